@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A growing piece of text, always NUL-terminated: what formatters write to. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* Start with `struct text t = TEXT_INIT`, end with text_done(). `data` may be NULL while `length` is 0: read it with
+ * text_get(). */
+struct text {
+	char *data;
+	size_t length; /* bytes without the NUL */
+	size_t size;   /* bytes allocated */
+};
+
+#define TEXT_INIT { NULL, 0, 0 }
+
+void text_done(struct text *text);
+void text_clear(struct text *text); /* empties it and keeps the memory */
+
+/* The text as a string, never NULL; valid until the next change. */
+const char *text_get(const struct text *text);
+
+void text_add(struct text *text, const char *string);
+void text_add_bytes(struct text *text, const char *bytes, size_t length);
+void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_vaddf(struct text *text, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
+
+/* Adds STRING with every byte that could disturb a terminal or a line (controls, DEL, bytes that are not UTF-8) as
+ * \n, \t, \\ or \ooo, so that what a traced program chose (a command line, a name) stays on its line. */
+void text_add_escaped(struct text *text, const char *string);
+
+#endif

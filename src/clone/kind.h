@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Thread or process: what kind of task a request makes. Decided from the flags, never from the ptrace event. */
+#ifndef CLONE_KIND_H
+#define CLONE_KIND_H
+
+struct request;
+
+enum kind {
+	KIND_UNKNOWN,		 /* the flags are not known */
+	KIND_THREAD,		 /* CLONE_THREAD: joins the caller's thread group */
+	KIND_PROCESS,		 /* a thread group of its own, memory copied */
+	KIND_PROCESS_VFORK,	 /* VM and VFORK: shares memory until it execs or exits, the caller waits meanwhile */
+	KIND_PROCESS_SHARING,	 /* VM without VFORK and THREAD: shares memory for good, neither one thing nor the other */
+	KIND_PROCESS_NAMESPACES, /* a process with at least one new namespace (whatever it shares besides) */
+	KIND_COUNT
+};
+
+enum kind kind_of(const struct request *request);
+
+/* For tables and recordings: "unknown", "thread", "process", "process-vfork", "process-sharing",
+ * "process-namespaces". */
+const char *kind_name(enum kind kind);
+
+#endif
