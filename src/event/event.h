@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one value that crosses from watching tasks to everything else: a fact about one task at one moment.
+ *
+ * Events are facts, not words: flags and errno are numbers, explanations are worked out by the sinks. Strings belong to
+ * whoever made the event and live as long as the call that hands it over; who keeps an event copies it. */
+#ifndef EVENT_EVENT_H
+#define EVENT_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "clone/request.h"
+
+enum event_kind {
+	EVENT_BEGIN,	   /* the trace begins; first event of every stream */
+	EVENT_ATTACH,	   /* a task that was there before us: the launched program, or one of a process given by -p */
+	EVENT_SPAWN,	   /* a new task */
+	EVENT_REFUSED,	   /* a creation that failed */
+	EVENT_CALL,	   /* another call that we follow: unshare, setns, setsid, setpgid, prctl; succeeded or failed */
+	EVENT_EXEC,	   /* a new program in the task */
+	EVENT_SIGNAL,	   /* a signal delivered (reserved for --signals) */
+	EVENT_GROUP_STOP,  /* the whole process stopped by a signal (state T) */
+	EVENT_GROUP_CONT,  /* ... and goes on */
+	EVENT_LEADER_EXIT, /* a thread group leader ended alone and stays as a zombie while its threads live */
+	EVENT_EXIT,	   /* a task ended */
+	EVENT_REPARENT,	   /* a process has another parent now */
+	EVENT_DETACH,	   /* we let go of a task that goes on */
+	EVENT_NOTE,	   /* something worth saying about the trace itself */
+	EVENT_END,	   /* the trace ends; last event */
+	EVENT_KIND_COUNT
+};
+
+/* Which optional fields of an event are known. What is not known is not invented. */
+enum event_have {
+	EVENT_HAVE_REQUEST = 1 << 0,  /* spawn: the request, so flags and arguments */
+	EVENT_HAVE_CREATOR = 1 << 1,  /* spawn: tid is the creator; without it only creator_tgid is */
+	EVENT_HAVE_NSPID = 1 << 2,    /* attach, spawn: nspid is known and differs from the tracer's view */
+	EVENT_HAVE_COMMAND = 1 << 3,  /* attach, exec */
+	EVENT_HAVE_DURATION = 1 << 4, /* spawn, refused, call: ns from entry to return of the call */
+	EVENT_HAVE_PPID = 1 << 5,     /* attach, spawn: ppid, read from the kernel */
+	EVENT_HAVE_LEADER = 1 << 6,   /* exit: `with_group` is known */
+};
+
+/* How a trace is made: BEGIN's. */
+enum event_mode {
+	EVENT_MODE_FILTER, /* a seccomp filter shows the calls, refused ones too */
+	EVENT_MODE_EVENTS, /* ptrace event stops alone: successful creations, exec, ends */
+	EVENT_MODE_CALLS,  /* every system call stops (-T without the filter) */
+};
+
+/* NOTE's codes. */
+enum event_note {
+	NOTE_NO_FILTER,	      /* seccomp is not available: events alone; number = errno */
+	NOTE_UNTRACED,	      /* the request had CLONE_UNTRACED, cleared so that the child is followed; tid = creator */
+	NOTE_CREATOR_LOST,    /* spawn's creator was killed before its own event; tid = child */
+	NOTE_SET_ID,	      /* exec of a set-user-ID or set-group-ID program that ran without; number = the file's
+				 owner (or group), see `value` */
+	NOTE_SIGNAL_REPEATS,  /* one signal delivered again and again to tid without effect; number = signal */
+	NOTE_OUTLIVED,	      /* the launched program has ended, others live on; number = how many tasks */
+	NOTE_NO_DURATION,     /* -T asked for and not to be had */
+	NOTE_COUNT
+};
+
+struct event {
+	uint64_t seq;  /* from 1, gapless */
+	uint64_t when; /* ns, CLOCK_MONOTONIC; BEGIN relates it to the time of day */
+	enum event_kind kind;
+	unsigned have; /* enum event_have */
+	pid_t tid;     /* the task it is about: the creator, the caller, the one that ended; 0 for BEGIN and END */
+	union {
+		struct {
+			uint64_t realtime; /* ns since the epoch at `when` */
+			enum event_mode mode;
+			bool launched;	     /* launched a program (else attached) */
+			uint32_t audit_arch; /* the tracer's own */
+		} begin;
+		struct {
+			pid_t tgid, ppid, nspid; /* nspid: as the task itself sees its tid */
+			pid_t creator;		 /* 0: not known */
+			unsigned nlwp;		 /* on the leader: tasks in the process; else 0 */
+			bool launched;		 /* the program that we started (before its exec) */
+			bool zombie;		 /* a leader that has exited while its threads live: not attached */
+			const char *command;	 /* HAVE_COMMAND: the command line, blanks between arguments */
+		} attach;
+		struct {
+			pid_t child, child_tgid, ppid, nspid; /* ppid: the child's parent process, HAVE_PPID */
+			pid_t creator_tgid;
+			struct request request;
+			uint64_t duration;
+		} spawn;
+		struct {
+			struct request request;
+			int error; /* the errno, positive */
+			uint64_t duration;
+		} refused;
+		struct {
+			struct request request;
+			int64_t result; /* >= 0, or -errno */
+			uint64_t duration;
+		} call;
+		struct {
+			pid_t former;	     /* the tid that called exec; differs from tid for a non-leader thread */
+			const char *command; /* HAVE_COMMAND: the new command line */
+		} exec;
+		struct {
+			int signo;
+		} signal; /* SIGNAL, GROUP_STOP, GROUP_CONT */
+		struct {
+			int status;	 /* as wait(2) gives it */
+			bool with_group; /* HAVE_LEADER: ended because its whole process did */
+		} exit;			 /* EXIT, LEADER_EXIT */
+		struct {
+			pid_t from, to; /* tgids; tid is the process's tgid */
+		} reparent;
+		struct {
+			enum event_note code;
+			int64_t number;
+			int64_t value;
+		} note;
+		struct {
+			int status; /* launched program's wait status; 0 when attached */
+		} end;
+	};
+};
+
+/* "begin", "attach", "spawn", ...: for recordings and diagnostics. */
+const char *event_kind_name(enum event_kind kind);
+const char *event_note_name(enum event_note note);
+
+/* A copy on the heap with its strings; free with event_free(). */
+struct event *event_copy(const struct event *event);
+void event_free(struct event *event);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The live task tree, folded from events. Pure: no clock, no kernel, no output.
+ *
+ * A task is (tid, birth): tids are reused, and exec by a non-leader thread moves a task to another tid. Two relations are
+ * kept apart: who created a task (a task), and whose child it is (a process: its PPID). */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "clone/kind.h"
+#include "event/event.h"
+
+struct model;
+struct process;
+
+/* How a task came to its end, or that it has not. */
+enum task_state {
+	TASK_ALIVE,
+	TASK_ZOMBIE,   /* a leader that exited before its threads */
+	TASK_ENDED,    /* exited or killed: `status` */
+	TASK_REPLACED, /* a leader whose place was taken by a thread's exec */
+	TASK_DETACHED, /* let go alive */
+};
+
+struct task {
+	pid_t tid;		 /* at present, or at its end */
+	uint64_t birth;		 /* sequence number of the event that showed it: with tid its identity */
+	struct process *process; /* its thread group */
+	struct task *creator;	 /* who made it; NULL when not known or not seen (roots) */
+	struct task *first, *last; /* tasks it created, oldest first */
+	struct task *next;	   /* the next one of the same creator, or the next root */
+	enum kind kind;		   /* of its creation; KIND_UNKNOWN for roots */
+	enum task_state state;
+	bool attached;	   /* was there before us */
+	bool launched;	   /* the program that we started */
+	int status;	   /* wait status once ENDED or ZOMBIE */
+	pid_t nspid;	   /* as it sees itself; 0 when the same as tid */
+	pid_t former;	   /* the tid it had before it exec'ed as a non-leader; 0 */
+	uint64_t start, end; /* ns; end 0 while alive */
+	unsigned have;	     /* EVENT_HAVE_REQUEST: request is known */
+	uint64_t flags;	     /* of the request */
+	uint64_t exit_signal;
+	const char *looks_like; /* fingerprint_find() of the request, or NULL; static */
+};
+
+struct process {
+	pid_t tgid;
+	pid_t ppid;	      /* 0: not known */
+	struct task *leader;  /* never NULL once a task of it was seen: for attached parts the task with tid == tgid, or the
+				 first seen */
+	unsigned nlwp;	      /* live tasks; a zombie leader is not counted */
+	unsigned most;	      /* the highest nlwp */
+	char *command;	      /* command line; inherited at fork, replaced at exec; NULL when not known */
+	bool stopped;	      /* in a group stop */
+};
+
+/* An event with the tasks that it concerns, after the model has taken it in. Pointers are valid during the call. */
+struct step {
+	const struct event *event;
+	const struct task *task;  /* the task of event->tid; NULL for BEGIN, END and a tid that is not known */
+	const struct task *other; /* spawn: the child; exec by a non-leader: the leader that was replaced */
+	const struct model *model;
+};
+
+/* What the whole run came to. */
+struct tally {
+	uint64_t threads, processes; /* made, by kind */
+	uint64_t kinds[KIND_COUNT];
+	uint64_t refused, execs, exits, killed;
+	uint64_t attached; /* tasks that were already there, the launched program not counted */
+	unsigned alive, most; /* tasks alive now and at most at once, roots included */
+};
+
+/* KEEP: dead tasks stay in the tree until model_free(); otherwise a dead task goes once its last descendant has. */
+struct model *model_new(bool keep);
+void model_free(struct model *model);
+
+/* Takes EVENT in and fills *RET. Never fails: what does not fit (a tid never announced) gives a step with NULL tasks. */
+void model_apply(struct model *model, const struct event *event, struct step *ret);
+
+/* The live task (or zombie leader) TID, or NULL. */
+const struct task *model_find(const struct model *model, pid_t tid);
+const struct process *model_find_process(const struct model *model, pid_t tgid);
+
+/* The first root (attached, launched, or of unknown creator); follow task->next. */
+const struct task *model_roots(const struct model *model);
+const struct tally *model_tally(const struct model *model);
+
+#endif
