@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line, from one table: parsing, --help and the bad-usage lines. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "sink/sink.h"
+
+enum options_action { OPTIONS_TRACE, OPTIONS_HELP, OPTIONS_VERSION };
+
+enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEVER };
+
+struct options {
+	enum options_action action;
+	char *output;	/* -o: file name, or "|command"; NULL: stderr */
+	bool append;	/* -A */
+	pid_t *pids;	/* -p, each positive, duplicates removed, in the order given */
+	size_t pid_count;
+	bool descendants; /* --descendants */
+	unsigned quiet;	  /* -q */
+	unsigned verbose; /* -v */
+	enum sink_clock clock; /* -t, -tt, -ttt, -r */
+	bool duration;	       /* -T */
+	char **environment;    /* -E in order: "VAR=VAL" to set, "VAR" to unset */
+	size_t environment_count;
+	char *user;	   /* -u */
+	bool daemonize;	   /* -D */
+	bool seccomp;	   /* --seccomp=yes|no; true when not given */
+	bool kill_on_exit; /* --kill-on-exit */
+	enum options_color color;
+	char *debug_stops; /* --debug-stops=FILE */
+	char **command;	   /* PROGRAM and ARGS, NULL-terminated, within the caller's argv; NULL when there is none */
+};
+
+/* Parses ARGV into *RET, which options_done() frees (call it after an error too). Touches no file and no environment.
+ * Returns 0, or -EINVAL with one line in *RET_MESSAGE (malloc'ed, without the program's name and newline; says what was
+ * wrong and what to do). Options end at the first word that is none: what follows belongs to PROGRAM. */
+int options_parse(int argc, char *const argv[], struct options *ret, char **ret_message);
+void options_done(struct options *options);
+
+/* The text of --help, and of --version. */
+struct text;
+void options_help(struct text *text);
+void options_version(struct text *text);
+
+#endif
