@@ -2,9 +2,9 @@
 /* A fork whose child makes a thread: the process ids and the thread ids part ways.
  *
  * Run:       cltrace ./fork_then_pthread
- * Look for:  both requests side by side. The fork brings no stack, for the child gets a copy of its parent's; the thread
- *            shares the memory and needs a stack and a TLS of its own. The THREAD belongs to the child's process: its
- *            tgid is the child's pid, its tid is new. The tree at the end shows who made whom. */
+ * Look for:  both requests side by side. The fork brings no stack, for the child gets a copy of its parent's; the
+ * thread shares the memory and needs a stack and a TLS of its own. The THREAD belongs to the child's process: its tgid
+ * is the child's pid, its tid is new. The tree at the end shows who made whom. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 /* The same job done twice: first by a child process, then by a thread.
  *
  * Run:       cltrace ./fork_vs_pthread
- * Look for:  one PROCESS and one THREAD, and the flags that make the difference. Both children add one to a counter: the
- *            process adds to its copy, the thread to the one that main() has. */
+ * Look for:  one PROCESS and one THREAD, and the flags that make the difference. Both children add one to a counter:
+ * the process adds to its copy, the thread to the one that main() has. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 /* vfork(): a child that borrows its parent's memory until it execs or exits.
  *
  * Run:       cltrace ./vfork
- * Look for:  CLONE_VM and CLONE_VFORK (or the system call vfork, which means the same): memory is shared, and yet it is a
- *            PROCESS, for there is no CLONE_THREAD; the exec, with which the sharing ends. */
+ * Look for:  CLONE_VM and CLONE_VFORK (or the system call vfork, which means the same): memory is shared, and yet it is
+ * a PROCESS, for there is no CLONE_THREAD; the exec, with which the sharing ends. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
