@@ -38,7 +38,7 @@ enum event_have {
 	EVENT_HAVE_NSPID = 1 << 2,    /* attach, spawn: nspid is known and differs from the tracer's view */
 	EVENT_HAVE_COMMAND = 1 << 3,  /* attach, exec */
 	EVENT_HAVE_DURATION = 1 << 4, /* spawn, refused, call: ns from entry to return of the call */
-	EVENT_HAVE_PPID = 1 << 5,     /* attach, spawn: ppid, read from the kernel */
+	EVENT_HAVE_PPID = 1 << 5,     /* attach, spawn: ppid, from the kernel or the flags */
 	EVENT_HAVE_LEADER = 1 << 6,   /* exit: `with_group` is known */
 };
 

@@ -1,0 +1,1141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The state machine that turns stops into events and orders.
+ *
+ * The hard part is who made a task that shows up. The kernel links a new task to the tracer before it wakes it, then puts
+ * the creator into its event stop (kernel/fork.c: kernel_clone). So:
+ * - normally the creator's event names the child, before or after the child's own first stop: a child that comes first is
+ *   held, stopped, until the event is there. Consumers always see the creator's event first.
+ * - a creator that is killed in between never shows its event (ptrace_stop() gives way to a pending SIGKILL). Its entry
+ *   stop, kept in a grave, or the child's own registers, a copy of the creator's, tell what was asked.
+ * - a child killed before its first stop is only reported as dead: it is kept among the lost until its creator's event,
+ *   or a grave, explains it. */
+#include "follow/follow.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <uthash.h>
+
+#include "base/mem.h"
+#include "clone/flags.h"
+
+#define PR_SET_CHILD_SUBREAPER_NR 36 /* <linux/prctl.h> */
+#define ERRNO_MAX 4095		     /* MAX_ERRNO, include/linux/err.h */
+#define ERESTART_FIRST 512	     /* ERESTARTSYS .. ERESTART_RESTARTBLOCK, include/linux/errno.h: seen by tracers only */
+#define ERESTART_LAST 516
+#define GRAVES 64	  /* dead tasks that are remembered as possible creators */
+#define IDLES_MAX 50	  /* calls of follow_idle() after which a held task's creator is taken as gone */
+#define REPEATS_MAX 100	  /* identical fatal signals to an init of a pid namespace before it is let go */
+
+/* A call between its entry and its end. */
+struct pending {
+	struct request request;
+	struct stop_call call;
+	uint64_t when;
+	bool untraced; /* CLONE_UNTRACED was cleared */
+};
+
+/* A thread group with at least one traced task. */
+struct group {
+	pid_t tgid, ppid;
+	struct group *parent; /* NULL: not traced */
+	struct group *children, *next, *prev;
+	unsigned live;	   /* traced tasks that have not been reported as ended */
+	int stopped;	   /* the signal of the group stop that was told, 0 for none */
+	bool foreign_ids;  /* its new tasks may see other pids than we do */
+	bool ending;	   /* exit_group is known to be under way */
+	bool launched;
+	uint64_t exec; /* sequence number of its last exec */
+	UT_hash_handle hh;
+};
+
+struct tracee {
+	pid_t tid;
+	struct group *group; /* NULL: held, its creator is not known yet */
+	struct pending *pending;
+	struct pending *restore; /* the creator's call, whose flags are to be written back before the first run */
+	bool seen;		 /* its first stop has come */
+	bool exit_stop;		 /* stops at PTRACE_EVENT_EXIT */
+	bool listening;
+	bool init; /* pid 1 of a pid namespace */
+	uint8_t idles;
+	uint8_t repeats;
+	int repeated; /* the signal that `repeats` counts */
+	uint64_t shown; /* held: sequence number when it showed up */
+	UT_hash_handle hh;
+};
+
+struct grave {
+	pid_t tid, tgid, ppid;
+	struct pending *pending; /* a creation under way at its death, or NULL */
+	uint64_t seq;
+};
+
+/* A task that was reported as ended before anybody announced it. */
+struct lost {
+	struct stop stop;
+	struct lost *next;
+};
+
+struct follow {
+	struct follow_config config;
+	const struct follow_ops *ops;
+	void *data;
+	uint64_t seq;
+	struct event event; /* scratch */
+	struct tracee *tracees;
+	struct group *groups;
+	struct grave graves[GRAVES];
+	unsigned grave_next;
+	unsigned held;
+	struct lost *lost;
+	bool detaching;
+	bool outlived_told, duration_told;
+};
+
+/* Events */
+
+static struct event *event_start(struct follow *f, enum event_kind kind, pid_t tid, uint64_t when)
+{
+	memset(&f->event, 0, sizeof(f->event));
+	f->event.kind = kind;
+	f->event.tid = tid;
+	f->event.when = when;
+	return &f->event;
+}
+
+static void event_emit(struct follow *f)
+{
+	f->event.seq = ++f->seq;
+	f->ops->event(f->data, &f->event);
+}
+
+static void note(struct follow *f, enum event_note code, pid_t tid, int64_t number, int64_t value, uint64_t when)
+{
+	struct event *e = event_start(f, EVENT_NOTE, tid, when);
+
+	e->note.code = code;
+	e->note.number = number;
+	e->note.value = value;
+	event_emit(f);
+}
+
+/* Tables */
+
+static struct tracee *tracee_find(const struct follow *f, pid_t tid)
+{
+	struct tracee *t;
+
+	HASH_FIND_INT(f->tracees, &tid, t);
+	return t;
+}
+
+static struct group *group_find(const struct follow *f, pid_t tgid)
+{
+	struct group *g;
+
+	HASH_FIND_INT(f->groups, &tgid, g);
+	return g;
+}
+
+static void pending_drop(struct pending **pending)
+{
+	free(*pending);
+	*pending = NULL;
+}
+
+static void group_link(struct group *g, struct group *parent)
+{
+	g->parent = parent;
+	g->prev = NULL;
+	g->next = parent ? parent->children : NULL;
+	if (g->next)
+		g->next->prev = g;
+	if (parent)
+		parent->children = g;
+}
+
+static void group_unlink(struct group *g)
+{
+	if (g->prev)
+		g->prev->next = g->next;
+	else if (g->parent)
+		g->parent->children = g->next;
+	if (g->next)
+		g->next->prev = g->prev;
+	g->parent = g->next = g->prev = NULL;
+}
+
+static struct group *group_add(struct follow *f, pid_t tgid, pid_t ppid)
+{
+	struct group *g = group_find(f, tgid);
+
+	if (g)
+		return g;
+	g = mem_zalloc(1, sizeof(*g));
+	g->tgid = tgid;
+	g->ppid = ppid;
+	HASH_ADD_INT(f->groups, tgid, g);
+	group_link(g, ppid == tgid ? NULL : group_find(f, ppid));
+	return g;
+}
+
+static void group_remove(struct follow *f, struct group *g)
+{
+	struct group *child;
+
+	while ((child = g->children))
+		group_unlink(child);
+	group_unlink(g);
+	HASH_DEL(f->groups, g);
+	free(g);
+}
+
+static struct tracee *tracee_add(struct follow *f, pid_t tid, struct group *g)
+{
+	struct tracee *t = mem_zalloc(1, sizeof(*t));
+
+	t->tid = tid;
+	t->group = g;
+	if (g)
+		g->live++;
+	HASH_ADD_INT(f->tracees, tid, t);
+	return t;
+}
+
+static void tracee_hold(struct follow *f, struct tracee *t)
+{
+	t->shown = f->seq;
+	f->held++;
+}
+
+static void tracee_remove(struct follow *f, struct tracee *t)
+{
+	if (!t->group)
+		f->held--;
+	pending_drop(&t->pending);
+	pending_drop(&t->restore);
+	HASH_DEL(f->tracees, t);
+	free(t);
+}
+
+/* Orders */
+
+static void detach(struct follow *f, struct tracee *t, int signal, uint64_t when)
+{
+	struct order order = { .tid = t->tid, .how = ORDER_DETACH, .signal = signal };
+	struct group *g = t->group;
+
+	f->ops->order(f->data, &order);
+	if (g) {
+		event_start(f, EVENT_DETACH, t->tid, when);
+		event_emit(f);
+		g->live--;
+	}
+	tracee_remove(f, t);
+	if (g && !g->live)
+		group_remove(f, g);
+}
+
+static void order_set_flags(struct order *order, const struct pending *p, bool untraced)
+{
+	uint64_t flags = p->request.call == CALL_CLONE ? p->call.args[0] : p->request.flags;
+
+	order->change |= ORDER_SET_FLAGS;
+	order->audit_arch = p->call.audit_arch;
+	order->flags = untraced ? flags : flags & ~FLAG_UNTRACED;
+	order->address = p->request.call == CALL_CLONE3 ? p->call.args[0] : 0;
+}
+
+static void resume(struct follow *f, struct tracee *t, struct order *order, const struct stop *stop)
+{
+	if (f->detaching) {
+		detach(f, t, order->signal, stop->when);
+		return;
+	}
+	order->tid = t->tid;
+	if (order->how == ORDER_CONT && f->config.mode == EVENT_MODE_CALLS)
+		order->how = ORDER_SYSCALL;
+	f->ops->order(f->data, order);
+}
+
+static void resume_plain(struct follow *f, struct tracee *t, int signal, const struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT, .signal = signal };
+
+	resume(f, t, &order, stop);
+}
+
+/* A new task's first run: what it inherited from its creator for our sake is taken back. */
+static void resume_first(struct follow *f, struct tracee *t, enum order_how how, const struct stop *stop)
+{
+	struct order order = { .how = how };
+
+	if (t->exit_stop)
+		order.change |= ORDER_NO_EXIT_STOP;
+	t->exit_stop = false;
+	if (t->restore)
+		order_set_flags(&order, t->restore, true);
+	pending_drop(&t->restore);
+	resume(f, t, &order, stop);
+}
+
+/* New tasks */
+
+static void on_death(struct follow *f, struct tracee *t, const struct stop *stop);
+
+/* Takes the death of TID from the lost; true when it was there. */
+static bool lost_take(struct follow *f, pid_t tid, struct stop *ret)
+{
+	for (struct lost **at = &f->lost; *at; at = &(*at)->next) {
+		struct lost *lost = *at;
+
+		if (lost->stop.tid != tid)
+			continue;
+		*ret = lost->stop;
+		*at = lost->next;
+		free(lost);
+		return true;
+	}
+	return false;
+}
+
+/* What is known of a creation, from whichever source. */
+struct creation {
+	pid_t creator;	      /* 0: not known */
+	pid_t creator_tgid;   /* 0: not known */
+	pid_t creator_ppid;
+	struct group *group;  /* the creator's, while it is traced */
+	const struct pending *pending; /* NULL: the request is not known */
+	const struct stop_ids *ids;    /* the child's, NULL: not read */
+	bool duration;
+	uint64_t when;
+};
+
+static bool creation_is_thread(const struct creation *c, pid_t child)
+{
+	if (c->pending)
+		return c->pending->request.flags & FLAG_THREAD;
+	return c->ids && c->ids->tgid != child;
+}
+
+static pid_t creation_ppid(const struct creation *c, bool thread)
+{
+	if (c->ids && c->ids->ppid)
+		return c->ids->ppid;
+	if (thread || (c->pending && (c->pending->request.flags & FLAG_PARENT)))
+		return c->group ? c->group->ppid : c->creator_ppid;
+	return c->creator_tgid;
+}
+
+static void creation_emit(struct follow *f, const struct creation *c, pid_t child, pid_t child_tgid, pid_t ppid)
+{
+	struct event *e = event_start(f, EVENT_SPAWN, c->creator, c->when);
+
+	e->spawn.child = child;
+	e->spawn.child_tgid = child_tgid;
+	e->spawn.creator_tgid = c->creator_tgid;
+	e->spawn.ppid = ppid;
+	if (c->creator)
+		e->have |= EVENT_HAVE_CREATOR;
+	if (ppid)
+		e->have |= EVENT_HAVE_PPID;
+	if (c->pending) {
+		e->have |= EVENT_HAVE_REQUEST;
+		e->spawn.request = c->pending->request;
+	}
+	if (c->duration && c->pending) {
+		e->have |= EVENT_HAVE_DURATION;
+		e->spawn.duration = c->when - c->pending->when;
+	}
+	if (c->ids && c->ids->depth > 1) {
+		e->have |= EVENT_HAVE_NSPID;
+		e->spawn.nspid = c->ids->nspid;
+	}
+	event_emit(f);
+}
+
+/* Whether tasks of a new group may see other pids than we: its creator's did, or it begins a pid namespace. */
+static bool creation_foreign(const struct creation *c)
+{
+	return (c->group && c->group->foreign_ids) || (c->ids && c->ids->depth > 1) ||
+	       (c->pending && (c->pending->request.flags & FLAG_NEWPID));
+}
+
+/* Tells of CHILD and lets it run if it was waiting for that. EXIT_STOP: it inherited that option. */
+static void creation_apply(struct follow *f, const struct creation *c, pid_t child, bool exit_stop)
+{
+	bool thread = creation_is_thread(c, child);
+	struct tracee *t = tracee_find(f, child);
+	bool foreign = creation_foreign(c);
+	struct group *g = c->group;
+	struct stop death, first = { .tid = child, .when = c->when };
+	pid_t ppid = creation_ppid(c, thread);
+
+	if (t && t->group)
+		return; /* told before, as one whose creator was lost */
+	if (!thread)
+		g = group_add(f, child, ppid);
+	else if (!g)
+		g = group_add(f, c->creator_tgid ? c->creator_tgid : c->ids ? c->ids->tgid : child, ppid);
+	g->foreign_ids |= foreign;
+	if (t) {
+		f->held--;
+		t->group = g;
+		g->live++;
+	} else {
+		t = tracee_add(f, child, g);
+	}
+	t->exit_stop = exit_stop;
+	t->init = c->ids && c->ids->depth > 1 && c->ids->nspid == 1;
+	if (c->pending && c->pending->untraced) {
+		t->restore = mem_alloc(sizeof(*t->restore));
+		*t->restore = *c->pending;
+	}
+	creation_emit(f, c, child, g->tgid, ppid);
+	if (c->pending && c->pending->untraced)
+		note(f, NOTE_UNTRACED, c->creator, child, 0, c->when);
+	if (lost_take(f, child, &death)) {
+		death.when = c->when; /* never before its beginning */
+		on_death(f, t, &death);
+	} else if (t->seen) {
+		resume_first(f, t, ORDER_CONT, &first);
+	}
+}
+
+/* Decodes the call in STOP; NULL when it is none of ours. */
+static struct pending *pending_decode(const struct stop *stop)
+{
+	const struct abi *abi = abi_find(stop->call.audit_arch, stop->call.nr);
+	struct pending *p;
+
+	if (!abi || abi_call(abi, stop->call.nr) == CALL_NONE)
+		return NULL;
+	p = mem_zalloc(1, sizeof(*p));
+	if (request_decode(abi, stop->call.nr, stop->call.args, &stop->clone_args, &p->request) < 0) {
+		free(p);
+		return NULL;
+	}
+	p->call = stop->call;
+	p->when = stop->when;
+	return p;
+}
+
+static void gather_call(struct follow *f, struct stop *stop)
+{
+	if (!(stop->have & (STOP_CALL | STOP_RESULT)))
+		f->ops->gather(f->data, stop, STOP_CALL);
+}
+
+/* The child's ids are read where the model cannot know them: in or next to another pid namespace. Without the filter
+ * unshare(CLONE_NEWPID) goes unseen, so there every new process is asked. */
+static bool creation_wants_ids(const struct follow *f, const struct tracee *t)
+{
+	const struct request *r = t->pending ? &t->pending->request : NULL;
+
+	if (!r || t->group->foreign_ids || (r->flags & FLAG_NEWPID))
+		return true;
+	return f->config.mode == EVENT_MODE_EVENTS && !(r->flags & FLAG_THREAD);
+}
+
+/* PTRACE_EVENT_FORK, VFORK or CLONE: t has made the task in the event message. */
+static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT };
+	struct creation c = { .creator = t->tid, .creator_tgid = t->group->tgid, .group = t->group, .when = stop->when };
+	bool exit_stop = t->exit_stop;
+	struct stop child = { .when = stop->when };
+	bool entered = t->pending;
+
+	f->ops->gather(f->data, stop, STOP_MESSAGE);
+	if (!(stop->have & STOP_MESSAGE) || stop->message == 0) {
+		resume_plain(f, t, 0, stop); /* killed meanwhile: the grave will explain the child */
+		return;
+	}
+	if (!t->pending) {
+		gather_call(f, stop);
+		if (stop->have & STOP_CALL)
+			t->pending = pending_decode(stop);
+	}
+	child.tid = (pid_t)stop->message;
+	if (creation_wants_ids(f, t)) {
+		f->ops->gather(f->data, &child, STOP_IDS);
+		if (child.have & STOP_IDS)
+			c.ids = &child.ids;
+	}
+	c.pending = t->pending;
+	c.duration = entered && f->config.duration;
+	creation_apply(f, &c, child.tid, exit_stop);
+	if (t->pending && t->pending->untraced)
+		order_set_flags(&order, t->pending, true);
+	pending_drop(&t->pending);
+	if (t->tid == t->group->tgid && t->group->live > 1 && !t->exit_stop) {
+		/* Only a leader can make the second task of a group. From here on its end may come before its threads'. */
+		order.change |= ORDER_EXIT_STOP;
+		t->exit_stop = true;
+	}
+	resume(f, t, &order, stop);
+}
+
+/* Creators that never showed their event */
+
+/* Whether the held child's registers in LOOK are a copy of those of the creation call P. */
+static bool grave_matches(const struct pending *p, const struct stop *look)
+{
+	const struct stop_call *a = &p->call, *b = &look->call;
+
+	if (!call_is_creation(p->request.call) || a->audit_arch != b->audit_arch || a->nr != b->nr)
+		return false;
+	if (p->request.call == CALL_CLONE &&
+	    ((a->args[0] ^ b->args[0]) & ~FLAG_UNTRACED || memcmp(a->args + 1, b->args + 1, 4 * sizeof(a->args[0]))))
+		return false;
+	if (p->request.call == CALL_CLONE3 && (a->args[0] != b->args[0] || a->args[1] != b->args[1]))
+		return false;
+	return p->request.stack || !a->sp || !b->sp || a->sp == b->sp;
+}
+
+static struct grave *grave_at(struct follow *f, unsigned back)
+{
+	return &f->graves[(f->grave_next + GRAVES - 1 - back) % GRAVES];
+}
+
+static struct grave *grave_find(struct follow *f, const struct stop *look)
+{
+	for (unsigned i = 0; i < GRAVES; i++) {
+		struct grave *grave = grave_at(f, i);
+
+		if (grave->pending && grave_matches(grave->pending, look))
+			return grave;
+	}
+	return NULL;
+}
+
+static void grave_dig(struct follow *f, struct tracee *t)
+{
+	struct grave *grave = &f->graves[f->grave_next++ % GRAVES];
+
+	pending_drop(&grave->pending);
+	*grave = (struct grave){ .tid = t->tid, .tgid = t->group->tgid, .ppid = t->group->ppid, .seq = f->seq };
+	if (t->pending && call_is_creation(t->pending->request.call)) {
+		grave->pending = t->pending;
+		t->pending = NULL;
+	}
+}
+
+static void creation_from_grave(struct follow *f, struct creation *c, const struct grave *grave, bool certain)
+{
+	c->creator = certain ? grave->tid : 0;
+	c->creator_tgid = grave->tgid;
+	c->creator_ppid = grave->ppid;
+	c->group = group_find(f, grave->tgid);
+}
+
+/* No entry stops to compare with: which process can the creator of the held task T have belonged to? Its group must have
+ * ended or exec'ed since, else its event would still come. Fills C and returns true when that is settled. */
+static bool creator_by_elimination(struct follow *f, const struct tracee *t, const struct stop *look,
+				   const struct pending *p, struct creation *c)
+{
+	struct group *parent = look->have & STOP_IDS ? group_find(f, look->ids.ppid) : NULL;
+	const struct grave *found = NULL;
+	unsigned candidates = 0;
+
+	if (parent && parent->exec > t->shown) {
+		c->creator_tgid = parent->tgid;
+		c->creator_ppid = parent->ppid;
+		c->group = parent;
+		return true;
+	}
+	if (parent || (p && (p->request.flags & FLAG_THREAD)))
+		return false;
+	for (unsigned i = 0; i < GRAVES; i++) {
+		const struct grave *grave = grave_at(f, i);
+
+		if (!grave->tid || group_find(f, grave->tgid))
+			continue;
+		if (!found)
+			found = grave;
+		if (grave->tgid == found->tgid)
+			candidates++;
+		else
+			break;
+	}
+	if (!found)
+		return false;
+	creation_from_grave(f, c, found, candidates == 1);
+	return true;
+}
+
+/* Tells of a held task whose creator is known to be gone; with FINAL in any case. */
+static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_t when)
+{
+	struct stop look = { .tid = t->tid, .when = when };
+	struct creation c = { .when = when };
+	struct grave *grave = NULL;
+	struct pending *p = NULL;
+	bool settled;
+
+	f->ops->gather(f->data, &look, STOP_CALL | STOP_IDS);
+	if (look.have & STOP_CALL) {
+		grave = grave_find(f, &look);
+		p = pending_decode(&look);
+	}
+	if (p && !call_is_creation(p->request.call))
+		pending_drop(&p);
+	if (look.have & STOP_IDS)
+		c.ids = &look.ids;
+	settled = grave != NULL;
+	if (grave)
+		creation_from_grave(f, &c, grave, true);
+	else if (f->config.mode == EVENT_MODE_EVENTS)
+		settled = creator_by_elimination(f, t, &look, p, &c);
+	if (settled || final) {
+		pid_t tid = t->tid;
+
+		c.pending = grave ? grave->pending : p;
+		creation_apply(f, &c, tid, true);
+		note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
+		if (grave)
+			pending_drop(&grave->pending);
+	}
+	free(p);
+}
+
+static void held_resolve_all(struct follow *f, bool final, uint64_t when)
+{
+	struct tracee *t, *next;
+
+	if (!f->held)
+		return;
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (t->group)
+			continue;
+		held_resolve(f, t, final || t->idles > IDLES_MAX, when);
+	}
+}
+
+/* Tasks that died before anybody announced them: a grave with a creation under way is the best explanation. */
+static void lost_resolve(struct follow *f, bool final, uint64_t when)
+{
+	while (f->lost) {
+		struct creation c = { .when = when };
+		struct grave *grave = NULL;
+		unsigned graves = 0;
+		pid_t tid = f->lost->stop.tid;
+		struct stop rest;
+
+		for (unsigned i = 0; i < GRAVES; i++) {
+			if (!grave_at(f, i)->pending)
+				continue;
+			grave = grave_at(f, i);
+			graves++;
+		}
+		if (!grave && !final)
+			return;
+		if (grave) {
+			creation_from_grave(f, &c, grave, graves == 1);
+			c.pending = grave->pending;
+		}
+		creation_apply(f, &c, tid, false);
+		note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
+		if (grave)
+			pending_drop(&grave->pending);
+		lost_take(f, tid, &rest); /* the tid may be somebody else's by now */
+	}
+}
+
+static void on_unknown(struct follow *f, const struct stop *stop)
+{
+	struct tracee *t;
+
+	if (!WIFSTOPPED(stop->status)) {
+		struct lost *lost = mem_zalloc(1, sizeof(*lost));
+
+		lost->stop = *stop;
+		lost->next = f->lost;
+		f->lost = lost;
+		return;
+	}
+	t = tracee_add(f, stop->tid, NULL);
+	t->seen = true;
+	tracee_hold(f, t);
+	if (f->detaching) {
+		detach(f, t, 0, stop->when);
+		return;
+	}
+	for (unsigned i = 0; i < GRAVES; i++) {
+		if (f->graves[i].pending) {
+			held_resolve(f, t, false, stop->when);
+			break;
+		}
+	}
+}
+
+/* Ends */
+
+/* The children of a process that has ended have another parent now: the kernel says which. */
+static void on_orphans(struct follow *f, struct group *g, uint64_t when)
+{
+	struct group *child;
+
+	while ((child = g->children)) {
+		struct stop look = { .tid = child->tgid, .when = when };
+		struct event *e;
+
+		group_unlink(child);
+		f->ops->gather(f->data, &look, STOP_IDS);
+		if (!(look.have & STOP_IDS) || look.ids.ppid == child->ppid || strchr("ZX", look.ids.state))
+			continue;
+		e = event_start(f, EVENT_REPARENT, child->tgid, when);
+		e->reparent.from = child->ppid;
+		e->reparent.to = look.ids.ppid;
+		child->ppid = look.ids.ppid;
+		group_link(child, group_find(f, child->ppid));
+		event_emit(f);
+	}
+}
+
+static void on_group_end(struct follow *f, struct group *g, uint64_t when)
+{
+	bool launched = g->launched;
+
+	on_orphans(f, g, when);
+	group_remove(f, g);
+	if (launched && f->tracees && !f->outlived_told) {
+		f->outlived_told = true;
+		note(f, NOTE_OUTLIVED, 0, HASH_COUNT(f->tracees), 0, when);
+	}
+}
+
+static void on_death(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	struct event *e = event_start(f, EVENT_EXIT, t->tid, stop->when);
+	struct group *g = t->group;
+	bool creating = t->pending && call_is_creation(t->pending->request.call);
+
+	e->exit.status = stop->status;
+	if (g->ending || (WIFSIGNALED(stop->status) && WTERMSIG(stop->status) != SIGSYS) || g->live == 1) {
+		e->have |= EVENT_HAVE_LEADER;
+		e->exit.with_group = true;
+	}
+	event_emit(f);
+	grave_dig(f, t);
+	g->live--;
+	tracee_remove(f, t);
+	if (!g->live)
+		on_group_end(f, g, stop->when);
+	if (f->held && (creating || f->config.mode == EVENT_MODE_EVENTS))
+		held_resolve_all(f, false, stop->when);
+}
+
+/* PTRACE_EVENT_EXIT, asked for on leaders of several threads. exit(2), unlike exit_group(2), ends the leader alone; it
+ * then stays as a zombie, and wait() tells of it only after the last thread (kernel/exit.c: delay_group_leader()). */
+static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	enum call call = CALL_NONE;
+
+	f->ops->gather(f->data, stop, STOP_MESSAGE | STOP_CALL);
+	if (stop->have & STOP_CALL) {
+		const struct abi *abi = abi_find(stop->call.audit_arch, stop->call.nr);
+
+		call = abi ? abi_call(abi, stop->call.nr) : CALL_NONE;
+	}
+	if (t->tid == t->group->tgid && call == CALL_EXIT_GROUP)
+		t->group->ending = true;
+	if (t->tid == t->group->tgid && call == CALL_EXIT && t->group->live > 1 && (stop->have & STOP_MESSAGE)) {
+		struct event *e = event_start(f, EVENT_LEADER_EXIT, t->tid, stop->when);
+
+		e->exit.status = (int)stop->message;
+		event_emit(f);
+	}
+	resume_plain(f, t, 0, stop);
+}
+
+/* exec. By a thread that is not the leader: the others have died, and the caller has taken the leader's tid; the leader's
+ * own end is never reported (fs/exec.c: de_thread()). */
+static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT };
+	struct tracee *caller;
+	struct group *g = t->group;
+	struct event *e;
+
+	f->ops->gather(f->data, stop, STOP_MESSAGE | STOP_COMMAND);
+	if (!(stop->have & STOP_MESSAGE) || stop->message == 0)
+		stop->message = (uint64_t)t->tid;
+	caller = (pid_t)stop->message == t->tid ? NULL : tracee_find(f, (pid_t)stop->message);
+	if (caller && caller->group == g) {
+		g->live--;
+		tracee_remove(f, t);
+		HASH_DEL(f->tracees, caller);
+		caller->tid = stop->tid;
+		HASH_ADD_INT(f->tracees, tid, caller);
+		t = caller;
+	}
+	pending_drop(&t->pending);
+	g->ending = false;
+	g->exec = f->seq + 1;
+	e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
+	e->exec.former = (pid_t)stop->message;
+	if (stop->have & STOP_COMMAND) {
+		e->have |= EVENT_HAVE_COMMAND;
+		e->exec.command = stop->command;
+	}
+	event_emit(f);
+	if ((stop->have & STOP_COMMAND) && stop->set_id.ignored)
+		note(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
+	if (t->exit_stop)
+		order.change |= ORDER_NO_EXIT_STOP; /* alone again */
+	t->exit_stop = false;
+	resume(f, t, &order, stop);
+}
+
+/* Calls */
+
+static bool call_is_followed(const struct pending *p)
+{
+	switch (p->request.call) {
+	case CALL_CLONE:
+	case CALL_CLONE3:
+	case CALL_FORK:
+	case CALL_VFORK:
+	case CALL_UNSHARE:
+	case CALL_SETNS:
+	case CALL_SETSID:
+	case CALL_SETPGID:
+		return true;
+	case CALL_PRCTL:
+		return (int)p->request.args[0] == PR_SET_CHILD_SUBREAPER_NR;
+	case CALL_NONE:
+	case CALL_EXIT:
+	case CALL_EXIT_GROUP:
+	case CALL_COUNT:
+		break;
+	}
+	return false;
+}
+
+static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_SYSCALL };
+
+	pending_drop(&t->pending);
+	if (stop->have & STOP_CALL)
+		t->pending = pending_decode(stop);
+	if (t->pending && !call_is_followed(t->pending))
+		pending_drop(&t->pending);
+	if (!t->pending) {
+		resume_plain(f, t, 0, stop);
+		return;
+	}
+	if ((t->pending->request.call == CALL_CLONE || t->pending->request.call == CALL_CLONE3) &&
+	    (t->pending->request.flags & FLAG_UNTRACED)) {
+		t->pending->untraced = true;
+		order_set_flags(&order, t->pending, false);
+	}
+	resume(f, t, &order, stop);
+}
+
+static void on_seccomp(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT, .change = ORDER_SKIP_CALL };
+
+	gather_call(f, stop);
+	if ((stop->have & STOP_CALL) && stop->call.seccomp_data != f->config.seccomp_data)
+		resume(f, t, &order, stop); /* a filter of the program's own, whose tracer is not there */
+	else
+		on_call_entry(f, t, stop);
+}
+
+static void on_call_done(struct follow *f, struct tracee *t, const struct stop *stop, const struct pending *p)
+{
+	struct event *e = event_start(f, EVENT_CALL, t->tid, stop->when);
+
+	if (call_is_creation(p->request.call) && stop->result < 0) {
+		e->kind = EVENT_REFUSED;
+		e->refused.request = p->request;
+		e->refused.error = (int)-stop->result;
+		e->refused.duration = stop->when - p->when;
+	} else if (call_is_creation(p->request.call)) {
+		return; /* a success whose event came before, or a task that we cannot follow */
+	} else {
+		e->call.request = p->request;
+		e->call.result = stop->result;
+		e->call.duration = stop->when - p->when;
+		if (stop->result >= 0 && ((p->request.flags & FLAG_NEWPID) ||
+					  (p->request.call == CALL_SETNS && (int)p->request.args[1] == 0)))
+			t->group->foreign_ids = true;
+	}
+	if (f->config.duration)
+		e->have |= EVENT_HAVE_DURATION;
+	event_emit(f);
+}
+
+static void on_call_exit(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT };
+	bool restart = stop->result <= -ERESTART_FIRST && stop->result >= -ERESTART_LAST;
+
+	if (t->pending && !restart)
+		on_call_done(f, t, stop, t->pending);
+	if (t->pending && t->pending->untraced)
+		order_set_flags(&order, t->pending, true);
+	pending_drop(&t->pending);
+	resume(f, t, &order, stop);
+}
+
+static void on_syscall_stop(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	gather_call(f, stop);
+	if (stop->have & STOP_CALL)
+		on_call_entry(f, t, stop);
+	else if ((stop->have & STOP_RESULT) && stop->result >= -ERRNO_MAX)
+		on_call_exit(f, t, stop);
+	else
+		resume_plain(f, t, 0, stop);
+}
+
+/* Signals and group stops */
+
+/* A pid namespace's init that faults: traced, it is immune even to this and faults for ever; untraced, the fault would
+ * kill it (kernel/signal.c: force_sig_info_to_task()). So it is let go, for its program's sake. */
+static bool signal_repeats(struct follow *f, struct tracee *t, int signo, const struct stop *stop)
+{
+	bool fault = signo == SIGSEGV || signo == SIGBUS || signo == SIGILL || signo == SIGFPE || signo == SIGTRAP;
+
+	if (!t->init || !fault)
+		return false;
+	t->repeats = t->repeated == signo ? t->repeats + 1 : 1;
+	t->repeated = signo;
+	if (t->repeats < REPEATS_MAX)
+		return false;
+	note(f, NOTE_SIGNAL_REPEATS, t->tid, signo, t->repeats, stop->when);
+	detach(f, t, signo, stop->when);
+	return true;
+}
+
+static void group_event(struct follow *f, struct tracee *t, enum event_kind kind, int signo, uint64_t when)
+{
+	struct event *e = event_start(f, kind, t->group->tgid, when);
+
+	e->signal.signo = signo;
+	t->group->stopped = kind == EVENT_GROUP_STOP ? signo : 0;
+	event_emit(f);
+}
+
+/* PTRACE_EVENT_STOP: the first stop of a new task, a group stop, its end, or our own PTRACE_INTERRUPT. */
+static void on_trap(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	int signo = WSTOPSIG(stop->status);
+	bool group_stop = signo == SIGSTOP || signo == SIGTSTP || signo == SIGTTIN || signo == SIGTTOU;
+	struct order listen = { .how = ORDER_LISTEN };
+	bool first = !t->seen;
+
+	t->seen = true;
+	if (group_stop && !t->group->stopped)
+		group_event(f, t, EVENT_GROUP_STOP, signo, stop->when);
+	else if (!group_stop && t->listening && t->group->stopped && !f->detaching)
+		group_event(f, t, EVENT_GROUP_CONT, SIGCONT, stop->when);
+	t->listening = group_stop;
+	if (first)
+		resume_first(f, t, group_stop ? ORDER_LISTEN : ORDER_CONT, stop);
+	else if (group_stop)
+		resume(f, t, &listen, stop);
+	else
+		resume_plain(f, t, 0, stop);
+}
+
+static void on_stopped(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	int signo = WSTOPSIG(stop->status);
+
+	switch (stop_event(stop->status)) {
+	case STOP_EVENT_FORK:
+	case STOP_EVENT_VFORK:
+	case STOP_EVENT_CLONE:
+		on_creation(f, t, stop);
+		return;
+	case STOP_EVENT_EXEC:
+		on_exec(f, t, stop);
+		return;
+	case STOP_EVENT_EXIT:
+		on_exit_stop(f, t, stop);
+		return;
+	case STOP_EVENT_SECCOMP:
+		on_seccomp(f, t, stop);
+		return;
+	case STOP_EVENT_STOP:
+		on_trap(f, t, stop);
+		return;
+	case 0:
+		if (signo == (SIGTRAP | 0x80))
+			on_syscall_stop(f, t, stop);
+		else if (!signal_repeats(f, t, signo, stop))
+			resume_plain(f, t, signo, stop);
+		return;
+	default: /* VFORK_DONE, and whatever a newer kernel brings */
+		resume_plain(f, t, 0, stop);
+		return;
+	}
+}
+
+/* Public */
+
+struct follow *follow_new(const struct follow_config *config, const struct follow_ops *ops, void *data)
+{
+	struct follow *f = mem_zalloc(1, sizeof(*f));
+
+	f->config = *config;
+	f->ops = ops;
+	f->data = data;
+	return f;
+}
+
+void follow_free(struct follow *f)
+{
+	struct tracee *t, *next_t;
+	struct group *g, *next_g;
+
+	if (!f)
+		return;
+	HASH_ITER (hh, f->tracees, t, next_t)
+		tracee_remove(f, t);
+	HASH_ITER (hh, f->groups, g, next_g)
+		group_remove(f, g);
+	for (unsigned i = 0; i < GRAVES; i++)
+		pending_drop(&f->graves[i].pending);
+	while (f->lost) {
+		struct lost *lost = f->lost;
+
+		f->lost = lost->next;
+		free(lost);
+	}
+	free(f);
+}
+
+void follow_begin(struct follow *f, bool launched, uint32_t audit_arch, uint64_t when, uint64_t realtime)
+{
+	struct event *e = event_start(f, EVENT_BEGIN, 0, when);
+
+	e->begin.realtime = realtime;
+	e->begin.mode = f->config.mode;
+	e->begin.launched = launched;
+	e->begin.audit_arch = audit_arch;
+	event_emit(f);
+	if (f->config.duration && f->config.mode == EVENT_MODE_EVENTS)
+		note(f, NOTE_NO_DURATION, 0, 0, 0, when);
+}
+
+void follow_set_mode(struct follow *f, enum event_mode mode, int error, uint64_t when)
+{
+	f->config.mode = mode;
+	note(f, NOTE_NO_FILTER, 0, error, 0, when);
+}
+
+void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t when)
+{
+	struct group *g = group_add(f, a->tgid, a->ppid);
+	struct tracee *t;
+	struct event *e;
+
+	if (!a->zombie && !tracee_find(f, a->tid)) {
+		t = tracee_add(f, a->tid, g);
+		t->seen = true;
+		t->exit_stop = a->exit_stop;
+		t->init = a->nspid == 1;
+	}
+	g->launched |= a->launched;
+	g->foreign_ids |= a->nspid != 0;
+	e = event_start(f, EVENT_ATTACH, a->tid, when);
+	e->attach.tgid = a->tgid;
+	e->attach.ppid = a->ppid;
+	e->attach.nlwp = a->nlwp;
+	e->attach.launched = a->launched;
+	e->attach.zombie = a->zombie;
+	e->attach.nspid = a->nspid;
+	e->attach.command = a->command;
+	e->have = (a->nspid ? EVENT_HAVE_NSPID : 0) | (a->ppid ? EVENT_HAVE_PPID : 0) |
+		  (a->command ? EVENT_HAVE_COMMAND : 0);
+	event_emit(f);
+}
+
+void follow_stop(struct follow *f, struct stop *stop)
+{
+	struct tracee *t = tracee_find(f, stop->tid);
+
+	if (!t) {
+		on_unknown(f, stop);
+	} else if (!t->group) { /* held: only its end can come, by SIGKILL */
+		if (!WIFSTOPPED(stop->status)) {
+			tracee_remove(f, t);
+			on_unknown(f, stop);
+		} else if (stop_event(stop->status) == STOP_EVENT_EXIT) {
+			resume_plain(f, t, 0, stop);
+		}
+	} else if (!WIFSTOPPED(stop->status)) {
+		on_death(f, t, stop);
+	} else {
+		on_stopped(f, t, stop);
+	}
+}
+
+bool follow_is_holding(const struct follow *f)
+{
+	return f->held || f->lost;
+}
+
+void follow_idle(struct follow *f, uint64_t when)
+{
+	struct tracee *t, *next;
+
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (!t->group)
+			t->idles++;
+	}
+	held_resolve_all(f, false, when);
+	lost_resolve(f, false, when);
+}
+
+void follow_detach(struct follow *f, uint64_t when)
+{
+	struct tracee *t, *next;
+
+	f->detaching = true;
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (!t->group)
+			detach(f, t, 0, when);
+	}
+}
+
+size_t follow_count(const struct follow *f)
+{
+	return HASH_COUNT(f->tracees);
+}
+
+bool follow_knows(const struct follow *f, pid_t tid)
+{
+	return tracee_find(f, tid);
+}
+
+size_t follow_tids(const struct follow *f, pid_t **ret)
+{
+	struct tracee *t, *next;
+	size_t n = 0;
+
+	*ret = mem_zalloc(HASH_COUNT(f->tracees) + 1, sizeof(**ret));
+	HASH_ITER (hh, f->tracees, t, next)
+		(*ret)[n++] = t->tid;
+	return n;
+}
+
+void follow_end(struct follow *f, int status, uint64_t when)
+{
+	struct event *e;
+
+	held_resolve_all(f, true, when);
+	lost_resolve(f, true, when);
+	e = event_start(f, EVENT_END, 0, when);
+	e->end.status = status;
+	event_emit(f);
+}

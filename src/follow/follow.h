@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The pure state machine between wait(2) and the world: stops in, events and orders out.
+ *
+ * It joins a creator's event with its child's first stop in whichever order they come, follows groups through exec, stops
+ * and ends, and decides how each task is resumed. It keeps a few fields per task and asks for what it needs through
+ * `gather`; it knows no kernel, clock or output, so that scripted stops can drive it. */
+#ifndef FOLLOW_FOLLOW_H
+#define FOLLOW_FOLLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "event/event.h"
+#include "follow/order.h"
+#include "follow/stop.h"
+
+struct follow;
+
+struct follow_config {
+	enum event_mode mode;
+	bool duration;	       /* -T */
+	uint32_t seccomp_data; /* what our filter's stops carry */
+};
+
+struct follow_ops {
+	/* Something happened. The event and its strings are valid during the call. */
+	void (*event)(void *data, const struct event *event);
+	/* Resume a stopped task. A task that is gone is no error: wait will tell. */
+	void (*order)(void *data, const struct order *order);
+	/* Gather PARTS (enum stop_part) about stop->tid, which is stopped unless only STOP_IDS is asked for; sets the fields and
+	 * their bits in stop->have for what could be had. */
+	void (*gather)(void *data, struct stop *stop, unsigned parts);
+};
+
+struct follow *follow_new(const struct follow_config *config, const struct follow_ops *ops, void *data);
+void follow_free(struct follow *follow);
+
+/* The mode turned out to be another than configured (no seccomp): call before the launched program runs. ERROR: why. */
+void follow_set_mode(struct follow *follow, enum event_mode mode, int error, uint64_t when);
+
+/* First of all: BEGIN. REALTIME is the time of day at WHEN. */
+void follow_begin(struct follow *follow, bool launched, uint32_t audit_arch, uint64_t when, uint64_t realtime);
+
+/* A task that is there already and traced from now on (or, a zombie leader, only known). Leaders first. */
+struct follow_attached {
+	pid_t tid, tgid, ppid;
+	pid_t nspid;	/* 0: the same as tid */
+	unsigned nlwp;	/* on the leader */
+	bool launched, zombie;
+	bool exit_stop; /* stops at PTRACE_EVENT_EXIT */
+	const char *command; /* NULL: not known */
+};
+
+void follow_attach(struct follow *follow, const struct follow_attached *attached, uint64_t when);
+
+/* One stop, or end, of a task as wait(2) reported it. */
+void follow_stop(struct follow *follow, struct stop *stop);
+
+/* Whether a task is held until its creator's event comes; then follow_idle() wants to be called when nothing was ready
+ * for some 10 ms. */
+bool follow_is_holding(const struct follow *follow);
+void follow_idle(struct follow *follow, uint64_t when);
+
+/* Let go of every task: from now on each stop is answered with DETACH. The caller brings each task (follow_tids) to a
+ * stop with PTRACE_INTERRUPT. */
+void follow_detach(struct follow *follow, uint64_t when);
+
+/* Tasks that are traced and have neither ended nor been let go. */
+size_t follow_count(const struct follow *follow);
+bool follow_knows(const struct follow *follow, pid_t tid);
+
+/* The tids of those tasks; *RET is malloc'ed, the count is returned. */
+size_t follow_tids(const struct follow *follow, pid_t **ret);
+
+/* Last of all: what never got its creator is told, then END. STATUS: the launched program's wait status. */
+void follow_end(struct follow *follow, int status, uint64_t when);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What follow wants done with a stopped task: its only effect on the kernel. */
+#ifndef FOLLOW_ORDER_H
+#define FOLLOW_ORDER_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum order_how {
+	ORDER_CONT,    /* run on, no stop at the call's exit */
+	ORDER_SYSCALL, /* run to the next syscall stop */
+	ORDER_LISTEN,  /* stay in the group stop, but hear of its end (PTRACE_LISTEN) */
+	ORDER_DETACH,
+};
+
+/* What to change in the task before it is resumed; bits. */
+enum order_change {
+	ORDER_EXIT_STOP = 1 << 0,    /* from now on stop at PTRACE_EVENT_EXIT */
+	ORDER_NO_EXIT_STOP = 1 << 1, /* ... no longer */
+	ORDER_SET_FLAGS = 1 << 2,    /* write `flags` into the call's flags argument: clone's first register, clone3's struct */
+	ORDER_SKIP_CALL = 1 << 3,    /* make the call fail with ENOSYS, as it would with no tracer there */
+};
+
+struct order {
+	pid_t tid;
+	enum order_how how;
+	int signal; /* to deliver, 0 for none */
+	unsigned change;
+	/* ORDER_SET_FLAGS: */
+	uint32_t audit_arch;
+	uint64_t flags;	  /* the whole register, or the struct's first field */
+	uint64_t address; /* clone3's struct; 0: the register */
+};
+
+#endif

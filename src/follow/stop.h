@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What wait(2) said of one task, and what the engine gathered about it: the input of follow. */
+#ifndef FOLLOW_STOP_H
+#define FOLLOW_STOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "clone/request.h"
+
+/* What follow may ask the engine to gather about a task, and what a stop has. */
+enum stop_part {
+	STOP_MESSAGE = 1 << 0, /* PTRACE_GETEVENTMSG */
+	STOP_CALL = 1 << 1,    /* the call the task is in: number, arguments, clone3's struct */
+	STOP_RESULT = 1 << 2,  /* the call's result; asked for as STOP_CALL at a syscall-exit stop */
+	STOP_IDS = 1 << 3,     /* /proc/TID/status */
+	STOP_COMMAND = 1 << 4, /* /proc/TID/cmdline and whether set-ID bits were ignored */
+};
+
+/* A call in progress. */
+struct stop_call {
+	uint32_t audit_arch;
+	uint64_t nr;
+	uint64_t args[6];
+	uint64_t sp; /* the caller's stack pointer; 0 when not known */
+	/* SECCOMP_RET_DATA at a seccomp stop: tells our filter's stops from those of a filter of the program's own. */
+	uint32_t seccomp_data;
+};
+
+/* /proc/TID/status, in the reader's pid namespace but for nspid. */
+struct stop_ids {
+	pid_t tgid, ppid;
+	pid_t nspid;	 /* NSpid's last column: the tid as the task itself sees it */
+	unsigned depth;	 /* NSpid's columns: 1 when the task lives in the reader's pid namespace */
+	char state;	 /* 'R', 'S', 'T', 't', 'Z', ... */
+};
+
+/* A set-user-ID or set-group-ID program that was exec'ed without its effect. */
+struct stop_set_id {
+	bool ignored;
+	uid_t file_id;	/* the file's owner, or group */
+	uid_t actual_id; /* what the task runs as */
+};
+
+struct stop {
+	pid_t tid;
+	int status;	/* wait(2)'s, with the ptrace event in bits 16 to 23 */
+	uint64_t when;	/* ns, CLOCK_MONOTONIC */
+	unsigned have;	/* enum stop_part */
+	uint64_t message;
+	struct stop_call call;
+	struct clone_args_read clone_args; /* for clone3 */
+	int64_t result;			   /* -4095..-1: minus errno */
+	struct stop_ids ids;
+	const char *command;
+	struct stop_set_id set_id;
+};
+
+/* PTRACE_EVENT_... as numbers of the kernel's ABI (ptrace(2)), so that pure code needs no <sys/ptrace.h>. */
+enum stop_event {
+	STOP_EVENT_FORK = 1,
+	STOP_EVENT_VFORK = 2,
+	STOP_EVENT_CLONE = 3,
+	STOP_EVENT_EXEC = 4,
+	STOP_EVENT_VFORK_DONE = 5,
+	STOP_EVENT_EXIT = 6,
+	STOP_EVENT_SECCOMP = 7,
+	STOP_EVENT_STOP = 128,
+};
+
+/* The ptrace event in a wait status; 0 for none. */
+static inline int stop_event(int status)
+{
+	return (status >> 16) & 0xff;
+}
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ptrace(2) calls: seizing, resuming, and reading the call that a stopped task is in. */
+#include "source/ptrace/sys.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#if defined(__x86_64__) || defined(__i386__)
+#include <sys/user.h>
+#endif
+
+/* Since 3.8 and 5.3, in case the C library's header is older or names them otherwise. */
+#define SYS_O_EXITKILL 0x100000
+#define SYS_GET_SYSCALL_INFO 0x420e
+
+/* struct ptrace_syscall_info (ptrace(2), since 5.3), in the kernel's layout. */
+struct sys_syscall_info {
+	uint8_t op; /* 0 none, 1 entry, 2 exit, 3 seccomp */
+	uint8_t pad[3];
+	uint32_t arch;
+	uint64_t instruction_pointer;
+	uint64_t stack_pointer;
+	union {
+		struct {
+			uint64_t nr;
+			uint64_t args[6];
+			uint32_t ret_data; /* seccomp alone */
+		} entry;
+		struct {
+			int64_t rval;
+			uint8_t is_error;
+		} exit;
+	};
+};
+
+static int sys_ptrace(int request, pid_t tid, unsigned long address, unsigned long data)
+{
+	return ptrace((enum __ptrace_request)request, tid, (void *)address, (void *)data) < 0 ? -errno : 0;
+}
+
+static unsigned long options_bits(const struct sys_options *options, bool exit_stop)
+{
+	return PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
+	       PTRACE_O_TRACEEXEC | (exit_stop ? PTRACE_O_TRACEEXIT : 0) |
+	       (options->seccomp ? PTRACE_O_TRACESECCOMP : 0) | (options->exit_kill ? SYS_O_EXITKILL : 0);
+}
+
+int sys_seize(pid_t tid, const struct sys_options *options, bool exit_stop)
+{
+	return sys_ptrace(PTRACE_SEIZE, tid, 0, options_bits(options, exit_stop));
+}
+
+int sys_interrupt(pid_t tid)
+{
+	return sys_ptrace(PTRACE_INTERRUPT, tid, 0, 0);
+}
+
+int sys_detach(pid_t tid, int signal)
+{
+	return sys_ptrace(PTRACE_DETACH, tid, 0, (unsigned long)signal);
+}
+
+/* Writing into a stopped task: the flags of its call, or the call's number to skip it. */
+
+#if defined(__x86_64__) || defined(__i386__)
+
+static int poke_register(pid_t tid, size_t offset, uint64_t value)
+{
+	return sys_ptrace(PTRACE_POKEUSER, tid, offset, (unsigned long)value);
+}
+
+/* clone's first argument: rdi, or ebx for an i386 call (also one by int 0x80 from 64-bit code). */
+static int poke_first_argument(pid_t tid, uint32_t audit_arch, uint64_t value)
+{
+#ifdef __x86_64__
+	size_t rdi = offsetof(struct user_regs_struct, rdi), rbx = offsetof(struct user_regs_struct, rbx);
+
+	return poke_register(tid, audit_arch == AUDIT_ARCH_I386 ? rbx : rdi, value);
+#else
+	(void)audit_arch;
+	return poke_register(tid, offsetof(struct user_regs_struct, ebx), value);
+#endif
+}
+
+/* At a seccomp stop the result is -ENOSYS already; a call number of -1 skips the call (seccomp(2)). */
+static int poke_skip(pid_t tid)
+{
+#ifdef __x86_64__
+	return poke_register(tid, offsetof(struct user_regs_struct, orig_rax), UINT64_MAX);
+#else
+	return poke_register(tid, offsetof(struct user_regs_struct, orig_eax), UINT32_MAX);
+#endif
+}
+
+#else
+
+static int poke_first_argument(pid_t tid, uint32_t audit_arch, uint64_t value)
+{
+	(void)tid, (void)audit_arch, (void)value;
+	return -ENOTSUP;
+}
+
+static int poke_skip(pid_t tid)
+{
+	(void)tid;
+	return -ENOTSUP;
+}
+
+#endif
+
+/* Through ptrace rather than process_vm_writev, word by word: it works in every memory that the task can read. */
+static int poke_memory(pid_t tid, uint64_t address, uint64_t value)
+{
+	unsigned long words[sizeof(value) / sizeof(unsigned long)];
+
+	memcpy(words, &value, sizeof(value));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		int r = sys_ptrace(PTRACE_POKEDATA, tid, (unsigned long)address + i * sizeof(words[0]), words[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int order_change(const struct order *order, const struct sys_options *options)
+{
+	int r = 0;
+
+	if (order->change & (ORDER_EXIT_STOP | ORDER_NO_EXIT_STOP))
+		r = sys_ptrace(PTRACE_SETOPTIONS, order->tid, 0,
+			       options_bits(options, order->change & ORDER_EXIT_STOP));
+	if (order->change & ORDER_SET_FLAGS)
+		r = order->address ? poke_memory(order->tid, order->address, order->flags) :
+				     poke_first_argument(order->tid, order->audit_arch, order->flags);
+	if (order->change & ORDER_SKIP_CALL)
+		r = poke_skip(order->tid);
+	return r;
+}
+
+int sys_order(const struct order *order, const struct sys_options *options)
+{
+	static const int requests[] = {
+		[ORDER_CONT] = PTRACE_CONT,
+		[ORDER_SYSCALL] = PTRACE_SYSCALL,
+		[ORDER_LISTEN] = PTRACE_LISTEN,
+		[ORDER_DETACH] = PTRACE_DETACH,
+	};
+	int changed = order->change ? order_change(order, options) : 0;
+	int r = sys_ptrace(requests[order->how], order->tid, 0, (unsigned long)order->signal);
+
+	return r < 0 ? r : changed;
+}
+
+/* Reading the call */
+
+/* At an event stop PTRACE_GET_SYSCALL_INFO says nothing but the ABI, so the registers are read. */
+#ifdef __x86_64__
+static int call_from_registers(pid_t tid, struct stop_call *call)
+{
+	struct user_regs_struct r;
+	struct iovec iov = { &r, sizeof(r) };
+
+	if (sys_ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov) < 0)
+		return -ESRCH;
+	if (iov.iov_len < sizeof(r)) { /* a 32-bit task: struct user_regs_struct of i386 */
+		const uint32_t *i = (const uint32_t *)&r;
+		enum { EBX, ECX, EDX, ESI, EDI, EBP, EAX, DS, ES, FS, GS, ORIG_EAX, EIP, CS, EFLAGS, ESP };
+
+		*call = (struct stop_call){ .audit_arch = AUDIT_ARCH_I386,
+					    .nr = i[ORIG_EAX],
+					    .args = { i[EBX], i[ECX], i[EDX], i[ESI], i[EDI], i[EBP] },
+					    .sp = i[ESP] };
+		return 0;
+	}
+	call->sp = r.rsp;
+	if (call->audit_arch == AUDIT_ARCH_I386) {
+		const uint64_t args[6] = { r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp };
+
+		call->nr = (uint32_t)r.orig_rax;
+		for (int a = 0; a < 6; a++)
+			call->args[a] = (uint32_t)args[a];
+	} else {
+		const uint64_t args[6] = { r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9 };
+
+		call->nr = r.orig_rax;
+		memcpy(call->args, args, sizeof(args));
+	}
+	return 0;
+}
+#else
+static int call_from_registers(pid_t tid, struct stop_call *call)
+{
+	(void)tid, (void)call;
+	return -ENOTSUP;
+}
+#endif
+
+/* For any ABI, some twenty times slower: "NR 0xARG0 ... 0xARG5 0xSP 0xPC" (proc(5)). */
+static int call_from_proc(pid_t tid, struct stop_call *call)
+{
+	unsigned long long v[7];
+	char path[64], line[256];
+	long long nr;
+	int fd, n;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = (int)read(fd, line, sizeof(line) - 1);
+	close(fd);
+	if (n <= 0)
+		return -ESRCH;
+	line[n] = '\0';
+	if (sscanf(line, "%lld %llx %llx %llx %llx %llx %llx %llx", &nr, &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6]) != 8)
+		return -EINVAL;
+	call->nr = (uint64_t)nr;
+	for (int a = 0; a < 6; a++)
+		call->args[a] = v[a];
+	call->sp = v[6];
+	return 0;
+}
+
+static size_t read_memory(pid_t tid, uint64_t address, void *to, size_t length)
+{
+	struct iovec local = { to, length }, remote = { (void *)(uintptr_t)address, length };
+	ssize_t n = process_vm_readv(tid, &local, 1, &remote, 1, 0);
+
+	return n < 0 ? 0 : (size_t)n;
+}
+
+/* clone3's struct. One that ends at the edge of a page is read as far as it can be: what is missing counts as unread. */
+static void read_clone_args(struct stop *stop)
+{
+	struct clone_args_read *read = &stop->clone_args;
+	uint64_t size = stop->call.args[1], set_tid, count;
+
+	memset(read, 0, sizeof(*read));
+	if (size < CLONE_ARGS_SIZE_VER0)
+		return;
+	if (size > sizeof(read->bytes))
+		size = sizeof(read->bytes);
+	read->length = read_memory(stop->tid, stop->call.args[0], read->bytes, (size_t)size);
+	if (read->length < size) {
+		read->length = 0;
+		return;
+	}
+	if (size < CLONE_ARGS_SIZE_VER1)
+		return;
+	memcpy(&set_tid, read->bytes + 64, sizeof(set_tid)); /* struct clone_args, <linux/sched.h> */
+	memcpy(&count, read->bytes + 72, sizeof(count));
+	if (!set_tid || !count)
+		return;
+	if (count > CLONE_SET_TID_MAX)
+		count = CLONE_SET_TID_MAX;
+	read->set_tid_count = read_memory(stop->tid, set_tid, read->set_tid, (size_t)count * sizeof(int32_t)) / sizeof(int32_t);
+}
+
+static void gather_call(struct stop *stop)
+{
+	struct sys_syscall_info info = { 0 };
+	const struct abi *abi;
+
+	if (ptrace((enum __ptrace_request)SYS_GET_SYSCALL_INFO, stop->tid, (void *)sizeof(info), &info) <= 0)
+		return;
+	switch (info.op) {
+	case 2:
+		stop->result = info.exit.rval;
+		stop->have |= STOP_RESULT;
+		return;
+	case 1:
+	case 3:
+		stop->call = (struct stop_call){ .audit_arch = info.arch,
+						 .nr = info.entry.nr,
+						 .sp = info.stack_pointer,
+						 .seccomp_data = info.op == 3 ? info.entry.ret_data : 0 };
+		memcpy(stop->call.args, info.entry.args, sizeof(stop->call.args));
+		break;
+	default:
+		stop->call = (struct stop_call){ .audit_arch = info.arch };
+		if (call_from_registers(stop->tid, &stop->call) < 0 && call_from_proc(stop->tid, &stop->call) < 0)
+			return;
+		break;
+	}
+	stop->have |= STOP_CALL;
+	abi = abi_find(stop->call.audit_arch, stop->call.nr);
+	if (abi && abi_call(abi, stop->call.nr) == CALL_CLONE3)
+		read_clone_args(stop);
+}
+
+void sys_gather(struct stop *stop, unsigned parts)
+{
+	unsigned long message = 0;
+
+	if ((parts & STOP_MESSAGE) && !sys_ptrace(PTRACE_GETEVENTMSG, stop->tid, 0, (unsigned long)&message)) {
+		stop->message = message;
+		stop->have |= STOP_MESSAGE;
+	}
+	if (parts & STOP_CALL)
+		gather_call(stop);
+}
+
+uint32_t sys_audit_arch(void)
+{
+#if defined(__x86_64__)
+	return AUDIT_ARCH_X86_64;
+#elif defined(__i386__)
+	return AUDIT_ARCH_I386;
+#elif defined(__aarch64__)
+	return AUDIT_ARCH_AARCH64;
+#elif defined(__riscv) && __riscv_xlen == 64
+	return AUDIT_ARCH_RISCV64;
+#elif defined(__arm__)
+	return AUDIT_ARCH_ARM;
+#else
+	return 0;
+#endif
+}

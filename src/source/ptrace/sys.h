@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ptrace(2) calls, and the only file that includes <sys/ptrace.h>. One thread makes them all.
+ *
+ * Every function returns 0 (or what it says) or -errno; -ESRCH means that the task is gone or not stopped: a fact, no
+ * fault. */
+#ifndef SOURCE_PTRACE_SYS_H
+#define SOURCE_PTRACE_SYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "follow/order.h"
+#include "follow/stop.h"
+
+/* The options that a seized task begins with. */
+struct sys_options {
+	bool seccomp;	   /* stop at our filter */
+	bool exit_kill;	   /* dies with the tracer */
+};
+
+int sys_seize(pid_t tid, const struct sys_options *options, bool exit_stop);
+int sys_interrupt(pid_t tid);
+int sys_detach(pid_t tid, int signal);
+
+/* Carries ORDER out. A change that fails is -errno, but the task is resumed all the same. */
+int sys_order(const struct order *order, const struct sys_options *options);
+
+/* STOP_MESSAGE and STOP_CALL of a stopped task, into STOP; what cannot be had is left out of stop->have. */
+void sys_gather(struct stop *stop, unsigned parts);
+
+/* AUDIT_ARCH_... of this build. */
+uint32_t sys_audit_arch(void);
+
+#endif
