@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line: one table of options, from which parsing, --help and the bad-usage lines are made. */
+#include "cli/options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "unknown"
+#endif
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What getopt gives for row N of the table: above every character, so that short and long names cannot be mixed up. */
+#define VALUE_OF_ROW(n) (UCHAR_MAX + 1 + (int)(n))
+
+#define HELP_COLUMN 26 /* where the help text begins */
+#define QUOTE_MAX 60   /* bytes of a word that a message repeats */
+
+struct parse {
+	struct options *options;
+	struct text message; /* filled when something is wrong */
+};
+
+struct row;
+
+/* Takes one option in. VALUE is its argument, NULL when it has none. Returns 0 or -EINVAL with the message filled. */
+typedef int take_fn(struct parse *parse, const struct row *row, const char *value);
+
+struct row {
+	char letter;	      /* 0: only a long name */
+	const char *name;     /* long name */
+	const char *argument; /* NULL: takes none */
+	bool optional;	      /* the argument may be left out */
+	take_fn *take;
+	size_t field;	  /* for the plain takers: which member of struct options; for take_end the action */
+	const char *help; /* lines separated by \n; NULL: a second name, not listed */
+};
+
+#define FIELD(member) offsetof(struct options, member)
+
+static take_fn take_clock, take_clock_format, take_color, take_count, take_end, take_environment, take_flag,
+	take_nothing, take_output, take_pids, take_relative, take_seccomp, take_word;
+
+/* A row without a `take` is a heading. */
+static const struct row rows[] = {
+	{ .help = "What to trace" },
+	{ 'p', "attach", "PID[,PID...]", false, take_pids, 0,
+	  "attach to these processes, with all their threads;\n"
+	  "may be repeated; blanks separate too: \"$(pidof x)\"" },
+	{ 0, "descendants", NULL, false, take_flag, FIELD(descendants),
+	  "with -p: attach to their present descendants as well" },
+	{ 'f', "follow-forks", NULL, false, take_nothing, 0, "accepted for strace's sake: always on" },
+	{ 'E', "env", "VAR[=VALUE]", false, take_environment, 0, "set VAR for PROGRAM; without =VALUE, remove it" },
+	{ 'u', "user", "USER", false, take_word, FIELD(user), "run PROGRAM as USER" },
+	{ 0, "username", "USER", false, take_word, FIELD(user), NULL },
+	{ 'D', "daemonize", NULL, false, take_flag, FIELD(daemonize),
+	  "trace from a grandchild: PROGRAM is then the direct\n"
+	  "child of whoever calls cltrace" },
+	{ 0, "seccomp", "yes|no", false, take_seccomp, FIELD(seccomp),
+	  "no: no filter in PROGRAM; refused calls and unshare,\n"
+	  "setns, setsid, setpgid are not seen then; default yes" },
+	{ 0, "kill-on-exit", NULL, false, take_flag, FIELD(kill_on_exit),
+	  "should cltrace die, everything traced dies with it" },
+
+	{ .help = "What to print" },
+	{ 'q', "quiet", NULL, false, take_count, FIELD(quiet), "the call lines alone: no explanations, tally or tree" },
+	{ 'v', "verbose", NULL, false, take_count, FIELD(verbose),
+	  "each flag on its own line, with what it means here" },
+	{ 't', "absolute-timestamps", "FORMAT", true, take_clock_format, 0,
+	  "begin events with the time of day; -tt: with\n"
+	  "microseconds; -ttt: seconds since the epoch\n"
+	  "(FORMAT, long name only: time, us or unix)" },
+	{ 'r', "relative-timestamps", NULL, false, take_relative, 0,
+	  "begin events with the time since the one before" },
+	{ 'T', "syscall-times", NULL, false, take_flag, FIELD(duration), "show the time spent in the creating call" },
+	{ 0, "color", "WHEN", true, take_color, 0,
+	  "auto (on a terminal, unless NO_COLOR is set), always\n"
+	  "or never" },
+
+	{ .help = "Where to" },
+	{ 'o', "output", "FILE", false, take_output, 0,
+	  "write the trace to FILE instead of stderr; '|COMMAND'\n"
+	  "pipes it into a shell command" },
+	{ 'A', "output-append-mode", NULL, false, take_flag, FIELD(append), "with -o: append to FILE" },
+	{ 0, "debug-stops", "FILE", false, take_word, FIELD(debug_stops),
+	  "record what the kernel reported, for bug reports" },
+
+	{ .help = "About cltrace" },
+	{ 'h', "help", NULL, false, take_end, OPTIONS_HELP, "print this text" },
+	{ 'V', "version", NULL, false, take_end, OPTIONS_VERSION, "print the version and the licence" },
+};
+
+/* Adds BYTES in quotes, made safe for a terminal and cut to a length that keeps a message readable. */
+static void add_quoted(struct text *text, const char *bytes, size_t length)
+{
+	char copy[QUOTE_MAX + 1];
+	size_t kept = length < QUOTE_MAX ? length : QUOTE_MAX;
+
+	memcpy(copy, bytes, kept);
+	copy[kept] = '\0';
+	text_add(text, "'");
+	text_add_escaped(text, copy);
+	text_add(text, kept < length ? "...'" : "'");
+}
+
+/* Adds an option as users know it: "-p" or "--seccomp". */
+static void add_name(struct text *text, const struct row *row)
+{
+	if (row->letter)
+		text_addf(text, "-%c", row->letter);
+	else
+		text_addf(text, "--%s", row->name);
+}
+
+/* "-p: 'abc' WRONG", the message of most refusals. */
+static int refuse_value(struct parse *parse, const struct row *row, const char *value, size_t length, const char *wrong)
+{
+	add_name(&parse->message, row);
+	text_add(&parse->message, ": ");
+	add_quoted(&parse->message, value, length);
+	text_addf(&parse->message, " %s", wrong);
+	return -EINVAL;
+}
+
+static int refuse(struct parse *parse, const char *message)
+{
+	text_add(&parse->message, message);
+	return -EINVAL;
+}
+
+static void *field_of(struct parse *parse, const struct row *row)
+{
+	return (char *)parse->options + row->field;
+}
+
+static int take_nothing(struct parse *parse, const struct row *row, const char *value)
+{
+	(void)parse, (void)row, (void)value;
+	return 0;
+}
+
+static int take_flag(struct parse *parse, const struct row *row, const char *value)
+{
+	bool *flag = field_of(parse, row);
+
+	(void)value;
+	*flag = true;
+	return 0;
+}
+
+static int take_count(struct parse *parse, const struct row *row, const char *value)
+{
+	unsigned *count = field_of(parse, row);
+
+	(void)value;
+	*count += 1;
+	return 0;
+}
+
+static int take_word(struct parse *parse, const struct row *row, const char *value)
+{
+	char **word = field_of(parse, row);
+
+	if (!*value)
+		return refuse_value(parse, row, value, 0, "is empty; give a name");
+	free(*word);
+	*word = mem_strdup(value);
+	return 0;
+}
+
+/* --help and --version: nothing behind them matters. */
+static int take_end(struct parse *parse, const struct row *row, const char *value)
+{
+	(void)value;
+	parse->options->action = (enum options_action)row->field;
+	return 0;
+}
+
+static int take_output(struct parse *parse, const struct row *row, const char *value)
+{
+	bool piped = *value == '|' || *value == '!';
+
+	if (!value[piped])
+		return refuse_value(parse, row, value, strlen(value),
+				    piped ? "has no command behind it; give one such as -o '|less'"
+					  : "is no file name; give one such as -o trace.txt");
+	free(parse->options->output);
+	parse->options->output = mem_strdup(value);
+	return 0;
+}
+
+static int take_environment(struct parse *parse, const struct row *row, const char *value)
+{
+	struct options *options = parse->options;
+
+	if (!*value || *value == '=')
+		return refuse_value(parse, row, value, strlen(value),
+				    "names no variable; give VAR=VALUE to set it or VAR to remove it");
+	options->environment = mem_resize(options->environment, options->environment_count + 1, sizeof(char *));
+	options->environment[options->environment_count++] = mem_strdup(value);
+	return 0;
+}
+
+/* The process id in the LENGTH bytes at TEXT: decimal digits alone. 0 when it is none. */
+static pid_t parse_pid(const char *text, size_t length)
+{
+	long long pid = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return 0;
+		pid = pid * 10 + (text[i] - '0');
+		if (pid > INT_MAX)
+			return 0;
+	}
+	return (pid_t)pid;
+}
+
+static void add_pid(struct options *options, pid_t pid)
+{
+	for (size_t i = 0; i < options->pid_count; i++) {
+		if (options->pids[i] == pid)
+			return;
+	}
+	options->pids = mem_resize(options->pids, options->pid_count + 1, sizeof(pid_t));
+	options->pids[options->pid_count++] = pid;
+}
+
+/* Commas and any white space separate, so that the output of pidof and of pgrep serve as they are. */
+static int take_pids(struct parse *parse, const struct row *row, const char *value)
+{
+	static const char separators[] = ", \t\r\n";
+	const char *at = value + strspn(value, separators);
+
+	if (!*at)
+		return refuse(parse, "-p: the list of process ids is empty (is the program running?); "
+				     "give numbers such as -p 4471,4472");
+	while (*at) {
+		size_t length = strcspn(at, separators);
+		pid_t pid = parse_pid(at, length);
+
+		if (pid == 0)
+			return refuse_value(parse, row, at, length,
+					    "is no process id; give numbers such as -p 4471,4472");
+		add_pid(parse->options, pid);
+		at += length;
+		at += strspn(at, separators);
+	}
+	return 0;
+}
+
+static const char clock_conflict[] = "-t and -r exclude each other: give -t for the time of day, or -r for the time "
+				     "since the event before";
+
+/* -t, once more each time: the time of day, with microseconds, the epoch. */
+static int take_clock(struct parse *parse, const struct row *row, const char *value)
+{
+	enum sink_clock *clock = &parse->options->clock;
+
+	(void)row, (void)value;
+	if (*clock == SINK_CLOCK_RELATIVE)
+		return refuse(parse, clock_conflict);
+	if (*clock < SINK_CLOCK_EPOCH)
+		*clock = (enum sink_clock)(*clock + 1);
+	return 0;
+}
+
+/* --absolute-timestamps alone is -t; with one of strace's names for a format it says at once what -ttt counts up to. */
+static int take_clock_format(struct parse *parse, const struct row *row, const char *value)
+{
+	static const struct {
+		const char *name;
+		enum sink_clock clock;
+	} formats[] = {
+		{ "none", SINK_CLOCK_NONE },	  { "time", SINK_CLOCK_SECONDS },  { "s", SINK_CLOCK_SECONDS },
+		{ "time,s", SINK_CLOCK_SECONDS }, { "us", SINK_CLOCK_MICRO },	   { "time,us", SINK_CLOCK_MICRO },
+		{ "unix", SINK_CLOCK_EPOCH },	  { "unix,us", SINK_CLOCK_EPOCH },
+	};
+
+	if (!value)
+		return take_clock(parse, row, value);
+	if (parse->options->clock == SINK_CLOCK_RELATIVE)
+		return refuse(parse, clock_conflict);
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		if (strcmp(value, formats[i].name) == 0) {
+			parse->options->clock = formats[i].clock;
+			return 0;
+		}
+	}
+	text_add(&parse->message, "--absolute-timestamps: ");
+	add_quoted(&parse->message, value, strlen(value));
+	return refuse(parse, " is no format; give time, us or unix");
+}
+
+static int take_relative(struct parse *parse, const struct row *row, const char *value)
+{
+	enum sink_clock *clock = &parse->options->clock;
+
+	(void)row, (void)value;
+	if (*clock != SINK_CLOCK_NONE && *clock != SINK_CLOCK_RELATIVE)
+		return refuse(parse, clock_conflict);
+	*clock = SINK_CLOCK_RELATIVE;
+	return 0;
+}
+
+static int take_seccomp(struct parse *parse, const struct row *row, const char *value)
+{
+	bool *flag = field_of(parse, row);
+	bool yes = strcmp(value, "yes") == 0;
+
+	if (!yes && strcmp(value, "no") != 0)
+		return refuse_value(parse, row, value, strlen(value),
+				    "is neither yes nor no; give --seccomp=yes or =no");
+	*flag = yes;
+	return 0;
+}
+
+static int take_color(struct parse *parse, const struct row *row, const char *value)
+{
+	static const char *const names[] = {
+		[OPTIONS_COLOR_AUTO] = "auto",
+		[OPTIONS_COLOR_ALWAYS] = "always",
+		[OPTIONS_COLOR_NEVER] = "never",
+	};
+
+	if (!value)
+		value = names[OPTIONS_COLOR_ALWAYS]; /* as ls(1) and grep(1) have it */
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(value, names[i]) == 0) {
+			parse->options->color = (enum options_color)i;
+			return 0;
+		}
+	}
+	return refuse_value(parse, row, value, strlen(value), "is no choice; give --color=auto, always or never");
+}
+
+/* What getopt_long() reads, made from the table. */
+struct getopt_tables {
+	char letters[2 + 2 * ARRAY_SIZE(rows) + 1];
+	struct option longs[ARRAY_SIZE(rows) + 1];
+};
+
+static void fill_tables(struct getopt_tables *tables)
+{
+	char *letter = tables->letters;
+	struct option *option = tables->longs;
+
+	*letter++ = '+'; /* options end at PROGRAM */
+	*letter++ = ':'; /* tells a missing argument from an unknown option */
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct row *row = &rows[i];
+		bool required = row->argument && !row->optional;
+
+		if (!row->take)
+			continue;
+		if (row->letter) {
+			*letter++ = row->letter;
+			if (required)
+				*letter++ = ':';
+		}
+		*option = (struct option){ .name = row->name, .has_arg = no_argument, .val = VALUE_OF_ROW(i) };
+		if (row->argument)
+			option->has_arg = required ? required_argument : optional_argument;
+		option++;
+	}
+	*letter = '\0';
+	*option = (struct option){ 0 };
+}
+
+/* The row that getopt's result (or optopt) VALUE stands for, or NULL. */
+static const struct row *find_row(int value)
+{
+	if (value >= VALUE_OF_ROW(0) && value < VALUE_OF_ROW(ARRAY_SIZE(rows)))
+		return &rows[value - VALUE_OF_ROW(0)];
+	for (size_t i = 0; value > 0 && i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].letter == value)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+/* For a long name cut short that is several: "; it could be --seccomp, --syscall-times". */
+static void add_candidates(struct text *text, const char *name, size_t length)
+{
+	const char *before = "; it could be --";
+
+	for (size_t i = 0; length > 0 && i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].name && rows[i].help && strncmp(rows[i].name, name, length) == 0) {
+			text_addf(text, "%s%s", before, rows[i].name);
+			before = ", --";
+		}
+	}
+}
+
+/* getopt found an option that is not in the table. WORD is where it stands. */
+static int refuse_unknown(struct parse *parse, const char *word)
+{
+	struct text *message = &parse->message;
+
+	if (strncmp(word, "--", 2) == 0) {
+		size_t length = strcspn(word, "=");
+
+		add_quoted(message, word, length);
+		text_add(message, " is no option");
+		add_candidates(message, word + 2, length - 2);
+	} else {
+		char letter[] = { '-', (char)optopt, '\0' };
+
+		/* A byte beyond ASCII may be a part of a character, and "--" would mislead: show all of the word. */
+		if (optopt > 0 && optopt < 0x80 && isgraph(optopt) && optopt != '-')
+			add_quoted(message, letter, 2);
+		else
+			add_quoted(message, word, strlen(word));
+		text_add(message, " is no option");
+	}
+	return refuse(parse, "; see cltrace --help");
+}
+
+/* getopt said '?' or ':' about WORD. */
+static int refuse_word(struct parse *parse, int result, const char *word)
+{
+	const struct row *row = find_row(optopt);
+	bool is_long = strncmp(word, "--", 2) == 0;
+
+	/* optopt is set for known options alone, but 0 or a letter for the unknown */
+	if (!row || !row->take || (result == '?' && !is_long))
+		return refuse_unknown(parse, word);
+	if (is_long)
+		text_addf(&parse->message, "--%s", row->name);
+	else
+		add_name(&parse->message, row);
+	if (result == '?')
+		text_add(&parse->message, " takes no value; leave it out");
+	else if (is_long)
+		text_addf(&parse->message, " needs a value: --%s=%s", row->name, row->argument);
+	else
+		text_addf(&parse->message, " needs a value: -%c %s", row->letter, row->argument);
+	return -EINVAL;
+}
+
+static int parse_words(struct parse *parse, int argc, char *const argv[])
+{
+	struct getopt_tables tables;
+
+	fill_tables(&tables);
+	opterr = 0;
+	optind = 0; /* with 0, not 1, glibc and musl also forget a half-read word of an earlier call */
+	while (parse->options->action == OPTIONS_TRACE) {
+		int at = optind ? optind : 1; /* the word that is next, or half read */
+		const struct row *row;
+		int result, error;
+
+		optarg = NULL; /* musl leaves the one before */
+		result = getopt_long(argc, argv, tables.letters, tables.longs, NULL);
+
+		if (result == -1) {
+			if (optind < argc)
+				parse->options->command = (char **)argv + optind;
+			break;
+		}
+		if (result == '?' || result == ':')
+			return refuse_word(parse, result, argv[at]);
+		row = find_row(result);
+		error = row->take(parse, row, optarg);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+/* What only the options together can show to be wrong. */
+static int check_together(struct parse *parse)
+{
+	const struct options *options = parse->options;
+	const struct {
+		bool wrong;
+		const char *message;
+	} checks[] = {
+		{ !options->command && options->daemonize, "-D needs a PROGRAM to run: cltrace -D PROGRAM [ARGS]" },
+		{ !options->command && options->user, "-u needs a PROGRAM to run: cltrace -u USER PROGRAM [ARGS]" },
+		{ !options->command && options->environment_count,
+		  "-E needs a PROGRAM to run: cltrace -E VAR=VALUE PROGRAM [ARGS]" },
+		{ !options->command && !options->pid_count,
+		  "nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)" },
+		{ options->append && !options->output, "-A appends to a file: name it with -o FILE" },
+		{ options->kill_on_exit && options->pid_count,
+		  "--kill-on-exit goes with a PROGRAM alone: what -p attaches to lives on when cltrace ends" },
+		{ options->descendants && !options->pid_count,
+		  "--descendants goes with -p PID; those of a PROGRAM are followed anyway" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		if (checks[i].wrong)
+			return refuse(parse, checks[i].message);
+	}
+	return 0;
+}
+
+int options_parse(int argc, char *const argv[], struct options *ret, char **ret_message)
+{
+	struct parse parse = { .options = ret, .message = TEXT_INIT };
+	int error = 0;
+
+	*ret = (struct options){ .seccomp = true };
+	if (argc > 0)
+		error = parse_words(&parse, argc, argv);
+	if (!error && ret->action == OPTIONS_TRACE)
+		error = check_together(&parse);
+	if (error)
+		*ret_message = mem_strdup(text_get(&parse.message));
+	text_done(&parse.message);
+	return error;
+}
+
+void options_done(struct options *options)
+{
+	for (size_t i = 0; i < options->environment_count; i++)
+		free(options->environment[i]);
+	free(options->environment);
+	free(options->output);
+	free(options->pids);
+	free(options->user);
+	free(options->debug_stops);
+	*options = (struct options){ 0 };
+}
+
+/* "  -p, --attach=PID[,PID...]" */
+static void add_option_names(struct text *text, const struct row *row)
+{
+	if (row->letter)
+		text_addf(text, "  -%c, --%s", row->letter, row->name);
+	else
+		text_addf(text, "      --%s", row->name);
+	if (row->argument)
+		text_addf(text, row->optional ? "[=%s]" : "=%s", row->argument);
+}
+
+static void add_option_help(struct text *text, const struct row *row)
+{
+	size_t start = text->length;
+	const char *line = row->help;
+
+	add_option_names(text, row);
+	/* names that reach into the column of the help have a line of their own */
+	if (text->length - start > HELP_COLUMN - 2) {
+		text_add(text, "\n");
+		start = text->length;
+	}
+	while (*line) {
+		size_t length = strcspn(line, "\n");
+
+		text_addf(text, "%*s%.*s\n", HELP_COLUMN - (int)(text->length - start), "", (int)length, line);
+		start = text->length;
+		line += length + (line[length] == '\n');
+	}
+}
+
+void options_help(struct text *text)
+{
+	text_add(text, "Usage: cltrace [OPTIONS] PROGRAM [ARGS]\n"
+		       "       cltrace [OPTIONS] -p PID[,PID...]\n\n"
+		       "Follows every task that PROGRAM or the processes PID make by fork, vfork, clone\n"
+		       "or clone3, and says of each whether it is a thread or a process, and why.\n");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!rows[i].take)
+			text_addf(text, "\n%s:\n", rows[i].help);
+		else if (rows[i].help)
+			add_option_help(text, &rows[i]);
+	}
+	text_add(text, "\nOptions end at PROGRAM. cltrace exits as PROGRAM does; 127: not found, 126: not\n"
+		       "executable, 125: cltrace failed or was misused. See cltrace(1).\n");
+}
+
+void options_version(struct text *text)
+{
+	text_add(text, "cltrace " PACKAGE_VERSION "\n"
+		       "Copyright (C) the cltrace authors\n"
+		       "License GPL-2.0-or-later: GNU GPL version 2 or later\n"
+		       "<https://www.gnu.org/licenses/old-licenses/gpl-2.0.html>.\n"
+		       "This is free software: you are free to change and redistribute it.\n"
+		       "There is NO WARRANTY, to the extent permitted by law.\n");
+}

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line: what each option sets, where options end, and that every misuse is told in one clear line. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "cli/options.h"
+
+#define WORDS_MAX 16
+
+/* Parses the words behind the program's name; the array is static, for options keep pointers into it. */
+static int parse(struct options *options, char **message, const char *const words[])
+{
+	static char *argv[WORDS_MAX + 2];
+	int argc = 1;
+
+	argv[0] = (char *)"cltrace";
+	for (; words[argc - 1]; argc++) {
+		assert_true(argc <= WORDS_MAX);
+		argv[argc] = (char *)words[argc - 1];
+	}
+	argv[argc] = NULL;
+	*message = NULL;
+	return options_parse(argc, argv, options, message);
+}
+
+static void must_parse(struct options *options, const char *const words[])
+{
+	char *message;
+	int result = parse(options, &message, words);
+
+	if (result)
+		print_error("refused: %s\n", message);
+	assert_int_equal(result, 0);
+	assert_null(message);
+}
+
+static void must_refuse(const char *expected, const char *const words[])
+{
+	struct options options;
+	char *message;
+
+	assert_int_equal(parse(&options, &message, words), -EINVAL);
+	assert_non_null(message);
+	assert_string_equal(message, expected);
+	free(message);
+	options_done(&options);
+}
+
+#define ACCEPT(options, ...) must_parse(options, (const char *const[]){ __VA_ARGS__, NULL })
+#define REFUSE(expected, ...) must_refuse(expected, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void defaults(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "true");
+	assert_int_equal(options.action, OPTIONS_TRACE);
+	assert_null(options.output);
+	assert_false(options.append);
+	assert_null(options.pids);
+	assert_int_equal(options.pid_count, 0);
+	assert_false(options.descendants);
+	assert_int_equal(options.quiet, 0);
+	assert_int_equal(options.verbose, 0);
+	assert_int_equal(options.clock, SINK_CLOCK_NONE);
+	assert_false(options.duration);
+	assert_int_equal(options.environment_count, 0);
+	assert_null(options.user);
+	assert_false(options.daemonize);
+	assert_true(options.seccomp);
+	assert_false(options.kill_on_exit);
+	assert_int_equal(options.color, OPTIONS_COLOR_AUTO);
+	assert_null(options.debug_stops);
+	assert_string_equal(options.command[0], "true");
+	assert_null(options.command[1]);
+	options_done(&options);
+}
+
+static void short_options(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "-fqqvTDA", "-o", "trace", "-u", "nobody", "-Ea=b", "-E", "c", "make", "-j2");
+	assert_int_equal(options.quiet, 2);
+	assert_int_equal(options.verbose, 1);
+	assert_true(options.duration);
+	assert_true(options.daemonize);
+	assert_true(options.append);
+	assert_string_equal(options.output, "trace");
+	assert_string_equal(options.user, "nobody");
+	assert_int_equal(options.environment_count, 2);
+	assert_string_equal(options.environment[0], "a=b");
+	assert_string_equal(options.environment[1], "c");
+	assert_string_equal(options.command[0], "make");
+	assert_string_equal(options.command[1], "-j2");
+	options_done(&options);
+}
+
+static void long_options(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "--follow-forks", "--quiet", "--verbose", "--syscall-times", "--daemonize",
+	       "--output-append-mode", "--output=trace", "--user", "a", "--env=x=y=z", "--seccomp=no", "--kill-on-exit",
+	       "--debug-stops=stops", "--color=never", "true");
+	assert_int_equal(options.quiet, 1);
+	assert_int_equal(options.verbose, 1);
+	assert_true(options.duration);
+	assert_true(options.daemonize);
+	assert_true(options.append);
+	assert_string_equal(options.output, "trace");
+	assert_string_equal(options.user, "a");
+	assert_string_equal(options.environment[0], "x=y=z");
+	assert_false(options.seccomp);
+	assert_true(options.kill_on_exit);
+	assert_string_equal(options.debug_stops, "stops");
+	assert_int_equal(options.color, OPTIONS_COLOR_NEVER);
+	assert_string_equal(options.command[0], "true");
+	options_done(&options);
+
+	/* the second name, a name cut short, a value as the next word */
+	ACCEPT(&options, "--username=b", "--verb", "--seccomp", "yes", "true");
+	assert_string_equal(options.user, "b");
+	assert_int_equal(options.verbose, 1);
+	assert_true(options.seccomp);
+	options_done(&options);
+
+	ACCEPT(&options, "--attach=7", "--descendants");
+	assert_int_equal(options.pids[0], 7);
+	assert_true(options.descendants);
+	options_done(&options);
+}
+
+static void last_one_counts(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "-oone", "-o", "two", "-ua", "-ub", "--seccomp=no", "--seccomp=yes", "--color=never",
+	       "--color=auto", "--debug-stops=a", "--debug-stops=b", "true");
+	assert_string_equal(options.output, "two");
+	assert_string_equal(options.user, "b");
+	assert_true(options.seccomp);
+	assert_int_equal(options.color, OPTIONS_COLOR_AUTO);
+	assert_string_equal(options.debug_stops, "b");
+	options_done(&options);
+}
+
+static void options_end_at_program(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "-q", "ls", "-v", "--help");
+	assert_int_equal(options.action, OPTIONS_TRACE);
+	assert_int_equal(options.verbose, 0);
+	assert_string_equal(options.command[0], "ls");
+	assert_string_equal(options.command[1], "-v");
+	assert_string_equal(options.command[2], "--help");
+	assert_null(options.command[3]);
+	options_done(&options);
+
+	ACCEPT(&options, "-q", "--", "-v");
+	assert_int_equal(options.verbose, 0);
+	assert_string_equal(options.command[0], "-v");
+	options_done(&options);
+
+	ACCEPT(&options, "-", "-v");
+	assert_string_equal(options.command[0], "-");
+	options_done(&options);
+
+	/* an empty name is execve's to refuse */
+	ACCEPT(&options, "");
+	assert_string_equal(options.command[0], "");
+	options_done(&options);
+}
+
+static void pids(void **state)
+{
+	static const pid_t expected[] = { 5, 1, 4471, INT_MAX };
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "-p", "5,1", "-p", " 4471\t5\n2147483647\n", "-p1,,5 ,");
+	assert_int_equal(options.pid_count, 4);
+	assert_memory_equal(options.pids, expected, sizeof(expected));
+	assert_null(options.command);
+	options_done(&options);
+
+	/* with a PROGRAM too, as strace allows */
+	ACCEPT(&options, "-p", "012", "true");
+	assert_int_equal(options.pids[0], 12);
+	assert_string_equal(options.command[0], "true");
+	options_done(&options);
+}
+
+static void wrong_pids(void **state)
+{
+	(void)state;
+	REFUSE("-p: 'abc' is no process id; give numbers such as -p 4471,4472", "-p", "abc");
+	REFUSE("-p: '0' is no process id; give numbers such as -p 4471,4472", "-p", "1,0");
+	REFUSE("-p: '-1' is no process id; give numbers such as -p 4471,4472", "-p", "-1");
+	REFUSE("-p: '1x' is no process id; give numbers such as -p 4471,4472", "-p", "3,1x,4");
+	REFUSE("-p: '0x10' is no process id; give numbers such as -p 4471,4472", "--attach=0x10");
+	REFUSE("-p: '2147483648' is no process id; give numbers such as -p 4471,4472", "-p", "2147483648");
+	REFUSE("-p: '18446744073709551617' is no process id; give numbers such as -p 4471,4472", "-p",
+	       "18446744073709551617");
+	REFUSE("-p: the list of process ids is empty (is the program running?); give numbers such as -p 4471,4472",
+	       "-p", "", "true");
+	REFUSE("-p: the list of process ids is empty (is the program running?); give numbers such as -p 4471,4472",
+	       "-p", " ,\n");
+	REFUSE("-p needs a value: -p PID[,PID...]", "-p");
+	REFUSE("--attach needs a value: --attach=PID[,PID...]", "--attach");
+}
+
+static void clocks(void **state)
+{
+	static const struct {
+		const char *words[4];
+		enum sink_clock clock;
+	} cases[] = {
+		{ { "-t", "true" }, SINK_CLOCK_SECONDS },
+		{ { "-tt", "true" }, SINK_CLOCK_MICRO },
+		{ { "-t", "-t", "true" }, SINK_CLOCK_MICRO },
+		{ { "-ttt", "true" }, SINK_CLOCK_EPOCH },
+		{ { "-tttt", "true" }, SINK_CLOCK_EPOCH },
+		{ { "-r", "true" }, SINK_CLOCK_RELATIVE },
+		{ { "-rr", "true" }, SINK_CLOCK_RELATIVE },
+		{ { "--relative-timestamps", "true" }, SINK_CLOCK_RELATIVE },
+		{ { "--absolute-timestamps", "true" }, SINK_CLOCK_SECONDS },
+		{ { "--absolute-timestamps", "-t", "true" }, SINK_CLOCK_MICRO },
+		{ { "--absolute-timestamps=time", "true" }, SINK_CLOCK_SECONDS },
+		{ { "--absolute-timestamps=us", "true" }, SINK_CLOCK_MICRO },
+		{ { "--absolute-timestamps=unix,us", "true" }, SINK_CLOCK_EPOCH },
+		{ { "-t", "--absolute-timestamps=none", "true" }, SINK_CLOCK_NONE },
+		/* a value of an option before must not become the format */
+		{ { "-oFILE", "-t", "true" }, SINK_CLOCK_SECONDS },
+	};
+	struct options options;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		must_parse(&options, cases[i].words);
+		assert_int_equal(options.clock, cases[i].clock);
+		options_done(&options);
+	}
+}
+
+static void clocks_exclude_each_other(void **state)
+{
+	static const char conflict[] =
+		"-t and -r exclude each other: give -t for the time of day, or -r for the time since the event before";
+
+	(void)state;
+	REFUSE(conflict, "-t", "-r", "true");
+	REFUSE(conflict, "-rt", "true");
+	REFUSE(conflict, "-r", "--absolute-timestamps", "true");
+	REFUSE(conflict, "-r", "--absolute-timestamps=us", "true");
+	REFUSE(conflict, "-ttt", "--relative-timestamps", "true");
+	REFUSE("--absolute-timestamps: 'noon' is no format; give time, us or unix", "--absolute-timestamps=noon",
+	       "true");
+}
+
+static void colors(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "--color", "true");
+	assert_int_equal(options.color, OPTIONS_COLOR_ALWAYS);
+	assert_string_equal(options.command[0], "true");
+	options_done(&options);
+	ACCEPT(&options, "--color=always", "true");
+	assert_int_equal(options.color, OPTIONS_COLOR_ALWAYS);
+	options_done(&options);
+	REFUSE("--color: 'sometimes' is no choice; give --color=auto, always or never", "--color=sometimes", "true");
+	REFUSE("--color: '' is no choice; give --color=auto, always or never", "--color=", "true");
+}
+
+static void wrong_values(void **state)
+{
+	(void)state;
+	REFUSE("--seccomp: 'maybe' is neither yes nor no; give --seccomp=yes or =no", "--seccomp=maybe", "true");
+	REFUSE("--seccomp needs a value: --seccomp=yes|no", "--seccomp");
+	REFUSE("-E: '' names no variable; give VAR=VALUE to set it or VAR to remove it", "-E", "", "true");
+	REFUSE("-E: '=x' names no variable; give VAR=VALUE to set it or VAR to remove it", "--env==x", "true");
+	REFUSE("-u: '' is empty; give a name", "-u", "", "true");
+	REFUSE("--debug-stops: '' is empty; give a name", "--debug-stops=", "true");
+	REFUSE("-o: '' is no file name; give one such as -o trace.txt", "-o", "", "true");
+	REFUSE("-o: '|' has no command behind it; give one such as -o '|less'", "-o", "|", "true");
+	REFUSE("-o: '!' has no command behind it; give one such as -o '|less'", "-o!", "true");
+	REFUSE("-o needs a value: -o FILE", "-qo");
+	REFUSE("--output needs a value: --output=FILE", "--output");
+	REFUSE("--quiet takes no value; leave it out", "--quiet=all", "true");
+}
+
+static void wrong_together(void **state)
+{
+	(void)state;
+	REFUSE("-D needs a PROGRAM to run: cltrace -D PROGRAM [ARGS]", "-D", "-p", "1");
+	REFUSE("-u needs a PROGRAM to run: cltrace -u USER PROGRAM [ARGS]", "-u", "a", "-p", "1");
+	REFUSE("-E needs a PROGRAM to run: cltrace -E VAR=VALUE PROGRAM [ARGS]", "-E", "a", "-p", "1");
+	REFUSE("-D needs a PROGRAM to run: cltrace -D PROGRAM [ARGS]", "-D");
+	REFUSE("-A appends to a file: name it with -o FILE", "-A", "true");
+	REFUSE("--descendants goes with -p PID; those of a PROGRAM are followed anyway", "--descendants", "true");
+	REFUSE("--kill-on-exit goes with a PROGRAM alone: what -p attaches to lives on when cltrace ends",
+	       "--kill-on-exit", "-p", "1");
+	REFUSE("nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)", "-q");
+	REFUSE("nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)", "--");
+}
+
+static void unknown_options(void **state)
+{
+	(void)state;
+	REFUSE("'-z' is no option; see cltrace --help", "-z", "true");
+	REFUSE("'-z' is no option; see cltrace --help", "-qzv", "true");
+	REFUSE("'-:' is no option; see cltrace --help", "-:");
+	REFUSE("'-?' is no option; see cltrace --help", "-?");
+	REFUSE("'-q-' is no option; see cltrace --help", "-q-");
+	REFUSE("'--zebra' is no option; see cltrace --help", "--zebra=3", "true");
+	REFUSE("'--' is no option; see cltrace --help", "--=");
+	REFUSE("'--s' is no option; it could be --seccomp, --syscall-times; see cltrace --help", "--s=no", "true");
+}
+
+/* What users typed comes back escaped and cut, so that a message is one short line. */
+static void messages_are_one_line(void **state)
+{
+	char word[4096] = "--";
+
+	(void)state;
+	REFUSE("'--a\\nb' is no option; see cltrace --help", "--a\nb");
+	REFUSE("'-\\033[31m' is no option; see cltrace --help", "-\033[31m");
+	memset(word + 2, 'x', sizeof(word) - 3);
+	REFUSE("'--xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...' is no option; see cltrace --help",
+	       word);
+}
+
+static void help_and_version_win(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "-h");
+	assert_int_equal(options.action, OPTIONS_HELP);
+	options_done(&options);
+	ACCEPT(&options, "--version");
+	assert_int_equal(options.action, OPTIONS_VERSION);
+	options_done(&options);
+	/* nothing behind them is looked at, nothing before them needs to make sense together */
+	ACCEPT(&options, "-A", "-D", "--help", "--zebra", "true");
+	assert_int_equal(options.action, OPTIONS_HELP);
+	assert_null(options.command);
+	options_done(&options);
+	REFUSE("'--zebra' is no option; see cltrace --help", "--zebra", "--help");
+}
+
+/* A fuzzer, and these tests, parse again and again in one process. */
+static void parses_again(void **state)
+{
+	struct options options;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		/* leaves getopt in the midst of a word */
+		REFUSE("'-z' is no option; see cltrace --help", "-zqqqqq", "-v");
+		ACCEPT(&options, "-v", "true");
+		assert_int_equal(options.quiet, 0);
+		assert_int_equal(options.verbose, 1);
+		options_done(&options);
+		ACCEPT(&options, "-qhv", "true");
+		assert_int_equal(options.action, OPTIONS_HELP);
+		options_done(&options);
+		ACCEPT(&options, "true");
+		assert_int_equal(options.verbose, 0);
+		options_done(&options);
+	}
+}
+
+static void no_words_at_all(void **state)
+{
+	char *none[] = { NULL };
+	struct options options;
+	char *message = NULL;
+
+	(void)state;
+	assert_int_equal(options_parse(0, none, &options, &message), -EINVAL);
+	assert_non_null(message);
+	assert_null(options.command);
+	free(message);
+	options_done(&options);
+	options_done(&options); /* and twice does no harm */
+}
+
+static void help_is_tidy(void **state)
+{
+	static const char *const mentioned[] = {
+		"-o, --output=FILE",
+		"-A, --output-append-mode",
+		"-p, --attach=PID",
+		"-q, --quiet",
+		"-v, --verbose",
+		"-f, --follow-forks",
+		"-t, --absolute-timestamps",
+		"-r, --relative-timestamps",
+		"-T, --syscall-times",
+		"-E, --env=VAR[=VALUE]",
+		"-u, --user=USER",
+		"-D, --daemonize",
+		"-h, --help",
+		"-V, --version",
+		"--seccomp=yes|no",
+		"--color[=WHEN]",
+		"--descendants",
+		"--kill-on-exit",
+		"--debug-stops=FILE",
+		"cltrace [OPTIONS] -p PID[",
+		"cltrace [OPTIONS] PROGRAM [ARGS]",
+	};
+	struct text text = TEXT_INIT;
+	const char *help;
+
+	(void)state;
+	options_help(&text);
+	help = text_get(&text);
+	for (size_t i = 0; i < sizeof(mentioned) / sizeof(mentioned[0]); i++) {
+		if (!strstr(help, mentioned[i]))
+			fail_msg("--help does not mention %s", mentioned[i]);
+	}
+	assert_null(strstr(help, "--username")); /* a second name */
+	assert_null(strchr(help, '\t'));
+	while (*help) {
+		size_t length = strcspn(help, "\n");
+
+		if (length > 80)
+			fail_msg("--help has a line of %zu columns: %.*s", length, (int)length, help);
+		assert_int_equal(help[length], '\n');
+		assert_true(length == 0 || help[length - 1] != ' ');
+		help += length + 1;
+	}
+	text_done(&text);
+}
+
+static void version_tells_the_licence(void **state)
+{
+	struct text text = TEXT_INIT;
+	const char *version;
+
+	(void)state;
+	options_version(&text);
+	version = text_get(&text);
+	assert_int_equal(strncmp(version, "cltrace ", 8), 0);
+	assert_int_not_equal(version[8], '\n');
+	assert_non_null(strstr(version, "\nLicense GPL-2.0-or-later"));
+	assert_non_null(strstr(version, "NO WARRANTY"));
+	assert_int_equal(version[strlen(version) - 1], '\n');
+	text_done(&text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(short_options),
+		cmocka_unit_test(long_options),
+		cmocka_unit_test(last_one_counts),
+		cmocka_unit_test(options_end_at_program),
+		cmocka_unit_test(pids),
+		cmocka_unit_test(wrong_pids),
+		cmocka_unit_test(clocks),
+		cmocka_unit_test(clocks_exclude_each_other),
+		cmocka_unit_test(colors),
+		cmocka_unit_test(wrong_values),
+		cmocka_unit_test(wrong_together),
+		cmocka_unit_test(unknown_options),
+		cmocka_unit_test(messages_are_one_line),
+		cmocka_unit_test(help_and_version_win),
+		cmocka_unit_test(parses_again),
+		cmocka_unit_test(no_words_at_all),
+		cmocka_unit_test(help_is_tidy),
+		cmocka_unit_test(version_tells_the_licence),
+	};
+
+	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}
