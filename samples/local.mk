@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Small programs to try cltrace on; built by `make`, not installed. See samples/README.
 
 noinst_PROGRAMS += \
@@ -11,17 +12,14 @@ noinst_PROGRAMS += \
 	samples/pthread_create \
 	samples/vfork
 
-samples_clone_linuxthreads_SOURCES = samples/clone_linuxthreads.c
-samples_clone_with_vm_SOURCES = samples/clone_with_vm.c
-samples_clone_without_vm_SOURCES = samples/clone_without_vm.c
-samples_fork_SOURCES = samples/fork.c
-samples_fork_then_pthread_SOURCES = samples/fork_then_pthread.c
+samples_clone_linuxthreads_LDADD =
+samples_clone_with_vm_LDADD =
+samples_clone_without_vm_LDADD =
+samples_fork_LDADD =
 samples_fork_then_pthread_LDADD = -lpthread
-samples_fork_vs_pthread_SOURCES = samples/fork_vs_pthread.c
 samples_fork_vs_pthread_LDADD = -lpthread
-samples_posix_spawn_SOURCES = samples/posix_spawn.c
-samples_pthread_create_SOURCES = samples/pthread_create.c
+samples_posix_spawn_LDADD =
 samples_pthread_create_LDADD = -lpthread
-samples_vfork_SOURCES = samples/vfork.c
+samples_vfork_LDADD =
 
 EXTRA_DIST += samples/README

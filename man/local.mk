@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Manual pages.
+
+dist_man_MANS += man/cltrace.1

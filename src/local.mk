@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Floors 0 to 3 are a library that needs no kernel; cltrace is that with sources, sinks and the command line.
+
+noinst_LIBRARIES += libcltrace-core.a
+libcltrace_core_a_SOURCES = \
+	src/abi/abi.c \
+	src/abi/abi.h \
+	src/base/clock.c \
+	src/base/clock.h \
+	src/base/diag.c \
+	src/base/diag.h \
+	src/base/mem.c \
+	src/base/mem.h \
+	src/base/names.c \
+	src/base/names.h \
+	src/base/text.c \
+	src/base/text.h \
+	src/clone/effect.c \
+	src/clone/effect.h \
+	src/clone/explain.c \
+	src/clone/explain.h \
+	src/clone/fingerprint.c \
+	src/clone/fingerprint.h \
+	src/clone/flags.c \
+	src/clone/flags.h \
+	src/clone/kind.c \
+	src/clone/kind.h \
+	src/clone/request.c \
+	src/clone/request.h \
+	src/clone/resource.c \
+	src/clone/resource.h \
+	src/event/codec.c \
+	src/event/codec.h \
+	src/event/event.c \
+	src/event/event.h \
+	src/follow/follow.c \
+	src/follow/follow.h \
+	src/follow/order.h \
+	src/follow/stop.h \
+	src/model/model.c \
+	src/model/model.h
+
+bin_PROGRAMS += cltrace
+cltrace_SOURCES = \
+	src/cli/main.c \
+	src/cli/options.c \
+	src/cli/options.h \
+	src/cli/output.c \
+	src/cli/output.h \
+	src/sink/fold.c \
+	src/sink/fold.h \
+	src/sink/sink.h \
+	src/sink/text.c \
+	src/sink/tree.c \
+	src/sink/words.c \
+	src/sink/words.h
+cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS)

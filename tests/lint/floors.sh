@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Keeps the floors: which folder of src/ may include which, and where headers of other libraries may be.
+cd "${top_srcdir:-$(dirname "$0")/../..}" || exit 99
+echo "1..3"
+
+# result NUMBER NAME COMPLAINTS
+result() {
+	if [ -z "$3" ]; then
+		echo "ok $1 - $2"
+	else
+		echo "not ok $1 - $2"
+		echo "$3" | sed 's/^/# /'
+	fi
+}
+
+# Every include as "file<TAB>line number<TAB>header with its quotes or brackets".
+# shellcheck disable=SC2016
+includes=$(find src -name '*.[ch]' | sort | xargs awk '
+	/^[ \t]*#[ \t]*include/ { sub(/^[ \t]*#[ \t]*include[ \t]*/, ""); sub(/[ \t]*(\/\*.*|\/\/.*)?$/, "");
+				  print FILENAME "\t" FNR "\t" $0 }')
+
+result 1 "folders include only their own floor and those below" "$(echo "$includes" | awk -F'\t' '
+	BEGIN {
+		may["base"] = "base"
+		may["abi"] = "base abi"
+		may["clone"] = "base abi clone"
+		may["event"] = "base abi clone event"
+		may["follow"] = "base abi clone event follow"
+		may["model"] = "base abi clone event model"
+		may["source"] = "base abi clone event follow source"
+		may["sink"] = "base abi clone event model sink"
+		may["cli"] = "base abi clone event follow model source sink cli"
+	}
+	$3 ~ /^"/ {
+		split($1, path, "/")
+		header = substr($3, 2, length($3) - 2)
+		folder = header
+		sub(/\/.*/, "", folder)
+		if (!(path[2] in may))
+			print $1 ": a folder without a row in tests/lint/floors.sh"
+		else if (header !~ /\//)
+			print $1 ":" $2 ": \"" header "\": write the folder too"
+		else if (index(" " may[path[2]] " ", " " folder " ") == 0)
+			print $1 ":" $2 ": " path[2] " must not include " folder
+	}')"
+
+# A header that is neither in this list nor in the next table is a new dependency: it wants a row, and a reason.
+system='assert ctype dirent elf errno fcntl getopt inttypes limits locale poll pthread pwd grp sched signal spawn'
+system="$system stdarg stdatomic stdbool stddef stdint stdio stdlib string strings termios time unistd wchar langinfo syscall"
+
+result 2 "headers of other libraries are where they belong" "$(echo "$includes" | awk -F'\t' -v libc="$system" '
+	BEGIN {
+		n = split(libc, word, " ")
+		for (i = 1; i <= n; i++)
+			known[word[i] ".h"] = 1
+		place["uthash|utlist|utarray"] = "^src/(base|follow|model)/"
+		place["json"] = "^src/event/codec\\.c$"
+		place["seccomp"] = "^src/source/ptrace/filter\\.c$"
+		place["libunwind|elfutils|dwarf"] = "^src/source/ptrace/unwind\\.c$"
+		place["thread_db|proc_service"] = "^src/source/ptrace/threads\\.c$"
+		place["libsmartcols"] = "^src/sink/"
+		place["curses|ncurses"] = "^src/sink/tui/"
+	}
+	$3 ~ /^</ {
+		header = substr($3, 2, length($3) - 2)
+		if (header in known || header ~ /^(sys|linux|asm)\//)
+			next
+		where = ""
+		for (library in place)
+			if (header ~ "^(" library ")")
+				where = place[library]
+		if (where == "")
+			print $1 ":" $2 ": <" header ">: not known to tests/lint/floors.sh"
+		else if ($1 !~ where)
+			print $1 ":" $2 ": <" header "> belongs to " where
+	}')"
+
+# It does not compile beside <linux/ptrace.h>, so one file holds every ptrace(2) call.
+result 3 "one file includes <sys/ptrace.h>" "$(echo "$includes" | awk -F'\t' '
+	$3 == "<sys/ptrace.h>" && $1 != "src/source/ptrace/sys.c" { print $1 ":" $2 ": it is for sys.c alone" }')"

@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every source, test and header is named in a makefile fragment: one that is not would be neither built nor shipped.
+cd "${top_srcdir:-$(dirname "$0")/../..}" || exit 99
+echo "1..1"
+complaints=
+for file in $(find src samples tests man -name '*.[ch]' -o -name '*.sh' -o -name '*.bats' -o -name '*.bash' \
+	-o -name '*.[157]' | sort); do
+	# A test program's source is its name with .c; automake knows.
+	name=${file%.c}
+	grep -Eq "(^|[[:space:]=])$name(\.c)?([[:space:]]|$)" Makefile.am ./*/local.mk ||
+		complaints="$complaints# $file
+"
+done
+if [ -z "$complaints" ]; then
+	echo "ok 1 - every file is in a makefile fragment"
+else
+	echo "not ok 1 - every file is in a makefile fragment"
+	printf '%s' "$complaints"
+fi
