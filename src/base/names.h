@@ -3,10 +3,15 @@
 #ifndef BASE_NAMES_H
 #define BASE_NAMES_H
 
+#include <stdbool.h>
+
 struct text;
 
 /* "EPERM" for 1 and so on; NULL for a number without a name. */
 const char *errno_name(int number);
+
+/* Whether signal_add_name() gives a name, not just "signal 32". */
+bool signal_has_name(int signo);
 
 /* Adds "SIGCHLD", for real-time signals "SIGRTMIN+n" counted from the C library's 34 as kill(1) does, and for any other
  * number "signal 32". */

@@ -21,13 +21,15 @@ struct parties {
 	unsigned threads;    /* tasks in child_tgid, the new one included */
 };
 
-/* "PROCESS 4471: a new thread group (no CLONE_THREAD), child of 4470"
- * "THREAD 4472 of process 4471, now 2 threads: CLONE_THREAD puts it in tgid 4471"
- * "PROCESS 4473 sharing memory until exec: ..." and so on for every kind, CLONE_PARENT and new namespaces named. */
+/* Kind, deciding reason, relation, and what else is out of the ordinary; for every kind, CLONE_PARENT and new namespaces
+ * named:
+ * "PROCESS 4471: a new thread group (no CLONE_THREAD), child of 4470; looks like fork()"
+ * "THREAD 4472: CLONE_THREAD puts it in process 4471 (2 threads); looks like pthread_create()"
+ * "PROCESS 4473 sharing memory until exec: CLONE_VM|CLONE_VFORK, child of 4470; looks like vfork()" */
 void explain_verdict(struct text *text, const struct request *request, const struct parties *parties);
 
 /* "shared: memory, descriptors   own: TLS, stack   nobody is signalled": one line; groups without members left out,
- * three blanks between groups. */
+ * three blanks between groups (a good place to break a line that is too long). Nothing where the flags are not known. */
 void explain_sharing(struct text *text, const struct request *request, const struct parties *parties);
 
 /* One line for FLAG as set in REQUEST: "CLONE_FILES: 4472 and 4471 have one descriptor table". */

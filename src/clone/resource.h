@@ -3,6 +3,8 @@
 #ifndef CLONE_RESOURCE_H
 #define CLONE_RESOURCE_H
 
+#include <stdint.h>
+
 struct request;
 
 enum resource {
@@ -37,10 +39,13 @@ enum fate {
 	FATE_KEPT,	    /* the same by default and worth no word: namespaces without NEW*, I/O context, stack of a fork */
 };
 
-/* Fills RET_FATES for the task that REQUEST makes. RESOURCE_PARENT is FATE_SHARED under CLONE_PARENT or CLONE_THREAD
+/* Fills RET_FATES for the task that REQUEST makes; it must be a creation whose flags are known. RESOURCE_PARENT is FATE_SHARED under CLONE_PARENT or CLONE_THREAD
  * (the caller's parent) and FATE_NEW otherwise (the caller). RESOURCE_TLS and RESOURCE_STACK are FATE_NEW when the call
  * brings one, else FATE_KEPT. */
 void resource_fates(const struct request *request, enum fate ret_fates[RESOURCE_COUNT]);
+
+/* The flag that decides about RESOURCE. */
+uint64_t resource_flag(enum resource resource);
 
 /* "memory", "descriptors", "cwd and umask", "signal handlers", "semaphore undo", "I/O context", "TLS", "stack",
  * "thread group", "parent", "mount namespace", ... */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words for calls that change their caller instead of making a task: unshare, setns, setsid, setpgid, prctl. */
+#ifndef CLONE_EFFECT_H
+#define CLONE_EFFECT_H
+
+#include <sys/types.h>
+
+struct request;
+struct text;
+
+/* Adds one line, without its end, on what REQUEST, which succeeded, changed for its caller TGID (0: not known); adds
+ * nothing where there is nothing to say. Pids among the arguments are as the caller sees them. */
+void effect_explain(struct text *text, const struct request *request, pid_t tgid);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Decides the kind of a task from the flags of its request. */
+#include "clone/kind.h"
+
+#include "clone/flags.h"
+#include "clone/request.h"
+
+static const char *const kind_names[KIND_COUNT] = {
+	[KIND_UNKNOWN] = "unknown",
+	[KIND_THREAD] = "thread",
+	[KIND_PROCESS] = "process",
+	[KIND_PROCESS_VFORK] = "process-vfork",
+	[KIND_PROCESS_SHARING] = "process-sharing",
+	[KIND_PROCESS_NAMESPACES] = "process-namespaces",
+};
+
+enum kind kind_of(const struct request *request)
+{
+	if (!call_is_creation(request->call) || !(request->have & REQUEST_FLAGS))
+		return KIND_UNKNOWN;
+	/* The one bit that decides (kernel/fork.c, copy_process()): with it tgid and group_leader are the caller's. */
+	if (request->flags & FLAG_THREAD)
+		return KIND_THREAD;
+	if (request_namespaces(request))
+		return KIND_PROCESS_NAMESPACES;
+	if (!(request->flags & FLAG_VM))
+		return KIND_PROCESS;
+	return request->flags & FLAG_VFORK ? KIND_PROCESS_VFORK : KIND_PROCESS_SHARING;
+}
+
+const char *kind_name(enum kind kind)
+{
+	return kind_names[(unsigned)kind < KIND_COUNT ? kind : KIND_UNKNOWN];
+}
