@@ -9,23 +9,36 @@
 
 struct output;
 
-/* TARGET: NULL for stderr, "|command" (or "!command") run by /bin/sh, else a file, truncated or with APPEND appended to.
- * The descriptor is close-on-exec and above 2 (so that a program started with stdio closed never gets it). When USER_UID
- * is not (uid_t)-1, files and commands are opened and run as cltrace's real user where cltrace is set-user-ID: keep
- * simple. Returns 0 or -errno; the message is the caller's. */
+/* TARGET: NULL for stderr, "|command" (or "!command") run by /bin/sh, else a file, truncated or with APPEND appended
+ * to. The descriptor is close-on-exec and above 2 (so that a program started with stdio closed never gets it). Where
+ * stderr is closed, the trace goes nowhere, as with >/dev/null. The caller ignores SIGPIPE. Returns 0 or -errno; the
+ * message is the caller's.
+ *
+ * A command stays in our process group, so that a pager may read the terminal, and ignores SIGINT and SIGQUIT, so that
+ * a ^C meant for the traced program does not take the end of the trace with it: it ends when the trace does. A pager's
+ * own handler for ^C works as ever. SIGPIPE is at its default there, no signal is blocked, and everything else is
+ * inherited: open the output before other signals are ignored. */
 int output_open(const char *target, bool append, struct output **ret);
 
-/* Adds bytes. A terminal gets them at once, anything else when the buffer is full, at output_flush() and at close; a line
- * is never split between two writes unless it is longer than the buffer. Returns 0 or the first error, -errno, after
- * which everything is dropped (-EPIPE: the reader has gone: no reason to say anything). */
+/* Adds bytes. A terminal gets complete lines at once, anything else when the buffer is full, at output_flush() and at
+ * close; a line is never split between two writes unless it is longer than the buffer (4096 bytes: what a pipe takes
+ * whole). Waits where the reader is slow. Returns 0 or the first error, -errno, after which everything is dropped
+ * (-EPIPE: the reader has gone: no reason to say anything). The first parameter is a struct output. */
 int output_write(void *output, const char *bytes, size_t length);
+
+/* Writes out what is buffered, an incomplete line too. */
 int output_flush(struct output *output);
 
 bool output_is_terminal(const struct output *output);
-unsigned output_columns(const struct output *output); /* of the terminal; 0: not a terminal or not known */
-pid_t output_pid(const struct output *output);	      /* the command's shell, or 0 */
 
-/* Flushes, closes, and for a command waits for its end. Returns 0 or -errno. */
+/* Columns of the terminal, asked anew at each call: a window may be resized. 0: not a terminal or not known. */
+unsigned output_columns(const struct output *output);
+
+/* The command's shell, for a caller that waits for any child; or 0. */
+pid_t output_pid(const struct output *output);
+
+/* Flushes, closes, and for a command waits for its end (by its pid alone; a caller that has reaped it already does no
+ * harm). Its exit status is its own affair. Returns 0 or the first error, -errno. OUTPUT may be NULL. */
 int output_close(struct output *output);
 
 #endif
