@@ -57,6 +57,7 @@ dist_check_SCRIPTS += $(lint_tests)
 live_tests =
 TESTS += $(live_tests)
 dist_check_SCRIPTS += $(live_tests) tests/run-bats
+EXTRA_DIST += tests/allowed-skips tests/check-all tests/live-as-user
 
 if HAVE_M32
 actor32 = $(abs_top_builddir)/tests/actor/actor32$(EXEEXT)
