@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of events and notes, and copies of events. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "event/event.h"
+
+/* A name serves as a key: there, unlike the others, lower case. */
+static void check_names(const char *(*name)(unsigned index), unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		assert_string_not_equal(name(i), "?");
+		assert_int_equal(strspn(name(i), "abcdefghijklmnopqrstuvwxyz-"), strlen(name(i)));
+		for (unsigned j = 0; j < i; j++)
+			assert_string_not_equal(name(i), name(j));
+	}
+	assert_string_equal(name(count), "?");
+	assert_string_equal(name(~0u), "?");
+}
+
+static const char *kind_name_at(unsigned index)
+{
+	return event_kind_name((enum event_kind)index);
+}
+
+static const char *note_name_at(unsigned index)
+{
+	return event_note_name((enum event_note)index);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	check_names(kind_name_at, EVENT_KIND_COUNT);
+	check_names(note_name_at, NOTE_COUNT);
+	assert_string_equal(event_kind_name(EVENT_GROUP_STOP), "group-stop");
+	assert_string_equal(event_note_name(NOTE_UNTRACED), "untraced");
+}
+
+static void test_copy_owns_its_string(void **state)
+{
+	static const enum event_kind kinds[] = { EVENT_ATTACH, EVENT_EXEC };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		char command[] = "sleep 1";
+		struct event event = { .seq = 7, .kind = kinds[i], .have = EVENT_HAVE_COMMAND, .tid = 4 };
+		const char **string = kinds[i] == EVENT_EXEC ? &event.exec.command : &event.attach.command;
+		struct event *copy;
+
+		*string = command;
+		copy = event_copy(&event);
+		memset(command, 'x', sizeof(command) - 1);
+		assert_int_equal(copy->seq, 7);
+		assert_int_equal(copy->tid, 4);
+		assert_string_equal(kinds[i] == EVENT_EXEC ? copy->exec.command : copy->attach.command, "sleep 1");
+		event_free(copy);
+	}
+}
+
+/* What is not known is not looked at: the pointer may be anything. */
+static void test_copy_leaves_unknown_string(void **state)
+{
+	struct event event = { .kind = EVENT_EXEC, .exec = { .former = 3, .command = (const char *)16 } };
+	struct event *copy = event_copy(&event);
+
+	(void)state;
+	assert_null(copy->exec.command);
+	assert_int_equal(copy->exec.former, 3);
+	event_free(copy);
+}
+
+static void test_copy_of_kinds_without_string(void **state)
+{
+	struct event event = { .kind = EVENT_NOTE,
+			       .tid = 9,
+			       .note = { .code = NOTE_SET_ID, .number = -1, .value = 5 } };
+	struct event *copy = event_copy(&event);
+
+	(void)state;
+	assert_int_equal(copy->note.code, NOTE_SET_ID);
+	assert_int_equal(copy->note.number, -1);
+	assert_int_equal(copy->note.value, 5);
+	event_free(copy);
+	event_free(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_copy_owns_its_string),
+		cmocka_unit_test(test_copy_leaves_unknown_string),
+		cmocka_unit_test(test_copy_of_kinds_without_string),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
