@@ -40,13 +40,7 @@ libcltrace_core_a_SOURCES = \
 	src/model/model.c \
 	src/model/model.h
 
-bin_PROGRAMS += cltrace
-cltrace_SOURCES = \
-	src/cli/main.c \
-	src/cli/options.c \
-	src/cli/options.h \
-	src/cli/output.c \
-	src/cli/output.h \
+sink_sources = \
 	src/sink/fold.c \
 	src/sink/fold.h \
 	src/sink/sink.h \
@@ -54,4 +48,29 @@ cltrace_SOURCES = \
 	src/sink/tree.c \
 	src/sink/words.c \
 	src/sink/words.h
+
+bin_PROGRAMS += cltrace
+cltrace_SOURCES = \
+	src/cli/main.c \
+	src/cli/options.c \
+	src/cli/options.h \
+	src/cli/output.c \
+	src/cli/output.h \
+	src/source/ptrace/attach.c \
+	src/source/ptrace/attach.h \
+	src/source/ptrace/engine.c \
+	src/source/ptrace/engine.h \
+	src/source/ptrace/filter.c \
+	src/source/ptrace/filter.h \
+	src/source/ptrace/launch.c \
+	src/source/ptrace/launch.h \
+	src/source/ptrace/proc.c \
+	src/source/ptrace/proc.h \
+	src/source/ptrace/signals.c \
+	src/source/ptrace/signals.h \
+	src/source/ptrace/sys.c \
+	src/source/ptrace/sys.h \
+	src/source/ptrace/wait.c \
+	src/source/ptrace/wait.h \
+	$(sink_sources)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS)

@@ -20,6 +20,7 @@ AM_TESTS_ENVIRONMENT = \
 	SAMPLES='$(abs_top_builddir)/samples'; export SAMPLES; \
 	ACTOR='$(abs_top_builddir)/tests/actor/actor$(EXEEXT)'; export ACTOR; \
 	ACTOR32='$(actor32)'; export ACTOR32; \
+	RENDER='$(abs_top_builddir)/tests/golden/render$(EXEEXT)'; export RENDER; \
 	CMOCKA_TESTS='$(cmocka_tests)'; export CMOCKA_TESTS; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 
@@ -27,11 +28,21 @@ LDADD = libcltrace-core.a $(JSONC_LIBS) $(CMOCKA_LIBS)
 
 # Unit tests: floors 0 to 3, pure.
 
-unit_tests =
+unit_tests = \
+	tests/unit/test_codec \
+	tests/unit/test_event
 
 # Tests with cmocka that are not pure, or are of the upper floors.
 
-upper_tests =
+upper_tests = \
+	tests/unit/test_options \
+	tests/unit/test_output \
+	tests/unit/test_tree
+
+tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c
+tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
+tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
+tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 
 cmocka_tests = $(unit_tests) $(upper_tests)
 if HAVE_CMOCKA
@@ -41,6 +52,37 @@ else
 TESTS += tests/without_cmocka.sh
 endif
 dist_check_SCRIPTS += tests/without_cmocka.sh
+
+# Golden tests: what each sink makes of a recording.
+
+check_PROGRAMS += tests/golden/render
+tests_golden_render_SOURCES = tests/golden/render.c $(sink_sources)
+tests_golden_render_LDADD = libcltrace-core.a $(SMARTCOLS_LIBS) $(JSONC_LIBS)
+TESTS += tests/golden/golden.sh
+dist_check_SCRIPTS += tests/golden/golden.sh
+EXTRA_DIST += \
+	tests/golden/attach.default.txt \
+	tests/golden/attach.jsonl \
+	tests/golden/attach.narrow.txt \
+	tests/golden/attach.utf8.txt \
+	tests/golden/attach.verbose.txt \
+	tests/golden/calls.default.txt \
+	tests/golden/calls.jsonl \
+	tests/golden/calls.narrow.txt \
+	tests/golden/everything.color.txt \
+	tests/golden/everything.default.txt \
+	tests/golden/everything.epoch.txt \
+	tests/golden/everything.jsonl \
+	tests/golden/everything.micro.txt \
+	tests/golden/everything.narrow.txt \
+	tests/golden/everything.quiet.txt \
+	tests/golden/everything.relative.txt \
+	tests/golden/everything.seconds.txt \
+	tests/golden/everything.utf8.txt \
+	tests/golden/everything.verbose.txt \
+	tests/golden/unknown.default.txt \
+	tests/golden/unknown.jsonl \
+	tests/golden/unknown.narrow.txt
 
 # Lint.
 
@@ -59,7 +101,29 @@ TESTS += $(live_tests)
 dist_check_SCRIPTS += $(live_tests) tests/run-bats
 EXTRA_DIST += tests/allowed-skips tests/check-all tests/live-as-user
 
+actor_sources = \
+	tests/actor/actor.c \
+	tests/actor/actor.h \
+	tests/actor/call_scenes.c \
+	tests/actor/fact.c \
+	tests/actor/namespace_scenes.c \
+	tests/actor/process_scenes.c \
+	tests/actor/raw.c \
+	tests/actor/raw.h \
+	tests/actor/remote_scenes.c \
+	tests/actor/signal_scenes.c \
+	tests/actor/thread_scenes.c
+
+check_PROGRAMS += tests/actor/actor
+tests_actor_actor_SOURCES = $(actor_sources)
+tests_actor_actor_LDADD = -lpthread
+
 if HAVE_M32
+check_PROGRAMS += tests/actor/actor32
+tests_actor_actor32_SOURCES = $(actor_sources)
+tests_actor_actor32_CFLAGS = $(AM_CFLAGS) -m32
+tests_actor_actor32_LDFLAGS = -m32
+tests_actor_actor32_LDADD = -lpthread
 actor32 = $(abs_top_builddir)/tests/actor/actor32$(EXEEXT)
 else
 actor32 =

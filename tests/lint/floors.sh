@@ -49,12 +49,13 @@ result 1 "folders include only their own floor and those below" "$(echo "$includ
 system='assert ctype dirent elf errno fcntl getopt inttypes limits locale poll pthread pwd grp sched signal spawn'
 system="$system stdarg stdatomic stdbool stddef stdint stdio stdlib string strings termios time unistd wchar langinfo syscall"
 
-result 2 "headers of other libraries are where they belong" "$(echo "$includes" | awk -F'\t' -v libc="$system" '
+result 2 "headers of other libraries are where they belong" "$(echo "$includes" |
+	awk -F'\t' -v system_headers="$system" '
 	BEGIN {
-		n = split(libc, word, " ")
+		n = split(system_headers, word, " ")
 		for (i = 1; i <= n; i++)
 			known[word[i] ".h"] = 1
-		place["uthash|utlist|utarray"] = "^src/(base|follow|model)/"
+		place["uthash|utlist|utarray"] = "^src/(base|follow|model|source)/"
 		place["json"] = "^src/event/codec\\.c$"
 		place["seccomp"] = "^src/source/ptrace/filter\\.c$"
 		place["libunwind|elfutils|dwarf"] = "^src/source/ptrace/unwind\\.c$"
