@@ -1,0 +1,692 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The default output: one strace-like line for each call, then in plain words what it made; a tally and a tree last.
+ *
+ * An event is handed to the output in one write of whole lines. Every event begins with the tid it is about, behind the
+ * time when that is asked for; its further lines are indented to the column after the tid. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "clone/effect.h"
+#include "clone/explain.h"
+#include "clone/flags.h"
+#include "sink/fold.h"
+#include "sink/sink.h"
+#include "sink/words.h"
+
+#define COLOR_THREAD "\033[1;36m"
+#define COLOR_PROCESS "\033[1;32m"
+#define COLOR_REFUSED "\033[1;31m"
+
+struct sink {
+	struct sink_options options;
+	struct sink_output output;
+	struct text text;  /* what the event at hand prints */
+	struct text line;  /* the line that is being made */
+	unsigned column;   /* behind the tid */
+	bool begun;	   /* the first line of the event stands */
+	const char *color; /* of the part of `line` from color_from on */
+	size_t color_from;
+	uint64_t realtime, when; /* the two clocks at BEGIN */
+	uint64_t before;	 /* `when` of the event printed last; 0: none was */
+	enum event_mode mode;
+};
+
+/* ---- lines ---- */
+
+static void add_clock(struct sink *sink, uint64_t when)
+{
+	uint64_t real = sink->realtime + (when - sink->when);
+	time_t seconds = (time_t)(real / CLOCK_SECOND);
+	unsigned micro = (unsigned)(real % CLOCK_SECOND / 1000);
+	uint64_t since = sink->before ? when - sink->before : 0;
+	struct tm tm;
+	char clock[sizeof("23:59:60")] = "";
+
+	switch (sink->options.clock) {
+	case SINK_CLOCK_NONE:
+		return;
+	case SINK_CLOCK_SECONDS:
+	case SINK_CLOCK_MICRO:
+		if (localtime_r(&seconds, &tm))
+			strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+		text_add(&sink->text, clock);
+		if (sink->options.clock == SINK_CLOCK_MICRO)
+			text_addf(&sink->text, ".%06u", micro);
+		break;
+	case SINK_CLOCK_EPOCH:
+		text_addf(&sink->text, "%lld.%06u", (long long)seconds, micro);
+		break;
+	case SINK_CLOCK_RELATIVE: /* strace's "%6ld.%06ld" */
+		text_addf(&sink->text, "%6" PRIu64 ".%06" PRIu64, since / CLOCK_SECOND, since % CLOCK_SECOND / 1000);
+		break;
+	}
+	text_add(&sink->text, " ");
+}
+
+/* Begins what is printed for EVENT, about TID (0: none). */
+static void begin_event(struct sink *sink, const struct event *event, pid_t tid)
+{
+	add_clock(sink, event->when);
+	if (tid)
+		text_addf(&sink->text, "%d ", (int)tid);
+	sink->column = (unsigned)sink->text.length;
+	sink->begun = false;
+	sink->before = event->when;
+}
+
+/* What is added to the line from here on is shown in COLOR. */
+static void color_rest(struct sink *sink, const char *color)
+{
+	sink->color = color;
+	sink->color_from = sink->line.length;
+}
+
+/* Ends the line and lays it out, its bytes FROM to TO in COLOR (NULL: none). */
+static void finish_line_colored(struct sink *sink, enum fold_at at, const char *color, size_t from, size_t to)
+{
+	struct fold fold = {
+		.at = at,
+		.width = sink->options.quiet ? 0 : sink->options.width,
+		.column = sink->column,
+		.color = sink->options.color ? color : NULL,
+		.color_from = from,
+		.color_to = to,
+	};
+
+	if (sink->begun)
+		text_addf(&sink->text, "%*s", (int)sink->column, "");
+	fold_add(&sink->text, text_get(&sink->line), &fold);
+	text_clear(&sink->line);
+	sink->begun = true;
+	sink->color = NULL;
+}
+
+static void finish_line(struct sink *sink, enum fold_at at)
+{
+	finish_line_colored(sink, at, sink->color, sink->color_from, sink->line.length);
+}
+
+/* Finishes a line that begins with a verdict in capitals. */
+static void finish_verdict(struct sink *sink)
+{
+	const char *line = text_get(&sink->line);
+	size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	const char *color = COLOR_PROCESS;
+
+	if (!strncmp(line, "THREAD", length))
+		color = COLOR_THREAD;
+	else if (!strncmp(line, "REFUSED", length))
+		color = COLOR_REFUSED;
+	finish_line_colored(sink, FOLD_WORDS, color, 0, length);
+}
+
+static void add_duration(struct sink *sink, const struct event *event, uint64_t duration)
+{
+	if (sink->options.duration && (event->have & EVENT_HAVE_DURATION))
+		text_addf(&sink->line, " <%" PRIu64 ".%06" PRIu64 ">", duration / CLOCK_SECOND,
+			  duration % CLOCK_SECOND / 1000);
+}
+
+/* " = -1 EINVAL (Invalid argument)" */
+static void add_error(struct sink *sink, int error)
+{
+	text_add(&sink->line, " = ");
+	color_rest(sink, COLOR_REFUSED);
+	text_add(&sink->line, "-1 ");
+	words_add_errno(&sink->line, error);
+}
+
+/* ": COMMAND" and the end of the line. */
+static void finish_command(struct sink *sink, const struct event *event, const char *command)
+{
+	if (event->have & EVENT_HAVE_COMMAND) {
+		text_add(&sink->line, ": ");
+		text_add_escaped(&sink->line, command);
+	}
+	finish_line(sink, FOLD_CUT);
+}
+
+/* ---- creations ---- */
+
+/* In brackets, before the call, what of its maker and of itself is not known. */
+static void add_unseen(struct text *line, const struct event *event)
+{
+	bool creator = event->have & EVENT_HAVE_CREATOR, request = event->have & EVENT_HAVE_REQUEST;
+
+	if (creator) {
+		text_add(line, request ? "" : "(call not seen)");
+		return;
+	}
+	if (event->spawn.creator_tgid)
+		text_addf(line, "(by process %d, task not known", (int)event->spawn.creator_tgid);
+	else
+		text_add(line, "(by a task not known");
+	text_add(line, request ? ") " : ", call not seen)");
+}
+
+static void finish_spawn_call(struct sink *sink, const struct event *event)
+{
+	struct text *line = &sink->line;
+
+	add_unseen(line, event);
+	if (event->have & EVENT_HAVE_REQUEST)
+		request_format(line, &event->spawn.request);
+	text_addf(line, " = %d", (int)event->spawn.child);
+	if (event->have & EVENT_HAVE_NSPID)
+		text_addf(line, " (%d inside its pid namespace)", (int)event->spawn.nspid);
+	add_duration(sink, event, event->spawn.duration);
+	finish_line(sink, FOLD_ARGUMENTS);
+}
+
+/* The verdict as far as the pids alone carry it. */
+static void finish_verdict_unknown(struct sink *sink, const struct parties *parties)
+{
+	struct text *line = &sink->line;
+
+	if (!parties->child_tgid) {
+		text_add(line, "TASK ");
+		text_addf(line, "%d: thread or process is not known", (int)parties->child);
+	} else if (parties->child_tgid == parties->child) {
+		text_addf(line, "PROCESS %d: leads its own thread group", (int)parties->child);
+		if (parties->parent)
+			text_addf(line, ", child of %d", (int)parties->parent);
+	} else {
+		text_addf(line, "THREAD %d of process %d", (int)parties->child, (int)parties->child_tgid);
+		if (parties->threads) {
+			text_add(line, ", now ");
+			words_add_count(line, parties->threads, "thread");
+		}
+	}
+	text_add(line, "; its flags are not known");
+	finish_verdict(sink);
+}
+
+static void finish_flags(struct sink *sink, const struct request *request, const struct parties *parties)
+{
+	uint64_t unknown = 0;
+
+	for (unsigned bit = 0; bit < 64; bit++) {
+		uint64_t value = UINT64_C(1) << bit;
+		const struct flag *flag = request->flags & value ? flag_find(value, request->call) : NULL;
+
+		if (!flag) {
+			unknown |= request->flags & value;
+			continue;
+		}
+		explain_flag(&sink->line, flag, request, parties);
+		finish_line(sink, FOLD_WORDS);
+	}
+	if (unknown) {
+		text_addf(&sink->line, "0x%" PRIx64 ": not known to this version of cltrace", unknown);
+		finish_line(sink, FOLD_WORDS);
+	}
+	explain_exit_signal(&sink->line, request, parties);
+	if (sink->line.length)
+		finish_line(sink, FOLD_WORDS);
+}
+
+static struct parties spawn_parties(const struct step *step)
+{
+	const struct event *event = step->event;
+	const struct process *process = step->other ? step->other->process : NULL;
+
+	return (struct parties){
+		.creator = event->have & EVENT_HAVE_CREATOR ? event->tid : 0,
+		.creator_tgid = event->spawn.creator_tgid,
+		.child = event->spawn.child,
+		.child_tgid = event->spawn.child_tgid,
+		.parent = event->have & EVENT_HAVE_PPID ? event->spawn.ppid
+			  : process			? process->ppid
+							: 0,
+		.threads = process ? process->nlwp : 0,
+	};
+}
+
+static void print_spawn(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+	const struct request *request = &event->spawn.request;
+	const struct parties parties = spawn_parties(step);
+
+	begin_event(sink, event, event->have & EVENT_HAVE_CREATOR ? event->tid : event->spawn.child);
+	finish_spawn_call(sink, event);
+	if (sink->options.quiet)
+		return;
+	if (!(event->have & EVENT_HAVE_REQUEST)) {
+		finish_verdict_unknown(sink, &parties);
+		return;
+	}
+	explain_verdict(&sink->line, request, &parties);
+	finish_verdict(sink);
+	explain_sharing(&sink->line, request, &parties);
+	finish_line(sink, FOLD_WORDS);
+	if (sink->options.verbose)
+		finish_flags(sink, request, &parties);
+}
+
+static void print_refused(struct sink *sink, const struct event *event)
+{
+	begin_event(sink, event, event->tid);
+	request_format(&sink->line, &event->refused.request);
+	add_error(sink, event->refused.error);
+	add_duration(sink, event, event->refused.duration);
+	finish_line(sink, FOLD_ARGUMENTS);
+	if (sink->options.quiet)
+		return;
+	text_add(&sink->line, "REFUSED: no task was made");
+	finish_verdict(sink);
+}
+
+/* ---- other calls ---- */
+
+static void print_call(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	begin_event(sink, event, event->tid);
+	request_format(&sink->line, &event->call.request);
+	if (event->call.result < 0)
+		add_error(sink, (int)-event->call.result);
+	else
+		text_addf(&sink->line, " = %" PRId64, event->call.result);
+	add_duration(sink, event, event->call.duration);
+	finish_line(sink, FOLD_ARGUMENTS);
+	if (sink->options.quiet)
+		return;
+	if (event->call.result < 0) {
+		text_add(&sink->line, "REFUSED: nothing was changed");
+		finish_verdict(sink);
+		return;
+	}
+	effect_explain(&sink->line, &event->call.request, step->task ? step->task->process->tgid : 0);
+	if (sink->line.length)
+		finish_line(sink, FOLD_WORDS);
+}
+
+static void print_exec(struct sink *sink, const struct event *event)
+{
+	bool by_thread = event->exec.former && event->exec.former != event->tid;
+
+	begin_event(sink, event, event->tid);
+	text_add(&sink->line, "exec");
+	if (by_thread)
+		text_addf(&sink->line, " by thread %d", (int)event->exec.former);
+	finish_command(sink, event, event->exec.command);
+	if (!by_thread)
+		return;
+	text_addf(&sink->line, "%d takes the leader's tid %d; the other threads are gone", (int)event->exec.former,
+		  (int)event->tid);
+	finish_line(sink, FOLD_WORDS);
+}
+
+/* ---- tasks come and go ---- */
+
+static void print_attach_leader(struct sink *sink, const struct event *event)
+{
+	struct text *line = &sink->line;
+
+	begin_event(sink, event, event->tid);
+	text_add(line, event->attach.launched ? "launched: " : "already there: ");
+	text_add(line, event->attach.zombie ? "zombie leader of a process" : "process");
+	if (event->attach.nlwp && !event->attach.launched) {
+		text_add(line, " with ");
+		words_add_count(line, event->attach.nlwp, "thread");
+	}
+	if (event->have & EVENT_HAVE_PPID)
+		text_addf(line, ", child of %d", (int)event->attach.ppid);
+	if (event->have & EVENT_HAVE_NSPID)
+		text_addf(line, ", %d inside its pid namespace", (int)event->attach.nspid);
+	finish_command(sink, event, event->attach.command);
+}
+
+static void print_attach(struct sink *sink, const struct event *event)
+{
+	bool leader = event->tid == event->attach.tgid;
+
+	if (!sink->options.verbose && (!leader || event->attach.launched))
+		return;
+	if (leader) {
+		print_attach_leader(sink, event);
+		return;
+	}
+	begin_event(sink, event, event->tid);
+	text_addf(&sink->line, "already there: thread of %d", (int)event->attach.tgid);
+	if (event->have & EVENT_HAVE_NSPID)
+		text_addf(&sink->line, ", %d inside its pid namespace", (int)event->attach.nspid);
+	finish_line(sink, FOLD_WORDS);
+}
+
+/* What a thread's end leaves. That the others go on is not said: they may be ending too. */
+static void add_thread_end(struct text *line, const struct event *event, const struct process *process)
+{
+	bool with_group = (event->have & EVENT_HAVE_LEADER) && event->exit.with_group;
+
+	text_addf(line, "thread of %d%s: ", (int)process->tgid, with_group ? ", with its whole process" : "");
+	words_add_count(line, process->nlwp, "thread");
+	text_add(line, " left");
+}
+
+/* Who is told of a process's end, and how. */
+static void add_process_end(struct text *line, const struct task *task)
+{
+	text_add(line, "process ends");
+	if (task->launched) {
+		text_add(line, ": the program that was launched");
+		return;
+	}
+	if (!task->process->ppid)
+		return;
+	if (!(task->have & EVENT_HAVE_REQUEST)) {
+		text_addf(line, "; its parent is %d", (int)task->process->ppid);
+	} else if (!task->exit_signal) {
+		text_addf(line, "; %d gets no signal", (int)task->process->ppid);
+	} else {
+		text_addf(line, "; %d gets ", (int)task->process->ppid);
+		signal_add_name(line, (int)task->exit_signal);
+	}
+}
+
+/* Adds what else is to be said of an end: " (", or "; " within the words that close in brackets already. */
+static void open_brackets(struct text *line)
+{
+	if (line->length && line->data[line->length - 1] == ')') {
+		line->length--;
+		text_add(line, "; ");
+	} else {
+		text_add(line, " (");
+	}
+}
+
+static void print_exit(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+	const struct task *task = step->task;
+	struct text *line = &sink->line;
+
+	begin_event(sink, event, event->tid);
+	words_add_status(line, event->exit.status);
+	if (task) {
+		open_brackets(line);
+		if (task->process->tgid == task->tid)
+			add_process_end(line, task);
+		else
+			add_thread_end(line, event, task->process);
+		text_add(line, ")");
+	}
+	finish_line(sink, FOLD_WORDS);
+}
+
+static void print_leader_exit(struct sink *sink, const struct step *step)
+{
+	struct text *line = &sink->line;
+
+	begin_event(sink, step->event, step->event->tid);
+	words_add_status(line, step->event->exit.status);
+	open_brackets(line);
+	text_add(line, "leader; stays as a zombie until ");
+	if (step->task) {
+		text_add(line, "its ");
+		words_add_count(line, step->task->process->nlwp, "thread");
+		text_add(line, step->task->process->nlwp == 1 ? " has ended)" : " have ended)");
+	} else {
+		text_add(line, "its threads have ended)");
+	}
+	finish_line(sink, FOLD_WORDS);
+}
+
+static void print_signal(struct sink *sink, const struct event *event, const char *before, const char *after)
+{
+	begin_event(sink, event, event->tid);
+	text_add(&sink->line, before);
+	if (event->signal.signo)
+		signal_add_name(&sink->line, event->signal.signo);
+	text_add(&sink->line, after);
+	finish_line(sink, FOLD_WORDS);
+}
+
+static void print_group_cont(struct sink *sink, const struct event *event)
+{
+	print_signal(sink, event, event->signal.signo ? "goes on by " : "goes on", " (the whole process)");
+}
+
+static void print_reparent(struct sink *sink, const struct event *event)
+{
+	begin_event(sink, event, event->tid);
+	text_addf(&sink->line, "now child of %d%s", (int)event->reparent.to, event->reparent.to == 1 ? ", init" : "");
+	if (event->reparent.from)
+		text_addf(&sink->line, " (its parent %d ended)", (int)event->reparent.from);
+	finish_line(sink, FOLD_WORDS);
+}
+
+/* One line for a process, with its last thread. */
+static void print_detach(struct sink *sink, const struct step *step)
+{
+	const struct process *process = step->task ? step->task->process : NULL;
+
+	if (process && process->nlwp)
+		return;
+	begin_event(sink, step->event, process ? process->tgid : step->event->tid);
+	text_add(&sink->line, "detached: no longer followed");
+	finish_line(sink, FOLD_WORDS);
+}
+
+/* ---- the trace itself ---- */
+
+static void print_begin(struct sink *sink, const struct event *event)
+{
+	static const char *const modes[] = {
+		[EVENT_MODE_FILTER] = "by a seccomp filter: refused calls are shown",
+		[EVENT_MODE_EVENTS] = "by event stops: refused calls are not seen",
+		[EVENT_MODE_CALLS] = "by stopping at every system call: refused calls are shown",
+	};
+
+	sink->realtime = event->begin.realtime;
+	sink->when = event->when;
+	sink->mode = event->begin.mode;
+	if (!sink->options.verbose || event->begin.mode >= sizeof(modes) / sizeof(modes[0]))
+		return;
+	begin_event(sink, event, 0);
+	text_addf(&sink->line, "note: followed %s", modes[event->begin.mode]);
+	finish_line(sink, FOLD_WORDS);
+}
+
+static void add_note(struct text *line, const struct event *event)
+{
+	int64_t number = event->note.number;
+
+	switch (event->note.code) {
+	case NOTE_NO_FILTER:
+		text_add(line, "no seccomp filter here: ");
+		words_add_errno(line, (int)number);
+		text_add(line, "; creations are seen all the same, refused and other calls are not");
+		break;
+	case NOTE_UNTRACED:
+		text_add(line, "CLONE_UNTRACED was taken out of this call, so that the new task is followed");
+		break;
+	case NOTE_CREATOR_LOST:
+		text_add(line, "its creator was killed before it could say that it made this task");
+		break;
+	case NOTE_SET_ID:
+		text_addf(line, "the program is set-user-ID or set-group-ID (to %" PRId64 ") but runs as %" PRId64,
+			  number, event->note.value);
+		text_add(line, ", because it is traced");
+		break;
+	case NOTE_SIGNAL_REPEATS:
+		signal_add_name(line, (int)number);
+		text_addf(line,
+			  " came %" PRId64 " times without effect, as the init of a pid namespace is immune to it",
+			  event->note.value);
+		text_add(line, " while it is traced: it is let go");
+		break;
+	case NOTE_OUTLIVED:
+		text_add(line, "the launched program has ended; ");
+		words_add_count(line, (uint64_t)number, "task");
+		text_add(line, number == 1 ? " lives on and is followed" : " live on and are followed");
+		break;
+	case NOTE_NO_DURATION:
+		text_add(line, "the time spent in calls (-T) cannot be had in this kind of trace");
+		break;
+	case NOTE_COUNT:
+		break;
+	}
+}
+
+static void print_note(struct sink *sink, const struct event *event)
+{
+	begin_event(sink, event, event->tid);
+	text_add(&sink->line, "note: ");
+	add_note(&sink->line, event);
+	finish_line(sink, FOLD_WORDS);
+}
+
+/* "5 processes made (3 with copied memory, 2 sharing it until exec), 7 threads" */
+static void add_made(struct text *line, const struct tally *tally)
+{
+	static const char *const kinds[KIND_COUNT] = {
+		[KIND_PROCESS] = "with copied memory",
+		[KIND_PROCESS_VFORK] = "sharing memory until exec",
+		[KIND_PROCESS_SHARING] = "sharing memory for good",
+		[KIND_PROCESS_NAMESPACES] = "in new namespaces",
+	};
+	const char *before = " (";
+
+	words_add_count(line, tally->processes, "process");
+	text_add(line, " made");
+	for (int i = 0; i < KIND_COUNT; i++) {
+		if (!kinds[i] || !tally->kinds[i])
+			continue;
+		text_addf(line, "%s%" PRIu64 " %s", before, tally->kinds[i], kinds[i]);
+		before = ", ";
+	}
+	text_add(line, *before == ',' ? "), " : ", ");
+	words_add_count(line, tally->threads, "thread");
+}
+
+static void print_tally(struct sink *sink, const struct tally *tally)
+{
+	struct text *line = &sink->line;
+
+	add_made(line, tally);
+	finish_line(sink, FOLD_WORDS);
+	text_add(line, "at most ");
+	words_add_count(line, tally->most, "task");
+	text_add(line, " at once");
+	if (tally->attached)
+		text_addf(line, "; %" PRIu64 " already there", tally->attached);
+	text_add(line, "; ");
+	if (sink->mode == EVENT_MODE_EVENTS && !tally->refused)
+		text_add(line, "refused creations were not looked for");
+	else
+		text_addf(line, "%" PRIu64 " refused", tally->refused);
+	finish_line(sink, FOLD_WORDS);
+}
+
+static void print_end(struct sink *sink, const struct step *step)
+{
+	sink->column = 0;
+	sink->begun = false;
+	text_add(&sink->text, "\n");
+	print_tally(sink, model_tally(step->model));
+	text_add(&sink->text, "\n");
+	tree_draw(&sink->text, step->model, &sink->options);
+}
+
+static void print_step(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	switch (event->kind) {
+	case EVENT_BEGIN:
+		print_begin(sink, event);
+		break;
+	case EVENT_ATTACH:
+		print_attach(sink, event);
+		break;
+	case EVENT_SPAWN:
+		print_spawn(sink, step);
+		break;
+	case EVENT_REFUSED:
+		print_refused(sink, event);
+		break;
+	case EVENT_CALL:
+		print_call(sink, step);
+		break;
+	case EVENT_EXEC:
+		print_exec(sink, event);
+		break;
+	case EVENT_SIGNAL:
+		print_signal(sink, event, "gets ", "");
+		break;
+	case EVENT_GROUP_STOP:
+		print_signal(sink, event, "stopped by ", " (the whole process)");
+		break;
+	case EVENT_GROUP_CONT:
+		print_group_cont(sink, event);
+		break;
+	case EVENT_LEADER_EXIT:
+		print_leader_exit(sink, step);
+		break;
+	case EVENT_EXIT:
+		print_exit(sink, step);
+		break;
+	case EVENT_REPARENT:
+		print_reparent(sink, event);
+		break;
+	case EVENT_DETACH:
+		print_detach(sink, step);
+		break;
+	case EVENT_NOTE:
+		print_note(sink, event);
+		break;
+	case EVENT_END:
+		print_end(sink, step);
+		break;
+	case EVENT_KIND_COUNT:
+		break;
+	}
+}
+
+/* ---- the ops ---- */
+
+static struct sink *text_open(const struct sink_options *options, const struct sink_output *output)
+{
+	struct sink *sink = mem_zalloc(1, sizeof(*sink));
+
+	sink->options = *options;
+	if (options->quiet)
+		sink->options.verbose = 0;
+	sink->output = *output;
+	return sink;
+}
+
+/* -q leaves the lines of calls; BEGIN is read all the same for its clock. */
+static bool is_shown(const struct sink *sink, enum event_kind kind)
+{
+	return !sink->options.quiet || kind == EVENT_BEGIN || kind == EVENT_SPAWN || kind == EVENT_REFUSED ||
+	       kind == EVENT_CALL;
+}
+
+static int text_step(struct sink *sink, const struct step *step)
+{
+	text_clear(&sink->text);
+	if (is_shown(sink, step->event->kind))
+		print_step(sink, step);
+	if (!sink->text.length)
+		return 0;
+	return sink->output.write(sink->output.data, sink->text.data, sink->text.length);
+}
+
+static void text_close(struct sink *sink)
+{
+	text_done(&sink->text);
+	text_done(&sink->line);
+	free(sink);
+}
+
+const struct sink_ops text_sink = { .name = "text", .open = text_open, .step = text_step, .close = text_close };

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tree of all tasks, who made whom, as a table drawn by libsmartcols (2.38 and newer). */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libsmartcols.h>
+
+#include "base/text.h"
+#include "sink/sink.h"
+#include "sink/words.h"
+
+/* libsmartcols walks to the root for every line and draws two columns for each level: 10,000 tasks one below the other
+ * are 800 MB and half a minute, and no terminal shows them. Below this level tasks stand beside their creator. */
+#define TREE_DEPTH_MAX 64
+#define TREE_DEPTH_MIN 8
+#define TREE_OTHERS 48 /* columns that the tree leaves to the rest of the line */
+
+enum { TREE_TASK, TREE_KIND, TREE_FATE, TREE_COMMAND };
+
+struct tree {
+	struct libscols_table *table;
+	struct libscols_line *above[TREE_DEPTH_MAX]; /* the latest line on each level */
+	unsigned depth_max;
+	bool cut; /* a task was deeper */
+	struct text cell;
+};
+
+static const char *const kind_words[KIND_COUNT] = {
+	[KIND_UNKNOWN] = "",
+	[KIND_THREAD] = "thread",
+	[KIND_PROCESS] = "process",
+	[KIND_PROCESS_VFORK] = "process (vfork)",
+	[KIND_PROCESS_SHARING] = "process (shared memory)",
+	[KIND_PROCESS_NAMESPACES] = "process (namespaces)",
+};
+
+/* Moves what was written into CELL over to COLUMN of LINE. */
+static int set_cell(struct tree *tree, struct libscols_line *line, size_t column)
+{
+	int result = scols_line_set_data(line, column, text_get(&tree->cell));
+
+	text_clear(&tree->cell);
+	return result;
+}
+
+static void add_task(struct text *cell, const struct task *task, bool deeper)
+{
+	text_addf(cell, "%d", (int)task->tid);
+	if (task->nspid)
+		text_addf(cell, " (inside %d)", (int)task->nspid);
+	if (task->former)
+		text_addf(cell, " (was %d)", (int)task->former);
+	if (deeper)
+		text_addf(cell, " (by %d)", (int)task->creator->tid);
+}
+
+static void add_kind(struct text *cell, const struct task *task)
+{
+	bool leader = task->process->tgid == task->tid;
+
+	if (task->former)
+		text_add(cell, "thread, now leader");
+	else if (task->kind != KIND_UNKNOWN)
+		text_add(cell, kind_words[task->kind]);
+	else
+		text_add(cell, leader ? "process" : "thread");
+	if (!leader && !task->creator)
+		text_addf(cell, " of %d", (int)task->process->tgid);
+	if (task->attached)
+		text_add(cell, ", already there");
+}
+
+static void add_fate(struct text *cell, const struct task *task)
+{
+	switch (task->state) {
+	case TASK_ALIVE:
+		text_add(cell, task->process->stopped ? "stopped" : "running");
+		break;
+	case TASK_ZOMBIE:
+		text_add(cell, "zombie leader");
+		if (task->status == TASK_STATUS_UNKNOWN)
+			break;
+		text_add(cell, ", ");
+		words_add_status(cell, task->status);
+		break;
+	case TASK_ENDED:
+		words_add_status(cell, task->status);
+		break;
+	case TASK_REPLACED:
+		text_add(cell, "replaced by exec");
+		break;
+	case TASK_DETACHED:
+		text_add(cell, "detached");
+		break;
+	}
+}
+
+/* A process's command stands once, at the task that leads it. */
+static void add_command(struct text *cell, const struct task *task)
+{
+	const struct process *process = task->process;
+
+	if (process->command && (process->leader == task || process->tgid == task->tid) && task->state != TASK_REPLACED)
+		text_add_escaped(cell, process->command);
+}
+
+static int add_line(struct tree *tree, const struct task *task, unsigned depth)
+{
+	unsigned level = depth < tree->depth_max ? depth : tree->depth_max - 1;
+	struct libscols_line *line = scols_table_new_line(tree->table, level ? tree->above[level - 1] : NULL);
+
+	int result;
+
+	if (!line)
+		return -ENOMEM;
+	tree->above[level] = line;
+	tree->cut = tree->cut || depth > level;
+
+	add_task(&tree->cell, task, depth > level);
+	result = set_cell(tree, line, TREE_TASK);
+	add_kind(&tree->cell, task);
+	result |= set_cell(tree, line, TREE_KIND);
+	add_fate(&tree->cell, task);
+	result |= set_cell(tree, line, TREE_FATE);
+	add_command(&tree->cell, task);
+	result |= set_cell(tree, line, TREE_COMMAND);
+	return result ? -ENOMEM : 0;
+}
+
+/* In preorder, and without recursion: the creators' chain may be as long as a program likes. */
+static int add_tasks(struct tree *tree, const struct task *root)
+{
+	const struct task *task = root;
+	unsigned depth = 0;
+
+	while (task) {
+		int result = add_line(tree, task, depth);
+
+		if (result)
+			return result;
+		if (task->first) {
+			task = task->first;
+			depth++;
+			continue;
+		}
+		while (depth && !task->next) {
+			task = task->creator;
+			depth--;
+		}
+		task = task->next;
+	}
+	return 0;
+}
+
+static int set_symbols(struct libscols_table *table, bool utf8)
+{
+	struct libscols_symbols *symbols;
+	int result;
+
+	if (!utf8)
+		return scols_table_enable_ascii(table, 1);
+	symbols = scols_new_symbols();
+	if (!symbols)
+		return -ENOMEM;
+	result = scols_symbols_set_branch(symbols, "├─");
+	result = result ? result : scols_symbols_set_vertical(symbols, "│ ");
+	result = result ? result : scols_symbols_set_right(symbols, "└─");
+	result = result ? result : scols_table_set_symbols(table, symbols);
+	scols_unref_symbols(symbols);
+	return result;
+}
+
+static int set_up(struct libscols_table *table, const struct sink_options *options)
+{
+	if (!scols_table_new_column(table, "TASK", 0, SCOLS_FL_TREE) || !scols_table_new_column(table, "KIND", 0, 0) ||
+	    !scols_table_new_column(table, "FATE", 0, 0) ||
+	    !scols_table_new_column(table, "COMMAND", 0, SCOLS_FL_TRUNC))
+		return -ENOMEM;
+	scols_table_set_termforce(table, options->width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
+	if (options->width)
+		scols_table_set_termwidth(table, options->width);
+	return set_symbols(table, options->utf8);
+}
+
+/* Adds TABLE's lines without the blanks that fill up its last column. */
+static void add_lines(struct text *text, const char *lines)
+{
+	while (*lines) {
+		size_t length = strcspn(lines, "\n"), shown = length;
+
+		while (shown && lines[shown - 1] == ' ')
+			shown--;
+		text_add_bytes(text, lines, shown);
+		text_add(text, "\n");
+		lines += length + (lines[length] == '\n');
+	}
+}
+
+static unsigned depth_max(unsigned width)
+{
+	unsigned levels;
+
+	if (!width)
+		return TREE_DEPTH_MAX;
+	levels = width > TREE_OTHERS ? (width - TREE_OTHERS) / 2 : 0;
+	if (levels < TREE_DEPTH_MIN)
+		return TREE_DEPTH_MIN;
+	return levels < TREE_DEPTH_MAX ? levels : TREE_DEPTH_MAX;
+}
+
+void tree_draw(struct text *text, const struct model *model, const struct sink_options *options)
+{
+	struct tree tree = { .table = scols_new_table(), .depth_max = depth_max(options->width) };
+	const struct task *root = model_roots(model);
+	char *lines = NULL;
+	int result = tree.table ? set_up(tree.table, options) : -ENOMEM;
+
+	if (root && !result)
+		result = add_tasks(&tree, root);
+	if (root && !result)
+		result = scols_print_table_to_string(tree.table, &lines);
+	if (result)
+		text_add(text, "(the tree of tasks could not be drawn)\n");
+	else if (root)
+		add_lines(text, lines);
+	if (tree.cut)
+		text_addf(text, "(drawn to level %u: deeper tasks stand beside their creator, named by \"by\")\n",
+			  tree.depth_max);
+	free(lines);
+	scols_unref_table(tree.table);
+	text_done(&tree.cell);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words that more than one sink uses. */
+#ifndef SINK_WORDS_H
+#define SINK_WORDS_H
+
+#include <stdint.h>
+
+struct text;
+
+/* "exited 3" or "killed by SIGSEGV (core dumped)" for a wait status, "ended" for TASK_STATUS_UNKNOWN. */
+void words_add_status(struct text *text, int status);
+
+/* "1 thread", "2 threads": WORD takes its plural by "s" or, for "process", "es". */
+void words_add_count(struct text *text, uint64_t count, const char *word);
+
+/* "EINVAL (Invalid argument)"; "errno 999" for a number without a name. */
+void words_add_errno(struct text *text, int error);
+
+#endif

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Renders each recording NAME.jsonl with the options that VARIANT stands for and compares with NAME.VARIANT.txt.
+#
+# golden.sh --update rewrites every NAME.VARIANT.txt that exists (make an empty one to begin a new variant): read the
+# difference before you commit it. RENDER is the program that renders.
+cd "${top_srcdir:-$(dirname "$0")/../..}" || exit 99
+render=${RENDER:-tests/golden/render}
+out=$(mktemp) || exit 99
+trap 'rm -f "$out"' EXIT
+
+export LC_ALL=C TZ=UTC0
+# The first UTF-8 locale there is; musl knows any name.
+utf8=$(locale -a 2>/dev/null | grep -iE -m1 '^(C|en_US|POSIX)\.utf-?8$')
+
+# The options of VARIANT.
+options() {
+	case $1 in
+	default) ;;
+	quiet) echo "-q -T -w 80" ;;
+	verbose) echo "-v" ;;
+	seconds) echo "-t -T" ;;
+	micro) echo "-tt" ;;
+	epoch) echo "-ttt" ;;
+	relative) echo "-r" ;;
+	narrow) echo "-v -w 80" ;;
+	color) echo "-c -w 100" ;;
+	utf8) echo "-u -w 100" ;;
+	*) return 1 ;;
+	esac
+}
+
+# run VARIANT NAME: renders into $out.
+run() {
+	flags=$(options "$1") || { echo "no such variant: $1" >"$out"; return 99; }
+	locale=C
+	[ "$1" = utf8 ] && locale=${utf8:-C.UTF-8}
+	# shellcheck disable=SC2086
+	LC_ALL=$locale "$render" $flags <"tests/golden/$2.jsonl" >"$out" 2>&1
+}
+
+set -- "${1-}" tests/golden/*.*.txt
+update=$1
+shift
+[ "$update" ] || echo "1..$#"
+number=0
+for expected; do
+	name=${expected#tests/golden/}
+	name=${name%.txt}
+	run "${name#*.}" "${name%%.*}"
+	status=$?
+	number=$((number + 1))
+	if [ "$update" = --update ]; then
+		[ $status = 0 ] || { echo "$name: $(tail -n1 "$out")" >&2; exit 1; }
+		cat "$out" >"$expected"
+	elif [ $status = 77 ]; then
+		echo "ok $number - $name # SKIP no UTF-8 locale"
+	elif [ $status = 0 ] && difference=$(diff -u "$expected" "$out"); then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		{ echo "status $status"; echo "$difference"; } | sed 's/^/# /'
+	fi
+done

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Renders a recording, JSON Lines on stdin, with the text sink, and holds the sink to its contract while it does. */
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "event/codec.h"
+#include "model/model.h"
+#include "sink/sink.h"
+
+static const char usage[] = "usage: render [-qvtrTcu] [-w COLUMNS] < RECORDING\n";
+
+/* How often the sink wrote for the event at hand. */
+struct page {
+	unsigned writes;
+	const char *fault;
+};
+
+static int page_write(void *data, const char *bytes, size_t length)
+{
+	struct page *page = data;
+
+	if (++page->writes > 1)
+		page->fault = "more than one write for one event";
+	if (!length || bytes[length - 1] != '\n')
+		page->fault = "a write that does not end with a line";
+	fwrite(bytes, 1, length, stdout);
+	return 0;
+}
+
+static int parse_options(int argc, char *argv[], struct sink_options *ret)
+{
+	int option, times = 0;
+
+	while ((option = getopt(argc, argv, "qvtrTcuw:")) != -1) {
+		switch (option) {
+		case 'q':
+			ret->quiet = true;
+			break;
+		case 'v':
+			ret->verbose++;
+			break;
+		case 't':
+			times++;
+			break;
+		case 'r':
+			ret->clock = SINK_CLOCK_RELATIVE;
+			break;
+		case 'T':
+			ret->duration = true;
+			break;
+		case 'c':
+			ret->color = true;
+			break;
+		case 'u':
+			ret->utf8 = true;
+			break;
+		case 'w':
+			ret->width = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		default:
+			return -1;
+		}
+	}
+	if (times)
+		ret->clock = times == 1 ? SINK_CLOCK_SECONDS : times == 2 ? SINK_CLOCK_MICRO : SINK_CLOCK_EPOCH;
+	return optind == argc ? 0 : -1;
+}
+
+/* Renders one LINE; NULL or what is wrong. */
+static const char *render_line(const char *line, size_t length, struct model *model, struct sink *sink,
+			       struct page *page)
+{
+	struct event *event;
+	struct step step;
+	int result;
+
+	if (codec_decode(line, length, &event) < 0)
+		return "not an event";
+	page->writes = 0;
+	model_apply(model, event, &step);
+	result = text_sink.step(sink, &step);
+	event_free(event);
+	return result < 0 ? "the sink failed" : page->fault;
+}
+
+int main(int argc, char *argv[])
+{
+	struct sink_options options = { .clock = SINK_CLOCK_NONE };
+	struct page page = { .writes = 0 };
+	struct sink_output output = { .write = page_write, .data = &page };
+	const char *fault = NULL;
+	struct model *model;
+	struct sink *sink;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+	unsigned number = 0;
+
+	setlocale(LC_ALL, "");
+	if (parse_options(argc, argv, &options) < 0) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	if (options.utf8 && strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+		fputs("render: -u needs a UTF-8 locale\n", stderr);
+		return 77;
+	}
+	model = model_new(true);
+	sink = text_sink.open(&options, &output);
+	while (!fault && (length = getline(&line, &size, stdin)) > 0) {
+		number++;
+		fault = render_line(line, (size_t)length, model, sink, &page);
+	}
+	text_sink.close(sink);
+	model_free(model);
+	free(line);
+	if (fflush(stdout) || ferror(stdout))
+		fault = "cannot write";
+	if (fault)
+		fprintf(stderr, "render: line %u: %s\n", number, fault);
+	return fault ? 1 : 0;
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests of the tree: its lines, its cells, its width, and that no shape of tree is too much for it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <locale.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/text.h"
+#include "clone/flags.h"
+#include "model/model.h"
+#include "sink/sink.h"
+
+#define THREAD_FLAGS (FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND | FLAG_THREAD)
+#define SIGNAL_CHILD 17
+
+struct fixture {
+	struct model *model;
+	uint64_t seq;
+	struct text text;
+	struct sink_options options;
+};
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+
+	fixture = (struct fixture){ .model = model_new(true) };
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	model_free(fixture->model);
+	text_done(&fixture->text);
+	return 0;
+}
+
+static void apply(struct fixture *fixture, struct event *event)
+{
+	struct step step;
+
+	event->seq = ++fixture->seq;
+	event->when = fixture->seq * 1000;
+	model_apply(fixture->model, event, &step);
+}
+
+static void launch(struct fixture *fixture, pid_t tid, const char *command)
+{
+	struct event event = { .kind = EVENT_ATTACH, .tid = tid, .have = EVENT_HAVE_COMMAND };
+
+	event.attach.tgid = tid;
+	event.attach.launched = true;
+	event.attach.command = command;
+	apply(fixture, &event);
+}
+
+static void spawn(struct fixture *fixture, pid_t creator, pid_t tgid, pid_t child, uint64_t flags)
+{
+	struct event event = { .kind = EVENT_SPAWN, .tid = creator };
+
+	event.have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST;
+	event.spawn.creator_tgid = tgid;
+	event.spawn.child = child;
+	event.spawn.child_tgid = flags & FLAG_THREAD ? tgid : child;
+	event.spawn.request.call = CALL_CLONE;
+	event.spawn.request.abi = abi_find_name("x86_64");
+	event.spawn.request.have = REQUEST_FLAGS;
+	event.spawn.request.flags = flags;
+	event.spawn.request.exit_signal = flags & FLAG_THREAD ? 0 : SIGNAL_CHILD;
+	apply(fixture, &event);
+}
+
+static void exec(struct fixture *fixture, pid_t tid, pid_t former, const char *command)
+{
+	struct event event = { .kind = EVENT_EXEC, .tid = tid, .have = EVENT_HAVE_COMMAND };
+
+	event.exec.former = former;
+	event.exec.command = command;
+	apply(fixture, &event);
+}
+
+static void end(struct fixture *fixture, enum event_kind kind, pid_t tid, int status)
+{
+	struct event event = { .kind = kind, .tid = tid };
+
+	if (kind != EVENT_DETACH)
+		event.exit.status = status;
+	apply(fixture, &event);
+}
+
+static const char *draw(struct fixture *fixture)
+{
+	text_clear(&fixture->text);
+	tree_draw(&fixture->text, fixture->model, &fixture->options);
+	return text_get(&fixture->text);
+}
+
+/* How many lines TEXT has; the longest one's bytes in *RET_LONGEST. */
+static size_t count_lines(const char *text, size_t *ret_longest)
+{
+	size_t lines = 0, longest = 0;
+
+	for (; *text; lines++) {
+		size_t length = strcspn(text, "\n");
+
+		longest = length > longest ? length : longest;
+		assert_int_equal(text[length], '\n');
+		text += length + 1;
+	}
+	*ret_longest = longest;
+	return lines;
+}
+
+static void test_nothing(void **state)
+{
+	assert_string_equal(draw(*state), "");
+}
+
+static void test_family(struct fixture *fixture)
+{
+	launch(fixture, 100, "sh -c x");
+	spawn(fixture, 100, 100, 101, 0);
+	spawn(fixture, 101, 101, 102, THREAD_FLAGS);
+	spawn(fixture, 102, 101, 103, FLAG_VM | FLAG_VFORK);
+	spawn(fixture, 100, 100, 104, FLAG_VM);
+	exec(fixture, 103, 103, "ls");
+	end(fixture, EVENT_EXIT, 103, 2 << 8);
+	end(fixture, EVENT_EXIT, 104, 9);
+	end(fixture, EVENT_DETACH, 102, 0);
+}
+
+static void test_ascii(void **state)
+{
+	struct fixture *fixture = *state;
+
+	test_family(fixture);
+	assert_string_equal(draw(fixture), "TASK      KIND                    FATE              COMMAND\n"
+					   "100       process                 running           sh -c x\n"
+					   "|-101     process                 running           sh -c x\n"
+					   "| `-102   thread                  detached\n"
+					   "|   `-103 process (vfork)         exited 2          ls\n"
+					   "`-104     process (shared memory) killed by SIGKILL sh -c x\n");
+}
+
+static void test_utf8(void **state)
+{
+	struct fixture *fixture = *state;
+
+	if (!setlocale(LC_ALL, "C.UTF-8") && !setlocale(LC_ALL, "en_US.UTF-8")) {
+		skip();
+		return;
+	}
+	fixture->options.utf8 = true;
+	test_family(fixture);
+	draw(fixture);
+	setlocale(LC_ALL, "C");
+	assert_string_equal(text_get(&fixture->text), "TASK      KIND                    FATE              COMMAND\n"
+						      "100       process                 running           sh -c x\n"
+						      "├─101     process                 running           sh -c x\n"
+						      "│ └─102   thread                  detached\n"
+						      "│   └─103 process (vfork)         exited 2          ls\n"
+						      "└─104     process (shared memory) killed by SIGKILL sh -c x\n");
+}
+
+static void test_leaders(void **state)
+{
+	struct fixture *fixture = *state;
+
+	launch(fixture, 100, "old");
+	spawn(fixture, 100, 100, 101, THREAD_FLAGS);
+	spawn(fixture, 100, 100, 102, 0);
+	spawn(fixture, 102, 102, 103, THREAD_FLAGS);
+	end(fixture, EVENT_LEADER_EXIT, 102, 0);
+	exec(fixture, 100, 101, "new");
+	assert_string_equal(draw(fixture), "TASK            KIND               FATE                    COMMAND\n"
+					   "100             process            replaced by exec\n"
+					   "|-100 (was 101) thread, now leader running                 new\n"
+					   "`-102           process            zombie leader, exited 0 old\n"
+					   "  `-103         thread             running\n");
+}
+
+static void test_command_stays_on_its_line(void **state)
+{
+	struct fixture *fixture = *state;
+
+	launch(fixture, 100, "a\nb\033[31m");
+	assert_string_equal(draw(fixture), "TASK KIND    FATE    COMMAND\n"
+					   "100  process running a\\nb\\033[31m\n");
+}
+
+static void test_width(void **state)
+{
+	struct fixture *fixture = *state;
+	char command[501];
+	size_t longest;
+
+	memset(command, 'x', sizeof(command) - 1);
+	command[sizeof(command) - 1] = '\0';
+	launch(fixture, 100, command);
+	spawn(fixture, 100, 100, 101, 0);
+	fixture->options.width = 60;
+	assert_int_equal(count_lines(draw(fixture), &longest), 3);
+	assert_int_equal(longest, 60);
+	fixture->options.width = 0;
+	assert_int_equal(count_lines(draw(fixture), &longest), 3);
+	assert_true(longest > 500);
+}
+
+static void test_narrow(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t longest;
+
+	test_family(fixture);
+	fixture->options.width = 10;
+	assert_int_equal(count_lines(draw(fixture), &longest), 6);
+}
+
+/* Every task made the next one. */
+static void test_deep(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t longest;
+
+	launch(fixture, 100000, "deep");
+	for (pid_t i = 1; i < 10000; i++)
+		spawn(fixture, 100000 + i - 1, 100000 + i - 1, 100000 + i, 0);
+	assert_int_equal(count_lines(draw(fixture), &longest), 10002);
+	assert_true(longest < 256);
+	assert_non_null(strstr(text_get(&fixture->text), "-109999 (by 109998) "));
+	assert_non_null(strstr(text_get(&fixture->text), "(drawn to level 64: "));
+	fixture->options.width = 80;
+	assert_int_equal(count_lines(draw(fixture), &longest), 10002);
+	assert_true(longest <= 80);
+}
+
+/* A level at the limit and tasks behind it that are higher again. */
+static void test_deep_and_back(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t longest;
+
+	launch(fixture, 100, "deep");
+	for (pid_t i = 1; i < 70; i++)
+		spawn(fixture, 100 + i - 1, 100 + i - 1, 100 + i, 0);
+	spawn(fixture, 102, 102, 200, 0);
+	spawn(fixture, 200, 200, 201, 0);
+	draw(fixture);
+	assert_non_null(strstr(text_get(&fixture->text), "-163  "));
+	assert_non_null(strstr(text_get(&fixture->text), "-164 (by 163) "));
+	assert_non_null(strstr(text_get(&fixture->text), "\n    `-200 "));
+	assert_non_null(strstr(text_get(&fixture->text), "\n      `-201 "));
+	assert_int_equal(count_lines(text_get(&fixture->text), &longest), 1 + 72 + 1);
+}
+
+static void test_many(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t longest;
+
+	launch(fixture, 100000, "many");
+	for (pid_t i = 1; i < 20000; i++)
+		spawn(fixture, 100000, 100000, 100000 + i, i % 2 ? THREAD_FLAGS : 0);
+	assert_int_equal(count_lines(draw(fixture), &longest), 20001);
+	assert_null(strstr(text_get(&fixture->text), "drawn to level"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ascii, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_utf8, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_leaders, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_command_stays_on_its_line, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_width, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_narrow, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_deep, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_deep_and_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("tree", tests, NULL, NULL);
+}
