@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Scenes of namespaces: tasks with a pid inside and another outside, unshare and setns, an init that crashes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "actor.h"
+#include "raw.h"
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x80
+#endif
+
+/* Who is not root gets its privilege from a user namespace of its own. */
+static uint64_t privilege(void)
+{
+	return geteuid() == 0 ? 0 : CLONE_NEWUSER;
+}
+
+static void need(long result, const char *what)
+{
+	if (result == -EPERM || result == -ENOSPC || result == -EUSERS || result == -EINVAL)
+		skip("%s: %s (no privilege, no user namespaces, or not in this kernel)", what,
+		     errno_name((int)-result));
+	if (result < 0)
+		die("%s: %s", what, strerror((int)-result));
+}
+
+/* To be called by a task on itself, for inside a pid namespace its creator does not know its number outside. */
+static void state_self(const char *call, pid_t creator)
+{
+	pid_t tid = outer_tid();
+
+	fact_task(&(struct fact){ .tid = tid,
+				  .tgid = tid,
+				  .ppid = outer_ppid(),
+				  .creator = creator,
+				  .call = call,
+				  .nspid = getpid() != tid ? getpid() : 0 });
+}
+
+static void wait_plain(pid_t pid, int code)
+{
+	int status;
+
+	if (waitpid(pid, &status, __WALL) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != code)
+		die("a child inside ended with status %#x, not with exit code %d", (unsigned)status, code);
+}
+
+/* The init of a namespace, with two children, one after the other, and a thread of the second's. */
+static void *thread_inside(void *data)
+{
+	const pid_t *creator = data;
+	pid_t tid = outer_tid();
+
+	fact_line("{\"fact\":\"task\",\"tid\":%d,\"tgid\":%d,\"ppid\":%d,\"creator\":%d,\"call\":\"pthread_create()\","
+		  "\"kind\":\"thread\",\"nspid\":%d}",
+		  tid, *creator, outer_ppid(), *creator, own_tid());
+	return NULL;
+}
+
+static void be_init(void)
+{
+	pid_t outside = outer_tid();
+
+	for (int i = 0; i < 2; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			pthread_t thread;
+			pid_t creator;
+
+			state_self("fork()", outside);
+			creator = outer_tid();
+			if (i == 1 && (pthread_create(&thread, NULL, thread_inside, &creator) != 0 ||
+				       pthread_join(thread, NULL) != 0))
+				_exit(1);
+			_exit(5);
+		}
+		wait_plain(pid, 5);
+	}
+}
+
+static int play_unshare_pid(int argc, char *argv[])
+{
+	pid_t creator = outer_tid();
+	pid_t pid;
+
+	(void)argc;
+	(void)argv;
+	need(unshare((int)(CLONE_NEWPID | privilege())) == 0 ? 0 : -errno, "unshare(CLONE_NEWPID)");
+	fact_line("{\"fact\":\"call\",\"tid\":%d,\"call\":\"unshare\",\"result\":\"0\"}", creator);
+	pid = fork();
+	if (pid == 0) {
+		state_self("fork()", creator);
+		be_init();
+		_exit(6);
+	}
+	expect_exit(pid, 6);
+	/* The namespace has died with its init. */
+	pid = fork();
+	if (pid == 0)
+		_exit(0);
+	say("fork into a dead namespace: %s", pid < 0 ? errno_name(errno) : "succeeded");
+	return 0;
+}
+
+/* New namespaces by clone and by clone3; a pid namespace in a pid namespace. */
+static void inside(pid_t creator, const char *call, int depth)
+{
+	state_self(call, creator);
+	if (getpid() != 1)
+		die("no init here");
+	if (depth > 1) {
+		pid_t outside = outer_tid();
+		long tid = raw_clone(CLONE_NEWPID | SIGCHLD, NULL, NULL);
+
+		if (tid == 0) {
+			inside(outside, "clone", depth - 1);
+			_exit(7);
+		}
+		if (tid < 0)
+			die("clone in the namespace: %s", strerror((int)-tid));
+		wait_plain((pid_t)tid, 7);
+	} else {
+		be_init();
+	}
+}
+
+static int play_clone_pid(int argc, char *argv[])
+{
+	int depth = number_of(argc, argv, 1, 2);
+	pid_t creator = outer_tid();
+	uint64_t flags = CLONE_NEWPID | privilege();
+	struct raw_clone_args args = { .flags = flags, .exit_signal = SIGCHLD };
+	long tid = raw_clone(flags | SIGCHLD, NULL, NULL);
+
+	if (tid == 0) {
+		inside(creator, "clone", depth);
+		_exit(8);
+	}
+	need(tid, "clone(CLONE_NEWPID)");
+	expect_exit((pid_t)tid, 8);
+
+	tid = raw_clone3(&args, RAW_SIZE_5_7);
+	if (tid == 0) {
+		inside(creator, "clone3", 1);
+		_exit(9);
+	}
+	need(tid, "clone3(CLONE_NEWPID)");
+	expect_exit((pid_t)tid, 9);
+	say("done");
+	return 0;
+}
+
+static void make_namespace(const char *name, uint64_t flag)
+{
+	struct raw_clone_args args = { .flags = flag | privilege(), .exit_signal = SIGCHLD };
+	long tid = raw_clone3(&args, RAW_SIZE_5_7);
+
+	if (tid == 0)
+		_exit(10);
+	if (tid < 0) {
+		say("%s: %s", name, errno_name((int)-tid));
+		return;
+	}
+	fact_task(&(struct fact){ .tid = (pid_t)tid,
+				  .tgid = (pid_t)tid,
+				  .ppid = getpid(),
+				  .creator = own_tid(),
+				  .call = "clone3",
+				  .raw = true,
+				  .flags = args.flags,
+				  .exit_signal = SIGCHLD });
+	expect_exit((pid_t)tid, 10);
+	say("%s: done", name);
+}
+
+static const struct {
+	const char *name;
+	uint64_t flag;
+} namespaces[] = {
+	{ "user", CLONE_NEWUSER },
+	{ "mount", CLONE_NEWNS },
+	{ "uts", CLONE_NEWUTS },
+	{ "ipc", CLONE_NEWIPC },
+	{ "cgroup", CLONE_NEWCGROUP },
+	{ "network", CLONE_NEWNET },
+	{ "time", CLONE_NEWTIME },
+	{ "all", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWCGROUP },
+};
+
+static int play_namespaces(int argc, char *argv[])
+{
+	(void)argc;
+	(void)argv;
+	for (size_t i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]); i++)
+		make_namespace(namespaces[i].name, namespaces[i].flag);
+	for (size_t i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]); i++) {
+		pid_t pid = fork_stated();
+
+		if (pid == 0) {
+			int result = unshare((int)(namespaces[i].flag | privilege()));
+
+			fact_line("{\"fact\":\"call\",\"tid\":%d,\"call\":\"unshare\",\"result\":\"%s\"}", outer_tid(),
+				  result == 0 ? "0" : errno_name(errno));
+			say("unshare %s: %s", namespaces[i].name, result == 0 ? "done" : errno_name(errno));
+			_exit(0);
+		}
+		expect_exit(pid, 0);
+	}
+	return 0;
+}
+
+/* A child makes namespaces; another enters them. */
+static int enter(pid_t pid, const char *name, int kind)
+{
+	char path[64];
+	int result;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		die("%s: %s", path, strerror(errno));
+	result = setns(fd, kind);
+	if (result != 0)
+		die("setns of %s: %s", name, strerror(errno));
+	fact_line("{\"fact\":\"call\",\"tid\":%d,\"call\":\"setns\",\"result\":\"0\"}", outer_tid());
+	close(fd);
+	return 0;
+}
+
+static int play_setns(int argc, char *argv[])
+{
+	struct gate ready = gate_make(), end = gate_make();
+	uint64_t flags = CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWUSER;
+	long tid;
+	pid_t pid;
+
+	(void)argc;
+	(void)argv;
+	tid = raw_clone(flags | SIGCHLD, NULL, NULL);
+	if (tid == 0) {
+		close(end.out);
+		gate_open(&ready);
+		gate_wait(&end);
+		_exit(0);
+	}
+	need(tid, "clone(CLONE_NEWUSER|CLONE_NEWPID)");
+	fact_task(&(struct fact){ .tid = (pid_t)tid,
+				  .tgid = (pid_t)tid,
+				  .ppid = getpid(),
+				  .creator = own_tid(),
+				  .call = "clone",
+				  .raw = true,
+				  .flags = flags,
+				  .exit_signal = SIGCHLD,
+				  .nspid = 1 });
+	gate_wait(&ready);
+	pid = fork_stated();
+	if (pid == 0) {
+		pid_t self = outer_tid();
+		pid_t child;
+
+		close(end.out);
+		enter((pid_t)tid, "user", CLONE_NEWUSER);
+		enter((pid_t)tid, "uts", 0);
+		enter((pid_t)tid, "pid", CLONE_NEWPID);
+		child = fork();
+		if (child == 0) {
+			state_self("fork()", self);
+			_exit(getpid() == 2 ? 3 : 4);
+		}
+		wait_plain(child, 3);
+		_exit(5);
+	}
+	expect_exit(pid, 5);
+	close(end.out);
+	expect_exit((pid_t)tid, 0);
+	say("done");
+	return 0;
+}
+
+/* The init of a pid namespace gets a signal that should kill it. Traced, the kernel keeps it alive and it faults again
+ * and again: who made it ends it once stdin says so, or it has died by itself. */
+static void *end_by_stdin(void *data)
+{
+	const long *tid = data;
+	char byte;
+
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	kill((pid_t)*tid, SIGKILL);
+	return NULL;
+}
+
+static int play_init_crash(int argc, char *argv[])
+{
+	pthread_t thread;
+	int status;
+	long tid;
+
+	(void)argc;
+	(void)argv;
+	tid = raw_clone(CLONE_NEWPID | privilege() | SIGCHLD, NULL, NULL);
+	if (tid == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+		fault();
+		_exit(0);
+	}
+	need(tid, "clone(CLONE_NEWPID)");
+	fact_line("{\"fact\":\"ready\",\"pid\":%ld}", tid);
+	pthread_create(&thread, NULL, end_by_stdin, &tid);
+	if (waitpid((pid_t)tid, &status, 0) != tid || !WIFSIGNALED(status))
+		die("the init ended with status %#x", (unsigned)status);
+	say("the init has been killed");
+	return 0;
+}
+
+const struct scene namespace_scenes[] = {
+	{ "unshare-pid", NULL, play_unshare_pid }, { "clone-pid", "[DEPTH]", play_clone_pid },
+	{ "namespaces", NULL, play_namespaces },   { "setns", NULL, play_setns },
+	{ "init-crash", NULL, play_init_crash },   { .name = NULL },
+};

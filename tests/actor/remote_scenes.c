@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Scenes to attach to: programs that are busy, or that do what stdin says. Each states {"fact":"ready"} once its tasks
+ * are there. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "actor.h"
+#include "raw.h"
+
+#ifndef SYS_io_uring_setup
+#define SYS_io_uring_setup 425
+#define SYS_io_uring_enter 426
+#endif
+
+static struct gate hold;
+
+static void *wait_at_hold(void *unused)
+{
+	gate_wait(&hold);
+	return unused;
+}
+
+static void *do_nothing(void *unused)
+{
+	return unused;
+}
+
+static pid_t hold_child(int threads)
+{
+	struct gate ready = gate_make();
+	pid_t pid = fork_stated();
+
+	if (pid == 0) {
+		struct thread *list[64];
+
+		close(hold.out);
+		for (int i = 0; i < threads && i < 64; i++)
+			list[i] = thread_start(wait_at_hold, NULL);
+		gate_open(&ready);
+		gate_wait(&hold);
+		for (int i = 0; i < threads && i < 64; i++)
+			thread_join(list[i]);
+		_exit(0);
+	}
+	gate_wait(&ready);
+	close(ready.in);
+	close(ready.out);
+	return pid;
+}
+
+static void *fork_in_thread(void *data)
+{
+	pid_t pid = fork_stated();
+
+	if (pid == 0)
+		_exit(15);
+	expect_exit(pid, 15);
+	return data;
+}
+
+static void obey(char order)
+{
+	pid_t pid;
+
+	switch (order) {
+	case 't':
+		thread_join(thread_start(do_nothing, NULL));
+		break;
+	case 'f':
+		pid = fork_stated();
+		if (pid == 0)
+			_exit(16);
+		expect_exit(pid, 16);
+		break;
+	case 'T':
+		thread_join(thread_start(fork_in_thread, NULL));
+		break;
+	case 'e':
+		say("exec");
+		become("remote", NULL);
+	case 's':
+		raise(SIGSTOP);
+		break;
+	case 'k':
+		raise(SIGKILL);
+		break;
+	}
+	say("done %c", order);
+}
+
+/* THREADS that wait, CHILDREN with as many threads each. Then, for each byte from stdin: t a thread, f a fork, T a
+ * thread that forks, e exec of this scene anew, s stop, k die; at the end of stdin all go. */
+static int play_remote(int argc, char *argv[])
+{
+	int threads = number_of(argc, argv, 1, 0);
+	int children = number_of(argc, argv, 2, 0);
+	struct thread **list = calloc((size_t)threads + 1, sizeof(*list));
+	pid_t *pids = calloc((size_t)children + 1, sizeof(*pids));
+	char order;
+
+	if (list == NULL || pids == NULL)
+		die("out of memory");
+	hold = gate_make();
+	for (int i = 0; i < children; i++)
+		pids[i] = hold_child(threads);
+	for (int i = 0; i < threads; i++)
+		list[i] = thread_start(wait_at_hold, NULL);
+	fact_line("{\"fact\":\"ready\",\"pid\":%d}", getpid());
+	for (;;) {
+		ssize_t n = read(STDIN_FILENO, &order, 1);
+
+		if (n < 0)
+			die("read: %s", strerror(errno)); /* EINTR too: nobody has sent a signal */
+		if (n == 0)
+			break;
+		if (order != '\n')
+			obey(order);
+	}
+	close(hold.out);
+	for (int i = 0; i < threads; i++)
+		thread_join(list[i]);
+	for (int i = 0; i < children; i++)
+		expect_exit(pids[i], 0);
+	free(list);
+	free(pids);
+	say("end");
+	return 0;
+}
+
+/* Threads that make threads and processes until stdin says enough. Whatever goes wrong with one of them is the end. */
+static int enough;
+
+struct churner {
+	struct thread *thread;
+	unsigned long threads, forks;
+};
+
+static void *mark(void *data)
+{
+	int *ran = data;
+
+	*ran = 1;
+	return NULL;
+}
+
+static void *churn(void *data)
+{
+	struct churner *churner = data;
+
+	while (!__atomic_load_n(&enough, __ATOMIC_RELAXED)) {
+		pthread_t thread;
+		int ran = 0;
+		int status = -1;
+		int error;
+		pid_t pid;
+
+		error = pthread_create(&thread, NULL, mark, &ran);
+		if (error != 0)
+			die("pthread_create: %s", strerror(error));
+		pthread_join(thread, NULL);
+		if (!ran)
+			die("a thread has not run");
+		churner->threads++;
+
+		pid = fork();
+		if (pid == 0)
+			_exit(17);
+		if (pid < 0)
+			die("fork: %s", strerror(errno));
+		if (waitpid(pid, &status, 0) != pid)
+			die("waitpid: %s", strerror(errno));
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 17)
+			die("a child ended with status %#x", (unsigned)status);
+		churner->forks++;
+	}
+	return NULL;
+}
+
+static int play_churn(int argc, char *argv[])
+{
+	int count = number_of(argc, argv, 1, 2);
+	struct churner *churners = calloc((size_t)count, sizeof(*churners));
+	unsigned long threads = 0, forks = 0;
+	char byte;
+
+	if (churners == NULL)
+		die("out of memory");
+	for (int i = 0; i < count; i++)
+		churners[i].thread = thread_start(churn, &churners[i]);
+	fact_line("{\"fact\":\"ready\",\"pid\":%d}", getpid());
+	while (read(STDIN_FILENO, &byte, 1) < 0)
+		if (errno != EINTR)
+			die("read: %s", strerror(errno));
+	__atomic_store_n(&enough, 1, __ATOMIC_RELAXED);
+	for (int i = 0; i < count; i++) {
+		thread_join(churners[i].thread);
+		threads += churners[i].threads;
+		forks += churners[i].forks;
+	}
+	fact_line("{\"fact\":\"churned\",\"threads\":%lu,\"forks\":%lu}", threads, forks);
+	free(churners);
+	say("nothing went wrong");
+	return 0;
+}
+
+/* The leader has left; its threads live on until stdin ends. */
+static void *read_to_the_end(void *unused)
+{
+	char byte;
+
+	while (process_state(getpid()) != 'Z')
+		sched_yield();
+	fact_line("{\"fact\":\"ready\",\"pid\":%d,\"thread\":%d}", getpid(), own_tid());
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		thread_join(thread_start(do_nothing, NULL));
+	say("end");
+	exit(18);
+	return unused;
+}
+
+static int play_remote_zombie_leader(int argc, char *argv[])
+{
+	(void)argc;
+	(void)argv;
+	thread_start(read_to_the_end, NULL);
+	pthread_exit(NULL);
+}
+
+/* Holds a zombie child until stdin ends. */
+static int play_hold_zombie(int argc, char *argv[])
+{
+	siginfo_t info;
+	char byte;
+	pid_t pid;
+
+	(void)argc;
+	(void)argv;
+	pid = fork_stated();
+	if (pid == 0)
+		_exit(19);
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) != 0)
+		die("waitid: %s", strerror(errno));
+	fact_line("{\"fact\":\"ready\",\"pid\":%d,\"zombie\":%d}", getpid(), pid);
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	expect_exit(pid, 19);
+	return 0;
+}
+
+/* Sleeps in vfork, its child reads stdin: attach to both. */
+static int play_remote_vfork(int argc, char *argv[])
+{
+	char byte;
+	pid_t pid;
+
+	(void)argc;
+	(void)argv;
+	pid = vfork();
+	if (pid == 0) {
+		fact_line("{\"fact\":\"ready\",\"pid\":%d,\"child\":%d}", getppid(), getpid());
+		while (read(STDIN_FILENO, &byte, 1) > 0)
+			;
+		_exit(20);
+	}
+	expect_exit(pid, 20);
+	say("end");
+	return 0;
+}
+
+/* A process with workers of io_uring in its task list: no tasks that could be traced. */
+struct ring {
+	int fd;
+	unsigned *tail, *mask, *array;
+	struct io_uring_sqe *entries;
+};
+
+static void ring_open(struct ring *ring)
+{
+	struct io_uring_params parameters = { 0 };
+	char *map;
+
+	ring->fd = (int)syscall(SYS_io_uring_setup, 4, &parameters);
+	if (ring->fd < 0)
+		skip("io_uring is not available: %s", strerror(errno));
+	map = mmap(NULL, parameters.sq_off.array + parameters.sq_entries * sizeof(unsigned), PROT_READ | PROT_WRITE,
+		   MAP_SHARED, ring->fd, IORING_OFF_SQ_RING);
+	ring->entries = mmap(NULL, parameters.sq_entries * sizeof(struct io_uring_sqe), PROT_READ | PROT_WRITE,
+			     MAP_SHARED, ring->fd, IORING_OFF_SQES);
+	if (map == MAP_FAILED || ring->entries == MAP_FAILED)
+		skip("io_uring's rings cannot be mapped: %s", strerror(errno));
+	ring->tail = (unsigned *)(void *)(map + parameters.sq_off.tail);
+	ring->mask = (unsigned *)(void *)(map + parameters.sq_off.ring_mask);
+	ring->array = (unsigned *)(void *)(map + parameters.sq_off.array);
+}
+
+static void ring_read(struct ring *ring, int fd, char *byte)
+{
+	unsigned tail = *ring->tail;
+	unsigned index = tail & *ring->mask;
+
+	memset(&ring->entries[index], 0, sizeof(ring->entries[index]));
+	ring->entries[index].opcode = IORING_OP_READ;
+	ring->entries[index].flags = IOSQE_ASYNC; /* a worker blocks in it */
+	ring->entries[index].fd = fd;
+	ring->entries[index].addr = (uint64_t)(uintptr_t)byte;
+	ring->entries[index].len = 1;
+	ring->array[index] = index;
+	__atomic_store_n(ring->tail, tail + 1, __ATOMIC_RELEASE);
+	if (syscall(SYS_io_uring_enter, ring->fd, 1, 0, 0, NULL, 0) != 1)
+		skip("io_uring takes no read: %s", strerror(errno));
+}
+
+static int play_remote_uring(int argc, char *argv[])
+{
+	struct gate silent = gate_make();
+	struct ring ring;
+	static char byte;
+
+	ring_open(&ring);
+	ring_read(&ring, silent.in, &byte);
+	return play_remote(argc, argv);
+}
+
+const struct scene remote_scenes[] = {
+	{ "remote", "[THREADS [CHILDREN]]", play_remote },
+	{ "remote-zombie-leader", NULL, play_remote_zombie_leader },
+	{ "remote-vfork", NULL, play_remote_vfork },
+	{ "remote-uring", NULL, play_remote_uring },
+	{ "hold-zombie", NULL, play_hold_zombie },
+	{ "churn", "[THREADS]", play_churn },
+	{ .name = NULL },
+};
