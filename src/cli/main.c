@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The program. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "base/text.h"
+#include "cli/options.h"
+#include "cli/run.h"
+
+static int print(void (*format)(struct text *text))
+{
+	struct text text = TEXT_INIT;
+
+	format(&text);
+	fputs(text_get(&text), stdout);
+	text_done(&text);
+	return fflush(stdout) ? RUN_FAILED : 0;
+}
+
+int main(int argc, char *argv[])
+{
+	struct options options;
+	char *message = NULL;
+	int status = RUN_FAILED;
+
+	setlocale(LC_ALL, "");
+	if (options_parse(argc, argv, &options, &message) < 0) {
+		diag("%s", message);
+	} else {
+		switch (options.action) {
+		case OPTIONS_TRACE:
+			status = run(&options);
+			break;
+		case OPTIONS_HELP:
+			status = print(options_help);
+			break;
+		case OPTIONS_VERSION:
+			status = print(options_version);
+			break;
+		}
+	}
+	free(message);
+	options_done(&options);
+	return status;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Seizes running processes. */
+#include "source/ptrace/attach.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "source/ptrace/proc.h"
+
+struct attach_tid {
+	pid_t tid;
+	UT_hash_handle hh;
+};
+
+static bool attach_has(const struct attach *attach, pid_t tid)
+{
+	struct attach_tid *entry;
+
+	HASH_FIND_INT(attach->tids, &tid, entry);
+	return entry;
+}
+
+static struct follow_attached *attach_add(struct attach *attach, pid_t tid, const struct proc_status *status)
+{
+	struct attach_tid *entry = mem_zalloc(1, sizeof(*entry));
+	struct follow_attached *task;
+
+	entry->tid = tid;
+	HASH_ADD_INT(attach->tids, tid, entry);
+
+	if (attach->count == attach->size) {
+		attach->size = attach->size ? attach->size * 2 : 16;
+		attach->tasks = mem_resize(attach->tasks, attach->size, sizeof(*attach->tasks));
+	}
+	task = &attach->tasks[attach->count++];
+	*task = (struct follow_attached){ .tid = tid,
+					  .tgid = status->ids.tgid,
+					  .ppid = status->ids.ppid,
+					  .nspid = status->ids.depth > 1 ? status->ids.nspid : 0 };
+	return task;
+}
+
+void attach_done(struct attach *attach)
+{
+	struct attach_tid *entry, *next;
+
+	HASH_ITER (hh, attach->tids, entry, next) {
+		HASH_DEL(attach->tids, entry);
+		free(entry);
+	}
+	for (size_t i = 0; i < attach->count; i++)
+		free((char *)attach->tasks[i].command);
+	free(attach->tasks);
+	*attach = (struct attach){ 0 };
+}
+
+/* Why a refusal */
+
+static bool is_ancestor(pid_t pid)
+{
+	struct proc_status status;
+
+	for (pid_t at = getpid(); at > 0; at = status.ids.ppid) {
+		if (at == pid)
+			return true;
+		if (proc_status(at, &status) < 0)
+			break;
+	}
+	return false;
+}
+
+static int yama_scope(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
+	int scope = 0;
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%d", &scope) != 1)
+		scope = 0;
+	fclose(file);
+	return scope;
+}
+
+static void why_tracer(struct text *why, pid_t tracer)
+{
+	struct proc_status status;
+
+	text_addf(why, "it is already traced by process %d", (int)tracer);
+	if (!proc_status(tracer, &status))
+		text_addf(why, " (%s)", status.name);
+	text_add(why, "; a task has one tracer: end that one first");
+}
+
+static void why_user(struct text *why, uid_t uid)
+{
+	struct passwd *pw = getpwuid(uid);
+
+	if (pw)
+		text_addf(why, "it belongs to user %s; run cltrace as that user or as root", pw->pw_name);
+	else
+		text_addf(why, "it belongs to user id %u; run cltrace as that user or as root", (unsigned)uid);
+}
+
+static void why_permission(struct text *why, const struct proc_status *status)
+{
+	int scope = yama_scope();
+
+	if (status->tracer) {
+		why_tracer(why, status->tracer);
+	} else if (geteuid() != 0 && status->uid != getuid()) {
+		why_user(why, status->uid);
+	} else if (scope == 3) {
+		text_add(why, "kernel.yama.ptrace_scope is 3: nobody may attach until the machine is started again; launch the "
+			      "program with 'cltrace PROGRAM' instead");
+	} else if (scope > 0 && geteuid() != 0) {
+		text_addf(why, "kernel.yama.ptrace_scope is %d: only %s may attach; run cltrace as root, launch the program "
+			       "with 'cltrace PROGRAM', or set it to 0",
+			  scope, scope == 1 ? "an ancestor, or root," : "root");
+	} else if (geteuid() != 0) {
+		text_add(why, "it runs with more privileges than you (a set-user-ID program, or one that is not dumpable), or a "
+			      "security module refuses; run cltrace as root");
+	} else {
+		text_add(why, "the kernel refuses even root: a container without CAP_SYS_PTRACE or a security module (LSM) "
+			      "denies it; run cltrace outside the container or allow it there");
+	}
+}
+
+/* Says in one line why PID could not be seized. STATUS: NULL when it could not be read. */
+static char *attach_why(pid_t pid, int error, const struct proc_status *status)
+{
+	struct text why = TEXT_INIT;
+	char *line;
+
+	text_addf(&why, "cannot attach to %d: ", (int)pid);
+	if (!status || error == ESRCH)
+		text_add(&why, "there is no such process; see 'ps -e' for those that are");
+	else if (status->kernel)
+		text_addf(&why, "'%s' is a kernel thread, which has no program to trace", status->name);
+	else if (status->ids.state == 'Z' || status->ids.state == 'X')
+		text_addf(&why, "'%s' has ended already and is a zombie; its parent %d has not waited for it yet", status->name,
+			  (int)status->ids.ppid);
+	else if (error == EPERM)
+		why_permission(&why, status);
+	else
+		text_add(&why, strerror(error));
+	line = mem_strdup(text_get(&why));
+	text_done(&why);
+	return line;
+}
+
+/* Seizing */
+
+/* One task of a process whose LEADER's status is known: its threads differ in their own tids alone. 1: seized now, 0: was
+ * there already or gone, or -errno. */
+static int attach_task(struct attach *attach, const struct proc_status *leader, pid_t tid,
+		       const struct sys_options *options)
+{
+	struct proc_status status = *leader;
+	struct follow_attached *task;
+	pid_t tgid = leader->ids.tgid;
+	int r;
+
+	if (attach_has(attach, tid))
+		return 0;
+	r = sys_seize(tid, options, tid == tgid);
+	if (r == -ESRCH || ((r < 0 || leader->ids.depth > 1) && proc_status(tid, &status) < 0))
+		return 0;
+	if (r < 0 && status.tracer == getpid())
+		return 0;
+	if (r < 0 && !(tid == tgid && status.ids.state == 'Z'))
+		return r;
+	task = attach_add(attach, tid, &status);
+	task->zombie = r < 0;
+	task->exit_stop = tid == tgid;
+	return 1;
+}
+
+/* The leader's line has the number of threads and the command, known once all are seized. */
+static void attach_describe(struct attach *attach, size_t first, pid_t tgid)
+{
+	struct text command = TEXT_INIT;
+
+	for (size_t i = first; i < attach->count; i++) {
+		struct follow_attached *task = &attach->tasks[i];
+
+		if (task->tgid != tgid || (i > first && task->tid != tgid))
+			continue;
+		task->nlwp = (unsigned)(attach->count - first) - task->zombie;
+		if (!proc_command(&command, tgid))
+			task->command = mem_strdup(text_get(&command));
+		break;
+	}
+	text_done(&command);
+}
+
+/* All tasks of the process TGID. Returns how many were seized, or -errno of the first when none was. */
+static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_options *options)
+{
+	struct proc_status leader;
+	size_t first = attach->count;
+	int error = 0;
+	bool more = true;
+
+	if (proc_status(tgid, &leader) < 0)
+		return -ESRCH;
+	for (int quiet = 0; more || quiet < 2; quiet = more ? 0 : quiet + 1) {
+		pid_t *tids = NULL;
+		ssize_t n = proc_tasks(tgid, &tids);
+
+		more = false;
+		for (ssize_t i = 0; i < n; i++) {
+			int r = attach_task(attach, &leader, tids[i], options);
+
+			more |= r > 0;
+			if (r < 0 && !error)
+				error = r;
+		}
+		free(tids);
+		if (n <= 0 || (error && attach->count == first))
+			break;
+	}
+	if (attach->count == first)
+		return error ? error : -ESRCH;
+	attach_describe(attach, first, tgid);
+	return (ssize_t)(attach->count - first);
+}
+
+/* The children of the process TGID, theirs, and so on. A child that cannot be seized (another user's) is passed over, as
+ * are those born since, which are traced already. */
+static void attach_descendants(struct attach *attach, pid_t tgid, const struct sys_options *options)
+{
+	struct proc_status status;
+	pid_t *children = NULL;
+	ssize_t n = proc_children(tgid, &children);
+
+	for (ssize_t i = 0; i < n; i++) {
+		if (attach_has(attach, children[i]) || children[i] == getpid() ||
+		    proc_status(children[i], &status) < 0 || status.tracer == getpid())
+			continue;
+		if (attach_tasks(attach, children[i], options) > 0)
+			attach_descendants(attach, children[i], options);
+	}
+	free(children);
+}
+
+int attach_process(struct attach *attach, pid_t pid, bool descendants, const struct sys_options *options, char **ret_why)
+{
+	struct proc_status status;
+	ssize_t n;
+
+	if (proc_status(pid, &status) < 0) {
+		*ret_why = attach_why(pid, ESRCH, NULL);
+		return -ESRCH;
+	}
+	if (is_ancestor(status.ids.tgid)) {
+		struct text why = TEXT_INIT;
+
+		text_addf(&why, "cannot attach to %d: it is %s; run cltrace from another terminal", (int)pid,
+			  status.ids.tgid == getpid() ? "cltrace itself" : "an ancestor of this cltrace, which would wait for itself");
+		*ret_why = mem_strdup(text_get(&why));
+		text_done(&why);
+		return -EPERM;
+	}
+	n = attach_has(attach, status.ids.tgid) ? 1 : attach_tasks(attach, status.ids.tgid, options);
+	if (n < 0) {
+		if (n == -EPERM)
+			proc_status(pid, &status);
+		*ret_why = attach_why(pid, (int)-n, &status);
+		return (int)n;
+	}
+	if (descendants)
+		attach_descendants(attach, status.ids.tgid, options);
+	return 0;
+}

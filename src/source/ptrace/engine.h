@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ptrace source: launches and attaches, waits for stops, hands them to follow and carries out its orders. */
+#ifndef SOURCE_PTRACE_ENGINE_H
+#define SOURCE_PTRACE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "event/event.h"
+#include "source/ptrace/launch.h"
+
+struct engine;
+
+struct engine_config {
+	enum event_mode mode;
+	bool duration;	   /* -T */
+	bool kill_on_exit; /* every tracee dies with us */
+	pid_t helper;	   /* a child of ours that is no tracee (a command that reads the trace), or 0 */
+	FILE *stops;	   /* --debug-stops, or NULL */
+	void (*event)(void *data, const struct event *event);
+	void (*idle)(void *data); /* nothing to do: flush; may be NULL */
+	void *data;
+};
+
+/* Takes the signals (signals.h) for as long as it lives. */
+struct engine *engine_new(const struct engine_config *config);
+void engine_free(struct engine *engine);
+
+/* Starts a program, held until engine_run(). The config's signals and filter are filled in here. 0, or -errno after a
+ * message. */
+int engine_launch(struct engine *engine, struct launch_config *launch);
+
+/* Attaches to each of PIDS; what cannot be attached to is said on stderr and passed over. Returns the number of
+ * processes attached to. */
+size_t engine_attach(struct engine *engine, const pid_t *pids, size_t count, bool descendants);
+
+/* To be called from the event callback: let go of everything as soon as that has returned. */
+void engine_ask_end(struct engine *engine);
+
+/* How a run ended. */
+struct engine_result {
+	bool launched;
+	int exec_error; /* the launched program could not be started: a positive errno, and nothing was traced */
+	int status;	/* else its wait status */
+};
+
+/* Runs until every tracee has ended or was let go. */
+void engine_run(struct engine *engine, struct engine_result *ret);
+
+#endif

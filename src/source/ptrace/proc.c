@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads what /proc tells of a task. */
+#include "source/ptrace/proc.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#define COMMAND_MAX 4096
+
+/* Reads all of /proc/TID/NAME, up to SIZE - 1 bytes, NUL-terminated. Returns the length or -errno. */
+static ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size)
+{
+	size_t length = 0;
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (length < size - 1 && (n = read(fd, buffer + length, size - 1 - length)) != 0) {
+		if (n < 0) {
+			int error = errno;
+
+			close(fd);
+			return -error;
+		}
+		length += (size_t)n;
+	}
+	close(fd);
+	buffer[length] = '\0';
+	return (ssize_t)length;
+}
+
+/* What stands behind "KEY:" and its blanks; NULL when there is no such line. */
+static const char *status_field(const char *status, const char *key)
+{
+	size_t length = strlen(key);
+
+	for (const char *line = status; line; line = strchr(line, '\n')) {
+		if (*line == '\n')
+			line++;
+		if (!strncmp(line, key, length) && line[length] == ':')
+			return line + length + 1 + strspn(line + length + 1, " \t");
+	}
+	return NULL;
+}
+
+static long status_number(const char *status, const char *key, int column)
+{
+	const char *at = status_field(status, key);
+
+	for (; at && column > 0; column--) {
+		at += strcspn(at, " \t\n");
+		at += strspn(at, " \t");
+	}
+	return at ? strtol(at, NULL, 10) : 0;
+}
+
+static void status_nspid(const char *status, struct stop_ids *ids)
+{
+	const char *at = status_field(status, "NSpid");
+
+	ids->depth = 0;
+	while (at && isdigit((unsigned char)*at)) {
+		ids->nspid = (pid_t)strtol(at, NULL, 10);
+		ids->depth++;
+		at += strspn(at, "0123456789");
+		at += strspn(at, " \t");
+	}
+}
+
+int proc_status(pid_t tid, struct proc_status *ret)
+{
+	char status[8192];
+	const char *at;
+	ssize_t n = proc_read(tid, "status", status, sizeof(status));
+
+	if (n < 0)
+		return (int)n;
+	memset(ret, 0, sizeof(*ret));
+	ret->ids.tgid = (pid_t)status_number(status, "Tgid", 0);
+	ret->ids.ppid = (pid_t)status_number(status, "PPid", 0);
+	ret->tracer = (pid_t)status_number(status, "TracerPid", 0);
+	ret->uid = (uid_t)status_number(status, "Uid", 0);
+	ret->euid = (uid_t)status_number(status, "Uid", 1);
+	ret->egid = (gid_t)status_number(status, "Gid", 1);
+	ret->threads = (unsigned)status_number(status, "Threads", 0);
+	ret->kernel = status_field(status, "Kthread") ? status_number(status, "Kthread", 0) == 1 :
+							!status_field(status, "VmSize") && ret->ids.ppid == 2;
+	at = status_field(status, "State");
+	ret->ids.state = at ? *at : '?';
+	status_nspid(status, &ret->ids);
+	at = status_field(status, "Name");
+	snprintf(ret->name, sizeof(ret->name), "%.*s", at ? (int)strcspn(at, "\n") : 0, at ? at : "");
+	return 0;
+}
+
+int proc_command(struct text *text, pid_t tid)
+{
+	char line[COMMAND_MAX];
+	ssize_t n = proc_read(tid, "cmdline", line, sizeof(line));
+
+	if (n < 0)
+		return (int)n;
+	while (n > 0 && line[n - 1] == '\0')
+		n--;
+	if (n == 0) {
+		n = proc_read(tid, "comm", line, sizeof(line));
+		if (n < 0)
+			return (int)n;
+		text_addf(text, "[%.*s]", (int)strcspn(line, "\n"), line);
+		return 0;
+	}
+	for (ssize_t i = 0; i < n; i++) {
+		if (line[i] == '\0')
+			line[i] = ' ';
+	}
+	text_add_bytes(text, line, (size_t)n);
+	return 0;
+}
+
+void proc_set_id(pid_t tid, struct stop_set_id *ret)
+{
+	struct proc_status status;
+	struct stat st;
+	char path[64];
+
+	*ret = (struct stop_set_id){ 0 };
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)tid);
+	if (stat(path, &st) < 0 || !(st.st_mode & (S_ISUID | S_ISGID)) || proc_status(tid, &status) < 0)
+		return;
+	if ((st.st_mode & S_ISUID) && status.euid != st.st_uid)
+		*ret = (struct stop_set_id){ true, st.st_uid, status.euid };
+	else if ((st.st_mode & S_ISGID) && (st.st_mode & S_IXGRP) && status.egid != st.st_gid)
+		*ret = (struct stop_set_id){ true, st.st_gid, status.egid };
+}
+
+/* A growing list of numbers. */
+struct list {
+	pid_t *pids;
+	size_t count, size;
+};
+
+static void list_add(struct list *list, pid_t pid)
+{
+	if (list->count == list->size) {
+		list->size = list->size ? list->size * 2 : 16;
+		list->pids = mem_resize(list->pids, list->size, sizeof(*list->pids));
+	}
+	list->pids[list->count++] = pid;
+}
+
+/* The entries of directory PATH that are numbers. */
+static int list_directory(struct list *list, const char *path)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir))) {
+		if (isdigit((unsigned char)entry->d_name[0]))
+			list_add(list, (pid_t)strtol(entry->d_name, NULL, 10));
+	}
+	closedir(dir);
+	return 0;
+}
+
+ssize_t proc_tasks(pid_t tgid, pid_t **ret)
+{
+	struct list list = { 0 };
+	char path[64];
+	int r;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)tgid);
+	r = list_directory(&list, path);
+	if (r < 0) {
+		free(list.pids);
+		return r;
+	}
+	*ret = list.pids;
+	return (ssize_t)list.count;
+}
+
+/* The numbers in /proc/TGID/task/TID/children. A file with more than the buffer holds is read in pieces. */
+static int list_children_file(struct list *list, pid_t tgid, pid_t tid)
+{
+	char path[96];
+	FILE *file;
+	int pid;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)tgid, (int)tid);
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	while (fscanf(file, "%d", &pid) == 1)
+		list_add(list, pid);
+	fclose(file);
+	return 0;
+}
+
+static void list_children_by_ppid(struct list *list, pid_t tgid)
+{
+	struct list all = { 0 };
+	struct proc_status status;
+
+	list_directory(&all, "/proc");
+	for (size_t i = 0; i < all.count; i++) {
+		if (!proc_status(all.pids[i], &status) && status.ids.ppid == tgid)
+			list_add(list, all.pids[i]);
+	}
+	free(all.pids);
+}
+
+ssize_t proc_children(pid_t tgid, pid_t **ret)
+{
+	struct list list = { 0 };
+	pid_t *tasks = NULL;
+	ssize_t n = proc_tasks(tgid, &tasks);
+	bool readable = false;
+
+	if (n < 0)
+		return n;
+	for (ssize_t i = 0; i < n; i++)
+		readable |= !list_children_file(&list, tgid, tasks[i]);
+	free(tasks);
+	if (!readable)
+		list_children_by_ppid(&list, tgid);
+	*ret = list.pids;
+	return (ssize_t)list.count;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What /proc tells of a task (proc(5)). Numbers are in the pid namespace of the /proc mount. */
+#ifndef SOURCE_PTRACE_PROC_H
+#define SOURCE_PTRACE_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "follow/stop.h"
+
+struct text;
+
+struct proc_status {
+	struct stop_ids ids;
+	pid_t tracer; /* TracerPid, 0: none */
+	uid_t uid, euid;
+	gid_t egid;
+	unsigned threads; /* 0 for a leader that has exited */
+	bool kernel;	  /* a kernel thread (Kthread: since 6.8, else: no memory and a child of kthreadd) */
+	char name[64];
+};
+
+/* /proc/TID/status. 0 or -errno (-ESRCH, -ENOENT: gone). */
+int proc_status(pid_t tid, struct proc_status *ret);
+
+/* Adds the command line with blanks between its arguments, cut to a page; "[name]" for a task without one. 0 or -errno. */
+int proc_command(struct text *text, pid_t tid);
+
+/* Whether TID runs a set-user-ID or set-group-ID program whose bits were ignored because it is traced or has
+ * no_new_privs (execve(2)). */
+void proc_set_id(pid_t tid, struct stop_set_id *ret);
+
+/* The numbers of /proc/TGID/task, or the children of all its tasks (CONFIG_PROC_CHILDREN; else found by every process's
+ * PPid). *RET is malloc'ed. Returns the count or -errno. */
+ssize_t proc_tasks(pid_t tgid, pid_t **ret);
+ssize_t proc_children(pid_t tgid, pid_t **ret);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes the tracer's signals and gives them back. */
+#include "source/ptrace/signals.h"
+
+#include <stddef.h>
+
+void signals_take(struct signals *ret)
+{
+	static const int ending[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = SIG_DFL }, old;
+
+	sigemptyset(&ret->taken);
+	sigaddset(&ret->taken, SIGCHLD);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
+		if (!sigaction(ending[i], NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaddset(&ret->taken, ending[i]);
+	}
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGCHLD, &action, &ret->old_child);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, &ret->old_pipe);
+	sigprocmask(SIG_BLOCK, &ret->taken, &ret->old_mask);
+}
+
+void signals_give_back(const struct signals *signals)
+{
+	sigaction(SIGCHLD, &signals->old_child, NULL);
+	sigaction(SIGPIPE, &signals->old_pipe, NULL);
+	sigprocmask(SIG_SETMASK, &signals->old_mask, NULL);
+}

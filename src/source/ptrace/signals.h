@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The signals that cltrace itself takes while it traces, and how a program that it starts gets them back. */
+#ifndef SOURCE_PTRACE_SIGNALS_H
+#define SOURCE_PTRACE_SIGNALS_H
+
+#include <signal.h>
+
+struct signals {
+	sigset_t taken; /* blocked; read by sigtimedwait */
+	sigset_t old_mask;
+	struct sigaction old_child, old_pipe;
+};
+
+/* Blocks SIGCHLD and what asks us to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP; one that was ignored stays ignored), makes
+ * SIGCHLD tell of every stop, and ignores SIGPIPE, so that a reader who goes away is an error of write(2). Terminal stops
+ * (SIGTSTP, SIGTTIN, SIGTTOU) keep their effect: ^Z stops cltrace with its program. */
+void signals_take(struct signals *ret);
+
+/* As it was before: in a child, before exec; in the tracer, before it dies of a signal. */
+void signals_give_back(const struct signals *signals);
+
+#endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the task that stopped: by hints, by recent activity, in turn, and by a walk over all when idle (see wait.h). */
+#include "source/ptrace/wait.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <uthash.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define RECENT 16	/* most recently active tasks */
+#define WALK_NS 100	/* what waitpid(-1) takes for each tracee, at the most usual */
+#define WALK_SHARE 8	/* the short wait is this many times the walk */
+#define WALK_FREE 4	/* with so few tracees the walk costs less than a wait */
+#define SHORT_WAIT_MIN 20000
+
+struct member {
+	pid_t tid;
+	size_t index; /* in `order` */
+	UT_hash_handle hh;
+};
+
+/* A queue of tids; grows as needed. */
+struct queue {
+	pid_t *tids;
+	size_t head, count, size;
+};
+
+struct wait {
+	const struct wait_ops *ops;
+	void *data;
+	struct member *members;
+	struct member **order; /* all members, in no order; taken in turn by `turn` */
+	size_t count, size, turn;
+	struct queue hints;
+	pid_t recent[RECENT]; /* the latest first; 0: empty */
+};
+
+static void queue_push(struct queue *q, pid_t tid)
+{
+	if (q->count == q->size) {
+		size_t size = q->size ? q->size * 2 : 64;
+		pid_t *tids = mem_alloc(size * sizeof(*tids));
+
+		for (size_t i = 0; i < q->count; i++)
+			tids[i] = q->tids[(q->head + i) % q->size];
+		free(q->tids);
+		*q = (struct queue){ .tids = tids, .count = q->count, .size = size };
+	}
+	q->tids[(q->head + q->count++) % q->size] = tid;
+}
+
+static pid_t queue_pop(struct queue *q)
+{
+	pid_t tid;
+
+	if (!q->count)
+		return 0;
+	tid = q->tids[q->head];
+	q->head = (q->head + 1) % q->size;
+	q->count--;
+	return tid;
+}
+
+struct wait *wait_new(const struct wait_ops *ops, void *data)
+{
+	struct wait *w = mem_zalloc(1, sizeof(*w));
+
+	w->ops = ops;
+	w->data = data;
+	return w;
+}
+
+void wait_free(struct wait *w)
+{
+	struct member *m, *next;
+
+	if (!w)
+		return;
+	HASH_ITER (hh, w->members, m, next) {
+		HASH_DEL(w->members, m);
+		free(m);
+	}
+	free(w->order);
+	free(w->hints.tids);
+	free(w);
+}
+
+void wait_add(struct wait *w, pid_t tid)
+{
+	struct member *m;
+
+	queue_push(&w->hints, tid);
+	HASH_FIND_INT(w->members, &tid, m);
+	if (m)
+		return;
+	if (w->count == w->size) {
+		w->size = w->size ? w->size * 2 : 64;
+		w->order = mem_resize(w->order, w->size, sizeof(*w->order));
+	}
+	m = mem_zalloc(1, sizeof(*m));
+	m->tid = tid;
+	m->index = w->count;
+	w->order[w->count++] = m;
+	HASH_ADD_INT(w->members, tid, m);
+}
+
+void wait_remove(struct wait *w, pid_t tid)
+{
+	struct member *m;
+
+	HASH_FIND_INT(w->members, &tid, m);
+	if (!m)
+		return;
+	w->order[m->index] = w->order[--w->count];
+	w->order[m->index]->index = m->index;
+	HASH_DEL(w->members, m);
+	free(m);
+}
+
+static void recent_put(struct wait *w, pid_t tid)
+{
+	size_t i = 0;
+
+	while (i < RECENT - 1 && w->recent[i] != tid)
+		i++;
+	memmove(w->recent + 1, w->recent, i * sizeof(w->recent[0]));
+	w->recent[0] = tid;
+}
+
+/* Asks for TID (-1: for all). True when *RET is filled: with a stop, or when there is nobody left to wait for. */
+static bool ask(struct wait *w, pid_t tid, struct wait_report *ret)
+{
+	pid_t got = w->ops->wait(w->data, tid, &ret->status);
+
+	if (got > 0) {
+		ret->what = WAIT_STOP;
+		ret->tid = got;
+		recent_put(w, got);
+		return true;
+	}
+	if (got == -ECHILD && tid == -1) {
+		ret->what = WAIT_NONE;
+		return true;
+	}
+	return false;
+}
+
+/* Takes one signal, waiting up to TIMEOUT. 1: a SIGCHLD, its pid is a hint now; 0: none; -1: another, in *RET. */
+static int take_signal(struct wait *w, int64_t timeout, struct wait_report *ret)
+{
+	struct wait_signal s;
+
+	if (!w->ops->signal(w->data, timeout, &s))
+		return 0;
+	if (s.signo == SIGCHLD) {
+		if (s.pid > 0)
+			queue_push(&w->hints, s.pid);
+		return 1;
+	}
+	ret->what = WAIT_SIGNAL;
+	ret->signal = s;
+	return -1;
+}
+
+static bool ask_hints(struct wait *w, struct wait_report *ret)
+{
+	pid_t tid;
+
+	while ((tid = queue_pop(&w->hints))) {
+		if (ask(w, tid, ret))
+			return true;
+	}
+	return false;
+}
+
+static bool ask_recent(struct wait *w, struct wait_report *ret)
+{
+	for (size_t i = 0; i < RECENT && w->recent[i]; i++) {
+		if (ask(w, w->recent[i], ret))
+			return true;
+	}
+	return false;
+}
+
+static bool ask_in_turn(struct wait *w, struct wait_report *ret)
+{
+	if (w->count <= WALK_FREE)
+		return false;
+	w->turn = (w->turn + 1) % w->count;
+	return ask(w, w->order[w->turn]->tid, ret);
+}
+
+static int64_t short_wait(const struct wait *w)
+{
+	int64_t ns = (int64_t)w->count * WALK_NS * WALK_SHARE;
+
+	return ns > SHORT_WAIT_MIN ? ns : SHORT_WAIT_MIN;
+}
+
+/* Everything that does not sleep. */
+static bool ask_ready(struct wait *w, struct wait_report *ret)
+{
+	int r;
+
+	if (ask_in_turn(w, ret) || ask_hints(w, ret))
+		return true;
+	while ((r = take_signal(w, 0, ret)) > 0)
+		continue;
+	return r < 0 || ask_hints(w, ret) || ask_recent(w, ret);
+}
+
+void wait_next(struct wait *w, int64_t timeout, void (*idle)(void *data), void *data, struct wait_report *ret)
+{
+	uint64_t start = 0;
+
+	if (ask_ready(w, ret))
+		return;
+	for (;;) {
+		int64_t left = timeout;
+		int r;
+
+		if (w->count > WALK_FREE) {
+			r = take_signal(w, short_wait(w), ret);
+			if (r < 0 || (r > 0 && ask_ready(w, ret)))
+				return;
+			if (r > 0)
+				continue;
+		} else {
+			r = take_signal(w, 0, ret);
+			if (r < 0 || (r > 0 && ask_hints(w, ret)))
+				return;
+			if (r > 0)
+				continue;
+		}
+		/* No signal was pending; now the walk. */
+		if (ask(w, -1, ret))
+			return;
+		if (timeout >= 0) {
+			start = start ? start : clock_monotonic();
+			left = timeout - (int64_t)(clock_monotonic() - start);
+			if (left <= 0) {
+				ret->what = WAIT_TIMEOUT;
+				return;
+			}
+		}
+		if (idle)
+			idle(data);
+		if (take_signal(w, left, ret) < 0 || ask_ready(w, ret))
+			return;
+	}
+}
+
+/* The kernel's side */
+
+static pid_t kernel_wait(void *data, pid_t tid, int *ret_status)
+{
+	pid_t got;
+
+	(void)data;
+	do
+		got = waitpid(tid, ret_status, __WALL | WNOHANG);
+	while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
+}
+
+static int kernel_signal(void *data, int64_t timeout, struct wait_signal *ret)
+{
+	struct timespec at = { timeout / (int64_t)CLOCK_SECOND, timeout % (int64_t)CLOCK_SECOND };
+	const sigset_t *set = data;
+	siginfo_t info;
+	int signo;
+
+	do
+		signo = timeout < 0 ? sigwaitinfo(set, &info) : sigtimedwait(set, &info, &at);
+	while (signo < 0 && errno == EINTR && timeout < 0);
+	if (signo <= 0)
+		return 0;
+	*ret = (struct wait_signal){ .signo = signo, .pid = info.si_pid, .code = info.si_code };
+	return 1;
+}
+
+const struct wait_ops wait_kernel = { kernel_wait, kernel_signal };

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which task stopped? Finds it at a cost that does not grow with the number of tasks, and never misses one.
+ *
+ * waitpid(-1) walks all tracees until it meets one that is ready (kernel/exit.c: do_wait()); waitpid(tid) does not, since
+ * 5.14. So tasks are asked one by one, and the question is whom to ask:
+ * 1. the pids that SIGCHLD names. SIGCHLD is blocked and taken with sigtimedwait(2). It does not queue: of several stops
+ *    while one signal is pending only the first is named;
+ * 2. the tasks that were active last: they are the likeliest to be ready again;
+ * 3. at each call one task of all, in turn: so a stop whose signal was lost is found after at most one round even when
+ *    other tasks never leave the tracer idle;
+ * 4. when none is ready, after a short wait for a signal, all of them, by waitpid(-1). The short wait is so much longer
+ *    than the walk that walks take but a small share of the time.
+ *
+ * Why nothing is lost when it then blocks on the signal for ever: it does so only after a walk that found nothing ready
+ * and that began after a look at the signals found none pending. A stop before the walk's beginning would have been found
+ * by the walk. A stop after the look raises SIGCHLD, which stays pending, under its own name or merged into another's,
+ * until it is taken: the block ends at once. (SIGCHLD must be neither ignored nor SA_NOCLDSTOP:
+ * do_notify_parent_cldstop().) */
+#ifndef SOURCE_PTRACE_WAIT_H
+#define SOURCE_PTRACE_WAIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct wait;
+
+/* The kernel's side, replaceable by a script in tests. */
+struct wait_signal {
+	int signo;
+	pid_t pid; /* si_pid */
+	int code;  /* si_code */
+};
+
+struct wait_ops {
+	/* waitpid(TID or -1, __WALL | WNOHANG): a tid, 0: none ready, or -errno. */
+	pid_t (*wait)(void *data, pid_t tid, int *ret_status);
+	/* The next of our signals, waiting up to TIMEOUT ns (0: not at all, negative: for ever). 1, or 0: none. */
+	int (*signal)(void *data, int64_t timeout, struct wait_signal *ret);
+};
+
+/* The real one; its data is a const sigset_t of the signals to take, which are blocked, SIGCHLD among them. */
+extern const struct wait_ops wait_kernel;
+
+enum wait_what {
+	WAIT_STOP,    /* tid, status */
+	WAIT_SIGNAL,  /* a signal other than SIGCHLD */
+	WAIT_TIMEOUT, /* nothing within the timeout */
+	WAIT_NONE,    /* no children and no tracees at all */
+};
+
+struct wait_report {
+	enum wait_what what;
+	pid_t tid;
+	int status;
+	struct wait_signal signal;
+};
+
+struct wait *wait_new(const struct wait_ops *ops, void *data);
+void wait_free(struct wait *wait);
+
+/* TID is a tracee from now on; it is asked early, for its first stop is near. Adding it twice is no harm. */
+void wait_add(struct wait *wait, pid_t tid);
+void wait_remove(struct wait *wait, pid_t tid);
+
+/* The next report, within TIMEOUT ns (negative: for ever). IDLE is called before the call goes to sleep, so that output
+ * can be flushed; may be NULL. */
+void wait_next(struct wait *wait, int64_t timeout, void (*idle)(void *data), void *data, struct wait_report *ret);
+
+#endif
