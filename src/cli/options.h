@@ -15,13 +15,13 @@ enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEV
 
 struct options {
 	enum options_action action;
-	char *output;	/* -o: file name, or "|command"; NULL: stderr */
-	bool append;	/* -A */
-	pid_t *pids;	/* -p, each positive, duplicates removed, in the order given */
+	char *output; /* -o: file name, or "|command"; NULL: stderr */
+	bool append;  /* -A */
+	pid_t *pids;  /* -p, each positive, duplicates removed, in the order given */
 	size_t pid_count;
-	bool descendants; /* --descendants */
-	unsigned quiet;	  /* -q */
-	unsigned verbose; /* -v */
+	bool descendants;      /* --descendants */
+	unsigned quiet;	       /* -q */
+	unsigned verbose;      /* -v */
 	enum sink_clock clock; /* -t, -tt, -ttt, -r */
 	bool duration;	       /* -T */
 	char **environment;    /* -E in order: "VAR=VAL" to set, "VAR" to unset */

@@ -471,6 +471,60 @@ static void version_tells_the_licence(void **state)
 	text_done(&text);
 }
 
+/* The manual, from the source tree that the build names. Freed by the caller; NULL when it is not there. */
+static char *read_manual(void)
+{
+	const char *top = getenv("top_srcdir");
+	char path[PATH_MAX];
+	char *bytes = calloc(1, 1 << 17);
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/man/cltrace.1", top ? top : ".");
+	file = fopen(path, "re");
+	if (!file || !bytes) {
+		free(bytes);
+		return NULL;
+	}
+	assert_true(fread(bytes, 1, (1 << 17) - 1, file) > 0);
+	fclose(file);
+	return bytes;
+}
+
+/* Every name that --help lists stands in the manual as "Fl p" or "Fl -attach". */
+static void manual_has_every_option(void **state)
+{
+	char *manual = read_manual();
+	struct text text = TEXT_INIT;
+	unsigned found = 0;
+
+	(void)state;
+	if (!manual) {
+		print_message("skipped: man/cltrace.1 cannot be read; set top_srcdir\n");
+		skip();
+	}
+	options_help(&text);
+	for (const char *at = text_get(&text); (at = strstr(at, "\n  ")); at++) {
+		char wanted[64];
+		const char *name = at + 1 + strspn(at + 1, " ");
+
+		if (*name != '-')
+			continue;
+		if (name[1] != '-') {
+			snprintf(wanted, sizeof(wanted), ".It Fl %c ", name[1]);
+			if (!strstr(manual, wanted))
+				fail_msg("the manual lacks -%c", name[1]);
+			name += strlen("-x, ");
+		}
+		snprintf(wanted, sizeof(wanted), "Fl %.*s", (int)strcspn(name + 1, "=[ \n"), name + 1);
+		if (!strstr(manual, wanted))
+			fail_msg("the manual lacks %s", wanted);
+		found++;
+	}
+	assert_true(found >= 19);
+	text_done(&text);
+	free(manual);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -493,6 +547,7 @@ int main(void)
 		cmocka_unit_test(no_words_at_all),
 		cmocka_unit_test(help_is_tidy),
 		cmocka_unit_test(version_tells_the_licence),
+		cmocka_unit_test(manual_has_every_option),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

@@ -455,7 +455,7 @@ static void terminal_gets_lines_at_once(void **state)
 	struct winsize size = { .ws_row = 24, .ws_col = 132 };
 	struct output *output;
 	char bytes[64];
-	int master, slave, ready = 0;
+	int master, slave = -1, ready = 0;
 
 	(void)state;
 	master = open_terminal(&slave);
