@@ -143,7 +143,6 @@ void text_add_escaped(struct text *text, const char *string)
 {
 	const unsigned char *byte = (const unsigned char *)string;
 
-	text_reserve(text, 0);
 	while (*byte) {
 		uint32_t code;
 		unsigned length = text_utf8(byte, &code);

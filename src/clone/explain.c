@@ -3,6 +3,7 @@
 #include "clone/explain.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/names.h"
 #include "base/text.h"
@@ -205,33 +206,37 @@ void explain_verdict(struct text *text, const struct request *request, const str
 		text_addf(text, "; looks like %s", like);
 }
 
-/* One group of explain_sharing(): the resources from `first` to `last` with one of `fates`. */
+/* One group of explain_sharing(): the resources from `first` to `last` with one of `fates`; a `suffix` that all their
+ * names have is said once. */
 static const struct explain_group {
-	const char *title;
+	const char *title, *suffix;
 	enum resource first, last;
 	unsigned fates; /* bits 1 << FATE_... */
 } explain_groups[] = {
-	{ "shared: ", RESOURCE_MEMORY, RESOURCE_IO, 1U << FATE_SHARED },
-	{ "shared until exec: ", RESOURCE_MEMORY, RESOURCE_MEMORY, 1U << FATE_SHARED_EXEC },
-	{ "copied: ", RESOURCE_MEMORY, RESOURCE_IO, 1U << FATE_COPIED | 1U << FATE_COPIED_WRITE },
-	{ "reset: ", RESOURCE_SIGHAND, RESOURCE_SIGHAND, 1U << FATE_RESET },
-	{ "own: ", RESOURCE_TLS, RESOURCE_STACK, 1U << FATE_NEW },
-	{ "new: ", RESOURCE_NS_MNT, RESOURCE_NS_TIME, 1U << FATE_NEW },
+	{ "shared: ", "", RESOURCE_MEMORY, RESOURCE_IO, 1U << FATE_SHARED },
+	{ "shared until exec: ", "", RESOURCE_MEMORY, RESOURCE_MEMORY, 1U << FATE_SHARED_EXEC },
+	{ "copied: ", "", RESOURCE_MEMORY, RESOURCE_IO, 1U << FATE_COPIED | 1U << FATE_COPIED_WRITE },
+	{ "reset: ", "", RESOURCE_SIGHAND, RESOURCE_SIGHAND, 1U << FATE_RESET },
+	{ "own: ", "", RESOURCE_TLS, RESOURCE_STACK, 1U << FATE_NEW },
+	{ "new: ", " namespace", RESOURCE_NS_MNT, RESOURCE_NS_TIME, 1U << FATE_NEW },
 };
 
 static void explain_group(struct text *text, const struct explain_group *group, const enum fate fates[RESOURCE_COUNT])
 {
-	const char *separator = group->title;
+	const size_t suffix = strlen(group->suffix);
+	unsigned members = 0;
 
 	for (unsigned i = group->first; i <= group->last; i++) {
+		const char *name = resource_name(i);
+
 		if (!(group->fates & 1U << fates[i]))
 			continue;
-		text_addf(text, "%s%s%s", separator, resource_name(i),
-			  fates[i] == FATE_COPIED_WRITE ? " (on write)" : "");
-		separator = ", ";
+		text_add(text, members++ ? ", " : group->title);
+		text_add_bytes(text, name, strlen(name) - suffix);
+		text_add(text, fates[i] == FATE_COPIED_WRITE ? " (on write)" : "");
 	}
-	if (separator != group->title)
-		text_add(text, "   ");
+	if (members)
+		text_addf(text, "%s%s   ", group->suffix, suffix && members > 1 ? "s" : "");
 }
 
 /* Who learns that the child ends: kernel/signal.c, do_notify_parent(). */

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests what becomes of each resource, flag by flag. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "clone/flags.h"
+#include "clone/resource.h"
+#include "requests.h"
+
+static const enum fate fork_fates[RESOURCE_COUNT] = {
+	[RESOURCE_MEMORY] = FATE_COPIED_WRITE,
+	[RESOURCE_FILES] = FATE_COPIED,
+	[RESOURCE_FS] = FATE_COPIED,
+	[RESOURCE_SIGHAND] = FATE_COPIED,
+	[RESOURCE_SYSVSEM] = FATE_NEW,
+	[RESOURCE_IO] = FATE_KEPT,
+	[RESOURCE_TLS] = FATE_KEPT,
+	[RESOURCE_STACK] = FATE_KEPT,
+	[RESOURCE_THREAD_GROUP] = FATE_NEW,
+	[RESOURCE_PARENT] = FATE_NEW,
+	[RESOURCE_NS_MNT] = FATE_KEPT,
+	[RESOURCE_NS_CGROUP] = FATE_KEPT,
+	[RESOURCE_NS_UTS] = FATE_KEPT,
+	[RESOURCE_NS_IPC] = FATE_KEPT,
+	[RESOURCE_NS_USER] = FATE_KEPT,
+	[RESOURCE_NS_PID] = FATE_KEPT,
+	[RESOURCE_NS_NET] = FATE_KEPT,
+	[RESOURCE_NS_TIME] = FATE_KEPT,
+};
+
+/* Against fork's fates, exactly RESOURCE changes to FATE (RESOURCE_COUNT: none does). */
+static void assert_only(const struct request *request, enum resource resource, enum fate fate)
+{
+	enum fate fates[RESOURCE_COUNT];
+
+	memset(fates, 0x5a, sizeof(fates));
+	resource_fates(request, fates);
+	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
+		assert_int_equal(fates[i], i == resource ? fate : fork_fates[i]);
+}
+
+static void test_fork(void **state)
+{
+	struct request request = unit_call(CALL_FORK, 0, 0);
+
+	(void)state;
+	assert_only(&request, RESOURCE_COUNT, FATE_KEPT);
+	request = unit_clone(0x1200011, 0);
+	assert_only(&request, RESOURCE_COUNT, FATE_KEPT);
+	request = unit_clone3(0, 17, 0);
+	assert_only(&request, RESOURCE_COUNT, FATE_KEPT);
+}
+
+static void test_one_flag(void **state)
+{
+	static const struct {
+		uint64_t flag;
+		enum resource resource;
+		enum fate fate;
+	} rows[] = {
+		{ FLAG_VM, RESOURCE_MEMORY, FATE_SHARED },
+		{ FLAG_FILES, RESOURCE_FILES, FATE_SHARED },
+		{ FLAG_FS, RESOURCE_FS, FATE_SHARED },
+		{ FLAG_SIGHAND, RESOURCE_SIGHAND, FATE_SHARED },
+		{ FLAG_CLEAR_SIGHAND, RESOURCE_SIGHAND, FATE_RESET },
+		{ FLAG_SYSVSEM, RESOURCE_SYSVSEM, FATE_SHARED },
+		{ FLAG_IO, RESOURCE_IO, FATE_SHARED },
+		{ FLAG_SETTLS, RESOURCE_TLS, FATE_NEW },
+		{ FLAG_PARENT, RESOURCE_PARENT, FATE_SHARED },
+		{ FLAG_NEWNS, RESOURCE_NS_MNT, FATE_NEW },
+		{ FLAG_EMPTY_MNTNS, RESOURCE_NS_MNT, FATE_NEW },
+		{ FLAG_NEWCGROUP, RESOURCE_NS_CGROUP, FATE_NEW },
+		{ FLAG_NEWUTS, RESOURCE_NS_UTS, FATE_NEW },
+		{ FLAG_NEWIPC, RESOURCE_NS_IPC, FATE_NEW },
+		{ FLAG_NEWUSER, RESOURCE_NS_USER, FATE_NEW },
+		{ FLAG_NEWPID, RESOURCE_NS_PID, FATE_NEW },
+		{ FLAG_NEWNET, RESOURCE_NS_NET, FATE_NEW },
+		{ FLAG_NEWTIME, RESOURCE_NS_TIME, FATE_NEW },
+		{ FLAG_VFORK, RESOURCE_COUNT, FATE_KEPT }, /* waiting shares nothing */
+		{ FLAG_PTRACE | FLAG_UNTRACED | FLAG_PIDFD, RESOURCE_COUNT, FATE_KEPT },
+		{ FLAG_PARENT_SETTID | FLAG_CHILD_SETTID | FLAG_CHILD_CLEARTID, RESOURCE_COUNT, FATE_KEPT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct request request = unit_clone3(rows[i].flag, 17, 0);
+
+		assert_only(&request, rows[i].resource, rows[i].fate);
+	}
+}
+
+static void test_stack(void **state)
+{
+	struct request request = unit_clone(17, UNIT_STACK);
+
+	(void)state;
+	assert_only(&request, RESOURCE_STACK, FATE_NEW);
+	request = unit_clone3(0, 17, UNIT_STACK);
+	assert_only(&request, RESOURCE_STACK, FATE_NEW);
+}
+
+static void test_newtime_with_memory(void **state)
+{
+	const struct request request = unit_clone3(FLAG_VM | FLAG_NEWTIME, 17, 0);
+
+	(void)state;
+	assert_only(&request, RESOURCE_MEMORY, FATE_SHARED);
+}
+
+static void test_vfork(void **state)
+{
+	struct request request = unit_call(CALL_VFORK, 0, 0);
+
+	(void)state;
+	assert_only(&request, RESOURCE_MEMORY, FATE_SHARED_EXEC);
+	request = unit_clone(FLAG_VM | FLAG_VFORK | 17, 0);
+	assert_only(&request, RESOURCE_MEMORY, FATE_SHARED_EXEC);
+}
+
+static void test_thread(void **state)
+{
+	static const enum resource shared[] = { RESOURCE_MEMORY,  RESOURCE_FILES,   RESOURCE_FS,
+						RESOURCE_SIGHAND, RESOURCE_SYSVSEM, RESOURCE_THREAD_GROUP,
+						RESOURCE_PARENT };
+	struct request request = unit_clone3(0x3d0f00, 0, UNIT_STACK);
+	enum fate fates[RESOURCE_COUNT];
+
+	(void)state;
+	resource_fates(&request, fates);
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+		assert_int_equal(fates[shared[i]], FATE_SHARED);
+	assert_int_equal(fates[RESOURCE_TLS], FATE_NEW);
+	assert_int_equal(fates[RESOURCE_STACK], FATE_NEW);
+	assert_int_equal(fates[RESOURCE_IO], FATE_KEPT);
+	request = unit_clone3(0x3d0f00 | FLAG_VFORK, 0, UNIT_STACK);
+	resource_fates(&request, fates);
+	assert_int_equal(fates[RESOURCE_MEMORY], FATE_SHARED);
+}
+
+static void test_refused_pair(void **state)
+{
+	const struct request request = unit_clone3(FLAG_SIGHAND | FLAG_CLEAR_SIGHAND, 17, 0);
+
+	(void)state;
+	assert_only(&request, RESOURCE_SIGHAND, FATE_SHARED);
+}
+
+static void test_names(void **state)
+{
+	static const char *const names[RESOURCE_COUNT] = {
+		"memory",
+		"descriptors",
+		"cwd and umask",
+		"signal handlers",
+		"semaphore undo",
+		"I/O context",
+		"TLS",
+		"stack",
+		"thread group",
+		"parent",
+		"mount namespace",
+		"cgroup namespace",
+		"UTS namespace",
+		"IPC namespace",
+		"user namespace",
+		"pid namespace",
+		"network namespace",
+		"time namespace",
+	};
+	uint64_t namespaces = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
+		assert_string_equal(resource_name(i), names[i]);
+	for (unsigned i = RESOURCE_NS_MNT; i <= RESOURCE_NS_TIME; i++)
+		namespaces |= resource_flag(i);
+	assert_int_equal(namespaces, FLAG_NAMESPACES);
+	assert_int_equal(resource_flag(RESOURCE_MEMORY), FLAG_VM);
+	assert_int_equal(resource_flag(RESOURCE_THREAD_GROUP), FLAG_THREAD);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fork),	     cmocka_unit_test(test_one_flag),
+		cmocka_unit_test(test_stack),	     cmocka_unit_test(test_newtime_with_memory),
+		cmocka_unit_test(test_vfork),	     cmocka_unit_test(test_thread),
+		cmocka_unit_test(test_refused_pair), cmocka_unit_test(test_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

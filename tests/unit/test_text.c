@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests growing text, escaping, and the helpers of floor 0 that have no test of their own (mem, clock, diag). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+static void test_empty(void **state)
+{
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	assert_string_equal(text_get(&text), "");
+	text_clear(&text);
+	assert_string_equal(text_get(&text), "");
+	text_add(&text, "");
+	text_add_bytes(&text, NULL, 0);
+	assert_string_equal(text_get(&text), "");
+	assert_int_equal(text.length, 0);
+	text_done(&text);
+	assert_null(text.data);
+}
+
+static void test_grow(void **state)
+{
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	for (unsigned i = 0; i < 10000; i++) {
+		text_addf(&text, "%04u", i);
+		assert_int_equal(text.length, (i + 1) * 4);
+		assert_int_equal(text.data[text.length], '\0');
+		assert_true(text.length < text.size);
+	}
+	for (unsigned i = 0; i < 10000; i++) {
+		char digits[5] = { 0 };
+
+		memcpy(digits, text_get(&text) + i * 4, 4);
+		assert_int_equal(strtoul(digits, NULL, 10), i);
+	}
+	text_done(&text);
+}
+
+static void test_clear_keeps_memory(void **state)
+{
+	struct text text = TEXT_INIT;
+	const char *data;
+
+	(void)state;
+	text_add(&text, "abc");
+	data = text.data;
+	text_clear(&text);
+	assert_string_equal(text_get(&text), "");
+	text_add(&text, "de");
+	assert_string_equal(text_get(&text), "de");
+	assert_ptr_equal(text.data, data);
+	text_done(&text);
+}
+
+static void test_bytes_with_nul(void **state)
+{
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	text_add_bytes(&text, "a\0b", 3);
+	assert_int_equal(text.length, 3);
+	assert_memory_equal(text_get(&text), "a\0b\0", 4);
+	text_done(&text);
+}
+
+/* One long piece, longer than any first guess at the size. */
+static void test_long_piece(void **state)
+{
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	text_addf(&text, "%s%*d", "x", 5000, 7);
+	assert_int_equal(text.length, 5001);
+	assert_int_equal(text_get(&text)[0], 'x');
+	assert_int_equal(text_get(&text)[5000], '7');
+	text_done(&text);
+}
+
+static const struct escape {
+	const char *in, *out;
+} escapes[] = {
+	{ "", "" },
+	{ "make -j2", "make -j2" },
+	{ "a\nb\tc\\d", "a\\nb\\tc\\\\d" },
+	{ "\r\a\33[31m", "\\015\\007\\033[31m" },
+	{ "\1772", "\\1772" },
+	{ "\302\2042", "\\302\\2042" },			/* C1 control U+0084 */
+	{ "\302\240x", "\302\240x" },			/* U+00A0 is the first after them */
+	{ "gr\303\274n", "gr\303\274n" },		/* UTF-8 stays */
+	{ "\342\202\254", "\342\202\254" },		/* three bytes */
+	{ "\360\237\220\247", "\360\237\220\247" },	/* four bytes */
+	{ "\342\200\250", "\\342\\200\\250" },		/* U+2028 line separator */
+	{ "\342\200\256abc", "\\342\\200\\256abc" },	/* U+202E turns the line around */
+	{ "\342\201\246", "\\342\\201\\246" },		/* U+2066 */
+	{ "\374x", "\\374x" },				/* Latin-1 */
+	{ "\303", "\\303" },				/* cut short by the end */
+	{ "\303x", "\\303x" },				/* cut short by another character */
+	{ "\342\202", "\\342\\202" },			/* the same, three bytes */
+	{ "\200\277", "\\200\\277" },			/* continuation without a start */
+	{ "\300\257", "\\300\\257" },			/* overlong '/' */
+	{ "\340\202\240", "\\340\\202\\240" },		/* overlong, three bytes */
+	{ "\360\202\202\254", "\\360\\202\\202\\254" }, /* overlong, four bytes */
+	{ "\355\240\200", "\\355\\240\\200" },		/* surrogate */
+	{ "\364\217\277\277", "\364\217\277\277" },	/* U+10FFFF, the last */
+	{ "\364\220\200\200", "\\364\\220\\200\\200" }, /* one too far */
+	{ "\377\376", "\\377\\376" },
+};
+
+static void test_escaped(void **state)
+{
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++) {
+		text_clear(&text);
+		text_add_escaped(&text, escapes[i].in);
+		assert_string_equal(text_get(&text), escapes[i].out);
+	}
+	text_done(&text);
+}
+
+/* Whatever three bytes come, the result holds no control and no byte that was not good UTF-8. */
+static void test_escaped_never_controls(void **state)
+{
+	struct text text = TEXT_INIT;
+	char in[4] = { 0 };
+
+	(void)state;
+	for (unsigned first = 1; first < 256; first++)
+		for (unsigned second = 1; second < 256; second++) {
+			in[0] = (char)first;
+			in[1] = (char)second;
+			in[2] = 'z';
+			text_clear(&text);
+			text_add_escaped(&text, in);
+			for (size_t i = 0; i < text.length; i++) {
+				assert_true((unsigned char)text.data[i] >= 0x20);
+				assert_int_not_equal(text.data[i], 0x7f);
+			}
+			assert_int_equal(text.data[text.length - 1], 'z');
+		}
+	text_done(&text);
+}
+
+/* Runs ACTION in a child whose stderr is read into RET_TEXT; gives its exit status. */
+static int in_child(void (*action)(void), char *ret_text, size_t size)
+{
+	int pipe_fds[2], status;
+	size_t length = 0;
+	ssize_t count;
+	pid_t pid;
+
+	assert_int_equal(pipe(pipe_fds), 0);
+	pid = fork();
+	assert_int_not_equal(pid, -1);
+	if (!pid) {
+		dup2(pipe_fds[1], STDERR_FILENO);
+		close(pipe_fds[0]);
+		close(pipe_fds[1]);
+		action();
+		_exit(0);
+	}
+	close(pipe_fds[1]);
+	while (length < size - 1 && (count = read(pipe_fds[0], ret_text + length, size - 1 - length)) > 0)
+		length += (size_t)count;
+	ret_text[length] = '\0';
+	close(pipe_fds[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void overflow_zalloc(void)
+{
+	volatile size_t count = SIZE_MAX / 2;
+
+	free(mem_zalloc(count, 3));
+}
+
+static void overflow_resize(void)
+{
+	volatile size_t count = SIZE_MAX / 2;
+
+	free(mem_resize(NULL, count, 3));
+}
+
+static void test_out_of_memory_ends_with_125(void **state)
+{
+	char text[256];
+
+	(void)state;
+	assert_int_equal(in_child(overflow_zalloc, text, sizeof(text)), 125);
+	assert_string_equal(text, "cltrace: out of memory\n");
+	assert_int_equal(in_child(overflow_resize, text, sizeof(text)), 125);
+	assert_string_equal(text, "cltrace: out of memory\n");
+}
+
+static void test_mem(void **state)
+{
+	char *zeros = mem_zalloc(16, 4), *copy, *none;
+
+	(void)state;
+	for (size_t i = 0; i < 64; i++)
+		assert_int_equal(zeros[i], 0);
+	free(zeros);
+	none = mem_alloc(0);
+	assert_non_null(none);
+	none = mem_resize(none, 3, 1);
+	memcpy(none, "ab", 3);
+	none = mem_resize(none, 100, 10);
+	assert_string_equal(none, "ab");
+	copy = mem_strdup(none);
+	assert_string_equal(copy, "ab");
+	assert_ptr_not_equal(copy, none);
+	assert_null(mem_strdup(NULL));
+	free(copy);
+	free(none);
+}
+
+static void say_plain(void)
+{
+	diag("%s at %d", "here", 5);
+}
+
+static void say_errno(void)
+{
+	errno = EAGAIN;
+	diag_errno(ENOENT, "cannot open '%s'", "x");
+	if (errno != EAGAIN)
+		_exit(1);
+}
+
+static void say_too_much(void)
+{
+	diag("%*d", 100000, 1);
+}
+
+static void test_diag(void **state)
+{
+	char text[8192];
+
+	(void)state;
+	assert_int_equal(in_child(say_plain, text, sizeof(text)), 0);
+	assert_string_equal(text, "cltrace: here at 5\n");
+	assert_int_equal(in_child(say_errno, text, sizeof(text)), 0);
+	assert_int_equal(strncmp(text, "cltrace: cannot open 'x': ", 26), 0);
+	assert_string_equal(text + 26 + strlen(strerror(ENOENT)), "\n");
+	assert_int_equal(in_child(say_too_much, text, sizeof(text)), 0);
+	assert_int_equal(strncmp(text, "cltrace:   ", 11), 0);
+	assert_true(strlen(text) <= 4096);
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+}
+
+static void test_clock(void **state)
+{
+	uint64_t before = clock_monotonic();
+
+	(void)state;
+	assert_true(before > 0);
+	assert_true(clock_monotonic() >= before);
+	assert_true(clock_realtime() > UINT64_C(1600000000) * CLOCK_SECOND); /* September 2020 */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_grow),
+		cmocka_unit_test(test_clear_keeps_memory),
+		cmocka_unit_test(test_bytes_with_nul),
+		cmocka_unit_test(test_long_piece),
+		cmocka_unit_test(test_escaped),
+		cmocka_unit_test(test_escaped_never_controls),
+		cmocka_unit_test(test_out_of_memory_ends_with_125),
+		cmocka_unit_test(test_mem),
+		cmocka_unit_test(test_diag),
+		cmocka_unit_test(test_clock),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
