@@ -10,14 +10,14 @@ struct text;
 /* Adds EVENT as one line of JSON with its newline: {"seq":7,"when":123,"kind":"spawn","tid":4470,...}. Every fact is a
  * number, a boolean or a plain string; what is not known (`have`) has no key.
  *
- * Flags, addresses and other values in which every bit matters are numbers below 2^53 and "0x..." strings from there on,
- * because jq and JavaScript keep numbers in doubles. Times are numbers always, and BEGIN has the format's version. A
- * command that is not UTF-8 is given twice: "command" to read, "command_hex" with its bytes. */
+ * Flags, addresses and other values in which every bit matters are numbers below 2^53 and "0x..." strings from there
+ * on, because jq and JavaScript keep numbers in doubles. Times are numbers always, and BEGIN has the format's version.
+ * A command that is not UTF-8 is given twice: "command" to read, "command_hex" with its bytes. */
 void codec_encode(struct text *text, const struct event *event);
 
 /* Decodes one line of LENGTH bytes, with or without its newline, into *RET on the heap (free with event_free()). Keys
- * that it does not know are passed over. LINE may hold anything. Returns 0, -EINVAL for a line that is not such an event,
- * or -ENOTSUP for a format version, or the name of a kind, note, mode, call or ABI, that it does not know. */
+ * that it does not know are passed over. LINE may hold anything. Returns 0, -EINVAL for a line that is not such an
+ * event, or -ENOTSUP for a format version, or the name of a kind, note, mode, call or ABI, that it does not know. */
 int codec_decode(const char *line, size_t length, struct event **ret);
 
 #endif

@@ -13,15 +13,15 @@
 #include "clone/request.h"
 
 enum event_kind {
-	EVENT_BEGIN,	   /* the trace begins; first event of every stream */
-	EVENT_ATTACH,	   /* a task that was there before us: the launched program, or one of a process given by -p */
-	EVENT_SPAWN,	   /* a new task */
-	EVENT_REFUSED,	   /* a creation that failed */
-	EVENT_CALL,	   /* another call that we follow: unshare, setns, setsid, setpgid, prctl; succeeded or failed */
-	EVENT_EXEC,	   /* a new program in the task */
-	EVENT_SIGNAL,	   /* a signal delivered (reserved for --signals) */
-	EVENT_GROUP_STOP,  /* the whole process stopped by a signal (state T) */
-	EVENT_GROUP_CONT,  /* ... and goes on */
+	EVENT_BEGIN,	  /* the trace begins; first event of every stream */
+	EVENT_ATTACH,	  /* a task that was there before us: the launched program, or one of a process given by -p */
+	EVENT_SPAWN,	  /* a new task */
+	EVENT_REFUSED,	  /* a creation that failed */
+	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl; succeeded or failed */
+	EVENT_EXEC,	  /* a new program in the task */
+	EVENT_SIGNAL,	  /* a signal delivered (reserved for --signals) */
+	EVENT_GROUP_STOP, /* the whole process stopped by a signal (state T) */
+	EVENT_GROUP_CONT, /* ... and goes on */
 	EVENT_LEADER_EXIT, /* a thread group leader ended alone and stays as a zombie while its threads live */
 	EVENT_EXIT,	   /* a task ended */
 	EVENT_REPARENT,	   /* a process has another parent now */
@@ -51,14 +51,14 @@ enum event_mode {
 
 /* NOTE's codes. */
 enum event_note {
-	NOTE_NO_FILTER,	      /* seccomp is not available: events alone; number = errno */
-	NOTE_UNTRACED,	      /* the request had CLONE_UNTRACED, cleared so that the child is followed; tid = creator */
-	NOTE_CREATOR_LOST,    /* spawn's creator was killed before its own event; tid = child */
-	NOTE_SET_ID,	      /* exec of a set-user-ID or set-group-ID program that ran without; number = the file's
-				 owner (or group), see `value` */
-	NOTE_SIGNAL_REPEATS,  /* one signal delivered again and again to tid without effect; number = signal */
-	NOTE_OUTLIVED,	      /* the launched program has ended, others live on; number = how many tasks */
-	NOTE_NO_DURATION,     /* -T asked for and not to be had */
+	NOTE_NO_FILTER,	     /* seccomp is not available: events alone; number = errno */
+	NOTE_UNTRACED,	     /* the request had CLONE_UNTRACED, cleared so that the child is followed; tid = creator */
+	NOTE_CREATOR_LOST,   /* spawn's creator was killed before its own event; tid = child */
+	NOTE_SET_ID,	     /* exec of a set-user-ID or set-group-ID program that ran without; number = the file's
+				owner (or group), see `value` */
+	NOTE_SIGNAL_REPEATS, /* one signal delivered again and again to tid without effect; number = signal */
+	NOTE_OUTLIVED,	     /* the launched program has ended, others live on; number = how many tasks */
+	NOTE_NO_DURATION,    /* -T asked for and not to be had */
 	NOTE_COUNT
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The live task tree, folded from events. Pure: no clock, no kernel, no output.
  *
- * A task is (tid, birth): tids are reused, and exec by a non-leader thread moves a task to another tid. Two relations are
- * kept apart: who created a task (a task), and whose child it is (a process: its PPID). */
+ * A task is (tid, birth): tids are reused, and exec by a non-leader thread moves a task to another tid. Two relations
+ * are kept apart: who created a task (a task), and whose child it is (a process: its PPID). */
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
@@ -16,6 +16,10 @@
 struct model;
 struct process;
 
+/* A task's status when its end was not seen but follows from something else: its tid is used again, its process was
+ * replaced by exec. Not a status of wait(2): neither WIFEXITED nor WIFSIGNALED. */
+#define TASK_STATUS_UNKNOWN (-1)
+
 /* How a task came to its end, or that it has not. */
 enum task_state {
 	TASK_ALIVE,
@@ -26,20 +30,20 @@ enum task_state {
 };
 
 struct task {
-	pid_t tid;		 /* at present, or at its end */
-	uint64_t birth;		 /* sequence number of the event that showed it: with tid its identity */
-	struct process *process; /* its thread group */
-	struct task *creator;	 /* who made it; NULL when not known or not seen (roots) */
+	pid_t tid;		   /* at present, or at its end */
+	uint64_t birth;		   /* sequence number of the event that showed it: with tid its identity */
+	struct process *process;   /* its thread group */
+	struct task *creator;	   /* who made it; NULL when not known or not seen (roots) */
 	struct task *first, *last; /* tasks it created, oldest first */
 	struct task *next;	   /* the next one of the same creator, or the next root */
 	enum kind kind;		   /* of its creation; KIND_UNKNOWN for roots */
 	enum task_state state;
-	bool attached;	   /* was there before us */
-	bool launched;	   /* the program that we started */
-	int status;	   /* wait status once ENDED or ZOMBIE */
-	pid_t nspid;	   /* as it sees itself; 0 when the same as tid */
-	pid_t former;	   /* the tid it had before it exec'ed as a non-leader; 0 */
-	uint64_t start, end; /* ns; end 0 while alive */
+	bool attached;	     /* was there before us */
+	bool launched;	     /* the program that we started */
+	int status;	     /* wait status once ENDED or ZOMBIE, or TASK_STATUS_UNKNOWN */
+	pid_t nspid;	     /* as it sees itself; 0 when the same as tid */
+	pid_t former;	     /* the tid it had before it exec'ed as a non-leader; 0 */
+	uint64_t start, end; /* ns; end 0 while alive; a zombie leader's end is when it became one */
 	unsigned have;	     /* EVENT_HAVE_REQUEST: request is known */
 	uint64_t flags;	     /* of the request */
 	uint64_t exit_signal;
@@ -48,13 +52,13 @@ struct task {
 
 struct process {
 	pid_t tgid;
-	pid_t ppid;	      /* 0: not known */
-	struct task *leader;  /* never NULL once a task of it was seen: for attached parts the task with tid == tgid, or the
-				 first seen */
-	unsigned nlwp;	      /* live tasks; a zombie leader is not counted */
-	unsigned most;	      /* the highest nlwp */
-	char *command;	      /* command line; inherited at fork, replaced at exec; NULL when not known */
-	bool stopped;	      /* in a group stop */
+	pid_t ppid;	     /* 0: not known */
+	struct task *leader; /* never NULL: the task with tid == tgid, or the first seen where that one was not, or
+				has been forgotten */
+	unsigned nlwp;	     /* live tasks; a zombie leader is not counted */
+	unsigned most;	     /* the highest nlwp */
+	char *command;	     /* command line; inherited at fork, replaced at exec; NULL when not known */
+	bool stopped;	     /* in a group stop */
 };
 
 /* An event with the tasks that it concerns, after the model has taken it in. Pointers are valid during the call. */
@@ -69,20 +73,25 @@ struct step {
 struct tally {
 	uint64_t threads, processes; /* made, by kind */
 	uint64_t kinds[KIND_COUNT];
-	uint64_t refused, execs, exits, killed;
-	uint64_t attached; /* tasks that were already there, the launched program not counted */
-	unsigned alive, most; /* tasks alive now and at most at once, roots included */
+	uint64_t refused, execs;
+	uint64_t exits, killed; /* ends that were seen, and those of them by a signal */
+	uint64_t attached;	/* tasks that were already there, the launched program not counted */
+	unsigned alive, most;	/* tasks alive now and at most at once, roots included */
 };
 
-/* KEEP: dead tasks stay in the tree until model_free(); otherwise a dead task goes once its last descendant has. */
+/* KEEP: dead tasks stay in the tree until model_free(); otherwise a dead task goes once its last descendant has, though
+ * not at once: an event of its own may still come (a creator killed before its creation was seen). */
 struct model *model_new(bool keep);
 void model_free(struct model *model);
 
-/* Takes EVENT in and fills *RET. Never fails: what does not fit (a tid never announced) gives a step with NULL tasks. */
+/* Takes EVENT in and fills *RET. Never fails: what does not fit (a tid never announced) gives a step with NULL tasks.
+ * An event of a task that has ended finds that task until its tid is used again. */
 void model_apply(struct model *model, const struct event *event, struct step *ret);
 
 /* The live task (or zombie leader) TID, or NULL. */
 const struct task *model_find(const struct model *model, pid_t tid);
+
+/* The process TGID that still has a live task or a zombie leader, or NULL. */
 const struct process *model_find_process(const struct model *model, pid_t tgid);
 
 /* The first root (attached, launched, or of unknown creator); follow task->next. */

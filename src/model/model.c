@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Folds events into the live task tree: who made whom, whose process is whose, and what became of each task. */
+#include "model/model.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/mem.h"
+#include "clone/fingerprint.h"
+#include "clone/flags.h"
+
+#define uthash_malloc(size) mem_alloc(size)
+#include <uthash.h>
+#include <utlist.h>
+
+/* How many dead tasks are kept when the caller wants none, so that events which come after an end find their task: more
+ * than the threads of all but the largest processes, which can all be reported ended before a creation of one of them.
+ */
+#define DEAD_KEPT 1024
+
+/* A command line, shared by all processes that inherited it: a fork costs no copy. */
+struct command {
+	unsigned refs;
+	char text[];
+};
+
+struct group {
+	struct process process; /* first: what others see */
+	struct command *command;
+	struct node *members; /* all its tasks that are still known, the live ones first */
+	bool hashed;	      /* the latest process of this tgid */
+	UT_hash_handle hh;
+};
+
+struct node {
+	struct task task;  /* first: what others see */
+	struct node *prev; /* the one whose task.next this is */
+	struct node *member_prev, *member_next;
+	struct node *dead_next; /* in the model's queue */
+	bool queued;		/* is in that queue */
+	bool hashed;		/* the latest task of this tid */
+	UT_hash_handle hh;
+};
+
+struct model {
+	bool keep;
+	struct node *nodes;   /* by tid: the latest task of each, dead or alive */
+	struct group *groups; /* by tgid: the latest process of each */
+	struct task *first_root, *last_root;
+	struct node *dead, **dead_tail; /* !keep: dead tasks, the one to be freed next first */
+	unsigned dead_count;
+	struct tally tally;
+};
+
+static struct node *node_of(const struct task *task)
+{
+	return (struct node *)task;
+}
+
+static struct group *group_of(const struct process *process)
+{
+	return (struct group *)process;
+}
+
+static bool is_live(const struct task *task)
+{
+	return task->state == TASK_ALIVE || task->state == TASK_ZOMBIE;
+}
+
+/* Processes */
+
+static struct command *command_new(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	struct command *command = mem_alloc(sizeof(*command) + size);
+
+	command->refs = 0;
+	memcpy(command->text, text, size);
+	return command;
+}
+
+static bool group_is_live(const struct group *group)
+{
+	return group->members && is_live(&group->members->task);
+}
+
+/* COMMAND may be NULL: not known. */
+static void group_set_command(struct group *group, struct command *command)
+{
+	struct command *old = group->command;
+
+	if (command)
+		command->refs++;
+	if (old && --old->refs == 0)
+		free(old);
+	group->command = command;
+	group->process.command = command ? command->text : NULL;
+}
+
+/* The latest process of TGID, be it dead. */
+static struct group *group_find(const struct model *model, pid_t tgid)
+{
+	struct group *group;
+
+	HASH_FIND(hh, model->groups, &tgid, sizeof(tgid), group);
+	return group;
+}
+
+static void group_unhash(struct model *model, struct group *group)
+{
+	if (group->hashed)
+		HASH_DEL(model->groups, group);
+	group->hashed = false;
+}
+
+static void group_free(struct model *model, struct group *group)
+{
+	group_unhash(model, group);
+	group_set_command(group, NULL);
+	free(group);
+}
+
+/* Tasks */
+
+/* The latest task of TID, be it dead. */
+static struct node *node_find(const struct model *model, pid_t tid)
+{
+	struct node *node;
+
+	HASH_FIND(hh, model->nodes, &tid, sizeof(tid), node);
+	return node;
+}
+
+static void node_hash(struct model *model, struct node *node)
+{
+	HASH_ADD(hh, model->nodes, task.tid, sizeof(node->task.tid), node);
+	node->hashed = true;
+}
+
+static void node_unhash(struct model *model, struct node *node)
+{
+	if (node->hashed)
+		HASH_DEL(model->nodes, node);
+	node->hashed = false;
+}
+
+/* Makes NODE the youngest child of CREATOR, or the last root for NULL. */
+static void node_link(struct model *model, struct node *node, struct node *creator)
+{
+	struct task **first = creator ? &creator->task.first : &model->first_root;
+	struct task **last = creator ? &creator->task.last : &model->last_root;
+
+	node->task.creator = creator ? &creator->task : NULL;
+	node->prev = *last ? node_of(*last) : NULL;
+	if (*last)
+		(*last)->next = &node->task;
+	else
+		*first = &node->task;
+	*last = &node->task;
+}
+
+static void node_unlink(struct model *model, struct node *node)
+{
+	struct task *task = &node->task;
+	struct task **first = task->creator ? &task->creator->first : &model->first_root;
+	struct task **last = task->creator ? &task->creator->last : &model->last_root;
+
+	if (node->prev)
+		node->prev->task.next = task->next;
+	else
+		*first = task->next;
+	if (task->next)
+		node_of(task->next)->prev = node->prev;
+	else
+		*last = node->prev ? &node->prev->task : NULL;
+}
+
+/* NODE, which runs or is a zombie, is a member of GROUP from now on. */
+static void node_join(struct model *model, struct node *node, struct group *group)
+{
+	struct process *process = &group->process;
+
+	node->task.process = process;
+	DL_PREPEND2(group->members, node, member_prev, member_next);
+	if (!process->leader || node->task.tid == process->tgid)
+		process->leader = &node->task;
+	if (node->task.state != TASK_ALIVE)
+		return;
+	if (++process->nlwp > process->most)
+		process->most = process->nlwp;
+	if (++model->tally.alive > model->tally.most)
+		model->tally.most = model->tally.alive;
+}
+
+static void node_stop_running(struct model *model, struct node *node, uint64_t when)
+{
+	if (node->task.state != TASK_ALIVE)
+		return;
+	node->task.process->nlwp--;
+	node->task.end = when;
+	model->tally.alive--;
+}
+
+static void node_queue(struct model *model, struct node *node)
+{
+	if (model->keep)
+		return;
+	node->queued = true;
+	node->dead_next = NULL;
+	*model->dead_tail = node;
+	model->dead_tail = &node->dead_next;
+	model->dead_count++;
+}
+
+/* NODE, which is live, comes to its end as STATE. What is known of a zombie's status stays. */
+static void node_end(struct model *model, struct node *node, enum task_state state, int status, uint64_t when)
+{
+	struct group *group = group_of(node->task.process);
+
+	node_stop_running(model, node, when);
+	DL_DELETE2(group->members, node, member_prev, member_next);
+	DL_APPEND2(group->members, node, member_prev, member_next);
+	if (node->task.state == TASK_ALIVE || status != TASK_STATUS_UNKNOWN)
+		node->task.status = status;
+	node->task.state = state;
+	node_queue(model, node);
+}
+
+/* Ends every live task of GROUP but SURVIVOR (or NULL): their ends were not seen, but they must be gone. */
+static void group_end_others(struct model *model, struct group *group, const struct node *survivor, uint64_t when)
+{
+	struct node *node, *next;
+
+	for (node = group->members; node && is_live(&node->task); node = next) {
+		next = node->member_next; /* an ended one goes to the end of the list */
+		if (node != survivor)
+			node_end(model, node, TASK_ENDED, TASK_STATUS_UNKNOWN, when);
+	}
+}
+
+/* A process TGID that begins now; one that had the number before is over. */
+static struct group *group_new(struct model *model, pid_t tgid, uint64_t when)
+{
+	struct group *old = group_find(model, tgid);
+	struct group *group = mem_zalloc(1, sizeof(*group));
+
+	if (old) {
+		group_end_others(model, old, NULL, when);
+		group_unhash(model, old);
+	}
+	group->process.tgid = tgid;
+	HASH_ADD(hh, model->groups, process.tgid, sizeof(group->process.tgid), group);
+	group->hashed = true;
+	return group;
+}
+
+/* A task TID that shows itself by EVENT; one that had the number before is over. */
+static struct node *node_new(struct model *model, pid_t tid, const struct event *event)
+{
+	struct node *old = node_find(model, tid);
+	struct node *node = mem_zalloc(1, sizeof(*node));
+
+	if (old) {
+		if (is_live(&old->task))
+			node_end(model, old, TASK_ENDED, TASK_STATUS_UNKNOWN, event->when);
+		node_unhash(model, old);
+	}
+	node->task.tid = tid;
+	node->task.birth = event->seq;
+	node->task.start = event->when;
+	node_hash(model, node);
+	return node;
+}
+
+/* Frees NODE, which has no children, and its process with the last task of it. */
+static void node_free(struct model *model, struct node *node)
+{
+	struct group *group = group_of(node->task.process);
+
+	node_unlink(model, node);
+	node_unhash(model, node);
+	DL_DELETE2(group->members, node, member_prev, member_next);
+	if (!group->members)
+		group_free(model, group);
+	else if (group->process.leader == &node->task)
+		group->process.leader = &group->members->task;
+	free(node);
+}
+
+/* Frees the oldest dead tasks; those with descendants go with the last of these. */
+static void model_bury(struct model *model)
+{
+	struct node *node, *creator;
+
+	while (model->dead_count > DEAD_KEPT) {
+		node = model->dead;
+		model->dead = node->dead_next;
+		if (!model->dead)
+			model->dead_tail = &model->dead;
+		model->dead_count--;
+		node->queued = false;
+		for (; node && !is_live(&node->task) && !node->task.first && !node->queued; node = creator) {
+			creator = node->task.creator ? node_of(node->task.creator) : NULL;
+			node_free(model, node);
+		}
+	}
+}
+
+/* Events */
+
+static void apply_attach(struct model *model, const struct event *event, struct step *ret)
+{
+	pid_t tgid = event->attach.tgid > 0 ? event->attach.tgid : event->tid;
+	struct node *creator, *node;
+	struct group *group;
+
+	ret->task = NULL;
+	if (event->tid <= 0)
+		return;
+	creator = event->attach.creator > 0 ? node_find(model, event->attach.creator) : NULL;
+	node = node_new(model, event->tid, event);
+	group = group_find(model, tgid);
+	if (!group || !group_is_live(group))
+		group = group_new(model, tgid, event->when);
+	if (event->have & EVENT_HAVE_PPID)
+		group->process.ppid = event->attach.ppid;
+	if (event->have & EVENT_HAVE_COMMAND && event->attach.command)
+		group_set_command(group, command_new(event->attach.command));
+	node->task.launched = event->attach.launched;
+	node->task.attached = !event->attach.launched;
+	node->task.nspid = event->have & EVENT_HAVE_NSPID ? event->attach.nspid : 0;
+	if (event->attach.zombie) {
+		node->task.state = TASK_ZOMBIE;
+		node->task.status = TASK_STATUS_UNKNOWN;
+		node->task.end = event->when;
+	}
+	node_link(model, node, creator);
+	node_join(model, node, group);
+	model->tally.attached += node->task.attached;
+	ret->task = &node->task;
+}
+
+static void count_made(struct tally *tally, enum kind kind, bool thread)
+{
+	tally->kinds[kind]++;
+	if (kind == KIND_THREAD || (kind == KIND_UNKNOWN && thread))
+		tally->threads++;
+	else
+		tally->processes++;
+}
+
+static void take_request(struct task *task, const struct request *request)
+{
+	task->have = EVENT_HAVE_REQUEST;
+	task->kind = kind_of(request);
+	task->flags = request->flags;
+	task->exit_signal = request->exit_signal;
+	task->looks_like = fingerprint_find(request);
+}
+
+/* The process whose child EVENT's new process TGID is; PARENT is the creator's process, or NULL. */
+static pid_t spawn_ppid(pid_t tgid, const struct event *event, const struct group *parent)
+{
+	if (event->have & EVENT_HAVE_PPID)
+		return event->spawn.ppid;
+	if (tgid != event->spawn.child)
+		return 0; /* a thread of a process that we have not seen */
+	if (event->have & EVENT_HAVE_REQUEST && event->spawn.request.flags & FLAG_PARENT)
+		return parent ? parent->process.ppid : 0;
+	return event->spawn.creator_tgid;
+}
+
+static struct group *spawn_process(struct model *model, pid_t tgid, const struct event *event,
+				   const struct group *parent)
+{
+	pid_t ppid = spawn_ppid(tgid, event, parent);
+	struct group *group = group_new(model, tgid, event->when);
+
+	group->process.ppid = ppid;
+	group_set_command(group, parent ? parent->command : NULL);
+	return group;
+}
+
+/* The child's thread group; where it is not known the flags tell. */
+static pid_t spawn_tgid(const struct event *event)
+{
+	bool thread = event->have & EVENT_HAVE_REQUEST && event->spawn.request.flags & FLAG_THREAD;
+
+	if (event->spawn.child_tgid > 0)
+		return event->spawn.child_tgid;
+	return thread && event->spawn.creator_tgid > 0 ? event->spawn.creator_tgid : event->spawn.child;
+}
+
+static void apply_spawn(struct model *model, const struct event *event, struct step *ret)
+{
+	struct node *creator = event->have & EVENT_HAVE_CREATOR ? node_find(model, event->tid) : NULL;
+	struct group *parent = creator ? group_of(creator->task.process) : group_find(model, event->spawn.creator_tgid);
+	pid_t tgid = spawn_tgid(event);
+	bool thread = tgid != event->spawn.child;
+	struct group *group;
+	struct node *node;
+
+	ret->task = creator ? &creator->task : NULL;
+	if (event->spawn.child <= 0)
+		return;
+	node = node_new(model, event->spawn.child, event);
+	group = thread ? group_find(model, tgid) : NULL;
+	if (!group)
+		group = spawn_process(model, tgid, event, parent);
+	if (event->have & EVENT_HAVE_REQUEST)
+		take_request(&node->task, &event->spawn.request);
+	node->task.nspid = event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0;
+	node_link(model, node, creator);
+	node_join(model, node, group);
+	count_made(&model->tally, node->task.kind, thread);
+	ret->other = &node->task;
+}
+
+/* CALLER, a thread that has exec'ed, takes the leader's TID (ptrace(2), "execve(2) under ptrace"). Returns the leader
+ * whose place it took, or NULL when that was not known. */
+static struct node *replace_leader(struct model *model, struct node *caller, pid_t tid, uint64_t when)
+{
+	struct node *old = node_find(model, tid);
+	bool replaced = old && old->task.process == caller->task.process;
+
+	if (old && is_live(&old->task))
+		node_end(model, old, replaced ? TASK_REPLACED : TASK_ENDED, TASK_STATUS_UNKNOWN, when);
+	else if (replaced)
+		old->task.state = TASK_REPLACED;
+	if (old)
+		node_unhash(model, old);
+	node_unhash(model, caller);
+	caller->task.former = caller->task.tid;
+	caller->task.tid = tid;
+	node_hash(model, caller);
+	caller->task.process->leader = &caller->task;
+	return replaced ? old : NULL;
+}
+
+static void apply_exec(struct model *model, const struct event *event, struct step *ret)
+{
+	bool moved = event->exec.former > 0 && event->exec.former != event->tid;
+	struct node *caller = node_find(model, moved ? event->exec.former : event->tid);
+	struct node *replaced = NULL;
+	struct group *group;
+
+	model->tally.execs++;
+	if (moved && (!caller || !is_live(&caller->task))) {
+		moved = false;
+		caller = node_find(model, event->tid);
+	}
+	if (!caller || !is_live(&caller->task))
+		return;
+	group = group_of(caller->task.process);
+	if (moved)
+		replaced = replace_leader(model, caller, event->tid, event->when);
+	group_end_others(model, group, caller, event->when);
+	group_set_command(group, event->have & EVENT_HAVE_COMMAND && event->exec.command
+					 ? command_new(event->exec.command)
+					 : NULL);
+	ret->task = &caller->task;
+	ret->other = replaced ? &replaced->task : NULL;
+}
+
+static void count_exit(struct tally *tally, int status)
+{
+	tally->exits++;
+	tally->killed += WIFSIGNALED(status);
+}
+
+static void apply_exit(struct model *model, const struct event *event)
+{
+	struct node *node = node_find(model, event->tid);
+	struct group *group;
+
+	if (!node)
+		return;
+	if (is_live(&node->task)) {
+		group = group_of(node->task.process);
+		/* A leader's end is reported after that of the last other thread (ptrace(2)). */
+		if (node->task.tid == group->process.tgid)
+			group_end_others(model, group, node, event->when);
+		node_end(model, node, TASK_ENDED, event->exit.status, event->when);
+	} else if (node->task.state == TASK_ENDED && node->task.status == TASK_STATUS_UNKNOWN) {
+		node->task.status = event->exit.status; /* its end had been concluded, here it is */
+	} else {
+		return;
+	}
+	count_exit(&model->tally, event->exit.status);
+}
+
+static void apply_leader_exit(struct model *model, const struct event *event)
+{
+	struct node *node = node_find(model, event->tid);
+
+	if (!node || node->task.state != TASK_ALIVE)
+		return;
+	node_stop_running(model, node, event->when);
+	node->task.state = TASK_ZOMBIE;
+	node->task.status = event->exit.status;
+}
+
+static void apply_group_stop(struct model *model, const struct event *event)
+{
+	struct node *node = node_find(model, event->tid);
+
+	if (node)
+		node->task.process->stopped = event->kind == EVENT_GROUP_STOP;
+}
+
+static void apply_reparent(struct model *model, const struct event *event)
+{
+	struct group *group = group_find(model, event->tid);
+
+	if (group)
+		group->process.ppid = event->reparent.to;
+}
+
+static void apply_detach(struct model *model, const struct event *event)
+{
+	struct node *node = node_find(model, event->tid);
+
+	if (node && is_live(&node->task))
+		node_end(model, node, TASK_DETACHED, TASK_STATUS_UNKNOWN, event->when);
+}
+
+void model_apply(struct model *model, const struct event *event, struct step *ret)
+{
+	const struct node *node;
+
+	model_bury(model);
+	node = node_find(model, event->tid);
+	*ret = (struct step){ .event = event, .task = node ? &node->task : NULL, .model = model };
+	switch (event->kind) {
+	case EVENT_ATTACH:
+		apply_attach(model, event, ret);
+		break;
+	case EVENT_SPAWN:
+		apply_spawn(model, event, ret);
+		break;
+	case EVENT_REFUSED:
+		model->tally.refused++;
+		break;
+	case EVENT_EXEC:
+		apply_exec(model, event, ret);
+		break;
+	case EVENT_GROUP_STOP:
+	case EVENT_GROUP_CONT:
+		apply_group_stop(model, event);
+		break;
+	case EVENT_LEADER_EXIT:
+		apply_leader_exit(model, event);
+		break;
+	case EVENT_EXIT:
+		apply_exit(model, event);
+		break;
+	case EVENT_REPARENT:
+		apply_reparent(model, event);
+		break;
+	case EVENT_DETACH:
+		apply_detach(model, event);
+		break;
+	case EVENT_BEGIN:
+	case EVENT_END:
+		ret->task = NULL;
+		break;
+	case EVENT_CALL:
+	case EVENT_SIGNAL:
+	case EVENT_NOTE:
+	case EVENT_KIND_COUNT:
+		break;
+	}
+}
+
+/* The model */
+
+struct model *model_new(bool keep)
+{
+	struct model *model = mem_zalloc(1, sizeof(*model));
+
+	model->keep = keep;
+	model->dead_tail = &model->dead;
+	return model;
+}
+
+void model_free(struct model *model)
+{
+	struct task *task, *next;
+
+	if (!model)
+		return;
+	/* Leaves first, and without recursion: each of a million tasks may have made the next. */
+	for (task = model->first_root; task; task = next) {
+		next = task->first;
+		if (next)
+			continue;
+		next = task->next ? task->next : task->creator;
+		node_free(model, node_of(task));
+	}
+	free(model);
+}
+
+const struct task *model_find(const struct model *model, pid_t tid)
+{
+	const struct node *node = node_find(model, tid);
+
+	return node && is_live(&node->task) ? &node->task : NULL;
+}
+
+const struct process *model_find_process(const struct model *model, pid_t tgid)
+{
+	const struct group *group = group_find(model, tgid);
+
+	return group && group_is_live(group) ? &group->process : NULL;
+}
+
+const struct task *model_roots(const struct model *model)
+{
+	return model->first_root;
+}
+
+const struct tally *model_tally(const struct model *model)
+{
+	return &model->tally;
+}
