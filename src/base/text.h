@@ -14,7 +14,10 @@ struct text {
 	size_t size;   /* bytes allocated */
 };
 
-#define TEXT_INIT { NULL, 0, 0 }
+#define TEXT_INIT          \
+	{                  \
+		NULL, 0, 0 \
+	}
 
 void text_done(struct text *text);
 void text_clear(struct text *text); /* empties it and keeps the memory */

@@ -49,14 +49,14 @@ struct text;
 #define FLAG_EMPTY_MNTNS (UINT64_C(1) << 37)
 
 /* Every namespace flag; NEWTIME must be looked at only where the call takes it. */
-#define FLAG_NAMESPACES                                                                                                \
-	(FLAG_NEWNS | FLAG_NEWCGROUP | FLAG_NEWUTS | FLAG_NEWIPC | FLAG_NEWUSER | FLAG_NEWPID | FLAG_NEWNET |          \
+#define FLAG_NAMESPACES                                                                                       \
+	(FLAG_NEWNS | FLAG_NEWCGROUP | FLAG_NEWUTS | FLAG_NEWIPC | FLAG_NEWUSER | FLAG_NEWPID | FLAG_NEWNET | \
 	 FLAG_NEWTIME)
 
 struct flag {
-	const char *name; /* "CLONE_VM" */
-	uint64_t value;	  /* one bit */
-	unsigned calls;	  /* bits 1 << CALL_CLONE, CLONE3, UNSHARE, SETNS */
+	const char *name;  /* "CLONE_VM" */
+	uint64_t value;	   /* one bit */
+	unsigned calls;	   /* bits 1 << CALL_CLONE, CLONE3, UNSHARE, SETNS */
 	const char *since; /* "4.6"; NULL: before 2.6.16 */
 	const char *means; /* what it does when set, in a few words without subject: "shares the memory" */
 };

@@ -6,11 +6,11 @@
 struct request;
 
 enum kind {
-	KIND_UNKNOWN,		 /* the flags are not known */
-	KIND_THREAD,		 /* CLONE_THREAD: joins the caller's thread group */
-	KIND_PROCESS,		 /* a thread group of its own, memory copied */
-	KIND_PROCESS_VFORK,	 /* VM and VFORK: shares memory until it execs or exits, the caller waits meanwhile */
-	KIND_PROCESS_SHARING,	 /* VM without VFORK and THREAD: shares memory for good, neither one thing nor the other */
+	KIND_UNKNOWN,	      /* the flags are not known */
+	KIND_THREAD,	      /* CLONE_THREAD: joins the caller's thread group */
+	KIND_PROCESS,	      /* a thread group of its own, memory copied */
+	KIND_PROCESS_VFORK,   /* VM and VFORK: shares memory until it execs or exits, the caller waits meanwhile */
+	KIND_PROCESS_SHARING, /* VM without VFORK and THREAD: shares memory for good, neither one thing nor the other */
 	KIND_PROCESS_NAMESPACES, /* a process with at least one new namespace (whatever it shares besides) */
 	KIND_COUNT
 };

@@ -22,37 +22,37 @@ struct text;
 enum request_have {
 	REQUEST_FLAGS = 1 << 0, /* flags (and exit_signal, for creations) */
 	REQUEST_STACK = 1 << 1,
-	REQUEST_STACK_SIZE = 1 << 2, /* clone3 */
-	REQUEST_PARENT_TID = 1 << 3, /* PARENT_SETTID */
-	REQUEST_CHILD_TID = 1 << 4,  /* CHILD_SETTID or CHILD_CLEARTID */
-	REQUEST_TLS = 1 << 5,	     /* SETTLS */
-	REQUEST_PIDFD = 1 << 6,	     /* PIDFD; clone puts the pointer into parent_tid's place */
-	REQUEST_SET_TID = 1 << 7,    /* clone3: pointer or count given */
-	REQUEST_SET_TID_LIST = 1 << 8, /* the list could be read */
-	REQUEST_CGROUP = 1 << 9,       /* INTO_CGROUP */
-	REQUEST_SIZE = 1 << 10,	       /* clone3: size differs from 88, or the struct could not be read */
-	REQUEST_NEWER = 1 << 11,       /* clone3: bytes beyond the fields that we know, in `newer` */
-	REQUEST_ARGS = 1 << 12,	       /* setns, setpgid, prctl, exit, exit_group: `args` */
-	REQUEST_ARGS_ADDRESS = 1 << 13,	       /* clone3: the address of struct clone_args, where it could not be read */
+	REQUEST_STACK_SIZE = 1 << 2,	/* clone3 */
+	REQUEST_PARENT_TID = 1 << 3,	/* PARENT_SETTID */
+	REQUEST_CHILD_TID = 1 << 4,	/* CHILD_SETTID or CHILD_CLEARTID */
+	REQUEST_TLS = 1 << 5,		/* SETTLS */
+	REQUEST_PIDFD = 1 << 6,		/* PIDFD; clone puts the pointer into parent_tid's place */
+	REQUEST_SET_TID = 1 << 7,	/* clone3: pointer or count given */
+	REQUEST_SET_TID_LIST = 1 << 8,	/* the list could be read */
+	REQUEST_CGROUP = 1 << 9,	/* INTO_CGROUP */
+	REQUEST_SIZE = 1 << 10,		/* clone3: size differs from 88, or the struct could not be read */
+	REQUEST_NEWER = 1 << 11,	/* clone3: bytes beyond the fields that we know, in `newer` */
+	REQUEST_ARGS = 1 << 12,		/* setns, setpgid, prctl, exit, exit_group: `args` */
+	REQUEST_ARGS_ADDRESS = 1 << 13, /* clone3: the address of struct clone_args, where it could not be read */
 };
 
 struct request {
 	enum call call;
 	const struct abi *abi;
 	unsigned have; /* enum request_have */
-	/* As passed, clone's CSIGNAL bits taken out; unknown bits kept. Of clone's flags the low 32 bits, which are all that
-	 * the kernel looks at; for vfork VM|VFORK, which the kernel puts there. */
+	/* As passed, clone's CSIGNAL bits taken out; unknown bits kept. Of clone's flags the low 32 bits, which are all
+	 * that the kernel looks at; for vfork VM|VFORK, which the kernel puts there. */
 	uint64_t flags;
 	uint64_t exit_signal; /* clone: flags & CSIGNAL; clone3: the field; fork, vfork: SIGCHLD */
 	uint64_t stack;	      /* clone: the child's stack pointer; clone3: the lowest byte */
 	uint64_t stack_size;
-	uint64_t parent_tid, child_tid, tls, pidfd; /* addresses (tls: a value in the ABI's own sense) */
-	uint64_t set_tid;			    /* address */
-	uint64_t set_tid_size;			    /* number of entries that the program claims */
-	int32_t set_tid_list[CLONE_SET_TID_MAX];    /* the first min(set_tid_size, 32) */
-	uint64_t cgroup;			    /* a descriptor */
-	uint64_t size;				    /* clone3's second argument */
-	uint64_t address;			    /* clone3's first argument */
+	uint64_t parent_tid, child_tid, tls, pidfd;	       /* addresses (tls: a value in the ABI's own sense) */
+	uint64_t set_tid;				       /* address */
+	uint64_t set_tid_size;				       /* number of entries that the program claims */
+	int32_t set_tid_list[CLONE_SET_TID_MAX];	       /* the first min(set_tid_size, 32) */
+	uint64_t cgroup;				       /* a descriptor */
+	uint64_t size;					       /* clone3's second argument */
+	uint64_t address;				       /* clone3's first argument */
 	uint8_t newer[CLONE_ARGS_KEEP - CLONE_ARGS_SIZE_VER2]; /* what follows byte 88 of the struct, zero-filled */
 	uint64_t args[6];
 };
@@ -71,16 +71,22 @@ struct clone_args_read {
 int request_decode(const struct abi *abi, uint64_t nr, const uint64_t args[6], const struct clone_args_read *read,
 		   struct request *ret);
 
-/* The namespace flags that are in force for REQUEST's call; EMPTY_MNTNS counts as NEWNS too. NEWTIME is not for clone, nor
- * for a clone3 with VM: that task stays in the caller's time namespace and only its children begin in the new one (seen on
- * 6.18; copy_namespaces() leaves out timens_on_fork()). 0 where the flags are not known. */
+/* The namespace flags that are in force for REQUEST's call; EMPTY_MNTNS counts as NEWNS too. NEWTIME is not for clone,
+ * nor for a clone3 with VM: that task stays in the caller's time namespace and only its children begin in the new one
+ * (seen on 6.18; copy_namespaces() leaves out timens_on_fork()). 0 where the flags are not known. */
 uint64_t request_namespaces(const struct request *request);
 
-/* Adds the call as one strace-like text without its result:
- *   clone(CLONE_VM|SIGCHLD, stack=0x7f..., parent_tid=0x7f...)   clone3(CLONE_VM|..., exit_signal=SIGCHLD, stack=0x7f...+0x7ff000)
- *   fork()   unshare(CLONE_NEWNS)   setns(3, CLONE_NEWNET)   setns(3, 0)   setsid()   setpgid(0, 0)
+/* Adds the call as one strace-like text without its result, arguments that the flags do not use left out:
+ *
+ *   clone(CLONE_VM|SIGCHLD, stack=0x7f..., parent_tid=0x7f...)
+ *
+ *   clone3(CLONE_VM|..., exit_signal=SIGCHLD, stack=0x7f...+0x7ff000)
+ *
+ *   fork()   setsid()   setpgid(0, 0)   unshare(CLONE_NEWNS)   setns(3, CLONE_NEWNET)   setns(3, 0)
+ *
  *   prctl(PR_SET_CHILD_SUBREAPER, 1)   exit(0)
- * Arguments that the flags do not use are left out. A clone3 whose struct could not be read: clone3(0x7f..., size=88). */
+ *
+ * A clone3 whose struct could not be read: clone3(0x7f..., size=88). */
 void request_format(struct text *text, const struct request *request);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What becomes of each of the caller's resources in the new task: shared, copied, new. From kernel/fork.c's copy_*(). */
+/* What becomes of each of the caller's resources in the new task: shared, copied, new (kernel/fork.c, copy_*()). */
 #ifndef CLONE_RESOURCE_H
 #define CLONE_RESOURCE_H
 
@@ -30,18 +30,18 @@ enum resource {
 };
 
 enum fate {
-	FATE_SHARED,	    /* one object, both see every change */
-	FATE_SHARED_EXEC,   /* memory under VM|VFORK: shared until exec or exit */
-	FATE_COPIED,	    /* its own copy, changes are not seen by the other */
-	FATE_COPIED_WRITE,  /* memory: copied when either writes */
-	FATE_RESET,	    /* signal handlers under CLEAR_SIGHAND: its own table, handlers back to the default */
-	FATE_NEW,	    /* begins empty or fresh */
-	FATE_KEPT,	    /* the same by default and worth no word: namespaces without NEW*, I/O context, stack of a fork */
+	FATE_SHARED,	   /* one object, both see every change */
+	FATE_SHARED_EXEC,  /* memory under VM|VFORK: shared until exec or exit */
+	FATE_COPIED,	   /* its own copy, changes are not seen by the other */
+	FATE_COPIED_WRITE, /* memory: copied when either writes */
+	FATE_RESET,	   /* signal handlers under CLEAR_SIGHAND: its own table, handlers back to the default */
+	FATE_NEW,	   /* begins empty or fresh */
+	FATE_KEPT,	   /* the same, worth no word: namespaces without NEW*, I/O context, stack of a fork */
 };
 
-/* Fills RET_FATES for the task that REQUEST makes; it must be a creation whose flags are known. RESOURCE_PARENT is FATE_SHARED under CLONE_PARENT or CLONE_THREAD
- * (the caller's parent) and FATE_NEW otherwise (the caller). RESOURCE_TLS and RESOURCE_STACK are FATE_NEW when the call
- * brings one, else FATE_KEPT. */
+/* Fills RET_FATES for the task that REQUEST makes; it must be a creation whose flags are known. RESOURCE_PARENT is
+ * FATE_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and FATE_NEW otherwise (the caller).
+ * RESOURCE_TLS and RESOURCE_STACK are FATE_NEW when the call brings one, else FATE_KEPT. */
 void resource_fates(const struct request *request, enum fate ret_fates[RESOURCE_COUNT]);
 
 /* The flag that decides about RESOURCE. */
