@@ -56,6 +56,8 @@ cltrace_SOURCES = \
 	src/cli/options.h \
 	src/cli/output.c \
 	src/cli/output.h \
+	src/cli/run.c \
+	src/cli/run.h \
 	src/source/ptrace/attach.c \
 	src/source/ptrace/attach.h \
 	src/source/ptrace/engine.c \
