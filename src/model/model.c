@@ -2,6 +2,7 @@
 /* Folds events into the live task tree: who made whom, whose process is whose, and what became of each task. */
 #include "model/model.h"
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -251,6 +252,7 @@ static struct group *group_new(struct model *model, pid_t tgid, uint64_t when)
 		group_unhash(model, old);
 	}
 	group->process.tgid = tgid;
+	group->process.exit_signal = -1;
 	HASH_ADD(hh, model->groups, process.tgid, sizeof(group->process.tgid), group);
 	group->hashed = true;
 	return group;
@@ -372,6 +374,18 @@ static pid_t spawn_ppid(pid_t tgid, const struct event *event, const struct grou
 	return event->spawn.creator_tgid;
 }
 
+/* What the end of a process made by EVENT sends: a CLONE_PARENT child has its maker's own signal (clone(2)). */
+static int spawn_exit_signal(const struct event *event, const struct group *parent)
+{
+	const struct request *request = &event->spawn.request;
+
+	if (!(event->have & EVENT_HAVE_REQUEST) || request->flags & FLAG_THREAD)
+		return -1;
+	if (request->flags & FLAG_PARENT)
+		return parent ? parent->process.exit_signal : -1;
+	return (int)request->exit_signal;
+}
+
 static struct group *spawn_process(struct model *model, pid_t tgid, const struct event *event,
 				   const struct group *parent)
 {
@@ -379,6 +393,7 @@ static struct group *spawn_process(struct model *model, pid_t tgid, const struct
 	struct group *group = group_new(model, tgid, event->when);
 
 	group->process.ppid = ppid;
+	group->process.exit_signal = spawn_exit_signal(event, parent);
 	group_set_command(group, parent ? parent->command : NULL);
 	return group;
 }
@@ -457,6 +472,7 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 	if (moved)
 		replaced = replace_leader(model, caller, event->tid, event->when);
 	group_end_others(model, group, caller, event->when);
+	group->process.exit_signal = SIGCHLD; /* whatever clone asked for: fs/exec.c, de_thread() */
 	group_set_command(group, event->have & EVENT_HAVE_COMMAND && event->exec.command
 					 ? command_new(event->exec.command)
 					 : NULL);
@@ -514,8 +530,10 @@ static void apply_reparent(struct model *model, const struct event *event)
 {
 	struct group *group = group_find(model, event->tid);
 
-	if (group)
-		group->process.ppid = event->reparent.to;
+	if (!group)
+		return;
+	group->process.ppid = event->reparent.to;
+	group->process.exit_signal = SIGCHLD; /* kernel/exit.c, reparent_leader() */
 }
 
 static void apply_detach(struct model *model, const struct event *event)

@@ -59,6 +59,7 @@ struct process {
 	unsigned most;	     /* the highest nlwp */
 	char *command;	     /* command line; inherited at fork, replaced at exec; NULL when not known */
 	bool stopped;	     /* in a group stop */
+	int exit_signal;     /* what its end sends to its parent at present; 0: nothing, -1: not known */
 };
 
 /* An event with the tasks that it concerns, after the model has taken it in. Pointers are valid during the call. */

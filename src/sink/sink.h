@@ -47,7 +47,7 @@ struct sink_ops {
 
 extern const struct sink_ops text_sink; /* sink/text.c */
 
-/* Renders the tree of all tasks of MODEL (who made whom) as a table: TASK, KIND, COMMAND, FATE. sink/tree.c. */
+/* Renders the tree of all tasks of MODEL (who made whom) as a table: TASK, KIND, FATE, COMMAND. sink/tree.c. */
 void tree_draw(struct text *text, const struct model *model, const struct sink_options *options);
 
 #endif

@@ -19,6 +19,8 @@
 #include "sink/sink.h"
 #include "sink/words.h"
 
+#define SIGNAL_MAX 64
+
 #define COLOR_THREAD "\033[1;36m"
 #define COLOR_PROCESS "\033[1;32m"
 #define COLOR_REFUSED "\033[1;31m"
@@ -372,23 +374,21 @@ static void add_thread_end(struct text *line, const struct event *event, const s
 	text_add(line, " left");
 }
 
-/* Who is told of a process's end, and how. */
+/* Who is told of a process's end, and how. A number that is no signal is passed over by the kernel. */
 static void add_process_end(struct text *line, const struct task *task)
 {
+	const struct process *process = task->process;
+
 	text_add(line, "process ends");
 	if (task->launched) {
 		text_add(line, ": the program that was launched");
-		return;
-	}
-	if (!task->process->ppid)
-		return;
-	if (!(task->have & EVENT_HAVE_REQUEST)) {
-		text_addf(line, "; its parent is %d", (int)task->process->ppid);
-	} else if (!task->exit_signal) {
-		text_addf(line, "; %d gets no signal", (int)task->process->ppid);
-	} else {
-		text_addf(line, "; %d gets ", (int)task->process->ppid);
-		signal_add_name(line, (int)task->exit_signal);
+	} else if (process->ppid && process->exit_signal < 0) {
+		text_addf(line, "; its parent is %d", (int)process->ppid);
+	} else if (process->ppid && (!process->exit_signal || process->exit_signal > SIGNAL_MAX)) {
+		text_addf(line, "; %d gets no signal", (int)process->ppid);
+	} else if (process->ppid) {
+		text_addf(line, "; %d gets ", (int)process->ppid);
+		signal_add_name(line, process->exit_signal);
 	}
 }
 

@@ -1086,6 +1086,38 @@ static void test_random(void **state)
 	}
 }
 
+/* Exec and another parent make it SIGCHLD; a CLONE_PARENT child has its maker's. */
+static void test_exit_signal(void **state)
+{
+	struct event event;
+
+	(void)state;
+	begin(true);
+	launch(1, "a");
+	assert_int_equal(process_of(1)->exit_signal, -1);
+	exec_as(1, 1, "a");
+	assert_int_equal(process_of(1)->exit_signal, SIGNO_CHLD);
+
+	event = spawn_event(1, 1, 2, 0);
+	event.spawn.request.exit_signal = 10;
+	apply(event);
+	assert_int_equal(process_of(2)->exit_signal, 10);
+	apply(spawn_event(2, 2, 3, FLAG_PARENT));
+	assert_int_equal(process_of(3)->exit_signal, 10);
+	make_thread(2, 2, 4);
+	assert_int_equal(process_of(2)->exit_signal, 10);
+	event = spawn_event(2, 2, 5, 0);
+	event.have &= ~(unsigned)EVENT_HAVE_REQUEST;
+	apply(event);
+	assert_int_equal(process_of(5)->exit_signal, -1);
+
+	exec_as(2, 4, "b");
+	assert_int_equal(process_of(2)->exit_signal, SIGNO_CHLD);
+	apply((struct event){ .kind = EVENT_REPARENT, .tid = 3, .reparent = { .from = 1, .to = 9 } });
+	assert_int_equal(process_of(3)->exit_signal, SIGNO_CHLD);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1110,6 +1142,7 @@ int main(void)
 		cmocka_unit_test(test_creator_killed_first),
 		cmocka_unit_test(test_unknown_creator),
 		cmocka_unit_test(test_what_does_not_fit),
+		cmocka_unit_test(test_exit_signal),
 		cmocka_unit_test(test_keep),
 		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_ancestors_stay),
