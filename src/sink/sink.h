@@ -22,12 +22,12 @@ enum sink_clock {
 /* How a sink is to print; one per destination. */
 struct sink_options {
 	enum sink_clock clock;
-	bool quiet;	 /* -q: the call lines alone */
+	bool quiet;	  /* -q: the call lines alone */
 	unsigned verbose; /* -v: each flag on its own line */
-	bool duration;	 /* -T */
+	bool duration;	  /* -T */
 	bool color;
-	bool utf8;	 /* line drawing */
-	unsigned width;	 /* columns to fold and cut at; 0: no limit, one call stays on one line */
+	bool utf8;	/* line drawing */
+	unsigned width; /* columns to fold and cut at; 0: no limit, one call stays on one line */
 };
 
 /* Where a sink's text goes. Returns 0 or -errno; after an error nothing more is asked of the destination. */
