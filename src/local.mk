@@ -37,6 +37,8 @@ libcltrace_core_a_SOURCES = \
 	src/follow/follow.h \
 	src/follow/order.h \
 	src/follow/stop.h \
+	src/follow/stopline.c \
+	src/follow/stopline.h \
 	src/model/model.c \
 	src/model/model.h
 

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "follow/follow.h"
+#include "follow/stopline.h"
 #include "source/ptrace/attach.h"
 #include "source/ptrace/filter.h"
 #include "source/ptrace/proc.h"
@@ -28,6 +29,7 @@ struct engine {
 	struct engine_config config;
 	struct sys_options options;
 	struct signals signals;
+	struct follow_config follow_config;
 	struct follow *follow;
 	struct wait *wait;
 	struct launch launch;
@@ -39,8 +41,27 @@ struct engine {
 	pid_t *foreign;	 /* children that were ours before we traced anything */
 	size_t foreign_count;
 	struct text command;
+	struct text line; /* of --debug-stops */
 	struct engine_result result;
 };
+
+/* Recording */
+
+static void record(struct engine *e, const struct stopline *line)
+{
+	if (!e->config.stops)
+		return;
+	text_clear(&e->line);
+	stopline_format(&e->line, line);
+	fputs(text_get(&e->line), e->config.stops);
+}
+
+/* All that follow is told goes through here, so that a recording has it. */
+static void feed(struct engine *e, struct stopline *line)
+{
+	record(e, line);
+	stopline_feed(line, e->follow);
+}
 
 /* What follow asks of us */
 
@@ -65,8 +86,7 @@ static void engine_order(void *data, const struct order *order)
 	int r = sys_order(order, &e->options);
 
 	if (e->config.stops)
-		fprintf(e->config.stops, "order tid=%d how=%d signal=%d change=%#x result=%d\n", (int)order->tid,
-			(int)order->how, order->signal, order->change, r);
+		record(e, &(struct stopline){ .kind = STOPLINE_ORDER, .order = *order, .result = r });
 }
 
 static void engine_gather(void *data, struct stop *stop, unsigned parts)
@@ -91,15 +111,7 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 		}
 	}
 	if (e->config.stops)
-		fprintf(e->config.stops,
-			"gather tid=%d parts=%#x have=%#x message=%llu arch=%#x nr=%llu args=%#llx,%#llx,%#llx,%#llx,%#llx "
-			"sp=%#llx data=%#x result=%lld tgid=%d ppid=%d nspid=%d depth=%u\n",
-			(int)stop->tid, parts, stop->have, (unsigned long long)stop->message, stop->call.audit_arch,
-			(unsigned long long)stop->call.nr, (unsigned long long)stop->call.args[0],
-			(unsigned long long)stop->call.args[1], (unsigned long long)stop->call.args[2],
-			(unsigned long long)stop->call.args[3], (unsigned long long)stop->call.args[4],
-			(unsigned long long)stop->call.sp, stop->call.seccomp_data, (long long)stop->result,
-			(int)stop->ids.tgid, (int)stop->ids.ppid, (int)stop->ids.nspid, stop->ids.depth);
+		record(e, &(struct stopline){ .kind = STOPLINE_GATHER, .stop = *stop, .parts = parts });
 }
 
 static const struct follow_ops engine_ops = { engine_event, engine_order, engine_gather };
@@ -109,16 +121,18 @@ static const struct follow_ops engine_ops = { engine_event, engine_order, engine
 struct engine *engine_new(const struct engine_config *config)
 {
 	struct engine *e = mem_zalloc(1, sizeof(*e));
-	struct follow_config follow = { .mode = config->mode, .duration = config->duration, .seccomp_data = FILTER_DATA };
 	ssize_t n;
 
 	e->config = *config;
+	e->follow_config = (struct follow_config){ config->mode, config->duration, FILTER_DATA };
+	if (config->stops)
+		setvbuf(config->stops, NULL, _IOLBF, 0); /* whatever happens to us, it has what led there */
 	e->launch.go = e->launch.report = -1;
 	/* A task that has the filter fails its calls with ENOSYS once we are gone: it must not outlive us. */
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	signals_take(&e->signals);
-	e->follow = follow_new(&follow, &engine_ops, e);
+	e->follow = follow_new(&e->follow_config, &engine_ops, e);
 	e->wait = wait_new(&wait_kernel, &e->signals.taken);
 	n = proc_children(getpid(), &e->foreign);
 	e->foreign_count = n > 0 ? (size_t)n : 0;
@@ -134,6 +148,7 @@ void engine_free(struct engine *e)
 	wait_free(e->wait);
 	free(e->foreign);
 	text_done(&e->command);
+	text_done(&e->line);
 	signals_give_back(&e->signals);
 	free(e);
 }
@@ -150,7 +165,8 @@ int engine_launch(struct engine *e, struct launch_config *launch)
 	e->launched = true;
 	r = sys_seize(e->launch.tid, &e->options, false);
 	if (r < 0) {
-		diag_errno(-r, "cannot trace '%s': ptrace is refused (a container or security module?)", launch->command[0]);
+		diag_errno(-r, "cannot trace '%s': ptrace is refused (a container or security module?)",
+			   launch->command[0]);
 		return r;
 	}
 	return 0;
@@ -158,7 +174,19 @@ int engine_launch(struct engine *e, struct launch_config *launch)
 
 static void begin(struct engine *e)
 {
-	follow_begin(e->follow, e->launched, sys_audit_arch(), clock_monotonic(), clock_realtime());
+	struct stopline line = { .kind = STOPLINE_BEGIN,
+				 .when = clock_monotonic(),
+				 .begin = { .config = e->follow_config,
+					    .launched = e->launched,
+					    .audit_arch = sys_audit_arch(),
+					    .realtime = clock_realtime() } };
+
+	feed(e, &line);
+}
+
+static void add_task(struct engine *e, const struct follow_attached *task)
+{
+	feed(e, &(struct stopline){ .kind = STOPLINE_ATTACH, .when = clock_monotonic(), .attach = *task });
 }
 
 size_t engine_attach(struct engine *e, const pid_t *pids, size_t count, bool descendants)
@@ -179,7 +207,7 @@ size_t engine_attach(struct engine *e, const pid_t *pids, size_t count, bool des
 	if (processes) {
 		begin(e);
 		for (size_t i = 0; i < attach.count; i++) {
-			follow_attach(e->follow, &attach.tasks[i], clock_monotonic());
+			add_task(e, &attach.tasks[i]);
 			if (e->config.mode == EVENT_MODE_CALLS && !attach.tasks[i].zombie)
 				sys_interrupt(attach.tasks[i].tid); /* to be resumed into syscall stops */
 		}
@@ -190,11 +218,9 @@ size_t engine_attach(struct engine *e, const pid_t *pids, size_t count, bool des
 
 static void begin_launched(struct engine *e)
 {
-	struct follow_attached root = { .tid = e->launch.tid,
-					.tgid = e->launch.tid,
-					.ppid = getpid(),
-					.nlwp = 1,
-					.launched = true };
+	struct follow_attached root = {
+		.tid = e->launch.tid, .tgid = e->launch.tid, .ppid = getpid(), .nlwp = 1, .launched = true
+	};
 	struct proc_status status;
 
 	if (!proc_status(e->launch.tid, &status)) {
@@ -203,7 +229,7 @@ static void begin_launched(struct engine *e)
 	}
 	if (!e->attached)
 		begin(e);
-	follow_attach(e->follow, &root, clock_monotonic());
+	add_task(e, &root);
 	if (e->config.mode == EVENT_MODE_CALLS)
 		sys_interrupt(e->launch.tid);
 	launch_go(&e->launch);
@@ -219,7 +245,7 @@ static void detach_all(struct engine *e)
 	if (e->detaching)
 		return;
 	e->detaching = true;
-	follow_detach(e->follow, clock_monotonic());
+	feed(e, &(struct stopline){ .kind = STOPLINE_DETACH, .when = clock_monotonic() });
 	n = follow_tids(e->follow, &tids);
 	for (size_t i = 0; i < n; i++)
 		sys_interrupt(tids[i]);
@@ -231,8 +257,8 @@ void engine_ask_end(struct engine *e)
 	e->end_asked = true;
 }
 
-/* A signal for us. While a launched program runs, what the terminal sends has reached it as well, and what somebody sent
- * to us alone is passed on: the program decides. Otherwise it asks us to let go. */
+/* A signal for us. While a launched program runs, what the terminal sends has reached it as well, and what somebody
+ * sent to us alone is passed on: the program decides. Otherwise it asks us to let go. */
 static void on_signal(struct engine *e, const struct wait_signal *signal)
 {
 	bool terminal = signal->code == SI_KERNEL;
@@ -281,20 +307,20 @@ static bool on_start(struct engine *e, const struct wait_report *report)
 	if (filter_error) {
 		e->options.seccomp = false;
 		e->options.exit_kill = e->config.kill_on_exit;
-		follow_set_mode(e->follow, EVENT_MODE_EVENTS, filter_error, clock_monotonic());
+		feed(e, &(struct stopline){ .kind = STOPLINE_MODE,
+					    .when = clock_monotonic(),
+					    .mode = { EVENT_MODE_EVENTS, filter_error } });
 	}
 	return !e->result.exec_error;
 }
 
 static void on_report(struct engine *e, const struct wait_report *report)
 {
-	struct stop stop = { .tid = report->tid, .status = report->status, .when = clock_monotonic() };
+	struct stopline line = { .kind = STOPLINE_STOP,
+				 .stop = { .tid = report->tid, .status = report->status, .when = clock_monotonic() } };
 
 	if (is_foreign(e, report->tid) && !follow_knows(e->follow, report->tid))
 		return;
-	if (e->config.stops)
-		fprintf(e->config.stops, "stop tid=%d status=%#x when=%llu\n", (int)stop.tid, (unsigned)stop.status,
-			(unsigned long long)stop.when);
 	if (e->launched && report->tid == e->launch.tid) {
 		if (!e->started && !on_start(e, report)) {
 			e->done = true;
@@ -305,7 +331,7 @@ static void on_report(struct engine *e, const struct wait_report *report)
 			e->result.status = report->status;
 		}
 	}
-	follow_stop(e->follow, &stop);
+	feed(e, &line);
 }
 
 static int64_t loop_timeout(const struct engine *e)
@@ -330,7 +356,7 @@ static void engine_loop(struct engine *e)
 			break;
 		case WAIT_TIMEOUT:
 			if (follow_is_holding(e->follow))
-				follow_idle(e->follow, clock_monotonic());
+				feed(e, &(struct stopline){ .kind = STOPLINE_IDLE, .when = clock_monotonic() });
 			else
 				e->done = true;
 			break;
@@ -351,7 +377,8 @@ void engine_run(struct engine *e, struct engine_result *ret)
 		begin_launched(e);
 	engine_loop(e);
 	if (!e->result.exec_error)
-		follow_end(e->follow, e->result.status, clock_monotonic());
+		feed(e, &(struct stopline){
+				.kind = STOPLINE_END, .when = clock_monotonic(), .end = { e->result.status } });
 	e->result.launched = e->launched;
 	*ret = e->result;
 }

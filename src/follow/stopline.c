@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Formats and parses the lines of --debug-stops from one table of fields, and plays them to follow. */
+#include "follow/stopline.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+enum field_type {
+	FIELD_DECIMAL, /* a signed number, 1, 4 or 8 bytes wide */
+	FIELD_HEX,     /* ... in which bits matter */
+	FIELD_STATUS,  /* ... that is written even when it is zero */
+	FIELD_MODE,    /* enum event_mode by name */
+	FIELD_HOW,     /* enum order_how by name */
+	FIELD_LETTER,  /* a char */
+	FIELD_ARGS,    /* a call's six arguments */
+	FIELD_BYTES,   /* clone_args: pairs of hexadecimal digits */
+	FIELD_SET_TID, /* clone_args: the list */
+	FIELD_COMMAND, /* an escaped string to the end of the line; NULL: left out */
+};
+
+struct field {
+	unsigned kinds; /* bits 1 << enum stopline_kind */
+	unsigned have;	/* in a gather line: only with one of these parts; 0: always */
+	const char *key;
+	enum field_type type;
+	uint16_t offset, size; /* in struct stopline */
+};
+
+#define FIELD(kinds, have, key, type, member)                                      \
+	{                                                                          \
+		(kinds), (have), (key), (type), offsetof(struct stopline, member), \
+			sizeof(((struct stopline *)NULL)->member)                  \
+	}
+#define BIT(kind) (1u << STOPLINE_##kind)
+
+/* The order is that of the lines; the command is last. */
+static const struct field fields[] = {
+	FIELD(BIT(BEGIN), 0, "mode", FIELD_MODE, begin.config.mode),
+	FIELD(BIT(BEGIN), 0, "duration", FIELD_DECIMAL, begin.config.duration),
+	FIELD(BIT(BEGIN), 0, "data", FIELD_HEX, begin.config.seccomp_data),
+	FIELD(BIT(BEGIN), 0, "launched", FIELD_DECIMAL, begin.launched),
+	FIELD(BIT(BEGIN), 0, "arch", FIELD_HEX, begin.audit_arch),
+	FIELD(BIT(BEGIN), 0, "realtime", FIELD_DECIMAL, begin.realtime),
+	FIELD(BIT(ATTACH), 0, "tid", FIELD_DECIMAL, attach.tid),
+	FIELD(BIT(ATTACH), 0, "tgid", FIELD_DECIMAL, attach.tgid),
+	FIELD(BIT(ATTACH), 0, "ppid", FIELD_DECIMAL, attach.ppid),
+	FIELD(BIT(ATTACH), 0, "nspid", FIELD_DECIMAL, attach.nspid),
+	FIELD(BIT(ATTACH), 0, "nlwp", FIELD_DECIMAL, attach.nlwp),
+	FIELD(BIT(ATTACH), 0, "launched", FIELD_DECIMAL, attach.launched),
+	FIELD(BIT(ATTACH), 0, "zombie", FIELD_DECIMAL, attach.zombie),
+	FIELD(BIT(ATTACH), 0, "exit_stop", FIELD_DECIMAL, attach.exit_stop),
+	FIELD(BIT(MODE), 0, "mode", FIELD_MODE, mode.mode),
+	FIELD(BIT(MODE), 0, "error", FIELD_DECIMAL, mode.error),
+	FIELD(BIT(STOP) | BIT(GATHER), 0, "tid", FIELD_DECIMAL, stop.tid),
+	FIELD(BIT(STOP), 0, "status", FIELD_STATUS, stop.status),
+	FIELD(BIT(STOP), 0, "when", FIELD_DECIMAL, stop.when),
+	FIELD(BIT(GATHER), 0, "parts", FIELD_HEX, parts),
+	FIELD(BIT(GATHER), 0, "have", FIELD_HEX, stop.have),
+	FIELD(BIT(GATHER), STOP_MESSAGE, "message", FIELD_DECIMAL, stop.message),
+	FIELD(BIT(GATHER), STOP_CALL, "arch", FIELD_HEX, stop.call.audit_arch),
+	FIELD(BIT(GATHER), STOP_CALL, "nr", FIELD_DECIMAL, stop.call.nr),
+	FIELD(BIT(GATHER), STOP_CALL, "args", FIELD_ARGS, stop.call.args),
+	FIELD(BIT(GATHER), STOP_CALL, "sp", FIELD_HEX, stop.call.sp),
+	FIELD(BIT(GATHER), STOP_CALL, "data", FIELD_HEX, stop.call.seccomp_data),
+	FIELD(BIT(GATHER), STOP_CALL, "clone_args", FIELD_BYTES, stop.clone_args),
+	FIELD(BIT(GATHER), STOP_CALL, "set_tid", FIELD_SET_TID, stop.clone_args),
+	FIELD(BIT(GATHER), STOP_RESULT, "result", FIELD_DECIMAL, stop.result),
+	FIELD(BIT(GATHER), STOP_IDS, "tgid", FIELD_DECIMAL, stop.ids.tgid),
+	FIELD(BIT(GATHER), STOP_IDS, "ppid", FIELD_DECIMAL, stop.ids.ppid),
+	FIELD(BIT(GATHER), STOP_IDS, "nspid", FIELD_DECIMAL, stop.ids.nspid),
+	FIELD(BIT(GATHER), STOP_IDS, "depth", FIELD_DECIMAL, stop.ids.depth),
+	FIELD(BIT(GATHER), STOP_IDS, "state", FIELD_LETTER, stop.ids.state),
+	FIELD(BIT(GATHER), STOP_COMMAND, "set_id", FIELD_DECIMAL, stop.set_id.ignored),
+	FIELD(BIT(GATHER), STOP_COMMAND, "file_id", FIELD_DECIMAL, stop.set_id.file_id),
+	FIELD(BIT(GATHER), STOP_COMMAND, "actual_id", FIELD_DECIMAL, stop.set_id.actual_id),
+	FIELD(BIT(ORDER), 0, "tid", FIELD_DECIMAL, order.tid),
+	FIELD(BIT(ORDER), 0, "how", FIELD_HOW, order.how),
+	FIELD(BIT(ORDER), 0, "signal", FIELD_DECIMAL, order.signal),
+	FIELD(BIT(ORDER), 0, "change", FIELD_HEX, order.change),
+	FIELD(BIT(ORDER), 0, "arch", FIELD_HEX, order.audit_arch),
+	FIELD(BIT(ORDER), 0, "flags", FIELD_HEX, order.flags),
+	FIELD(BIT(ORDER), 0, "address", FIELD_HEX, order.address),
+	FIELD(BIT(ORDER), 0, "result", FIELD_DECIMAL, result),
+	FIELD(BIT(END), 0, "status", FIELD_STATUS, end.status),
+	FIELD(BIT(BEGIN) | BIT(ATTACH) | BIT(MODE) | BIT(IDLE) | BIT(DETACH) | BIT(END), 0, "when", FIELD_DECIMAL,
+	      when),
+	FIELD(BIT(ATTACH), 0, "command", FIELD_COMMAND, attach.command),
+	FIELD(BIT(GATHER), STOP_COMMAND, "command", FIELD_COMMAND, stop.command),
+};
+
+static const char *const words[STOPLINE_KIND_COUNT] = {
+	[STOPLINE_BEGIN] = "begin", [STOPLINE_ATTACH] = "attach", [STOPLINE_MODE] = "mode",
+	[STOPLINE_STOP] = "stop",   [STOPLINE_IDLE] = "idle",	  [STOPLINE_DETACH] = "detach",
+	[STOPLINE_END] = "end",	    [STOPLINE_GATHER] = "gather", [STOPLINE_ORDER] = "order",
+};
+
+static const char *const mode_names[] = {
+	[EVENT_MODE_FILTER] = "filter",
+	[EVENT_MODE_EVENTS] = "events",
+	[EVENT_MODE_CALLS] = "calls",
+	NULL,
+};
+
+static const char *const how_names[] = {
+	[ORDER_CONT] = "cont", [ORDER_SYSCALL] = "syscall", [ORDER_LISTEN] = "listen", [ORDER_DETACH] = "detach", NULL,
+};
+
+static bool field_is_of(const struct field *field, const struct stopline *line)
+{
+	if (!(field->kinds & 1u << line->kind))
+		return false;
+	return line->kind != STOPLINE_GATHER || !field->have || field->have & line->stop.have;
+}
+
+/* Formatting */
+
+/* The number of SIZE bytes at FROM, sign-extended from 32 bits. */
+static int64_t number_load(const void *from, size_t size)
+{
+	uint8_t byte;
+	int32_t word;
+	int64_t number;
+
+	switch (size) {
+	case sizeof(byte):
+		memcpy(&byte, from, size);
+		return byte;
+	case sizeof(word):
+		memcpy(&word, from, size);
+		return word;
+	default:
+		memcpy(&number, from, size);
+		return number;
+	}
+}
+
+static void format_hex(struct text *text, const char *key, int64_t number, size_t size)
+{
+	text_addf(text, " %s=0x%" PRIx64, key,
+		  size == sizeof(uint32_t) ? (uint64_t)(uint32_t)number : (uint64_t)number);
+}
+
+static void format_args(struct text *text, const char *key, const uint64_t args[6])
+{
+	text_addf(text, " %s=0x%" PRIx64, key, args[0]);
+	for (size_t i = 1; i < 6; i++)
+		text_addf(text, ",0x%" PRIx64, args[i]);
+}
+
+static void format_bytes(struct text *text, const char *key, const struct clone_args_read *read)
+{
+	if (read->length)
+		text_addf(text, " %s=", key);
+	for (size_t i = 0; i < read->length; i++)
+		text_addf(text, "%02x", read->bytes[i]);
+}
+
+static void format_set_tid(struct text *text, const char *key, const struct clone_args_read *read)
+{
+	for (size_t i = 0; i < read->set_tid_count; i++)
+		text_addf(text, i ? "%s%" PRId32 : " %s=%" PRId32, i ? "," : key, read->set_tid[i]);
+}
+
+static void format_command(struct text *text, const char *key, const char *command)
+{
+	if (!command)
+		return;
+	text_addf(text, " %s=", key);
+	text_add_escaped(text, command);
+}
+
+static void field_format(struct text *text, const struct field *field, const struct stopline *line)
+{
+	const void *from = (const char *)line + field->offset;
+
+	switch (field->type) {
+	case FIELD_DECIMAL:
+		if (number_load(from, field->size))
+			text_addf(text, " %s=%" PRId64, field->key, number_load(from, field->size));
+		break;
+	case FIELD_HEX:
+		if (number_load(from, field->size))
+			format_hex(text, field->key, number_load(from, field->size), field->size);
+		break;
+	case FIELD_STATUS:
+		format_hex(text, field->key, number_load(from, field->size), field->size);
+		break;
+	case FIELD_MODE:
+		text_addf(text, " %s=%s", field->key, mode_names[number_load(from, field->size)]);
+		break;
+	case FIELD_HOW:
+		text_addf(text, " %s=%s", field->key, how_names[number_load(from, field->size)]);
+		break;
+	case FIELD_LETTER:
+		if (*(const char *)from)
+			text_addf(text, " %s=%c", field->key, *(const char *)from);
+		break;
+	case FIELD_ARGS:
+		format_args(text, field->key, from);
+		break;
+	case FIELD_BYTES:
+		format_bytes(text, field->key, from);
+		break;
+	case FIELD_SET_TID:
+		format_set_tid(text, field->key, from);
+		break;
+	case FIELD_COMMAND:
+		format_command(text, field->key, *(const char *const *)from);
+		break;
+	}
+}
+
+void stopline_format(struct text *text, const struct stopline *line)
+{
+	text_add(text, words[line->kind]);
+	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
+		if (field_is_of(&fields[i], line))
+			field_format(text, &fields[i], line);
+	text_add(text, "\n");
+}
+
+/* Parsing */
+
+/* Parses one number at *AT, and moves *AT behind it. */
+static int parse_number(const char **at, int base, uint64_t *ret)
+{
+	char *end;
+
+	if (!strchr("-0123456789abcdefABCDEF", **at) || !**at)
+		return -EINVAL;
+	*ret = base == 10 ? (uint64_t)strtoll(*at, &end, 10) : strtoull(*at, &end, base);
+	if (end == *at)
+		return -EINVAL;
+	*at = end;
+	return 0;
+}
+
+static int parse_integer(const char *value, int base, void *to, size_t size)
+{
+	uint64_t number;
+	uint32_t word;
+	bool flag;
+
+	if (parse_number(&value, base, &number) < 0 || *value)
+		return -EINVAL;
+	word = (uint32_t)number;
+	flag = number;
+	memcpy(to, size == sizeof(flag) ? (void *)&flag : size == sizeof(word) ? (void *)&word : (void *)&number, size);
+	return 0;
+}
+
+static int parse_name(const char *value, const char *const *names, void *to, size_t size)
+{
+	for (unsigned i = 0; names[i]; i++) {
+		if (strcmp(value, names[i]) != 0)
+			continue;
+		memcpy(to, &i, size);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* Up to MAX numbers with commas; their count, or -EINVAL. */
+static int parse_list(const char *value, int base, uint64_t *ret, int max)
+{
+	for (int count = 0; count < max; value++) {
+		if (parse_number(&value, base, &ret[count++]) < 0)
+			return -EINVAL;
+		if (!*value)
+			return count;
+		if (*value != ',')
+			return -EINVAL;
+	}
+	return -EINVAL;
+}
+
+static int parse_args(const char *value, uint64_t args[6])
+{
+	uint64_t list[6];
+
+	if (parse_list(value, 16, list, 6) != 6)
+		return -EINVAL;
+	memcpy(args, list, sizeof(list));
+	return 0;
+}
+
+static int parse_set_tid(const char *value, struct clone_args_read *read)
+{
+	uint64_t list[CLONE_SET_TID_MAX];
+	int count = parse_list(value, 10, list, CLONE_SET_TID_MAX);
+
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count; i++)
+		read->set_tid[i] = (int32_t)list[i];
+	read->set_tid_count = (size_t)count;
+	return 0;
+}
+
+static int hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *found = c ? strchr(digits, c) : NULL;
+
+	return found ? (int)(found - digits) : -1;
+}
+
+static int parse_bytes(const char *value, struct clone_args_read *read)
+{
+	size_t length = strlen(value) / 2;
+
+	if (strlen(value) % 2 || length > sizeof(read->bytes))
+		return -EINVAL;
+	for (size_t i = 0; i < length; i++) {
+		int high = hex_digit(value[2 * i]), low = hex_digit(value[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return -EINVAL;
+		read->bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	read->length = length;
+	return 0;
+}
+
+/* Takes back text_add_escaped(), in place. */
+static int parse_command(char *value, const char **ret)
+{
+	const char *from = value;
+	char *to = value;
+
+	*ret = value;
+	while (*from) {
+		if (*from != '\\') {
+			*to++ = *from++;
+			continue;
+		}
+		from++;
+		if (*from == 'n' || *from == 't' || *from == '\\') {
+			*to++ = *from == 'n' ? '\n' : *from == 't' ? '\t' : '\\';
+			from++;
+		} else if (from[0] >= '0' && from[0] <= '3' && from[1] >= '0' && from[1] <= '7' && from[2] >= '0' &&
+			   from[2] <= '7') {
+			*to++ = (char)((from[0] - '0') << 6 | (from[1] - '0') << 3 | (from[2] - '0'));
+			from += 3;
+		} else {
+			return -EINVAL;
+		}
+	}
+	*to = '\0';
+	return 0;
+}
+
+static int field_parse(char *value, const struct field *field, struct stopline *line)
+{
+	void *to = (char *)line + field->offset;
+
+	switch (field->type) {
+	case FIELD_DECIMAL:
+		return parse_integer(value, 10, to, field->size);
+	case FIELD_HEX:
+	case FIELD_STATUS:
+		return parse_integer(value, 16, to, field->size);
+	case FIELD_MODE:
+		return parse_name(value, mode_names, to, field->size);
+	case FIELD_HOW:
+		return parse_name(value, how_names, to, field->size);
+	case FIELD_LETTER:
+		memcpy(to, value, 1);
+		return 0;
+	case FIELD_ARGS:
+		return parse_args(value, to);
+	case FIELD_BYTES:
+		return parse_bytes(value, to);
+	case FIELD_SET_TID:
+		return parse_set_tid(value, to);
+	case FIELD_COMMAND:
+		return parse_command(value, to);
+	}
+	return -EINVAL;
+}
+
+static int pair_parse(const char *key, char *value, struct stopline *line)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
+		if (field_is_of(&fields[i], line) && strcmp(fields[i].key, key) == 0)
+			return field_parse(value, &fields[i], line);
+	return 0; /* of a newer version */
+}
+
+static int kind_parse(const char *word, enum stopline_kind *ret)
+{
+	for (unsigned i = 0; i < STOPLINE_KIND_COUNT; i++) {
+		if (strcmp(word, words[i]) != 0)
+			continue;
+		*ret = (enum stopline_kind)i;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int stopline_parse(char *text, struct stopline *ret)
+{
+	struct stopline line;
+	char *rest = text;
+
+	text[strcspn(text, "\n")] = '\0';
+	memset(&line, 0, sizeof(line));
+	if (kind_parse(strsep(&rest, " "), &line.kind) < 0)
+		return -EINVAL;
+	while (rest && *rest) {
+		char *key = strsep(&rest, "="), *value = rest;
+
+		if (!value || strchr(key, ' '))
+			return -EINVAL;
+		if (strcmp(key, "command") == 0)
+			rest = NULL;
+		else
+			value = strsep(&rest, " ");
+		if (pair_parse(key, value, &line) < 0)
+			return -EINVAL;
+	}
+	*ret = line;
+	return 0;
+}
+
+/* Playing */
+
+void stopline_feed(struct stopline *line, struct follow *follow)
+{
+	switch (line->kind) {
+	case STOPLINE_BEGIN:
+		follow_begin(follow, line->begin.launched, line->begin.audit_arch, line->when, line->begin.realtime);
+		break;
+	case STOPLINE_ATTACH:
+		follow_attach(follow, &line->attach, line->when);
+		break;
+	case STOPLINE_MODE:
+		follow_set_mode(follow, line->mode.mode, line->mode.error, line->when);
+		break;
+	case STOPLINE_STOP:
+		follow_stop(follow, &line->stop);
+		break;
+	case STOPLINE_IDLE:
+		follow_idle(follow, line->when);
+		break;
+	case STOPLINE_DETACH:
+		follow_detach(follow, line->when);
+		break;
+	case STOPLINE_END:
+		follow_end(follow, line->end.status, line->when);
+		break;
+	case STOPLINE_GATHER:
+	case STOPLINE_ORDER:
+	case STOPLINE_KIND_COUNT:
+		break;
+	}
+}
+
+void stopline_answer(const struct stopline *line, struct stop *stop)
+{
+	const struct stop *from = &line->stop;
+
+	stop->have |= from->have;
+	if (from->have & STOP_MESSAGE)
+		stop->message = from->message;
+	if (from->have & STOP_CALL) {
+		stop->call = from->call;
+		stop->clone_args = from->clone_args;
+	}
+	if (from->have & STOP_RESULT)
+		stop->result = from->result;
+	if (from->have & STOP_IDS)
+		stop->ids = from->ids;
+	if (from->have & STOP_COMMAND) {
+		stop->command = from->command;
+		stop->set_id = from->set_id;
+	}
+}
