@@ -24,7 +24,7 @@ AM_TESTS_ENVIRONMENT = \
 	SAMPLES='$(abs_top_builddir)/samples'; export SAMPLES; \
 	ACTOR='$(abs_top_builddir)/tests/actor/actor$(EXEEXT)'; export ACTOR; \
 	ACTOR32='$(actor32)'; export ACTOR32; \
-	LIVE='$(abs_top_builddir)/tests/live'; export LIVE; \
+	HELPERS='$(abs_top_builddir)/tests/live'; export HELPERS; \
 	RENDER='$(abs_top_builddir)/tests/golden/render$(EXEEXT)'; export RENDER; \
 	CMOCKA_TESTS='$(cmocka_tests)'; export CMOCKA_TESTS; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
@@ -116,10 +116,16 @@ dist_check_SCRIPTS += $(lint_tests)
 
 # Live tests. The actor makes the situations that they trace; it is built for i386 too where the compiler can.
 
-live_tests =
+live_tests = \
+	tests/live/i386.bats \
+	tests/live/kernel.bats \
+	tests/live/launch.bats \
+	tests/live/samples.bats \
+	tests/live/scenes.bats \
+	tests/live/storm.bats
 TESTS += $(live_tests)
 dist_check_SCRIPTS += $(live_tests) tests/run-bats
-EXTRA_DIST += tests/allowed-skips tests/check-all tests/live-as-user
+EXTRA_DIST += tests/live/common.bash tests/allowed-skips tests/check-all tests/live-as-user
 
 actor_sources = \
 	tests/actor/actor.c \
@@ -163,5 +169,5 @@ endif
 # The unit tests again under valgrind. Logs replace those of `make check`.
 check-valgrind: $(check_PROGRAMS)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(unit_tests)' \
-		LOG_COMPILER='$(time_limit) valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,possible'
+		LOG_COMPILER='$(time_limit) valgrind -q --error-exitcode=9 --leak-check=full'
 .PHONY: check-valgrind

@@ -58,6 +58,7 @@ done
 if [ -z "$formatter" ]; then
 	echo "ok 6 - formatted as .clang-format says # SKIP clang-format 14 is missing"
 else
-	result 6 "formatted as .clang-format says" "$("$formatter" --dry-run $c_files 2>&1 | grep ': warning:')"
+	result 6 "formatted as .clang-format says" "$("$formatter" --dry-run $c_files 2>&1 |
+		sed -n 's/^\([^:]*\):\([0-9]*\):.*: warning:.*/\1:\2/p' | sort -u)"
 fi
 }
