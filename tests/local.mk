@@ -25,6 +25,7 @@ AM_TESTS_ENVIRONMENT = \
 	ACTOR='$(abs_top_builddir)/tests/actor/actor$(EXEEXT)'; export ACTOR; \
 	ACTOR32='$(actor32)'; export ACTOR32; \
 	HELPERS='$(abs_top_builddir)/tests/live'; export HELPERS; \
+	FUZZERS='$(fuzzers)'; export FUZZERS; \
 	RENDER='$(abs_top_builddir)/tests/golden/render$(EXEEXT)'; export RENDER; \
 	CMOCKA_TESTS='$(cmocka_tests)'; export CMOCKA_TESTS; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
@@ -104,6 +105,36 @@ EXTRA_DIST += \
 	tests/golden/unknown.jsonl \
 	tests/golden/unknown.narrow.txt
 
+# Fuzzers: the corpus and a fixed number of mutations of it; FUZZ_MUTATIONS says how many.
+
+fuzzers = \
+	tests/fuzz/fuzz_codec \
+	tests/fuzz/fuzz_follow \
+	tests/fuzz/fuzz_options \
+	tests/fuzz/fuzz_request \
+	tests/fuzz/fuzz_text
+check_PROGRAMS += $(fuzzers)
+fuzz_sources = \
+	tests/fuzz/fuzz.h \
+	tests/fuzz/main.c \
+	tests/fuzz/trace.c \
+	tests/fuzz/trace.h \
+	$(sink_sources)
+fuzz_libs = libcltrace-core.a $(SMARTCOLS_LIBS) $(JSONC_LIBS)
+tests_fuzz_fuzz_codec_SOURCES = tests/fuzz/fuzz_codec.c $(fuzz_sources)
+tests_fuzz_fuzz_codec_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_follow_SOURCES = tests/fuzz/fuzz_follow.c $(fuzz_sources)
+tests_fuzz_fuzz_follow_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c src/cli/options.c $(fuzz_sources)
+tests_fuzz_fuzz_options_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_sources)
+tests_fuzz_fuzz_request_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c $(fuzz_sources)
+tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
+TESTS += tests/fuzz/fuzz.sh
+dist_check_SCRIPTS += tests/fuzz/fuzz.sh
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/libfuzzer
+
 # Lint.
 
 lint_tests = \
@@ -117,12 +148,14 @@ dist_check_SCRIPTS += $(lint_tests)
 # Live tests. The actor makes the situations that they trace; it is built for i386 too where the compiler can.
 
 live_tests = \
+	tests/live/attach.bats \
 	tests/live/i386.bats \
 	tests/live/kernel.bats \
 	tests/live/launch.bats \
 	tests/live/samples.bats \
 	tests/live/scenes.bats \
-	tests/live/storm.bats
+	tests/live/storm.bats \
+	tests/live/terminal.bats
 TESTS += $(live_tests)
 dist_check_SCRIPTS += $(live_tests) tests/run-bats
 EXTRA_DIST += tests/live/common.bash tests/allowed-skips tests/check-all tests/live-as-user
