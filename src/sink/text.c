@@ -294,7 +294,7 @@ static void print_call(struct sink *sink, const struct step *step)
 	begin_event(sink, event, event->tid);
 	request_format(&sink->line, &event->call.request);
 	if (event->call.result < 0)
-		add_error(sink, (int)-event->call.result);
+		add_error(sink, (int)-(uint64_t)event->call.result); /* a recording may hold any number */
 	else
 		text_addf(&sink->line, " = %" PRId64, event->call.result);
 	add_duration(sink, event, event->call.duration);
