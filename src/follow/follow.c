@@ -223,12 +223,14 @@ static void tracee_remove(struct follow *f, struct tracee *t)
 
 /* Orders */
 
-static void detach(struct follow *f, struct tracee *t, int signal, uint64_t when)
+/* Lets go of T as ORDER says: its signal is delivered and its changes are made all the same. */
+static void detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when)
 {
-	struct order order = { .tid = t->tid, .how = ORDER_DETACH, .signal = signal };
 	struct group *g = t->group;
 
-	f->ops->order(f->data, &order);
+	order->tid = t->tid;
+	order->how = ORDER_DETACH;
+	f->ops->order(f->data, order);
 	if (g) {
 		event_start(f, EVENT_DETACH, t->tid, when);
 		event_emit(f);
@@ -252,7 +254,7 @@ static void order_set_flags(struct order *order, const struct pending *p, bool u
 static void resume(struct follow *f, struct tracee *t, struct order *order, const struct stop *stop)
 {
 	if (f->detaching) {
-		detach(f, t, order->signal, stop->when);
+		detach(f, t, order, stop->when);
 		return;
 	}
 	order->tid = t->tid;
@@ -660,10 +662,6 @@ static void on_unknown(struct follow *f, const struct stop *stop)
 	t = tracee_add(f, stop->tid, NULL);
 	t->seen = true;
 	tracee_hold(f, t);
-	if (f->detaching) {
-		detach(f, t, 0, stop->when);
-		return;
-	}
 	for (unsigned i = 0; i < GRAVES; i++) {
 		if (f->graves[i].pending) {
 			held_resolve(f, t, false, stop->when);
@@ -830,7 +828,7 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 		return;
 	}
 	if ((t->pending->request.call == CALL_CLONE || t->pending->request.call == CALL_CLONE3) &&
-	    (t->pending->request.flags & FLAG_UNTRACED)) {
+	    (t->pending->request.flags & FLAG_UNTRACED) && !f->detaching) {
 		t->pending->untraced = true;
 		order_set_flags(&order, t->pending, false);
 	}
@@ -902,6 +900,7 @@ static void on_syscall_stop(struct follow *f, struct tracee *t, struct stop *sto
  * kill it (kernel/signal.c: force_sig_info_to_task()). So it is let go, for its program's sake. */
 static bool signal_repeats(struct follow *f, struct tracee *t, int signo, const struct stop *stop)
 {
+	struct order order = { .signal = signo };
 	bool fault = signo == SIGSEGV || signo == SIGBUS || signo == SIGILL || signo == SIGFPE || signo == SIGTRAP;
 
 	if (!t->init || !fault)
@@ -911,7 +910,7 @@ static bool signal_repeats(struct follow *f, struct tracee *t, int signo, const 
 	if (t->repeats < REPEATS_MAX)
 		return false;
 	note(f, NOTE_SIGNAL_REPEATS, t->tid, signo, t->repeats, stop->when);
-	detach(f, t, signo, stop->when);
+	detach(f, t, &order, stop->when);
 	return true;
 }
 
@@ -1062,6 +1061,7 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 
 void follow_stop(struct follow *f, struct stop *stop)
 {
+	const struct order run_out = { .tid = stop->tid, .how = ORDER_CONT };
 	struct tracee *t = tracee_find(f, stop->tid);
 
 	if (!t) {
@@ -1071,7 +1071,7 @@ void follow_stop(struct follow *f, struct stop *stop)
 			tracee_remove(f, t);
 			on_unknown(f, stop);
 		} else if (stop_event(stop->status) == STOP_EVENT_EXIT) {
-			resume_plain(f, t, 0, stop);
+			f->ops->order(f->data, &run_out); /* never DETACH: we want to hear of its end */
 		}
 	} else if (!WIFSTOPPED(stop->status)) {
 		on_death(f, t, stop);
@@ -1099,13 +1099,10 @@ void follow_idle(struct follow *f, uint64_t when)
 
 void follow_detach(struct follow *f, uint64_t when)
 {
-	struct tracee *t, *next;
-
+	(void)when;
+	/* A held task stays so: its creator is about to tell of it, and would announce it as one whose first stop is yet
+	 * to come. */
 	f->detaching = true;
-	HASH_ITER (hh, f->tracees, t, next) {
-		if (!t->group)
-			detach(f, t, 0, when);
-	}
 }
 
 size_t follow_count(const struct follow *f)
