@@ -91,7 +91,7 @@ struct follow {
 	unsigned grave_next;
 	unsigned held;
 	struct lost *lost;
-	bool detaching;
+	bool detaching, resolving;
 	bool outlived_told, duration_told;
 };
 
@@ -144,6 +144,13 @@ static void pending_drop(struct pending **pending)
 {
 	free(*pending);
 	*pending = NULL;
+}
+
+/* What a task made cannot have come from another call. */
+static void pending_keep_creation(struct pending **pending)
+{
+	if (*pending && !call_is_creation((*pending)->request.call))
+		pending_drop(pending);
 }
 
 static void group_link(struct group *g, struct group *parent)
@@ -304,6 +311,15 @@ static bool lost_take(struct follow *f, pid_t tid, struct stop *ret)
 	return false;
 }
 
+static bool lost_has(const struct follow *f, pid_t tid)
+{
+	const struct lost *lost = f->lost;
+
+	while (lost && lost->stop.tid != tid)
+		lost = lost->next;
+	return lost;
+}
+
 /* What is known of a creation, from whichever source. */
 struct creation {
 	pid_t creator;	      /* 0: not known */
@@ -318,9 +334,9 @@ struct creation {
 
 static bool creation_is_thread(const struct creation *c, pid_t child)
 {
-	if (c->pending)
+	if (c->pending && c->pending->request.have & REQUEST_FLAGS)
 		return c->pending->request.flags & FLAG_THREAD;
-	return c->ids && c->ids->tgid != child;
+	return c->ids && c->ids->tgid != child; /* clone3's struct could not be read */
 }
 
 static pid_t creation_ppid(const struct creation *c, bool thread)
@@ -375,9 +391,17 @@ static void creation_apply(struct follow *f, const struct creation *c, pid_t chi
 	struct group *g = c->group;
 	struct stop death, first = { .tid = child, .when = c->when };
 	pid_t ppid = creation_ppid(c, thread);
+	struct tracee *later = NULL;
+	bool died;
 
 	if (t && t->group)
 		return; /* told before, as one whose creator was lost */
+	died = lost_take(f, child, &death);
+	if (died && t) { /* the tid is in use again: the dead one came first */
+		later = t;
+		HASH_DEL(f->tracees, later);
+		t = NULL;
+	}
 	if (!thread)
 		g = group_add(f, child, ppid);
 	else if (!g)
@@ -399,12 +423,14 @@ static void creation_apply(struct follow *f, const struct creation *c, pid_t chi
 	creation_emit(f, c, child, g->tgid, ppid);
 	if (c->pending && c->pending->untraced)
 		note(f, NOTE_UNTRACED, c->creator, child, 0, c->when);
-	if (lost_take(f, child, &death)) {
+	if (died) {
 		death.when = c->when; /* never before its beginning */
 		on_death(f, t, &death);
 	} else if (t->seen) {
 		resume_first(f, t, ORDER_CONT, &first);
 	}
+	if (later)
+		HASH_ADD_INT(f->tracees, tid, later);
 }
 
 /* Decodes the call in STOP; NULL when it is none of ours. */
@@ -431,13 +457,13 @@ static void gather_call(struct follow *f, struct stop *stop)
 		f->ops->gather(f->data, stop, STOP_CALL);
 }
 
-/* The child's ids are read where the model cannot know them: in or next to another pid namespace. Without the filter
+/* The child's ids are read where its flags do not tell them: in or next to another pid namespace. Without the filter
  * unshare(CLONE_NEWPID) goes unseen, so there every new process is asked. */
 static bool creation_wants_ids(const struct follow *f, const struct tracee *t)
 {
 	const struct request *r = t->pending ? &t->pending->request : NULL;
 
-	if (!r || t->group->foreign_ids || (r->flags & FLAG_NEWPID))
+	if (!r || !(r->have & REQUEST_FLAGS) || t->group->foreign_ids || (r->flags & FLAG_NEWPID))
 		return true;
 	return f->config.mode == EVENT_MODE_EVENTS && !(r->flags & FLAG_THREAD);
 }
@@ -449,8 +475,10 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	struct creation c = { .creator = t->tid, .creator_tgid = t->group->tgid, .group = t->group, .when = stop->when };
 	bool exit_stop = t->exit_stop;
 	struct stop child = { .when = stop->when };
-	bool entered = t->pending;
+	bool entered;
 
+	pending_keep_creation(&t->pending);
+	entered = t->pending;
 	f->ops->gather(f->data, stop, STOP_MESSAGE);
 	if (!(stop->have & STOP_MESSAGE) || stop->message == 0) {
 		resume_plain(f, t, 0, stop); /* killed meanwhile: the grave will explain the child */
@@ -460,6 +488,7 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 		gather_call(f, stop);
 		if (stop->have & STOP_CALL)
 			t->pending = pending_decode(stop);
+		pending_keep_creation(&t->pending);
 	}
 	child.tid = (pid_t)stop->message;
 	if (creation_wants_ids(f, t)) {
@@ -569,6 +598,17 @@ static bool creator_by_elimination(struct follow *f, const struct tracee *t, con
 	return true;
 }
 
+/* Tells of the dead that had TID before the held task that has it now. */
+static void lost_tell(struct follow *f, pid_t tid, uint64_t when)
+{
+	struct creation c = { .when = when };
+
+	while (lost_has(f, tid)) {
+		creation_apply(f, &c, tid, false);
+		note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
+	}
+}
+
 /* Tells of a held task whose creator is known to be gone; with FINAL in any case. */
 static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_t when)
 {
@@ -583,8 +623,7 @@ static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_
 		grave = grave_find(f, &look);
 		p = pending_decode(&look);
 	}
-	if (p && !call_is_creation(p->request.call))
-		pending_drop(&p);
+	pending_keep_creation(&p);
 	if (look.have & STOP_IDS)
 		c.ids = &look.ids;
 	settled = grave != NULL;
@@ -595,6 +634,8 @@ static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_
 	if (settled || final) {
 		pid_t tid = t->tid;
 
+		lost_tell(f, tid, when);
+		c.group = group_find(f, c.creator_tgid); /* it may have ended with them */
 		c.pending = grave ? grave->pending : p;
 		creation_apply(f, &c, tid, true);
 		note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
@@ -608,13 +649,15 @@ static void held_resolve_all(struct follow *f, bool final, uint64_t when)
 {
 	struct tracee *t, *next;
 
-	if (!f->held)
+	if (!f->held || f->resolving)
 		return;
+	f->resolving = true; /* a death that is told of meanwhile must not begin it anew: NEXT could be freed */
 	HASH_ITER (hh, f->tracees, t, next) {
 		if (t->group)
 			continue;
 		held_resolve(f, t, final || t->idles > IDLES_MAX, when);
 	}
+	f->resolving = false;
 }
 
 /* Tasks that died before anybody announced them: a grave with a creation under way is the best explanation. */
