@@ -7,7 +7,7 @@ n=0
 for fuzzer in $FUZZERS; do
 	name=${fuzzer##*/fuzz_}
 	n=$((n + 1))
-	if output=$("./$fuzzer" -n "${FUZZ_MUTATIONS:-20000}" -o "$fuzzer.bad" \
+	if output=$("./$fuzzer" -n "${FUZZ_MUTATIONS:-10000}" -o "$fuzzer.bad" \
 		"${top_srcdir:?}/tests/fuzz/corpus/$name" 2>&1); then
 		echo "ok $n - $name"
 	else

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fuzzes the option parser. Input: the words behind the program's name, each ended by a NUL byte. */
+#include <errno.h>
+
+#include "base/text.h"
+#include "cli/options.h"
+#include "fuzz.h"
+#include "trace.h"
+
+#define WORDS_MAX 64
+
+/* Fills ARGV, NULL-terminated, with words that point into BYTES, which end with a NUL. Returns their number. */
+static int split(char *bytes, size_t size, char *argv[WORDS_MAX + 2])
+{
+	static char name[] = "cltrace";
+	int argc = 0;
+
+	argv[argc++] = name;
+	for (size_t i = 0; i < size && argc <= WORDS_MAX; i += strlen(bytes + i) + 1)
+		argv[argc++] = bytes + i;
+	argv[argc] = NULL;
+	return argc;
+}
+
+static void check_message(const char *message)
+{
+	struct text text = TEXT_INIT;
+
+	FUZZ_CHECK(message && *message);
+	text_add(&text, message);
+	trace_check_line(&text);
+	text_done(&text);
+}
+
+static void check_pids(const struct options *options)
+{
+	for (size_t i = 0; i < options->pid_count; i++) {
+		FUZZ_CHECK(options->pids[i] > 0);
+		for (size_t j = 0; j < i; j++)
+			FUZZ_CHECK(options->pids[i] != options->pids[j]);
+	}
+}
+
+static void check_options(const struct options *options, char *const argv[], int argc)
+{
+	bool within = !options->command;
+
+	check_pids(options);
+	for (size_t i = 0; i < options->environment_count; i++)
+		FUZZ_CHECK(*options->environment[i] && *options->environment[i] != '=');
+	FUZZ_CHECK(!options->output || *options->output);
+	FUZZ_CHECK((unsigned)options->clock <= SINK_CLOCK_RELATIVE);
+	for (int i = 1; i < argc; i++)
+		within |= options->command == (char **)argv + i;
+	FUZZ_CHECK(within);
+	if (options->action == OPTIONS_TRACE)
+		FUZZ_CHECK(options->command || options->pid_count);
+}
+
+/* getopt permutes or changes nothing in '+' mode: the words must be as they were. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *argv[WORDS_MAX + 2], *before[WORDS_MAX + 2];
+	char *bytes = malloc(2 * (size + 1));
+	struct options options;
+	char *message = NULL;
+	int argc, r;
+
+	if (!bytes)
+		abort();
+	if (size)
+		memcpy(bytes, data, size);
+	bytes[size] = '\0';
+	memcpy(bytes + size + 1, bytes, size + 1);
+	argc = split(bytes, size, argv);
+	memcpy(before, argv, sizeof(argv[0]) * (size_t)(argc + 1));
+	r = options_parse(argc, argv, &options, &message);
+	FUZZ_CHECK(r == 0 || r == -EINVAL);
+	if (r < 0)
+		check_message(message);
+	else
+		FUZZ_CHECK(!message);
+	if (r == 0)
+		check_options(&options, argv, argc);
+	FUZZ_CHECK(!memcmp(before, argv, sizeof(argv[0]) * (size_t)(argc + 1)));
+	FUZZ_CHECK(!memcmp(bytes, bytes + size + 1, size + 1));
+	options_done(&options);
+	free(message);
+	free(bytes);
+	return 0;
+}
