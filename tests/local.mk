@@ -26,6 +26,7 @@ AM_TESTS_ENVIRONMENT = \
 	ACTOR32='$(actor32)'; export ACTOR32; \
 	HELPERS='$(abs_top_builddir)/tests/live'; export HELPERS; \
 	FUZZERS='$(fuzzers)'; export FUZZERS; \
+	REPLAY='$(abs_top_builddir)/tests/stops/replay$(EXEEXT)'; export REPLAY; \
 	RENDER='$(abs_top_builddir)/tests/golden/render$(EXEEXT)'; export RENDER; \
 	CMOCKA_TESTS='$(cmocka_tests)'; export CMOCKA_TESTS; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
@@ -64,7 +65,14 @@ tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 
-cmocka_tests = $(unit_tests) $(upper_tests)
+# Stops tests: scripted stops, and the events that they must give.
+
+stops_tests = \
+	tests/stops/test_creation
+script_sources = tests/stops/script.c tests/stops/script.h
+tests_stops_test_creation_SOURCES = tests/stops/test_creation.c $(script_sources)
+
+cmocka_tests = $(unit_tests) $(stops_tests) $(upper_tests)
 if HAVE_CMOCKA
 check_PROGRAMS += $(cmocka_tests)
 TESTS += $(cmocka_tests)
@@ -72,6 +80,13 @@ else
 TESTS += tests/without_cmocka.sh
 endif
 dist_check_SCRIPTS += tests/without_cmocka.sh
+
+# Recorded stops: a bug report becomes a test.
+
+check_PROGRAMS += tests/stops/replay
+tests_stops_replay_LDADD = libcltrace-core.a $(JSONC_LIBS)
+TESTS += tests/stops/replay.sh
+dist_check_SCRIPTS += tests/stops/replay.sh
 
 # Golden tests: what each sink makes of a recording.
 
@@ -199,8 +214,8 @@ else
 actor32 =
 endif
 
-# The unit tests again under valgrind. Logs replace those of `make check`.
+# The tests of floors 0 to 3 again under valgrind. Logs replace those of `make check`.
 check-valgrind: $(check_PROGRAMS)
-	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(unit_tests)' \
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(unit_tests) $(stops_tests)' \
 		LOG_COMPILER='$(time_limit) valgrind -q --error-exitcode=9 --leak-check=full'
 .PHONY: check-valgrind

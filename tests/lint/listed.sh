@@ -5,7 +5,7 @@ cd "${top_srcdir:-$(dirname "$0")/../..}" || exit 99
 echo "1..1"
 complaints=
 for file in $(find src samples tests man -name '*.[ch]' -o -name '*.sh' -o -name '*.bats' -o -name '*.bash' \
-	-o -name '*.[157]' -o -name '*.jsonl' -o -name '*.txt' | sort); do
+	-o -name '*.[157]' -o -name '*.jsonl' -o -name '*.txt' -o -name '*.stops' | sort); do
 	# A test program's source is its name with .c; automake knows.
 	name=${file%.c}
 	grep -Eq "(^|[[:space:]=])$name(\.c)?([[:space:]]|$)" Makefile.am ./*/local.mk ||
