@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "actor.h"
 
@@ -53,6 +54,8 @@ int main(int argc, char *argv[])
 		list();
 		return 2;
 	}
+	if (fact_path() != NULL)
+		fact_line("{\"fact\":\"program\",\"pid\":%d}", getpid());
 	scene = find(argv[optind]);
 	if (scene == NULL)
 		die("no scene %s", argv[optind]);

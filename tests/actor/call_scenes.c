@@ -370,7 +370,8 @@ static int play_filter_trace_clone(int argc, char *argv[])
 	tid = raw_clone(SIGCHLD, NULL, NULL);
 	if (tid == 0)
 		_exit(0);
-	outcome("clone", "clone", 0, SIGCHLD, tid);
+	/* No fact: what the program's own filter does to a call is its own affair. */
+	say("clone: %s", tid < 0 ? errno_name((int)-tid) : "succeeded");
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Scenes of signals: each arrives once and whole, and stopping and continuing look to the parent as ever. */
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -317,27 +318,40 @@ static void note(int signo)
 	keyboard = signo;
 }
 
+static void say_keyboard(void)
+{
+	struct winsize size;
+
+	if (keyboard == SIGWINCH && ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+		say("got SIGWINCH: %d rows %d columns", size.ws_row, size.ws_col);
+	else
+		say("got %s", signal_name(keyboard));
+}
+
 static int play_terminal(int argc, char *argv[])
 {
 	static const int noted[] = { SIGINT, SIGQUIT, SIGWINCH, SIGHUP, SIGTERM };
-	struct winsize size;
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	sigset_t set, before;
 
 	(void)argc;
 	(void)argv;
-	for (size_t i = 0; i < sizeof(noted) / sizeof(noted[0]); i++)
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(noted) / sizeof(noted[0]); i++) {
 		sigaction(noted[i], &(struct sigaction){ .sa_handler = note }, NULL);
+		sigaddset(&set, noted[i]);
+	}
+	sigprocmask(SIG_BLOCK, &set, &before); /* they come while it waits, at no other time */
 	say("ready");
 	for (;;) {
 		char line[128];
-		ssize_t n = read(STDIN_FILENO, line, sizeof(line) - 1);
+		ssize_t n;
 
-		if (n < 0 && errno == EINTR) {
-			if (keyboard == SIGWINCH && ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
-				say("got SIGWINCH: %d rows %d columns", size.ws_row, size.ws_col);
-			else
-				say("got %s", signal_name(keyboard));
+		if (ppoll(&input, 1, NULL, &before) < 0) {
+			say_keyboard();
 			continue;
 		}
+		n = read(STDIN_FILENO, line, sizeof(line) - 1);
 		if (n <= 0)
 			return 3;
 		line[n] = '\0';

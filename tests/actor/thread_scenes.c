@@ -358,6 +358,9 @@ static int play_thread_codes(int argc, char *argv[])
 					  .raw = true,
 					  .flags = THREAD_FLAGS | CLONE_CHILD_CLEARTID });
 		raw_wait_cleared(&child_tid);
+		/* Were it still leaving when the group exits, its status would be the group's. */
+		while (syscall(SYS_tgkill, getpid(), (pid_t)tid, 0) == 0)
+			sched_yield();
 		fact_exit((pid_t)tid, codes[i] << 8);
 	}
 	say("done");

@@ -1,0 +1,351 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Attaching to what runs already, and letting go of it as if nothing had been.
+load common
+
+setup_file() {
+	# yama's ptrace_scope 1 and more keeps ordinary users from tracing what is not their child.
+	local scope=/proc/sys/kernel/yama/ptrace_scope
+	if [ "$(id -u)" != 0 ] && [ -e $scope ] && [ "$(cat $scope)" != 0 ]; then
+		skip "yama: ptrace_scope is $(cat $scope)"
+	fi
+}
+
+# The children that the actor stated.
+children() {
+	sed -n 's/.*"tid":\([0-9]*\),.*"call":"fork()".*/\1/p' facts
+}
+
+@test "all threads are attached, what they make is told, and detached they go on" {
+	start_actor remote 3 2
+	attach
+	has trace "^$subject already there: process with 4 threads, child of [0-9]+"
+	order tfTtfT
+	detach
+	order tfT
+	has trace "^$subject detached"
+	end_actor
+	told -a -f facts -o program
+	[ "$("$HELPERS/compare" -c trace)" = 8 ] || fail "not the 8 that were made meanwhile"
+}
+
+@test "what is made is told as the actor states it" {
+	start_actor remote 2
+	attach
+	cp facts before
+	order ttffTT
+	detach
+	comm -13 <(sort before) <(sort facts) >meanwhile
+	end_actor
+	told -a -f meanwhile
+}
+
+@test "detached by SIGTERM, too" {
+	start_actor remote 2
+	attach
+	order tf
+	detach TERM
+	order tf
+	end_actor
+}
+
+@test "--descendants takes the children that are there" {
+	start_actor remote 2 3
+	attach --descendants
+	local pid pids
+	pids=$(children)
+	for pid in $pids; do
+		"$HELPERS/await" traced "$pid"
+		has trace "^$pid already there: process with 3 threads, child of $subject"
+	done
+	order tf
+	detach
+	for pid in $pids; do
+		"$HELPERS/await" untraced "$pid"
+	done
+	end_actor
+}
+
+@test "without --descendants the children are left alone" {
+	start_actor remote 1 2
+	attach
+	order t
+	local pid
+	for pid in $(children); do
+		grep -q '^TracerPid:.0$' "/proc/$pid/status"
+	done
+	detach
+	end_actor
+}
+
+@test "several processes: commas, blanks, several -p, and each once" {
+	local pids=() i
+	mkfifo in
+	exec 7<>in
+	for i in 1 2 3 4; do
+		"$ACTOR" -o "facts$i" remote 1 <in >out 3>&- 7>&- &
+		subject="$subject $!"
+		pids+=($!)
+	done
+	for i in 1 2 3 4; do
+		"$HELPERS/await" text "facts$i" ready
+	done
+	start_cltrace -p "${pids[0]},${pids[1]}" -p "${pids[2]} ${pids[3]}" -p "${pids[0]}"
+	for i in "${pids[@]}"; do
+		"$HELPERS/await" traced "$i"
+	done
+	kill -INT "$tracer"
+	end_cltrace
+	for i in "${pids[@]}"; do
+		"$HELPERS/await" untraced "$i"
+		[ "$(grep -c "^$i already there" trace)" = 1 ] || fail "$i"
+	done
+}
+
+@test "the attached process ends: so does cltrace" {
+	start_actor remote 3
+	attach
+	order t
+	end_actor
+	end_cltrace
+	[ "$tracer_status" = 0 ]
+	has trace 'exited 0'
+	told -a -f facts -o program
+}
+
+@test "the attached process is killed: so cltrace ends, by itself" {
+	start_actor remote 3
+	attach
+	kill -KILL "$subject"
+	end_cltrace
+	has trace "^$subject killed by SIGKILL"
+	[ "$tracer_status" = 0 ]
+	wait "$subject" || true
+	subject=''
+}
+
+@test "exec while attached" {
+	start_actor remote 2
+	attach
+	printf e >&7
+	"$HELPERS/await" lines out 1
+	has trace "^$subject exec: .*remote"
+	order tf
+	detach
+	end_actor
+}
+
+@test "a stopped process is still stopped after" {
+	start_actor stops-itself 3
+	"$HELPERS/await" state "$subject" T
+	start_cltrace -p "$subject"
+	"$HELPERS/await" traced "$subject"
+	"$HELPERS/await" text trace 'already there'
+	kill -INT "$tracer"
+	end_cltrace
+	"$HELPERS/await" untraced "$subject"
+	"$HELPERS/await" state "$subject" T
+	[ ! -s out ] || fail "it has gone on"
+	kill -CONT "$subject"
+	"$HELPERS/await" text out continued
+	end_actor
+}
+
+@test "a stopped process is continued while it is attached" {
+	start_actor stops-itself 3
+	"$HELPERS/await" state "$subject" T
+	attach
+	kill -CONT "$subject"
+	"$HELPERS/await" text out continued
+	detach
+	end_actor
+}
+
+@test "a process that is stopped while it is attached is still stopped after" {
+	start_actor remote 3
+	attach
+	kill -STOP "$subject"
+	"$HELPERS/await" text trace 'stopped by SIGSTOP'
+	detach
+	"$HELPERS/await" state "$subject" T
+	kill -CONT "$subject"
+	order tf
+	end_actor
+}
+
+@test "stop, continue, detach, many times" {
+	local i
+	start_actor remote 3
+	for ((i = 0; i < 20; i++)); do
+		start_cltrace -p "$subject"
+		kill -STOP "$subject"
+		"$HELPERS/await" traced "$subject"
+		[ $((i % 2)) = 0 ] || kill -CONT "$subject"
+		kill -INT "$tracer"
+		end_cltrace
+		"$HELPERS/await" untraced "$subject"
+		[ $((i % 2)) = 1 ] || "$HELPERS/await" state "$subject" T
+		kill -CONT "$subject"
+		order t
+	done
+	end_actor
+}
+
+@test "a leader that has exited: its threads are attached" {
+	start_actor remote-zombie-leader
+	local thread
+	thread=$(sed -n 's/.*"thread":\([0-9]*\).*/\1/p' facts)
+	start_cltrace -p "$subject"
+	"$HELPERS/await" traced "$subject"
+	has trace "^$subject already there: zombie leader of a process with"
+	printf x >&7
+	"$HELPERS/await" text trace "= "
+	has trace "^$thread clone"
+	kill -INT "$tracer"
+	end_cltrace
+	end_actor 18
+}
+
+@test "a process asleep in vfork, and its child" {
+	start_actor remote-vfork
+	start_cltrace --descendants -p "$subject"
+	local child
+	child=$(sed -n 's/.*"child":\([0-9]*\).*/\1/p' facts)
+	"$HELPERS/await" traced "$child"
+	kill -INT "$tracer"
+	end_cltrace
+	"$HELPERS/await" untraced "$subject"
+	"$HELPERS/await" untraced "$child"
+	end_actor
+}
+
+@test "a process with workers of io_uring" {
+	"$ACTOR" remote-uring </dev/null >out 2>actor.err || skip "$(sed 's/.*skip: //' actor.err)"
+	start_actor remote-uring 2
+	start_cltrace -p "$subject"
+	"$HELPERS/await" text trace 'already there'
+	order tf
+	kill -INT "$tracer"
+	end_cltrace
+	lacks err .
+	"$HELPERS/await" untraced "$subject"
+	order tf
+	end_actor
+}
+
+@test "i386: attached and detached" {
+	need_actor32
+	start_actor remote 2
+	attach
+	cp facts before
+	order tfT
+	detach
+	comm -13 <(sort before) <(sort facts) >meanwhile
+	order tfT
+	end_actor
+	told -a -f meanwhile
+}
+
+@test "the tracer is killed: what it was attached to goes on" {
+	start_actor remote 3
+	attach
+	order t
+	kill -KILL "$tracer"
+	wait "$tracer" || true
+	tracer=''
+	"$HELPERS/await" untraced "$subject"
+	order tfT
+	end_actor
+}
+
+@test "--kill-on-exit is not for what is attached to" {
+	start_actor remote 1
+	run -125 limited "$CLTRACE" --kill-on-exit -p "$subject"
+	order t
+	end_actor
+}
+
+# ---- refusals: why, and what to do ----
+
+# refused PID REGEX: cltrace says it in one line, and leaves.
+refused() {
+	run -125 limited "$CLTRACE" -o trace -p "$1"
+	[ "${#lines[@]}" = 1 ] || fail "not one line: $output"
+	grep -Eiq -e "$2" <<<"$output" || fail "not /$2/: $output"
+	[[ $output == *"$1"* ]] || fail "no pid: $output"
+}
+
+@test "refused: no such process" {
+	local pid
+	pid=$(sh -c 'echo $$')
+	refused "$pid" 'no such process'
+	run -125 limited "$CLTRACE" -o trace -p 4194304000
+}
+
+@test "refused: already traced, and by whom" {
+	start_actor remote 1
+	attach
+	refused "$subject" "traced by (process )?$tracer \(cltrace\)"
+	order t
+	detach
+	end_actor
+}
+
+@test "refused: a kernel thread" {
+	grep -q '^VmSize' /proc/2/status 2>/dev/null && skip "pid 2 is no kernel thread here (a container)"
+	[ -e /proc/2/status ] || skip "no kernel threads to be seen here (a container)"
+	refused 2 'kernel thread'
+}
+
+@test "refused: a zombie" {
+	start_actor hold-zombie
+	local zombie
+	zombie=$(sed -n 's/.*"zombie":\([0-9]*\).*/\1/p' facts)
+	refused "$zombie" 'zombie'
+	end_actor
+}
+
+@test "refused: ourselves" {
+	# shellcheck disable=SC2016
+	run -125 sh -c 'exec "$0" -o trace -p $$' "$CLTRACE"
+	[[ $output == *itself* ]] || [[ $output == *ourselves* ]] || fail "$output"
+}
+
+@test "refused: our ancestor" {
+	refused "$$" 'ancestor'
+}
+
+@test "refused: another user's" {
+	if [ "$(id -u)" != 0 ]; then
+		refused 1 'user|uid|permi'
+		return
+	fi
+	type -P setpriv >/dev/null || skip "setpriv is missing"
+	start_actor remote 1
+	cp "$CLTRACE" ./cltrace
+	chmod 755 cltrace .
+	local folder=$PWD
+	while [ "$folder" != / ] && [ -n "$folder" ]; do
+		[ -x "$folder" ] && chmod a+x "$folder" 2>/dev/null
+		folder=${folder%/*}
+		[[ $folder == "$BATS_RUN_TMPDIR"* ]] || break
+	done
+	run -125 limited setpriv --reuid=65534 --regid=65534 --clear-groups ./cltrace -p "$subject"
+	[[ $output == *"$subject"* ]]
+	[[ $output == *root* ]] || [[ $output == *user* ]] || fail "$output"
+	end_actor
+}
+
+@test "several processes, one of them refused: nothing is left traced or stopped" {
+	start_actor remote 2
+	local gone
+	gone=$(sh -c 'echo $$')
+	start_cltrace -p "$subject,$gone"
+	# Either it leaves, or goes on with the other: whichever, the refusal is said.
+	"$HELPERS/await" text err "$gone"
+	kill -INT "$tracer" 2>/dev/null || true
+	end_cltrace
+	"$HELPERS/await" untraced "$subject"
+	order tf
+	end_actor
+}

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the live tests share. The environment names what is tested (tests/local.mk): CLTRACE, SAMPLES, ACTOR, ACTOR32
+# (empty where there are no 32-bit programs), HELPERS (compare, newtask, await, terminal).
+
+: "${CLTRACE:?}" "${SAMPLES:?}" "${ACTOR:?}" "${ACTOR32=}"
+: "${HELPERS:=$(dirname "$ACTOR")/../live}"
+
+bats_require_minimum_version 1.5.0
+export LC_ALL=C.UTF-8 HELPERS
+unset NO_COLOR
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	actor=$ACTOR
+	tracer='' subject=''
+}
+
+# Nothing is left behind, whatever a test ended with.
+teardown() {
+	local pid
+	exec 7>&- 8>&-
+	for pid in $tracer $subject; do
+		kill -KILL "$pid" 2>/dev/null
+		kill -CONT "$pid" 2>/dev/null
+	done
+	wait 2>/dev/null
+	return 0
+}
+
+# fail WORDS...: ends the test, and shows the trace.
+fail() {
+	echo "$@"
+	local file
+	for file in trace err; do
+		[ ! -s $file ] || { echo "--- $file" && head -n 100 $file; }
+	done
+	return 1
+}
+
+# has FILE REGEX...: FILE has a line for each.
+has() {
+	local file=$1 regex
+	shift
+	for regex; do
+		grep -Eq -e "$regex" "$file" || fail "not in $file: $regex"
+	done
+}
+
+# lacks FILE REGEX...: FILE has no line for any.
+lacks() {
+	local file=$1 regex
+	shift
+	for regex; do
+		if grep -Eq -e "$regex" "$file"; then
+			fail "in $file: $regex"
+		fi
+	done
+}
+
+need_root() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+}
+
+need_user() {
+	[ "$(id -u)" != 0 ] || skip "needs an ordinary user"
+}
+
+need_actor32() {
+	[ -n "$ACTOR32" ] || skip "32-bit programs cannot be built here (-m32)"
+	actor=$ACTOR32
+}
+
+# limited COMMAND...: no test hangs.
+limited() {
+	timeout -k 5 100 "$@"
+}
+
+# untraced SCENE ARGS...: sets untraced_status; output in untraced.out. A scene that cannot be played is a skip.
+untraced() {
+	rm -f untraced.*
+	untraced_status=0
+	limited "$actor" -o untraced.facts "$@" >untraced.out 2>untraced.err </dev/null 3>&- || untraced_status=$?
+	[ $untraced_status != 77 ] || skip "$(sed 's/.*skip: //' untraced.err)"
+}
+
+# traced OPTIONS... -- SCENE ARGS...: as untraced does, under cltrace: status, out, err, facts, trace.
+traced() {
+	local options=()
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	rm -f out err facts trace
+	status=0
+	limited "$CLTRACE" "${options[@]}" -o trace "$actor" -o facts "$@" >out 2>err </dev/null 3>&- || status=$?
+}
+
+# The traced program did as the untraced one.
+same() {
+	[ "$status" = "$untraced_status" ] || fail "exit status $status, untraced $untraced_status: $*"
+	diff untraced.out out || fail "another output: $*"
+	diff untraced.err err || fail "another stderr: $*"
+}
+
+# told OPTIONS OF COMPARE...
+told() {
+	"$HELPERS/compare" "$@" trace || fail "compare $*"
+}
+
+# play SCENE ARGS...: with the filter, by events alone, and quietly. What the actor states, the trace tells.
+play() {
+	play_filter "$@"
+	play_events "$@"
+}
+
+play_filter() {
+	untraced "$@"
+	traced -- "$@"
+	same "with the filter"
+	told -f facts
+	traced -q -- "$@"
+	same "with -q"
+	told -q -f facts -o task,refused,call,program
+}
+
+# Event stops alone do not see what failed, nor calls that make nothing.
+play_events() {
+	untraced "$@"
+	traced --seccomp=no -- "$@"
+	same "by events"
+	told -f facts -o task,exit,exec,zombie,program
+}
+
+# The pid of the program that was traced, by its facts.
+program_pid() {
+	sed -n 's/.*"fact":"program","pid":\([0-9]*\).*/\1/p' facts | head -n 1
+}
+
+# kernel_play [--lost] OPTIONS OF CLTRACE... -- SCENE ARGS...: the trace holds the very creations that the kernel has
+# counted. With --lost, a task whose creator was killed may be told without it.
+kernel_play() {
+	local options=() lost=()
+	if [ "$1" = --lost ]; then
+		lost=(-l)
+		shift
+	fi
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	rm -f out err facts trace list
+	status=0
+	limited "$HELPERS/newtask" list "$CLTRACE" "${options[@]}" -o trace "$actor" -o facts "$@" >out 2>err </dev/null \
+		3>&- || status=$?
+	[ "$status" != 77 ] || skip "tracefs: $(sed 's/^newtask: //' err)"
+	"$HELPERS/compare" "${lost[@]}" -k list -r "$(program_pid)" trace || fail "not what the kernel tells"
+}
+
+# Starts the actor in the background, its stdin a pipe of ours (descriptor 7), and waits until it is ready: subject.
+start_actor() {
+	rm -f in facts out
+	mkfifo in
+	"$actor" -o facts "$@" <in >out 2>actor.err 3>&- 7>&- 8>&- &
+	subject=$!
+	exec 7>in
+	"$HELPERS/await" text facts '"ready"' || fail "the actor is not ready: $(cat actor.err)"
+}
+
+# order LETTERS: the actor does it, and says so.
+order() {
+	local lines
+	lines=$(wc -l <out)
+	printf %s "$1" >&7
+	"$HELPERS/await" lines out $((lines + ${#1}))
+}
+
+# The actor ends, as it would have without a tracer.
+end_actor() {
+	local status=0
+	exec 7>&-
+	wait "$subject" || status=$?
+	subject=''
+	[ "$status" = "${1:-0}" ] || fail "the actor exited $status: $(cat actor.err)"
+	[ ! -s actor.err ] || fail "the actor says: $(cat actor.err)"
+}
+
+# Starts cltrace in the background as a job, so that it has SIGINT and SIGQUIT as a terminal's programs do: tracer.
+start_cltrace() {
+	rm -f trace err
+	set -m
+	"$CLTRACE" -o trace "$@" 2>err 3>&- 7>&- 8>&- </dev/null &
+	set +m
+	tracer=$!
+}
+
+# attach OPTIONS...: to the subject; returns when all its tasks are traced.
+attach() {
+	start_cltrace "$@" -p "$subject"
+	"$HELPERS/await" traced "$subject" || fail "not attached"
+}
+
+# detach [SIGNAL]: cltrace ends, and leaves the subject untraced.
+detach() {
+	kill "-${1:-INT}" "$tracer"
+	end_cltrace
+	"$HELPERS/await" untraced "$subject"
+}
+
+# Sets tracer_status.
+end_cltrace() {
+	AWAIT_SECONDS=60 "$HELPERS/await" gone "$tracer" || fail "cltrace does not end"
+	tracer_status=0
+	# shellcheck disable=SC2034 # the tests read it
+	wait "$tracer" || tracer_status=$?
+	tracer=''
+}

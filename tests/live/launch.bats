@@ -1,0 +1,364 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Launching: exit statuses, options, where the trace goes, what the program is given.
+load common
+
+# ---- how cltrace ends ----
+
+@test "exits with the program's status" {
+	local code
+	for code in 0 1 2 42 77 124 125 126 127 128 255; do
+		run -"$code" limited "$CLTRACE" -o trace "$ACTOR" exit "$code"
+	done
+}
+
+# died OPTIONS...: the shell's view of a program, and of cltrace with it, killed by a signal. No core of cltrace's own.
+died() {
+	local number=$1 plain_text traced_text
+	shift
+	plain_text=$(bash -c 'ulimit -c 0; "$@"; echo "$?"' bash "$ACTOR" die "$number" 2>/dev/null)
+	traced_text=$(bash -c 'ulimit -c unlimited; "$@"; echo "$?"' bash "$CLTRACE" "$@" -o trace "$ACTOR" die "$number" 2>/dev/null)
+	[ "$plain_text" = "$traced_text" ] || fail "signal $number: $plain_text, traced $traced_text"
+	[ -z "$(find . -name 'core*')" ] || fail "a core"
+}
+
+@test "dies of the program's signal" {
+	local number
+	for number in 1 2 3 4 6 8 9 11 13 14 15 31 34 64; do
+		died "$number"
+	done
+	grep -Eq '^[0-9]+ killed by ' trace
+}
+
+@test "dies of the program's signal, by events" {
+	died 15 --seccomp=no
+	died 9 --seccomp=no
+}
+
+@test "dies of a signal in a way that the waiting shell sees" {
+	# A shell names the signal of a death; of an exit with 143 it says nothing.
+	bash -c '"$@"; :' bash "$CLTRACE" -o trace "$ACTOR" die 15 2>err
+	has err Terminated
+}
+
+@test "127 for what is not there" {
+	run -127 limited "$CLTRACE" /nowhere/at/all
+	[[ $output == *"/nowhere/at/all"* ]]
+	run -127 limited "$CLTRACE" no-such-command-anywhere
+	[[ $output == *"no-such-command-anywhere"* ]]
+	[ "${#lines[@]}" = 1 ]
+}
+
+@test "126 for what cannot be executed" {
+	touch plain
+	run -126 limited "$CLTRACE" ./plain
+	[[ $output == *plain* ]]
+	run -126 limited "$CLTRACE" /
+	mkdir folder
+	run -126 limited "$CLTRACE" ./folder
+}
+
+@test "125 for bad usage and for what cltrace cannot do" {
+	run -125 "$CLTRACE"
+	run -125 "$CLTRACE" --no-such-option true
+	run -125 "$CLTRACE" -p
+	run -125 "$CLTRACE" -p 0 -o trace
+	run -125 "$CLTRACE" -p abc
+	run -125 "$CLTRACE" -o /nowhere/at/all true
+	[[ $output == *"/nowhere/at/all"* ]]
+	run -125 "$CLTRACE" -u no-such-user-anywhere true
+	[[ $output == *"no-such-user-anywhere"* ]]
+}
+
+@test "-h and -V" {
+	run -0 "$CLTRACE" -h
+	[[ $output == *Usage* ]]
+	[[ $output == *--seccomp* ]]
+	run -0 "$CLTRACE" -V
+	[[ $output == *cltrace* ]]
+	"$CLTRACE" --help >text 2>err
+	[ ! -s err ]
+}
+
+@test "the program is found by PATH, and called by its own name" {
+	PATH=$SAMPLES:$PATH run -0 limited "$CLTRACE" -o trace fork
+	[[ $output == *"still 42"* ]]
+	cat >named <<-'EOF'
+		#!/bin/sh
+		echo "$0"
+	EOF
+	chmod +x named
+	run -0 limited "$CLTRACE" -o trace ./named
+	[ "$output" = ./named ]
+}
+
+@test "options behind the program are the program's" {
+	run -0 limited "$CLTRACE" -o trace "$ACTOR" echo -o -q --help -p 1
+	[ "$output" = "$(printf '%s\n' -o -q --help -p 1)" ]
+	run -0 limited "$CLTRACE" -o trace -- "$ACTOR" echo -- x
+	[ "$output" = "$(printf '%s\n' -- x)" ]
+}
+
+# ---- where the trace goes ----
+
+@test "the trace goes to stderr, the program's output stays as it is" {
+	limited "$CLTRACE" "$SAMPLES/fork_vs_pthread" >out 2>err </dev/null
+	"$SAMPLES/fork_vs_pthread" >untraced.out
+	diff untraced.out out
+	grep -Eq '^ +THREAD ' err
+}
+
+@test "-o replaces a file, -A adds to it" {
+	echo before >trace
+	limited "$CLTRACE" -o trace "$ACTOR" fork >/dev/null
+	lacks trace before
+	echo before >trace
+	limited "$CLTRACE" -A -o trace "$ACTOR" fork >/dev/null
+	[ "$(head -n 1 trace)" = before ]
+	grep -Eq ' = [0-9]+$' trace
+	limited "$CLTRACE" -A -o trace "$ACTOR" fork >/dev/null
+	[ "$(grep -cE ' = [0-9]+$' trace)" = 2 ]
+}
+
+@test "-o '|command' pipes it, and waits for the command" {
+	limited "$CLTRACE" -o '|cat >piped; echo done >>piped' "$ACTOR" fork 3 >out
+	[ "$(tail -n 1 piped)" = "done" ]
+	[ "$(grep -cE ' = [0-9]+$' piped)" = 3 ]
+	run -7 limited "$CLTRACE" -o '|cat >/dev/null' "$ACTOR" exit 7
+	# A command that does not read, or fails, is no business of the program's.
+	run -7 limited "$CLTRACE" -o '|exit 3' "$ACTOR" exit 7
+	run -7 limited "$CLTRACE" -o '|no-such-command-anywhere' "$ACTOR" exit 7
+}
+
+@test "a reader of the trace that goes away is no reason to stop" {
+	untraced storm 2 300
+	limited "$CLTRACE" "$ACTOR" -o facts storm 2 300 2> >(head -n 1 >/dev/null) >out
+	diff untraced.out out
+	limited "$CLTRACE" -o '|head -n 1 >/dev/null' "$ACTOR" -o facts storm 2 300 >out
+	diff untraced.out out
+}
+
+@test "closed stdin, stdout, stderr" {
+	untraced fork 3
+	limited "$CLTRACE" -o trace "$ACTOR" -o facts fork 3 <&- >out
+	diff untraced.out out
+	told -f facts
+	rm -f facts
+	limited "$CLTRACE" -o trace "$ACTOR" -o facts fork 3 2>&- >out
+	diff untraced.out out
+	rm -f facts
+	limited "$CLTRACE" "$ACTOR" -o facts fork 3 2>&- >out
+	diff untraced.out out
+	# With stdout closed the program itself fails to write: as it would untraced.
+	local plain=0 status=0
+	"$ACTOR" state <&- 2>&- >untraced.out || plain=$?
+	limited "$CLTRACE" -o trace "$ACTOR" state <&- 2>&- >out || status=$?
+	[ $plain = $status ]
+	diff untraced.out out
+}
+
+@test "a full device is said once, and the program goes on" {
+	[ -c /dev/full ] || skip "/dev/full is missing"
+	untraced storm 2 300
+	run limited "$CLTRACE" -o /dev/full "$ACTOR" -o facts storm 2 300
+	[[ $output == *"300 threads and 300 forks by 2 threads"* ]]
+	[ "${#lines[@]}" -le 2 ]
+}
+
+@test "stdin is the program's" {
+	run -0 limited "$CLTRACE" -o trace cat <<<"from stdin"
+	[ "$output" = "from stdin" ]
+}
+
+# ---- what is printed ----
+
+@test "-q: the call lines alone" {
+	limited "$CLTRACE" -q -o trace "$ACTOR" -o facts storm 2 10 >out
+	if grep -Ev '^[0-9]+ .*\) = [0-9]+$' trace; then fail "more than calls"; fi
+	told -q -f facts -o task
+}
+
+@test "-v: each flag on its own line" {
+	limited "$CLTRACE" -v -o trace "$ACTOR" threads 1 >out
+	grep -Eq '^ +CLONE_THREAD' trace
+	grep -Eq '^ +CLONE_VM' trace
+	grep -Eq '^note: |^[0-9]+ launched' trace
+}
+
+@test "-t, -tt, -ttt and -r" {
+	limited "$CLTRACE" -q -t -o trace "$ACTOR" fork >out
+	grep -Eq '^[0-2][0-9]:[0-5][0-9]:[0-6][0-9] [0-9]+ ' trace
+	limited "$CLTRACE" -q -tt -o trace "$ACTOR" fork >out
+	grep -Eq '^[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{6} [0-9]+ ' trace
+	limited "$CLTRACE" -q -ttt -o trace "$ACTOR" fork >out
+	local now stamp
+	now=$(date +%s)
+	stamp=$(sed -nE 's/^([0-9]{9,})\.[0-9]{6} [0-9]+ .*/\1/p' trace)
+	[ $((now - stamp)) -ge -1 ] && [ $((now - stamp)) -le 100 ] || fail "$now, $stamp"
+	limited "$CLTRACE" -q -r -o trace "$ACTOR" fork 2 >out
+	[ "$(grep -Ec '^ +[0-9]+\.[0-9]{6} [0-9]+ ' trace)" = 2 ]
+}
+
+@test "-T: the time in the call" {
+	limited "$CLTRACE" -q -T -o trace "$ACTOR" fork >out
+	grep -Eq ' <[0-9]+\.[0-9]{6}>$' trace
+}
+
+@test "-f is accepted" {
+	run -0 limited "$CLTRACE" -f -o trace true
+	run -0 limited "$CLTRACE" -ff -o trace true
+}
+
+@test "--color, and NO_COLOR" {
+	limited "$CLTRACE" --color=always -o trace "$ACTOR" threads 1 >out
+	grep -q $'\e\\[' trace
+	limited "$CLTRACE" --color=never -o trace "$ACTOR" threads 1 >out
+	lacks trace $'\e'
+	limited "$CLTRACE" -o trace "$ACTOR" threads 1 >out
+	lacks trace $'\e'
+	NO_COLOR=1 limited "$CLTRACE" -o trace "$ACTOR" threads 1 >out
+	lacks trace $'\e'
+}
+
+@test "the tree is ASCII in the C locale" {
+	LC_ALL=C limited "$CLTRACE" -o trace "$ACTOR" tree 3 >out
+	if LC_ALL=C grep '[^ -~]' trace; then fail "not ASCII"; fi
+	limited "$CLTRACE" -o trace "$ACTOR" tree 3 >out
+	LC_ALL=C grep -q '[^ -~]' trace
+}
+
+@test "the tally counts" {
+	limited "$CLTRACE" -o trace "$ACTOR" storm 2 50 >out
+	grep -Eq '^50 processes made .*, 52 threads$' trace || fail "processes and threads"
+	limited "$CLTRACE" -o trace "$ACTOR" refusals >out
+	grep -Eq '; [1-9][0-9]* refused' trace || fail "refused"
+}
+
+@test "strange commands and arguments never break a line" {
+	cp "$ACTOR" "$(printf 'act\nor\e[31m')"
+	limited "$CLTRACE" -o trace "./$(printf 'act\nor\e[31m')" echo "$(printf 'a\nb')" $'\xff\xfe' >out
+	lacks trace $'\e'
+	if grep -Ev '^[0-9]+ |^ +|^$|^[A-Z]|^note: |^at most|^[0-9]+ process' trace; then fail "a broken line"; fi
+}
+
+# ---- what the program is given ----
+
+@test "-E sets and unsets" {
+	export KEPT=kept GONE=gone
+	run -0 limited "$CLTRACE" -o trace -E ADDED=added -E GONE -E EMPTY= "$ACTOR" environment KEPT GONE ADDED EMPTY
+	[ "$output" = "$(printf '%s\n' KEPT=kept 'GONE is not set' ADDED=added EMPTY=)" ]
+}
+
+@test "-u" {
+	need_root
+	run -0 limited "$CLTRACE" -o trace -u nobody "$(type -P id)" -u
+	[ "$output" = "$(id -u nobody)" ]
+	run -0 limited "$CLTRACE" -o trace -u nobody "$(type -P id)" -G
+	[ "$output" = "$(id -G nobody)" ]
+}
+
+@test "-u of another user needs privilege" {
+	need_user
+	run -125 limited "$CLTRACE" -o trace -u root true
+}
+
+@test "-D: the program is the caller's child" {
+	"$ACTOR" state >untraced.out 3>&-
+	limited "$CLTRACE" -D -o trace "$ACTOR" state >out 3>&-
+	diff untraced.out out
+	run -9 limited "$CLTRACE" -D -o trace "$ACTOR" exit 9
+	# shellcheck disable=SC2016
+	run -0 bash -c '"$@" & echo $!; wait' bash "$CLTRACE" -D -o trace sh -c 'echo $$'
+	[ "${lines[0]}" = "${lines[1]}" ] || fail "the program's pid is ${lines[1]}, not ${lines[0]}"
+}
+
+@test "children that the tracer inherits by its own exec are none of the trace's" {
+	run -0 limited "$ACTOR" -o before inherit "$CLTRACE" -o trace "$ACTOR" -o facts fork 3
+	told -f facts
+	[ "$("$HELPERS/compare" -c trace)" = 3 ]
+}
+
+@test "set-user-ID programs run without their privilege, and that is said" {
+	need_user
+	local program
+	program=$(find /usr/bin /bin -perm -4000 -user root -name 'su' 2>/dev/null | head -n 1)
+	[ -n "$program" ] || skip "no set-user-ID program here (su)"
+	limited "$CLTRACE" -o trace "$program" --version >out 2>err </dev/null || true
+	grep -q 'note: the program is set-user-ID' trace || fail "not said"
+}
+
+@test "set-user-ID programs under root's trace" {
+	need_root
+	cp "$ACTOR" owned && chown nobody owned && chmod 4755 owned
+	run -0 limited "$CLTRACE" -o trace ./owned ids
+	[ "$output" = "uid 0 euid $(id -u nobody) gid 0 egid 0" ] || grep -q 'note: the program is set-user-ID' trace
+}
+
+@test "without the filter no_new_privs is not set" {
+	run -0 limited "$CLTRACE" --seccomp=no -o trace grep NoNewPrivs /proc/self/status
+	[[ $output == *0 ]]
+}
+
+@test "the tracer is killed: so is the program that it launched, which it had filtered" {
+	mkfifo in
+	exec 8<>in
+	"$CLTRACE" -o trace "$ACTOR" -o facts remote <in >out 3>&- 8>&- &
+	tracer=$!
+	"$HELPERS/await" text facts ready
+	kill -KILL $tracer
+	"$HELPERS/await" gone "$(program_pid)"
+}
+
+@test "SIGTERM to cltrace ends the program, too" {
+	mkfifo in
+	exec 8<>in
+	"$CLTRACE" -o trace "$ACTOR" -o facts remote 2 2 <in >out 3>&- 8>&- &
+	tracer=$!
+	"$HELPERS/await" text facts ready
+	local program
+	program=$(program_pid)
+	kill -TERM $tracer
+	end_cltrace
+	[ "$tracer_status" = 143 ] || [ "$tracer_status" = 0 ] || fail "status $tracer_status"
+	"$HELPERS/await" gone "$program"
+}
+
+@test "a daemon that outlives the program is followed to its end" {
+	mkfifo in
+	exec 8<>in
+	limited "$CLTRACE" -o trace "$ACTOR" -o facts daemon-outlives <in >out 3>&- 8>&- &
+	tracer=$!
+	"$HELPERS/await" text out 'the program ends'
+	"$HELPERS/await" text trace 'lives on'
+	exec 8>&-
+	end_cltrace
+	[ "$tracer_status" = 0 ]
+	told -f facts -o task,exit,call
+	grep -q 'the daemon ends' out
+}
+
+@test "--kill-on-exit: the tracer is killed, and so is the program" {
+	mkfifo in
+	exec 8<>in
+	"$CLTRACE" --seccomp=no --kill-on-exit -o trace "$ACTOR" -o facts remote <in >out 3>&- 8>&- &
+	tracer=$!
+	"$HELPERS/await" text facts ready
+	kill -KILL $tracer
+	"$HELPERS/await" gone "$(program_pid)"
+}
+
+@test "without the filter and --kill-on-exit the program outlives its tracer" {
+	mkfifo in
+	exec 8<>in
+	"$CLTRACE" --seccomp=no -o trace "$ACTOR" -o facts remote <in >out 3>&- 8>&- &
+	tracer=$!
+	"$HELPERS/await" text facts ready
+	subject=$(program_pid)
+	kill -KILL $tracer
+	"$HELPERS/await" untraced "$subject"
+	printf tf >&8
+	"$HELPERS/await" lines out 2
+	exec 8>&-
+	"$HELPERS/await" gone "$subject"
+	has out '^end$'
+}

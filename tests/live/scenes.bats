@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each situation of the actor: the program does what it does untraced, and the trace tells what the actor states.
+load common
+
+@test "no creation at all" { play exit 3; }
+@test "descriptors, signal masks, limits and process group are the untraced program's" { play state; }
+@test "fork" { play fork 5; }
+@test "a tree of forks" { play tree 4; }
+@test "vfork whose child exits" { play vfork; }
+@test "vfork whose child execs" { play vfork-exec; }
+@test "vfork whose child is killed" { play vfork-killed; }
+@test "nested vfork" { play vfork-nested; }
+@test "posix_spawn" { play spawn; }
+@test "system and popen" { play shell; }
+@test "exec while other threads live" { play exec 5; }
+@test "exec by a thread that is not the leader, again and again" { play exec-thread 5; }
+@test "exec by several threads at once" { play exec-race; }
+@test "an orphan" { play orphan; }
+@test "a subreaper" { play subreaper; }
+@test "a daemon" { play daemon; }
+@test "CLONE_PARENT" { play clone-parent; }
+@test "CLONE_PARENT by the program itself: the child is the tracer's" { play clone-parent-top; }
+@test "exit signals other than SIGCHLD" { play exit-signals; }
+@test "an exit signal that kills the parent" { play exit-signal-kills; }
+@test "CLONE_UNTRACED" { play_filter untraced; }
+@test "CLONE_PTRACE" { play ptrace-flag; }
+@test "CLONE_IO" { play io-flag; }
+@test "a program that is a tracer itself" { play tracer; }
+
+@test "threads" { play threads 5; }
+@test "many threads that live at once" { play crowd 200; }
+@test "C11 threads" { play c11; }
+@test "threads that make threads and processes" { play thread-creates; }
+@test "a fork whose child makes threads" { play fork-thread; }
+@test "several threads create at once" { play storm 4 100; }
+@test "a leader that exits first, a thread that exits for all" { play zombie-leader; }
+@test "a leader that exits first, threads that just end" { play zombie-leader-quiet; }
+@test "a leader that exits first, a thread that execs" { play zombie-leader-exec; }
+@test "exit by a thread" { play exit-group; }
+@test "threads with exit codes" { play thread-codes; }
+@test "a thread with SIGCHLD in its flags" { play thread-exit-signal; }
+@test "a thread with CLONE_VFORK" { play thread-vfork; }
+@test "a thread with CLONE_UNTRACED" { play_filter thread-untraced; }
+@test "threads by clone3" { play thread-clone3; }
+@test "tasks that share all and are no threads" { play sharing; }
+@test "clone3 as posix_spawn does it" { play vfork-stack; }
+@test "int 0x80 from 64-bit code" { play int80; }
+@test "a thread that unshares its descriptors" { play unshare-files; }
+
+@test "each signal arrives once" { play signals; }
+@test "signals to threads" { play thread-signals; }
+@test "stop and continue" { play group-stop; }
+@test "killed while stopped" { play stop-kill; }
+
+@test "refused creations" { play refusals; }
+@test "other calls that fail" { play call-refusals; }
+@test "sessions and process groups" { play sessions; }
+@test "clone3 in all sizes" { play clone3; }
+@test "clone3 with a stack" { play clone3-stack; }
+@test "a program's own filter: RET_TRACE is ENOSYS" { play filter-trace; }
+@test "a program's own filter: RET_TRACE of clone" { play filter-trace-clone; }
+@test "a program's own filter: no clone3" { play filter-errno; }
+@test "a program's own filter: death" { play filter-kill; }
+
+@test "unshare of the pid namespace" { play unshare-pid; }
+@test "pid namespaces in pid namespaces" { play clone-pid 3; }
+@test "every namespace" { play namespaces; }
+@test "setns" { play setns; }
+
+@test "pids inside a pid namespace are told" {
+	local tid nspid
+	untraced clone-pid 3
+	traced -- clone-pid 3
+	while read -r tid nspid; do
+		# A thread or process made there: its line says which number it has inside.
+		grep -Eq "= $tid \\($nspid inside its pid namespace\\)$" trace || fail "$tid is $nspid inside"
+	done < <(sed -n 's/.*"fact":"task","tid":\([0-9]*\),.*"nspid":\([0-9]*\).*/\1 \2/p' facts)
+	grep -q '"nspid":1' facts
+}
+
+@test "CLONE_UNTRACED is said to have been taken out" {
+	traced -- untraced
+	grep -Eq '^[0-9]+ note: CLONE_UNTRACED' trace || fail "no note"
+}
+
+@test "flags of a task sharing memory: PROCESS, until exec or for good" {
+	traced -- vfork-stack
+	grep -Eq '^ +PROCESS [0-9]+.*until' trace || fail "vfork"
+	if "$actor" sharing >/dev/null; then
+		traced -- sharing
+		grep -Eq '^ +PROCESS [0-9]+' trace || fail "sharing"
+		lacks trace '^ *THREAD'
+	fi
+}
+
+@test "the init of a pid namespace that crashes ends all the same" {
+	local waiter
+	untraced init-crash
+	mkfifo in
+	limited "$CLTRACE" -o trace "$actor" -o facts init-crash <in >out 2>err 3>&- &
+	waiter=$!
+	exec 7>in
+	# Traced, the kernel repeats the signal for ever: said once, or over before that is noticed.
+	"$HELPERS/await" text trace 'times without effect'
+	exec 7>&-
+	wait $waiter
+	[ "$(grep -c 'times without effect' trace)" = 1 ] || fail "said more than once"
+	[ "$(wc -l <trace)" -lt 100 ]
+	diff untraced.out out
+}

@@ -1,0 +1,181 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# At a terminal: ^C, ^\, ^Z and fg, another size, hanging up.
+load common
+
+# at_terminal COMMAND... <SCRIPT: sets status and leaves what was shown in shown.
+at_terminal() {
+	status=0
+	timeout -k 5 250 "$HELPERS/terminal" "$@" >shown 2>terminal.err 3>&- || status=$?
+	[ $status != 124 ] || fail "$(cat terminal.err shown)"
+}
+
+# A shell with job control; what it shows as its prompt is to be expected before more is typed.
+shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
+
+@test "^C reaches the program once, and ends cltrace only with it" {
+	at_terminal "$CLTRACE" -o trace "$ACTOR" terminal <<-'EOF'
+		expect ready
+		send ^C
+		expect got SIGINT
+		send one\r
+		expect line: one
+		send ^C
+		expect got SIGINT
+		send quit\r
+	EOF
+	[ $status = 4 ] || fail "status $status"
+	[ "$(grep -c 'got SIGINT' shown)" = 2 ] || fail "$(cat shown)"
+}
+
+@test "^C ends a program, and cltrace by the same signal" {
+	at_terminal "$CLTRACE" -o trace "$ACTOR" remote 2 <<-'EOF'
+		run ${HELPERS}/await text trace exec
+		send ^C
+	EOF
+	[ $status = 130 ] || fail "status $status"
+	has trace 'killed by SIGINT'
+}
+
+@test "^\\ reaches the program" {
+	at_terminal "$CLTRACE" -o trace "$ACTOR" terminal <<-'EOF'
+		expect ready
+		send ^\
+		expect got SIGQUIT
+		send quit\r
+	EOF
+	[ $status = 4 ] || fail "status $status"
+}
+
+@test "another size reaches the program" {
+	at_terminal "$CLTRACE" -o trace "$ACTOR" terminal <<-'EOF'
+		expect ready
+		size 33 77
+		expect got SIGWINCH: 33 rows 77 columns
+		send quit\r
+	EOF
+	[ $status = 4 ] || fail "status $status"
+}
+
+@test "^Z stops the job, fg continues it" {
+	export CLTRACE ACTOR
+	at_terminal "${shell[@]}" <<-'EOF'
+		expect next>
+		send "$CLTRACE" -o trace "$ACTOR" terminal\r
+		expect ready
+		send one\r
+		expect line: one
+		send ^Z
+		expect Stopped
+		expect next>
+		send echo shell$((20+3))\r
+		expect shell23
+		expect next>
+		send fg\r
+		send two\r
+		expect line: two
+		send ^Z
+		expect Stopped
+		expect next>
+		send fg\r
+		send three\r
+		expect line: three
+		send ^C
+		expect got SIGINT
+		send quit\r
+		expect next>
+		send echo status $?\r
+		expect status 4
+		expect next>
+		send exit\r
+	EOF
+	has trace '^[0-9]+ exited 4 '
+}
+
+@test "^Z and bg, then the job is killed: nothing is left" {
+	export CLTRACE ACTOR
+	at_terminal "${shell[@]}" <<-'EOF'
+		expect next>
+		send "$CLTRACE" -o trace "$ACTOR" -o facts remote 2 2\r
+		run ${HELPERS}/await text facts ready
+		send ^Z
+		expect Stopped
+		expect next>
+		send kill -KILL %1; wait; echo over$((1+1))\r
+		expect over2
+		expect next>
+		send exit\r
+	EOF
+	"$HELPERS/await" gone "$(program_pid)"
+}
+
+@test "^C while the program sleeps in vfork" {
+	at_terminal "$CLTRACE" -o trace "$ACTOR" vfork-waits <<-'EOF'
+		expect waits
+		run ${HELPERS}/await text trace PROCESS
+		send ^C
+	EOF
+	[ $status = 130 ] || fail "status $status"
+	[ "$(grep -Ec '^[0-9]+ killed by SIGINT' trace)" = 2 ] || fail "not both"
+}
+
+@test "^C of cltrace -p lets go of the process" {
+	start_actor remote 3
+	export subject
+	at_terminal "$CLTRACE" -o trace -p "$subject" <<-'EOF'
+		run ${HELPERS}/await traced $subject
+		send ^C
+	EOF
+	"$HELPERS/await" untraced "$subject"
+	has trace "^$subject detached"
+	order tf
+	end_actor
+}
+
+@test "^Z of cltrace -p stops cltrace alone; the process goes on once it is continued" {
+	start_actor remote 3
+	export subject CLTRACE
+	at_terminal "${shell[@]}" <<-'EOF'
+		expect next>
+		send "$CLTRACE" -o trace -p $subject\r
+		run ${HELPERS}/await traced $subject
+		send ^Z
+		expect Stopped
+		expect next>
+		send fg\r
+		run ${HELPERS}/await state $subject RS
+		send ^C
+		expect next>
+		send exit\r
+	EOF
+	"$HELPERS/await" untraced "$subject"
+	order tf
+	end_actor
+}
+
+@test "the terminal hangs up: the program gets SIGHUP" {
+	local waited=0
+	"$HELPERS/terminal" "$CLTRACE" -o trace "$ACTOR" terminal >shown 2>terminal.err 3>&- <<-'EOF' || waited=$?
+		expect ready
+		hangup
+	EOF
+	# It notes SIGHUP and then reads the end of its terminal: it exits 3.
+	[ $waited = 3 ] || [ $waited = 129 ] || fail "status $waited: $(cat terminal.err)"
+	has trace 'exited 3|killed by SIGHUP'
+}
+
+@test "lines on a terminal are cut and folded to its width" {
+	at_terminal "$CLTRACE" "$ACTOR" -o facts threads 2 <<-'EOF'
+		expect at most
+	EOF
+	tr -d '\r' <shown | sed 's/\x1b\[[0-9;]*m//g' >plain
+	if grep -E '^.{81,}' plain; then fail "wider than 80 columns"; fi
+}
+
+@test "the trace and the program's output at one terminal: whole lines" {
+	at_terminal "$CLTRACE" "$ACTOR" -o facts storm 2 20 <<-'EOF'
+		expect at most
+	EOF
+	tr -d '\r' <shown | sed 's/\x1b\[[0-9;]*m//g' >plain
+	has plain '^20 threads and 20 forks by 2 threads$'
+}
