@@ -56,6 +56,11 @@ static void on_idle(void *data)
 		run->error = output_flush(run->output);
 }
 
+static unsigned columns(void *output)
+{
+	return output_columns(output);
+}
+
 static bool wants_color(const struct options *options, bool terminal)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -100,6 +105,8 @@ static int run_open(struct run *run)
 	}
 	run->model = model_new(!o->quiet);
 	to.data = run->output;
+	if (output_is_terminal(run->output))
+		to.columns = columns;
 	run->sink = text_sink.open(&sink, &to);
 	return 0;
 }

@@ -20,6 +20,7 @@
 #include "sink/words.h"
 
 #define SIGNAL_MAX 64
+#define SENTENCE_WIDTH 100 /* where sentences are folded when the output has no width of its own */
 
 #define COLOR_THREAD "\033[1;36m"
 #define COLOR_PROCESS "\033[1;32m"
@@ -101,6 +102,9 @@ static void finish_line_colored(struct sink *sink, enum fold_at at, const char *
 		.color_to = to,
 	};
 
+	/* Calls stay on one line for grep; what explains them is for people. */
+	if (at == FOLD_WORDS && !fold.width)
+		fold.width = SENTENCE_WIDTH;
 	if (sink->begun)
 		text_addf(&sink->text, "%*s", (int)sink->column, "");
 	fold_add(&sink->text, text_get(&sink->line), &fold);
@@ -675,6 +679,8 @@ static bool is_shown(const struct sink *sink, enum event_kind kind)
 static int text_step(struct sink *sink, const struct step *step)
 {
 	text_clear(&sink->text);
+	if (sink->output.columns)
+		sink->options.width = sink->output.columns(sink->output.data);
 	if (is_shown(sink, step->event->kind))
 		print_step(sink, step);
 	if (!sink->text.length)
