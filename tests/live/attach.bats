@@ -315,9 +315,29 @@ refused() {
 	refused "$$" 'ancestor'
 }
 
+# A process of root's that is no ancestor of ours and no kernel thread.
+foreign_process() {
+	local pid=$$ ancestors=" " status
+	while [ "$pid" -gt 0 ]; do
+		ancestors="$ancestors$pid "
+		pid=$(sed -n 's/^PPid:\t//p' "/proc/$pid/status")
+	done
+	for status in /proc/[0-9]*/status; do
+		pid=${status//[!0-9]/}
+		[[ $ancestors != *" $pid "* ]] || continue
+		if grep -q '^VmSize' "$status" && grep -q '^Uid:.0' "$status"; then
+			echo "$pid"
+			return
+		fi
+	done 2>/dev/null
+}
+
 @test "refused: another user's" {
 	if [ "$(id -u)" != 0 ]; then
-		refused 1 'user|uid|permi'
+		local other
+		other=$(foreign_process)
+		[ -n "$other" ] || skip "another user's process is not to be seen here"
+		refused "$other" 'root|user'
 		return
 	fi
 	type -P setpriv >/dev/null || skip "setpriv is missing"

@@ -44,7 +44,7 @@ died() {
 @test "127 for what is not there" {
 	run -127 limited "$CLTRACE" /nowhere/at/all
 	[[ $output == *"/nowhere/at/all"* ]]
-	run -127 limited "$CLTRACE" no-such-command-anywhere
+	PATH=/usr/bin:/bin run -127 limited "$CLTRACE" no-such-command-anywhere
 	[[ $output == *"no-such-command-anywhere"* ]]
 	[ "${#lines[@]}" = 1 ]
 }
