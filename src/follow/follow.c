@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The state machine that turns stops into events and orders.
  *
- * The hard part is who made a task that shows up. The kernel links a new task to the tracer before it wakes it, then puts
- * the creator into its event stop (kernel/fork.c: kernel_clone). So:
- * - normally the creator's event names the child, before or after the child's own first stop: a child that comes first is
- *   held, stopped, until the event is there. Consumers always see the creator's event first.
+ * The hard part is who made a task that shows up. The kernel links a new task to the tracer before it wakes it, then
+ * puts the creator into its event stop (kernel/fork.c: kernel_clone). So:
+ * - normally the creator's event names the child, before or after the child's own first stop: a child that comes first
+ * is held, stopped, until the event is there. Consumers always see the creator's event first.
  * - a creator that is killed in between never shows its event (ptrace_stop() gives way to a pending SIGKILL). Its entry
  *   stop, kept in a grave, or the child's own registers, a copy of the creator's, tell what was asked.
  * - a child killed before its first stop is only reported as dead: it is kept among the lost until its creator's event,
@@ -23,11 +23,11 @@
 
 #define PR_SET_CHILD_SUBREAPER_NR 36 /* <linux/prctl.h> */
 #define ERRNO_MAX 4095		     /* MAX_ERRNO, include/linux/err.h */
-#define ERESTART_FIRST 512	     /* ERESTARTSYS .. ERESTART_RESTARTBLOCK, include/linux/errno.h: seen by tracers only */
+#define ERESTART_FIRST 512 /* ERESTARTSYS .. ERESTART_RESTARTBLOCK, include/linux/errno.h: seen by tracers only */
 #define ERESTART_LAST 516
-#define GRAVES 64	  /* dead tasks that are remembered as possible creators */
-#define IDLES_MAX 50	  /* calls of follow_idle() after which a held task's creator is taken as gone */
-#define REPEATS_MAX 100	  /* identical fatal signals to an init of a pid namespace before it is let go */
+#define GRAVES 64	/* dead tasks that are remembered as possible creators */
+#define IDLES_MAX 50	/* calls of follow_idle() after which a held task's creator is taken as gone */
+#define REPEATS_MAX 100 /* identical fatal signals to an init of a pid namespace before it is let go */
 
 /* A call between its entry and its end. */
 struct pending {
@@ -42,11 +42,12 @@ struct group {
 	pid_t tgid, ppid;
 	struct group *parent; /* NULL: not traced */
 	struct group *children, *next, *prev;
-	unsigned live;	   /* traced tasks that have not been reported as ended */
-	int stopped;	   /* the signal of the group stop that was told, 0 for none */
-	bool foreign_ids;  /* its new tasks may see other pids than we do */
-	bool ending;	   /* exit_group is known to be under way */
+	unsigned live;	  /* traced tasks that have not been reported as ended */
+	int stopped;	  /* the signal of the group stop that was told, 0 for none */
+	bool foreign_ids; /* its new tasks may see other pids than we do */
+	bool ending;	  /* exit_group is known to be under way */
 	bool launched;
+	bool zombie;   /* its leader has exited, others live */
 	uint64_t exec; /* sequence number of its last exec */
 	UT_hash_handle hh;
 };
@@ -57,12 +58,13 @@ struct tracee {
 	struct pending *pending;
 	struct pending *restore; /* the creator's call, whose flags are to be written back before the first run */
 	bool seen;		 /* its first stop has come */
+	int first;		 /* held: the status of that stop; 0: it runs, towards its end */
 	bool exit_stop;		 /* stops at PTRACE_EVENT_EXIT */
 	bool listening;
 	bool init; /* pid 1 of a pid namespace */
 	uint8_t idles;
 	uint8_t repeats;
-	int repeated; /* the signal that `repeats` counts */
+	int repeated;	/* the signal that `repeats` counts */
 	uint64_t shown; /* held: sequence number when it showed up */
 	UT_hash_handle hh;
 };
@@ -73,9 +75,10 @@ struct grave {
 	uint64_t seq;
 };
 
-/* A task that was reported as ended before anybody announced it. */
+/* A task that was reported as ended before anybody announced it; at most one of each tid. */
 struct lost {
 	struct stop stop;
+	uint8_t idles;
 	struct lost *next;
 };
 
@@ -293,7 +296,9 @@ static void resume_first(struct follow *f, struct tracee *t, enum order_how how,
 
 /* New tasks */
 
+static void on_first(struct follow *f, struct tracee *t, const struct stop *stop);
 static void on_death(struct follow *f, struct tracee *t, const struct stop *stop);
+static void lost_tell(struct follow *f, pid_t tid, uint64_t when);
 
 /* Takes the death of TID from the lost; true when it was there. */
 static bool lost_take(struct follow *f, pid_t tid, struct stop *ret)
@@ -311,7 +316,7 @@ static bool lost_take(struct follow *f, pid_t tid, struct stop *ret)
 	return false;
 }
 
-static bool lost_has(const struct follow *f, pid_t tid)
+static const struct lost *lost_find(const struct follow *f, pid_t tid)
 {
 	const struct lost *lost = f->lost;
 
@@ -322,10 +327,10 @@ static bool lost_has(const struct follow *f, pid_t tid)
 
 /* What is known of a creation, from whichever source. */
 struct creation {
-	pid_t creator;	      /* 0: not known */
-	pid_t creator_tgid;   /* 0: not known */
+	pid_t creator;	    /* 0: not known */
+	pid_t creator_tgid; /* 0: not known */
 	pid_t creator_ppid;
-	struct group *group;  /* the creator's, while it is traced */
+	struct group *group;	       /* the creator's, while it is traced */
 	const struct pending *pending; /* NULL: the request is not known */
 	const struct stop_ids *ids;    /* the child's, NULL: not read */
 	bool duration;
@@ -390,18 +395,11 @@ static void creation_apply(struct follow *f, const struct creation *c, pid_t chi
 	bool foreign = creation_foreign(c);
 	struct group *g = c->group;
 	struct stop death, first = { .tid = child, .when = c->when };
+	bool held = t;
 	pid_t ppid = creation_ppid(c, thread);
-	struct tracee *later = NULL;
-	bool died;
 
 	if (t && t->group)
 		return; /* told before, as one whose creator was lost */
-	died = lost_take(f, child, &death);
-	if (died && t) { /* the tid is in use again: the dead one came first */
-		later = t;
-		HASH_DEL(f->tracees, later);
-		t = NULL;
-	}
 	if (!thread)
 		g = group_add(f, child, ppid);
 	else if (!g)
@@ -423,14 +421,13 @@ static void creation_apply(struct follow *f, const struct creation *c, pid_t chi
 	creation_emit(f, c, child, g->tgid, ppid);
 	if (c->pending && c->pending->untraced)
 		note(f, NOTE_UNTRACED, c->creator, child, 0, c->when);
-	if (died) {
+	if (lost_take(f, child, &death)) {
 		death.when = c->when; /* never before its beginning */
 		on_death(f, t, &death);
-	} else if (t->seen) {
-		resume_first(f, t, ORDER_CONT, &first);
+	} else if (held && t->first) {
+		first.status = t->first;
+		on_first(f, t, &first);
 	}
-	if (later)
-		HASH_ADD_INT(f->tracees, tid, later);
 }
 
 /* Decodes the call in STOP; NULL when it is none of ours. */
@@ -472,9 +469,12 @@ static bool creation_wants_ids(const struct follow *f, const struct tracee *t)
 static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	struct order order = { .how = ORDER_CONT };
-	struct creation c = { .creator = t->tid, .creator_tgid = t->group->tgid, .group = t->group, .when = stop->when };
+	struct creation c = {
+		.creator = t->tid, .creator_tgid = t->group->tgid, .group = t->group, .when = stop->when
+	};
 	bool exit_stop = t->exit_stop;
 	struct stop child = { .when = stop->when };
+	const struct lost *lost;
 	bool entered;
 
 	pending_keep_creation(&t->pending);
@@ -498,12 +498,16 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	}
 	c.pending = t->pending;
 	c.duration = entered && f->config.duration;
+	lost = entered ? lost_find(f, child.tid) : NULL;
+	if (lost && lost->stop.when < t->pending->when)
+		lost_tell(f, child.tid, stop->when); /* died before this call began: it had the tid before */
 	creation_apply(f, &c, child.tid, exit_stop);
 	if (t->pending && t->pending->untraced)
 		order_set_flags(&order, t->pending, true);
 	pending_drop(&t->pending);
 	if (t->tid == t->group->tgid && t->group->live > 1 && !t->exit_stop) {
-		/* Only a leader can make the second task of a group. From here on its end may come before its threads'. */
+		/* Only a leader can make the second task of a group. From here on its end may come before its threads'.
+		 */
 		order.change |= ORDER_EXIT_STOP;
 		t->exit_stop = true;
 	}
@@ -532,12 +536,31 @@ static struct grave *grave_at(struct follow *f, unsigned back)
 	return &f->graves[(f->grave_next + GRAVES - 1 - back) % GRAVES];
 }
 
-static struct grave *grave_find(struct follow *f, const struct stop *look)
+/* Whether anybody died while creating whose child is not known. */
+static bool grave_any(struct follow *f)
+{
+	for (unsigned i = 0; i < GRAVES; i++)
+		if (f->graves[i].pending)
+			return true;
+	return false;
+}
+
+/* Whether the held child that LOOK shows has a parent of ours who lives and may well be about to tell of it: forked
+ * workers make the same calls from the same stacks. But it may also be the reaper of the grave's orphans. */
+static bool grave_is_doubtful(const struct follow *f, const struct grave *grave, const struct stop *look)
+{
+	if (!(look->have & STOP_IDS) || grave->pending->request.flags & (FLAG_THREAD | FLAG_PARENT))
+		return false;
+	return look->ids.ppid != grave->tgid && group_find(f, look->ids.ppid);
+}
+
+static struct grave *grave_find(struct follow *f, const struct stop *look, bool final)
 {
 	for (unsigned i = 0; i < GRAVES; i++) {
 		struct grave *grave = grave_at(f, i);
 
-		if (grave->pending && grave_matches(grave->pending, look))
+		if (grave->pending && grave_matches(grave->pending, look) &&
+		    (final || !grave_is_doubtful(f, grave, look)))
 			return grave;
 	}
 	return NULL;
@@ -563,8 +586,8 @@ static void creation_from_grave(struct follow *f, struct creation *c, const stru
 	c->group = group_find(f, grave->tgid);
 }
 
-/* No entry stops to compare with: which process can the creator of the held task T have belonged to? Its group must have
- * ended or exec'ed since, else its event would still come. Fills C and returns true when that is settled. */
+/* No entry stops to compare with: which process can the creator of the held task T have belonged to? Its group must
+ * have ended or exec'ed since, else its event would still come. Fills C and returns true when that is settled. */
 static bool creator_by_elimination(struct follow *f, const struct tracee *t, const struct stop *look,
 				   const struct pending *p, struct creation *c)
 {
@@ -578,7 +601,7 @@ static bool creator_by_elimination(struct follow *f, const struct tracee *t, con
 		c->group = parent;
 		return true;
 	}
-	if (parent || (p && (p->request.flags & FLAG_THREAD)))
+	if (parent || (p && (p->request.flags & (FLAG_THREAD | FLAG_PARENT))))
 		return false;
 	for (unsigned i = 0; i < GRAVES; i++) {
 		const struct grave *grave = grave_at(f, i);
@@ -598,17 +621,6 @@ static bool creator_by_elimination(struct follow *f, const struct tracee *t, con
 	return true;
 }
 
-/* Tells of the dead that had TID before the held task that has it now. */
-static void lost_tell(struct follow *f, pid_t tid, uint64_t when)
-{
-	struct creation c = { .when = when };
-
-	while (lost_has(f, tid)) {
-		creation_apply(f, &c, tid, false);
-		note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
-	}
-}
-
 /* Tells of a held task whose creator is known to be gone; with FINAL in any case. */
 static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_t when)
 {
@@ -618,9 +630,9 @@ static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_
 	struct pending *p = NULL;
 	bool settled;
 
-	f->ops->gather(f->data, &look, STOP_CALL | STOP_IDS);
+	f->ops->gather(f->data, &look, t->first ? STOP_CALL | STOP_IDS : STOP_IDS);
 	if (look.have & STOP_CALL) {
-		grave = grave_find(f, &look);
+		grave = grave_find(f, &look, final);
 		p = pending_decode(&look);
 	}
 	pending_keep_creation(&p);
@@ -634,8 +646,6 @@ static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_
 	if (settled || final) {
 		pid_t tid = t->tid;
 
-		lost_tell(f, tid, when);
-		c.group = group_find(f, c.creator_tgid); /* it may have ended with them */
 		c.pending = grave ? grave->pending : p;
 		creation_apply(f, &c, tid, true);
 		note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
@@ -660,33 +670,48 @@ static void held_resolve_all(struct follow *f, bool final, uint64_t when)
 	f->resolving = false;
 }
 
-/* Tasks that died before anybody announced them: a grave with a creation under way is the best explanation. */
+/* Tells of TID, which died before anybody announced it: a grave with a creation under way is the best explanation. */
+static void lost_tell(struct follow *f, pid_t tid, uint64_t when)
+{
+	struct creation c = { .when = when };
+	struct grave *grave = NULL;
+	unsigned graves = 0;
+	struct stop rest;
+
+	for (unsigned i = 0; i < GRAVES; i++) {
+		if (!grave_at(f, i)->pending)
+			continue;
+		grave = grave_at(f, i);
+		graves++;
+	}
+	if (grave) {
+		creation_from_grave(f, &c, grave, graves == 1);
+		c.pending = grave->pending;
+	}
+	creation_apply(f, &c, tid, false);
+	note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
+	if (grave)
+		pending_drop(&grave->pending);
+	lost_take(f, tid, &rest); /* the tid may be somebody else's by now */
+}
+
+/* Whether nothing better can be expected for LOST than what is known now. */
+static bool lost_is_ripe(struct follow *f, const struct lost *lost)
+{
+	return lost->idles > IDLES_MAX || grave_any(f);
+}
+
 static void lost_resolve(struct follow *f, bool final, uint64_t when)
 {
-	while (f->lost) {
-		struct creation c = { .when = when };
-		struct grave *grave = NULL;
-		unsigned graves = 0;
-		pid_t tid = f->lost->stop.tid;
-		struct stop rest;
+	struct lost *lost = f->lost;
 
-		for (unsigned i = 0; i < GRAVES; i++) {
-			if (!grave_at(f, i)->pending)
-				continue;
-			grave = grave_at(f, i);
-			graves++;
+	while (lost) {
+		if (final || lost_is_ripe(f, lost)) {
+			lost_tell(f, lost->stop.tid, when);
+			lost = f->lost;
+		} else {
+			lost = lost->next;
 		}
-		if (!grave && !final)
-			return;
-		if (grave) {
-			creation_from_grave(f, &c, grave, graves == 1);
-			c.pending = grave->pending;
-		}
-		creation_apply(f, &c, tid, false);
-		note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
-		if (grave)
-			pending_drop(&grave->pending);
-		lost_take(f, tid, &rest); /* the tid may be somebody else's by now */
 	}
 }
 
@@ -694,6 +719,8 @@ static void on_unknown(struct follow *f, const struct stop *stop)
 {
 	struct tracee *t;
 
+	if (lost_find(f, stop->tid)) /* its tid is in use again */
+		lost_tell(f, stop->tid, stop->when);
 	if (!WIFSTOPPED(stop->status)) {
 		struct lost *lost = mem_zalloc(1, sizeof(*lost));
 
@@ -703,14 +730,10 @@ static void on_unknown(struct follow *f, const struct stop *stop)
 		return;
 	}
 	t = tracee_add(f, stop->tid, NULL);
-	t->seen = true;
+	t->first = stop->status;
 	tracee_hold(f, t);
-	for (unsigned i = 0; i < GRAVES; i++) {
-		if (f->graves[i].pending) {
-			held_resolve(f, t, false, stop->when);
-			break;
-		}
-	}
+	if (grave_any(f))
+		held_resolve(f, t, false, stop->when);
 }
 
 /* Ends */
@@ -726,8 +749,9 @@ static void on_orphans(struct follow *f, struct group *g, uint64_t when)
 
 		group_unlink(child);
 		f->ops->gather(f->data, &look, STOP_IDS);
-		if (!(look.have & STOP_IDS) || look.ids.ppid == child->ppid || strchr("ZX", look.ids.state))
-			continue;
+		if (!(look.have & STOP_IDS) || look.ids.ppid == child->ppid ||
+		    (strchr("ZX", look.ids.state) && !child->zombie))
+			continue; /* dead ones have a parent too, but not for long */
 		e = event_start(f, EVENT_REPARENT, child->tgid, when);
 		e->reparent.from = child->ppid;
 		e->reparent.to = look.ids.ppid;
@@ -787,26 +811,46 @@ static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 	if (t->tid == t->group->tgid && call == CALL_EXIT && t->group->live > 1 && (stop->have & STOP_MESSAGE)) {
 		struct event *e = event_start(f, EVENT_LEADER_EXIT, t->tid, stop->when);
 
+		t->group->zombie = true;
 		e->exit.status = (int)stop->message;
 		event_emit(f);
 	}
 	resume_plain(f, t, 0, stop);
 }
 
-/* exec. By a thread that is not the leader: the others have died, and the caller has taken the leader's tid; the leader's
- * own end is never reported (fs/exec.c: de_thread()). */
+/* Who called exec: the message is the tid that it had then. When it was killed since, there is none: but at this stop
+ * all other threads have been waited for, so another one that is left is the caller. */
+static struct tracee *exec_caller(struct follow *f, struct tracee *leader, const struct stop *stop)
+{
+	struct tracee *t, *next;
+
+	if (stop->have & STOP_MESSAGE) {
+		t = tracee_find(f, (pid_t)stop->message);
+		return t && t->group == leader->group ? t : leader;
+	}
+	if (leader->group->live == 1)
+		return leader;
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (t->group == leader->group && t != leader)
+			return t;
+	}
+	return leader;
+}
+
+/* exec. By a thread that is not the leader: the others have died, and the caller has taken the leader's tid; the
+ * leader's own end is never reported (fs/exec.c: de_thread()). */
 static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	struct order order = { .how = ORDER_CONT };
-	struct tracee *caller;
 	struct group *g = t->group;
+	struct tracee *caller;
 	struct event *e;
+	pid_t former;
 
 	f->ops->gather(f->data, stop, STOP_MESSAGE | STOP_COMMAND);
-	if (!(stop->have & STOP_MESSAGE) || stop->message == 0)
-		stop->message = (uint64_t)t->tid;
-	caller = (pid_t)stop->message == t->tid ? NULL : tracee_find(f, (pid_t)stop->message);
-	if (caller && caller->group == g) {
+	caller = exec_caller(f, t, stop);
+	former = stop->have & STOP_MESSAGE ? (pid_t)stop->message : caller->tid;
+	if (caller != t) {
 		g->live--;
 		tracee_remove(f, t);
 		HASH_DEL(f->tracees, caller);
@@ -815,10 +859,10 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 		t = caller;
 	}
 	pending_drop(&t->pending);
-	g->ending = false;
+	g->ending = g->zombie = false;
 	g->exec = f->seq + 1;
 	e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
-	e->exec.former = (pid_t)stop->message;
+	e->exec.former = former;
 	if (stop->have & STOP_COMMAND) {
 		e->have |= EVENT_HAVE_COMMAND;
 		e->exec.command = stop->command;
@@ -988,6 +1032,36 @@ static void on_trap(struct follow *f, struct tracee *t, const struct stop *stop)
 		resume_plain(f, t, 0, stop);
 }
 
+/* The stop that a held task came with: mostly PTRACE_EVENT_STOP, as of one that is not held; its end when it was killed
+ * at once. */
+static void on_first(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	if (stop_event(stop->status) == STOP_EVENT_STOP) {
+		on_trap(f, t, stop);
+		return;
+	}
+	t->seen = true;
+	resume_first(f, t, ORDER_CONT, stop);
+}
+
+/* exec by a thread of a process whose leader had exited before we attached: the thread has the leader's tid now, which
+ * was no tracee. Adds it; NULL when that is not what has happened. */
+static struct tracee *exec_leader(struct follow *f, struct stop *stop)
+{
+	struct group *g = group_find(f, stop->tid);
+	struct tracee *t;
+
+	if (!g || !g->zombie)
+		return NULL;
+	f->ops->gather(f->data, stop, STOP_MESSAGE);
+	t = stop->have & STOP_MESSAGE ? tracee_find(f, (pid_t)stop->message) : NULL;
+	if (stop->have & STOP_MESSAGE ? !t || t->group != g : g->live != 1)
+		return NULL;
+	t = tracee_add(f, stop->tid, g);
+	t->seen = true;
+	return t;
+}
+
 static void on_stopped(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	int signo = WSTOPSIG(stop->status);
@@ -1088,6 +1162,7 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 		t->init = a->nspid == 1;
 	}
 	g->launched |= a->launched;
+	g->zombie |= a->zombie;
 	g->foreign_ids |= a->nspid != 0;
 	e = event_start(f, EVENT_ATTACH, a->tid, when);
 	e->attach.tgid = a->tgid;
@@ -1107,6 +1182,8 @@ void follow_stop(struct follow *f, struct stop *stop)
 	const struct order run_out = { .tid = stop->tid, .how = ORDER_CONT };
 	struct tracee *t = tracee_find(f, stop->tid);
 
+	if (!t && WIFSTOPPED(stop->status) && stop_event(stop->status) == STOP_EVENT_EXEC)
+		t = exec_leader(f, stop);
 	if (!t) {
 		on_unknown(f, stop);
 	} else if (!t->group) { /* held: only its end can come, by SIGKILL */
@@ -1114,7 +1191,10 @@ void follow_stop(struct follow *f, struct stop *stop)
 			tracee_remove(f, t);
 			on_unknown(f, stop);
 		} else if (stop_event(stop->status) == STOP_EVENT_EXIT) {
+			t->first = 0;
 			f->ops->order(f->data, &run_out); /* never DETACH: we want to hear of its end */
+		} else {
+			t->first = stop->status;
 		}
 	} else if (!WIFSTOPPED(stop->status)) {
 		on_death(f, t, stop);
@@ -1136,6 +1216,8 @@ void follow_idle(struct follow *f, uint64_t when)
 		if (!t->group)
 			t->idles++;
 	}
+	for (struct lost *lost = f->lost; lost; lost = lost->next)
+		lost->idles++;
 	held_resolve_all(f, false, when);
 	lost_resolve(f, false, when);
 }
@@ -1143,9 +1225,27 @@ void follow_idle(struct follow *f, uint64_t when)
 void follow_detach(struct follow *f, uint64_t when)
 {
 	(void)when;
-	/* A held task stays so: its creator is about to tell of it, and would announce it as one whose first stop is yet
-	 * to come. */
+	/* A held task stays so: its creator is about to tell of it, and would announce it as one whose first stop is
+	 * yet to come. */
 	f->detaching = true;
+}
+
+void follow_leave(struct follow *f, uint64_t when)
+{
+	struct tracee *t, *next;
+
+	HASH_ITER (hh, f->tracees, t, next) {
+		struct group *g = t->group;
+
+		if (g) {
+			event_start(f, EVENT_DETACH, t->tid, when);
+			event_emit(f);
+			g->live--;
+		}
+		tracee_remove(f, t);
+		if (g && !g->live)
+			group_remove(f, g);
+	}
 }
 
 size_t follow_count(const struct follow *f)

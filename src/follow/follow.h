@@ -67,6 +67,9 @@ void follow_idle(struct follow *follow, uint64_t when);
  * brings each task (follow_tids) to a stop with PTRACE_INTERRUPT, and goes on until follow_count() is 0. */
 void follow_detach(struct follow *follow, uint64_t when);
 
+/* Counts every task that is left as let go, without an order: the end of the tracer will detach it. */
+void follow_leave(struct follow *follow, uint64_t when);
+
 /* Tasks that are traced and have neither ended nor been let go. */
 size_t follow_count(const struct follow *follow);
 bool follow_knows(const struct follow *follow, pid_t tid);

@@ -97,7 +97,7 @@ static const struct field fields[] = {
 
 static const char *const words[STOPLINE_KIND_COUNT] = {
 	[STOPLINE_BEGIN] = "begin", [STOPLINE_ATTACH] = "attach", [STOPLINE_MODE] = "mode",
-	[STOPLINE_STOP] = "stop",   [STOPLINE_IDLE] = "idle",	  [STOPLINE_DETACH] = "detach",
+	[STOPLINE_STOP] = "stop",   [STOPLINE_IDLE] = "idle",	  [STOPLINE_DETACH] = "detach", [STOPLINE_LEAVE] = "leave",
 	[STOPLINE_END] = "end",	    [STOPLINE_GATHER] = "gather", [STOPLINE_ORDER] = "order",
 };
 
@@ -449,6 +449,9 @@ void stopline_feed(struct stopline *line, struct follow *follow)
 		break;
 	case STOPLINE_IDLE:
 		follow_idle(follow, line->when);
+		break;
+	case STOPLINE_LEAVE:
+		follow_leave(follow, line->when);
 		break;
 	case STOPLINE_DETACH:
 		follow_detach(follow, line->when);

@@ -29,6 +29,7 @@ enum stopline_kind {
 	STOPLINE_STOP,	 /* follow_stop() */
 	STOPLINE_IDLE,	 /* follow_idle() */
 	STOPLINE_DETACH, /* follow_detach() */
+	STOPLINE_LEAVE,	 /* follow_leave() */
 	STOPLINE_END,	 /* follow_end() */
 	STOPLINE_GATHER, /* an answer to follow */
 	STOPLINE_ORDER,	 /* an order of follow's and what came of it */

@@ -47,6 +47,17 @@ static struct follow_attached *attach_add(struct attach *attach, pid_t tid, cons
 	return task;
 }
 
+/* Takes the last task back. */
+static void attach_undo(struct attach *attach)
+{
+	struct attach_tid *entry;
+
+	attach->count--;
+	HASH_FIND_INT(attach->tids, &attach->tasks[attach->count].tid, entry);
+	HASH_DEL(attach->tids, entry);
+	free(entry);
+}
+
 void attach_done(struct attach *attach)
 {
 	struct attach_tid *entry, *next;
@@ -226,6 +237,10 @@ static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_
 		free(tids);
 		if (n <= 0 || (error && attach->count == first))
 			break;
+	}
+	if (attach->count == first + 1 && attach->tasks[first].zombie) { /* no thread lives behind it */
+		attach_undo(attach);
+		error = -EPERM;
 	}
 	if (attach->count == first)
 		return error ? error : -ESRCH;

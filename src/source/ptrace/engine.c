@@ -23,6 +23,7 @@
 #include "source/ptrace/wait.h"
 
 #define HOLDING_NS 10000000 /* how long nothing may be ready before a held task is looked at */
+#define DETACH_NS 100000000 /* how long nothing may be ready before tasks that cannot stop are left */
 #define GRACE_NS 50000000   /* with children that are no tracees: how long to wait for a tracee not yet announced */
 
 struct engine {
@@ -252,6 +253,23 @@ static void detach_all(struct engine *e)
 	free(tids);
 }
 
+/* Tasks that cannot come to a stop, because they sleep uninterruptibly (a creator in vfork, until its child execs) or are
+ * zombie leaders, are let go by our exit: the kernel then detaches them without a stop (kernel/ptrace.c: exit_ptrace()).
+ * They have no signal in hand. */
+static void leave_stuck(struct engine *e)
+{
+	struct proc_status status;
+	bool stuck = true;
+	pid_t *tids;
+	size_t n = follow_tids(e->follow, &tids);
+
+	for (size_t i = 0; i < n && stuck; i++)
+		stuck = proc_status(tids[i], &status) < 0 || strchr("DZX", status.ids.state);
+	free(tids);
+	if (stuck)
+		feed(e, &(struct stopline){ .kind = STOPLINE_LEAVE, .when = clock_monotonic() });
+}
+
 void engine_ask_end(struct engine *e)
 {
 	e->end_asked = true;
@@ -338,6 +356,8 @@ static int64_t loop_timeout(const struct engine *e)
 {
 	if (follow_is_holding(e->follow))
 		return HOLDING_NS;
+	if (e->detaching)
+		return DETACH_NS;
 	return follow_count(e->follow) ? -1 : GRACE_NS;
 }
 
@@ -357,6 +377,8 @@ static void engine_loop(struct engine *e)
 		case WAIT_TIMEOUT:
 			if (follow_is_holding(e->follow))
 				feed(e, &(struct stopline){ .kind = STOPLINE_IDLE, .when = clock_monotonic() });
+			else if (e->detaching)
+				leave_stuck(e);
 			else
 				e->done = true;
 			break;
