@@ -448,6 +448,12 @@ static struct pending *pending_decode(const struct stop *stop)
 	return p;
 }
 
+/* The tid that an event's message names; 0 when it could not be had. */
+static pid_t message_tid(const struct stop *stop)
+{
+	return stop->have & STOP_MESSAGE ? (pid_t)stop->message : 0;
+}
+
 static void gather_call(struct follow *f, struct stop *stop)
 {
 	if (!(stop->have & (STOP_CALL | STOP_RESULT)))
@@ -480,7 +486,8 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	pending_keep_creation(&t->pending);
 	entered = t->pending;
 	f->ops->gather(f->data, stop, STOP_MESSAGE);
-	if (!(stop->have & STOP_MESSAGE) || stop->message == 0) {
+	child.tid = message_tid(stop);
+	if (!child.tid) {
 		resume_plain(f, t, 0, stop); /* killed meanwhile: the grave will explain the child */
 		return;
 	}
@@ -490,7 +497,6 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 			t->pending = pending_decode(stop);
 		pending_keep_creation(&t->pending);
 	}
-	child.tid = (pid_t)stop->message;
 	if (creation_wants_ids(f, t)) {
 		f->ops->gather(f->data, &child, STOP_IDS);
 		if (child.have & STOP_IDS)
@@ -818,23 +824,25 @@ static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 	resume_plain(f, t, 0, stop);
 }
 
-/* Who called exec: the message is the tid that it had then. When it was killed since, there is none: but at this stop
- * all other threads have been waited for, so another one that is left is the caller. */
-static struct tracee *exec_caller(struct follow *f, struct tracee *leader, const struct stop *stop)
+/* The tid that the caller of exec had, who is in G now under the leader's: the event's message. When it was killed
+ * since, there is none: but at this stop all other threads have been waited for, so another one that is left is the
+ * caller. */
+static pid_t exec_former(struct follow *f, const struct group *g, struct stop *stop)
 {
 	struct tracee *t, *next;
 
-	if (stop->have & STOP_MESSAGE) {
-		t = tracee_find(f, (pid_t)stop->message);
-		return t && t->group == leader->group ? t : leader;
+	if (stop->have & STOP_MESSAGE)
+		return (pid_t)stop->message;
+	f->ops->gather(f->data, stop, STOP_MESSAGE);
+	if (!message_tid(stop)) {
+		stop->message = (uint64_t)stop->tid;
+		HASH_ITER (hh, f->tracees, t, next) {
+			if (t->group == g && t->tid != stop->tid)
+				stop->message = (uint64_t)t->tid;
+		}
+		stop->have |= STOP_MESSAGE;
 	}
-	if (leader->group->live == 1)
-		return leader;
-	HASH_ITER (hh, f->tracees, t, next) {
-		if (t->group == leader->group && t != leader)
-			return t;
-	}
-	return leader;
+	return (pid_t)stop->message;
 }
 
 /* exec. By a thread that is not the leader: the others have died, and the caller has taken the leader's tid; the
@@ -847,10 +855,10 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	struct event *e;
 	pid_t former;
 
-	f->ops->gather(f->data, stop, STOP_MESSAGE | STOP_COMMAND);
-	caller = exec_caller(f, t, stop);
-	former = stop->have & STOP_MESSAGE ? (pid_t)stop->message : caller->tid;
-	if (caller != t) {
+	former = exec_former(f, g, stop);
+	f->ops->gather(f->data, stop, STOP_COMMAND);
+	caller = tracee_find(f, former);
+	if (caller && caller != t && caller->group == g) {
 		g->live--;
 		tracee_remove(f, t);
 		HASH_DEL(f->tracees, caller);
@@ -1053,9 +1061,8 @@ static struct tracee *exec_leader(struct follow *f, struct stop *stop)
 
 	if (!g || !g->zombie)
 		return NULL;
-	f->ops->gather(f->data, stop, STOP_MESSAGE);
-	t = stop->have & STOP_MESSAGE ? tracee_find(f, (pid_t)stop->message) : NULL;
-	if (stop->have & STOP_MESSAGE ? !t || t->group != g : g->live != 1)
+	t = tracee_find(f, exec_former(f, g, stop));
+	if (!t || t->group != g)
 		return NULL;
 	t = tracee_add(f, stop->tid, g);
 	t->seen = true;

@@ -79,10 +79,12 @@ static void task_ends(struct world *world, pid_t tid)
 
 static void on_exec(struct world *world, const struct event *event)
 {
-	const struct kernel_task *task = task_at(world, event->tid);
+	struct kernel_task *task = task_at(world, event->tid);
 	struct kernel_task *former = task_at(world, event->exec.former);
 
-	FUZZ_CHECK(task->tgid);
+	FUZZ_CHECK(task->tgid || former->tgid == event->tid); /* the latter: its leader was a zombie already */
+	if (!task->tgid)
+		task->tgid = event->tid;
 	if (former != task && former->tgid == task->tgid)
 		former->tgid = 0;
 }
