@@ -146,6 +146,8 @@ kernel_play() {
 		shift
 	fi
 	while [ "$1" != -- ]; do
+		# Without entry stops nothing tells the flags of a call that its caller did not live to end.
+		[ "$1" != --seccomp=no ] || lost=("${lost[@]/-l/-lu}")
 		options+=("$1")
 		shift
 	done

@@ -465,6 +465,7 @@ struct creation {
 	pid_t creator, child;
 	uint64_t flags;
 };
+static const uint64_t flags_unknown = UINT64_MAX;
 
 static int creation_order(const void *one, const void *two)
 {
@@ -514,7 +515,7 @@ static size_t read_kernel(const char *path, pid_t root, struct creation **ret, b
 	return count;
 }
 
-static size_t list_made(struct creation **ret)
+static size_t list_made(struct creation **ret, bool need_flags)
 {
 	struct creation *list = calloc(entry_count + 1, sizeof(*list));
 	size_t count = 0;
@@ -526,11 +527,12 @@ static size_t list_made(struct creation **ret)
 
 		if (entry->what != MADE)
 			continue;
-		if (!entry->request_known)
+		if (!entry->request_known && need_flags)
 			complain("line %u: task %d without its flags", entry->line, entry->other);
 		list[count++] = (struct creation){ .creator = entry->creator_known ? entry->tid : 0,
 						   .child = entry->other,
-						   .flags = entry->flags & ~flag_untraced };
+						   .flags = entry->request_known ? entry->flags & ~flag_untraced
+										 : flags_unknown };
 	}
 	*ret = list;
 	return count;
@@ -542,22 +544,29 @@ static void tell(const char *who, const struct creation *creation)
 		 (unsigned long long)creation->flags);
 }
 
-/* LOST: the creator may be unknown to the trace (0), its process having been killed. */
-static void check_kernel(const char *path, pid_t root, bool lost)
+/* Adds to MADE what it does not know for its creator was killed, its flags where there was nothing to tell them. */
+static void complete(struct creation *made, const struct creation *kernel, size_t kernels)
+{
+	for (size_t n = 0; made->creator == 0 && n < kernels; n++) {
+		if (kernel[n].child != made->child || (made->flags != flags_unknown && made->flags != kernel[n].flags))
+			continue;
+		*made = kernel[n];
+	}
+}
+
+/* LOST: the creator may be unknown to the trace (0), its process having been killed; NEED_FLAGS: not so its flags. */
+static void check_kernel(const char *path, pid_t root, bool lost, bool need_flags)
 {
 	struct creation *kernel, *made;
 	bool seen = false;
 	size_t kernels = read_kernel(path, root, &kernel, &seen);
-	size_t mades = list_made(&made);
+	size_t mades = list_made(&made, need_flags);
 	size_t i = 0, j = 0;
 
 	if (!seen)
 		complain("%s does not hold the creation of %d", path, root);
-	for (size_t k = 0; lost && k < mades; k++) {
-		for (size_t n = 0; made[k].creator == 0 && n < kernels; n++)
-			if (kernel[n].child == made[k].child && kernel[n].flags == made[k].flags)
-				made[k].creator = kernel[n].creator;
-	}
+	for (size_t k = 0; lost && k < mades; k++)
+		complete(&made[k], kernel, kernels);
 	qsort(kernel, kernels, sizeof(*kernel), creation_order);
 	qsort(made, mades, sizeof(*made), creation_order);
 	while (i < kernels || j < mades) {
@@ -620,16 +629,17 @@ static const char usage[] =
 	"  -q        the trace is of call lines alone (-q): no verdicts, no ends\n"
 	"  -o WHATS  check these facts alone (task, exit, ...)\n"
 	"  -l        creators may be unknown: they were killed\n"
+	"  -u        and with them the flags: the trace is by event stops alone\n"
 	"  -c        count: print how many creations the trace tells\n";
 
 int main(int argc, char *argv[])
 {
 	const char *facts = NULL, *kernel = NULL, *only = NULL;
-	bool attached = false, quiet = false, lost = false, count = false;
+	bool attached = false, quiet = false, lost = false, count = false, need_flags = true;
 	pid_t root = 0;
 	int option;
 
-	while ((option = getopt(argc, argv, "f:k:r:aqo:lc")) != -1) {
+	while ((option = getopt(argc, argv, "f:k:r:aqo:luc")) != -1) {
 		switch (option) {
 		case 'f':
 			facts = optarg;
@@ -652,6 +662,9 @@ int main(int argc, char *argv[])
 		case 'l':
 			lost = true;
 			break;
+		case 'u':
+			need_flags = false;
+			break;
 		case 'c':
 			count = true;
 			break;
@@ -668,14 +681,14 @@ int main(int argc, char *argv[])
 	if (count) {
 		struct creation *made;
 
-		printf("%zu\n", list_made(&made));
+		printf("%zu\n", list_made(&made, false));
 		free(made);
 		return 0;
 	}
 	if (facts != NULL)
 		check_facts(facts, attached, only);
 	if (kernel != NULL)
-		check_kernel(kernel, root, lost);
+		check_kernel(kernel, root, lost, need_flags);
 	if (!quiet)
 		check_verdicts();
 	if (!quiet && !attached)

@@ -84,6 +84,15 @@ load common
 	grep -Eq '^[0-9]+ note: CLONE_UNTRACED' trace || fail "no note"
 }
 
+@test "each stop and each continuation of a process is told once" {
+	local signal
+	traced -- group-stop 3
+	for signal in SIGSTOP SIGTSTP SIGTTIN SIGTTOU; do
+		[ "$(grep -c "stopped by $signal" trace)" = 1 ] || fail "$signal"
+	done
+	[ "$(grep -c "goes on by SIGCONT" trace)" = 4 ] || fail "SIGCONT"
+}
+
 @test "flags of a task sharing memory: PROCESS, until exec or for good" {
 	traced -- vfork-stack
 	grep -Eq '^ +PROCESS [0-9]+.*until' trace || fail "vfork"
