@@ -127,6 +127,7 @@ fuzzers = \
 	tests/fuzz/fuzz_follow \
 	tests/fuzz/fuzz_options \
 	tests/fuzz/fuzz_request \
+	tests/fuzz/fuzz_stopline \
 	tests/fuzz/fuzz_text
 check_PROGRAMS += $(fuzzers)
 fuzz_sources = \
@@ -144,6 +145,8 @@ tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c src/cli/options.c $(
 tests_fuzz_fuzz_options_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_sources)
 tests_fuzz_fuzz_request_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_stopline_SOURCES = tests/fuzz/fuzz_stopline.c $(fuzz_sources)
+tests_fuzz_fuzz_stopline_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c $(fuzz_sources)
 tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
 TESTS += tests/fuzz/fuzz.sh

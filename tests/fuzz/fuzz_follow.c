@@ -397,9 +397,20 @@ static void do_mode(struct world *world)
 	follow_set_mode(world->follow, EVENT_MODE_EVENTS, ENOSYS, world->now);
 }
 
+/* The end of the tracer: nothing is heard of anybody after it. */
+static void do_leave(struct world *world)
+{
+	tell(world, "leave\n");
+	follow_leave(world->follow, world->now);
+	FUZZ_CHECK(follow_count(world->follow) == 0);
+	for (pid_t tid = 1; tid < TIDS; tid++)
+		world->tasks[tid].standing = RUNNING;
+	world->input.size = 0;
+}
+
 static void do_operation(struct world *world)
 {
-	static void (*const others[])(struct world *) = { do_idle, do_idle_long, do_detach, do_mode };
+	static void (*const others[])(struct world *) = { do_idle, do_idle_long, do_detach, do_mode, do_leave };
 	size_t which = input_u8(&world->input) % (STOPS + sizeof(others) / sizeof(others[0]));
 
 	world->now += 1000;

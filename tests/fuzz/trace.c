@@ -9,7 +9,9 @@
 #include "fuzz.h"
 #include "model/model.h"
 
-#define TASKS_MAX 200 /* in larger trees the threads of each process are not counted: that takes square time */
+#define STRANGERS (1 << 30)  /* tids that the fuzzers do not use */
+#define STRANGERS_COUNT 1100 /* more than the dead that a model keeps for a while */
+#define TASKS_MAX 200	     /* in larger trees the threads of each process are not counted: that takes square time */
 
 static void check_bytes(const char *bytes, size_t length, const char *allowed)
 {
@@ -48,9 +50,11 @@ void trace_open(struct trace *trace, uint64_t bits)
 		.utf8 = setlocale(LC_CTYPE, bits >> 14 & 1 ? "C.UTF-8" : "C") && bits >> 14 & 1,
 		.width = widths[bits >> 16 & 7],
 	};
+	bool keep = bits >> 15 & 1;
 
 	*trace = (struct trace){ .line = TEXT_INIT, .again = TEXT_INIT, .color = options.color };
-	trace->model = model_new(bits >> 15 & 1);
+	trace->model = model_new(keep);
+	trace->forgets = !keep && (bits >> 19 & 7) == 7;
 	trace->sink = text_sink.open(&options, &output);
 }
 
@@ -69,6 +73,20 @@ void trace_round_trip(struct trace *trace, const struct event *event)
 	event_free(copy);
 }
 
+/* So many tasks come and go that a model which does not keep the dead forgets those it has. */
+static void age(struct trace *trace)
+{
+	struct step step;
+
+	for (pid_t tid = STRANGERS; tid < STRANGERS + STRANGERS_COUNT; tid++) {
+		struct event attach = { .seq = 1, .kind = EVENT_ATTACH, .tid = tid, .attach = { .tgid = tid } };
+		struct event end = { .seq = 1, .kind = EVENT_EXIT, .tid = tid };
+
+		model_apply(trace->model, &attach, &step);
+		model_apply(trace->model, &end, &step);
+	}
+}
+
 void trace_event(struct trace *trace, const struct event *event)
 {
 	struct step step;
@@ -77,8 +95,11 @@ void trace_event(struct trace *trace, const struct event *event)
 	model_apply(trace->model, event, &step);
 	FUZZ_CHECK(step.event == event && step.model == trace->model);
 	trace->writes = 0;
+	trace->events++;
 	FUZZ_CHECK(text_sink.step(trace->sink, &step) == 0);
 	FUZZ_CHECK(trace->writes <= 1);
+	if (trace->forgets && trace->events % 16 == 8)
+		age(trace);
 }
 
 /* The task behind TASK in the whole tree, makers before what they made. */

@@ -16,7 +16,8 @@ struct trace {
 	struct sink *sink;
 	struct text line, again; /* an event as JSON, and once more from what was read back */
 	bool color;
-	unsigned writes;
+	bool forgets; /* its model is made to forget the dead now and then */
+	unsigned writes, events;
 };
 
 /* BITS decide about the sink's options. */
