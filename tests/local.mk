@@ -68,9 +68,15 @@ tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 # Stops tests: scripted stops, and the events that they must give.
 
 stops_tests = \
-	tests/stops/test_creation
+	tests/stops/test_creation \
+	tests/stops/test_exec_exit \
+	tests/stops/test_killed \
+	tests/stops/test_signals
 script_sources = tests/stops/script.c tests/stops/script.h
 tests_stops_test_creation_SOURCES = tests/stops/test_creation.c $(script_sources)
+tests_stops_test_exec_exit_SOURCES = tests/stops/test_exec_exit.c $(script_sources)
+tests_stops_test_killed_SOURCES = tests/stops/test_killed.c $(script_sources)
+tests_stops_test_signals_SOURCES = tests/stops/test_signals.c $(script_sources)
 
 cmocka_tests = $(unit_tests) $(stops_tests) $(upper_tests)
 if HAVE_CMOCKA
@@ -87,6 +93,9 @@ check_PROGRAMS += tests/stops/replay
 tests_stops_replay_LDADD = libcltrace-core.a $(JSONC_LIBS)
 TESTS += tests/stops/replay.sh
 dist_check_SCRIPTS += tests/stops/replay.sh
+EXTRA_DIST += \
+	tests/stops/fork_then_pthread.stops \
+	tests/stops/fork_then_pthread.txt
 
 # Golden tests: what each sink makes of a recording.
 

@@ -1,0 +1,735 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The scripted kernel. */
+#include "script.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#define STACK_OF(tid) (0x600000000000 + (uint64_t)(tid)*0x100000)
+#define ARGS_OF(tid) (0x500000000000 + (uint64_t)(tid)*0x100)
+#define THREAD_STACK 0x10000
+#define TICK 5 /* ns between two inputs */
+
+struct script {
+	struct follow *follow;
+	struct follow_config config;
+	const struct abi *abi;
+	uint64_t now, last_when, last_seq;
+	struct script_task *tasks; /* one of each tid; a tid that is used again has the latest */
+	size_t task_count;
+	struct text said; /* the lines, each with a newline */
+	bool tell_asking, tell_exit_stops;
+	unsigned kill_at; /* gathers until one is killed, 0: none */
+	bool was_killed;
+	bool ended;
+	pid_t reaper; /* who gets orphans */
+};
+
+/* Tasks */
+
+static struct script_task *task_find(struct script *s, pid_t tid)
+{
+	for (size_t i = 0; i < s->task_count; i++)
+		if (s->tasks[i].tid == tid)
+			return &s->tasks[i];
+	return NULL;
+}
+
+struct script_task *script_task(struct script *s, pid_t tid)
+{
+	struct script_task *task = task_find(s, tid);
+
+	if (!task)
+		fail_msg("the story has no task %d", (int)tid);
+	return task;
+}
+
+struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t ppid)
+{
+	struct script_task *task = task_find(s, tid);
+	bool told_once = task && task->told_once;
+
+	if (!task) {
+		s->tasks = mem_resize(s->tasks, s->task_count + 1, sizeof(*s->tasks));
+		task = &s->tasks[s->task_count++];
+	} else if (!task->ended) {
+		fail_msg("task %d is there already", (int)tid);
+	}
+	*task = (struct script_task){ .tid = tid,
+				      .tgid = tgid,
+				      .ppid = ppid,
+				      .nspid = tid,
+				      .depth = 1,
+				      .state = 'R',
+				      .traced = true,
+				      .told_once = told_once };
+	task->call.nr = UINT64_MAX; /* in none */
+	task->call.audit_arch = s->abi->audit_arch;
+	return task;
+}
+
+/* What is said */
+
+static void say_spawn(struct script *s, const struct event *e)
+{
+	text_addf(&s->said, "spawn %d by ", (int)e->spawn.child);
+	if (e->have & EVENT_HAVE_CREATOR)
+		text_addf(&s->said, "%d", (int)e->tid);
+	else
+		text_add(&s->said, "?");
+	if (!(e->have & EVENT_HAVE_CREATOR) && e->spawn.creator_tgid)
+		text_addf(&s->said, " of %d", (int)e->spawn.creator_tgid);
+	text_addf(&s->said, ": in %d", (int)e->spawn.child_tgid);
+	if (e->have & EVENT_HAVE_PPID)
+		text_addf(&s->said, ", parent %d", (int)e->spawn.ppid);
+	if (e->have & EVENT_HAVE_REQUEST)
+		text_addf(&s->said, ", %s 0x%llx", call_name(e->spawn.request.call),
+			  (unsigned long long)(e->spawn.request.flags | e->spawn.request.exit_signal));
+	else
+		text_add(&s->said, ", request unknown");
+	if (e->have & EVENT_HAVE_NSPID)
+		text_addf(&s->said, ", sees itself as %d", (int)e->spawn.nspid);
+	if (e->have & EVENT_HAVE_DURATION)
+		text_addf(&s->said, ", took %llu", (unsigned long long)e->spawn.duration);
+}
+
+static void say_refused(struct script *s, const struct event *e)
+{
+	text_addf(&s->said, "refused %d: %s 0x%llx, errno %d", (int)e->tid, call_name(e->refused.request.call),
+		  (unsigned long long)(e->refused.request.flags | e->refused.request.exit_signal), e->refused.error);
+	if (e->have & EVENT_HAVE_DURATION)
+		text_addf(&s->said, ", took %llu", (unsigned long long)e->refused.duration);
+}
+
+static void say_call(struct script *s, const struct event *e)
+{
+	uint64_t argument = e->call.request.have & REQUEST_FLAGS ? e->call.request.flags : e->call.request.args[0];
+
+	text_addf(&s->said, "call %d: %s 0x%llx = %lld", (int)e->tid, call_name(e->call.request.call),
+		  (unsigned long long)argument, (long long)e->call.result);
+	if (e->have & EVENT_HAVE_DURATION)
+		text_addf(&s->said, ", took %llu", (unsigned long long)e->call.duration);
+}
+
+static void say_exec(struct script *s, const struct event *e)
+{
+	text_addf(&s->said, "exec %d", (int)e->tid);
+	if (e->exec.former != e->tid)
+		text_addf(&s->said, ", was %d", (int)e->exec.former);
+	if (e->have & EVENT_HAVE_COMMAND)
+		text_addf(&s->said, ": %s", e->exec.command);
+}
+
+static void say_exit(struct script *s, const struct event *e)
+{
+	text_addf(&s->said, "%s %d: 0x%x%s", e->kind == EVENT_EXIT ? "exit" : "leader exit", (int)e->tid,
+		  (unsigned)e->exit.status, e->have & EVENT_HAVE_LEADER && e->exit.with_group ? " with its group" : "");
+}
+
+static void say_attach(struct script *s, const struct event *e)
+{
+	text_addf(&s->said, "attach %d: in %d, parent %d%s%s", (int)e->tid, (int)e->attach.tgid, (int)e->attach.ppid,
+		  e->attach.launched ? ", launched" : "", e->attach.zombie ? ", zombie" : "");
+	if (e->have & EVENT_HAVE_NSPID)
+		text_addf(&s->said, ", sees itself as %d", (int)e->attach.nspid);
+}
+
+static void say_event(struct script *s, const struct event *e)
+{
+	switch (e->kind) {
+	case EVENT_BEGIN:
+		text_add(&s->said, "begin");
+		break;
+	case EVENT_ATTACH:
+		say_attach(s, e);
+		break;
+	case EVENT_SPAWN:
+		say_spawn(s, e);
+		break;
+	case EVENT_REFUSED:
+		say_refused(s, e);
+		break;
+	case EVENT_CALL:
+		say_call(s, e);
+		break;
+	case EVENT_EXEC:
+		say_exec(s, e);
+		break;
+	case EVENT_SIGNAL:
+	case EVENT_GROUP_STOP:
+	case EVENT_GROUP_CONT:
+		text_addf(&s->said, "%s %d: %d", e->kind == EVENT_GROUP_STOP ? "group stop" : "group cont", (int)e->tid,
+			  e->signal.signo);
+		break;
+	case EVENT_LEADER_EXIT:
+	case EVENT_EXIT:
+		say_exit(s, e);
+		break;
+	case EVENT_REPARENT:
+		text_addf(&s->said, "reparent %d: %d to %d", (int)e->tid, (int)e->reparent.from, (int)e->reparent.to);
+		break;
+	case EVENT_DETACH:
+		text_addf(&s->said, "gone on %d", (int)e->tid);
+		break;
+	case EVENT_NOTE:
+		text_addf(&s->said, "note %s %d %lld %lld", event_note_name(e->note.code), (int)e->tid,
+			  (long long)e->note.number, (long long)e->note.value);
+		break;
+	case EVENT_END:
+		text_addf(&s->said, "end 0x%x", (unsigned)e->end.status);
+		break;
+	case EVENT_KIND_COUNT:
+		fail();
+		break;
+	}
+	text_add(&s->said, "\n");
+}
+
+/* The contract of events */
+
+static void announce(struct script *s, const struct event *e, pid_t tid)
+{
+	struct script_task *task = script_task(s, tid);
+
+	if (task->told)
+		fail_msg("task %d is announced again (event %llu)", (int)tid, (unsigned long long)e->seq);
+	task->told = task->told_once = true;
+}
+
+/* TID must have been announced, though it may have ended since. */
+static void expect_told(struct script *s, const struct event *e, pid_t tid)
+{
+	struct script_task *task = script_task(s, tid);
+
+	if (!task->told_once)
+		fail_msg("event %llu, %s, is about task %d, which was never announced", (unsigned long long)e->seq,
+			 event_kind_name(e->kind), (int)tid);
+}
+
+static void check_event(struct script *s, const struct event *e)
+{
+	assert_int_equal(e->seq, s->last_seq + 1);
+	assert_false(s->ended);
+	assert_true(e->when >= s->last_when);
+	s->last_seq = e->seq;
+	s->last_when = e->when;
+	switch (e->kind) {
+	case EVENT_ATTACH:
+		if (!e->attach.zombie)
+			announce(s, e, e->tid);
+		break;
+	case EVENT_SPAWN:
+		if (e->have & EVENT_HAVE_CREATOR)
+			expect_told(s, e, e->tid);
+		announce(s, e, e->spawn.child);
+		break;
+	case EVENT_EXEC:
+		expect_told(s, e, e->exec.former);
+		script_task(s, e->exec.former)->told = false;
+		script_task(s, e->tid)->told = true;
+		break;
+	case EVENT_REFUSED:
+	case EVENT_CALL:
+	case EVENT_SIGNAL:
+	case EVENT_LEADER_EXIT:
+		assert_true(script_task(s, e->tid)->told);
+		break;
+	case EVENT_EXIT:
+	case EVENT_DETACH:
+		assert_true(script_task(s, e->tid)->told);
+		script_task(s, e->tid)->told = false;
+		break;
+	case EVENT_END:
+		s->ended = true;
+		break;
+	case EVENT_NOTE:
+		if (e->tid)
+			expect_told(s, e, e->tid);
+		break;
+	case EVENT_BEGIN:
+	case EVENT_GROUP_STOP: /* these are about a process */
+	case EVENT_GROUP_CONT:
+	case EVENT_REPARENT:
+	case EVENT_KIND_COUNT:
+		break;
+	}
+}
+
+static void on_event(void *data, const struct event *e)
+{
+	struct script *s = data;
+
+	say_event(s, e);
+	check_event(s, e);
+}
+
+/* Orders */
+
+static void say_order(struct script *s, const struct order *order)
+{
+	static const char *const words[] = {
+		[ORDER_CONT] = "cont",
+		[ORDER_SYSCALL] = "syscall",
+		[ORDER_LISTEN] = "listen",
+		[ORDER_DETACH] = "detach",
+	};
+
+	text_addf(&s->said, "%s %d", words[order->how], (int)order->tid);
+	if (order->signal)
+		text_addf(&s->said, " signal %d", order->signal);
+	if (s->tell_exit_stops && order->change & (ORDER_EXIT_STOP | ORDER_NO_EXIT_STOP))
+		text_add(&s->said, order->change & ORDER_EXIT_STOP ? " +exit-stop" : " -exit-stop");
+	if (order->change & ORDER_SET_FLAGS)
+		text_addf(&s->said, " flags 0x%llx", (unsigned long long)order->flags);
+	if (order->change & ORDER_SET_FLAGS && order->address)
+		text_addf(&s->said, " at 0x%llx", (unsigned long long)order->address);
+	text_add(&s->said, order->change & ORDER_SKIP_CALL ? " skip\n" : "\n");
+}
+
+/* What the engine writes into the task: the register, or the memory. */
+static void set_flags(struct script_task *task, const struct order *order)
+{
+	assert_int_equal(order->audit_arch, task->call.audit_arch);
+	if (!order->address) {
+		task->call.args[0] = order->flags;
+		return;
+	}
+	assert_int_equal(order->address, task->call.args[0]);
+	memcpy(task->clone_args.bytes, &order->flags, sizeof(order->flags));
+}
+
+static void on_order(void *data, const struct order *order)
+{
+	struct script *s = data;
+	struct script_task *task = script_task(s, order->tid);
+
+	say_order(s, order);
+	if (task->ended || !task->traced)
+		fail_msg("an order for task %d, which is none of ours any more", (int)order->tid);
+	if (!task->stopped && !task->gone)
+		fail_msg("an order for task %d, which is not stopped", (int)order->tid);
+	if (task->gone)
+		return;
+	assert_false(order->change & ORDER_EXIT_STOP && order->change & ORDER_NO_EXIT_STOP);
+	if (order->change & (ORDER_EXIT_STOP | ORDER_NO_EXIT_STOP))
+		task->exit_stop = order->change & ORDER_EXIT_STOP;
+	if (order->change & ORDER_SET_FLAGS)
+		set_flags(task, order);
+	task->stopped = false;
+	task->traced = order->how != ORDER_DETACH;
+}
+
+/* Answers */
+
+static void gather_call(struct script_task *task, struct stop *stop)
+{
+	if (task->at_exit) {
+		stop->result = task->result;
+		stop->have |= STOP_RESULT;
+	} else {
+		stop->call = task->call;
+		stop->clone_args = task->clone_args;
+		stop->have |= STOP_CALL;
+	}
+}
+
+static void gather_ids(struct script *s, struct script_task *task, struct stop *stop)
+{
+	stop->ids = (struct stop_ids){ task->tgid, task->ppid, task->nspid, task->depth, task->state };
+	stop->have |= STOP_IDS;
+	if (s->tell_asking)
+		text_addf(&s->said, "asks ids %d\n", (int)stop->tid);
+}
+
+static void on_gather(void *data, struct stop *stop, unsigned parts)
+{
+	struct script *s = data;
+	struct script_task *task = script_task(s, stop->tid);
+
+	if (parts & ~STOP_IDS && s->kill_at && --s->kill_at == 0) {
+		task->gone = true;
+		s->was_killed = true;
+	}
+	if (task->gone || task->ended)
+		return;
+	if (parts & ~STOP_IDS && !task->stopped)
+		fail_msg("parts 0x%x of task %d are asked for, which is not stopped", parts, (int)stop->tid);
+	if (parts & STOP_MESSAGE) {
+		stop->message = task->message;
+		stop->have |= STOP_MESSAGE;
+	}
+	if (parts & (STOP_CALL | STOP_RESULT))
+		gather_call(task, stop);
+	if (parts & STOP_IDS)
+		gather_ids(s, task, stop);
+	if (parts & STOP_COMMAND && task->command) {
+		stop->command = task->command;
+		stop->set_id = task->set_id;
+		stop->have |= STOP_COMMAND;
+	}
+}
+
+static const struct follow_ops script_ops = { on_event, on_order, on_gather };
+
+/* Beginning and end */
+
+struct script *script_new(const struct follow_config *config)
+{
+	struct script *s = mem_zalloc(1, sizeof(*s));
+
+	s->config = *config;
+	s->abi = abi_find_name("x86_64");
+	s->now = 1000;
+	s->reaper = 1;
+	s->follow = follow_new(config, &script_ops, s);
+	return s;
+}
+
+struct script *script_launched(enum event_mode mode)
+{
+	const struct follow_config config = { .mode = mode, .seccomp_data = SCRIPT_SECCOMP_DATA };
+	const struct follow_attached root = { .tid = 10, .tgid = 10, .ppid = 1, .nlwp = 1, .launched = true };
+	struct script *s = script_new(&config);
+
+	script_add(s, 10, 10, 1);
+	follow_begin(s->follow, true, s->abi->audit_arch, script_now(s), 1);
+	follow_attach(s->follow, &root, script_now(s));
+	script_passes(s);
+	return s;
+}
+
+void script_free(struct script *s)
+{
+	follow_free(s->follow);
+	free(s->tasks);
+	text_done(&s->said);
+	free(s);
+}
+
+struct follow *script_follow(struct script *s)
+{
+	return s->follow;
+}
+
+uint64_t script_now(struct script *s)
+{
+	s->now += TICK;
+	return s->now;
+}
+
+void script_attach(struct script *s, pid_t tid, pid_t tgid, pid_t ppid)
+{
+	const struct follow_attached task = {
+		.tid = tid, .tgid = tgid, .ppid = ppid, .nlwp = 1, .exit_stop = tid == tgid
+	};
+
+	script_add(s, tid, tgid, ppid);
+	follow_attach(s->follow, &task, script_now(s));
+}
+
+void script_abi(struct script *s, const char *name)
+{
+	s->abi = abi_find_name(name);
+	assert_non_null(s->abi);
+}
+
+/* The kernel's doings */
+
+static bool takes_stack(uint64_t flags)
+{
+	return (flags & (FLAG_VM | FLAG_VFORK)) == FLAG_VM;
+}
+
+static void fill_clone(struct script_task *task, uint64_t flags)
+{
+	task->call.args[0] = flags;
+	task->call.args[1] = takes_stack(flags) ? STACK_OF(task->tid) - THREAD_STACK : 0;
+}
+
+static void fill_clone3(struct script_task *task, uint64_t flags)
+{
+	const uint64_t fields[CLONE_ARGS_SIZE_VER2 / sizeof(uint64_t)] = {
+		[0] = flags & ~FLAG_CSIGNAL,
+		[4] = flags & FLAG_CSIGNAL,
+		[5] = takes_stack(flags) ? STACK_OF(task->tid) - 2 * THREAD_STACK : 0,
+		[6] = takes_stack(flags) ? THREAD_STACK : 0,
+	};
+
+	task->call.args[0] = ARGS_OF(task->tid);
+	task->call.args[1] = sizeof(fields);
+	task->clone_args.length = sizeof(fields);
+	memcpy(task->clone_args.bytes, fields, sizeof(fields));
+}
+
+void script_in_call(struct script *s, pid_t tid, enum call call, uint64_t flags)
+{
+	struct script_task *task = script_task(s, tid);
+	uint64_t sp = task->call.sp ? task->call.sp : STACK_OF(tid);
+
+	task->at_exit = false;
+	memset(&task->clone_args, 0, sizeof(task->clone_args));
+	task->call = (struct stop_call){ .audit_arch = s->abi->audit_arch,
+					 .nr = call == CALL_NONE ? 0 /* read */ : (uint64_t)s->abi->nr[call],
+					 .sp = sp };
+	if (call == CALL_CLONE)
+		fill_clone(task, flags);
+	else if (call == CALL_CLONE3)
+		fill_clone3(task, flags);
+	else
+		task->call.args[call == CALL_SETNS] = flags;
+}
+
+/* The flags of the creation that TASK is in, the exit signal among them. */
+static uint64_t creation_flags(struct script *s, const struct script_task *task)
+{
+	uint64_t fields[5];
+
+	if (task->call.nr == (uint64_t)s->abi->nr[CALL_FORK])
+		return SIGCHLD;
+	if (task->call.nr == (uint64_t)s->abi->nr[CALL_VFORK])
+		return FLAG_VM | FLAG_VFORK | SIGCHLD;
+	if (task->call.nr != (uint64_t)s->abi->nr[CALL_CLONE3])
+		return task->call.args[0];
+	memcpy(fields, task->clone_args.bytes, sizeof(fields));
+	return fields[0] | fields[4];
+}
+
+void script_born(struct script *s, pid_t creator, pid_t child)
+{
+	struct script_task parent = *script_task(s, creator), *task;
+	uint64_t flags = creation_flags(s, &parent);
+	pid_t ppid = flags & (FLAG_THREAD | FLAG_PARENT) ? parent.ppid : parent.tgid;
+
+	task = script_add(s, child, flags & FLAG_THREAD ? parent.tgid : child, ppid);
+	task->call = parent.call;
+	task->exit_stop = parent.exit_stop;
+	task->call.seccomp_data = 0;
+	task->clone_args = parent.clone_args;
+	if (takes_stack(flags))
+		task->call.sp = STACK_OF(creator) - THREAD_STACK;
+	task->depth = parent.depth + !!(flags & FLAG_NEWPID);
+	if (flags & FLAG_NEWPID)
+		task->nspid = 1;
+	else if (task->depth > 1)
+		task->nspid = child - 1000;
+}
+
+void script_gone(struct script *s, pid_t tid)
+{
+	script_task(s, tid)->gone = true;
+}
+
+void script_reaper(struct script *s, pid_t tgid)
+{
+	s->reaper = tgid;
+}
+
+/* Stops */
+
+void script_stop(struct script *s, pid_t tid, int status)
+{
+	struct script_task *task = script_task(s, tid);
+	struct stop stop = { .tid = tid, .status = status, .when = script_now(s) };
+
+	if (task->stopped || !task->traced || task->ended)
+		fail_msg("no legal story: task %d cannot stop", (int)tid);
+	task->stopped = true;
+	follow_stop(s->follow, &stop);
+}
+
+static int event_status(enum stop_event event, int signo)
+{
+	return (int)event << 16 | signo << 8 | 0x7f;
+}
+
+void script_event(struct script *s, pid_t tid, enum stop_event event, uint64_t message)
+{
+	script_task(s, tid)->message = message;
+	script_stop(s, tid, event_status(event, SIGTRAP));
+}
+
+void script_entry(struct script *s, pid_t tid, enum call call, uint64_t flags)
+{
+	script_in_call(s, tid, call, flags);
+	switch (s->config.mode) {
+	case EVENT_MODE_FILTER:
+		script_task(s, tid)->call.seccomp_data = SCRIPT_SECCOMP_DATA;
+		script_event(s, tid, STOP_EVENT_SECCOMP, SCRIPT_SECCOMP_DATA);
+		break;
+	case EVENT_MODE_CALLS:
+		script_stop(s, tid, W_STOPCODE(SIGTRAP | 0x80));
+		break;
+	case EVENT_MODE_EVENTS:
+		break;
+	}
+}
+
+/* The kernel's choice of the event (kernel/fork.c: kernel_clone()). */
+static enum stop_event creation_event(uint64_t flags)
+{
+	if (flags & FLAG_VFORK)
+		return STOP_EVENT_VFORK;
+	return (flags & FLAG_CSIGNAL) == SIGCHLD ? STOP_EVENT_FORK : STOP_EVENT_CLONE;
+}
+
+void script_created(struct script *s, pid_t tid, pid_t child)
+{
+	const struct script_task *there = task_find(s, child);
+	uint64_t flags = creation_flags(s, script_task(s, tid));
+
+	if (!there || there->ended)
+		script_born(s, tid, child);
+	script_event(s, tid, creation_event(flags), (uint64_t)child);
+}
+
+void script_returns(struct script *s, pid_t tid, int64_t result)
+{
+	struct script_task *task = script_task(s, tid);
+
+	task->at_exit = true;
+	task->result = result;
+	script_stop(s, tid, W_STOPCODE(SIGTRAP | 0x80));
+}
+
+void script_first(struct script *s, pid_t tid)
+{
+	script_stop(s, tid, event_status(STOP_EVENT_STOP, SIGTRAP));
+}
+
+void script_signal(struct script *s, pid_t tid, int signo)
+{
+	script_stop(s, tid, W_STOPCODE(signo));
+}
+
+void script_group_stop(struct script *s, pid_t tid, int signo)
+{
+	script_stop(s, tid, event_status(STOP_EVENT_STOP, signo));
+}
+
+void script_exec(struct script *s, pid_t tid, pid_t former, const char *command)
+{
+	struct script_task *task = script_task(s, tid);
+
+	if (former != tid) {
+		script_task(s, former)->ended = true;
+		task->gone = task->stopped = task->ended = false;
+		task->traced = true;
+	}
+	task->command = command;
+	script_event(s, tid, STOP_EVENT_EXEC, (uint64_t)former);
+}
+
+void script_exit_stop(struct script *s, pid_t tid, enum call call, int status)
+{
+	script_in_call(s, tid, call, (uint64_t)WEXITSTATUS(status));
+	script_event(s, tid, STOP_EVENT_EXIT, (uint64_t)status);
+}
+
+/* The last of a group has ended: what it made has another parent. */
+static void reparent(struct script *s, pid_t tgid)
+{
+	for (size_t i = 0; i < s->task_count; i++)
+		if (s->tasks[i].tgid == tgid && !s->tasks[i].ended)
+			return;
+	for (size_t i = 0; i < s->task_count; i++)
+		if (s->tasks[i].ppid == tgid)
+			s->tasks[i].ppid = s->reaper;
+}
+
+void script_death(struct script *s, pid_t tid, int status)
+{
+	struct script_task *task = script_task(s, tid);
+	struct stop stop = { .tid = tid, .status = status, .when = script_now(s) };
+
+	if (task->ended || !task->traced)
+		fail_msg("no legal story: task %d cannot end", (int)tid);
+	task->ended = true;
+	task->stopped = false;
+	reparent(s, task->tgid);
+	follow_stop(s->follow, &stop);
+}
+
+void script_spawn(struct script *s, pid_t tid, enum call call, uint64_t flags, pid_t child)
+{
+	script_entry(s, tid, call, flags);
+	script_created(s, tid, child);
+	script_first(s, child);
+	script_passes(s);
+}
+
+void script_idle(struct script *s, unsigned times)
+{
+	while (times--)
+		follow_idle(s->follow, script_now(s));
+}
+
+void script_detach(struct script *s)
+{
+	follow_detach(s->follow, script_now(s));
+}
+
+void script_end(struct script *s, int status)
+{
+	follow_end(s->follow, status, script_now(s));
+}
+
+/* What came out */
+
+void script_says_at(struct script *s, const char *const *lines, const char *file, int line)
+{
+	struct text expected = TEXT_INIT;
+
+	for (; *lines; lines++)
+		text_addf(&expected, "%s\n", *lines);
+	if (strcmp(text_get(&expected), text_get(&s->said)) != 0) {
+		print_error("%s:%d: expected\n%sgot\n%s", file, line, text_get(&expected), text_get(&s->said));
+		text_done(&expected);
+		_fail(file, line);
+	}
+	text_done(&expected);
+	script_passes(s);
+}
+
+void script_passes(struct script *s)
+{
+	text_clear(&s->said);
+}
+
+void script_tell_asking(struct script *s)
+{
+	s->tell_asking = true;
+}
+
+void script_tell_exit_stops(struct script *s)
+{
+	s->tell_exit_stops = true;
+}
+
+void script_kill_at_gather(struct script *s, unsigned n)
+{
+	s->kill_at = n;
+}
+
+bool script_was_killed(const struct script *s)
+{
+	return s->was_killed;
+}
+
+unsigned script_count(const struct script *s, const char *prefix)
+{
+	unsigned count = 0;
+
+	for (const char *at = text_get(&s->said); *at; at = strchr(at, '\n') + 1)
+		count += strncmp(at, prefix, strlen(prefix)) == 0;
+	return count;
+}

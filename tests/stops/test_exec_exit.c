@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stories of exec and of ends: who takes whose tid, who outlives whom. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+/* 10 and its threads 11 and 12. */
+static struct script *with_threads(enum event_mode mode)
+{
+	struct script *s = script_launched(mode);
+
+	script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, 11);
+	script_spawn(s, 11, CALL_CLONE3, SCRIPT_PTHREAD, 12);
+	return s;
+}
+
+static void test_exec(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_exec(s, 10, 10, "./program");
+	script_says(s, "exec 10: ./program", "cont 10");
+	script_free(s);
+}
+
+/* The command is gone when the task is; that it has exec'ed is a fact all the same. */
+static void test_exec_of_the_dead(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_gone(s, 10);
+	script_exec(s, 10, 10, "./program");
+	script_says(s, "exec 10", "cont 10");
+	script_death(s, 10, SIGKILL);
+	script_says(s, "exit 10: 0x9 with its group");
+	script_free(s);
+}
+
+static void test_exec_set_id(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_task(s, 10)->set_id = (struct stop_set_id){ .ignored = true, .file_id = 0, .actual_id = 1000 };
+	script_exec(s, 10, 10, "su");
+	script_says(s, "exec 10: su", "note set-id 10 0 1000", "cont 10");
+	script_free(s);
+}
+
+/* By the leader: its threads die, and it needs no stop at its end any more. */
+static void test_exec_by_leader(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_death(s, 11, 0);
+	script_death(s, 12, 0);
+	script_exec(s, 10, 10, "next");
+	script_says(s, "exit 11: 0x0", "exit 12: 0x0", "exec 10: next", "cont 10");
+	script_death(s, 10, 0x100);
+	script_says(s, "exit 10: 0x100 with its group");
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_free(s);
+}
+
+/* By another thread: the leader dies without a word and the thread takes its tid. */
+static void test_exec_by_thread(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_exit_stop(s, 10, CALL_NONE, 0);
+	script_says(s, "cont 10");
+	script_death(s, 11, 0);
+	script_exec(s, 10, 12, "next");
+	script_says(s, "exit 11: 0x0", "exec 10, was 12: next", "cont 10");
+	assert_int_equal(follow_count(script_follow(s)), 1);
+	assert_false(follow_knows(script_follow(s), 12));
+	/* What it makes now is made by 10, alone: the first thread asks for the exit stop anew. */
+	script_entry(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_created(s, 10, 12);
+	script_says(s, "syscall 10", "spawn 12 by 10: in 10, parent 1, clone3 0x50f00", "cont 10");
+	script_free(s);
+}
+
+/* A call of the thread's was open at its exec: not the new program's. */
+static void test_exec_forgets_call(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 12, CALL_UNSHARE, FLAG_FS);
+	script_death(s, 11, 0);
+	script_exec(s, 10, 12, "next");
+	script_passes(s);
+	script_returns(s, 10, 0);
+	script_says(s, "cont 10");
+	script_free(s);
+}
+
+/* The leader had exited before; its place is taken none the less. */
+static void test_exec_with_zombie_leader(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_exit_stop(s, 10, CALL_EXIT, 0x300);
+	script_says(s, "leader exit 10: 0x300", "cont 10");
+	script_death(s, 11, 0);
+	script_exec(s, 10, 12, "next");
+	script_says(s, "exit 11: 0x0", "exec 10, was 12: next", "cont 10");
+	assert_int_equal(follow_count(script_follow(s)), 1);
+	script_free(s);
+}
+
+/* We attached when the leader had exited already: it is no tracee until a thread takes its place. */
+static void test_exec_with_zombie_leader_attached(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_EVENTS };
+	const struct follow_attached leader = { .tid = 50, .tgid = 50, .ppid = 1, .nlwp = 1, .zombie = true };
+	struct script *s = script_new(&config);
+
+	(void)state;
+	script_add(s, 50, 50, 1);
+	follow_attach(script_follow(s), &leader, script_now(s));
+	script_attach(s, 51, 50, 1);
+	script_says(s, "attach 50: in 50, parent 1, zombie", "attach 51: in 50, parent 1");
+	assert_int_equal(follow_count(script_follow(s)), 1);
+	script_exec(s, 50, 51, "next");
+	script_says(s, "exec 50, was 51: next", "cont 50");
+	assert_int_equal(follow_count(script_follow(s)), 1);
+	assert_true(follow_knows(script_follow(s), 50));
+	script_death(s, 50, 0);
+	script_says(s, "exit 50: 0x0 with its group");
+	script_free(s);
+}
+
+/* Killed in its exec: the former tid cannot be had, but of the group nobody else is left. */
+static void test_exec_by_thread_killed(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_death(s, 11, 0);
+	script_in_call(s, 10, CALL_NONE, 0);
+	script_task(s, 12)->ended = true;
+	script_gone(s, 10);
+	script_event(s, 10, STOP_EVENT_EXEC, 12);
+	script_says(s, "exit 11: 0x0", "exec 10, was 12", "cont 10");
+	script_death(s, 10, SIGKILL);
+	script_says(s, "exit 10: 0x9 with its group");
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_free(s);
+}
+
+/* exit(2) by the leader ends it alone; wait tells so only after its last thread's end. */
+static void test_leader_exits_first(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_exit_stop(s, 10, CALL_EXIT, 0x300);
+	script_says(s, "leader exit 10: 0x300", "cont 10");
+	script_entry(s, 11, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_created(s, 11, 13);
+	script_says(s, "syscall 11", "spawn 13 by 11: in 10, parent 1, clone3 0x50f00", "cont 11");
+	script_first(s, 13);
+	script_death(s, 13, 0);
+	script_death(s, 11, 0);
+	script_death(s, 12, 0);
+	script_death(s, 10, 0x300);
+	script_says(s, "cont 13", "exit 13: 0x0", "exit 11: 0x0", "exit 12: 0x0", "exit 10: 0x300 with its group");
+	script_free(s);
+}
+
+/* exit_group(2) by the leader: all end because the process does. */
+static void test_exit_group(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0x500);
+	script_says(s, "cont 10");
+	script_death(s, 12, 0x500);
+	script_death(s, 11, 0x500);
+	script_death(s, 10, 0x500);
+	script_says(s, "exit 12: 0x500 with its group", "exit 11: 0x500 with its group",
+		    "exit 10: 0x500 with its group");
+	script_free(s);
+}
+
+static void test_fatal_signal(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_signal(s, 11, SIGSEGV);
+	script_says(s, "cont 11 signal 11");
+	script_death(s, 11, 0x8b);
+	script_death(s, 12, 0x8b);
+	script_death(s, 10, 0x8b);
+	script_says(s, "exit 11: 0x8b with its group", "exit 12: 0x8b with its group", "exit 10: 0x8b with its group");
+	script_free(s);
+}
+
+/* The last one left: exit(2) ends the process then. */
+static void test_leader_exits_last(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_death(s, 11, 0);
+	script_death(s, 12, 0);
+	script_passes(s);
+	script_exit_stop(s, 10, CALL_EXIT, 0x700);
+	script_says(s, "cont 10");
+	script_death(s, 10, 0x700);
+	script_says(s, "exit 10: 0x700 with its group");
+	script_free(s);
+}
+
+/* Killed at its stop at the end: nothing can be read, nothing is claimed. */
+static void test_exit_stop_of_the_dead(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_gone(s, 10);
+	script_exit_stop(s, 10, CALL_EXIT, 0x300);
+	script_says(s, "cont 10");
+	script_free(s);
+}
+
+/* Orphans: the kernel says whose they are now. */
+static void test_reparent(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	script_spawn(s, 20, CALL_FORK, 0, 30);
+	script_spawn(s, 20, CALL_FORK, 0, 31);
+	script_reaper(s, 10); /* a subreaper */
+	script_death(s, 20, 0);
+	script_says(s, "exit 20: 0x0 with its group", "reparent 31: 20 to 10", "reparent 30: 20 to 10");
+	script_reaper(s, 1);
+	script_task(s, 30)->state = 'Z'; /* dead too, which is still to be told */
+	script_death(s, 10, 0);
+	script_says(s, "exit 10: 0x0 with its group", "reparent 31: 10 to 1", "note outlived 0 2 0");
+	script_death(s, 30, 0);
+	script_says(s, "exit 30: 0x0 with its group");
+	script_free(s);
+}
+
+/* The parent's end is that of its last thread, and a thread of the child may do for the child. */
+static void test_reparent_among_threads(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 11, CALL_FORK, 0, 20);
+	script_spawn(s, 20, CALL_CLONE3, SCRIPT_PTHREAD, 21);
+	script_exit_stop(s, 20, CALL_EXIT, 0);
+	script_task(s, 20)->state = 'Z';
+	script_passes(s);
+	script_death(s, 11, 0);
+	script_death(s, 12, 0);
+	script_says(s, "exit 11: 0x0", "exit 12: 0x0");
+	script_death(s, 10, 0);
+	script_says(s, "exit 10: 0x0 with its group", "reparent 20: 10 to 1", "note outlived 0 2 0");
+	script_free(s);
+}
+
+/* What an orphan makes has the parent that the flags give it, from where the orphan is now. */
+static void test_orphan_creates(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	script_spawn(s, 20, CALL_FORK, 0, 30);
+	script_death(s, 20, 0);
+	script_says(s, "exit 20: 0x0 with its group", "reparent 30: 20 to 1");
+	script_entry(s, 30, CALL_CLONE, FLAG_PARENT | SIGCHLD);
+	script_created(s, 30, 31);
+	script_says(s, "syscall 30", "spawn 31 by 30: in 31, parent 1, clone 0x8011", "cont 30");
+	script_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exec),
+		cmocka_unit_test(test_exec_of_the_dead),
+		cmocka_unit_test(test_exec_set_id),
+		cmocka_unit_test(test_exec_by_leader),
+		cmocka_unit_test(test_exec_by_thread),
+		cmocka_unit_test(test_exec_forgets_call),
+		cmocka_unit_test(test_exec_with_zombie_leader),
+		cmocka_unit_test(test_exec_with_zombie_leader_attached),
+		cmocka_unit_test(test_exec_by_thread_killed),
+		cmocka_unit_test(test_leader_exits_first),
+		cmocka_unit_test(test_exit_group),
+		cmocka_unit_test(test_fatal_signal),
+		cmocka_unit_test(test_leader_exits_last),
+		cmocka_unit_test(test_exit_stop_of_the_dead),
+		cmocka_unit_test(test_reparent),
+		cmocka_unit_test(test_reparent_among_threads),
+		cmocka_unit_test(test_orphan_creates),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stories of tasks that are killed at the worst moment: no task that the kernel made is missing or waits for ever. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+#define KILLED SIGKILL /* as a wait status */
+#define PATIENCE 60    /* calls of follow_idle() after which everything must be told */
+
+/* 10 has forked 20, which is to be killed. */
+static struct script *with_victim(enum event_mode mode)
+{
+	struct script *s = script_launched(mode);
+
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	return s;
+}
+
+/* The same with a second thread, 22. */
+static struct script *with_victims(enum event_mode mode)
+{
+	struct script *s = with_victim(mode);
+
+	script_spawn(s, 20, CALL_CLONE3, SCRIPT_PTHREAD, 22);
+	return s;
+}
+
+static void test_filter_child_first(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_says(s, "syscall 20");
+	script_born(s, 20, 21);
+	script_first(s, 21);
+	script_says_nothing(s);
+	script_death(s, 20, KILLED);
+	script_says(s, "exit 20: 0x9 with its group", "spawn 21 by 20: in 21, parent 1, fork 0x11", "cont 21",
+		    "note creator-lost 21 0 0");
+	assert_false(follow_is_holding(script_follow(s)));
+	script_free(s);
+}
+
+static void test_filter_death_first(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_CLONE, SIGUSR1);
+	script_born(s, 20, 21);
+	script_death(s, 20, KILLED);
+	script_says(s, "syscall 20", "exit 20: 0x9 with its group");
+	script_first(s, 21);
+	script_says(s, "spawn 21 by 20: in 21, parent 1, clone 0xa", "cont 21", "note creator-lost 21 0 0");
+	script_free(s);
+}
+
+/* The creator's event stop was seen, but it was killed before anything could be read. */
+static void test_filter_event_without_message(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_first(s, 21);
+	script_passes(s);
+	script_gone(s, 20);
+	script_created(s, 20, 21);
+	script_says(s, "cont 20");
+	script_death(s, 20, KILLED);
+	script_says(s, "exit 20: 0x9 with its group", "spawn 21 by 20: in 21, parent 1, fork 0x11", "cont 21",
+		    "note creator-lost 21 0 0");
+	script_free(s);
+}
+
+/* Both threads were forking with the same arguments: the stack pointer tells whose child is whose. */
+static void test_filter_exact_thread(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_CLONE, SIGCHLD);
+	script_entry(s, 22, CALL_CLONE, SIGCHLD);
+	script_born(s, 20, 30);
+	script_born(s, 22, 32);
+	script_passes(s);
+	script_death(s, 22, KILLED);
+	script_death(s, 20, KILLED);
+	script_says(s, "exit 22: 0x9 with its group", "exit 20: 0x9 with its group");
+	script_first(s, 30);
+	script_says(s, "spawn 30 by 20: in 30, parent 1, clone 0x11", "cont 30", "note creator-lost 30 0 0");
+	script_first(s, 32);
+	script_says(s, "spawn 32 by 22: in 32, parent 1, clone 0x11", "cont 32", "note creator-lost 32 0 0");
+	script_free(s);
+}
+
+/* clone3's struct has an address of its own, though the child's stack pointer is another. */
+static void test_filter_clone3_thread(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_CLONE3, FLAG_VM | SIGCHLD);
+	script_entry(s, 22, CALL_CLONE3, FLAG_VM | SIGCHLD);
+	script_born(s, 22, 32);
+	script_first(s, 32);
+	script_passes(s);
+	script_death(s, 22, KILLED);
+	script_says(s, "exit 22: 0x9 with its group", "spawn 32 by 22: in 32, parent 20, clone3 0x111", "cont 32",
+		    "note creator-lost 32 0 0");
+	script_free(s);
+}
+
+/* Somebody else was killed while creating in the same way: that is no explanation for a child whose parent lives and is
+ * about to say so. Forked workers have the same stack pointers. */
+static void test_filter_other_creator(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_task(s, 20)->call.sp = script_task(s, 10)->call.sp;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_death(s, 20, KILLED); /* before it made a child */
+	script_entry(s, 10, CALL_FORK, 0);
+	script_passes(s);
+	script_born(s, 10, 30);
+	script_first(s, 30);
+	script_says_nothing(s);
+	script_created(s, 10, 30);
+	script_says(s, "spawn 30 by 10: in 30, parent 10, fork 0x11", "cont 30", "cont 10");
+	script_free(s);
+}
+
+/* Killed by exit_group or a signal while a thread was being made: both die, the child before its first stop. */
+static void test_filter_thread_and_creator(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 22, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_born(s, 22, 23);
+	script_passes(s);
+	script_death(s, 23, KILLED);
+	script_death(s, 22, KILLED);
+	script_says(s, "exit 22: 0x9 with its group");
+	assert_true(follow_is_holding(script_follow(s)));
+	script_idle(s, 1);
+	script_says(s, "spawn 23 by 22: in 20, parent 10, clone3 0x50f00", "exit 23: 0x9 with its group",
+		    "note creator-lost 23 0 0");
+	assert_false(follow_is_holding(script_follow(s)));
+	script_death(s, 20, KILLED);
+	script_says(s, "exit 20: 0x9 with its group");
+	assert_int_equal(follow_count(script_follow(s)), 1);
+	script_free(s);
+}
+
+/* A child that dies before its first stop is told of when its creator's event comes. */
+static void test_child_dies_first(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct script *s = with_victim(modes[i]);
+
+		script_entry(s, 20, CALL_FORK, 0);
+		script_born(s, 20, 21);
+		script_passes(s);
+		script_death(s, 21, KILLED);
+		script_says_nothing(s);
+		script_created(s, 20, 21);
+		script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "exit 21: 0x9 with its group", "cont 20");
+		assert_int_equal(follow_count(script_follow(s)), 2);
+		script_free(s);
+	}
+}
+
+/* ... and one that dies between its first stop and the event. */
+static void test_held_child_dies(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct script *s = with_victim(modes[i]);
+
+		script_entry(s, 20, CALL_FORK, 0);
+		script_born(s, 20, 21);
+		script_first(s, 21);
+		script_passes(s);
+		script_death(s, 21, KILLED);
+		script_says_nothing(s);
+		script_created(s, 20, 21);
+		script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "exit 21: 0x9 with its group", "cont 20");
+		script_free(s);
+	}
+}
+
+/* A leader's child inherits the stop at the end, and may show that first. */
+static void test_exit_stop_comes_first(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_passes(s);
+	script_event(s, 21, STOP_EVENT_EXIT, KILLED);
+	script_says_nothing(s);
+	script_created(s, 20, 21);
+	assert_int_equal(script_count(s, "spawn 21 by 20: in 21, parent 20, fork 0x11"), 1);
+	assert_int_equal(script_count(s, "cont 21"), 1);
+	script_passes(s);
+	script_death(s, 21, KILLED);
+	script_says(s, "exit 21: 0x9 with its group");
+	script_free(s);
+}
+
+/* A held task that is killed lets its stop go and may stop once more, at its end. */
+static void test_held_child_exit_stop(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_passes(s);
+	script_first(s, 21);
+	script_task(s, 21)->stopped = false;
+	script_event(s, 21, STOP_EVENT_EXIT, KILLED);
+	script_says(s, "cont 21");
+	script_death(s, 21, KILLED);
+	script_created(s, 20, 21);
+	script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "exit 21: 0x9 with its group", "cont 20");
+	script_free(s);
+}
+
+/* Without entry stops there is nothing to compare: the orphan's creator was in a process that has ended. */
+static void test_events_elimination(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_first(s, 21);
+	script_says_nothing(s);
+	script_death(s, 20, KILLED);
+	script_says(s, "exit 20: 0x9 with its group", "spawn 21 by 20: in 21, parent 1, fork 0x11", "cont 21",
+		    "note creator-lost 21 0 0");
+	script_free(s);
+}
+
+/* Which thread of that process it was cannot be known. */
+static void test_events_elimination_of_threads(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 22, CALL_FORK, 0);
+	script_born(s, 22, 21);
+	script_first(s, 21);
+	script_death(s, 22, KILLED);
+	script_says(s, "exit 22: 0x9 with its group");
+	script_death(s, 20, KILLED);
+	script_says(s, "exit 20: 0x9 with its group", "spawn 21 by ? of 20: in 21, parent 1, fork 0x11", "cont 21",
+		    "note creator-lost 21 0 0");
+	script_free(s);
+}
+
+static void test_events_death_first(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_death(s, 20, KILLED);
+	script_says(s, "exit 20: 0x9 with its group");
+	script_first(s, 21);
+	script_idle(s, 1);
+	script_says(s, "spawn 21 by 20: in 21, parent 1, fork 0x11", "cont 21", "note creator-lost 21 0 0");
+	script_free(s);
+}
+
+/* Another's death explains nothing while the child's parent lives: its event is still to come. */
+static void test_events_other_death(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 10, CALL_FORK, 0);
+	script_born(s, 10, 30);
+	script_first(s, 30);
+	script_death(s, 20, KILLED);
+	script_idle(s, 5);
+	script_says(s, "exit 20: 0x9 with its group");
+	script_created(s, 10, 30);
+	script_says(s, "spawn 30 by 10: in 30, parent 10, fork 0x11", "cont 30", "cont 10");
+	script_free(s);
+}
+
+/* Nor when the child is its creator's brother and their parent is not traced. */
+static void test_events_other_death_clone_parent(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 10, CALL_CLONE, FLAG_PARENT | SIGCHLD);
+	script_born(s, 10, 30);
+	script_first(s, 30);
+	script_death(s, 20, KILLED);
+	script_idle(s, 5);
+	script_says(s, "exit 20: 0x9 with its group");
+	script_created(s, 10, 30);
+	script_says(s, "spawn 30 by 10: in 30, parent 1, clone 0x8011", "cont 30", "cont 10");
+	script_free(s);
+}
+
+/* exec by another thread killed the creator: its process goes on. */
+static void test_events_creator_killed_by_exec(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 22, CALL_FORK, 0);
+	script_born(s, 22, 21);
+	script_first(s, 21);
+	script_death(s, 22, 0);
+	script_exec(s, 20, 20, "next");
+	script_says(s, "exit 22: 0x0", "exec 20: next", "cont 20");
+	script_idle(s, 1);
+	script_says(s, "spawn 21 by ? of 20: in 21, parent 20, fork 0x11", "cont 21", "note creator-lost 21 0 0");
+	script_free(s);
+}
+
+/* A thread whose creator is gone: the kernel's ids have its group. */
+static void test_events_held_thread(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 22, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_born(s, 22, 23);
+	script_first(s, 23);
+	script_death(s, 22, KILLED);
+	script_idle(s, PATIENCE);
+	script_says(s, "exit 22: 0x9 with its group", "spawn 23 by ?: in 20, parent 10, clone3 0x50f00", "cont 23",
+		    "note creator-lost 23 0 0");
+	script_free(s);
+}
+
+/* Nothing at all is known of either; still it is told in the end, and nobody waits for ever. */
+static void test_events_both_die(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_death(s, 21, KILLED);
+	script_death(s, 20, KILLED);
+	script_says(s, "exit 20: 0x9 with its group");
+	script_idle(s, PATIENCE);
+	script_says(s, "spawn 21 by ?: in 21, request unknown", "exit 21: 0x9 with its group",
+		    "note creator-lost 21 0 0");
+	assert_false(follow_is_holding(script_follow(s)));
+	script_free(s);
+}
+
+/* The tid of a task that died unannounced is used again before it could be explained. */
+static void test_lost_tid_is_used_again(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_death(s, 21, KILLED);
+	script_death(s, 20, KILLED);
+	script_entry(s, 10, CALL_FORK, 0);
+	script_passes(s);
+	script_born(s, 10, 21);
+	script_first(s, 21);
+	script_says(s, "spawn 21 by ?: in 21, request unknown", "exit 21: 0x9 with its group",
+		    "note creator-lost 21 0 0");
+	script_created(s, 10, 21);
+	script_says(s, "spawn 21 by 10: in 21, parent 10, fork 0x11", "cont 21", "cont 10");
+	script_free(s);
+}
+
+/* The same with the creator's event first: the call began after that death. */
+static void test_lost_tid_is_used_again_event_first(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_born(s, 10, 21);
+	script_death(s, 21, KILLED); /* of whom nothing is known */
+	script_entry(s, 10, CALL_FORK, 0);
+	script_passes(s);
+	script_created(s, 10, 21);
+	script_says(s, "spawn 21 by ?: in 21, request unknown", "exit 21: 0x9 with its group",
+		    "note creator-lost 21 0 0", "spawn 21 by 10: in 21, parent 10, fork 0x11", "cont 10");
+	script_first(s, 21);
+	script_says(s, "cont 21");
+	script_free(s);
+}
+
+/* The end: whoever is still held or lost is told, and let go. */
+static void test_end_tells_all(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct script *s = script_launched(modes[i]);
+
+		script_add(s, 30, 30, 1);
+		script_add(s, 31, 31, 1);
+		script_in_call(s, 30, CALL_FORK, 0);
+		script_first(s, 30);
+		script_death(s, 31, KILLED);
+		script_death(s, 10, 0);
+		assert_int_equal(script_count(s, "cont 30"), i == 1);
+		script_end(s, 0);
+		assert_int_equal(script_count(s, "spawn 30"), 1);
+		assert_int_equal(script_count(s, "cont 30"), 1);
+		assert_int_equal(script_count(s, "spawn 31 by ?: in 31, request unknown"), 1);
+		assert_int_equal(script_count(s, "exit 31: 0x9 with its group"), 1);
+		assert_int_equal(script_count(s, "note creator-lost"), 2);
+		assert_int_equal(script_count(s, "end 0x0"), 1);
+		script_free(s);
+	}
+}
+
+/* A story of everything, in which the task is killed at the n-th thing that is asked about it, for every n. */
+static unsigned play_until_killed(enum event_mode mode, unsigned n)
+{
+	struct script *s = script_launched(mode);
+	static const struct {
+		enum call call;
+		uint64_t flags;
+	} calls[] = {
+		{ CALL_FORK, 0 },
+		{ CALL_CLONE3, SCRIPT_PTHREAD },
+		{ CALL_CLONE, FLAG_UNTRACED | SIGCHLD },
+		{ CALL_CLONE, FLAG_NEWPID | SIGCHLD },
+	};
+	unsigned children = 0;
+
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	script_kill_at_gather(s, n);
+	for (int i = 0; i < 4 && !script_task(s, 20)->gone; i++) {
+		script_entry(s, 20, calls[i].call, calls[i].flags);
+		if (script_task(s, 20)->gone)
+			break; /* before the call did anything */
+		script_born(s, 20, 30 + i);
+		children++;
+		if (i % 2)
+			script_first(s, 30 + i);
+		script_created(s, 20, 30 + i);
+		if (!(i % 2))
+			script_first(s, 30 + i);
+	}
+	if (children > 1)
+		script_death(s, 31, KILLED); /* the thread */
+	if (!script_task(s, 20)->gone)
+		script_exec(s, 20, 20, "next");
+	script_death(s, 20, KILLED);
+	script_idle(s, PATIENCE);
+	assert_int_equal(script_count(s, "spawn 3"), children);
+	assert_int_equal(follow_count(script_follow(s)), 1 + children - (children > 1));
+	assert_false(follow_is_holding(script_follow(s)));
+	for (unsigned i = 0; i < children; i++)
+		assert_false(script_task(s, 30 + (pid_t)i)->stopped);
+	n = script_was_killed(s);
+	script_free(s);
+	return n;
+}
+
+static void test_killed_at_every_point(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS, EVENT_MODE_CALLS };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		unsigned n = 1;
+
+		while (play_until_killed(modes[i], n))
+			n++;
+		assert_true(n > 6);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_filter_child_first),
+		cmocka_unit_test(test_filter_death_first),
+		cmocka_unit_test(test_filter_event_without_message),
+		cmocka_unit_test(test_filter_exact_thread),
+		cmocka_unit_test(test_filter_clone3_thread),
+		cmocka_unit_test(test_filter_other_creator),
+		cmocka_unit_test(test_filter_thread_and_creator),
+		cmocka_unit_test(test_child_dies_first),
+		cmocka_unit_test(test_held_child_dies),
+		cmocka_unit_test(test_exit_stop_comes_first),
+		cmocka_unit_test(test_held_child_exit_stop),
+		cmocka_unit_test(test_events_elimination),
+		cmocka_unit_test(test_events_elimination_of_threads),
+		cmocka_unit_test(test_events_death_first),
+		cmocka_unit_test(test_events_other_death),
+		cmocka_unit_test(test_events_other_death_clone_parent),
+		cmocka_unit_test(test_events_creator_killed_by_exec),
+		cmocka_unit_test(test_events_held_thread),
+		cmocka_unit_test(test_events_both_die),
+		cmocka_unit_test(test_lost_tid_is_used_again),
+		cmocka_unit_test(test_lost_tid_is_used_again_event_first),
+		cmocka_unit_test(test_end_tells_all),
+		cmocka_unit_test(test_killed_at_every_point),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stories of signals and group stops. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+/* 10 and its thread 11. */
+static struct script *with_thread(void)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, 11);
+	return s;
+}
+
+/* Every signal is handed on once, SIGTRAP and SIGCHLD of the program's own too. */
+static void test_signals_are_passed_on(void **state)
+{
+	static const int signals[] = { SIGHUP, SIGTRAP, SIGCHLD, SIGSTOP, SIGCONT, SIGSEGV, 64 };
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		char line[32];
+
+		snprintf(line, sizeof(line), "cont 10 signal %d", signals[i]);
+		script_signal(s, 10, signals[i]);
+		script_says(s, line);
+	}
+	script_free(s);
+}
+
+/* Under "calls" a task that gets a signal must still stop at its next call. */
+static void test_signal_under_calls(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_CALLS);
+
+	(void)state;
+	script_signal(s, 10, SIGUSR1);
+	script_says(s, "syscall 10 signal 10");
+	script_free(s);
+}
+
+/* ^Z and fg of one task. */
+static void test_group_stop(void **state)
+{
+	static const int signals[] = { SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct script *s = script_launched(EVENT_MODE_FILTER);
+		char line[32];
+
+		snprintf(line, sizeof(line), "group stop 10: %d", signals[i]);
+		script_signal(s, 10, signals[i]);
+		script_passes(s);
+		script_group_stop(s, 10, signals[i]);
+		script_says(s, line, "listen 10");
+		script_first(s, 10); /* SIGCONT */
+		script_says(s, "group cont 10: 18", "cont 10");
+		script_signal(s, 10, SIGCONT);
+		script_says(s, "cont 10 signal 18");
+		script_free(s);
+	}
+}
+
+/* Each thread stops; the process is told of once. */
+static void test_group_stop_of_threads(void **state)
+{
+	struct script *s = with_thread();
+
+	(void)state;
+	script_signal(s, 11, SIGSTOP);
+	script_passes(s);
+	script_group_stop(s, 11, SIGSTOP);
+	script_group_stop(s, 10, SIGSTOP);
+	script_says(s, "group stop 10: 19", "listen 11", "listen 10");
+	script_first(s, 10);
+	script_first(s, 11);
+	script_says(s, "group cont 10: 18", "cont 10", "cont 11");
+	script_group_stop(s, 10, SIGTSTP);
+	script_says(s, "group stop 10: 20", "listen 10");
+	script_group_stop(s, 11, SIGTSTP);
+	script_says(s, "listen 11");
+	script_free(s);
+}
+
+/* Stopped again by another signal before it went on: still the same stop. */
+static void test_stopped_twice(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_group_stop(s, 10, SIGTSTP);
+	script_group_stop(s, 10, SIGSTOP);
+	script_says(s, "group stop 10: 20", "listen 10", "listen 10");
+	script_free(s);
+}
+
+/* Our own PTRACE_INTERRUPT is neither a stop nor an end of one. */
+static void test_interrupt(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_CALLS);
+
+	(void)state;
+	script_first(s, 10);
+	script_says(s, "syscall 10");
+	script_free(s);
+}
+
+/* A thread that is made while its process stops is born stopped. */
+static void test_born_stopped(void **state)
+{
+	struct script *s = with_thread();
+
+	(void)state;
+	script_entry(s, 11, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_created(s, 11, 12);
+	script_group_stop(s, 10, SIGSTOP);
+	script_passes(s);
+	script_group_stop(s, 12, SIGSTOP);
+	script_says(s, "listen 12");
+	script_first(s, 12);
+	script_says(s, "group cont 10: 18", "cont 12");
+	script_free(s);
+}
+
+/* The same when its stop comes before its creator's event: to let it run would be to break the stop. */
+static void test_born_stopped_child_first(void **state)
+{
+	struct script *s = with_thread();
+
+	(void)state;
+	script_entry(s, 11, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_passes(s);
+	script_born(s, 11, 12);
+	script_group_stop(s, 12, SIGSTOP);
+	script_says_nothing(s);
+	script_created(s, 11, 12);
+	script_says(s, "spawn 12 by 11: in 10, parent 1, clone3 0x50f00", "group stop 10: 19", "listen 12", "cont 11");
+	script_group_stop(s, 10, SIGSTOP);
+	script_group_stop(s, 11, SIGSTOP);
+	script_says(s, "listen 10", "listen 11");
+	script_first(s, 12);
+	script_says(s, "group cont 10: 18", "cont 12");
+	script_free(s);
+}
+
+/* Killed while stopped: its end is that of any other. */
+static void test_killed_while_stopped(void **state)
+{
+	struct script *s = with_thread();
+
+	(void)state;
+	script_group_stop(s, 10, SIGSTOP);
+	script_group_stop(s, 11, SIGSTOP);
+	script_passes(s);
+	script_exit_stop(s, 10, CALL_NONE, SIGKILL);
+	script_says(s, "cont 10");
+	script_death(s, 11, SIGKILL);
+	script_death(s, 10, SIGKILL);
+	script_says(s, "exit 11: 0x9 with its group", "exit 10: 0x9 with its group");
+	script_free(s);
+}
+
+/* exec in a stopped process cannot be; but a new program that stops is told of again. */
+static void test_stop_after_exec(void **state)
+{
+	struct script *s = with_thread();
+
+	(void)state;
+	script_group_stop(s, 10, SIGSTOP);
+	script_first(s, 10);
+	script_death(s, 11, 0);
+	script_exec(s, 10, 10, "next");
+	script_passes(s);
+	script_group_stop(s, 10, SIGSTOP);
+	script_says(s, "group stop 10: 19", "listen 10");
+	script_free(s);
+}
+
+/* The init of a pid namespace that faults for ever, because it is traced, is let go. */
+static void test_faulting_init(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_CLONE, FLAG_NEWPID | SIGCHLD, 20);
+	for (int i = 0; i < 99; i++)
+		script_signal(s, 20, SIGSEGV);
+	assert_int_equal(script_count(s, "cont 20 signal 11"), 99);
+	script_passes(s);
+	script_signal(s, 20, SIGSEGV);
+	script_says(s, "note signal-repeats 20 11 100", "detach 20 signal 11", "gone on 20");
+	assert_false(follow_knows(script_follow(s), 20));
+	script_free(s);
+}
+
+/* A fault now and then is its program's business, and so are signals that can be caught, and other tasks' faults. */
+static void test_patient_init(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_CLONE, FLAG_NEWPID | SIGCHLD, 20);
+	for (int i = 0; i < 200; i++) {
+		script_signal(s, 20, SIGUSR1);
+		script_signal(s, 20, i % 2 ? SIGSEGV : SIGBUS);
+		script_signal(s, 10, SIGSEGV);
+	}
+	assert_int_equal(script_count(s, "detach"), 0);
+	assert_int_equal(script_count(s, "note"), 0);
+	script_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_signals_are_passed_on),
+		cmocka_unit_test(test_signal_under_calls),
+		cmocka_unit_test(test_group_stop),
+		cmocka_unit_test(test_group_stop_of_threads),
+		cmocka_unit_test(test_stopped_twice),
+		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_born_stopped),
+		cmocka_unit_test(test_born_stopped_child_first),
+		cmocka_unit_test(test_killed_while_stopped),
+		cmocka_unit_test(test_stop_after_exec),
+		cmocka_unit_test(test_faulting_init),
+		cmocka_unit_test(test_patient_init),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
