@@ -154,8 +154,8 @@ kernel_play() {
 	shift
 	rm -f out err facts trace list
 	status=0
-	limited "$HELPERS/newtask" list "$CLTRACE" "${options[@]}" -o trace "$actor" -o facts "$@" >out 2>err </dev/null \
-		3>&- || status=$?
+	limited "$HELPERS/newtask" list "$CLTRACE" "${options[@]}" -o trace "$actor" -o facts "$@" \
+		>out 2>err </dev/null 3>&- || status=$?
 	[ "$status" != 77 ] || skip "tracefs: $(sed 's/^newtask: //' err)"
 	"$HELPERS/compare" "${lost[@]}" -k list -r "$(program_pid)" trace || fail "not what the kernel tells"
 }

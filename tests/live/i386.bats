@@ -27,6 +27,7 @@ setup_i386() {
 
 @test "i386: a 64-bit program becomes a 32-bit one and makes threads" {
 	need_actor32
-	limited "$CLTRACE" -o trace sh -c "$ACTOR32 -o facts threads 2; exec $ACTOR32 -o facts fork 2" >out </dev/null 3>&-
+	limited "$CLTRACE" -o trace sh -c "$ACTOR32 -o facts threads 2; exec $ACTOR32 -o facts fork 2" \
+		>out </dev/null 3>&-
 	told -f facts
 }

@@ -17,7 +17,8 @@ died() {
 	local number=$1 plain_text traced_text
 	shift
 	plain_text=$(bash -c 'ulimit -c 0; "$@"; echo "$?"' bash "$ACTOR" die "$number" 2>/dev/null)
-	traced_text=$(bash -c 'ulimit -c unlimited; "$@"; echo "$?"' bash "$CLTRACE" "$@" -o trace "$ACTOR" die "$number" 2>/dev/null)
+	traced_text=$(bash -c 'ulimit -c unlimited; "$@"; echo "$?"' bash "$CLTRACE" "$@" \
+		-o trace "$ACTOR" die "$number" 2>/dev/null)
 	[ "$plain_text" = "$traced_text" ] || fail "signal $number: $plain_text, traced $traced_text"
 	[ -z "$(find . -name 'core*')" ] || fail "a core"
 }

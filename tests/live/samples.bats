@@ -39,7 +39,8 @@ sample() {
 @test "sample clone_linuxthreads" {
 	sample clone_linuxthreads
 	grep -q 'cannot write' out
-	has trace 'clone\(CLONE_VM\|CLONE_FS\|CLONE_FILES\|CLONE_SIGHAND\|SIGCHLD, stack=' '^ +PROCESS ' 'shared: memory, descriptors'
+	has trace 'clone\(CLONE_VM\|CLONE_FS\|CLONE_FILES\|CLONE_SIGHAND\|SIGCHLD, stack=' \
+		'^ +PROCESS ' 'shared: memory, descriptors'
 	lacks trace '^ +THREAD'
 }
 

@@ -88,8 +88,9 @@ load common
 	limit='echo 400 >/proc/sys/kernel/pid_max'
 	"${space[@]}" sh -c "$limit" 2>/dev/null || skip "pid namespaces: no privilege, and no user namespaces"
 	# The shell stays, so that the tracer is not the namespace's init.
-	limited "${space[@]}" sh -c "$limit"' || exit 1; "$@"; exit $?' sh "$CLTRACE" -o trace "$actor" -o facts storm 2 500 \
-		>out 2>err </dev/null 3>&-
+	limited "${space[@]}" sh -c "$limit"' || exit 1; "$@"; exit $?' sh "$CLTRACE" -o trace \
+		"$actor" -o facts storm 2 500 >out 2>err </dev/null 3>&-
 	told -f facts
-	[ -n "$(sed -n 's/.*"fact":"task","tid":\([0-9]*\),.*/\1/p' facts | sort | uniq -d)" ] || fail "no number came again"
+	[ -n "$(sed -n 's/.*"fact":"task","tid":\([0-9]*\),.*/\1/p' facts | sort | uniq -d)" ] ||
+		fail "no number came again"
 }
