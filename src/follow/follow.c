@@ -5,8 +5,9 @@
  * puts the creator into its event stop (kernel/fork.c: kernel_clone). So:
  * - normally the creator's event names the child, before or after the child's own first stop: a child that comes first
  * is held, stopped, until the event is there. Consumers always see the creator's event first.
- * - a creator that is killed in between never shows its event (ptrace_stop() gives way to a pending SIGKILL). Its entry
- *   stop, kept in a grave, or the child's own registers, a copy of the creator's, tell what was asked.
+ * - a creator that is killed in between never shows its event (ptrace_stop() gives way to a pending SIGKILL). At its
+ *   PTRACE_EVENT_EXIT the result register still names the child. Where that stop is missed too, its entry stop, kept in
+ * a grave, or the child's own registers, a copy of the creator's, tell what was asked.
  * - a child killed before its first stop is only reported as dead: it is kept among the lost until its creator's event,
  *   or a grave, explains it. */
 #include "follow/follow.h"
@@ -25,9 +26,10 @@
 #define ERRNO_MAX 4095		     /* MAX_ERRNO, include/linux/err.h */
 #define ERESTART_FIRST 512 /* ERESTARTSYS .. ERESTART_RESTARTBLOCK, include/linux/errno.h: seen by tracers only */
 #define ERESTART_LAST 516
-#define GRAVES 64	/* dead tasks that are remembered as possible creators */
-#define IDLES_MAX 50	/* calls of follow_idle() after which a held task's creator is taken as gone */
-#define REPEATS_MAX 100 /* identical fatal signals to an init of a pid namespace before it is let go */
+#define GRAVES 64	    /* dead tasks that are remembered as possible creators */
+#define GRAVE_NS 1000000000 /* how long a dead task may explain one that was lost */
+#define IDLES_MAX 50	    /* calls of follow_idle() after which a held task's creator is taken as gone */
+#define REPEATS_MAX 100	    /* identical fatal signals to an init of a pid namespace before it is let go */
 
 /* A call between its entry and its end. */
 struct pending {
@@ -57,6 +59,7 @@ struct tracee {
 	struct group *group; /* NULL: held, its creator is not known yet */
 	struct pending *pending;
 	struct pending *restore; /* the creator's call, whose flags are to be written back before the first run */
+	pid_t announced;	 /* the last task that it was told to have made */
 	bool seen;		 /* its first stop has come */
 	int first;		 /* held: the status of that stop; 0: it runs, towards its end */
 	bool exit_stop;		 /* stops at PTRACE_EVENT_EXIT */
@@ -72,7 +75,7 @@ struct tracee {
 struct grave {
 	pid_t tid, tgid, ppid;
 	struct pending *pending; /* a creation under way at its death, or NULL */
-	uint64_t seq;
+	uint64_t when;
 };
 
 /* A task that was reported as ended before anybody announced it; at most one of each tid. */
@@ -259,6 +262,15 @@ static void order_set_flags(struct order *order, const struct pending *p, bool u
 	order->audit_arch = p->call.audit_arch;
 	order->flags = untraced ? flags : flags & ~FLAG_UNTRACED;
 	order->address = p->request.call == CALL_CLONE3 ? p->call.args[0] : 0;
+}
+
+/* A task that makes others stops at its exit: killed within the call, it can then still say what it made. A leader of
+ * several threads is always such a task, for only it can make the second one: its own exit shows before theirs. */
+static void order_exit_stop(struct tracee *t, struct order *order)
+{
+	if (!t->exit_stop)
+		order->change |= ORDER_EXIT_STOP;
+	t->exit_stop = true;
 }
 
 static void resume(struct follow *f, struct tracee *t, struct order *order, const struct stop *stop)
@@ -511,12 +523,8 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	if (t->pending && t->pending->untraced)
 		order_set_flags(&order, t->pending, true);
 	pending_drop(&t->pending);
-	if (t->tid == t->group->tgid && t->group->live > 1 && !t->exit_stop) {
-		/* Only a leader can make the second task of a group. From here on its end may come before its threads'.
-		 */
-		order.change |= ORDER_EXIT_STOP;
-		t->exit_stop = true;
-	}
+	t->announced = child.tid;
+	order_exit_stop(t, &order);
 	resume(f, t, &order, stop);
 }
 
@@ -572,12 +580,12 @@ static struct grave *grave_find(struct follow *f, const struct stop *look, bool 
 	return NULL;
 }
 
-static void grave_dig(struct follow *f, struct tracee *t)
+static void grave_dig(struct follow *f, struct tracee *t, uint64_t when)
 {
 	struct grave *grave = &f->graves[f->grave_next++ % GRAVES];
 
 	pending_drop(&grave->pending);
-	*grave = (struct grave){ .tid = t->tid, .tgid = t->group->tgid, .ppid = t->group->ppid, .seq = f->seq };
+	*grave = (struct grave){ .tid = t->tid, .tgid = t->group->tgid, .ppid = t->group->ppid, .when = when };
 	if (t->pending && call_is_creation(t->pending->request.call)) {
 		grave->pending = t->pending;
 		t->pending = NULL;
@@ -676,24 +684,29 @@ static void held_resolve_all(struct follow *f, bool final, uint64_t when)
 	f->resolving = false;
 }
 
-/* Tells of TID, which died before anybody announced it: a grave with a creation under way is the best explanation. */
+/* Tells of TID, which died before anybody announced it. Of the creations that were under way when their callers died it
+ * can have come from any: only what all of them have in common is certain. */
 static void lost_tell(struct follow *f, pid_t tid, uint64_t when)
 {
 	struct creation c = { .when = when };
 	struct grave *grave = NULL;
-	unsigned graves = 0;
+	bool one_process = true, one_request = true;
 	struct stop rest;
 
 	for (unsigned i = 0; i < GRAVES; i++) {
-		if (!grave_at(f, i)->pending)
+		struct grave *other = grave_at(f, i);
+
+		if (!other->pending || other->when + GRAVE_NS < when)
 			continue;
-		grave = grave_at(f, i);
-		graves++;
+		grave = grave ? grave : other;
+		one_process &= grave->tgid == other->tgid;
+		one_request &= grave->pending->request.call == other->pending->request.call &&
+			       grave->pending->request.flags == other->pending->request.flags;
 	}
-	if (grave) {
-		creation_from_grave(f, &c, grave, graves == 1);
+	if (grave && one_process)
+		creation_from_grave(f, &c, grave, false);
+	if (grave && one_request)
 		c.pending = grave->pending;
-	}
 	creation_apply(f, &c, tid, false);
 	note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
 	if (grave)
@@ -791,7 +804,7 @@ static void on_death(struct follow *f, struct tracee *t, const struct stop *stop
 		e->exit.with_group = true;
 	}
 	event_emit(f);
-	grave_dig(f, t);
+	grave_dig(f, t, stop->when);
 	g->live--;
 	tracee_remove(f, t);
 	if (!g->live)
@@ -800,7 +813,32 @@ static void on_death(struct follow *f, struct tracee *t, const struct stop *stop
 		held_resolve_all(f, false, stop->when);
 }
 
-/* PTRACE_EVENT_EXIT, asked for on leaders of several threads. exit(2), unlike exit_group(2), ends the leader alone; it
+/* T dies within a creation call, or on its way out of it. The result register says whether a task was made whose event
+ * was lost to the SIGKILL: the child's tid as T sees it, or still -ENOSYS, or the error. */
+static void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	struct creation c = {
+		.creator = t->tid, .creator_tgid = t->group->tgid, .group = t->group, .when = stop->when
+	};
+	bool entered = t->pending;
+	pid_t child = stop->call.value > 0 ? (pid_t)stop->call.value : 0;
+
+	if (!entered && !child)
+		return; /* no, or a newborn whose registers are its creator's */
+	if (!entered)
+		t->pending = pending_decode(stop);
+	if (!stop->call.value || !t->pending || creation_foreign(&c) || (t->pending->request.flags & FLAG_NEWPID))
+		return; /* not known, or a number of another pid namespace: the grave may explain the child */
+	/* Without an entry stop the call may be one that was told long ago, or one whose child we cannot see. */
+	if (child && (entered || (child != t->announced && !(t->pending->request.flags & FLAG_UNTRACED)))) {
+		c.pending = t->pending;
+		c.duration = entered && f->config.duration;
+		creation_apply(f, &c, child, t->exit_stop);
+	}
+	pending_drop(&t->pending);
+}
+
+/* PTRACE_EVENT_EXIT, asked for on tasks that make others. exit(2), unlike exit_group(2), ends the leader alone; it
  * then stays as a zombie, and wait() tells of it only after the last thread (kernel/exit.c: delay_group_leader()). */
 static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 {
@@ -812,6 +850,8 @@ static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 
 		call = abi ? abi_call(abi, stop->call.nr) : CALL_NONE;
 	}
+	if (call_is_creation(call) && (!t->pending || t->pending->request.call == call))
+		on_exit_in_creation(f, t, stop);
 	if (t->tid == t->group->tgid && call == CALL_EXIT_GROUP)
 		t->group->ending = true;
 	if (t->tid == t->group->tgid && call == CALL_EXIT && t->group->live > 1 && (stop->have & STOP_MESSAGE)) {
@@ -927,6 +967,8 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 		t->pending->untraced = true;
 		order_set_flags(&order, t->pending, false);
 	}
+	if (call_is_creation(t->pending->request.call))
+		order_exit_stop(t, &order);
 	resume(f, t, &order, stop);
 }
 

@@ -68,6 +68,7 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_CALL, "nr", FIELD_DECIMAL, stop.call.nr),
 	FIELD(BIT(GATHER), STOP_CALL, "args", FIELD_ARGS, stop.call.args),
 	FIELD(BIT(GATHER), STOP_CALL, "sp", FIELD_HEX, stop.call.sp),
+	FIELD(BIT(GATHER), STOP_CALL, "value", FIELD_DECIMAL, stop.call.value),
 	FIELD(BIT(GATHER), STOP_CALL, "data", FIELD_HEX, stop.call.seccomp_data),
 	FIELD(BIT(GATHER), STOP_CALL, "clone_args", FIELD_BYTES, stop.clone_args),
 	FIELD(BIT(GATHER), STOP_CALL, "set_tid", FIELD_SET_TID, stop.clone_args),
@@ -89,16 +90,17 @@ static const struct field fields[] = {
 	FIELD(BIT(ORDER), 0, "address", FIELD_HEX, order.address),
 	FIELD(BIT(ORDER), 0, "result", FIELD_DECIMAL, result),
 	FIELD(BIT(END), 0, "status", FIELD_STATUS, end.status),
-	FIELD(BIT(BEGIN) | BIT(ATTACH) | BIT(MODE) | BIT(IDLE) | BIT(DETACH) | BIT(END), 0, "when", FIELD_DECIMAL,
-	      when),
+	FIELD(BIT(BEGIN) | BIT(ATTACH) | BIT(MODE) | BIT(IDLE) | BIT(DETACH) | BIT(LEAVE) | BIT(END), 0, "when",
+	      FIELD_DECIMAL, when),
 	FIELD(BIT(ATTACH), 0, "command", FIELD_COMMAND, attach.command),
 	FIELD(BIT(GATHER), STOP_COMMAND, "command", FIELD_COMMAND, stop.command),
 };
 
 static const char *const words[STOPLINE_KIND_COUNT] = {
 	[STOPLINE_BEGIN] = "begin", [STOPLINE_ATTACH] = "attach", [STOPLINE_MODE] = "mode",
-	[STOPLINE_STOP] = "stop",   [STOPLINE_IDLE] = "idle",	  [STOPLINE_DETACH] = "detach", [STOPLINE_LEAVE] = "leave",
-	[STOPLINE_END] = "end",	    [STOPLINE_GATHER] = "gather", [STOPLINE_ORDER] = "order",
+	[STOPLINE_STOP] = "stop",   [STOPLINE_IDLE] = "idle",	  [STOPLINE_DETACH] = "detach",
+	[STOPLINE_LEAVE] = "leave", [STOPLINE_END] = "end",	  [STOPLINE_GATHER] = "gather",
+	[STOPLINE_ORDER] = "order",
 };
 
 static const char *const mode_names[] = {

@@ -129,18 +129,24 @@ static void why_permission(struct text *why, const struct proc_status *status)
 	} else if (geteuid() != 0 && status->uid != getuid()) {
 		why_user(why, status->uid);
 	} else if (scope == 3) {
-		text_add(why, "kernel.yama.ptrace_scope is 3: nobody may attach until the machine is started again; launch the "
-			      "program with 'cltrace PROGRAM' instead");
+		text_add(
+			why,
+			"kernel.yama.ptrace_scope is 3: nobody may attach until the machine is started again; launch the "
+			"program with 'cltrace PROGRAM' instead");
 	} else if (scope > 0 && geteuid() != 0) {
-		text_addf(why, "kernel.yama.ptrace_scope is %d: only %s may attach; run cltrace as root, launch the program "
-			       "with 'cltrace PROGRAM', or set it to 0",
+		text_addf(why,
+			  "kernel.yama.ptrace_scope is %d: only %s may attach; run cltrace as root, launch the program "
+			  "with 'cltrace PROGRAM', or set it to 0",
 			  scope, scope == 1 ? "an ancestor, or root," : "root");
 	} else if (geteuid() != 0) {
-		text_add(why, "it runs with more privileges than you (a set-user-ID program, or one that is not dumpable), or a "
-			      "security module refuses; run cltrace as root");
+		text_add(
+			why,
+			"it runs with more privileges than you (a set-user-ID program, or one that is not dumpable), or a "
+			"security module refuses; run cltrace as root");
 	} else {
-		text_add(why, "the kernel refuses even root: a container without CAP_SYS_PTRACE or a security module (LSM) "
-			      "denies it; run cltrace outside the container or allow it there");
+		text_add(why,
+			 "the kernel refuses even root: a container without CAP_SYS_PTRACE or a security module (LSM) "
+			 "denies it; run cltrace outside the container or allow it there");
 	}
 }
 
@@ -156,8 +162,8 @@ static char *attach_why(pid_t pid, int error, const struct proc_status *status)
 	else if (status->kernel)
 		text_addf(&why, "'%s' is a kernel thread, which has no program to trace", status->name);
 	else if (status->ids.state == 'Z' || status->ids.state == 'X')
-		text_addf(&why, "'%s' has ended already and is a zombie; its parent %d has not waited for it yet", status->name,
-			  (int)status->ids.ppid);
+		text_addf(&why, "'%s' has ended already and is a zombie; its parent %d has not waited for it yet",
+			  status->name, (int)status->ids.ppid);
 	else if (error == EPERM)
 		why_permission(&why, status);
 	else
@@ -169,8 +175,8 @@ static char *attach_why(pid_t pid, int error, const struct proc_status *status)
 
 /* Seizing */
 
-/* One task of a process whose LEADER's status is known: its threads differ in their own tids alone. 1: seized now, 0: was
- * there already or gone, or -errno. */
+/* One task of a process whose LEADER's status is known: its threads differ in their own tids alone. 1: seized now, 0:
+ * was there already or gone, or -errno. */
 static int attach_task(struct attach *attach, const struct proc_status *leader, pid_t tid,
 		       const struct sys_options *options)
 {
@@ -248,8 +254,8 @@ static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_
 	return (ssize_t)(attach->count - first);
 }
 
-/* The children of the process TGID, theirs, and so on. A child that cannot be seized (another user's) is passed over, as
- * are those born since, which are traced already. */
+/* The children of the process TGID, theirs, and so on. A child that cannot be seized (another user's) is passed over,
+ * as are those born since, which are traced already. */
 static void attach_descendants(struct attach *attach, pid_t tgid, const struct sys_options *options)
 {
 	struct proc_status status;
@@ -266,7 +272,8 @@ static void attach_descendants(struct attach *attach, pid_t tgid, const struct s
 	free(children);
 }
 
-int attach_process(struct attach *attach, pid_t pid, bool descendants, const struct sys_options *options, char **ret_why)
+int attach_process(struct attach *attach, pid_t pid, bool descendants, const struct sys_options *options,
+		   char **ret_why)
 {
 	struct proc_status status;
 	ssize_t n;
@@ -279,7 +286,8 @@ int attach_process(struct attach *attach, pid_t pid, bool descendants, const str
 		struct text why = TEXT_INIT;
 
 		text_addf(&why, "cannot attach to %d: it is %s; run cltrace from another terminal", (int)pid,
-			  status.ids.tgid == getpid() ? "cltrace itself" : "an ancestor of this cltrace, which would wait for itself");
+			  status.ids.tgid == getpid() ? "cltrace itself"
+						      : "an ancestor of this cltrace, which would wait for itself");
 		*ret_why = mem_strdup(text_get(&why));
 		text_done(&why);
 		return -EPERM;

@@ -19,10 +19,10 @@ struct attach {
 	struct attach_tid *tids; /* the same, by tid */
 };
 
-/* Seizes every task of the process that PID (a tgid, or the tid of any of its threads) is, listing them again until none
- * is new: a thread born meanwhile to one that is seized is traced from its birth and is not listed here; its creator's
- * event will tell. With DESCENDANTS its children's processes too. A process that is seized already is no error.
- * Returns 0, or -errno with the reason and the remedy in *RET_WHY (malloc'ed, one line). */
+/* Seizes every task of the process that PID (a tgid, or the tid of any of its threads) is, listing them again until
+ * none is new: a thread born meanwhile to one that is seized is traced from its birth and is not listed here; its
+ * creator's event will tell. With DESCENDANTS its children's processes too. A process that is seized already is no
+ * error. Returns 0, or -errno with the reason and the remedy in *RET_WHY (malloc'ed, one line). */
 int attach_process(struct attach *attach, pid_t pid, bool descendants, const struct sys_options *options,
 		   char **ret_why);
 void attach_done(struct attach *attach);

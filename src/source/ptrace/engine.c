@@ -253,9 +253,9 @@ static void detach_all(struct engine *e)
 	free(tids);
 }
 
-/* Tasks that cannot come to a stop, because they sleep uninterruptibly (a creator in vfork, until its child execs) or are
- * zombie leaders, are let go by our exit: the kernel then detaches them without a stop (kernel/ptrace.c: exit_ptrace()).
- * They have no signal in hand. */
+/* Tasks that cannot come to a stop, because they sleep uninterruptibly (a creator in vfork, until its child execs) or
+ * are zombie leaders, are let go by our exit: the kernel then detaches them without a stop (kernel/ptrace.c:
+ * exit_ptrace()). They have no signal in hand. */
 static void leave_stuck(struct engine *e)
 {
 	struct proc_status status;

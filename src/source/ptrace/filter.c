@@ -9,11 +9,12 @@
 #include <stdint.h>
 #include <sys/prctl.h>
 
-/* The ABIs that one kernel of this machine may run beside the native one. An architecture that libseccomp does not know,
- * or a kernel that lacks one, is no harm: no call comes from it. */
+/* The ABIs that one kernel of this machine may run beside the native one. An architecture that libseccomp does not
+ * know, or a kernel that lacks one, is no harm: no call comes from it. */
 static const uint32_t other_arches[] = {
 #if defined(__x86_64__)
-	SCMP_ARCH_X86, SCMP_ARCH_X32,
+	SCMP_ARCH_X86,
+	SCMP_ARCH_X32,
 #elif defined(__aarch64__)
 	SCMP_ARCH_ARM,
 #else

@@ -103,7 +103,8 @@ static void child_run(const struct launch_config *config, const struct identity 
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* Forks so that the tracer is a grandchild of the calling process, which becomes the program. Returns in the grandchild. */
+/* Forks so that the tracer is a grandchild of the calling process, which becomes the program. Returns in the
+ * grandchild. */
 static int fork_tracer(const struct launch_config *config, const struct identity *identity, int go[2], int report[2])
 {
 	pid_t middle, tracer;

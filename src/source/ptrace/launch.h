@@ -24,8 +24,8 @@ struct launch {
 	int go, report; /* ends of pipes */
 };
 
-/* Forks. The child is held before its first action until launch_go(). With daemonize this returns in the grandchild; the
- * calling process becomes the held one. Returns 0, or -errno after a message on stderr. */
+/* Forks. The child is held before its first action until launch_go(). With daemonize this returns in the grandchild;
+ * the calling process becomes the held one. Returns 0, or -errno after a message on stderr. */
 int launch_start(const struct launch_config *config, struct launch *ret);
 void launch_go(struct launch *launch);
 

@@ -97,8 +97,8 @@ int proc_status(pid_t tid, struct proc_status *ret)
 	ret->euid = (uid_t)status_number(status, "Uid", 1);
 	ret->egid = (gid_t)status_number(status, "Gid", 1);
 	ret->threads = (unsigned)status_number(status, "Threads", 0);
-	ret->kernel = status_field(status, "Kthread") ? status_number(status, "Kthread", 0) == 1 :
-							!status_field(status, "VmSize") && ret->ids.ppid == 2;
+	ret->kernel = status_field(status, "Kthread") ? status_number(status, "Kthread", 0) == 1
+						      : !status_field(status, "VmSize") && ret->ids.ppid == 2;
 	at = status_field(status, "State");
 	ret->ids.state = at ? *at : '?';
 	status_nspid(status, &ret->ids);

@@ -24,7 +24,8 @@ struct proc_status {
 /* /proc/TID/status. 0 or -errno (-ESRCH, -ENOENT: gone). */
 int proc_status(pid_t tid, struct proc_status *ret);
 
-/* Adds the command line with blanks between its arguments, cut to a page; "[name]" for a task without one. 0 or -errno. */
+/* Adds the command line with blanks between its arguments, cut to a page; "[name]" for a task without one. 0 or -errno.
+ */
 int proc_command(struct text *text, pid_t tid);
 
 /* Whether TID runs a set-user-ID or set-group-ID program whose bits were ignored because it is traced or has

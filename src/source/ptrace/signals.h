@@ -12,8 +12,8 @@ struct signals {
 };
 
 /* Blocks SIGCHLD and what asks us to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP; one that was ignored stays ignored), makes
- * SIGCHLD tell of every stop, and ignores SIGPIPE, so that a reader who goes away is an error of write(2). Terminal stops
- * (SIGTSTP, SIGTTIN, SIGTTOU) keep their effect: ^Z stops cltrace with its program. */
+ * SIGCHLD tell of every stop, and ignores SIGPIPE, so that a reader who goes away is an error of write(2). Terminal
+ * stops (SIGTSTP, SIGTTIN, SIGTTOU) keep their effect: ^Z stops cltrace with its program. */
 void signals_take(struct signals *ret);
 
 /* As it was before: in a child, before exec; in the tracer, before it dies of a signal. */

@@ -139,8 +139,8 @@ static int order_change(const struct order *order, const struct sys_options *opt
 		r = sys_ptrace(PTRACE_SETOPTIONS, order->tid, 0,
 			       options_bits(options, order->change & ORDER_EXIT_STOP));
 	if (order->change & ORDER_SET_FLAGS)
-		r = order->address ? poke_memory(order->tid, order->address, order->flags) :
-				     poke_first_argument(order->tid, order->audit_arch, order->flags);
+		r = order->address ? poke_memory(order->tid, order->address, order->flags)
+				   : poke_first_argument(order->tid, order->audit_arch, order->flags);
 	if (order->change & ORDER_SKIP_CALL)
 		r = poke_skip(order->tid);
 	return r;
@@ -178,7 +178,8 @@ static int call_from_registers(pid_t tid, struct stop_call *call)
 		*call = (struct stop_call){ .audit_arch = AUDIT_ARCH_I386,
 					    .nr = i[ORIG_EAX],
 					    .args = { i[EBX], i[ECX], i[EDX], i[ESI], i[EDI], i[EBP] },
-					    .sp = i[ESP] };
+					    .sp = i[ESP],
+					    .value = (int32_t)i[EAX] };
 		return 0;
 	}
 	call->sp = r.rsp;
@@ -186,12 +187,14 @@ static int call_from_registers(pid_t tid, struct stop_call *call)
 		const uint64_t args[6] = { r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp };
 
 		call->nr = (uint32_t)r.orig_rax;
+		call->value = (int32_t)r.rax;
 		for (int a = 0; a < 6; a++)
 			call->args[a] = (uint32_t)args[a];
 	} else {
 		const uint64_t args[6] = { r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9 };
 
 		call->nr = r.orig_rax;
+		call->value = (int64_t)r.rax;
 		memcpy(call->args, args, sizeof(args));
 	}
 	return 0;
@@ -221,7 +224,8 @@ static int call_from_proc(pid_t tid, struct stop_call *call)
 	if (n <= 0)
 		return -ESRCH;
 	line[n] = '\0';
-	if (sscanf(line, "%lld %llx %llx %llx %llx %llx %llx %llx", &nr, &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6]) != 8)
+	if (sscanf(line, "%lld %llx %llx %llx %llx %llx %llx %llx", &nr, &v[0], &v[1], &v[2], &v[3], &v[4], &v[5],
+		   &v[6]) != 8)
 		return -EINVAL;
 	call->nr = (uint64_t)nr;
 	for (int a = 0; a < 6; a++)
@@ -238,7 +242,8 @@ static size_t read_memory(pid_t tid, uint64_t address, void *to, size_t length)
 	return n < 0 ? 0 : (size_t)n;
 }
 
-/* clone3's struct. One that ends at the edge of a page is read as far as it can be: what is missing counts as unread. */
+/* clone3's struct. One that ends at the edge of a page is read as far as it can be: what is missing counts as unread.
+ */
 static void read_clone_args(struct stop *stop)
 {
 	struct clone_args_read *read = &stop->clone_args;
@@ -262,7 +267,8 @@ static void read_clone_args(struct stop *stop)
 		return;
 	if (count > CLONE_SET_TID_MAX)
 		count = CLONE_SET_TID_MAX;
-	read->set_tid_count = read_memory(stop->tid, set_tid, read->set_tid, (size_t)count * sizeof(int32_t)) / sizeof(int32_t);
+	read->set_tid_count =
+		read_memory(stop->tid, set_tid, read->set_tid, (size_t)count * sizeof(int32_t)) / sizeof(int32_t);
 }
 
 static void gather_call(struct stop *stop)

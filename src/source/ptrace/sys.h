@@ -16,8 +16,8 @@
 
 /* The options that a seized task begins with. */
 struct sys_options {
-	bool seccomp;	   /* stop at our filter */
-	bool exit_kill;	   /* dies with the tracer */
+	bool seccomp;	/* stop at our filter */
+	bool exit_kill; /* dies with the tracer */
 };
 
 int sys_seize(pid_t tid, const struct sys_options *options, bool exit_stop);

@@ -14,10 +14,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define RECENT 16	/* most recently active tasks */
-#define WALK_NS 100	/* what waitpid(-1) takes for each tracee, at the most usual */
-#define WALK_SHARE 8	/* the short wait is this many times the walk */
-#define WALK_FREE 4	/* with so few tracees the walk costs less than a wait */
+#define RECENT 16    /* most recently active tasks */
+#define WALK_NS 100  /* what waitpid(-1) takes for each tracee, at the most usual */
+#define WALK_SHARE 8 /* the short wait is this many times the walk */
+#define WALK_FREE 4  /* with so few tracees the walk costs less than a wait */
 #define SHORT_WAIT_MIN 20000
 
 struct member {

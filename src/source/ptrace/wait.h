@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which task stopped? Finds it at a cost that does not grow with the number of tasks, and never misses one.
  *
- * waitpid(-1) walks all tracees until it meets one that is ready (kernel/exit.c: do_wait()); waitpid(tid) does not, since
- * 5.14. So tasks are asked one by one, and the question is whom to ask:
- * 1. the pids that SIGCHLD names. SIGCHLD is blocked and taken with sigtimedwait(2). It does not queue: of several stops
- *    while one signal is pending only the first is named;
+ * waitpid(-1) walks all tracees until it meets one that is ready (kernel/exit.c: do_wait()); waitpid(tid) does not,
+ * since 5.14. So tasks are asked one by one, and the question is whom to ask:
+ * 1. the pids that SIGCHLD names. SIGCHLD is blocked and taken with sigtimedwait(2). It does not queue: of several
+ * stops while one signal is pending only the first is named;
  * 2. the tasks that were active last: they are the likeliest to be ready again;
  * 3. at each call one task of all, in turn: so a stop whose signal was lost is found after at most one round even when
  *    other tasks never leave the tracer idle;
@@ -12,9 +12,9 @@
  *    than the walk that walks take but a small share of the time.
  *
  * Why nothing is lost when it then blocks on the signal for ever: it does so only after a walk that found nothing ready
- * and that began after a look at the signals found none pending. A stop before the walk's beginning would have been found
- * by the walk. A stop after the look raises SIGCHLD, which stays pending, under its own name or merged into another's,
- * until it is taken: the block ends at once. (SIGCHLD must be neither ignored nor SA_NOCLDSTOP:
+ * and that began after a look at the signals found none pending. A stop before the walk's beginning would have been
+ * found by the walk. A stop after the look raises SIGCHLD, which stays pending, under its own name or merged into
+ * another's, until it is taken: the block ends at once. (SIGCHLD must be neither ignored nor SA_NOCLDSTOP:
  * do_notify_parent_cldstop().) */
 #ifndef SOURCE_PTRACE_WAIT_H
 #define SOURCE_PTRACE_WAIT_H
