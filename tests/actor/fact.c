@@ -132,10 +132,10 @@ void fact_task(const struct fact *fact)
 	char more[128];
 
 	optional(more, sizeof(more), fact);
-	fact_line(
-		"{\"fact\":\"task\",\"tid\":%d,\"tgid\":%d,\"ppid\":%d,\"creator\":%d,\"call\":\"%s\",\"kind\":\"%s\"%s}",
-		fact->tid, fact->tgid, fact->ppid, fact->creator, fact->call,
-		fact->tid == fact->tgid ? "process" : "thread", more);
+	fact_line("{\"fact\":\"task\",\"tid\":%d,\"tgid\":%d,\"ppid\":%d,\"creator\":%d,"
+		  "\"call\":\"%s\",\"kind\":\"%s\"%s}",
+		  fact->tid, fact->tgid, fact->ppid, fact->creator, fact->call,
+		  fact->tid == fact->tgid ? "process" : "thread", more);
 }
 
 void fact_exit(pid_t tid, int status)
