@@ -63,8 +63,8 @@ void follow_stop(struct follow *follow, struct stop *stop);
 bool follow_is_holding(const struct follow *follow);
 void follow_idle(struct follow *follow, uint64_t when);
 
-/* Let go of every task: from now on each stop is answered with DETACH, that of a held task once it is told of. The caller
- * brings each task (follow_tids) to a stop with PTRACE_INTERRUPT, and goes on until follow_count() is 0. */
+/* Let go of every task: from now on each stop is answered with DETACH, that of a held task once it is told of. The
+ * caller brings each task (follow_tids) to a stop with PTRACE_INTERRUPT, and goes on until follow_count() is 0. */
 void follow_detach(struct follow *follow, uint64_t when);
 
 /* Counts every task that is left as let go, without an order: the end of the tracer will detach it. */
