@@ -19,6 +19,7 @@
 #include "model/model.h"
 #include "sink/sink.h"
 #include "source/ptrace/engine.h"
+#include "source/ptrace/signals.h"
 
 struct run {
 	const struct options *options;
@@ -26,6 +27,7 @@ struct run {
 	struct model *model;
 	struct sink *sink;
 	struct engine *engine;
+	struct signals signals; /* taken until the last line is written */
 	FILE *stops;
 	int error; /* of the output, -errno; after it nothing is printed any more */
 };
@@ -87,6 +89,7 @@ static int run_open(struct run *run)
 		diag_errno(-r, "cannot write the trace to '%s'", o->output ? o->output : "stderr");
 		return r;
 	}
+	signals_take(&run->signals); /* a command that reads the trace has begun with the signals as they were */
 	sink = (struct sink_options){
 		.clock = o->clock,
 		.quiet = o->quiet,
@@ -124,6 +127,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 {
 	const struct options *o = run->options;
 	struct engine_config config = {
+		.signals = &run->signals,
 		.mode = run_mode(o),
 		.duration = o->duration,
 		.kill_on_exit = o->kill_on_exit,

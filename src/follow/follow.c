@@ -45,6 +45,7 @@ struct group {
 	struct group *parent; /* NULL: not traced */
 	struct group *children, *next, *prev;
 	unsigned live;	  /* traced tasks that have not been reported as ended */
+	unsigned stops; /* group stops so far */
 	int stopped;	  /* the signal of the group stop that was told, 0 for none */
 	bool foreign_ids; /* its new tasks may see other pids than we do */
 	bool ending;	  /* exit_group is known to be under way */
@@ -59,6 +60,7 @@ struct tracee {
 	struct group *group; /* NULL: held, its creator is not known yet */
 	struct pending *pending;
 	struct pending *restore; /* the creator's call, whose flags are to be written back before the first run */
+	unsigned stop;		 /* the group stop that it told of last: group->stops then */
 	pid_t announced;	 /* the last task that it was told to have made */
 	bool seen;		 /* its first stop has come */
 	int first;		 /* held: the status of that stop; 0: it runs, towards its end */
@@ -425,6 +427,7 @@ static void creation_apply(struct follow *f, const struct creation *c, pid_t chi
 		t = tracee_add(f, child, g);
 	}
 	t->exit_stop = exit_stop;
+	t->stop = g->stops;
 	t->init = c->ids && c->ids->depth > 1 && c->ids->nspid == 1;
 	if (c->pending && c->pending->untraced) {
 		t->restore = mem_alloc(sizeof(*t->restore));
@@ -768,9 +771,8 @@ static void on_orphans(struct follow *f, struct group *g, uint64_t when)
 
 		group_unlink(child);
 		f->ops->gather(f->data, &look, STOP_IDS);
-		if (!(look.have & STOP_IDS) || look.ids.ppid == child->ppid ||
-		    (strchr("ZX", look.ids.state) && !child->zombie))
-			continue; /* dead ones have a parent too, but not for long */
+		if (!(look.have & STOP_IDS) || !look.ids.ppid || look.ids.ppid == child->ppid)
+			continue;
 		e = event_start(f, EVENT_REPARENT, child->tgid, when);
 		e->reparent.from = child->ppid;
 		e->reparent.to = look.ids.ppid;
@@ -972,17 +974,6 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 	resume(f, t, &order, stop);
 }
 
-static void on_seccomp(struct follow *f, struct tracee *t, struct stop *stop)
-{
-	struct order order = { .how = ORDER_CONT, .change = ORDER_SKIP_CALL };
-
-	gather_call(f, stop);
-	if ((stop->have & STOP_CALL) && stop->call.seccomp_data != f->config.seccomp_data)
-		resume(f, t, &order, stop); /* a filter of the program's own, whose tracer is not there */
-	else
-		on_call_entry(f, t, stop);
-}
-
 static void on_call_done(struct follow *f, struct tracee *t, const struct stop *stop, const struct pending *p)
 {
 	struct event *e = event_start(f, EVENT_CALL, t->tid, stop->when);
@@ -1018,6 +1009,29 @@ static void on_call_exit(struct follow *f, struct tracee *t, struct stop *stop)
 		order_set_flags(&order, t->pending, true);
 	pending_drop(&t->pending);
 	resume(f, t, &order, stop);
+}
+
+/* A stop of a filter that the program brought itself, for a tracer that is not there: the call fails with ENOSYS, as it
+ * does without us (seccomp(2), SECCOMP_RET_TRACE). */
+static void on_foreign_filter(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT, .change = ORDER_SKIP_CALL };
+	struct pending *p = pending_decode(stop);
+
+	stop->result = -ENOSYS;
+	if (p && call_is_followed(p))
+		on_call_done(f, t, stop, p);
+	free(p);
+	resume(f, t, &order, stop);
+}
+
+static void on_seccomp(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	gather_call(f, stop);
+	if ((stop->have & STOP_CALL) && stop->call.seccomp_data != f->config.seccomp_data)
+		on_foreign_filter(f, t, stop);
+	else
+		on_call_entry(f, t, stop);
 }
 
 static void on_syscall_stop(struct follow *f, struct tracee *t, struct stop *stop)
@@ -1060,6 +1074,19 @@ static void group_event(struct follow *f, struct tracee *t, enum event_kind kind
 	event_emit(f);
 }
 
+/* A thread's part in a group stop. Reports come in any order and may be overtaken by SIGCONT: one of a thread that has
+ * not yet told of the last stop belongs to that one, and only threads that told of a stop can tell of its end. */
+static void on_group_stop(struct follow *f, struct tracee *t, int signo, uint64_t when)
+{
+	struct group *g = t->group;
+
+	if (!g->stopped && t->stop == g->stops) {
+		g->stops++;
+		group_event(f, t, EVENT_GROUP_STOP, signo, when);
+	}
+	t->stop = g->stops;
+}
+
 /* PTRACE_EVENT_STOP: the first stop of a new task, a group stop, its end, or our own PTRACE_INTERRUPT. */
 static void on_trap(struct follow *f, struct tracee *t, const struct stop *stop)
 {
@@ -1069,9 +1096,9 @@ static void on_trap(struct follow *f, struct tracee *t, const struct stop *stop)
 	bool first = !t->seen;
 
 	t->seen = true;
-	if (group_stop && !t->group->stopped)
-		group_event(f, t, EVENT_GROUP_STOP, signo, stop->when);
-	else if (!group_stop && t->listening && t->group->stopped && !f->detaching)
+	if (group_stop)
+		on_group_stop(f, t, signo, stop->when);
+	else if (t->listening && t->group->stopped && t->stop == t->group->stops && !f->detaching)
 		group_event(f, t, EVENT_GROUP_CONT, SIGCONT, stop->when);
 	t->listening = group_stop;
 	if (first)

@@ -29,7 +29,6 @@
 struct engine {
 	struct engine_config config;
 	struct sys_options options;
-	struct signals signals;
 	struct follow_config follow_config;
 	struct follow *follow;
 	struct wait *wait;
@@ -132,9 +131,8 @@ struct engine *engine_new(const struct engine_config *config)
 	/* A task that has the filter fails its calls with ENOSYS once we are gone: it must not outlive us. */
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
-	signals_take(&e->signals);
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
-	e->wait = wait_new(&wait_kernel, &e->signals.taken);
+	e->wait = wait_new(&wait_kernel, (void *)&config->signals->taken);
 	n = proc_children(getpid(), &e->foreign);
 	e->foreign_count = n > 0 ? (size_t)n : 0;
 	return e;
@@ -150,7 +148,6 @@ void engine_free(struct engine *e)
 	free(e->foreign);
 	text_done(&e->command);
 	text_done(&e->line);
-	signals_give_back(&e->signals);
 	free(e);
 }
 
@@ -158,7 +155,7 @@ int engine_launch(struct engine *e, struct launch_config *launch)
 {
 	int r;
 
-	launch->signals = &e->signals;
+	launch->signals = e->config.signals;
 	launch->filter = e->config.mode == EVENT_MODE_FILTER;
 	r = launch_start(launch, &e->launch);
 	if (r < 0)

@@ -12,8 +12,10 @@
 #include "source/ptrace/launch.h"
 
 struct engine;
+struct signals;
 
 struct engine_config {
+	const struct signals *signals; /* taken (signals.h) for as long as the engine lives, and longer */
 	enum event_mode mode;
 	bool duration;	   /* -T */
 	bool kill_on_exit; /* every tracee dies with us */
@@ -24,7 +26,6 @@ struct engine_config {
 	void *data;
 };
 
-/* Takes the signals (signals.h) for as long as it lives. */
 struct engine *engine_new(const struct engine_config *config);
 void engine_free(struct engine *engine);
 
