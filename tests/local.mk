@@ -68,12 +68,16 @@ tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 # Stops tests: scripted stops, and the events that they must give.
 
 stops_tests = \
+	tests/stops/test_calls \
 	tests/stops/test_creation \
+	tests/stops/test_detach \
 	tests/stops/test_exec_exit \
 	tests/stops/test_killed \
 	tests/stops/test_signals
 script_sources = tests/stops/script.c tests/stops/script.h
+tests_stops_test_calls_SOURCES = tests/stops/test_calls.c $(script_sources)
 tests_stops_test_creation_SOURCES = tests/stops/test_creation.c $(script_sources)
+tests_stops_test_detach_SOURCES = tests/stops/test_detach.c $(script_sources)
 tests_stops_test_exec_exit_SOURCES = tests/stops/test_exec_exit.c $(script_sources)
 tests_stops_test_killed_SOURCES = tests/stops/test_killed.c $(script_sources)
 tests_stops_test_signals_SOURCES = tests/stops/test_signals.c $(script_sources)

@@ -2,6 +2,7 @@
 /* The scripted kernel. */
 #include "script.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -216,6 +217,19 @@ static void expect_told(struct script *s, const struct event *e, pid_t tid)
 			 event_kind_name(e->kind), (int)tid);
 }
 
+/* What is told of a new task must be so. Of one that died before anything could be asked little is known. */
+static void check_spawn(struct script *s, const struct event *e)
+{
+	const struct script_task *child = script_task(s, e->spawn.child);
+
+	if (e->have & EVENT_HAVE_CREATOR && child->creator && child->creator != e->tid)
+		fail_msg("task %d is told to be made by %d, but it was %d", (int)child->tid, (int)e->tid,
+			 (int)child->creator);
+	if (e->have & EVENT_HAVE_REQUEST && e->spawn.child_tgid != child->tgid)
+		fail_msg("task %d is told to be in %d, but it is in %d", (int)child->tid, (int)e->spawn.child_tgid,
+			 (int)child->tgid);
+}
+
 static void check_event(struct script *s, const struct event *e)
 {
 	assert_int_equal(e->seq, s->last_seq + 1);
@@ -231,6 +245,7 @@ static void check_event(struct script *s, const struct event *e)
 	case EVENT_SPAWN:
 		if (e->have & EVENT_HAVE_CREATOR)
 			expect_told(s, e, e->tid);
+		check_spawn(s, e);
 		announce(s, e, e->spawn.child);
 		break;
 	case EVENT_EXEC:
@@ -480,7 +495,8 @@ void script_in_call(struct script *s, pid_t tid, enum call call, uint64_t flags)
 	memset(&task->clone_args, 0, sizeof(task->clone_args));
 	task->call = (struct stop_call){ .audit_arch = s->abi->audit_arch,
 					 .nr = call == CALL_NONE ? 0 /* read */ : (uint64_t)s->abi->nr[call],
-					 .sp = sp };
+					 .sp = sp,
+					 .value = -ENOSYS };
 	if (call == CALL_CLONE)
 		fill_clone(task, flags);
 	else if (call == CALL_CLONE3)
@@ -513,7 +529,9 @@ void script_born(struct script *s, pid_t creator, pid_t child)
 	task = script_add(s, child, flags & FLAG_THREAD ? parent.tgid : child, ppid);
 	task->call = parent.call;
 	task->exit_stop = parent.exit_stop;
+	task->creator = creator;
 	task->call.seccomp_data = 0;
+	task->call.value = 0;
 	task->clone_args = parent.clone_args;
 	if (takes_stack(flags))
 		task->call.sp = STACK_OF(creator) - THREAD_STACK;
@@ -522,6 +540,7 @@ void script_born(struct script *s, pid_t creator, pid_t child)
 		task->nspid = 1;
 	else if (task->depth > 1)
 		task->nspid = child - 1000;
+	script_task(s, creator)->call.value = parent.depth > 1 ? child - 1000 : child;
 }
 
 void script_gone(struct script *s, pid_t tid)
@@ -597,7 +616,7 @@ void script_returns(struct script *s, pid_t tid, int64_t result)
 	struct script_task *task = script_task(s, tid);
 
 	task->at_exit = true;
-	task->result = result;
+	task->result = task->call.value = result;
 	script_stop(s, tid, W_STOPCODE(SIGTRAP | 0x80));
 }
 
@@ -627,6 +646,12 @@ void script_exec(struct script *s, pid_t tid, pid_t former, const char *command)
 	}
 	task->command = command;
 	script_event(s, tid, STOP_EVENT_EXEC, (uint64_t)former);
+}
+
+void script_killed_stop(struct script *s, pid_t tid, int status)
+{
+	script_task(s, tid)->at_exit = false;
+	script_event(s, tid, STOP_EVENT_EXIT, (uint64_t)status);
 }
 
 void script_exit_stop(struct script *s, pid_t tid, enum call call, int status)

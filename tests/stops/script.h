@@ -40,6 +40,7 @@ struct script;
 /* What the scripted kernel knows of a task. Tests may change what no function does. */
 struct script_task {
 	pid_t tid, tgid, ppid;
+	pid_t creator; /* 0: beside the story */
 	pid_t nspid;
 	unsigned depth;
 	char state;
@@ -109,6 +110,9 @@ void script_exec(struct script *s, pid_t tid, pid_t former, const char *command)
 
 /* PTRACE_EVENT_EXIT of a task that is in CALL (CALL_NONE: killed) with a wait status as message. */
 void script_exit_stop(struct script *s, pid_t tid, enum call call, int status);
+
+/* The same of one that is killed wherever it is: its registers stay. */
+void script_killed_stop(struct script *s, pid_t tid, int status);
 
 /* The end: W_EXITCODE()-like status. */
 void script_death(struct script *s, pid_t tid, int status);

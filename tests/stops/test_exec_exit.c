@@ -252,9 +252,10 @@ static void test_reparent(void **state)
 	script_death(s, 20, 0);
 	script_says(s, "exit 20: 0x0 with its group", "reparent 31: 20 to 10", "reparent 30: 20 to 10");
 	script_reaper(s, 1);
-	script_task(s, 30)->state = 'Z'; /* dead too, which is still to be told */
 	script_death(s, 10, 0);
-	script_says(s, "exit 10: 0x0 with its group", "reparent 31: 10 to 1", "note outlived 0 2 0");
+	script_says(s, "exit 10: 0x0 with its group", "reparent 30: 10 to 1", "reparent 31: 10 to 1",
+		    "note outlived 0 2 0");
+	script_gone(s, 31); /* its parent cannot be asked for any more */
 	script_death(s, 30, 0);
 	script_says(s, "exit 30: 0x0 with its group");
 	script_free(s);

@@ -153,12 +153,115 @@ static void test_filter_thread_and_creator(void **state)
 	script_says(s, "exit 22: 0x9 with its group");
 	assert_true(follow_is_holding(script_follow(s)));
 	script_idle(s, 1);
-	script_says(s, "spawn 23 by 22: in 20, parent 10, clone3 0x50f00", "exit 23: 0x9 with its group",
+	script_says(s, "spawn 23 by ? of 20: in 20, parent 10, clone3 0x50f00", "exit 23: 0x9 with its group",
 		    "note creator-lost 23 0 0");
 	assert_false(follow_is_holding(script_follow(s)));
 	script_death(s, 20, KILLED);
 	script_says(s, "exit 20: 0x9 with its group");
 	assert_int_equal(follow_count(script_follow(s)), 1);
+	script_free(s);
+}
+
+/* Of several that were creating when they died, each could have made it: only what they have in common is told. */
+static void test_filter_several_candidates(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 24);
+	script_entry(s, 22, CALL_FORK, 0);
+	script_entry(s, 24, CALL_FORK, 0);
+	script_born(s, 24, 25);
+	script_death(s, 25, KILLED);
+	script_death(s, 24, KILLED);
+	script_death(s, 22, KILLED);
+	script_death(s, 20, KILLED);
+	script_passes(s);
+	script_idle(s, 1);
+	script_says(s, "spawn 25 by ?: in 25, fork 0x11", "exit 25: 0x9 with its group", "note creator-lost 25 0 0");
+	script_free(s);
+}
+
+/* Killed after it made a child, a creator stops at its end, where its result register names the child. */
+static void test_exit_stop_tells_the_child(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS, EVENT_MODE_CALLS };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		for (int child_first = 0; child_first < 2; child_first++) {
+			struct script *s = with_victims(modes[i]);
+
+			script_entry(s, 20, CALL_FORK, 0);
+			script_born(s, 20, 21);
+			if (child_first)
+				script_first(s, 21);
+			script_killed_stop(s, 20, KILLED);
+			assert_int_equal(script_count(s, "spawn 21 by 20: in 21, parent 20, fork 0x11"), 1);
+			assert_int_equal(script_count(s, "note"), 0);
+			if (!child_first)
+				script_first(s, 21);
+			assert_false(script_task(s, 21)->stopped);
+			assert_int_equal(follow_count(script_follow(s)), 4);
+			assert_false(follow_is_holding(script_follow(s)));
+			script_free(s);
+		}
+	}
+}
+
+/* ... or dead before it was told, or in a call that has made nothing yet, or one that was told long ago. */
+static void test_exit_stop_tells_the_dead_child(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_death(s, 21, KILLED);
+	script_passes(s);
+	script_killed_stop(s, 20, KILLED);
+	script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "exit 21: 0x9 with its group", "cont 20");
+	script_free(s);
+}
+
+static void test_exit_stop_tells_no_child(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS, EVENT_MODE_CALLS };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct script *s = with_victims(modes[i]);
+
+		script_entry(s, 20, CALL_FORK, 0); /* nothing yet */
+		script_killed_stop(s, 20, KILLED);
+		assert_int_equal(script_count(s, "spawn"), 0);
+		script_free(s);
+
+		s = with_victims(modes[i]);
+		script_spawn(s, 20, CALL_FORK, 0, 21); /* told already */
+		script_killed_stop(s, 20, KILLED);
+		assert_int_equal(script_count(s, "spawn"), 0);
+		script_free(s);
+	}
+}
+
+/* In another pid namespace the register's number is not ours: the grave explains. */
+static void test_exit_stop_in_namespace(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_CLONE, FLAG_NEWPID | SIGCHLD, 2020);
+	script_spawn(s, 2020, CALL_FORK, 0, 2030);
+	script_spawn(s, 2030, CALL_FORK, 0, 2031);
+	script_entry(s, 2030, CALL_FORK, 0);
+	script_born(s, 2030, 2040);
+	script_passes(s);
+	script_first(s, 2040);
+	script_killed_stop(s, 2030, KILLED);
+	script_says(s, "cont 2030");
+	script_death(s, 2030, KILLED);
+	assert_int_equal(script_count(s, "spawn 2040 by 2030"), 1);
 	script_free(s);
 }
 
@@ -511,6 +614,11 @@ int main(void)
 		cmocka_unit_test(test_filter_clone3_thread),
 		cmocka_unit_test(test_filter_other_creator),
 		cmocka_unit_test(test_filter_thread_and_creator),
+		cmocka_unit_test(test_filter_several_candidates),
+		cmocka_unit_test(test_exit_stop_tells_the_child),
+		cmocka_unit_test(test_exit_stop_tells_the_dead_child),
+		cmocka_unit_test(test_exit_stop_tells_no_child),
+		cmocka_unit_test(test_exit_stop_in_namespace),
 		cmocka_unit_test(test_child_dies_first),
 		cmocka_unit_test(test_held_child_dies),
 		cmocka_unit_test(test_exit_stop_comes_first),

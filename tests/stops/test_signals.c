@@ -92,6 +92,24 @@ static void test_group_stop_of_threads(void **state)
 	script_free(s);
 }
 
+/* SIGCONT overtakes: a thread stops only when the others go on already. That is no new stop. */
+static void test_late_group_stop(void **state)
+{
+	struct script *s = with_thread();
+
+	(void)state;
+	script_group_stop(s, 10, SIGSTOP);
+	script_first(s, 10);
+	script_says(s, "group stop 10: 19", "listen 10", "group cont 10: 18", "cont 10");
+	script_group_stop(s, 11, SIGSTOP);
+	script_says(s, "listen 11");
+	script_first(s, 11);
+	script_says(s, "cont 11");
+	script_group_stop(s, 11, SIGSTOP);
+	script_says(s, "group stop 10: 19", "listen 11");
+	script_free(s);
+}
+
 /* Stopped again by another signal before it went on: still the same stop. */
 static void test_stopped_twice(void **state)
 {
@@ -227,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_signal_under_calls),
 		cmocka_unit_test(test_group_stop),
 		cmocka_unit_test(test_group_stop_of_threads),
+		cmocka_unit_test(test_late_group_stop),
 		cmocka_unit_test(test_stopped_twice),
 		cmocka_unit_test(test_interrupt),
 		cmocka_unit_test(test_born_stopped),

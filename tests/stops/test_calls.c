@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stories of calls: refused, restarted, timed, other than creations, meant for another tracer, asking not to be traced.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+#define RESTARTNOINTR 513 /* ERESTARTNOINTR, include/linux/errno.h */
+
+static void test_refused(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_CALLS };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct script *s = script_launched(modes[i]);
+		const char *go_on = modes[i] == EVENT_MODE_CALLS ? "syscall 10" : "cont 10";
+
+		script_entry(s, 10, CALL_CLONE, FLAG_THREAD);
+		script_returns(s, 10, -EINVAL);
+		script_says(s, "syscall 10", "refused 10: clone 0x10000, errno 22", go_on);
+		script_entry(s, 10, CALL_FORK, 0);
+		script_returns(s, 10, -EAGAIN);
+		script_says(s, "syscall 10", "refused 10: fork 0x11, errno 11", go_on);
+		script_free(s);
+	}
+}
+
+/* The codes by which the kernel restarts a call are not errors: it is made again, entry stop and all. */
+static void test_restart(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	for (int code = 512; code <= 516; code++) {
+		script_entry(s, 10, CALL_FORK, 0);
+		script_returns(s, 10, -code);
+		script_says(s, "syscall 10", "cont 10");
+	}
+	script_entry(s, 10, CALL_FORK, 0);
+	script_returns(s, 10, -RESTARTNOINTR);
+	script_signal(s, 10, SIGALRM);
+	script_entry(s, 10, CALL_FORK, 0);
+	script_created(s, 10, 11);
+	script_says(s, "syscall 10", "cont 10", "cont 10 signal 14", "syscall 10",
+		    "spawn 11 by 10: in 11, parent 10, fork 0x11", "cont 10");
+	/* 511 and 517 are outside. */
+	script_entry(s, 10, CALL_FORK, 0);
+	script_returns(s, 10, -511);
+	script_says(s, "syscall 10", "refused 10: fork 0x11, errno 511", "cont 10");
+	script_free(s);
+}
+
+/* Under "calls" a creation's exit stop comes after its event: it has been told already. The child has one too. */
+static void test_success_is_told_once(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_CALLS);
+
+	(void)state;
+	script_entry(s, 10, CALL_FORK, 0);
+	script_created(s, 10, 11);
+	script_passes(s);
+	script_returns(s, 10, 11);
+	script_first(s, 11);
+	script_says(s, "syscall 10", "syscall 11");
+	script_returns(s, 11, 0);
+	script_says(s, "syscall 11");
+	script_free(s);
+}
+
+/* Under "calls" most stops are of calls that do not matter. */
+static void test_other_calls_pass(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_CALLS);
+
+	(void)state;
+	script_entry(s, 10, CALL_NONE, 0);
+	script_returns(s, 10, -EINTR);
+	script_says(s, "syscall 10", "syscall 10");
+	script_entry(s, 10, CALL_EXIT_GROUP, 3);
+	script_says(s, "syscall 10");
+	script_free(s);
+}
+
+static void test_followed_calls(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 10, CALL_SETSID, 0);
+	script_returns(s, 10, 10);
+	script_says(s, "syscall 10", "call 10: setsid 0x0 = 10", "cont 10");
+	script_entry(s, 10, CALL_SETSID, 0);
+	script_returns(s, 10, -EPERM);
+	script_says(s, "syscall 10", "call 10: setsid 0x0 = -1", "cont 10");
+	script_entry(s, 10, CALL_SETPGID, 7);
+	script_returns(s, 10, 0);
+	script_says(s, "syscall 10", "call 10: setpgid 0x7 = 0", "cont 10");
+	script_entry(s, 10, CALL_UNSHARE, FLAG_NEWNS);
+	script_returns(s, 10, 0);
+	script_says(s, "syscall 10", "call 10: unshare 0x20000 = 0", "cont 10");
+	script_entry(s, 10, CALL_SETNS, FLAG_NEWNET);
+	script_returns(s, 10, -EBADF);
+	script_says(s, "syscall 10", "call 10: setns 0x40000000 = -9", "cont 10");
+	script_entry(s, 10, CALL_PRCTL, 36); /* PR_SET_CHILD_SUBREAPER */
+	script_returns(s, 10, 0);
+	script_says(s, "syscall 10", "call 10: prctl 0x24 = 0", "cont 10");
+	/* One that is not followed needs no exit stop. */
+	script_entry(s, 10, CALL_PRCTL, 15);
+	script_says(s, "cont 10");
+	script_free(s);
+}
+
+/* Killed at the entry: nothing can be read, and nothing is claimed. */
+static void test_entry_of_the_dead(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_gone(s, 10);
+	script_entry(s, 10, CALL_FORK, 0);
+	script_says(s, "cont 10");
+	script_death(s, 10, SIGKILL);
+	script_says(s, "exit 10: 0x9 with its group");
+	script_free(s);
+}
+
+static void test_exit_of_the_dead(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 10, CALL_FORK, 0);
+	script_gone(s, 10);
+	script_returns(s, 10, -ENOMEM);
+	script_says(s, "syscall 10", "cont 10");
+	script_free(s);
+}
+
+/* A stop of a filter of the program's own: with its tracer not there the call fails, as it would without us. */
+static void test_foreign_filter(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_in_call(s, 10, CALL_FORK, 0);
+	script_task(s, 10)->call.seccomp_data = 1;
+	script_event(s, 10, STOP_EVENT_SECCOMP, 1);
+	script_says(s, "refused 10: fork 0x11, errno 38", "cont 10 skip");
+	script_in_call(s, 10, CALL_NONE, 0);
+	script_task(s, 10)->call.seccomp_data = 1;
+	script_event(s, 10, STOP_EVENT_SECCOMP, 1);
+	script_says(s, "cont 10 skip");
+	script_entry(s, 10, CALL_FORK, 0);
+	script_created(s, 10, 11);
+	script_says(s, "syscall 10", "spawn 11 by 10: in 11, parent 10, fork 0x11", "cont 10");
+	script_free(s);
+}
+
+/* Seccomp was not to be had: the events alone say enough of successes. */
+static void test_no_filter(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	follow_set_mode(script_follow(s), EVENT_MODE_EVENTS, EINVAL, script_now(s));
+	script_says(s, "note no-filter 0 22 0");
+	script_in_call(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_created(s, 10, 11);
+	script_says(s, "spawn 11 by 10: in 10, parent 1, clone3 0x50f00", "cont 10");
+	script_free(s);
+}
+
+/* -T: from the entry to the event, or to the exit. */
+static void test_durations(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_CALLS };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const struct follow_config config = { .mode = modes[i],
+						      .duration = true,
+						      .seccomp_data = SCRIPT_SECCOMP_DATA };
+		const char *go_on = modes[i] == EVENT_MODE_CALLS ? "syscall 50" : "cont 50";
+		struct script *s = script_new(&config);
+
+		follow_begin(script_follow(s), false, 0, script_now(s), 1);
+		script_attach(s, 50, 50, 1);
+		script_says(s, "begin", "attach 50: in 50, parent 1");
+		script_entry(s, 50, CALL_FORK, 0);
+		script_created(s, 50, 51);
+		script_says(s, "syscall 50", "spawn 51 by 50: in 51, parent 50, fork 0x11, took 5", go_on);
+		script_entry(s, 50, CALL_FORK, 0);
+		script_now(s);
+		script_returns(s, 50, -EAGAIN);
+		script_says(s, "syscall 50", "refused 50: fork 0x11, errno 11, took 10", go_on);
+		script_entry(s, 50, CALL_SETSID, 0);
+		script_returns(s, 50, 50);
+		script_says(s, "syscall 50", "call 50: setsid 0x0 = 50, took 5", go_on);
+		script_free(s);
+	}
+}
+
+/* Events alone cannot tell how long a call took: said once, and no duration is made up. */
+static void test_no_durations(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_EVENTS, .duration = true };
+	struct script *s = script_new(&config);
+
+	(void)state;
+	follow_begin(script_follow(s), false, 0, script_now(s), 1);
+	script_attach(s, 50, 50, 1);
+	script_says(s, "begin", "note no-duration 0 0 0", "attach 50: in 50, parent 1");
+	script_in_call(s, 50, CALL_FORK, 0);
+	script_created(s, 50, 51);
+	script_says(s, "spawn 51 by 50: in 51, parent 50, fork 0x11", "cont 50");
+	script_free(s);
+}
+
+/* CLONE_UNTRACED: cleared at the entry, so that the child is followed; the flags told are those passed, and both tasks
+ * see them again. */
+static void test_untraced_clone(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+	const uint64_t flags = FLAG_UNTRACED | SIGCHLD;
+
+	(void)state;
+	script_entry(s, 10, CALL_CLONE, flags);
+	script_says(s, "syscall 10 flags 0x11");
+	assert_int_equal(script_task(s, 10)->call.args[0], SIGCHLD);
+	script_created(s, 10, 11);
+	script_says(s, "spawn 11 by 10: in 11, parent 10, clone 0x800011", "note untraced 10 11 0",
+		    "cont 10 flags 0x800011");
+	assert_int_equal(script_task(s, 11)->call.args[0], SIGCHLD);
+	script_first(s, 11);
+	script_says(s, "cont 11 flags 0x800011");
+	assert_int_equal(script_task(s, 10)->call.args[0], flags);
+	assert_int_equal(script_task(s, 11)->call.args[0], flags);
+	script_free(s);
+}
+
+static uint64_t clone3_flags(struct script *s, pid_t tid)
+{
+	uint64_t flags;
+
+	memcpy(&flags, script_task(s, tid)->clone_args.bytes, sizeof(flags));
+	return flags;
+}
+
+/* clone3's flags are in memory, of which the child has a copy. Its stop comes first here. */
+static void test_untraced_clone3(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 10, CALL_CLONE3, FLAG_UNTRACED | FLAG_FILES | SIGCHLD);
+	script_says(s, "syscall 10 flags 0x400 at 0x500000000a00");
+	assert_int_equal(clone3_flags(s, 10), FLAG_FILES);
+	script_born(s, 10, 11);
+	script_first(s, 11);
+	script_says_nothing(s);
+	script_created(s, 10, 11);
+	script_says(s, "spawn 11 by 10: in 11, parent 10, clone3 0x800411", "note untraced 10 11 0",
+		    "cont 11 flags 0x800400 at 0x500000000a00", "cont 10 flags 0x800400 at 0x500000000a00");
+	assert_int_equal(clone3_flags(s, 10), FLAG_UNTRACED | FLAG_FILES);
+	assert_int_equal(clone3_flags(s, 11), FLAG_UNTRACED | FLAG_FILES);
+	script_free(s);
+}
+
+/* Failed or restarted, the flags are put back all the same: the restarted call is to ask for the same again. */
+static void test_untraced_fails(void **state)
+{
+	static const int errors[] = { EAGAIN, RESTARTNOINTR };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct script *s = script_launched(EVENT_MODE_FILTER);
+
+		script_entry(s, 10, CALL_CLONE, FLAG_UNTRACED | SIGCHLD);
+		script_returns(s, 10, -errors[i]);
+		assert_int_equal(script_count(s, "refused 10: clone 0x800011, errno 11"), errors[i] == EAGAIN);
+		assert_int_equal(script_count(s, "cont 10 flags 0x800011"), 1);
+		assert_int_equal(script_task(s, 10)->call.args[0], FLAG_UNTRACED | SIGCHLD);
+		script_entry(s, 10, CALL_CLONE3, FLAG_UNTRACED | SIGCHLD);
+		script_returns(s, 10, -errors[i]);
+		assert_int_equal(clone3_flags(s, 10), FLAG_UNTRACED);
+		script_free(s);
+	}
+}
+
+/* Killed before its event: the child's registers have the bit cleared, and it gets it back. */
+static void test_untraced_creator_killed(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	script_entry(s, 20, CALL_CLONE, FLAG_UNTRACED | SIGCHLD);
+	script_born(s, 20, 21);
+	script_first(s, 21);
+	script_passes(s);
+	script_death(s, 20, SIGKILL);
+	script_says(s, "exit 20: 0x9 with its group", "spawn 21 by 20: in 21, parent 1, clone 0x800011",
+		    "note untraced 20 21 0", "cont 21 flags 0x800011", "note creator-lost 21 0 0");
+	script_free(s);
+}
+
+/* Without entry stops there is nothing to clear: the task is not followed, and there is no event. But one that was not
+ * asked to be untraced is shown whatever its flags say. */
+static void test_untraced_under_events(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 10, CALL_CLONE, FLAG_UNTRACED | SIGCHLD);
+	script_says_nothing(s);
+	script_entry(s, 10, CALL_FORK, 0);
+	script_created(s, 10, 11);
+	script_says(s, "spawn 11 by 10: in 11, parent 10, fork 0x11", "cont 10");
+	script_free(s);
+}
+
+/* With a filter ids are asked for only where pids may differ: after CLONE_NEWPID, in its namespace, after unshare. */
+static void test_ids_under_filter(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_tell_asking(s);
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_entry(s, 10, CALL_FORK, 0);
+	script_created(s, 10, 12);
+	assert_int_equal(script_count(s, "asks"), 0);
+	script_passes(s);
+	script_entry(s, 10, CALL_CLONE, FLAG_NEWPID | SIGCHLD);
+	script_created(s, 10, 2020);
+	script_says(s, "syscall 10", "asks ids 2020",
+		    "spawn 2020 by 10: in 2020, parent 10, clone 0x20000011, sees itself as 1", "cont 10");
+	script_first(s, 2020);
+	script_entry(s, 2020, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_passes(s);
+	script_created(s, 2020, 2021);
+	script_says(s, "asks ids 2021", "spawn 2021 by 2020: in 2020, parent 10, clone3 0x50f00, sees itself as 1021",
+		    "cont 2020");
+	/* And its children, though none of them asked for anything. */
+	script_first(s, 2021);
+	script_entry(s, 2021, CALL_FORK, 0);
+	script_created(s, 2021, 2022);
+	script_first(s, 2022);
+	script_entry(s, 2022, CALL_FORK, 0);
+	script_passes(s);
+	script_created(s, 2022, 2023);
+	script_says(s, "asks ids 2023", "spawn 2023 by 2022: in 2023, parent 2022, fork 0x11, sees itself as 1023",
+		    "cont 2022");
+	script_free(s);
+}
+
+static void test_ids_after_unshare(void **state)
+{
+	static const struct {
+		enum call call;
+		uint64_t flags;
+		int64_t result;
+		bool asked;
+	} cases[] = {
+		{ CALL_UNSHARE, FLAG_NEWPID, 0, true },
+		{ CALL_UNSHARE, FLAG_NEWPID, -EPERM, false },
+		{ CALL_UNSHARE, FLAG_NEWNS, 0, false },
+		{ CALL_SETNS, FLAG_NEWPID, 0, true },
+		{ CALL_SETNS, 0, 0, true },
+		{ CALL_SETNS, FLAG_NEWNET, 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct script *s = script_launched(EVENT_MODE_FILTER);
+
+		script_tell_asking(s);
+		script_entry(s, 10, cases[i].call, cases[i].flags);
+		script_returns(s, 10, cases[i].result);
+		script_entry(s, 10, CALL_FORK, 0);
+		script_created(s, 10, 11);
+		assert_int_equal(script_count(s, "asks ids 11"), cases[i].asked);
+		script_free(s);
+	}
+}
+
+/* Without a filter unshare goes unseen: every new process is asked, and no thread. */
+static void test_ids_under_events(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_tell_asking(s);
+	script_entry(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_created(s, 10, 11);
+	assert_int_equal(script_count(s, "asks ids 11"), 0);
+	script_entry(s, 10, CALL_FORK, 0);
+	script_created(s, 10, 12);
+	assert_int_equal(script_count(s, "asks ids 12"), 1);
+	script_free(s);
+}
+
+/* The launched program lives in another pid namespace than we from the beginning. */
+static void test_ids_of_attached(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_FILTER, .seccomp_data = SCRIPT_SECCOMP_DATA };
+	const struct follow_attached task = { .tid = 1050, .tgid = 1050, .ppid = 1, .nspid = 50, .nlwp = 1 };
+	struct script *s = script_new(&config);
+
+	(void)state;
+	script_add(s, 1050, 1050, 1)->depth = 2;
+	follow_attach(script_follow(s), &task, script_now(s));
+	script_tell_asking(s);
+	script_entry(s, 1050, CALL_FORK, 0);
+	script_created(s, 1050, 1051);
+	script_says(s, "attach 1050: in 1050, parent 1, sees itself as 50", "syscall 1050", "asks ids 1051",
+		    "spawn 1051 by 1050: in 1051, parent 1050, fork 0x11, sees itself as 51", "cont 1050");
+	script_free(s);
+}
+
+/* Who stops at its end: not a child, whatever it inherits, until it has reason to. */
+static void test_exit_stops(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct script *s = script_launched(modes[i]);
+
+		assert_false(script_task(s, 10)->exit_stop);
+		script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, 11);
+		assert_true(script_task(s, 10)->exit_stop); /* its end may come before 11's */
+		assert_false(script_task(s, 11)->exit_stop);
+		script_spawn(s, 10, CALL_FORK, 0, 20);
+		assert_false(script_task(s, 20)->exit_stop);
+		script_death(s, 11, 0);
+		script_exec(s, 10, 10, "next"); /* alone again */
+		assert_false(script_task(s, 10)->exit_stop);
+		script_free(s);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_success_is_told_once),
+		cmocka_unit_test(test_other_calls_pass),
+		cmocka_unit_test(test_followed_calls),
+		cmocka_unit_test(test_entry_of_the_dead),
+		cmocka_unit_test(test_exit_of_the_dead),
+		cmocka_unit_test(test_foreign_filter),
+		cmocka_unit_test(test_no_filter),
+		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_no_durations),
+		cmocka_unit_test(test_untraced_clone),
+		cmocka_unit_test(test_untraced_clone3),
+		cmocka_unit_test(test_untraced_fails),
+		cmocka_unit_test(test_untraced_creator_killed),
+		cmocka_unit_test(test_untraced_under_events),
+		cmocka_unit_test(test_ids_under_filter),
+		cmocka_unit_test(test_ids_after_unshare),
+		cmocka_unit_test(test_ids_under_events),
+		cmocka_unit_test(test_ids_of_attached),
+		cmocka_unit_test(test_exit_stops),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stories of letting go: every task once, with its signal in hand, and nobody is left stopped or waited for. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+/* Attached to 50 with its thread 51, and to 60. */
+static struct script *attached(enum event_mode mode)
+{
+	const struct follow_config config = { .mode = mode, .seccomp_data = SCRIPT_SECCOMP_DATA };
+	struct script *s = script_new(&config);
+
+	follow_begin(script_follow(s), false, 0, script_now(s), 1);
+	script_attach(s, 50, 50, 1);
+	script_attach(s, 51, 50, 1);
+	script_attach(s, 60, 60, 1);
+	script_passes(s);
+	return s;
+}
+
+static void test_each_task_once(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+	pid_t *tids;
+
+	(void)state;
+	script_detach(s);
+	script_says_nothing(s);
+	assert_int_equal(follow_tids(script_follow(s), &tids), 3);
+	free(tids);
+	script_first(s, 51); /* PTRACE_INTERRUPT */
+	script_says(s, "detach 51", "gone on 51");
+	script_first(s, 60);
+	script_first(s, 50);
+	script_says(s, "detach 60", "gone on 60", "detach 50", "gone on 50");
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_end(s, 0);
+	script_says(s, "end 0x0");
+	script_free(s);
+}
+
+/* Whatever stop comes first is the one; a signal is delivered. */
+static void test_any_stop_will_do(void **state)
+{
+	struct script *s = attached(EVENT_MODE_CALLS);
+
+	(void)state;
+	script_detach(s);
+	script_signal(s, 50, SIGTERM);
+	script_says(s, "detach 50 signal 15", "gone on 50");
+	script_entry(s, 51, CALL_FORK, 0);
+	script_says(s, "detach 51", "gone on 51");
+	script_returns(s, 60, 0);
+	script_says(s, "detach 60", "gone on 60");
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_free(s);
+}
+
+static void test_ends_meanwhile(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_detach(s);
+	script_exit_stop(s, 60, CALL_EXIT_GROUP, 0x100);
+	script_says(s, "detach 60", "gone on 60");
+	script_death(s, 51, SIGKILL);
+	script_death(s, 50, SIGKILL);
+	script_says(s, "exit 51: 0x9 with its group", "exit 50: 0x9 with its group");
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_free(s);
+}
+
+static void test_exec_meanwhile(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_detach(s);
+	script_exec(s, 50, 51, "next");
+	script_says(s, "exec 50, was 51: next", "detach 50", "gone on 50");
+	script_event(s, 60, STOP_EVENT_VFORK_DONE, 70);
+	script_says(s, "detach 60", "gone on 60");
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_free(s);
+}
+
+/* A child made meanwhile is ours too: it is told, and let go at its first stop. */
+static void test_child_meanwhile(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_detach(s);
+	script_in_call(s, 60, CALL_FORK, 0);
+	script_created(s, 60, 61);
+	script_says(s, "spawn 61 by 60: in 61, parent 60, fork 0x11", "detach 60", "gone on 60");
+	assert_true(follow_knows(script_follow(s), 61));
+	script_first(s, 61);
+	script_says(s, "detach 61", "gone on 61");
+	script_first(s, 50);
+	script_first(s, 51);
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_free(s);
+}
+
+/* The child's stop comes first, before or after we were asked to let go: it is told when its creator's event says so.
+ */
+static void test_held_child(void **state)
+{
+	(void)state;
+	for (int after = 0; after < 2; after++) {
+		struct script *s = attached(EVENT_MODE_EVENTS);
+
+		script_in_call(s, 60, CALL_FORK, 0);
+		script_born(s, 60, 61);
+		if (!after)
+			script_first(s, 61);
+		script_detach(s);
+		if (after)
+			script_first(s, 61);
+		script_says_nothing(s);
+		script_created(s, 60, 61);
+		script_says(s, "spawn 61 by 60: in 61, parent 60, fork 0x11", "detach 61", "gone on 61", "detach 60",
+			    "gone on 60");
+		script_first(s, 50);
+		script_first(s, 51);
+		assert_int_equal(follow_count(script_follow(s)), 0);
+		assert_false(follow_is_holding(script_follow(s)));
+		script_free(s);
+	}
+}
+
+/* The creator was killed: the held child is let go all the same. */
+static void test_held_child_of_the_dead(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_in_call(s, 60, CALL_FORK, 0);
+	script_born(s, 60, 61);
+	script_first(s, 61);
+	script_detach(s);
+	script_death(s, 60, SIGKILL);
+	script_idle(s, 60);
+	assert_int_equal(script_count(s, "detach 61"), 1);
+	assert_int_equal(script_count(s, "spawn 61"), 1);
+	assert_false(follow_knows(script_follow(s), 61));
+	script_free(s);
+}
+
+/* Stopped by a signal: it is still stopped after, and no end of the stop is made up. */
+static void test_group_stopped(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_group_stop(s, 50, SIGSTOP);
+	script_group_stop(s, 51, SIGSTOP);
+	script_says(s, "group stop 50: 19", "listen 50", "listen 51");
+	script_detach(s);
+	script_group_stop(s, 50, SIGSTOP); /* PTRACE_INTERRUPT while it listens */
+	script_says(s, "detach 50", "gone on 50");
+	script_first(s, 51); /* SIGCONT came in between */
+	script_says(s, "detach 51", "gone on 51");
+	script_free(s);
+}
+
+/* A call whose flags we changed has them back; one that was not ours to make is not made. */
+static void test_changes_are_made(void **state)
+{
+	struct script *s = attached(EVENT_MODE_CALLS);
+
+	(void)state;
+	script_entry(s, 50, CALL_CLONE, FLAG_UNTRACED | SIGCHLD);
+	script_entry(s, 60, CALL_CLONE, FLAG_UNTRACED | SIGCHLD);
+	script_born(s, 50, 52);
+	script_says(s, "syscall 50 flags 0x11", "syscall 60 flags 0x11");
+	script_detach(s);
+	script_created(s, 50, 52);
+	script_says(s, "spawn 52 by 50: in 52, parent 50, clone 0x800011", "note untraced 50 52 0",
+		    "detach 50 flags 0x800011", "gone on 50");
+	script_first(s, 52);
+	script_says(s, "detach 52 flags 0x800011", "gone on 52");
+	script_returns(s, 60, -11);
+	script_says(s, "refused 60: clone 0x800011, errno 11", "detach 60 flags 0x800011", "gone on 60");
+	/* Nothing is changed any more where nobody is left to change it back. */
+	script_entry(s, 51, CALL_CLONE, FLAG_UNTRACED | SIGCHLD);
+	script_says(s, "detach 51", "gone on 51");
+	assert_int_equal(script_task(s, 51)->call.args[0], FLAG_UNTRACED | SIGCHLD);
+	script_free(s);
+}
+
+static void test_foreign_filter(void **state)
+{
+	struct script *s = attached(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_detach(s);
+	script_in_call(s, 60, CALL_FORK, 0);
+	script_task(s, 60)->call.seccomp_data = 1;
+	script_event(s, 60, STOP_EVENT_SECCOMP, 1);
+	script_says(s, "refused 60: fork 0x11, errno 38", "detach 60 skip", "gone on 60");
+	script_free(s);
+}
+
+/* A task that cannot stop, asleep in vfork, is left to our own end. */
+static void test_left(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_detach(s);
+	script_first(s, 50);
+	script_first(s, 51);
+	script_passes(s);
+	follow_leave(script_follow(s), script_now(s));
+	script_says(s, "gone on 60");
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_end(s, 0);
+	script_says(s, "end 0x0");
+	script_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_task_once),
+		cmocka_unit_test(test_any_stop_will_do),
+		cmocka_unit_test(test_ends_meanwhile),
+		cmocka_unit_test(test_exec_meanwhile),
+		cmocka_unit_test(test_child_meanwhile),
+		cmocka_unit_test(test_held_child),
+		cmocka_unit_test(test_held_child_of_the_dead),
+		cmocka_unit_test(test_group_stopped),
+		cmocka_unit_test(test_changes_are_made),
+		cmocka_unit_test(test_foreign_filter),
+		cmocka_unit_test(test_left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
