@@ -403,6 +403,17 @@ static int play_filter_errno(int argc, char *argv[])
 	return 0;
 }
 
+/* PROGRAM finds itself where seccomp is not to be had, as in a container that denies it. */
+static int play_no_seccomp(int argc, char *argv[])
+{
+	if (argc < 2)
+		die("no-seccomp needs a program");
+	install_filter(SYS_seccomp, SECCOMP_RET_ERRNO | ENOSYS);
+	install_filter(SYS_prctl, SECCOMP_RET_ERRNO | EINVAL);
+	execvp(argv[1], argv + 1);
+	die("%s: %s", argv[1], strerror(errno));
+}
+
 /* The filter's verdict on a creation is death. */
 static int play_filter_kill(int argc, char *argv[])
 {
@@ -463,5 +474,6 @@ const struct scene call_scenes[] = {
 	{ "filter-trace-clone", NULL, play_filter_trace_clone },
 	{ "filter-errno", NULL, play_filter_errno },
 	{ "filter-kill", NULL, play_filter_kill },
+	{ "no-seccomp", "PROGRAM [ARGUMENTS]", play_no_seccomp },
 	{ .name = NULL },
 };

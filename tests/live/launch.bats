@@ -279,6 +279,13 @@ died() {
 	[ "$("$HELPERS/compare" -c trace)" = 3 ]
 }
 
+@test "without seccomp: by events, which is said once" {
+	run -7 limited "$ACTOR" -o before no-seccomp "$CLTRACE" -o trace "$ACTOR" -o facts exit 7
+	[ "$(grep -c 'note: .*seccomp' trace)" = 1 ] || fail "not said once"
+	run -0 limited "$ACTOR" -o before no-seccomp "$CLTRACE" -o trace "$ACTOR" -o facts fork 3
+	told -f facts
+}
+
 @test "set-user-ID programs run without their privilege, and that is said" {
 	need_user
 	local program
