@@ -5,7 +5,7 @@
 
 struct options;
 
-#define RUN_FAILED 125	      /* cltrace itself failed, or was called wrongly */
+#define RUN_FAILED 125	       /* cltrace itself failed, or was called wrongly */
 #define RUN_NOT_EXECUTABLE 126 /* found, not executable */
 #define RUN_NOT_FOUND 127
 

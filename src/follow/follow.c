@@ -45,7 +45,7 @@ struct group {
 	struct group *parent; /* NULL: not traced */
 	struct group *children, *next, *prev;
 	unsigned live;	  /* traced tasks that have not been reported as ended */
-	unsigned stops; /* group stops so far */
+	unsigned stops;	  /* group stops so far */
 	int stopped;	  /* the signal of the group stop that was told, 0 for none */
 	bool foreign_ids; /* its new tasks may see other pids than we do */
 	bool ending;	  /* exit_group is known to be under way */

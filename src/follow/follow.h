@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pure state machine between wait(2) and the world: stops in, events and orders out.
  *
- * It joins a creator's event with its child's first stop in whichever order they come, follows groups through exec, stops
- * and ends, and decides how each task is resumed. It keeps a few fields per task and asks for what it needs through
- * `gather`; it knows no kernel, clock or output, so that scripted stops can drive it. */
+ * It joins a creator's event with its child's first stop in whichever order they come, follows groups through exec,
+ * stops and ends, and decides how each task is resumed. It keeps a few fields per task and asks for what it needs
+ * through `gather`; it knows no kernel, clock or output, so that scripted stops can drive it. */
 #ifndef FOLLOW_FOLLOW_H
 #define FOLLOW_FOLLOW_H
 
@@ -29,8 +29,8 @@ struct follow_ops {
 	void (*event)(void *data, const struct event *event);
 	/* Resume a stopped task. A task that is gone is no error: wait will tell. */
 	void (*order)(void *data, const struct order *order);
-	/* Gather PARTS (enum stop_part) about stop->tid, which is stopped unless only STOP_IDS is asked for; sets the fields and
-	 * their bits in stop->have for what could be had. */
+	/* Gather PARTS (enum stop_part) about stop->tid, which is stopped unless only STOP_IDS is asked for; sets the
+	 * fields and their bits in stop->have for what could be had. */
 	void (*gather)(void *data, struct stop *stop, unsigned parts);
 };
 
@@ -46,10 +46,10 @@ void follow_begin(struct follow *follow, bool launched, uint32_t audit_arch, uin
 /* A task that is there already and traced from now on (or, a zombie leader, only known). Leaders first. */
 struct follow_attached {
 	pid_t tid, tgid, ppid;
-	pid_t nspid;	/* 0: the same as tid */
-	unsigned nlwp;	/* on the leader */
+	pid_t nspid;   /* 0: the same as tid */
+	unsigned nlwp; /* on the leader */
 	bool launched, zombie;
-	bool exit_stop; /* stops at PTRACE_EVENT_EXIT */
+	bool exit_stop;	     /* stops at PTRACE_EVENT_EXIT */
 	const char *command; /* NULL: not known */
 };
 

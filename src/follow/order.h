@@ -17,7 +17,7 @@ enum order_how {
 enum order_change {
 	ORDER_EXIT_STOP = 1 << 0,    /* from now on stop at PTRACE_EVENT_EXIT */
 	ORDER_NO_EXIT_STOP = 1 << 1, /* ... no longer */
-	ORDER_SET_FLAGS = 1 << 2,    /* write `flags` into the call's flags argument: clone's first register, clone3's struct */
+	ORDER_SET_FLAGS = 1 << 2,    /* write `flags` into the call: clone's first register, clone3's struct */
 	ORDER_SKIP_CALL = 1 << 3,    /* make the call fail with ENOSYS, as it would with no tracer there */
 };
 

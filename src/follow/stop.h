@@ -23,7 +23,7 @@ struct stop_call {
 	uint32_t audit_arch;
 	uint64_t nr;
 	uint64_t args[6];
-	uint64_t sp; /* the caller's stack pointer; 0 when not known */
+	uint64_t sp;   /* the caller's stack pointer; 0 when not known */
 	int64_t value; /* at an event stop: the result register. The call's result once it has returned; 0: not known */
 	/* SECCOMP_RET_DATA at a seccomp stop: tells our filter's stops from those of a filter of the program's own. */
 	uint32_t seccomp_data;
@@ -32,23 +32,23 @@ struct stop_call {
 /* /proc/TID/status, in the reader's pid namespace but for nspid. */
 struct stop_ids {
 	pid_t tgid, ppid;
-	pid_t nspid;	 /* NSpid's last column: the tid as the task itself sees it */
-	unsigned depth;	 /* NSpid's columns: 1 when the task lives in the reader's pid namespace */
-	char state;	 /* 'R', 'S', 'T', 't', 'Z', ... */
+	pid_t nspid;	/* NSpid's last column: the tid as the task itself sees it */
+	unsigned depth; /* NSpid's columns: 1 when the task lives in the reader's pid namespace */
+	char state;	/* 'R', 'S', 'T', 't', 'Z', ... */
 };
 
 /* A set-user-ID or set-group-ID program that was exec'ed without its effect. */
 struct stop_set_id {
 	bool ignored;
-	uid_t file_id;	/* the file's owner, or group */
+	uid_t file_id;	 /* the file's owner, or group */
 	uid_t actual_id; /* what the task runs as */
 };
 
 struct stop {
 	pid_t tid;
-	int status;	/* wait(2)'s, with the ptrace event in bits 16 to 23 */
-	uint64_t when;	/* ns, CLOCK_MONOTONIC */
-	unsigned have;	/* enum stop_part */
+	int status;    /* wait(2)'s, with the ptrace event in bits 16 to 23 */
+	uint64_t when; /* ns, CLOCK_MONOTONIC */
+	unsigned have; /* enum stop_part */
 	uint64_t message;
 	struct stop_call call;
 	struct clone_args_read clone_args; /* for clone3 */

@@ -33,7 +33,7 @@ struct sink_options {
 /* Where a sink's text goes. Returns 0 or -errno; after an error nothing more is asked of the destination. */
 struct sink_output {
 	int (*write)(void *data, const char *bytes, size_t length);
-	/* How wide it is at present, 0: no limit. Asked before each event, for windows are resized; NULL: as the options say. */
+	/* How wide it is now, 0: no limit. Asked before each event, for windows are resized; NULL: see the options. */
 	unsigned (*columns)(void *data);
 	void *data;
 };

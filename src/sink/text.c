@@ -681,6 +681,8 @@ static int text_step(struct sink *sink, const struct step *step)
 	text_clear(&sink->text);
 	if (sink->output.columns)
 		sink->options.width = sink->output.columns(sink->output.data);
+	if (step->event->kind == EVENT_NOTE && step->event->note.code == NOTE_NO_FILTER)
+		sink->mode = EVENT_MODE_EVENTS;
 	if (is_shown(sink, step->event->kind))
 		print_step(sink, step);
 	if (!sink->text.length)

@@ -39,8 +39,9 @@ result 4 "no blanks at line ends, tabs for indentation" "$(awk '
 	/^\t* {8}/ && FILENAME ~ /\.[ch]$/ && !/^ \*/ { print FILENAME ":" FNR ": eight blanks for a tab" }
 	' $c_files $scripts $makes)"
 
-result 5 "lines of at most 120 columns" "$(awk '{
+result 5 "lines of at most 120 columns" "$(LC_ALL=C awk '{
 	text = $0
+	gsub(/[\200-\277]/, "", text) # UTF-8: a character is counted by its first byte
 	columns = 0
 	for (i = 1; i <= length(text); i++)
 		columns = substr(text, i, 1) == "\t" ? columns - columns % 8 + 8 : columns + 1

@@ -129,6 +129,7 @@ children() {
 	attach
 	printf e >&7
 	"$HELPERS/await" lines out 1
+	"$HELPERS/await" text trace "$subject exec: "
 	has trace "^$subject exec: .*remote"
 	order tf
 	detach

@@ -129,20 +129,17 @@ static void why_permission(struct text *why, const struct proc_status *status)
 	} else if (geteuid() != 0 && status->uid != getuid()) {
 		why_user(why, status->uid);
 	} else if (scope == 3) {
-		text_add(
-			why,
-			"kernel.yama.ptrace_scope is 3: nobody may attach until the machine is started again; launch the "
-			"program with 'cltrace PROGRAM' instead");
+		text_add(why, "kernel.yama.ptrace_scope is 3: nobody may attach until the machine is started again; "
+			      "launch the program with 'cltrace PROGRAM' instead");
 	} else if (scope > 0 && geteuid() != 0) {
 		text_addf(why,
 			  "kernel.yama.ptrace_scope is %d: only %s may attach; run cltrace as root, launch the program "
 			  "with 'cltrace PROGRAM', or set it to 0",
 			  scope, scope == 1 ? "an ancestor, or root," : "root");
 	} else if (geteuid() != 0) {
-		text_add(
-			why,
-			"it runs with more privileges than you (a set-user-ID program, or one that is not dumpable), or a "
-			"security module refuses; run cltrace as root");
+		text_add(why,
+			 "it runs with more privileges than you (a set-user-ID program, or one that is not dumpable), "
+			 "or a security module refuses; run cltrace as root");
 	} else {
 		text_add(why,
 			 "the kernel refuses even root: a container without CAP_SYS_PTRACE or a security module (LSM) "

@@ -289,8 +289,8 @@ static void on_signal(struct engine *e, const struct wait_signal *signal)
 		detach_all(e);
 	} else if (!e->interrupted) {
 		e->interrupted = true;
-		diag("the program has ended; %zu task(s) that it left cannot run on without cltrace (they have its filter): "
-		     "interrupt again to kill them, or use --seccomp=no another time",
+		diag("the program has ended; %zu task(s) that it left cannot run on without cltrace, whose filter they "
+		     "have: interrupt again to kill them, or use --seccomp=no another time",
 		     follow_count(e->follow));
 	} else {
 		e->done = true; /* PTRACE_O_EXITKILL */
