@@ -183,6 +183,7 @@ live_tests = \
 	tests/live/i386.bats \
 	tests/live/kernel.bats \
 	tests/live/launch.bats \
+	tests/live/readme.bats \
 	tests/live/samples.bats \
 	tests/live/scenes.bats \
 	tests/live/storm.bats \
