@@ -32,22 +32,24 @@ struct run {
 	int error; /* of the output, -errno; after it nothing is printed any more */
 };
 
+/* When nobody reads any more, what is attached to is let go; a launched program runs on to its end. */
+static void on_output(struct run *run, int r)
+{
+	if (r >= 0)
+		return;
+	run->error = r;
+	if (!run->options->command)
+		engine_ask_end(run->engine);
+}
+
 static void on_event(void *data, const struct event *event)
 {
 	struct run *run = data;
 	struct step step;
-	int r;
 
 	model_apply(run->model, event, &step);
-	if (run->error)
-		return;
-	r = text_sink.step(run->sink, &step);
-	if (r >= 0)
-		return;
-	run->error = r;
-	/* Nobody reads what an attached process does: let it go. A launched program runs on to its end. */
-	if (!run->options->command)
-		engine_ask_end(run->engine);
+	if (!run->error)
+		on_output(run, text_sink.step(run->sink, &step));
 }
 
 static void on_idle(void *data)
@@ -55,7 +57,7 @@ static void on_idle(void *data)
 	struct run *run = data;
 
 	if (!run->error)
-		run->error = output_flush(run->output);
+		on_output(run, output_flush(run->output));
 }
 
 static unsigned columns(void *output)

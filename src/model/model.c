@@ -450,6 +450,7 @@ static struct node *replace_leader(struct model *model, struct node *caller, pid
 	caller->task.former = caller->task.tid;
 	caller->task.tid = tid;
 	node_hash(model, caller);
+	caller->task.launched |= replaced && old->task.launched; /* it is that process now */
 	caller->task.process->leader = &caller->task;
 	return replaced ? old : NULL;
 }

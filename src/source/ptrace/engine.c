@@ -151,6 +151,18 @@ void engine_free(struct engine *e)
 	free(e);
 }
 
+/* Why even our own child cannot be seized. */
+static void say_untraceable(pid_t tid, const char *program, int error)
+{
+	struct proc_status status;
+
+	if (!proc_status(tid, &status) && status.tracer)
+		diag("cannot trace '%s': process %d, which traces cltrace, traces it already; run cltrace without that one",
+		     program, (int)status.tracer);
+	else
+		diag_errno(error, "cannot trace '%s': ptrace is refused, by a container or a security module", program);
+}
+
 int engine_launch(struct engine *e, struct launch_config *launch)
 {
 	int r;
@@ -163,8 +175,7 @@ int engine_launch(struct engine *e, struct launch_config *launch)
 	e->launched = true;
 	r = sys_seize(e->launch.tid, &e->options, false);
 	if (r < 0) {
-		diag_errno(-r, "cannot trace '%s': ptrace is refused (a container or security module?)",
-			   launch->command[0]);
+		say_untraceable(e->launch.tid, launch->command[0], -r);
 		return r;
 	}
 	return 0;
@@ -272,6 +283,16 @@ void engine_ask_end(struct engine *e)
 	e->end_asked = true;
 }
 
+static void kill_all(struct engine *e)
+{
+	pid_t *tids;
+	size_t n = follow_tids(e->follow, &tids);
+
+	for (size_t i = 0; i < n; i++)
+		kill(tids[i], SIGKILL);
+	free(tids);
+}
+
 /* A signal for us. While a launched program runs, what the terminal sends has reached it as well, and what somebody
  * sent to us alone is passed on: the program decides. Otherwise it asks us to let go. */
 static void on_signal(struct engine *e, const struct wait_signal *signal)
@@ -284,16 +305,16 @@ static void on_signal(struct engine *e, const struct wait_signal *signal)
 		return;
 	}
 	if (e->config.kill_on_exit) {
-		e->done = true;
+		kill_all(e);
 	} else if (!e->options.seccomp) {
 		detach_all(e);
 	} else if (!e->interrupted) {
 		e->interrupted = true;
-		diag("the program has ended; %zu task(s) that it left cannot run on without cltrace, whose filter they "
-		     "have: interrupt again to kill them, or use --seccomp=no another time",
+		diag("the program has ended; what it left (tasks: %zu) cannot run on without cltrace, whose filter it "
+		     "has: interrupt again to kill it, or use --seccomp=no another time",
 		     follow_count(e->follow));
 	} else {
-		e->done = true; /* PTRACE_O_EXITKILL */
+		kill_all(e);
 	}
 }
 
@@ -349,6 +370,16 @@ static void on_report(struct engine *e, const struct wait_report *report)
 	feed(e, &line);
 }
 
+/* Nothing is ready. False: do not sleep, for the end was asked for. */
+static bool engine_idle(void *data)
+{
+	struct engine *e = data;
+
+	if (e->config.idle)
+		e->config.idle(e->config.data);
+	return !e->end_asked || e->detaching;
+}
+
 static int64_t loop_timeout(const struct engine *e)
 {
 	if (follow_is_holding(e->follow))
@@ -363,7 +394,7 @@ static void engine_loop(struct engine *e)
 	struct wait_report report;
 
 	while (!e->done) {
-		wait_next(e->wait, loop_timeout(e), e->config.idle, e->config.data, &report);
+		wait_next(e->wait, loop_timeout(e), engine_idle, e, &report);
 		switch (report.what) {
 		case WAIT_STOP:
 			on_report(e, &report);
@@ -376,7 +407,7 @@ static void engine_loop(struct engine *e)
 				feed(e, &(struct stopline){ .kind = STOPLINE_IDLE, .when = clock_monotonic() });
 			else if (e->detaching)
 				leave_stuck(e);
-			else
+			else if (!e->end_asked)
 				e->done = true;
 			break;
 		case WAIT_NONE:

@@ -216,7 +216,7 @@ static bool ask_ready(struct wait *w, struct wait_report *ret)
 	return r < 0 || ask_hints(w, ret) || ask_recent(w, ret);
 }
 
-void wait_next(struct wait *w, int64_t timeout, void (*idle)(void *data), void *data, struct wait_report *ret)
+void wait_next(struct wait *w, int64_t timeout, bool (*idle)(void *data), void *data, struct wait_report *ret)
 {
 	uint64_t start = 0;
 
@@ -250,8 +250,10 @@ void wait_next(struct wait *w, int64_t timeout, void (*idle)(void *data), void *
 				return;
 			}
 		}
-		if (idle)
-			idle(data);
+		if (idle && !idle(data)) {
+			ret->what = WAIT_TIMEOUT;
+			return;
+		}
 		if (take_signal(w, left, ret) < 0 || ask_ready(w, ret))
 			return;
 	}

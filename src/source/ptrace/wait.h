@@ -19,6 +19,7 @@
 #ifndef SOURCE_PTRACE_WAIT_H
 #define SOURCE_PTRACE_WAIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -64,7 +65,7 @@ void wait_add(struct wait *wait, pid_t tid);
 void wait_remove(struct wait *wait, pid_t tid);
 
 /* The next report, within TIMEOUT ns (negative: for ever). IDLE is called before the call goes to sleep, so that output
- * can be flushed; may be NULL. */
-void wait_next(struct wait *wait, int64_t timeout, void (*idle)(void *data), void *data, struct wait_report *ret);
+ * can be flushed; when it returns false, the call returns WAIT_TIMEOUT instead. May be NULL. */
+void wait_next(struct wait *wait, int64_t timeout, bool (*idle)(void *data), void *data, struct wait_report *ret);
 
 #endif
