@@ -86,7 +86,7 @@ static void try_line(struct play *play, char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct play play = { NULL };
+	struct play play = { 0 };
 
 	while (size) {
 		const uint8_t *end = memchr(data, '\n', size);
