@@ -50,7 +50,6 @@ struct group {
 	bool foreign_ids; /* its new tasks may see other pids than we do */
 	bool ending;	  /* exit_group is known to be under way */
 	bool launched;
-	bool zombie;   /* its leader has exited, others live */
 	uint64_t exec; /* sequence number of its last exec */
 	UT_hash_handle hh;
 };
@@ -87,6 +86,12 @@ struct lost {
 	struct lost *next;
 };
 
+/* A tid that was let go. */
+struct let_go {
+	pid_t tid;
+	UT_hash_handle hh;
+};
+
 struct follow {
 	struct follow_config config;
 	const struct follow_ops *ops;
@@ -99,6 +104,7 @@ struct follow {
 	unsigned grave_next;
 	unsigned held;
 	struct lost *lost;
+	struct let_go *let_go;
 	bool detaching, resolving;
 	bool outlived_told, duration_told;
 };
@@ -208,10 +214,33 @@ static void group_remove(struct follow *f, struct group *g)
 	free(g);
 }
 
+/* Takes TID from those that were let go; true when it was there. */
+static bool let_go_take(struct follow *f, pid_t tid)
+{
+	struct let_go *entry;
+
+	HASH_FIND_INT(f->let_go, &tid, entry);
+	if (!entry)
+		return false;
+	HASH_DEL(f->let_go, entry);
+	free(entry);
+	return true;
+}
+
+static void let_go_put(struct follow *f, pid_t tid)
+{
+	struct let_go *entry = mem_zalloc(1, sizeof(*entry));
+
+	let_go_take(f, tid);
+	entry->tid = tid;
+	HASH_ADD_INT(f->let_go, tid, entry);
+}
+
 static struct tracee *tracee_add(struct follow *f, pid_t tid, struct group *g)
 {
 	struct tracee *t = mem_zalloc(1, sizeof(*t));
 
+	let_go_take(f, tid); /* another's now */
 	t->tid = tid;
 	t->group = g;
 	if (g)
@@ -246,6 +275,7 @@ static void detach(struct follow *f, struct tracee *t, struct order *order, uint
 	order->tid = t->tid;
 	order->how = ORDER_DETACH;
 	f->ops->order(f->data, order);
+	let_go_put(f, t->tid);
 	if (g) {
 		event_start(f, EVENT_DETACH, t->tid, when);
 		event_emit(f);
@@ -313,6 +343,8 @@ static void resume_first(struct follow *f, struct tracee *t, enum order_how how,
 static void on_first(struct follow *f, struct tracee *t, const struct stop *stop);
 static void on_death(struct follow *f, struct tracee *t, const struct stop *stop);
 static void lost_tell(struct follow *f, pid_t tid, uint64_t when);
+static void grave_dig(struct follow *f, struct tracee *t, uint64_t when);
+static void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *stop);
 
 /* Takes the death of TID from the lost; true when it was there. */
 static bool lost_take(struct follow *f, pid_t tid, struct stop *ret)
@@ -502,8 +534,13 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	entered = t->pending;
 	f->ops->gather(f->data, stop, STOP_MESSAGE);
 	child.tid = message_tid(stop);
-	if (!child.tid) {
-		resume_plain(f, t, 0, stop); /* killed meanwhile: the grave will explain the child */
+	if (!child.tid) { /* killed meanwhile: it may be at its exit already */
+		gather_call(f, stop);
+		if (stop->have & STOP_CALL)
+			on_exit_in_creation(f, t, stop);
+		if (f->detaching)
+			grave_dig(f, t, stop->when); /* we shall not hear of its end */
+		resume_plain(f, t, 0, stop);
 		return;
 	}
 	if (!t->pending) {
@@ -533,9 +570,10 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 
 /* Creators that never showed their event */
 
-/* Whether the held child's registers in LOOK are a copy of those of the creation call P. */
-static bool grave_matches(const struct pending *p, const struct stop *look)
+/* Whether the held child's registers in LOOK, of which SEEN was made, are a copy of those of GRAVE's creation call. */
+static bool grave_matches(const struct grave *grave, const struct stop *look, const struct request *seen)
 {
+	const struct pending *p = grave->pending;
 	const struct stop_call *a = &p->call, *b = &look->call;
 
 	if (!call_is_creation(p->request.call) || a->audit_arch != b->audit_arch || a->nr != b->nr)
@@ -543,8 +581,12 @@ static bool grave_matches(const struct pending *p, const struct stop *look)
 	if (p->request.call == CALL_CLONE &&
 	    ((a->args[0] ^ b->args[0]) & ~FLAG_UNTRACED || memcmp(a->args + 1, b->args + 1, 4 * sizeof(a->args[0]))))
 		return false;
+	if (p->request.flags & FLAG_THREAD && look->have & STOP_IDS && look->ids.tgid != grave->tgid)
+		return false;
 	if (p->request.call == CALL_CLONE3 && (a->args[0] != b->args[0] || a->args[1] != b->args[1]))
 		return false;
+	if (seen->have & p->request.have & REQUEST_FLAGS && (seen->flags ^ p->request.flags) & ~FLAG_UNTRACED)
+		return false; /* another struct has taken that place */
 	return p->request.stack || !a->sp || !b->sp || a->sp == b->sp;
 }
 
@@ -562,25 +604,53 @@ static bool grave_any(struct follow *f)
 	return false;
 }
 
-/* Whether the held child that LOOK shows has a parent of ours who lives and may well be about to tell of it: forked
- * workers make the same calls from the same stacks. But it may also be the reaper of the grave's orphans. */
+/* Whether the held child that LOOK shows has another parent than a child of the grave's would, one of ours who lives: a
+ * creator in or below that process may well be about to tell of it, for forked workers make the same calls from the
+ * same stacks. But it may also be the reaper of the grave's orphans. */
 static bool grave_is_doubtful(const struct follow *f, const struct grave *grave, const struct stop *look)
 {
-	if (!(look->have & STOP_IDS) || grave->pending->request.flags & (FLAG_THREAD | FLAG_PARENT))
+	bool brother = grave->pending->request.flags & (FLAG_THREAD | FLAG_PARENT);
+
+	if (!(look->have & STOP_IDS))
 		return false;
-	return look->ids.ppid != grave->tgid && group_find(f, look->ids.ppid);
+	return look->ids.ppid != (brother ? grave->ppid : grave->tgid) && group_find(f, look->ids.ppid);
 }
 
-static struct grave *grave_find(struct follow *f, const struct stop *look, bool final)
+/* The dead that can have made one task. Only what they have in common is certain. */
+struct suspects {
+	struct grave *grave; /* of the one who died last; NULL: there is none */
+	unsigned count;
+	bool several; /* processes */
+};
+
+static void suspects_add(struct suspects *suspects, struct grave *grave)
+{
+	if (!suspects->count++)
+		suspects->grave = grave;
+	suspects->several |= suspects->grave->tgid != grave->tgid;
+}
+
+static void creation_from_suspects(struct follow *f, struct creation *c, const struct suspects *suspects)
+{
+	const struct grave *grave = suspects->grave;
+
+	if (!grave || suspects->several)
+		return;
+	c->creator = suspects->count == 1 ? grave->tid : 0;
+	c->creator_tgid = grave->tgid;
+	c->creator_ppid = grave->ppid;
+	c->group = group_find(f, grave->tgid);
+}
+
+static void grave_find(struct follow *f, const struct stop *look, const struct request *seen, bool final,
+		       struct suspects *ret)
 {
 	for (unsigned i = 0; i < GRAVES; i++) {
 		struct grave *grave = grave_at(f, i);
 
-		if (grave->pending && grave_matches(grave->pending, look) &&
-		    (final || !grave_is_doubtful(f, grave, look)))
-			return grave;
+		if (grave->pending && grave_matches(grave, look, seen) && (final || !grave_is_doubtful(f, grave, look)))
+			suspects_add(ret, grave);
 	}
-	return NULL;
 }
 
 static void grave_dig(struct follow *f, struct tracee *t, uint64_t when)
@@ -595,47 +665,33 @@ static void grave_dig(struct follow *f, struct tracee *t, uint64_t when)
 	}
 }
 
-static void creation_from_grave(struct follow *f, struct creation *c, const struct grave *grave, bool certain)
-{
-	c->creator = certain ? grave->tid : 0;
-	c->creator_tgid = grave->tgid;
-	c->creator_ppid = grave->ppid;
-	c->group = group_find(f, grave->tgid);
-}
-
 /* No entry stops to compare with: which process can the creator of the held task T have belonged to? Its group must
  * have ended or exec'ed since, else its event would still come. Fills C and returns true when that is settled. */
 static bool creator_by_elimination(struct follow *f, const struct tracee *t, const struct stop *look,
 				   const struct pending *p, struct creation *c)
 {
-	struct group *parent = look->have & STOP_IDS ? group_find(f, look->ids.ppid) : NULL;
-	const struct grave *found = NULL;
-	unsigned candidates = 0;
+	struct group *parent = group_find(f, look->ids.ppid);
+	struct suspects suspects = { 0 };
 
+	if (!(look->have & STOP_IDS) || !p || !(p->request.have & REQUEST_FLAGS) ||
+	    p->request.flags & (FLAG_THREAD | FLAG_PARENT))
+		return false; /* its parent does not tell its creator */
 	if (parent && parent->exec > t->shown) {
 		c->creator_tgid = parent->tgid;
 		c->creator_ppid = parent->ppid;
 		c->group = parent;
 		return true;
 	}
-	if (parent || (p && (p->request.flags & (FLAG_THREAD | FLAG_PARENT))))
+	if (parent)
 		return false;
 	for (unsigned i = 0; i < GRAVES; i++) {
-		const struct grave *grave = grave_at(f, i);
+		struct grave *grave = grave_at(f, i);
 
-		if (!grave->tid || group_find(f, grave->tgid))
-			continue;
-		if (!found)
-			found = grave;
-		if (grave->tgid == found->tgid)
-			candidates++;
-		else
-			break;
+		if (grave->tid && grave->when + GRAVE_NS >= look->when && !group_find(f, grave->tgid))
+			suspects_add(&suspects, grave);
 	}
-	if (!found)
-		return false;
-	creation_from_grave(f, c, found, candidates == 1);
-	return true;
+	creation_from_suspects(f, c, &suspects);
+	return suspects.count;
 }
 
 /* Tells of a held task whose creator is known to be gone; with FINAL in any case. */
@@ -643,31 +699,30 @@ static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_
 {
 	struct stop look = { .tid = t->tid, .when = when };
 	struct creation c = { .when = when };
-	struct grave *grave = NULL;
+	struct suspects suspects = { 0 };
 	struct pending *p = NULL;
 	bool settled;
 
 	f->ops->gather(f->data, &look, t->first ? STOP_CALL | STOP_IDS : STOP_IDS);
-	if (look.have & STOP_CALL) {
-		grave = grave_find(f, &look, final);
+	if (look.have & STOP_CALL)
 		p = pending_decode(&look);
-	}
 	pending_keep_creation(&p);
+	if (p)
+		grave_find(f, &look, &p->request, final, &suspects);
 	if (look.have & STOP_IDS)
 		c.ids = &look.ids;
-	settled = grave != NULL;
-	if (grave)
-		creation_from_grave(f, &c, grave, true);
-	else if (f->config.mode == EVENT_MODE_EVENTS)
+	settled = suspects.count;
+	creation_from_suspects(f, &c, &suspects);
+	if (!settled && f->config.mode == EVENT_MODE_EVENTS)
 		settled = creator_by_elimination(f, t, &look, p, &c);
 	if (settled || final) {
 		pid_t tid = t->tid;
 
-		c.pending = grave ? grave->pending : p;
+		c.pending = suspects.count ? suspects.grave->pending : p;
 		creation_apply(f, &c, tid, true);
 		note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
-		if (grave)
-			pending_drop(&grave->pending);
+		if (suspects.count == 1)
+			pending_drop(&suspects.grave->pending);
 	}
 	free(p);
 }
@@ -692,28 +747,29 @@ static void held_resolve_all(struct follow *f, bool final, uint64_t when)
 static void lost_tell(struct follow *f, pid_t tid, uint64_t when)
 {
 	struct creation c = { .when = when };
-	struct grave *grave = NULL;
-	bool one_process = true, one_request = true;
+	struct suspects suspects = { 0 };
+	bool one_request = true;
 	struct stop rest;
 
 	for (unsigned i = 0; i < GRAVES; i++) {
-		struct grave *other = grave_at(f, i);
+		struct grave *grave = grave_at(f, i);
 
-		if (!other->pending || other->when + GRAVE_NS < when)
+		if (!grave->pending || grave->when + GRAVE_NS < when)
 			continue;
-		grave = grave ? grave : other;
-		one_process &= grave->tgid == other->tgid;
-		one_request &= grave->pending->request.call == other->pending->request.call &&
-			       grave->pending->request.flags == other->pending->request.flags;
+		suspects_add(&suspects, grave);
+		one_request &= suspects.grave->pending->request.call == grave->pending->request.call &&
+			       suspects.grave->pending->request.flags == grave->pending->request.flags;
 	}
-	if (grave && one_process)
-		creation_from_grave(f, &c, grave, false);
-	if (grave && one_request)
-		c.pending = grave->pending;
+	creation_from_suspects(f, &c, &suspects);
+	c.creator = 0; /* nothing speaks for the one but that there is no other */
+	if (suspects.count && one_request)
+		c.pending = suspects.grave->pending;
+	if (c.pending && c.pending->request.flags & FLAG_THREAD && !c.creator_tgid)
+		c.pending = NULL; /* a thread of nobody knows whom: it would be said to be a process */
 	creation_apply(f, &c, tid, false);
 	note(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
-	if (grave)
-		pending_drop(&grave->pending);
+	if (suspects.count == 1)
+		pending_drop(&suspects.grave->pending);
 	lost_take(f, tid, &rest); /* the tid may be somebody else's by now */
 }
 
@@ -859,7 +915,6 @@ static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 	if (t->tid == t->group->tgid && call == CALL_EXIT && t->group->live > 1 && (stop->have & STOP_MESSAGE)) {
 		struct event *e = event_start(f, EVENT_LEADER_EXIT, t->tid, stop->when);
 
-		t->group->zombie = true;
 		e->exit.status = (int)stop->message;
 		event_emit(f);
 	}
@@ -901,6 +956,8 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	f->ops->gather(f->data, stop, STOP_COMMAND);
 	caller = tracee_find(f, former);
 	if (caller && caller != t && caller->group == g) {
+		grave_dig(f, t, stop->when);
+		grave_at(f, 0)->tid = 0; /* that is the caller's now */
 		g->live--;
 		tracee_remove(f, t);
 		HASH_DEL(f->tracees, caller);
@@ -909,7 +966,7 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 		t = caller;
 	}
 	pending_drop(&t->pending);
-	g->ending = g->zombie = false;
+	g->ending = false;
 	g->exec = f->seq + 1;
 	e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
 	e->exec.former = former;
@@ -920,6 +977,8 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	event_emit(f);
 	if ((stop->have & STOP_COMMAND) && stop->set_id.ignored)
 		note(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
+	if (f->held)
+		held_resolve_all(f, false, stop->when);
 	if (t->exit_stop)
 		order.change |= ORDER_NO_EXIT_STOP; /* alone again */
 	t->exit_stop = false;
@@ -1121,14 +1180,14 @@ static void on_first(struct follow *f, struct tracee *t, const struct stop *stop
 	resume_first(f, t, ORDER_CONT, stop);
 }
 
-/* exec by a thread of a process whose leader had exited before we attached: the thread has the leader's tid now, which
- * was no tracee. Adds it; NULL when that is not what has happened. */
+/* exec by a thread of a process whose leader had exited before we attached, or was let go: the thread has the leader's
+ * tid now, which was no tracee. Adds it; NULL when that is not what has happened. */
 static struct tracee *exec_leader(struct follow *f, struct stop *stop)
 {
 	struct group *g = group_find(f, stop->tid);
 	struct tracee *t;
 
-	if (!g || !g->zombie)
+	if (!g)
 		return NULL;
 	t = tracee_find(f, exec_former(f, g, stop));
 	if (!t || t->group != g)
@@ -1203,6 +1262,8 @@ void follow_free(struct follow *f)
 		f->lost = lost->next;
 		free(lost);
 	}
+	while (f->let_go)
+		let_go_take(f, f->let_go->tid);
 	free(f);
 }
 
@@ -1223,6 +1284,8 @@ void follow_set_mode(struct follow *f, enum event_mode mode, int error, uint64_t
 {
 	f->config.mode = mode;
 	note(f, NOTE_NO_FILTER, 0, error, 0, when);
+	if (f->config.duration && mode == EVENT_MODE_EVENTS)
+		note(f, NOTE_NO_DURATION, 0, 0, 0, when);
 }
 
 void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t when)
@@ -1238,7 +1301,6 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 		t->init = a->nspid == 1;
 	}
 	g->launched |= a->launched;
-	g->zombie |= a->zombie;
 	g->foreign_ids |= a->nspid != 0;
 	e = event_start(f, EVENT_ATTACH, a->tid, when);
 	e->attach.tgid = a->tgid;
@@ -1253,6 +1315,23 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 	event_emit(f);
 }
 
+/* A task that was let go is heard of again when PTRACE_DETACH came too late, because it was being killed, and its end
+ * when it is a child of ours. False when STOP is of another task, which has its tid. */
+static bool on_let_go(struct follow *f, const struct stop *stop)
+{
+	const struct order order = { .tid = stop->tid, .how = ORDER_DETACH };
+
+	if (!let_go_take(f, stop->tid))
+		return false;
+	if (!WIFSTOPPED(stop->status))
+		return true;
+	if (!f->detaching || stop_event(stop->status) != STOP_EVENT_EXIT)
+		return false;
+	f->ops->order(f->data, &order);
+	let_go_put(f, stop->tid);
+	return true;
+}
+
 void follow_stop(struct follow *f, struct stop *stop)
 {
 	const struct order run_out = { .tid = stop->tid, .how = ORDER_CONT };
@@ -1261,7 +1340,8 @@ void follow_stop(struct follow *f, struct stop *stop)
 	if (!t && WIFSTOPPED(stop->status) && stop_event(stop->status) == STOP_EVENT_EXEC)
 		t = exec_leader(f, stop);
 	if (!t) {
-		on_unknown(f, stop);
+		if (!on_let_go(f, stop))
+			on_unknown(f, stop);
 	} else if (!t->group) { /* held: only its end can come, by SIGKILL */
 		if (!WIFSTOPPED(stop->status)) {
 			tracee_remove(f, t);

@@ -165,7 +165,7 @@ static void on_order(void *data, const struct order *order)
 	FUZZ_CHECK(!(order->change & ORDER_SET_FLAGS) || order->audit_arch);
 	task->standing = event == STOP_EVENT_EXIT ? LEAVING : RUNNING;
 	task->signal = order->signal;
-	if (order->how == ORDER_DETACH) {
+	if (order->how == ORDER_DETACH && !task->let_go) { /* once more: it came too late */
 		task->let_go = task->tgid;
 		task->taken_back = !task->tgid;
 	}
@@ -366,7 +366,9 @@ static void do_stop(struct world *world, size_t which)
 	task->status = stop.status;
 	task->standing = WIFSTOPPED(stop.status) ? STOPPED : RUNNING;
 	task->signal = 0;
-	task->let_go = task->taken_back = task->foreign = false;
+	task->taken_back = task->foreign = false;
+	if (stop_event(stop.status) != STOP_EVENT_EXIT) /* at which one that was let go may show, being killed */
+		task->let_go = false;
 	tell(world, "stop %d status %#x\n", (int)tid, (unsigned)stop.status);
 	follow_stop(world->follow, &stop);
 	FUZZ_CHECK(!announced || !signal || task->signal == WSTOPSIG(stop.status)); /* handed on, once */

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Plays each NAME.stops, a file of `cltrace --debug-stops`, to follow and compares its events and orders with NAME.txt.
 #
-# replay.sh --update rewrites every NAME.txt: read the difference before you commit it. REPLAY is the program that plays.
+# replay.sh --update rewrites every NAME.txt: read the difference before you commit it.
+# REPLAY is the program that plays.
 cd "${top_srcdir:-$(dirname "$0")/../..}" || exit 99
 replay=${REPLAY:-tests/stops/replay}
 out=$(mktemp) || exit 99

@@ -16,8 +16,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define STACK_OF(tid) (0x600000000000 + (uint64_t)(tid)*0x100000)
-#define ARGS_OF(tid) (0x500000000000 + (uint64_t)(tid)*0x100)
+#define STACK(n) (0x600000000000 + (uint64_t)(n)*0x100000)
+#define ARGS_BELOW 0x100 /* the stack pointer: where struct clone_args is */
 #define THREAD_STACK 0x10000
 #define TICK 5 /* ns between two inputs */
 
@@ -26,10 +26,11 @@ struct script {
 	struct follow_config config;
 	const struct abi *abi;
 	uint64_t now, last_when, last_seq;
+	unsigned stacks;	   /* so far */
 	struct script_task *tasks; /* one of each tid; a tid that is used again has the latest */
 	size_t task_count;
 	struct text said; /* the lines, each with a newline */
-	bool tell_asking, tell_exit_stops;
+	bool tell_asking, tell_exit_stops, echo;
 	unsigned kill_at; /* gathers until one is killed, 0: none */
 	bool was_killed;
 	bool ended;
@@ -38,7 +39,7 @@ struct script {
 
 /* Tasks */
 
-static struct script_task *task_find(struct script *s, pid_t tid)
+struct script_task *script_find(struct script *s, pid_t tid)
 {
 	for (size_t i = 0; i < s->task_count; i++)
 		if (s->tasks[i].tid == tid)
@@ -48,7 +49,7 @@ static struct script_task *task_find(struct script *s, pid_t tid)
 
 struct script_task *script_task(struct script *s, pid_t tid)
 {
-	struct script_task *task = task_find(s, tid);
+	struct script_task *task = script_find(s, tid);
 
 	if (!task)
 		fail_msg("the story has no task %d", (int)tid);
@@ -57,8 +58,8 @@ struct script_task *script_task(struct script *s, pid_t tid)
 
 struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t ppid)
 {
-	struct script_task *task = task_find(s, tid);
-	bool told_once = task && task->told_once;
+	struct script_task *task = script_find(s, tid);
+	bool told_once = task && task->told_once, reborn = task;
 
 	if (!task) {
 		s->tasks = mem_resize(s->tasks, s->task_count + 1, sizeof(*s->tasks));
@@ -73,7 +74,8 @@ struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t pp
 				      .depth = 1,
 				      .state = 'R',
 				      .traced = true,
-				      .told_once = told_once };
+				      .told_once = told_once,
+				      .reborn = reborn };
 	task->call.nr = UINT64_MAX; /* in none */
 	task->call.audit_arch = s->abi->audit_arch;
 	return task;
@@ -222,6 +224,8 @@ static void check_spawn(struct script *s, const struct event *e)
 {
 	const struct script_task *child = script_task(s, e->spawn.child);
 
+	if (child->reborn)
+		return; /* it may be about the one who had the tid before */
 	if (e->have & EVENT_HAVE_CREATOR && child->creator && child->creator != e->tid)
 		fail_msg("task %d is told to be made by %d, but it was %d", (int)child->tid, (int)e->tid,
 			 (int)child->creator);
@@ -280,11 +284,24 @@ static void check_event(struct script *s, const struct event *e)
 	}
 }
 
+/* Prints the latest line. */
+static void echo(const struct script *s)
+{
+	const char *said = text_get(&s->said);
+	size_t at = s->said.length - 1;
+
+	while (at && said[at - 1] != '\n')
+		at--;
+	if (s->echo)
+		printf("\t%s", said + at);
+}
+
 static void on_event(void *data, const struct event *e)
 {
 	struct script *s = data;
 
 	say_event(s, e);
+	echo(s);
 	check_event(s, e);
 }
 
@@ -329,6 +346,7 @@ static void on_order(void *data, const struct order *order)
 	struct script_task *task = script_task(s, order->tid);
 
 	say_order(s, order);
+	echo(s);
 	if (task->ended || !task->traced)
 		fail_msg("an order for task %d, which is none of ours any more", (int)order->tid);
 	if (!task->stopped && !task->gone)
@@ -465,22 +483,22 @@ static bool takes_stack(uint64_t flags)
 	return (flags & (FLAG_VM | FLAG_VFORK)) == FLAG_VM;
 }
 
-static void fill_clone(struct script_task *task, uint64_t flags)
+static void fill_clone(struct script_task *task, uint64_t flags, uint64_t stack)
 {
 	task->call.args[0] = flags;
-	task->call.args[1] = takes_stack(flags) ? STACK_OF(task->tid) - THREAD_STACK : 0;
+	task->call.args[1] = stack;
 }
 
-static void fill_clone3(struct script_task *task, uint64_t flags)
+static void fill_clone3(struct script_task *task, uint64_t flags, uint64_t stack)
 {
 	const uint64_t fields[CLONE_ARGS_SIZE_VER2 / sizeof(uint64_t)] = {
 		[0] = flags & ~FLAG_CSIGNAL,
 		[4] = flags & FLAG_CSIGNAL,
-		[5] = takes_stack(flags) ? STACK_OF(task->tid) - 2 * THREAD_STACK : 0,
-		[6] = takes_stack(flags) ? THREAD_STACK : 0,
+		[5] = stack ? stack - THREAD_STACK : 0,
+		[6] = stack ? THREAD_STACK : 0,
 	};
 
-	task->call.args[0] = ARGS_OF(task->tid);
+	task->call.args[0] = task->call.sp - ARGS_BELOW;
 	task->call.args[1] = sizeof(fields);
 	task->clone_args.length = sizeof(fields);
 	memcpy(task->clone_args.bytes, fields, sizeof(fields));
@@ -489,7 +507,7 @@ static void fill_clone3(struct script_task *task, uint64_t flags)
 void script_in_call(struct script *s, pid_t tid, enum call call, uint64_t flags)
 {
 	struct script_task *task = script_task(s, tid);
-	uint64_t sp = task->call.sp ? task->call.sp : STACK_OF(tid);
+	uint64_t sp = task->call.sp ? task->call.sp : STACK(++s->stacks);
 
 	task->at_exit = false;
 	memset(&task->clone_args, 0, sizeof(task->clone_args));
@@ -498,9 +516,9 @@ void script_in_call(struct script *s, pid_t tid, enum call call, uint64_t flags)
 					 .sp = sp,
 					 .value = -ENOSYS };
 	if (call == CALL_CLONE)
-		fill_clone(task, flags);
+		fill_clone(task, flags, takes_stack(flags) ? STACK(++s->stacks) : 0);
 	else if (call == CALL_CLONE3)
-		fill_clone3(task, flags);
+		fill_clone3(task, flags, takes_stack(flags) ? STACK(++s->stacks) : 0);
 	else
 		task->call.args[call == CALL_SETNS] = flags;
 }
@@ -534,7 +552,7 @@ void script_born(struct script *s, pid_t creator, pid_t child)
 	task->call.value = 0;
 	task->clone_args = parent.clone_args;
 	if (takes_stack(flags))
-		task->call.sp = STACK_OF(creator) - THREAD_STACK;
+		task->call.sp = STACK(s->stacks); /* that of the latest call, or so */
 	task->depth = parent.depth + !!(flags & FLAG_NEWPID);
 	if (flags & FLAG_NEWPID)
 		task->nspid = 1;
@@ -603,12 +621,17 @@ static enum stop_event creation_event(uint64_t flags)
 
 void script_created(struct script *s, pid_t tid, pid_t child)
 {
-	const struct script_task *there = task_find(s, child);
+	const struct script_task *there = script_find(s, child);
 	uint64_t flags = creation_flags(s, script_task(s, tid));
 
 	if (!there || there->ended)
 		script_born(s, tid, child);
 	script_event(s, tid, creation_event(flags), (uint64_t)child);
+}
+
+void script_reports(struct script *s, pid_t tid, pid_t child)
+{
+	script_event(s, tid, creation_event(creation_flags(s, script_task(s, tid))), (uint64_t)child);
 }
 
 void script_returns(struct script *s, pid_t tid, int64_t result)
@@ -645,6 +668,8 @@ void script_exec(struct script *s, pid_t tid, pid_t former, const char *command)
 		task->traced = true;
 	}
 	task->command = command;
+	task->call.sp = 0;
+	script_in_call(s, tid, CALL_NONE, 0);
 	script_event(s, tid, STOP_EVENT_EXEC, (uint64_t)former);
 }
 
@@ -748,6 +773,11 @@ void script_kill_at_gather(struct script *s, unsigned n)
 bool script_was_killed(const struct script *s)
 {
 	return s->was_killed;
+}
+
+void script_echo(struct script *s)
+{
+	s->echo = true;
 }
 
 unsigned script_count(const struct script *s, const char *prefix)

@@ -57,6 +57,7 @@ struct script_task {
 	bool exit_stop; /* it has PTRACE_O_TRACEEXIT */
 	bool ended;	/* its end was played */
 	bool told;	/* follow has announced it, and not its end */
+	bool reborn;	/* another had its tid before */
 	bool told_once; /* it, or one that had its tid before */
 };
 
@@ -69,7 +70,8 @@ void script_free(struct script *s);
 struct follow *script_follow(struct script *s);
 uint64_t script_now(struct script *s);
 
-struct script_task *script_task(struct script *s, pid_t tid);
+struct script_task *script_task(struct script *s, pid_t tid); /* fails when there is none */
+struct script_task *script_find(struct script *s, pid_t tid); /* NULL when there is none */
 struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t ppid);
 
 /* follow_attach() of a task, which is made. */
@@ -101,6 +103,8 @@ void script_entry(struct script *s, pid_t tid, enum call call, uint64_t flags);
 
 /* The event stop of the creation that TID is in: CHILD, which is made unless it is there already. */
 void script_created(struct script *s, pid_t tid, pid_t child);
+void script_reports(struct script *s, pid_t tid,
+		    pid_t child); /* the same, of a child that was made, whatever became of it */
 void script_returns(struct script *s, pid_t tid, int64_t result); /* syscall-exit stop */
 void script_first(struct script *s, pid_t tid);			  /* PTRACE_EVENT_STOP with SIGTRAP */
 void script_signal(struct script *s, pid_t tid, int signo);
@@ -141,6 +145,9 @@ void script_tell_asking(struct script *s);
 /* The N-th time from now that anything but ids is gathered (1: the next), the task is killed just before. */
 void script_kill_at_gather(struct script *s, unsigned n);
 bool script_was_killed(const struct script *s);
+
+/* Print each line as it is said. */
+void script_echo(struct script *s);
 
 /* Lines said so far that begin with PREFIX. */
 unsigned script_count(const struct script *s, const char *prefix);

@@ -262,14 +262,14 @@ static void test_untraced_clone3(void **state)
 
 	(void)state;
 	script_entry(s, 10, CALL_CLONE3, FLAG_UNTRACED | FLAG_FILES | SIGCHLD);
-	script_says(s, "syscall 10 flags 0x400 at 0x500000000a00");
+	script_says(s, "syscall 10 flags 0x400 at 0x6000000fff00");
 	assert_int_equal(clone3_flags(s, 10), FLAG_FILES);
 	script_born(s, 10, 11);
 	script_first(s, 11);
 	script_says_nothing(s);
 	script_created(s, 10, 11);
 	script_says(s, "spawn 11 by 10: in 11, parent 10, clone3 0x800411", "note untraced 10 11 0",
-		    "cont 11 flags 0x800400 at 0x500000000a00", "cont 10 flags 0x800400 at 0x500000000a00");
+		    "cont 11 flags 0x800400 at 0x6000000fff00", "cont 10 flags 0x800400 at 0x6000000fff00");
 	assert_int_equal(clone3_flags(s, 10), FLAG_UNTRACED | FLAG_FILES);
 	assert_int_equal(clone3_flags(s, 11), FLAG_UNTRACED | FLAG_FILES);
 	script_free(s);

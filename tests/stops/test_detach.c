@@ -92,6 +92,45 @@ static void test_exec_meanwhile(void **state)
 	script_free(s);
 }
 
+/* The leader was let go first; then another thread takes its place. */
+static void test_exec_after_leader(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_detach(s);
+	script_first(s, 50);
+	script_says(s, "detach 50", "gone on 50");
+	script_exec(s, 50, 51, "next");
+	script_says(s, "exec 50, was 51: next", "detach 50", "gone on 50");
+	assert_int_equal(follow_count(script_follow(s)), 1);
+	script_free(s);
+}
+
+/* Killed just when it is let go: PTRACE_DETACH comes too late, and it stops once more, and ends. It was told of. */
+static void test_killed_when_let_go(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_detach(s);
+	script_gone(s, 60);
+	script_first(s, 60);
+	script_says(s, "detach 60", "gone on 60");
+	script_task(s, 60)->gone = script_task(s, 60)->stopped = false;
+	script_killed_stop(s, 60, SIGKILL);
+	script_says(s, "detach 60");
+	script_task(s, 60)->traced = true; /* too late again */
+	script_death(s, 60, SIGKILL);
+	script_first(s, 50);
+	script_first(s, 51);
+	script_passes(s);
+	assert_false(follow_is_holding(script_follow(s)));
+	script_end(s, 0);
+	script_says(s, "end 0x0");
+	script_free(s);
+}
+
 /* A child made meanwhile is ours too: it is told, and let go at its first stop. */
 static void test_child_meanwhile(void **state)
 {
@@ -236,6 +275,8 @@ int main(void)
 		cmocka_unit_test(test_any_stop_will_do),
 		cmocka_unit_test(test_ends_meanwhile),
 		cmocka_unit_test(test_exec_meanwhile),
+		cmocka_unit_test(test_exec_after_leader),
+		cmocka_unit_test(test_killed_when_let_go),
 		cmocka_unit_test(test_child_meanwhile),
 		cmocka_unit_test(test_held_child),
 		cmocka_unit_test(test_held_child_of_the_dead),

@@ -119,6 +119,22 @@ static void test_filter_clone3_thread(void **state)
 	script_free(s);
 }
 
+/* A leader that another thread's exec replaces is never reported as dead. */
+static void test_filter_leader_is_replaced(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_first(s, 21);
+	script_passes(s);
+	script_exec(s, 20, 22, "next");
+	script_says(s, "exec 20, was 22: next", "spawn 21 by ? of 20: in 21, parent 20, fork 0x11", "cont 21",
+		    "note creator-lost 21 0 0", "cont 20");
+	script_free(s);
+}
+
 /* Somebody else was killed while creating in the same way: that is no explanation for a child whose parent lives and is
  * about to say so. Forked workers have the same stack pointers. */
 static void test_filter_other_creator(void **state)
@@ -136,6 +152,27 @@ static void test_filter_other_creator(void **state)
 	script_says_nothing(s);
 	script_created(s, 10, 30);
 	script_says(s, "spawn 30 by 10: in 30, parent 10, fork 0x11", "cont 30", "cont 10");
+	script_free(s);
+}
+
+/* The same for one that makes a brother, whose parent is its own parent. */
+static void test_filter_other_creator_of_brother(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 24);
+	script_spawn(s, 24, CALL_FORK, 0, 25);
+	script_task(s, 25)->call.sp = script_task(s, 20)->call.sp;
+	script_entry(s, 20, CALL_CLONE, FLAG_PARENT | SIGCHLD);
+	script_death(s, 20, KILLED);
+	script_entry(s, 25, CALL_CLONE, FLAG_PARENT | SIGCHLD);
+	script_passes(s);
+	script_born(s, 25, 30);
+	script_first(s, 30);
+	script_says_nothing(s);
+	script_created(s, 25, 30);
+	script_says(s, "spawn 30 by 25: in 30, parent 24, clone 0x8011", "cont 30", "cont 25");
 	script_free(s);
 }
 
@@ -179,6 +216,31 @@ static void test_filter_several_candidates(void **state)
 	script_passes(s);
 	script_idle(s, 1);
 	script_says(s, "spawn 25 by ?: in 25, fork 0x11", "exit 25: 0x9 with its group", "note creator-lost 25 0 0");
+	/* Nor is it certain for the next. */
+	script_add(s, 26, 26, 1);
+	script_death(s, 26, KILLED);
+	script_idle(s, 1);
+	script_says(s, "spawn 26 by ?: in 26, fork 0x11", "exit 26: 0x9 with its group", "note creator-lost 26 0 0");
+	script_free(s);
+}
+
+/* Of a thread that any of several processes could have made not even its kind can be told. */
+static void test_filter_several_candidates_of_thread(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 24);
+	script_entry(s, 20, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_entry(s, 24, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_born(s, 24, 25);
+	script_death(s, 25, KILLED);
+	script_death(s, 24, KILLED);
+	script_death(s, 20, KILLED);
+	script_passes(s);
+	script_idle(s, 1);
+	script_says(s, "spawn 25 by ?: in 25, request unknown", "exit 25: 0x9 with its group",
+		    "note creator-lost 25 0 0");
 	script_free(s);
 }
 
@@ -394,6 +456,24 @@ static void test_events_death_first(void **state)
 	script_free(s);
 }
 
+/* Of several processes that ended it may have been any. It is told, and goes on. */
+static void test_events_elimination_of_processes(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 30);
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_death(s, 20, KILLED);
+	script_death(s, 30, 0);
+	script_passes(s);
+	script_first(s, 21);
+	script_idle(s, 1);
+	script_says(s, "spawn 21 by ?: in 21, parent 1, fork 0x11", "cont 21", "note creator-lost 21 0 0");
+	script_free(s);
+}
+
 /* Another's death explains nothing while the child's parent lives: its event is still to come. */
 static void test_events_other_death(void **state)
 {
@@ -439,9 +519,26 @@ static void test_events_creator_killed_by_exec(void **state)
 	script_first(s, 21);
 	script_death(s, 22, 0);
 	script_exec(s, 20, 20, "next");
-	script_says(s, "exit 22: 0x0", "exec 20: next", "cont 20");
+	script_says(s, "exit 22: 0x0", "exec 20: next", "spawn 21 by ? of 20: in 21, parent 20, fork 0x11", "cont 21",
+		    "note creator-lost 21 0 0", "cont 20");
+	script_free(s);
+}
+
+/* The parent's exec kills its threads; but a thread's parent is its creator's. */
+static void test_events_exec_of_grandparent(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_entry(s, 20, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_born(s, 20, 21);
+	script_first(s, 21);
+	script_exec(s, 10, 10, "next");
+	script_passes(s);
 	script_idle(s, 1);
-	script_says(s, "spawn 21 by ? of 20: in 21, parent 20, fork 0x11", "cont 21", "note creator-lost 21 0 0");
+	script_says_nothing(s);
+	script_created(s, 20, 21);
+	script_says(s, "spawn 21 by 20: in 20, parent 10, clone3 0x50f00", "cont 21", "cont 20");
 	script_free(s);
 }
 
@@ -612,9 +709,12 @@ int main(void)
 		cmocka_unit_test(test_filter_event_without_message),
 		cmocka_unit_test(test_filter_exact_thread),
 		cmocka_unit_test(test_filter_clone3_thread),
+		cmocka_unit_test(test_filter_leader_is_replaced),
 		cmocka_unit_test(test_filter_other_creator),
+		cmocka_unit_test(test_filter_other_creator_of_brother),
 		cmocka_unit_test(test_filter_thread_and_creator),
 		cmocka_unit_test(test_filter_several_candidates),
+		cmocka_unit_test(test_filter_several_candidates_of_thread),
 		cmocka_unit_test(test_exit_stop_tells_the_child),
 		cmocka_unit_test(test_exit_stop_tells_the_dead_child),
 		cmocka_unit_test(test_exit_stop_tells_no_child),
@@ -626,9 +726,11 @@ int main(void)
 		cmocka_unit_test(test_events_elimination),
 		cmocka_unit_test(test_events_elimination_of_threads),
 		cmocka_unit_test(test_events_death_first),
+		cmocka_unit_test(test_events_elimination_of_processes),
 		cmocka_unit_test(test_events_other_death),
 		cmocka_unit_test(test_events_other_death_clone_parent),
 		cmocka_unit_test(test_events_creator_killed_by_exec),
+		cmocka_unit_test(test_events_exec_of_grandparent),
 		cmocka_unit_test(test_events_held_thread),
 		cmocka_unit_test(test_events_both_die),
 		cmocka_unit_test(test_lost_tid_is_used_again),

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -303,11 +304,25 @@ static void gather_call(struct stop *stop)
 		read_clone_args(stop);
 }
 
+/* The message of the stop that was reported. A task that was killed since is at its PTRACE_EVENT_EXIT by now, and the
+ * message is its exit status: the siginfo of the stop, read behind it, tells. */
+static int event_message(const struct stop *stop, unsigned long *ret)
+{
+	siginfo_t info;
+	int r = sys_ptrace(PTRACE_GETEVENTMSG, stop->tid, 0, (unsigned long)ret);
+
+	if (!r)
+		r = sys_ptrace(PTRACE_GETSIGINFO, stop->tid, 0, (unsigned long)&info);
+	if (!r && info.si_code >> 8 != stop_event(stop->status))
+		r = -ESRCH;
+	return r;
+}
+
 void sys_gather(struct stop *stop, unsigned parts)
 {
 	unsigned long message = 0;
 
-	if ((parts & STOP_MESSAGE) && !sys_ptrace(PTRACE_GETEVENTMSG, stop->tid, 0, (unsigned long)&message)) {
+	if ((parts & STOP_MESSAGE) && !event_message(stop, &message)) {
 		stop->message = message;
 		stop->have |= STOP_MESSAGE;
 	}
