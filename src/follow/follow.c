@@ -570,10 +570,10 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 
 /* Creators that never showed their event */
 
-/* Whether the held child's registers in LOOK, of which SEEN was made, are a copy of those of GRAVE's creation call. */
-static bool grave_matches(const struct grave *grave, const struct stop *look, const struct request *seen)
+/* Whether the held child's registers in LOOK, of which SEEN was made, are a copy of those of call P by a task of TGID.
+ */
+static bool call_matches(const struct pending *p, pid_t tgid, const struct stop *look, const struct request *seen)
 {
-	const struct pending *p = grave->pending;
 	const struct stop_call *a = &p->call, *b = &look->call;
 
 	if (!call_is_creation(p->request.call) || a->audit_arch != b->audit_arch || a->nr != b->nr)
@@ -581,7 +581,7 @@ static bool grave_matches(const struct grave *grave, const struct stop *look, co
 	if (p->request.call == CALL_CLONE &&
 	    ((a->args[0] ^ b->args[0]) & ~FLAG_UNTRACED || memcmp(a->args + 1, b->args + 1, 4 * sizeof(a->args[0]))))
 		return false;
-	if (p->request.flags & FLAG_THREAD && look->have & STOP_IDS && look->ids.tgid != grave->tgid)
+	if (p->request.flags & FLAG_THREAD && look->have & STOP_IDS && look->ids.tgid != tgid)
 		return false;
 	if (p->request.call == CALL_CLONE3 && (a->args[0] != b->args[0] || a->args[1] != b->args[1]))
 		return false;
@@ -604,16 +604,17 @@ static bool grave_any(struct follow *f)
 	return false;
 }
 
-/* Whether the held child that LOOK shows has another parent than a child of the grave's would, one of ours who lives: a
- * creator in or below that process may well be about to tell of it, for forked workers make the same calls from the
- * same stacks. But it may also be the reaper of the grave's orphans. */
-static bool grave_is_doubtful(const struct follow *f, const struct grave *grave, const struct stop *look)
+/* Whether a task that lives is in such a call: its event may well be about to name that child. Forked workers make the
+ * same calls from the same stacks. */
+static bool creator_may_live(const struct follow *f, const struct stop *look, const struct request *seen)
 {
-	bool brother = grave->pending->request.flags & (FLAG_THREAD | FLAG_PARENT);
+	const struct tracee *t, *next;
 
-	if (!(look->have & STOP_IDS))
-		return false;
-	return look->ids.ppid != (brother ? grave->ppid : grave->tgid) && group_find(f, look->ids.ppid);
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (t->group && t->pending && call_matches(t->pending, t->group->tgid, look, seen))
+			return true;
+	}
+	return false;
 }
 
 /* The dead that can have made one task. Only what they have in common is certain. */
@@ -648,9 +649,11 @@ static void grave_find(struct follow *f, const struct stop *look, const struct r
 	for (unsigned i = 0; i < GRAVES; i++) {
 		struct grave *grave = grave_at(f, i);
 
-		if (grave->pending && grave_matches(grave, look, seen) && (final || !grave_is_doubtful(f, grave, look)))
+		if (grave->pending && call_matches(grave->pending, grave->tgid, look, seen))
 			suspects_add(ret, grave);
 	}
+	if (ret->count && !final && creator_may_live(f, look, seen))
+		*ret = (struct suspects){ 0 };
 }
 
 static void grave_dig(struct follow *f, struct tracee *t, uint64_t when)

@@ -3,6 +3,7 @@
 #include "source/ptrace/wait.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@
 #define WALK_SHARE 8 /* the short wait is this many times the walk */
 #define WALK_FREE 4  /* with so few tracees the walk costs less than a wait */
 #define SHORT_WAIT_MIN 20000
+#define SPIN_NS 50000 /* how long to look again and again before sleeping, where that has paid lately */
+#define SPIN_CREDIT 8 /* so many useful looks in a row outweigh as many useless ones */
 
 struct member {
 	pid_t tid;
@@ -40,6 +43,8 @@ struct wait {
 	size_t count, size, turn;
 	struct queue hints;
 	pid_t recent[RECENT]; /* the latest first; 0: empty */
+	int spin;	      /* > 0: the next stop is likely to come within SPIN_NS */
+	bool alone;	      /* one processor: who spins keeps the tracee from running */
 };
 
 static void queue_push(struct queue *q, pid_t tid)
@@ -71,9 +76,11 @@ static pid_t queue_pop(struct queue *q)
 struct wait *wait_new(const struct wait_ops *ops, void *data)
 {
 	struct wait *w = mem_zalloc(1, sizeof(*w));
+	cpu_set_t set;
 
 	w->ops = ops;
 	w->data = data;
+	w->alone = sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) == 1;
 	return w;
 }
 
@@ -216,18 +223,55 @@ static bool ask_ready(struct wait *w, struct wait_report *ret)
 	return r < 0 || ask_hints(w, ret) || ask_recent(w, ret);
 }
 
+static void spin_learn(struct wait *w, bool useful)
+{
+	if (useful && w->spin < SPIN_CREDIT)
+		w->spin++;
+	else if (!useful && w->spin > -SPIN_CREDIT)
+		w->spin--;
+}
+
+/* To be put to sleep and woken costs a task several times what a stop takes. Where stops have followed each other
+ * closely it is cheaper for everybody to look on for a moment; where they have not, this is left out. */
+static bool spin(struct wait *w, struct wait_report *ret)
+{
+	uint64_t until;
+
+	if (w->spin <= 0 || w->alone)
+		return false;
+	until = clock_monotonic() + SPIN_NS;
+	do {
+		if (ask_ready(w, ret)) {
+			spin_learn(w, true);
+			return true;
+		}
+	} while (clock_monotonic() < until);
+	spin_learn(w, false);
+	return false;
+}
+
+/* Sleeps until a signal comes, and learns whether it was worth it. */
+static int take_signal_asleep(struct wait *w, int64_t timeout, struct wait_report *ret)
+{
+	uint64_t start = clock_monotonic();
+	int r = take_signal(w, timeout, ret);
+
+	spin_learn(w, r && clock_monotonic() - start < SPIN_NS);
+	return r;
+}
+
 void wait_next(struct wait *w, int64_t timeout, bool (*idle)(void *data), void *data, struct wait_report *ret)
 {
 	uint64_t start = 0;
 
-	if (ask_ready(w, ret))
+	if (ask_ready(w, ret) || spin(w, ret))
 		return;
 	for (;;) {
 		int64_t left = timeout;
 		int r;
 
 		if (w->count > WALK_FREE) {
-			r = take_signal(w, short_wait(w), ret);
+			r = take_signal_asleep(w, short_wait(w), ret);
 			if (r < 0 || (r > 0 && ask_ready(w, ret)))
 				return;
 			if (r > 0)
@@ -254,7 +298,7 @@ void wait_next(struct wait *w, int64_t timeout, bool (*idle)(void *data), void *
 			ret->what = WAIT_TIMEOUT;
 			return;
 		}
-		if (take_signal(w, left, ret) < 0 || ask_ready(w, ret))
+		if (take_signal_asleep(w, left, ret) < 0 || ask_ready(w, ret))
 			return;
 	}
 }
