@@ -206,7 +206,7 @@ static void announce(struct script *s, const struct event *e, pid_t tid)
 
 	if (task->told)
 		fail_msg("task %d is announced again (event %llu)", (int)tid, (unsigned long long)e->seq);
-	task->told = task->told_once = true;
+	task->told = task->told_once = task->announced = true;
 }
 
 /* TID must have been announced, though it may have ended since. */

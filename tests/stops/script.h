@@ -57,6 +57,7 @@ struct script_task {
 	bool exit_stop; /* it has PTRACE_O_TRACEEXIT */
 	bool ended;	/* its end was played */
 	bool told;	/* follow has announced it, and not its end */
+	bool announced; /* ... at any time */
 	bool reborn;	/* another had its tid before */
 	bool told_once; /* it, or one that had its tid before */
 };
