@@ -57,13 +57,15 @@ upper_tests = \
 	tests/unit/test_fold \
 	tests/unit/test_options \
 	tests/unit/test_output \
-	tests/unit/test_tree
+	tests/unit/test_tree \
+	tests/unit/test_wait
 
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
+tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/wait.c
 
 # Stops tests: scripted stops, and the events that they must give.
 

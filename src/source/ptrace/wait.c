@@ -19,7 +19,9 @@
 #define WALK_NS 100  /* what waitpid(-1) takes for each tracee, at the most usual */
 #define WALK_SHARE 8 /* the short wait is this many times the walk */
 #define WALK_FREE 4  /* with so few tracees the walk costs less than a wait */
+#define HINTS_MIN 64 /* so many hints are kept however few tasks there are */
 #define SHORT_WAIT_MIN 20000
+#define FAIR_EVERY 16 /* how often signals are looked at, and one of few tasks asked, however busy the others are */
 #define SPIN_NS 50000 /* how long to look again and again before sleeping, where that has paid lately */
 #define SPIN_CREDIT 8 /* so many useful looks in a row outweigh as many useless ones */
 
@@ -44,6 +46,7 @@ struct wait {
 	struct queue hints;
 	pid_t recent[RECENT]; /* the latest first; 0: empty */
 	int spin;	      /* > 0: the next stop is likely to come within SPIN_NS */
+	unsigned calls;	      /* of ask_ready() */
 	bool alone;	      /* one processor: who spins keeps the tracee from running */
 };
 
@@ -71,6 +74,13 @@ static pid_t queue_pop(struct queue *q)
 	q->head = (q->head + 1) % q->size;
 	q->count--;
 	return tid;
+}
+
+/* TID is to be asked early. While others are always ready no hint may ever be looked at: they must not pile up. */
+static void hint(struct wait *w, pid_t tid)
+{
+	if (w->hints.count < HINTS_MIN + 2 * w->count)
+		queue_push(&w->hints, tid);
 }
 
 struct wait *wait_new(const struct wait_ops *ops, void *data)
@@ -103,7 +113,7 @@ void wait_add(struct wait *w, pid_t tid)
 {
 	struct member *m;
 
-	queue_push(&w->hints, tid);
+	hint(w, tid);
 	HASH_FIND_INT(w->members, &tid, m);
 	if (m)
 		return;
@@ -168,7 +178,7 @@ static int take_signal(struct wait *w, int64_t timeout, struct wait_report *ret)
 		return 0;
 	if (s.signo == SIGCHLD) {
 		if (s.pid > 0)
-			queue_push(&w->hints, s.pid);
+			hint(w, s.pid);
 		return 1;
 	}
 	ret->what = WAIT_SIGNAL;
@@ -198,7 +208,7 @@ static bool ask_recent(struct wait *w, struct wait_report *ret)
 
 static bool ask_in_turn(struct wait *w, struct wait_report *ret)
 {
-	if (w->count <= WALK_FREE)
+	if (!w->count)
 		return false;
 	w->turn = (w->turn + 1) % w->count;
 	return ask(w, w->order[w->turn]->tid, ret);
@@ -211,16 +221,26 @@ static int64_t short_wait(const struct wait *w)
 	return ns > SHORT_WAIT_MIN ? ns : SHORT_WAIT_MIN;
 }
 
-/* Everything that does not sleep. */
-static bool ask_ready(struct wait *w, struct wait_report *ret)
+/* Takes all signals that are pending, or up to the first that is for us: true. */
+static bool take_signals(struct wait *w, struct wait_report *ret)
 {
 	int r;
 
-	if (ask_in_turn(w, ret) || ask_hints(w, ret))
-		return true;
 	while ((r = take_signal(w, 0, ret)) > 0)
 		continue;
-	return r < 0 || ask_hints(w, ret) || ask_recent(w, ret);
+	return r < 0;
+}
+
+/* Everything that does not sleep. Tasks that are always ready keep it from no other, and from no signal. */
+static bool ask_ready(struct wait *w, struct wait_report *ret)
+{
+	bool fair = ++w->calls % FAIR_EVERY == 0;
+
+	if (fair && take_signals(w, ret))
+		return true;
+	if ((fair || w->count > WALK_FREE) && ask_in_turn(w, ret))
+		return true;
+	return ask_hints(w, ret) || take_signals(w, ret) || ask_hints(w, ret) || ask_recent(w, ret);
 }
 
 static void spin_learn(struct wait *w, bool useful)

@@ -1,0 +1,620 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which task stopped: nothing is lost, nobody starves, and it costs little, against a scripted kernel. */
+#include <errno.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "source/ptrace/wait.h"
+
+#define TIDS_MAX 20001
+#define STOPPED 0x137f /* any wait status */
+
+/* What the kernel would know. SIGCHLD does not queue: while one is pending, later ones are merged into it. */
+struct kernel {
+	struct wait *wait;
+	bool child[TIDS_MAX];	   /* ours to wait for */
+	unsigned ready[TIDS_MAX];  /* stops that were not reported yet */
+	unsigned stopped_in_total; /* ... of all */
+	pid_t lowest, highest;	   /* children are among these */
+	unsigned children;
+	pid_t sigchld; /* pending, of this child; 0: none */
+	int other;     /* another signal pending for us; 0: none */
+	/* counts */
+	unsigned asks, walks, looks, sleeps;
+	unsigned idles;
+	bool busy_forever; /* every child is ready again as soon as it was reported */
+	/* What happens by itself: called before each answer, and while we sleep. False: nothing will happen any more.
+	 */
+	bool (*happen)(struct kernel *k, bool asleep);
+	uint64_t random;
+	unsigned to_come; /* stops that HAPPEN may still make */
+	pid_t alone;	  /* the child that busy_forever leaves out */
+};
+
+static struct kernel kernel;
+
+static void kernel_add(struct kernel *k, pid_t tid)
+{
+	k->child[tid] = true;
+	k->children++;
+	k->lowest = k->lowest && k->lowest < tid ? k->lowest : tid;
+	k->highest = k->highest > tid ? k->highest : tid;
+}
+
+static void kernel_stop(struct kernel *k, pid_t tid)
+{
+	k->ready[tid]++;
+	k->stopped_in_total++;
+	if (!k->sigchld)
+		k->sigchld = tid;
+}
+
+static pid_t kernel_report(struct kernel *k, pid_t tid, int *ret_status)
+{
+	k->ready[tid]--;
+	k->stopped_in_total--;
+	*ret_status = STOPPED;
+	if (k->busy_forever && tid != k->alone)
+		kernel_stop(k, tid);
+	return tid;
+}
+
+static pid_t op_wait(void *data, pid_t tid, int *ret_status)
+{
+	struct kernel *k = data;
+
+	if (k->happen)
+		k->happen(k, false);
+	if (tid != -1) {
+		k->asks++;
+		if (tid >= TIDS_MAX || !k->child[tid])
+			return -ECHILD;
+		return k->ready[tid] ? kernel_report(k, tid, ret_status) : 0;
+	}
+	k->walks++;
+	if (!k->children)
+		return -ECHILD;
+	for (tid = k->highest; tid >= k->lowest && k->stopped_in_total; tid--)
+		if (k->ready[tid])
+			return kernel_report(k, tid, ret_status);
+	return 0;
+}
+
+static int op_signal(void *data, int64_t timeout, struct wait_signal *ret)
+{
+	struct kernel *k = data;
+
+	k->looks++;
+	if (k->happen)
+		k->happen(k, false);
+	if (timeout && !k->sigchld && !k->other) {
+		k->sleeps++;
+		/* Asleep for good is right only when nobody is ready, now or later. */
+		while (!k->sigchld && !k->other && k->happen && k->happen(k, true))
+			continue;
+		if (timeout < 0 && !k->sigchld && !k->other) {
+			if (k->stopped_in_total)
+				fail_msg("asleep for ever, with a stop to report");
+			k->other = SIGALRM; /* the story is over */
+		}
+	}
+	if (k->other && (!k->sigchld || k->other < SIGCHLD)) {
+		*ret = (struct wait_signal){ .signo = k->other, .pid = 7, .code = SI_KERNEL };
+		k->other = 0;
+		return 1;
+	}
+	if (k->sigchld) {
+		*ret = (struct wait_signal){ .signo = SIGCHLD, .pid = k->sigchld };
+		k->sigchld = 0;
+		return 1;
+	}
+	return 0;
+}
+
+static const struct wait_ops script = { op_wait, op_signal };
+
+static bool on_idle(void *data)
+{
+	struct kernel *k = data;
+
+	k->idles++;
+	return true;
+}
+
+/* A kernel with children 1 to COUNT, all of them added. */
+static struct kernel *set_up(pid_t count)
+{
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.wait = wait_new(&script, &kernel);
+	for (pid_t tid = 1; tid <= count; tid++) {
+		kernel_add(&kernel, tid);
+		wait_add(kernel.wait, tid);
+	}
+	return &kernel;
+}
+
+/* The same, with what adding leaves to be asked out of the way. */
+static struct kernel *set_up_quiet(pid_t count)
+{
+	struct kernel *k = set_up(count);
+	struct wait_report report;
+
+	wait_next(k->wait, 0, NULL, NULL, &report);
+	assert_int_equal(report.what, WAIT_TIMEOUT);
+	k->asks = k->walks = k->looks = k->sleeps = 0;
+	return k;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	wait_free(kernel.wait);
+	kernel.wait = NULL;
+	return 0;
+}
+
+/* The next report is a stop; of whom? */
+static pid_t next_stop(struct kernel *k)
+{
+	struct wait_report report;
+
+	memset(&report, 0xff, sizeof(report));
+	wait_next(k->wait, -1, on_idle, k, &report);
+	assert_int_equal(report.what, WAIT_STOP);
+	assert_int_equal(report.status, STOPPED);
+	return report.tid;
+}
+
+/* All is quiet: what is slept for is the signal that ends the story. */
+static void nothing_more(struct kernel *k)
+{
+	struct wait_report report;
+
+	wait_next(k->wait, -1, on_idle, k, &report);
+	assert_int_equal(report.what, WAIT_SIGNAL);
+	assert_int_equal(report.signal.signo, SIGALRM);
+}
+
+static void test_nobody(void **state)
+{
+	struct kernel *k = set_up(0);
+	struct wait_report report;
+
+	(void)state;
+	wait_next(k->wait, -1, on_idle, k, &report);
+	assert_int_equal(report.what, WAIT_NONE);
+	assert_int_equal(k->sleeps, 0);
+	assert_int_equal(k->idles, 0);
+	wait_free(NULL);
+}
+
+/* A tracee that is added is asked at once, before any signal. */
+static void test_added_is_asked(void **state)
+{
+	struct kernel *k = set_up_quiet(100);
+
+	(void)state;
+	kernel_add(k, 200);
+	k->ready[200] = k->stopped_in_total = 1; /* its signal was taken long ago */
+	wait_add(k->wait, 200);
+	assert_int_equal(next_stop(k), 200);
+	assert_int_equal(k->walks, 0);
+	assert_int_equal(k->looks, 0);
+	nothing_more(k);
+}
+
+static void test_signal_names_it(void **state)
+{
+	struct kernel *k = set_up_quiet(1000);
+
+	(void)state;
+	kernel_stop(k, 500);
+	assert_int_equal(next_stop(k), 500);
+	assert_int_equal(k->walks, 0);
+	assert_true(k->asks < 10);
+	nothing_more(k);
+}
+
+/* Of five stops one is named. Found they are all. */
+static void test_merged_signals(void **state)
+{
+	struct kernel *k = set_up_quiet(1000);
+	unsigned seen[6] = { 0 };
+
+	(void)state;
+	for (pid_t tid = 101; tid <= 105; tid++)
+		kernel_stop(k, tid);
+	for (int i = 0; i < 5; i++)
+		seen[next_stop(k) - 100]++;
+	for (int i = 1; i <= 5; i++)
+		assert_int_equal(seen[i], 1);
+	nothing_more(k);
+}
+
+/* The signal named a task that is gone, and another's stop went with it. */
+static void test_misnamed(void **state)
+{
+	static const pid_t counts[] = { 1, 4, 5, 1000 }; /* few are walked over at once */
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		struct kernel *k = set_up_quiet(counts[i]);
+
+		kernel_stop(k, 1);
+		k->sigchld = 19999;
+		assert_int_equal(next_stop(k), 1);
+		nothing_more(k);
+		tear_down(state);
+	}
+}
+
+/* A child that nobody announced is found by the walk: a new task, or somebody's child that we inherited. */
+static void test_unknown_child(void **state)
+{
+	struct kernel *k = set_up_quiet(1000);
+
+	(void)state;
+	kernel_add(k, 2000);
+	k->ready[2000] = k->stopped_in_total = 1;
+	assert_int_equal(next_stop(k), 2000);
+	nothing_more(k);
+}
+
+static void test_other_signal(void **state)
+{
+	static const pid_t counts[] = { 1, 1000 };
+
+	for (int i = 0; i < 2; i++) {
+		struct kernel *k = set_up_quiet(counts[i]);
+		struct wait_report report;
+
+		k->other = SIGTERM;
+		wait_next(k->wait, -1, NULL, NULL, &report);
+		assert_int_equal(report.what, WAIT_SIGNAL);
+		assert_int_equal(report.signal.signo, SIGTERM);
+		assert_int_equal(report.signal.pid, 7);
+		assert_int_equal(report.signal.code, SI_KERNEL);
+		nothing_more(k);
+		tear_down(state);
+	}
+}
+
+/* However busy the tasks are: ^C must come through. */
+static void test_other_signal_is_not_starved(void **state)
+{
+	static const pid_t counts[] = { 1, 3, 100 };
+
+	for (int i = 0; i < 3; i++) {
+		struct kernel *k = set_up_quiet(counts[i]);
+		struct wait_report report;
+		int calls = 0;
+
+		k->busy_forever = true;
+		for (pid_t tid = 1; tid <= counts[i]; tid++)
+			kernel_stop(k, tid);
+		for (int warm = 0; warm < 500; warm++)
+			next_stop(k);
+		k->other = SIGINT;
+		do
+			wait_next(k->wait, -1, NULL, NULL, &report);
+		while (report.what != WAIT_SIGNAL && ++calls < 100);
+		assert_int_equal(report.what, WAIT_SIGNAL);
+		assert_int_equal(report.signal.signo, SIGINT);
+		tear_down(state);
+	}
+}
+
+/* Nor may they starve one task whose signal was lost: after a round of all it is found. */
+static void test_no_task_is_starved(void **state)
+{
+	static const pid_t counts[] = { 2, 4, 5, 300 };
+
+	for (int i = 0; i < 4; i++) {
+		struct kernel *k = set_up_quiet(counts[i]);
+		pid_t quiet = (counts[i] + 1) / 2;
+		int calls = 0;
+
+		k->busy_forever = true;
+		k->alone = quiet;
+		for (pid_t tid = 1; tid <= counts[i]; tid++)
+			if (tid != quiet)
+				kernel_stop(k, tid);
+		k->ready[quiet] = 1; /* no signal */
+		k->stopped_in_total++;
+		while (next_stop(k) != quiet)
+			assert_true(++calls <= 2 * counts[i] + 64);
+		tear_down(state);
+	}
+}
+
+/* Tasks come and go all the while: still everybody gets a turn. */
+static void test_no_task_is_starved_by_comings_and_goings(void **state)
+{
+	struct kernel *k = set_up_quiet(50);
+	pid_t quiet = 25, next = 51;
+	pid_t tid;
+	int calls = 0;
+
+	(void)state;
+	k->busy_forever = true;
+	k->alone = quiet;
+	for (tid = 1; tid <= 50; tid++)
+		if (tid != quiet)
+			kernel_stop(k, tid);
+	k->ready[quiet] = 1;
+	k->stopped_in_total++;
+	while ((tid = next_stop(k)) != quiet) {
+		assert_true(++calls < 1000);
+		if (calls % 2)
+			continue;
+		/* This one ends; another begins. */
+		k->stopped_in_total -= k->ready[tid];
+		k->ready[tid] = 0;
+		k->child[tid] = false;
+		wait_remove(k->wait, tid);
+		kernel_add(k, next);
+		wait_add(k->wait, next);
+		kernel_stop(k, next++);
+	}
+}
+
+/* What signals named while there was no time to ask does not pile up. */
+static void test_hints_are_bounded(void **state)
+{
+	struct kernel *k = set_up_quiet(100);
+
+	(void)state;
+	k->busy_forever = true;
+	for (pid_t tid = 1; tid <= 100; tid++)
+		kernel_stop(k, tid);
+	for (int i = 0; i < 50000; i++)
+		next_stop(k);
+	k->busy_forever = false;
+	for (int i = 0; i < 100; i++)
+		next_stop(k);
+	k->asks = 0;
+	nothing_more(k);
+	assert_true(k->asks < 500);
+}
+
+static void test_timeout(void **state)
+{
+	static const pid_t counts[] = { 1, 1000 };
+
+	for (int i = 0; i < 2; i++) {
+		struct kernel *k = set_up_quiet(counts[i]);
+		struct wait_report report;
+
+		wait_next(k->wait, 0, on_idle, k, &report);
+		assert_int_equal(report.what, WAIT_TIMEOUT);
+		assert_int_equal(k->idles, 0); /* it would not have slept */
+		wait_next(k->wait, 1000, on_idle, k, &report);
+		assert_int_equal(report.what, WAIT_TIMEOUT);
+		/* A stop comes before a timeout. */
+		kernel_stop(k, 1);
+		wait_next(k->wait, 0, on_idle, k, &report);
+		assert_int_equal(report.what, WAIT_STOP);
+		tear_down(state);
+	}
+}
+
+static bool stop_in_sleep(struct kernel *k, bool asleep)
+{
+	if (!asleep || !k->to_come)
+		return false;
+	k->to_come--;
+	kernel_stop(k, 1);
+	return true;
+}
+
+/* Before it sleeps it says so, that output can be flushed; while there is work it does not. */
+static void test_idle_before_sleep(void **state)
+{
+	struct kernel *k = set_up_quiet(3);
+
+	(void)state;
+	kernel_stop(k, 2);
+	kernel_stop(k, 3);
+	next_stop(k);
+	next_stop(k);
+	assert_int_equal(k->idles, 0);
+	k->to_come = 1;
+	k->happen = stop_in_sleep;
+	assert_int_equal(next_stop(k), 1);
+	assert_int_equal(k->idles, 1);
+}
+
+static bool refuse_idle(void *data)
+{
+	(void)data;
+	return false;
+}
+
+static void test_idle_refuses(void **state)
+{
+	struct kernel *k = set_up_quiet(3);
+	struct wait_report report;
+
+	(void)state;
+	wait_next(k->wait, -1, refuse_idle, NULL, &report);
+	assert_int_equal(report.what, WAIT_TIMEOUT);
+	assert_int_equal(k->sleeps, 0);
+}
+
+/* Who was removed is not asked any more, in whatever order they go. */
+static void test_remove(void **state)
+{
+	struct kernel *k = set_up(100);
+
+	(void)state;
+	wait_add(k->wait, 50); /* twice is no harm */
+	wait_remove(k->wait, 1);
+	wait_remove(k->wait, 100);
+	for (pid_t tid = 99; tid > 40; tid--)
+		wait_remove(k->wait, tid);
+	for (pid_t tid = 2; tid <= 40; tid++)
+		wait_remove(k->wait, tid);
+	wait_remove(k->wait, 40);
+	wait_remove(k->wait, 12345);
+	for (pid_t tid = 1; tid <= 100; tid++)
+		k->child[tid] = false;
+	k->children = 1;
+	kernel_add(k, 200);
+	nothing_more(k); /* what adding had left to be asked */
+	k->asks = 0;
+	kernel_stop(k, 200);
+	assert_int_equal(next_stop(k), 200);
+	assert_true(k->asks <= 2);
+}
+
+/* A task that stops again and again among many that sleep costs no more than among few, and no walks. */
+static unsigned cost_among(pid_t count)
+{
+	struct kernel *k = set_up_quiet(count);
+	unsigned asks;
+
+	k->happen = stop_in_sleep;
+	k->to_come = 1000;
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(next_stop(k), 1);
+	assert_int_equal(k->walks, 0);
+	asks = k->asks;
+	wait_free(k->wait);
+	k->wait = NULL;
+	return asks;
+}
+
+static void test_cost(void **state)
+{
+	unsigned few = cost_among(10), many = cost_among(15000);
+
+	(void)state;
+	assert_true(few <= 1000 * 30);
+	assert_true(many <= few + few / 10);
+}
+
+/* Random arrivals at any moment, while it asks, looks and sleeps: each stop is reported once, and it never sleeps for
+ * good while there is one to report (op_signal()). */
+
+static unsigned pick(struct kernel *k, unsigned below)
+{
+	k->random ^= k->random >> 12;
+	k->random ^= k->random << 25;
+	k->random ^= k->random >> 27;
+	return (unsigned)(k->random * UINT64_C(2685821657736338717) >> 33) % below;
+}
+
+static bool happen_at_random(struct kernel *k, bool asleep)
+{
+	if (!k->to_come)
+		return false;
+	if (!asleep && pick(k, 4))
+		return true;
+	for (unsigned n = 1 + pick(k, 5); n && k->to_come; n--) {
+		pid_t tid = k->lowest + (pid_t)pick(k, (unsigned)(k->highest - k->lowest + 1));
+
+		if (!k->child[tid] || k->ready[tid])
+			continue;
+		k->to_come--;
+		kernel_stop(k, tid);
+		if (!pick(k, 8))
+			k->sigchld = 19999; /* misnamed: taken for one that has gone */
+	}
+	return true;
+}
+
+static void test_random_arrivals(void **state)
+{
+	for (unsigned seed = 1; seed <= 300; seed++) {
+		struct kernel *k = set_up(1 + (pid_t)(seed * 7919 % 60));
+		unsigned reported = 0, total = 400;
+		struct wait_report report;
+
+		k->random = seed * UINT64_C(0x9e3779b97f4a7c15);
+		k->happen = happen_at_random;
+		k->to_come = total;
+		for (;;) {
+			wait_next(k->wait, -1, on_idle, k, &report);
+			if (report.what == WAIT_SIGNAL && report.signal.signo == SIGALRM)
+				break;
+			assert_int_equal(report.what, WAIT_STOP);
+			reported++;
+		}
+		assert_int_equal(reported, total);
+		assert_int_equal(k->stopped_in_total, 0);
+		tear_down(state);
+	}
+}
+
+/* The real one. */
+
+static void test_kernel_signal(void **state)
+{
+	struct wait_signal got;
+	sigset_t set, old;
+
+	(void)state;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGUSR1);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &set, &old), 0);
+	assert_int_equal(wait_kernel.signal(&set, 0, &got), 0);
+	raise(SIGUSR1);
+	assert_int_equal(wait_kernel.signal(&set, 0, &got), 1);
+	assert_int_equal(got.signo, SIGUSR1);
+	assert_int_equal(got.pid, getpid());
+	assert_int_equal(wait_kernel.signal(&set, 1000, &got), 0);
+	raise(SIGUSR1);
+	assert_int_equal(wait_kernel.signal(&set, -1, &got), 1);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+static void test_kernel_wait(void **state)
+{
+	int status;
+
+	(void)state;
+	assert_int_equal(wait_kernel.wait(NULL, -1, &status), -ECHILD);
+	assert_int_equal(wait_kernel.wait(NULL, getpid(), &status), -ECHILD);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_nobody, tear_down),
+		cmocka_unit_test_teardown(test_added_is_asked, tear_down),
+		cmocka_unit_test_teardown(test_signal_names_it, tear_down),
+		cmocka_unit_test_teardown(test_merged_signals, tear_down),
+		cmocka_unit_test_teardown(test_misnamed, tear_down),
+		cmocka_unit_test_teardown(test_unknown_child, tear_down),
+		cmocka_unit_test_teardown(test_other_signal, tear_down),
+		cmocka_unit_test_teardown(test_other_signal_is_not_starved, tear_down),
+		cmocka_unit_test_teardown(test_no_task_is_starved, tear_down),
+		cmocka_unit_test_teardown(test_no_task_is_starved_by_comings_and_goings, tear_down),
+		cmocka_unit_test_teardown(test_hints_are_bounded, tear_down),
+		cmocka_unit_test_teardown(test_timeout, tear_down),
+		cmocka_unit_test_teardown(test_idle_before_sleep, tear_down),
+		cmocka_unit_test_teardown(test_idle_refuses, tear_down),
+		cmocka_unit_test_teardown(test_remove, tear_down),
+		cmocka_unit_test_teardown(test_cost, tear_down),
+		cmocka_unit_test_teardown(test_random_arrivals, tear_down),
+		cmocka_unit_test(test_kernel_signal),
+		cmocka_unit_test(test_kernel_wait),
+	};
+	cpu_set_t one;
+
+	/* On one processor nothing depends on the clock: it looks on for a moment, or sleeps at once, by how long stops
+	 * take to come. */
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
