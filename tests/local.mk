@@ -47,6 +47,7 @@ unit_tests = \
 	tests/unit/test_names \
 	tests/unit/test_request \
 	tests/unit/test_resource \
+	tests/unit/test_stopline \
 	tests/unit/test_text
 
 EXTRA_DIST += tests/unit/requests.h
@@ -102,6 +103,12 @@ tests_stops_replay_LDADD = libcltrace-core.a $(JSONC_LIBS)
 TESTS += tests/stops/replay.sh
 dist_check_SCRIPTS += tests/stops/replay.sh
 EXTRA_DIST += \
+	tests/stops/attach_detach.stops \
+	tests/stops/attach_detach.txt \
+	tests/stops/creator_killed.stops \
+	tests/stops/creator_killed.txt \
+	tests/stops/exec_thread.stops \
+	tests/stops/exec_thread.txt \
 	tests/stops/fork_then_pthread.stops \
 	tests/stops/fork_then_pthread.txt
 
