@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs workloads under tools, interleaved, and reports what each tool costs: see README here. */
+#include "bench.h"
+
+#include <err.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define CREATIONS "clone,clone3,fork,vfork"
+#define FUNCTIONS "fork+vfork+posix_spawn+pthread_create" /* ltrace sees library calls */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The first is what the others are compared with. */
+static const struct tool tools[] = {
+	{ .name = "untraced", .what = "the workload alone", .no_attach = "nothing to attach" },
+	{ .name = "cltrace",
+	  .what = "cltrace -o FILE (with its seccomp filter; attached, there is none)",
+	  .launch = { "%c", "-o", "%o", "--" },
+	  .attach = { "%c", "-o", "%o", "-p", "%p" },
+	  .version = "-V" },
+	{ .name = "events",
+	  .what = "cltrace --seccomp=no -o FILE",
+	  .launch = { "%c", "--seccomp=no", "-o", "%o", "--" },
+	  .no_attach = "the same as cltrace",
+	  .version = "-V" },
+	{ .name = "strace-bpf",
+	  .what = "strace -f --seccomp-bpf -e trace=" CREATIONS " -o FILE",
+	  .launch = { "strace", "-f", "--seccomp-bpf", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
+	  .no_attach = "strace has no --seccomp-bpf with -p",
+	  .version = "-V" },
+	{ .name = "strace",
+	  .what = "strace -f -e trace=" CREATIONS " -o FILE",
+	  .launch = { "strace", "-f", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
+	  .attach = { "strace", "-f", "-e", "trace=" CREATIONS, "-o", "%o", "-p", "%p" },
+	  .version = "-V" },
+	{ .name = "perf",
+	  .what = "perf trace -e " CREATIONS " -o FILE",
+	  .launch = { "perf", "trace", "-e", CREATIONS, "-o", "%o", "--" },
+	  .no_attach = "perf trace does not show when it is ready",
+	  .version = "--version" },
+	{ .name = "ltrace",
+	  .what = "ltrace -f -e " FUNCTIONS " -o FILE",
+	  .launch = { "ltrace", "-f", "-e", FUNCTIONS, "-o", "%o", "--" },
+	  .attach = { "ltrace", "-f", "-e", FUNCTIONS, "-o", "%o", "-p", "%p" },
+	  .version = "-V" },
+};
+#define TOOLS COUNT(tools)
+
+static const struct work works[] = {
+	{ "threads", "thread create + join", WORK_SCENE, 20000, 0, .words = { "threads", "%n" } },
+	{ "forks", "fork + wait", WORK_SCENE, 4000, 0, .words = { "forks", "%n" } },
+	{ "vforks", "vfork + exec + wait", WORK_SCENE, 1000, 0, .words = { "vforks", "%n" } },
+	{ "spawns", "posix_spawn /bin/true + wait", WORK_SCENE, 1000, 0, .words = { "spawns", "%n" } },
+	{ "sleepers-0", "create + join, nobody else", WORK_SCENE, 5000, 0, .words = { "threads", "%n" } },
+	{ "sleepers-1000", "create + join, 1,000 sleep", WORK_SCENE, 5000, 1000, .words = { "threads", "%n" } },
+	{ "sleepers-5000", "create + join, 5,000 sleep", WORK_SCENE, 5000, 5000, .words = { "threads", "%n" } },
+	{ "sleepers-15000", "create + join, 15,000 sleep", WORK_SCENE, 5000, 15000, .words = { "threads", "%n" } },
+	{ "callers", "1,500 threads x 200 getppid", WORK_SCENE, 300000, 0, .words = { "callers", "%n" } },
+	{ "calls", "getppid in one task", WORK_SCENE, 5000000, 0, .words = { "calls", "%n" }, .silent = true },
+	{ "forkers", "8 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n8", "forkers", "%n" } },
+	{ "configure", "a configure script", WORK_PROJECT, 0, 0, .words = { "../source/configure", "-q" },
+	  .prepare = "configure" },
+	{ "make", "make -j2", WORK_PROJECT, 0, 0, .words = { "make", "-j2", "-s" }, .prepare = "make" },
+	{ "attach", "attach to, detach from 15,000", WORK_ATTACH, 0, 15000, .words = { "crowd", "%n" } },
+	{ "million", "1,000,000 short-lived tasks", WORK_SCENE, 1000000, 0, .words = { "mixed", "%n" }, .once = true },
+};
+#define WORKS COUNT(works)
+
+const struct sample *results_of(const struct results *r, size_t work, size_t tool, unsigned round)
+{
+	return &r->samples[(work * r->tool_count + tool) * r->settings->rounds + round];
+}
+
+/* Options */
+
+static void usage(void)
+{
+	printf("Usage: bench [OPTIONS]\n"
+	       "Runs workloads under tools and says what each tool costs.\n"
+	       "  -r, --rounds=N       how often each is run, interleaved (5)\n"
+	       "  -w, --workloads=A,B  these alone; a name ending in * stands for all that begin so\n"
+	       "  -t, --tools=A,B      these alone; untraced is always run\n"
+	       "  -s, --scale=F        F times as many operations and threads (1)\n"
+	       "      --limit=MS       end a scene early after so long; its cost is told for each operation (3000)\n"
+	       "      --budget=S       no more rounds of a workload under a tool that has taken so long (60)\n"
+	       "      --tries=N        run again, up to so often, what others on the machine disturb (4)\n"
+	       "      --timeout=S      give a run up after so long (900)\n"
+	       "  -j, --json=FILE      write all that was measured there\n"
+	       "  -d, --directory=DIR  for traces and builds (a new one in $TMPDIR or /tmp)\n"
+	       "      --work=PROGRAM, --cltrace=PROGRAM, --source=DIR\n"
+	       "                       bench/work, cltrace and the source tree, where not here\n"
+	       "  -l, --list           name the workloads and the tools\n");
+	exit(0);
+}
+
+static void list(void)
+{
+	for (size_t i = 0; i < WORKS; i++)
+		printf("%-16s%s\n", works[i].name, works[i].what);
+	printf("\n");
+	for (size_t i = 0; i < TOOLS; i++)
+		printf("%-16s%s\n", tools[i].name, tools[i].what);
+	exit(0);
+}
+
+static bool name_matches(const char *name, const char *pattern, size_t length)
+{
+	if (length && pattern[length - 1] == '*')
+		return !strncmp(name, pattern, length - 1);
+	return strlen(name) == length && !strncmp(name, pattern, length);
+}
+
+/* Chooses, of COUNT names SIZE bytes apart, those in LIST. */
+static void choose(const char *what, const char *list_text, const char *const *names, size_t size, size_t count,
+		   bool *chosen)
+{
+	memset(chosen, 0, count);
+	while (*list_text) {
+		size_t length = strcspn(list_text, ", ");
+		bool found = !length;
+
+		for (size_t i = 0; i < count; i++) {
+			const char *name = *(const char *const *)((const char *)names + i * size);
+
+			if (length && name_matches(name, list_text, length))
+				found = chosen[i] = true;
+		}
+		if (!found)
+			errx(2, "no %s '%.*s'; --list names them", what, (int)length, list_text);
+		list_text += length + !!list_text[length];
+	}
+}
+
+static double number(const char *text)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !(value > 0) || value > 1e6)
+		errx(2, "not a number in range: '%s'", text);
+	return value;
+}
+
+enum { OPTION_LIMIT = 256, OPTION_TRIES, OPTION_BUDGET, OPTION_TIMEOUT, OPTION_WORK, OPTION_CLTRACE, OPTION_SOURCE };
+
+static const struct option options[] = {
+	{ "rounds", required_argument, NULL, 'r' },
+	{ "workloads", required_argument, NULL, 'w' },
+	{ "tools", required_argument, NULL, 't' },
+	{ "scale", required_argument, NULL, 's' },
+	{ "limit", required_argument, NULL, OPTION_LIMIT },
+	{ "tries", required_argument, NULL, OPTION_TRIES },
+	{ "budget", required_argument, NULL, OPTION_BUDGET },
+	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
+	{ "json", required_argument, NULL, 'j' },
+	{ "directory", required_argument, NULL, 'd' },
+	{ "work", required_argument, NULL, OPTION_WORK },
+	{ "cltrace", required_argument, NULL, OPTION_CLTRACE },
+	{ "source", required_argument, NULL, OPTION_SOURCE },
+	{ "list", no_argument, NULL, 'l' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+static void parse(int argc, char **argv, struct settings *s, bool *work_chosen, bool *tool_chosen)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "r:w:t:s:j:d:lh", options, NULL)) != -1) {
+		switch (option) {
+		case 'r':
+			s->rounds = (unsigned)number(optarg);
+			break;
+		case 'w':
+			choose("workload", optarg, &works[0].name, sizeof(works[0]), WORKS, work_chosen);
+			break;
+		case 't':
+			choose("tool", optarg, &tools[0].name, sizeof(tools[0]), TOOLS, tool_chosen);
+			break;
+		case 's':
+			s->scale = number(optarg);
+			break;
+		case OPTION_LIMIT:
+			s->limit = (unsigned long)number(optarg);
+			break;
+		case OPTION_TRIES:
+			s->tries = (unsigned)number(optarg);
+			break;
+		case OPTION_BUDGET:
+			s->budget = (unsigned long)number(optarg);
+			break;
+		case OPTION_TIMEOUT:
+			s->timeout = (unsigned long)number(optarg);
+			break;
+		case 'j':
+			s->json = optarg;
+			break;
+		case 'd':
+			s->directory = optarg;
+			break;
+		case OPTION_WORK:
+			s->work = optarg;
+			break;
+		case OPTION_CLTRACE:
+			s->cltrace = optarg;
+			break;
+		case OPTION_SOURCE:
+			s->source = optarg;
+			break;
+		case 'l':
+			list();
+			break;
+		case 'h':
+			usage();
+			break;
+		default:
+			exit(2);
+		}
+	}
+	if (optind < argc || s->rounds < 1)
+		errx(2, "see --help");
+	tool_chosen[0] = true;
+}
+
+/* Workloads are run elsewhere. */
+static const char *absolute(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real)
+		err(2, "%s", path);
+	return real;
+}
+
+static char temporary[400];
+
+static void remove_temporary(void)
+{
+	char command[500];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", temporary);
+	if (*temporary && system(command))
+		warnx("cannot remove %s", temporary);
+}
+
+static void finish_settings(struct settings *s)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	s->work = absolute(s->work);
+	s->cltrace = absolute(s->cltrace);
+	s->source = absolute(s->source);
+	if (!s->directory) {
+		snprintf(temporary, sizeof(temporary), "%s/cltrace-bench.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+		if (!mkdtemp(temporary))
+			err(2, "%s", temporary);
+		s->directory = temporary;
+		atexit(remove_temporary);
+	}
+	s->directory = absolute(s->directory);
+}
+
+/* Running */
+
+/* All rounds of a workload: A B C A B C, so that what disturbs the machine disturbs all tools alike. */
+static void measure(const struct results *r, size_t w)
+{
+	const struct settings *s = r->settings;
+	double spent[TOOLS] = { 0 };
+
+	for (unsigned round = 0; round < (works[w].once ? 1 : s->rounds); round++) {
+		for (size_t t = 0; t < TOOLS; t++) {
+			struct sample *sample = (struct sample *)results_of(r, w, t, round);
+
+			if (!r->tool_chosen[t] || *r->missing[t])
+				continue;
+			if (works[w].kind == WORK_ATTACH && !tools[t].attach[0])
+				continue;
+			/* What failed once, or took too long, is not tried again. */
+			if (spent[t] > (double)s->budget * 1e9)
+				continue;
+			run_once(s, &tools[t], &works[w], sample);
+			spent[t] += sample->done ? sample->whole : 1e18;
+			fprintf(stderr, "\r\033[K%s, round %u of %u: %s%s%s", works[w].name, round + 1, s->rounds,
+				tools[t].name, sample->done ? "" : ": ", sample->error);
+		}
+	}
+	fprintf(stderr, "\r\033[K");
+}
+
+int main(int argc, char **argv)
+{
+	static bool work_chosen[WORKS], tool_chosen[TOOLS];
+	static char versions[TOOLS][120], missing[TOOLS][160];
+	struct settings s = { .rounds = 5,
+			      .tries = 4,
+			      .scale = 1,
+			      .limit = 3000,
+			      .timeout = 900,
+			      .budget = 60,
+			      .work = "bench/work",
+			      .cltrace = "cltrace",
+			      .source = "." };
+	struct results r = { .settings = &s,
+			     .works = works,
+			     .tools = tools,
+			     .work_count = WORKS,
+			     .tool_count = TOOLS,
+			     .work_chosen = work_chosen,
+			     .tool_chosen = tool_chosen,
+			     .versions = versions,
+			     .missing = missing };
+	sigset_t child;
+
+	memset(work_chosen, true, WORKS);
+	memset(tool_chosen, true, TOOLS);
+	parse(argc, argv, &s, work_chosen, tool_chosen);
+	finish_settings(&s);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	r.samples = calloc(WORKS * TOOLS * s.rounds, sizeof(*r.samples));
+	if (!r.samples)
+		err(2, "calloc");
+	for (size_t t = 1; t < TOOLS; t++) {
+		if (tool_chosen[t])
+			run_probe(&s, &tools[t], missing[t], versions[t]);
+	}
+	for (size_t w = 0; w < WORKS; w++) {
+		if (work_chosen[w])
+			measure(&r, w);
+	}
+	report_table(&r);
+	return s.json && report_json(&r, s.json) ? 1 : 0;
+}

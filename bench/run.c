@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs a workload under a tool once: starts it, times it, watches its memory, and ends it when it takes too long. */
+#include "bench.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MS 1000000
+#define SECOND 1000000000ULL
+#define PATH_SIZE 600
+
+/* Paths in the directory of the benchmark. */
+struct paths {
+	char trace[PATH_SIZE], output[PATH_SIZE], errors[PATH_SIZE], place[PATH_SIZE];
+};
+
+/* Words of a command. */
+struct command {
+	char *words[TOOL_WORDS + WORK_WORDS + 8];
+	size_t count;
+};
+
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
+}
+
+static void set_paths(struct paths *paths, const struct settings *settings, const struct work *work)
+{
+	snprintf(paths->trace, PATH_SIZE, "%s/trace", settings->directory);
+	snprintf(paths->output, PATH_SIZE, "%s/output", settings->directory);
+	snprintf(paths->errors, PATH_SIZE, "%s/errors", settings->directory);
+	snprintf(paths->place, PATH_SIZE, "%s/%s", settings->directory, work && work->prepare ? work->prepare : "");
+	unlink(paths->trace);
+}
+
+unsigned long run_scaled(const struct settings *settings, unsigned long count)
+{
+	unsigned long scaled = (unsigned long)((double)count * settings->scale + 0.5);
+
+	return count && !scaled ? 1 : scaled;
+}
+
+/* Commands */
+
+__attribute__((format(printf, 2, 3))) static void command_add(struct command *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (c->count + 1 == sizeof(c->words) / sizeof(c->words[0]) || vasprintf(&c->words[c->count], format, args) < 0)
+		err(2, "too long a command");
+	va_end(args);
+	c->words[++c->count] = NULL;
+}
+
+static void command_done(struct command *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		free(c->words[i]);
+	*c = (struct command){ .count = 0 };
+}
+
+static void add_tool(struct command *c, const struct settings *settings, const char *const *words,
+		     const struct paths *paths, pid_t pid)
+{
+	for (; *words; words++) {
+		if (!strcmp(*words, "%c"))
+			command_add(c, "%s", settings->cltrace);
+		else if (!strcmp(*words, "%o"))
+			command_add(c, "%s", paths->trace);
+		else if (!strcmp(*words, "%p"))
+			command_add(c, "%d", (int)pid);
+		else
+			command_add(c, "%s", *words);
+	}
+}
+
+static void add_work(struct command *c, const struct settings *settings, const struct work *work)
+{
+	unsigned long count = run_scaled(settings, work->count);
+
+	if (work->kind != WORK_PROJECT) {
+		command_add(c, "%s", settings->work);
+		if (!work->once)
+			command_add(c, "-l%lu", settings->limit);
+		command_add(c, "-s%lu", run_scaled(settings, work->sleepers));
+	}
+	for (size_t i = 0; work->words[i]; i++) {
+		if (!strcmp(work->words[i], "%n"))
+			command_add(c, "%lu", count);
+		else
+			command_add(c, "%s", work->words[i]);
+	}
+}
+
+/* Processes. Each is in a process group of its own, so that all of it can be ended. */
+
+static int open_for_child(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		err(2, "%s", path);
+	return fd;
+}
+
+/* INPUT and OUTPUT become its standard input and output. */
+static pid_t start(const struct command *c, const struct paths *paths, int input, int output)
+{
+	int errors = open_for_child(paths->errors);
+	pid_t pid = fork();
+	sigset_t none;
+
+	if (pid < 0)
+		err(2, "fork");
+	if (!pid) {
+		setpgid(0, 0);
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(errors, 2) < 0 || chdir(paths->place))
+			_exit(126);
+		execvp(c->words[0], c->words);
+		dprintf(2, "%s: %s\n", c->words[0], strerror(errno));
+		_exit(127);
+	}
+	setpgid(pid, pid); /* whoever comes first */
+	close(errors);
+	return pid;
+}
+
+/* SIGCHLD is blocked: it ends the wait. */
+static void nap(uint64_t ns)
+{
+	struct timespec t = { (time_t)(ns / SECOND), (long)(ns % SECOND) };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigtimedwait(&set, NULL, &t);
+}
+
+/* The number that KEY has in a status file of /proc; -1 if there is none. */
+static long status_number(const char *path, const char *key)
+{
+	char text[4096], *at;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return -1;
+	text[n] = '\0';
+	at = strstr(text, key);
+	return at ? strtol(at + strlen(key), NULL, 10) : -1;
+}
+
+static void note_peak(pid_t pid, struct sample *sample)
+{
+	char path[64];
+	long peak;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	peak = status_number(path, "\nVmHWM:");
+	if (peak > sample->peak)
+		sample->peak = peak;
+}
+
+/* What a command complained of last, as the sample's error. */
+static void note_errors(const struct paths *paths, struct sample *sample, const char *what, int number)
+{
+	char line[400] = "", last[400] = "";
+	FILE *file = fopen(paths->errors, "re");
+
+	while (file && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (*line)
+			strcpy(last, line);
+	}
+	if (file)
+		fclose(file);
+	snprintf(sample->error, sizeof(sample->error), "%s %d%s%.100s", what, number, *last ? ": " : "", last);
+}
+
+/* Waits for the end of PID, which it reaps; kills its group when the time is up. While it waits it looks at PID's
+ * memory: now and then, and often once the workload has written to OUTPUT, which ends the part that is timed. */
+static bool await_end(const struct settings *settings, pid_t pid, int output, const struct paths *paths,
+		      struct sample *sample)
+{
+	uint64_t end = now() + settings->timeout * SECOND;
+	bool late = false;
+	siginfo_t info = { .si_pid = 0 };
+	struct stat st;
+	int status;
+
+	while (!waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) && !info.si_pid) {
+		note_peak(pid, sample);
+		if (!late && now() > end) {
+			kill(-pid, SIGKILL);
+			late = true;
+		}
+		nap(output >= 0 && !fstat(output, &st) && st.st_size ? MS : 20 * MS);
+	}
+	/* What it left behind is ours, for we are a subreaper; to be waited for, else its CPU time is nobody's. */
+	kill(-pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	while (waitpid(-pid, NULL, 0) > 0)
+		continue;
+	if (late)
+		snprintf(sample->error, sizeof(sample->error), "not done after %lu s", settings->timeout);
+	else if (WIFSIGNALED(status))
+		note_errors(paths, sample, "killed by signal", WTERMSIG(status));
+	else if (WEXITSTATUS(status))
+		note_errors(paths, sample, "exit status", WEXITSTATUS(status));
+	return !*sample->error;
+}
+
+static void note_trace(const struct tool *tool, const struct work *work, const struct paths *paths,
+		       struct sample *sample)
+{
+	struct stat st;
+
+	if (!tool->launch[0])
+		return;
+	sample->trace_bytes = stat(paths->trace, &st) ? 0 : st.st_size;
+	if (!sample->trace_bytes && !work->silent)
+		snprintf(sample->error, sizeof(sample->error), "it wrote no trace");
+}
+
+/* Launched */
+
+static void prepare(const struct settings *settings, const struct work *work, const struct paths *paths,
+		    struct sample *sample)
+{
+	struct command c = { .count = 0 };
+	struct paths at = *paths;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	command_add(&c, "sh");
+	command_add(&c, "%s/bench/project.sh", settings->source);
+	command_add(&c, "%s", work->prepare);
+	command_add(&c, "%s", settings->directory);
+	command_add(&c, "%s", settings->source);
+	strcpy(at.place, settings->directory);
+	await_end(settings, start(&c, &at, null, null), -1, paths, sample);
+	sample->peak = 0;
+	close(null);
+	command_done(&c);
+}
+
+static bool read_scene(int output, struct sample *sample)
+{
+	char text[100];
+	ssize_t n = pread(output, text, sizeof(text) - 1, 0);
+	unsigned long long operations, ns;
+
+	text[n > 0 ? n : 0] = '\0';
+	if (sscanf(text, "%llu %llu", &operations, &ns) != 2 || !operations)
+		return false;
+	sample->operations = operations;
+	sample->cost = (double)ns / (double)operations;
+	return true;
+}
+
+static void run_launched(const struct settings *settings, const struct tool *tool, const struct work *work,
+			 struct sample *sample)
+{
+	struct command c = { .count = 0 };
+	struct paths paths;
+	int null, output;
+	uint64_t begin;
+
+	set_paths(&paths, settings, work);
+	if (work->prepare)
+		prepare(settings, work, &paths, sample);
+	if (*sample->error)
+		return;
+	add_tool(&c, settings, tool->launch, &paths, 0);
+	add_work(&c, settings, work);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	output = open_for_child(paths.output);
+	begin = now();
+	await_end(settings, start(&c, &paths, null, output), work->kind == WORK_SCENE ? output : -1, &paths, sample);
+	sample->whole = (double)(now() - begin);
+	sample->operations = 1;
+	sample->cost = sample->whole;
+	if (!*sample->error && work->kind == WORK_SCENE && !read_scene(output, sample))
+		snprintf(sample->error, sizeof(sample->error), "the workload did not report");
+	if (!*sample->error)
+		note_trace(tool, work, &paths, sample);
+	close(null);
+	close(output);
+	command_done(&c);
+}
+
+/* Attached */
+
+struct crowd {
+	pid_t pid;
+	int input, output; /* our ends */
+	pid_t *tids;
+	size_t count;
+};
+
+static bool crowd_start(struct crowd *crowd, const struct settings *settings, const struct work *work,
+			const struct paths *paths)
+{
+	struct command c = { .count = 0 };
+	struct pollfd ready;
+	int in[2], out[2];
+
+	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
+		err(2, "pipe");
+	add_work(&c, settings, work);
+	crowd->pid = start(&c, paths, in[0], out[1]);
+	close(in[0]);
+	close(out[1]);
+	command_done(&c);
+	crowd->input = in[1];
+	crowd->output = out[0];
+	ready = (struct pollfd){ .fd = crowd->output, .events = POLLIN };
+	return poll(&ready, 1, (int)settings->timeout * 1000) == 1 && ready.revents & POLLIN;
+}
+
+static void crowd_list(struct crowd *crowd)
+{
+	size_t size = 0;
+	char path[64];
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)crowd->pid);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		if (crowd->count == size) {
+			size = size ? size * 2 : 1024;
+			crowd->tids = realloc(crowd->tids, size * sizeof(*crowd->tids));
+			if (!crowd->tids)
+				err(2, "realloc");
+		}
+		crowd->tids[crowd->count++] = (pid_t)atoi(entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static void crowd_end(struct crowd *crowd)
+{
+	kill(crowd->pid, SIGKILL);
+	waitpid(crowd->pid, NULL, 0);
+	close(crowd->input);
+	close(crowd->output);
+	free(crowd->tids);
+}
+
+/* Waits until each thread of CROWD has a tracer. They are looked at from the last one listed to the first, the order
+ * that tools do not attach in: so one look at a time shows that it is not done, and the looks at all others, which take
+ * time themselves, come when it is over and are not counted. */
+static bool await_attached(const struct settings *settings, const struct crowd *crowd, pid_t tracer, uint64_t begin,
+			   struct sample *sample)
+{
+	uint64_t end = now() + settings->timeout * SECOND;
+	size_t left = crowd->count;
+	bool slept = true;
+	siginfo_t info;
+	char path[64];
+
+	while (left) {
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)crowd->pid, (int)crowd->tids[left - 1]);
+		if (status_number(path, "\nTracerPid:") > 0) {
+			if (slept)
+				sample->attached = (double)(now() - begin);
+			slept = false;
+			left--;
+			continue;
+		}
+		info.si_pid = 0;
+		if (waitid(P_PID, (id_t)tracer, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid)
+			return false;
+		if (now() > end) {
+			kill(-tracer, SIGKILL);
+			snprintf(sample->error, sizeof(sample->error), "not attached after %lu s", settings->timeout);
+			return false;
+		}
+		nap(MS);
+		slept = true;
+	}
+	return true;
+}
+
+static bool crowd_is_free(const struct crowd *crowd)
+{
+	char path[64];
+
+	for (size_t i = 0; i < crowd->count; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)crowd->pid, (int)crowd->tids[i]);
+		if (status_number(path, "\nTracerPid:") > 0)
+			return false;
+	}
+	return true;
+}
+
+static void attach_to(const struct settings *settings, const struct tool *tool, const struct crowd *crowd,
+		      const struct paths *paths, struct sample *sample)
+{
+	struct command c = { .count = 0 };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	uint64_t begin = now(), interrupt;
+	bool attached;
+	pid_t tracer;
+
+	add_tool(&c, settings, tool->attach, paths, crowd->pid);
+	tracer = start(&c, paths, null, null);
+	attached = await_attached(settings, crowd, tracer, begin, sample);
+	interrupt = now();
+	kill(tracer, SIGINT);
+	/* Some tools die of it, as they should; what counts is that the threads are let go. */
+	await_end(settings, tracer, -1, paths, sample);
+	sample->whole = sample->attached + (double)(now() - interrupt);
+	sample->operations = 1;
+	sample->cost = sample->whole;
+	if (attached && strncmp(sample->error, "not ", 4))
+		*sample->error = '\0';
+	if (attached && !*sample->error && !crowd_is_free(crowd))
+		snprintf(sample->error, sizeof(sample->error), "it left threads attached");
+	if (!*sample->error && !attached)
+		snprintf(sample->error, sizeof(sample->error), "it ended before all threads were attached");
+	close(null);
+	command_done(&c);
+}
+
+static void run_attached(const struct settings *settings, const struct tool *tool, const struct work *work,
+			 struct sample *sample)
+{
+	struct crowd crowd = { .count = 0 };
+	struct paths paths;
+
+	set_paths(&paths, settings, work);
+	if (!tool->attach[0]) {
+		snprintf(sample->error, sizeof(sample->error), "%s", tool->no_attach);
+		return;
+	}
+	if (crowd_start(&crowd, settings, work, &paths)) {
+		crowd_list(&crowd);
+		attach_to(settings, tool, &crowd, &paths, sample);
+	} else {
+		snprintf(sample->error, sizeof(sample->error), "the threads were not there in time");
+	}
+	crowd_end(&crowd);
+}
+
+/* Others on the machine */
+
+#define OTHERS_LIMIT 0.1  /* what the kernel itself does for a workload (RCU, kworker) stays below it */
+#define OTHERS_TRY (20e9) /* ns: who takes longer is not run again */
+
+static double timeval_ns(struct timeval t)
+{
+	return (double)t.tv_sec * 1e9 + (double)t.tv_usec * 1e3;
+}
+
+/* CPU time in ns of all the machine, less that of our own and of our children. */
+static double others_time(void)
+{
+	static const int who[] = { RUSAGE_SELF, RUSAGE_CHILDREN };
+	unsigned long long user = 0, nice = 0, system = 0, idle, iowait, irq = 0, soft = 0;
+	FILE *file = fopen("/proc/stat", "re");
+	struct rusage usage;
+	double ns = 0;
+
+	if (file && fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu", &user, &nice, &system, &idle, &iowait, &irq,
+			   &soft) == 7)
+		ns = (double)(user + nice + system + irq + soft) * 1e9 / (double)sysconf(_SC_CLK_TCK);
+	if (file)
+		fclose(file);
+	for (size_t i = 0; i < 2; i++) {
+		getrusage(who[i], &usage);
+		ns -= timeval_ns(usage.ru_utime) + timeval_ns(usage.ru_stime);
+	}
+	return ns;
+}
+
+static void run_try(const struct settings *settings, const struct tool *tool, const struct work *work,
+		    struct sample *ret)
+{
+	double before = others_time();
+	uint64_t begin = now();
+
+	*ret = (struct sample){ .done = false };
+	if (work->kind == WORK_ATTACH)
+		run_attached(settings, tool, work, ret);
+	else
+		run_launched(settings, tool, work, ret);
+	ret->done = !*ret->error;
+	ret->others = (others_time() - before) / (double)(now() - begin);
+	if (ret->others < 0)
+		ret->others = 0;
+}
+
+void run_once(const struct settings *settings, const struct tool *tool, const struct work *work, struct sample *ret)
+{
+	struct sample again;
+
+	run_try(settings, tool, work, ret);
+	for (unsigned i = 1; i < settings->tries; i++) {
+		if (!ret->done || ret->others < OTHERS_LIMIT || ret->whole > OTHERS_TRY)
+			return;
+		nap(i < 5 ? i * SECOND : 5 * SECOND);
+		run_try(settings, tool, work, &again);
+		if (again.done && again.others < ret->others)
+			*ret = again;
+	}
+}
+
+/* Probing */
+
+static void first_line(const char *path, char *ret, size_t size)
+{
+	FILE *file = fopen(path, "re");
+
+	if (!file || !fgets(ret, (int)size, file))
+		*ret = '\0';
+	ret[strcspn(ret, "\n")] = '\0';
+	if (file)
+		fclose(file);
+}
+
+void run_probe(const struct settings *settings, const struct tool *tool, char missing[160], char version[120])
+{
+	static const struct work work = { .kind = WORK_PROJECT, .words = { "true" }, .silent = true };
+	struct command c = { .count = 0 };
+	struct settings brief = *settings;
+	struct sample sample;
+	struct paths paths;
+	int null, output;
+
+	brief.timeout = 20;
+	brief.tries = 1;
+	run_once(&brief, tool, &work, &sample);
+	strcpy(missing, sample.error);
+	*version = '\0';
+	if (*missing || !tool->version)
+		return;
+	set_paths(&paths, settings, &work);
+	add_tool(&c, settings, (const char *const[]){ tool->launch[0], tool->version, NULL }, &paths, 0);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	output = open_for_child(paths.output);
+	await_end(&brief, start(&c, &paths, null, output), -1, &paths, &sample);
+	first_line(paths.output, version, 120);
+	close(null);
+	close(output);
+	command_done(&c);
+}
