@@ -238,7 +238,7 @@ static void check_event(struct script *s, const struct event *e)
 {
 	assert_int_equal(e->seq, s->last_seq + 1);
 	assert_false(s->ended);
-	assert_true(e->when >= s->last_when);
+	assert_true(e->when >= s->last_when && e->when > 0 && e->when <= s->now);
 	s->last_seq = e->seq;
 	s->last_when = e->when;
 	switch (e->kind) {
@@ -466,7 +466,7 @@ void script_attach(struct script *s, pid_t tid, pid_t tgid, pid_t ppid)
 		.tid = tid, .tgid = tgid, .ppid = ppid, .nlwp = 1, .exit_stop = tid == tgid
 	};
 
-	script_add(s, tid, tgid, ppid);
+	script_add(s, tid, tgid, ppid)->exit_stop = task.exit_stop;
 	follow_attach(s->follow, &task, script_now(s));
 }
 

@@ -173,6 +173,10 @@ static void test_no_filter(void **state)
 	(void)state;
 	follow_set_mode(script_follow(s), EVENT_MODE_EVENTS, EINVAL, script_now(s));
 	script_says(s, "note no-filter 0 22 0");
+	script_tell_asking(s); /* unshare goes unseen now */
+	script_in_call(s, 10, CALL_FORK, 0);
+	script_created(s, 10, 20);
+	script_says(s, "asks ids 20", "spawn 20 by 10: in 20, parent 10, fork 0x11", "cont 10");
 	script_in_call(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
 	script_created(s, 10, 11);
 	script_says(s, "spawn 11 by 10: in 10, parent 1, clone3 0x50f00", "cont 10");
@@ -207,6 +211,38 @@ static void test_durations(void **state)
 		script_says(s, "syscall 50", "call 50: setsid 0x0 = 50, took 5", go_on);
 		script_free(s);
 	}
+}
+
+/* The creator was killed within its call: its end tells of the child, and how long that took is known too. */
+static void test_duration_of_the_dead(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_FILTER,
+					      .duration = true,
+					      .seccomp_data = SCRIPT_SECCOMP_DATA };
+	struct script *s = script_new(&config);
+
+	(void)state;
+	script_attach(s, 50, 50, 1);
+	script_entry(s, 50, CALL_FORK, 0);
+	script_born(s, 50, 51);
+	script_passes(s);
+	script_killed_stop(s, 50, SIGKILL);
+	script_says(s, "spawn 51 by 50: in 51, parent 50, fork 0x11, took 5", "cont 50");
+	script_free(s);
+}
+
+/* -T was asked for, and then seccomp was not to be had. */
+static void test_durations_lost(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_FILTER, .duration = true };
+	struct script *s = script_new(&config);
+
+	(void)state;
+	follow_begin(script_follow(s), true, 0, script_now(s), 1);
+	script_passes(s);
+	follow_set_mode(script_follow(s), EVENT_MODE_EVENTS, ENOSYS, script_now(s));
+	script_says(s, "note no-filter 0 38 0", "note no-duration 0 0 0");
+	script_free(s);
 }
 
 /* Events alone cannot tell how long a call took: said once, and no duration is made up. */
@@ -437,7 +473,10 @@ static void test_exit_stops(void **state)
 		struct script *s = script_launched(modes[i]);
 
 		assert_false(script_task(s, 10)->exit_stop);
-		script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, 11);
+		script_entry(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
+		assert_int_equal(script_task(s, 10)->exit_stop, modes[i] == EVENT_MODE_FILTER); /* killed in it... */
+		script_created(s, 10, 11);
+		script_first(s, 11);
 		assert_true(script_task(s, 10)->exit_stop); /* its end may come before 11's */
 		assert_false(script_task(s, 11)->exit_stop);
 		script_spawn(s, 10, CALL_FORK, 0, 20);
@@ -445,6 +484,9 @@ static void test_exit_stops(void **state)
 		script_death(s, 11, 0);
 		script_exec(s, 10, 10, "next"); /* alone again */
 		assert_false(script_task(s, 10)->exit_stop);
+		script_spawn(s, 10, CALL_FORK, 0, 21);
+		assert_true(script_task(s, 10)->exit_stop);
+		assert_false(script_task(s, 21)->exit_stop);
 		script_free(s);
 	}
 }
@@ -462,6 +504,8 @@ int main(void)
 		cmocka_unit_test(test_foreign_filter),
 		cmocka_unit_test(test_no_filter),
 		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_duration_of_the_dead),
+		cmocka_unit_test(test_durations_lost),
 		cmocka_unit_test(test_no_durations),
 		cmocka_unit_test(test_untraced_clone),
 		cmocka_unit_test(test_untraced_clone3),

@@ -287,6 +287,7 @@ static void test_attached(void **state)
 	script_first(s, 52);
 	script_first(s, 53);
 	script_says(s, "cont 52", "cont 53");
+	assert_false(script_task(s, 53)->exit_stop);
 	script_free(s);
 }
 

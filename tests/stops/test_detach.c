@@ -78,6 +78,20 @@ static void test_ends_meanwhile(void **state)
 	script_free(s);
 }
 
+/* Who was let go is no part of its process any more. */
+static void test_last_one_ends(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_detach(s);
+	script_first(s, 51);
+	script_says(s, "detach 51", "gone on 51");
+	script_death(s, 50, 0x100);
+	script_says(s, "exit 50: 0x100 with its group");
+	script_free(s);
+}
+
 static void test_exec_meanwhile(void **state)
 {
 	struct script *s = attached(EVENT_MODE_EVENTS);
@@ -271,19 +285,13 @@ static void test_left(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each_task_once),
-		cmocka_unit_test(test_any_stop_will_do),
-		cmocka_unit_test(test_ends_meanwhile),
-		cmocka_unit_test(test_exec_meanwhile),
-		cmocka_unit_test(test_exec_after_leader),
-		cmocka_unit_test(test_killed_when_let_go),
-		cmocka_unit_test(test_child_meanwhile),
-		cmocka_unit_test(test_held_child),
-		cmocka_unit_test(test_held_child_of_the_dead),
-		cmocka_unit_test(test_group_stopped),
-		cmocka_unit_test(test_changes_are_made),
-		cmocka_unit_test(test_foreign_filter),
-		cmocka_unit_test(test_left),
+		cmocka_unit_test(test_each_task_once),	   cmocka_unit_test(test_any_stop_will_do),
+		cmocka_unit_test(test_ends_meanwhile),	   cmocka_unit_test(test_last_one_ends),
+		cmocka_unit_test(test_exec_meanwhile),	   cmocka_unit_test(test_exec_after_leader),
+		cmocka_unit_test(test_killed_when_let_go), cmocka_unit_test(test_child_meanwhile),
+		cmocka_unit_test(test_held_child),	   cmocka_unit_test(test_held_child_of_the_dead),
+		cmocka_unit_test(test_group_stopped),	   cmocka_unit_test(test_changes_are_made),
+		cmocka_unit_test(test_foreign_filter),	   cmocka_unit_test(test_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

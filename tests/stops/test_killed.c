@@ -307,6 +307,24 @@ static void test_exit_stop_tells_no_child(void **state)
 	}
 }
 
+/* It was killed after its event stop had been reported, and is in the stop at its end when it is asked. */
+static void test_at_its_end_when_asked(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct script *s = with_victim(modes[i]);
+
+		script_entry(s, 20, CALL_FORK, 0);
+		script_born(s, 20, 21);
+		script_passes(s);
+		script_event(s, 20, STOP_EVENT_FORK, 0);
+		script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "cont 20");
+		script_free(s);
+	}
+}
+
 /* In another pid namespace the register's number is not ours: the grave explains. */
 static void test_exit_stop_in_namespace(void **state)
 {
@@ -718,6 +736,7 @@ int main(void)
 		cmocka_unit_test(test_exit_stop_tells_the_child),
 		cmocka_unit_test(test_exit_stop_tells_the_dead_child),
 		cmocka_unit_test(test_exit_stop_tells_no_child),
+		cmocka_unit_test(test_at_its_end_when_asked),
 		cmocka_unit_test(test_exit_stop_in_namespace),
 		cmocka_unit_test(test_child_dies_first),
 		cmocka_unit_test(test_held_child_dies),

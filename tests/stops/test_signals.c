@@ -171,6 +171,22 @@ static void test_born_stopped_child_first(void **state)
 	script_free(s);
 }
 
+/* A thread that is made after a stop and its end knows nothing of it: its own is a new one. */
+static void test_born_after_stop(void **state)
+{
+	struct script *s = with_thread();
+
+	(void)state;
+	script_group_stop(s, 10, SIGSTOP);
+	script_group_stop(s, 11, SIGSTOP);
+	script_first(s, 10);
+	script_first(s, 11);
+	script_spawn(s, 11, CALL_CLONE3, SCRIPT_PTHREAD, 12);
+	script_group_stop(s, 12, SIGTSTP);
+	script_says(s, "group stop 10: 20", "listen 12");
+	script_free(s);
+}
+
 /* Killed while stopped: its end is that of any other. */
 static void test_killed_while_stopped(void **state)
 {
@@ -221,6 +237,23 @@ static void test_faulting_init(void **state)
 	script_free(s);
 }
 
+/* The same when it was there before us. */
+static void test_faulting_init_attached(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_EVENTS };
+	const struct follow_attached task = { .tid = 50, .tgid = 50, .ppid = 1, .nspid = 1, .nlwp = 1 };
+	struct script *s = script_new(&config);
+
+	(void)state;
+	script_add(s, 50, 50, 1);
+	follow_attach(script_follow(s), &task, script_now(s));
+	for (int i = 0; i < 100; i++)
+		script_signal(s, 50, SIGBUS);
+	assert_int_equal(script_count(s, "note signal-repeats 50 7 100"), 1);
+	assert_int_equal(script_count(s, "detach 50 signal 7"), 1);
+	script_free(s);
+}
+
 /* A fault now and then is its program's business, and so are signals that can be caught, and other tasks' faults. */
 static void test_patient_init(void **state)
 {
@@ -250,9 +283,11 @@ int main(void)
 		cmocka_unit_test(test_interrupt),
 		cmocka_unit_test(test_born_stopped),
 		cmocka_unit_test(test_born_stopped_child_first),
+		cmocka_unit_test(test_born_after_stop),
 		cmocka_unit_test(test_killed_while_stopped),
 		cmocka_unit_test(test_stop_after_exec),
 		cmocka_unit_test(test_faulting_init),
+		cmocka_unit_test(test_faulting_init_attached),
 		cmocka_unit_test(test_patient_init),
 	};
 
