@@ -30,6 +30,7 @@ struct kernel {
 	int other;     /* another signal pending for us; 0: none */
 	/* counts */
 	unsigned asks, walks, looks, sleeps;
+	unsigned asked[TIDS_MAX];
 	unsigned idles;
 	bool busy_forever; /* every child is ready again as soon as it was reported */
 	/* What happens by itself: called before each answer, and while we sleep. False: nothing will happen any more.
@@ -76,6 +77,8 @@ static pid_t op_wait(void *data, pid_t tid, int *ret_status)
 		k->happen(k, false);
 	if (tid != -1) {
 		k->asks++;
+		if (tid < TIDS_MAX)
+			k->asked[tid]++;
 		if (tid >= TIDS_MAX || !k->child[tid])
 			return -ECHILD;
 		return k->ready[tid] ? kernel_report(k, tid, ret_status) : 0;
@@ -187,7 +190,7 @@ static void nothing_more(struct kernel *k)
 static void test_nobody(void **state)
 {
 	struct kernel *k = set_up(0);
-	struct wait_report report;
+	struct wait_report report = { .what = WAIT_TIMEOUT };
 
 	(void)state;
 	wait_next(k->wait, -1, on_idle, k, &report);
@@ -203,12 +206,16 @@ static void test_added_is_asked(void **state)
 	struct kernel *k = set_up_quiet(100);
 
 	(void)state;
-	kernel_add(k, 200);
-	k->ready[200] = k->stopped_in_total = 1; /* its signal was taken long ago */
-	wait_add(k->wait, 200);
-	assert_int_equal(next_stop(k), 200);
+	for (pid_t tid = 200; tid < 300; tid++) {
+		kernel_add(k, tid);
+		k->ready[tid] = 1; /* its signal was taken long ago */
+		k->stopped_in_total++;
+		wait_add(k->wait, tid);
+	}
+	for (int i = 0; i < 100; i++)
+		assert_in_range(next_stop(k), 200, 299);
+	assert_true(k->asks < 300);
 	assert_int_equal(k->walks, 0);
-	assert_int_equal(k->looks, 0);
 	nothing_more(k);
 }
 
@@ -419,6 +426,7 @@ static bool stop_in_sleep(struct kernel *k, bool asleep)
 static void test_idle_before_sleep(void **state)
 {
 	struct kernel *k = set_up_quiet(3);
+	struct wait_report report;
 
 	(void)state;
 	kernel_stop(k, 2);
@@ -430,6 +438,11 @@ static void test_idle_before_sleep(void **state)
 	k->happen = stop_in_sleep;
 	assert_int_equal(next_stop(k), 1);
 	assert_int_equal(k->idles, 1);
+	/* The same within a time that is far from over. */
+	k->to_come = 1;
+	wait_next(k->wait, INT64_C(3600000000000), on_idle, k, &report);
+	assert_int_equal(report.what, WAIT_STOP);
+	assert_int_equal(k->idles, 2);
 }
 
 static bool refuse_idle(void *data)
@@ -473,6 +486,44 @@ static void test_remove(void **state)
 	kernel_stop(k, 200);
 	assert_int_equal(next_stop(k), 200);
 	assert_true(k->asks <= 2);
+}
+
+/* Those who are left after some have gone are all asked in turn. */
+static void test_turns_after_remove(void **state)
+{
+	struct kernel *k = set_up_quiet(40);
+	struct wait_report report;
+
+	(void)state;
+	for (pid_t tid = 3; tid <= 40; tid += 3)
+		wait_remove(k->wait, tid);
+	for (pid_t tid = 20; tid > 0; tid -= 7)
+		wait_remove(k->wait, tid);
+	memset(k->asked, 0, sizeof(k->asked));
+	for (int i = 0; i < 40; i++)
+		wait_next(k->wait, 0, NULL, NULL, &report);
+	for (pid_t tid = 1; tid <= 40; tid++) {
+		bool removed = tid % 3 == 0 || (tid <= 20 && (20 - tid) % 7 == 0);
+
+		assert_int_equal(k->asked[tid] > 0, !removed);
+	}
+}
+
+/* Who was active lately is asked before there is a walk over all. */
+static void test_recent(void **state)
+{
+	struct kernel *k = set_up_quiet(1000);
+
+	(void)state;
+	for (pid_t tid = 1; tid <= 10; tid++) {
+		kernel_stop(k, tid);
+		assert_int_equal(next_stop(k), tid);
+	}
+	for (pid_t tid = 1; tid <= 10; tid++) {
+		k->ready[tid] = k->stopped_in_total = 1; /* no signal */
+		assert_int_equal(next_stop(k), tid);
+	}
+	assert_int_equal(k->walks, 0);
 }
 
 /* A task that stops again and again among many that sleep costs no more than among few, and no walks. */
@@ -604,6 +655,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_idle_before_sleep, tear_down),
 		cmocka_unit_test_teardown(test_idle_refuses, tear_down),
 		cmocka_unit_test_teardown(test_remove, tear_down),
+		cmocka_unit_test_teardown(test_turns_after_remove, tear_down),
+		cmocka_unit_test_teardown(test_recent, tear_down),
 		cmocka_unit_test_teardown(test_cost, tear_down),
 		cmocka_unit_test_teardown(test_random_arrivals, tear_down),
 		cmocka_unit_test(test_kernel_signal),
