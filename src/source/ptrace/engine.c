@@ -157,7 +157,8 @@ static void say_untraceable(pid_t tid, const char *program, int error)
 	struct proc_status status;
 
 	if (!proc_status(tid, &status) && status.tracer)
-		diag("cannot trace '%s': process %d traces it already, as it does cltrace; run cltrace without that one",
+		diag("cannot trace '%s': process %d traces it already, as it does cltrace; "
+		     "run cltrace without that one",
 		     program, (int)status.tracer);
 	else
 		diag_errno(error, "cannot trace '%s': ptrace is refused, by a container or a security module", program);
