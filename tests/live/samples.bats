@@ -82,9 +82,9 @@ loose() {
 @test "sample thread_ids" {
 	loose "$SAMPLES/thread_ids"
 	[ "$(grep -c '^ \+THREAD ' trace)" = 3 ]
-	for tid in $(sed -n 's/^thread .*tid (LWP) \([0-9]*\) .*/\1/p' out); do
+	while read -r tid; do
 		has trace "^ +THREAD $tid: CLONE_THREAD puts it in process $(sed -n '1s/.* pid \([0-9]*\) .*/\1/p' out)"
-	done
+	done < <(sed -n 's/^thread .*tid (LWP) \([0-9]*\) .*/\1/p' out)
 }
 
 @test "sample clone_own_files" {
