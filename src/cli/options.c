@@ -21,6 +21,9 @@
 /* What getopt gives for row N of the table: above every character, so that short and long names cannot be mixed up. */
 #define VALUE_OF_ROW(n) (UCHAR_MAX + 1 + (int)(n))
 
+#define WIDTH_MIN 20
+#define WIDTH_MAX 100000
+
 #define HELP_COLUMN 26 /* where the help text begins */
 #define QUOTE_MAX 60   /* bytes of a word that a message repeats */
 
@@ -46,8 +49,8 @@ struct row {
 
 #define FIELD(member) offsetof(struct options, member)
 
-static take_fn take_clock, take_clock_format, take_color, take_count, take_end, take_environment, take_flag,
-	take_nothing, take_output, take_pids, take_relative, take_seccomp, take_word;
+static take_fn take_clock, take_clock_format, take_color, take_columns, take_count, take_end, take_environment,
+	take_flag, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -81,6 +84,9 @@ static const struct row rows[] = {
 	{ 'r', "relative-timestamps", NULL, false, take_relative, 0,
 	  "begin events with the time since the one before" },
 	{ 'T', "syscall-times", NULL, false, take_flag, FIELD(duration), "show the time spent in the creating call" },
+	{ 0, "width", "COLUMNS", false, take_columns, FIELD(width),
+	  "fold lines at this width; 0: as in a file, with each\n"
+	  "call on one line; default: the terminal's width" },
 	{ 0, "color", "WHEN", true, take_color, 0,
 	  "auto (on a terminal, unless NO_COLOR is set), always\n"
 	  "or never" },
@@ -162,6 +168,21 @@ static int take_count(struct parse *parse, const struct row *row, const char *va
 
 	(void)value;
 	*count += 1;
+	return 0;
+}
+
+static int take_columns(struct parse *parse, const struct row *row, const char *value)
+{
+	int *columns = field_of(parse, row);
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(value, &end, 10);
+	if (!isdigit((unsigned char)*value) || *end || errno || (number && number < WIDTH_MIN) || number > WIDTH_MAX)
+		return refuse_value(parse, row, value, strlen(value),
+				    "is no width; give a number of columns from 20 on, or 0 for no limit");
+	*columns = (int)number;
 	return 0;
 }
 
@@ -509,7 +530,7 @@ int options_parse(int argc, char *const argv[], struct options *ret, char **ret_
 	struct parse parse = { .options = ret, .message = TEXT_INIT };
 	int error = 0;
 
-	*ret = (struct options){ .seccomp = true };
+	*ret = (struct options){ .seccomp = true, .width = -1 };
 	if (argc > 0)
 		error = parse_words(&parse, argc, argv);
 	if (!error && ret->action == OPTIONS_TRACE)

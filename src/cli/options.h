@@ -24,6 +24,7 @@ struct options {
 	unsigned verbose;      /* -v */
 	enum sink_clock clock; /* -t, -tt, -ttt, -r */
 	bool duration;	       /* -T */
+	int width;	       /* --width: columns; 0: no limit; -1: not given */
 	char **environment;    /* -E in order: "VAR=VAL" to set, "VAR" to unset */
 	size_t environment_count;
 	char *user;	   /* -u */

@@ -80,6 +80,14 @@ static bool wants_color(const struct options *options, bool terminal)
 	return terminal && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
 }
 
+/* -q keeps a call on one line, for grep, unless a width is asked for. */
+static unsigned wants_width(const struct options *options, const struct output *output)
+{
+	if (options->width >= 0)
+		return (unsigned)options->width;
+	return options->quiet ? 0 : output_columns(output);
+}
+
 static int run_open(struct run *run)
 {
 	const struct options *o = run->options;
@@ -99,7 +107,7 @@ static int run_open(struct run *run)
 		.duration = o->duration,
 		.color = wants_color(o, output_is_terminal(run->output)),
 		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
-		.width = output_columns(run->output),
+		.width = wants_width(o, run->output),
 	};
 	if (o->debug_stops) {
 		run->stops = fopen(o->debug_stops, "we");
@@ -110,7 +118,7 @@ static int run_open(struct run *run)
 	}
 	run->model = model_new(!o->quiet);
 	to.data = run->output;
-	if (output_is_terminal(run->output))
+	if (o->width < 0 && !o->quiet && output_is_terminal(run->output))
 		to.columns = columns;
 	run->sink = text_sink.open(&sink, &to);
 	return 0;

@@ -95,7 +95,7 @@ static void finish_line_colored(struct sink *sink, enum fold_at at, const char *
 {
 	struct fold fold = {
 		.at = at,
-		.width = sink->options.quiet ? 0 : sink->options.width,
+		.width = sink->options.width,
 		.column = sink->column,
 		.color = sink->options.color ? color : NULL,
 		.color_from = from,

@@ -17,7 +17,7 @@ utf8=$(locale -a 2>/dev/null | grep -iE -m1 '^(C|en_US|POSIX)\.utf-?8$')
 options() {
 	case $1 in
 	default) ;;
-	quiet) echo "-q -T -w 80" ;;
+	quiet) echo "-q -T" ;;
 	verbose) echo "-v" ;;
 	seconds) echo "-t -T" ;;
 	micro) echo "-tt" ;;

@@ -370,3 +370,13 @@ died() {
 	"$HELPERS/await" gone "$subject"
 	has out '^end$'
 }
+
+@test "--width folds what goes to a file" {
+	limited "$CLTRACE" --width=60 -o trace "$SAMPLES/pthread_create" >out 2>err </dev/null 3>&-
+	told
+	has trace '^[0-9]+ clone3?\(.*\|$'
+	# What has no place to fold, the names of files, may be longer.
+	[ "$(grep -v / trace | awk '{ if (length > most) most = length } END { print most }')" -le 60 ]
+	limited "$CLTRACE" -q --width=0 -o trace "$SAMPLES/pthread_create" >out 2>err </dev/null 3>&-
+	[ "$(wc -l <trace)" = 1 ]
+}

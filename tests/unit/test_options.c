@@ -80,6 +80,7 @@ static void defaults(void **state)
 	assert_null(options.user);
 	assert_false(options.daemonize);
 	assert_true(options.seccomp);
+	assert_int_equal(options.width, -1);
 	assert_false(options.kill_on_exit);
 	assert_int_equal(options.color, OPTIONS_COLOR_AUTO);
 	assert_null(options.debug_stops);
@@ -289,6 +290,28 @@ static void colors(void **state)
 	options_done(&options);
 	REFUSE("--color: 'sometimes' is no choice; give --color=auto, always or never", "--color=sometimes", "true");
 	REFUSE("--color: '' is no choice; give --color=auto, always or never", "--color=", "true");
+}
+
+static void width(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "--width=20", "true");
+	assert_int_equal(options.width, 20);
+	options_done(&options);
+	ACCEPT(&options, "--width", "80", "--width=0", "true");
+	assert_int_equal(options.width, 0);
+	options_done(&options);
+	REFUSE("--width: '19' is no width; give a number of columns from 20 on, or 0 for no limit", "--width=19",
+	       "true");
+	REFUSE("--width: '8x' is no width; give a number of columns from 20 on, or 0 for no limit", "--width=8x",
+	       "true");
+	REFUSE("--width: '-1' is no width; give a number of columns from 20 on, or 0 for no limit", "--width=-1",
+	       "true");
+	REFUSE("--width: '' is no width; give a number of columns from 20 on, or 0 for no limit", "--width=", "true");
+	REFUSE("--width: '99999999999999999999' is no width; give a number of columns from 20 on, or 0 for no limit",
+	       "--width=99999999999999999999", "true");
 }
 
 static void wrong_values(void **state)
@@ -538,6 +561,7 @@ int main(void)
 		cmocka_unit_test(clocks),
 		cmocka_unit_test(clocks_exclude_each_other),
 		cmocka_unit_test(colors),
+		cmocka_unit_test(width),
 		cmocka_unit_test(wrong_values),
 		cmocka_unit_test(wrong_together),
 		cmocka_unit_test(unknown_options),
