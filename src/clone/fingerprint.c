@@ -33,7 +33,7 @@ static const struct fingerprint {
 } fingerprints[] = {
 	{ "fork()", 1U << CALL_FORK, 0, SIGNO_CHLD, SIGNO_CHLD, false },
 	{ "fork()", BY_CLONE, FLAGS_FORK, SIGNO_CHLD, SIGNO_CHLD, false }, /* glibc, bionic */
-	{ "fork()", BY_BOTH, 0, SIGNO_CHLD, SIGNO_CHLD, false },	   /* musl where there is no call fork */
+	{ "fork()", BY_CLONE, 0, SIGNO_CHLD, SIGNO_CHLD, false },	   /* musl without a call fork, nolibc */
 	{ "vfork()", 1U << CALL_VFORK, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, false },
 	{ "vfork()", BY_CLONE, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, false },
 	{ "posix_spawn()", BY_BOTH, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, true }, /* musl; glibc before 2.38 */

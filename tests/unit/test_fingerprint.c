@@ -38,6 +38,9 @@ static const struct row {
 	/* near misses */
 	{ BY_CLONE, 0x1200000, 17, UNIT_STACK, NULL },
 	{ BY_CLONE, 0x1200000, 0, 0, NULL },
+	{ BY_CLONE3, 0, 17, 0, NULL }, /* no library forks by clone3 */
+	{ BY_CLONE3, 0x1200000, 17, 0, NULL },
+	{ BY_CLONE, 0x1000000, 17, 0, NULL },
 	{ BY_CLONE, 0x200000, 17, 0, NULL },
 	{ BY_CLONE, 0x4000, 17, 0, NULL },
 	{ BY_CLONE, 0x3d0f00, 17, UNIT_STACK, NULL },
