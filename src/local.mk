@@ -54,6 +54,8 @@ sink_sources = \
 bin_PROGRAMS += cltrace
 cltrace_SOURCES = \
 	src/cli/main.c \
+	src/cli/not_started.c \
+	src/cli/not_started.h \
 	src/cli/options.c \
 	src/cli/options.h \
 	src/cli/output.c \

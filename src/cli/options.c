@@ -425,10 +425,16 @@ static void add_candidates(struct text *text, const char *name, size_t length)
 static int refuse_unknown(struct parse *parse, const char *word)
 {
 	struct text *message = &parse->message;
+	bool is_long = strncmp(word, "--", 2) == 0;
+	size_t length = strcspn(word, "=");
 
-	if (strncmp(word, "--", 2) == 0) {
-		size_t length = strcspn(word, "=");
-
+	if (is_long ? length == strlen("--trace") && !strncmp(word, "--trace", length) : optopt == 'e') {
+		text_add(message, is_long ? "'--trace'" : "'-e'");
+		return refuse(parse,
+			      " is no option here: the calls that make or change tasks are shown, always and alone; "
+			      "leave it out, and choose among their lines with -q -o '|grep ...'");
+	}
+	if (is_long) {
 		add_quoted(message, word, length);
 		text_add(message, " is no option");
 		add_candidates(message, word + 2, length - 2);

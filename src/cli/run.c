@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "cli/not_started.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "model/model.h"
@@ -187,17 +188,6 @@ static int run_close(struct run *run)
 	return r;
 }
 
-static int not_started(const char *program, int error)
-{
-	bool missing = error == ENOENT || error == ENOTDIR;
-
-	if (missing && !strchr(program, '/'))
-		diag("cannot run '%s': there is no such command in PATH", program);
-	else
-		diag_errno(error, "cannot run '%s'", program);
-	return missing ? RUN_NOT_FOUND : RUN_NOT_EXECUTABLE;
-}
-
 /* Dies of SIGNO as the program did, so that the caller's shell sees the same; without a core of our own. */
 static int die_of(int signo)
 {
@@ -226,7 +216,7 @@ int run(const struct options *options)
 	if (r < 0)
 		return RUN_FAILED;
 	if (result.exec_error)
-		return not_started(options->command[0], result.exec_error);
+		return not_started(options, result.exec_error);
 	if (result.launched && WIFSIGNALED(result.status))
 		return die_of(WTERMSIG(result.status));
 	if (result.launched && WEXITSTATUS(result.status))

@@ -346,11 +346,19 @@ static void wrong_together(void **state)
 	REFUSE("nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)", "--");
 }
 
+#define STRACE_FILTER                                                                                         \
+	" is no option here: the calls that make or change tasks are shown, always and alone; leave it out, " \
+	"and choose among their lines with -q -o '|grep ...'"
+
 static void unknown_options(void **state)
 {
 	(void)state;
 	REFUSE("'-z' is no option; see cltrace --help", "-z", "true");
 	REFUSE("'-z' is no option; see cltrace --help", "-qzv", "true");
+	REFUSE("'-e'" STRACE_FILTER, "-e", "trace=clone", "true");
+	REFUSE("'-e'" STRACE_FILTER, "-qetrace=clone", "true");
+	REFUSE("'--trace'" STRACE_FILTER, "--trace=clone", "true");
+	REFUSE("'--tracer' is no option; see cltrace --help", "--tracer", "true");
 	REFUSE("'-:' is no option; see cltrace --help", "-:");
 	REFUSE("'-?' is no option; see cltrace --help", "-?");
 	REFUSE("'-q-' is no option; see cltrace --help", "-q-");
