@@ -89,16 +89,27 @@ static void explain_unshare(struct text *text, const struct request *request)
 		text_add(text, "nothing changes: the caller shared none of this");
 }
 
+/* That the namespace is another one than before is not said: setns(2) takes the caller's own as well. */
 static void explain_setns(struct text *text, const struct request *request)
 {
+	int descriptor = (int)request->args[0];
+	struct text children = TEXT_INIT;
 	size_t start = text->length;
 
 	if (!request->flags)
-		text_add(text, "the caller enters a namespace (of a pid namespace: its children from now on do)");
-	add_group(text, request, EFFECT_NEW, "the caller enters another ");
-	add_group(text, request, EFFECT_CHILDREN,
-		  text->length > start ? "   its children from now on: "
-				       : "the caller's children from now on enter another ");
+		text_addf(
+			text,
+			"the caller enters the namespace of descriptor %d (if it is a pid namespace: its children do)",
+			descriptor);
+	add_group(text, request, EFFECT_NEW, "the caller enters the ");
+	if (request->flags && text->length > start)
+		text_addf(text, " of descriptor %d", descriptor);
+	add_group(&children, request, EFFECT_CHILDREN,
+		  text->length > start ? "   its children from now on: the "
+				       : "the caller's children from now on enter the ");
+	if (children.length)
+		text_addf(text, "%s of descriptor %d", text_get(&children), descriptor);
+	text_done(&children);
 }
 
 static void explain_setpgid(struct text *text, const struct request *request, pid_t tgid)

@@ -348,10 +348,9 @@ static bool explain_move(struct text *text, uint64_t flag, enum call call, const
 	return false;
 }
 
-void explain_flag(struct text *text, const struct flag *flag, const struct request *request,
-		  const struct parties *parties)
+static void explain_meaning(struct text *text, const struct flag *flag, const struct request *request,
+			    const struct parties *parties)
 {
-	text_addf(text, "%s: ", flag->name);
 	for (size_t i = 0; i < ARRAY_LENGTH(explain_rows); i++) {
 		const struct explain_row *row = &explain_rows[i];
 
@@ -363,6 +362,20 @@ void explain_flag(struct text *text, const struct flag *flag, const struct reque
 	}
 	if (!explain_move(text, flag->value, request->call, parties))
 		text_add(text, flag->means);
+}
+
+void explain_flag(struct text *text, const struct flag *flag, const struct request *request,
+		  const struct parties *parties)
+{
+	text_addf(text, "%s: ", flag->name);
+	explain_meaning(text, flag, request, parties);
+}
+
+void explain_refused_flag(struct text *text, const struct flag *flag, const struct request *request,
+			  const struct parties *parties)
+{
+	text_addf(text, "%s would mean: ", flag->name);
+	explain_meaning(text, flag, request, parties);
 }
 
 void explain_exit_signal(struct text *text, const struct request *request, const struct parties *parties)

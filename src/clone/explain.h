@@ -39,6 +39,10 @@ void explain_sharing(struct text *text, const struct request *request, const str
 void explain_flag(struct text *text, const struct flag *flag, const struct request *request,
 		  const struct parties *parties);
 
+/* The same for a REQUEST that was refused: "CLONE_FILES would mean: the child and 4471 have one descriptor table". */
+void explain_refused_flag(struct text *text, const struct flag *flag, const struct request *request,
+			  const struct parties *parties);
+
 /* One line on the exit signal: "exit signal SIGCHLD: sent to 4470 when 4471 ends". */
 void explain_exit_signal(struct text *text, const struct request *request, const struct parties *parties);
 

@@ -38,6 +38,7 @@ struct sink {
 	uint64_t realtime, when; /* the two clocks at BEGIN */
 	uint64_t before;	 /* `when` of the event printed last; 0: none was */
 	enum event_mode mode;
+	uint32_t own_arch; /* BEGIN's */
 };
 
 /* ---- lines ---- */
@@ -182,7 +183,7 @@ static void finish_spawn_call(struct sink *sink, const struct event *event)
 
 	add_unseen(line, event);
 	if (event->have & EVENT_HAVE_REQUEST)
-		request_format(line, &event->spawn.request);
+		words_add_call(line, &event->spawn.request, sink->own_arch);
 	text_addf(line, " = %d", (int)event->spawn.child);
 	if (event->have & EVENT_HAVE_NSPID)
 		text_addf(line, " (%d inside its pid namespace)", (int)event->spawn.nspid);
@@ -213,7 +214,11 @@ static void finish_verdict_unknown(struct sink *sink, const struct parties *part
 	finish_verdict(sink);
 }
 
-static void finish_flags(struct sink *sink, const struct request *request, const struct parties *parties)
+/* How one flag is explained: explain_flag() or explain_refused_flag(). */
+typedef void explain_function(struct text *, const struct flag *, const struct request *, const struct parties *);
+
+static void finish_flags(struct sink *sink, const struct request *request, const struct parties *parties,
+			 explain_function *explain)
 {
 	uint64_t unknown = 0;
 
@@ -225,16 +230,14 @@ static void finish_flags(struct sink *sink, const struct request *request, const
 			unknown |= request->flags & value;
 			continue;
 		}
-		explain_flag(&sink->line, flag, request, parties);
+		explain(&sink->line, flag, request, parties);
 		finish_line(sink, FOLD_WORDS);
 	}
 	if (unknown) {
-		text_addf(&sink->line, "0x%" PRIx64 ": not known to this version of cltrace", unknown);
+		text_addf(&sink->line, "0x%" PRIx64 ": no flag of %s that this version of cltrace knows", unknown,
+			  call_name(request->call));
 		finish_line(sink, FOLD_WORDS);
 	}
-	explain_exit_signal(&sink->line, request, parties);
-	if (sink->line.length)
-		finish_line(sink, FOLD_WORDS);
 }
 
 static struct parties spawn_parties(const struct step *step)
@@ -272,21 +275,39 @@ static void print_spawn(struct sink *sink, const struct step *step)
 	finish_verdict(sink);
 	explain_sharing(&sink->line, request, &parties);
 	finish_line(sink, FOLD_WORDS);
-	if (sink->options.verbose)
-		finish_flags(sink, request, &parties);
+	if (!sink->options.verbose)
+		return;
+	finish_flags(sink, request, &parties, explain_flag);
+	explain_exit_signal(&sink->line, request, &parties);
+	if (sink->line.length)
+		finish_line(sink, FOLD_WORDS);
 }
 
-static void print_refused(struct sink *sink, const struct event *event)
+/* "REFUSED: WHAT"; with -v, what the flags would have done. */
+static void finish_refused(struct sink *sink, const struct step *step, const struct request *request, const char *what)
 {
+	const struct parties parties = {
+		.creator = step->event->tid,
+		.creator_tgid = step->task ? step->task->process->tgid : 0,
+	};
+
+	text_addf(&sink->line, "REFUSED: %s", what);
+	finish_verdict(sink);
+	if (sink->options.verbose)
+		finish_flags(sink, request, &parties, explain_refused_flag);
+}
+
+static void print_refused(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
 	begin_event(sink, event, event->tid);
-	request_format(&sink->line, &event->refused.request);
+	words_add_call(&sink->line, &event->refused.request, sink->own_arch);
 	add_error(sink, event->refused.error);
 	add_duration(sink, event, event->refused.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
-	if (sink->options.quiet)
-		return;
-	text_add(&sink->line, "REFUSED: no task was made");
-	finish_verdict(sink);
+	if (!sink->options.quiet)
+		finish_refused(sink, step, &event->refused.request, "no task was made");
 }
 
 /* ---- other calls ---- */
@@ -296,7 +317,7 @@ static void print_call(struct sink *sink, const struct step *step)
 	const struct event *event = step->event;
 
 	begin_event(sink, event, event->tid);
-	request_format(&sink->line, &event->call.request);
+	words_add_call(&sink->line, &event->call.request, sink->own_arch);
 	if (event->call.result < 0)
 		add_error(sink, (int)-(uint64_t)event->call.result); /* a recording may hold any number */
 	else
@@ -306,8 +327,7 @@ static void print_call(struct sink *sink, const struct step *step)
 	if (sink->options.quiet)
 		return;
 	if (event->call.result < 0) {
-		text_add(&sink->line, "REFUSED: nothing was changed");
-		finish_verdict(sink);
+		finish_refused(sink, step, &event->call.request, "nothing was changed");
 		return;
 	}
 	effect_explain(&sink->line, &event->call.request, step->task ? step->task->process->tgid : 0);
@@ -368,12 +388,11 @@ static void print_attach(struct sink *sink, const struct event *event)
 	finish_line(sink, FOLD_WORDS);
 }
 
-/* What a thread's end leaves. That the others go on is not said: they may be ending too. */
-static void add_thread_end(struct text *line, const struct event *event, const struct process *process)
+/* What a thread's end leaves. That the others go on is not said: they may be ending too. Nor that the process ends:
+ * not every exit_group() is seen, and of its threads the caller would be told otherwise than the others. */
+static void add_thread_end(struct text *line, const struct process *process)
 {
-	bool with_group = (event->have & EVENT_HAVE_LEADER) && event->exit.with_group;
-
-	text_addf(line, "thread of %d%s: ", (int)process->tgid, with_group ? ", with its whole process" : "");
+	text_addf(line, "thread of %d: ", (int)process->tgid);
 	words_add_count(line, process->nlwp, "thread");
 	text_add(line, " left");
 }
@@ -420,7 +439,7 @@ static void print_exit(struct sink *sink, const struct step *step)
 		if (task->process->tgid == task->tid)
 			add_process_end(line, task);
 		else
-			add_thread_end(line, event, task->process);
+			add_thread_end(line, task->process);
 		text_add(line, ")");
 	}
 	finish_line(sink, FOLD_WORDS);
@@ -493,6 +512,7 @@ static void print_begin(struct sink *sink, const struct event *event)
 	sink->realtime = event->begin.realtime;
 	sink->when = event->when;
 	sink->mode = event->begin.mode;
+	sink->own_arch = event->begin.audit_arch;
 	if (!sink->options.verbose || event->begin.mode >= sizeof(modes) / sizeof(modes[0]))
 		return;
 	begin_event(sink, event, 0);
@@ -572,6 +592,18 @@ static void add_made(struct text *line, const struct tally *tally)
 	words_add_count(line, tally->threads, "thread");
 }
 
+/* Not "0 refused": what another seccomp filter refuses, the program's own or a container's, never comes to us. Calls
+ * that make no task are not counted. */
+static void add_refusals(struct text *line, uint64_t count)
+{
+	if (!count) {
+		text_add(line, "no refused creation seen");
+		return;
+	}
+	words_add_count(line, count, "creation");
+	text_add(line, " refused");
+}
+
 static void print_tally(struct sink *sink, const struct tally *tally)
 {
 	struct text *line = &sink->line;
@@ -587,7 +619,7 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 	if (sink->mode == EVENT_MODE_EVENTS && !tally->refused)
 		text_add(line, "refused creations were not looked for");
 	else
-		text_addf(line, "%" PRIu64 " refused", tally->refused);
+		add_refusals(line, tally->refused);
 	finish_line(sink, FOLD_WORDS);
 }
 
@@ -616,7 +648,7 @@ static void print_step(struct sink *sink, const struct step *step)
 		print_spawn(sink, step);
 		break;
 	case EVENT_REFUSED:
-		print_refused(sink, event);
+		print_refused(sink, step);
 		break;
 	case EVENT_CALL:
 		print_call(sink, step);

@@ -8,6 +8,7 @@
 
 #include "base/names.h"
 #include "base/text.h"
+#include "clone/request.h"
 #include "model/model.h"
 
 void words_add_status(struct text *text, int status)
@@ -42,4 +43,13 @@ void words_add_errno(struct text *text, int error)
 		text_addf(text, "%s (%s)", name, strerror(error));
 	else
 		text_addf(text, "errno %d", error);
+}
+
+void words_add_call(struct text *text, const struct request *request, uint32_t own_arch)
+{
+	const struct abi *abi = request->abi;
+
+	if (abi->audit_arch != own_arch || abi->nr_mark) /* x32 has the audit arch of x86_64 */
+		text_addf(text, "[%s] ", abi->name);
+	request_format(text, request);
 }

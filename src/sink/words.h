@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+struct request;
 struct text;
 
 /* "exited 3" or "killed by SIGSEGV (core dumped)" for a wait status, "ended" for TASK_STATUS_UNKNOWN. */
@@ -15,5 +16,8 @@ void words_add_count(struct text *text, uint64_t count, const char *word);
 
 /* "EINVAL (Invalid argument)"; "errno 999" for a number without a name. */
 void words_add_errno(struct text *text, int error);
+
+/* "clone(...)"; "[i386] clone(...)" where the call is of another ABI than that of OWN_ARCH, the tracer's audit arch. */
+void words_add_call(struct text *text, const struct request *request, uint32_t own_arch);
 
 #endif

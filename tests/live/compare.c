@@ -208,6 +208,12 @@ static bool parse_call(const char *rest, unsigned line, pid_t tid)
 			return false;
 		rest += rest[1] == ' ' ? 2 : 1;
 	}
+	if (*rest == '[') { /* "[i386] " */
+		rest = strchr(rest, ' ');
+		if (rest == NULL)
+			return false;
+		rest++;
+	}
 	length = strspn(rest, "abcdefghijklmnopqrstuvwxyz0123456789_");
 	if (call_known && (length == 0 || rest[length] != '(' || length >= sizeof(entry->call)))
 		return false;

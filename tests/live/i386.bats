@@ -31,3 +31,12 @@ setup_i386() {
 		>out </dev/null 3>&-
 	told -f facts
 }
+
+@test "i386: its calls are marked as such, those of cltrace's own ABI are not" {
+	need_actor32
+	limited "$CLTRACE" -q -o trace "$ACTOR32" -o facts fork 2 >out </dev/null 3>&-
+	has trace '^[0-9]+ \[i386\] (clone|fork)\('
+	[ "$(grep -vcE '^[0-9]+ \[i386\] ' trace)" = 0 ]
+	limited "$CLTRACE" -q -o trace "$ACTOR" -o facts fork 2 >out </dev/null 3>&-
+	has trace '^[0-9]+ (clone|fork)\('
+}

@@ -59,6 +59,22 @@ died() {
 	run -126 limited "$CLTRACE" ./folder
 }
 
+@test "126 for a file whose interpreter is missing, and its name" {
+	printf '#! /no/such/interpreter -x\n' >script
+	printf '#!/bin/sh\r\n' >edited_elsewhere
+	printf '#!./script\n' >of_script
+	chmod +x script edited_elsewhere of_script
+	run -126 limited "$CLTRACE" ./script
+	[ "$output" = "cltrace: cannot run './script': '/no/such/interpreter', the interpreter that its first line\
+ names, does not exist" ]
+	run -126 limited "$CLTRACE" -E PATH="/nowhere:$PWD" script
+	[[ $output == *"'$PWD/script': '/no/such/interpreter'"* ]]
+	run -126 limited "$CLTRACE" ./edited_elsewhere
+	[[ $output == *"'/bin/sh\\015'"*"does not exist" ]]
+	run -126 limited "$CLTRACE" ./of_script
+	[[ $output == *"'./script'"*"needs a file that does not exist" ]]
+}
+
 @test "125 for bad usage and for what cltrace cannot do" {
 	run -125 "$CLTRACE"
 	run -125 "$CLTRACE" --no-such-option true
@@ -232,7 +248,13 @@ died() {
 	limited "$CLTRACE" -o trace "$ACTOR" storm 2 50 >out
 	grep -Eq '^50 processes made .*, 52 threads$' trace || fail "processes and threads"
 	limited "$CLTRACE" -o trace "$ACTOR" refusals >out
-	grep -Eq '; [1-9][0-9]* refused' trace || fail "refused"
+	grep -Eq '; [0-9]+ creations refused$' trace || fail "refused"
+}
+
+# ERRNO goes before our TRACE, so that such a call never stops: the tally must not say that there was none.
+@test "what the program's own filter refuses is not said not to have been" {
+	limited "$CLTRACE" -o trace "$ACTOR" filter-errno >out
+	grep -Eq '^at most 2 tasks at once; no refused creation seen$' trace || fail "$(grep '^at most' trace)"
 }
 
 @test "strange commands and arguments never break a line" {
