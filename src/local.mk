@@ -45,6 +45,9 @@ libcltrace_core_a_SOURCES = \
 sink_sources = \
 	src/sink/fold.c \
 	src/sink/fold.h \
+	src/sink/formats.h \
+	src/sink/json.c \
+	src/sink/sink.c \
 	src/sink/sink.h \
 	src/sink/text.c \
 	src/sink/tree.c \
@@ -62,6 +65,8 @@ cltrace_SOURCES = \
 	src/cli/output.h \
 	src/cli/run.c \
 	src/cli/run.h \
+	src/cli/views.c \
+	src/cli/views.h \
 	src/source/ptrace/attach.c \
 	src/source/ptrace/attach.h \
 	src/source/ptrace/engine.c \

@@ -62,7 +62,8 @@ upper_tests = \
 	tests/unit/test_wait
 
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
-tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c
+tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
+tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
@@ -130,6 +131,7 @@ EXTRA_DIST += \
 	tests/golden/everything.color.txt \
 	tests/golden/everything.default.txt \
 	tests/golden/everything.epoch.txt \
+	tests/golden/everything.json.txt \
 	tests/golden/everything.jsonl \
 	tests/golden/everything.micro.txt \
 	tests/golden/everything.narrow.txt \
@@ -141,6 +143,7 @@ EXTRA_DIST += \
 	tests/golden/letters.jsonl \
 	tests/golden/letters.utf8.txt \
 	tests/golden/unknown.default.txt \
+	tests/golden/unknown.json.txt \
 	tests/golden/unknown.jsonl \
 	tests/golden/unknown.narrow.txt
 
@@ -194,6 +197,7 @@ live_tests = \
 	tests/live/i386.bats \
 	tests/live/kernel.bats \
 	tests/live/launch.bats \
+	tests/live/outputs.bats \
 	tests/live/readme.bats \
 	tests/live/samples.bats \
 	tests/live/scenes.bats \

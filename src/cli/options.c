@@ -29,7 +29,8 @@
 
 struct parse {
 	struct options *options;
-	struct text message; /* filled when something is wrong */
+	struct options_detail *detail; /* of all outputs, or of one */
+	struct text message;	       /* filled when something is wrong */
 };
 
 struct row;
@@ -48,9 +49,11 @@ struct row {
 };
 
 #define FIELD(member) offsetof(struct options, member)
+#define DETAIL(member) (OF_DETAIL | offsetof(struct options_detail, member))
+#define OF_DETAIL ((size_t)1 << 31) /* the option may be given for one output too */
 
 static take_fn take_clock, take_clock_format, take_color, take_columns, take_count, take_end, take_environment,
-	take_flag, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_word;
+	take_flag, take_format, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -74,28 +77,33 @@ static const struct row rows[] = {
 	  "should cltrace die, everything traced dies with it" },
 
 	{ .help = "What to print" },
-	{ 'q', "quiet", NULL, false, take_count, FIELD(quiet), "the call lines alone: no explanations, tally or tree" },
-	{ 'v', "verbose", NULL, false, take_count, FIELD(verbose),
+	{ 'q', "quiet", NULL, false, take_count, DETAIL(quiet),
+	  "the call lines alone: no explanations, tally or tree" },
+	{ 'v', "verbose", NULL, false, take_count, DETAIL(verbose),
 	  "each flag on its own line, with what it means here" },
-	{ 't', "absolute-timestamps", "FORMAT", true, take_clock_format, 0,
+	{ 't', "absolute-timestamps", "FORMAT", true, take_clock_format, DETAIL(clock),
 	  "begin events with the time of day; -tt: with\n"
 	  "microseconds; -ttt: seconds since the epoch\n"
 	  "(FORMAT, long name only: time, us or unix)" },
-	{ 'r', "relative-timestamps", NULL, false, take_relative, 0,
+	{ 'r', "relative-timestamps", NULL, false, take_relative, DETAIL(clock),
 	  "begin events with the time since the one before" },
-	{ 'T', "syscall-times", NULL, false, take_flag, FIELD(duration), "show the time spent in the creating call" },
-	{ 0, "width", "COLUMNS", false, take_columns, FIELD(width),
+	{ 'T', "syscall-times", NULL, false, take_flag, DETAIL(duration), "show the time spent in the creating call" },
+	{ 0, "width", "COLUMNS", false, take_columns, DETAIL(width),
 	  "fold lines at this width; 0: as in a file, with each\n"
 	  "call on one line; default: the terminal's width" },
-	{ 0, "color", "WHEN", true, take_color, 0,
+	{ 0, "color", "WHEN", true, take_color, DETAIL(color),
 	  "auto (on a terminal, unless NO_COLOR is set), always\n"
 	  "or never" },
 
 	{ .help = "Where to" },
-	{ 'o', "output", "FILE", false, take_output, 0,
+	{ 'o', "output", "[FORMAT:]FILE", false, take_output, 0,
 	  "write the trace to FILE instead of stderr; '|COMMAND'\n"
-	  "pipes it into a shell command" },
-	{ 'A', "output-append-mode", NULL, false, take_flag, FIELD(append), "with -o: append to FILE" },
+	  "pipes it into a shell command, - is stdout; may be\n"
+	  "repeated, each in its own FORMAT; -o FORMAT,KEY:FILE\n"
+	  "gives one output what KEY, the name of an option\n"
+	  "such as quiet or verbose, gives to all" },
+	{ 0, "format", "FORMAT", false, take_format, 0, "where no -o says otherwise, nor the extension of FILE" },
+	{ 'A', "output-append-mode", NULL, false, take_flag, DETAIL(append), "with -o: append to FILE" },
 	{ 0, "debug-stops", "FILE", false, take_word, FIELD(debug_stops),
 	  "record what the kernel reported, for bug reports" },
 
@@ -142,9 +150,16 @@ static int refuse(struct parse *parse, const char *message)
 	return -EINVAL;
 }
 
+static bool is_detail(const struct row *row)
+{
+	return row->take && row->field & OF_DETAIL;
+}
+
 static void *field_of(struct parse *parse, const struct row *row)
 {
-	return (char *)parse->options + row->field;
+	char *owner = is_detail(row) ? (char *)parse->detail : (char *)parse->options;
+
+	return owner + (row->field & ~OF_DETAIL);
 }
 
 static int take_nothing(struct parse *parse, const struct row *row, const char *value)
@@ -205,16 +220,25 @@ static int take_end(struct parse *parse, const struct row *row, const char *valu
 	return 0;
 }
 
+/* What FORMAT and FILE are is settled when all words have been read: complete_output(). */
 static int take_output(struct parse *parse, const struct row *row, const char *value)
 {
-	bool piped = *value == '|' || *value == '!';
+	struct options *options = parse->options;
+	struct options_output *output;
 
-	if (!value[piped])
-		return refuse_value(parse, row, value, strlen(value),
-				    piped ? "has no command behind it; give one such as -o '|less'"
-					  : "is no file name; give one such as -o trace.txt");
-	free(parse->options->output);
-	parse->options->output = mem_strdup(value);
+	if (!*value)
+		return refuse_value(parse, row, value, 0, "is no file name; give one such as -o trace.txt");
+	options->outputs = mem_resize(options->outputs, options->output_count + 1, sizeof(*options->outputs));
+	output = &options->outputs[options->output_count++];
+	*output = (struct options_output){ .target = mem_strdup(value) };
+	return 0;
+}
+
+static int take_format(struct parse *parse, const struct row *row, const char *value)
+{
+	(void)row;
+	free(parse->options->format);
+	parse->options->format = mem_strdup(value);
 	return 0;
 }
 
@@ -284,7 +308,7 @@ static const char clock_conflict[] = "-t and -r exclude each other: give -t for 
 /* -t, once more each time: the time of day, with microseconds, the epoch. */
 static int take_clock(struct parse *parse, const struct row *row, const char *value)
 {
-	enum sink_clock *clock = &parse->options->clock;
+	enum sink_clock *clock = &parse->detail->clock;
 
 	(void)row, (void)value;
 	if (*clock == SINK_CLOCK_RELATIVE)
@@ -308,11 +332,11 @@ static int take_clock_format(struct parse *parse, const struct row *row, const c
 
 	if (!value)
 		return take_clock(parse, row, value);
-	if (parse->options->clock == SINK_CLOCK_RELATIVE)
+	if (parse->detail->clock == SINK_CLOCK_RELATIVE)
 		return refuse(parse, clock_conflict);
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		if (strcmp(value, formats[i].name) == 0) {
-			parse->options->clock = formats[i].clock;
+			parse->detail->clock = formats[i].clock;
 			return 0;
 		}
 	}
@@ -323,7 +347,7 @@ static int take_clock_format(struct parse *parse, const struct row *row, const c
 
 static int take_relative(struct parse *parse, const struct row *row, const char *value)
 {
-	enum sink_clock *clock = &parse->options->clock;
+	enum sink_clock *clock = &parse->detail->clock;
 
 	(void)row, (void)value;
 	if (*clock != SINK_CLOCK_NONE && *clock != SINK_CLOCK_RELATIVE)
@@ -356,7 +380,7 @@ static int take_color(struct parse *parse, const struct row *row, const char *va
 		value = names[OPTIONS_COLOR_ALWAYS]; /* as ls(1) and grep(1) have it */
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (strcmp(value, names[i]) == 0) {
-			parse->options->color = (enum options_color)i;
+			parse->detail->color = (enum options_color)i;
 			return 0;
 		}
 	}
@@ -503,6 +527,217 @@ static int parse_words(struct parse *parse, int argc, char *const argv[])
 	return 0;
 }
 
+/* The format and the details of one output: FORMAT[,KEY[=VALUE]]... ---------------------------------------------- */
+
+/* The row of the option for single outputs with the LENGTH bytes at NAME as its long name, or NULL. */
+static const struct row *find_detail(const char *name, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (is_detail(&rows[i]) && strlen(rows[i].name) == length && memcmp(rows[i].name, name, length) == 0)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+/* The same for a letter of an option that needs no value, or NULL. */
+static const struct row *find_detail_letter(char letter)
+{
+	const struct row *row = find_row((unsigned char)letter);
+
+	return row && is_detail(row) && (!row->argument || row->optional) ? row : NULL;
+}
+
+/* Takes the key with the LENGTH bytes at KEY, a long name or letters: "verbose", "tt". -EINVAL without a message: there
+ * is none such. */
+static int take_key(struct parse *parse, const char *key, size_t length, const char *value)
+{
+	const struct row *row = find_detail(key, length);
+	int error = 0;
+
+	if (row) {
+		if ((value && !row->argument) || (!value && row->argument && !row->optional))
+			return -EINVAL;
+		return row->take(parse, row, value);
+	}
+	for (size_t i = 0; i < length; i++) {
+		if (value || !find_detail_letter(key[i]))
+			return -EINVAL;
+	}
+	for (size_t i = 0; i < length && !error; i++) {
+		row = find_detail_letter(key[i]);
+		error = row->take(parse, row, NULL);
+	}
+	return length ? error : -EINVAL;
+}
+
+/* The length of the part that AT begins with: up to a comma or colon without a backslash before it, or the end. */
+static size_t part_length(const char *at)
+{
+	size_t length = 0;
+
+	while (at[length] && !strchr(",:", at[length]))
+		length += at[length] == '\\' && at[length + 1] ? 2 : 1;
+	return length;
+}
+
+/* Takes one KEY[=VALUE], the LENGTH bytes at PART, in which a backslash makes the next character an ordinary one. */
+static int take_part(struct parse *parse, const struct row *row, const char *part, size_t length)
+{
+	char *copy = mem_alloc(length + 1), *to = copy, *value;
+	int error;
+
+	for (size_t i = 0; i < length; i++) {
+		i += part[i] == '\\' && i + 1 < length;
+		*to++ = part[i];
+	}
+	*to = '\0';
+	value = strchr(copy, '=');
+	error = take_key(parse, copy, value ? (size_t)(value - copy) : strlen(copy), value ? value + 1 : NULL);
+	if (error && !parse->message.length)
+		refuse_value(parse, row, copy, strlen(copy),
+			     "is no option for one output; give such as quiet, verbose or tt (see cltrace(1))");
+	free(copy);
+	return error;
+}
+
+static bool sets_clock(const char *part, size_t length)
+{
+	const char *equals = memchr(part, '=', length);
+	const struct row *row = find_detail(part, equals ? (size_t)(equals - part) : length);
+
+	return row ? row->take == take_clock_format || row->take == take_relative
+		   : memchr(part, 't', length) || memchr(part, 'r', length);
+}
+
+/* Takes the parts from AT, which is a comma, to END into DETAIL. The first clock replaces the one of all outputs. */
+static int take_parts(struct parse *parse, const struct row *row, const char *at, const char *end,
+		      struct options_detail *detail)
+{
+	bool clock = false;
+	int error = 0;
+
+	parse->detail = detail;
+	while (at < end && !error) {
+		size_t length = part_length(++at);
+
+		if (!clock && sets_clock(at, length)) {
+			detail->clock = SINK_CLOCK_NONE;
+			clock = true;
+		}
+		error = take_part(parse, row, at, length);
+		at += length;
+	}
+	parse->detail = &parse->options->detail;
+	return error;
+}
+
+/* Where the FORMAT and details at SPEC end: at a colon, or at the end where it has none. */
+static const char *spec_end(const char *spec)
+{
+	const char *end = spec + part_length(spec);
+
+	while (*end == ',')
+		end += 1 + part_length(end + 1);
+	return end;
+}
+
+static const struct row *row_of(take_fn *take)
+{
+	const struct row *row = rows;
+
+	while (row->take != take)
+		row++;
+	return row;
+}
+
+/* Reads --format into DEFAULTS. */
+static int complete_format(struct parse *parse, struct options_output *defaults)
+{
+	const char *format = parse->options->format;
+	const struct row *row = row_of(take_format);
+	const struct sink_ops *sink;
+	size_t length;
+
+	*defaults = (struct options_output){ .sink = sink_at(0), .detail = parse->options->detail };
+	if (!format)
+		return 0;
+	length = part_length(format);
+	defaults->sink = sink_find(format, length);
+	if (defaults->sink && !*spec_end(format))
+		return take_parts(parse, row, format + length, spec_end(format), &defaults->detail);
+	refuse_value(parse, row, format, length, "is no format; give one of");
+	for (size_t i = 0; (sink = sink_at(i)); i++)
+		text_addf(&parse->message, "%s %s", i ? "," : "", sink->name);
+	return -EINVAL;
+}
+
+/* A colon with a known format before it, and perhaps details, is what tells FORMAT from a name of a file. */
+static int complete_output(struct parse *parse, struct options_output *output, const struct options_output *defaults)
+{
+	const struct row *row = row_of(take_output);
+	const char *given = output->target, *target = given, *end = spec_end(given);
+	const struct sink_ops *sink = *end ? sink_find(given, part_length(given)) : NULL;
+	bool piped;
+	char *file;
+	int error;
+
+	output->detail = sink ? parse->options->detail : defaults->detail;
+	if (sink) {
+		target = end + 1;
+		error = take_parts(parse, row, given + part_length(given), end, &output->detail);
+		if (error)
+			return error;
+	}
+	piped = *target == '|' || *target == '!';
+	if (!target[piped])
+		return refuse_value(parse, row, given, strlen(given),
+				    piped ? "has no command behind it; give one such as -o '|less'"
+					  : "names no file; give one such as -o json:run.jsonl, or - for stdout");
+	if (!sink && !piped)
+		sink = sink_find_file(target);
+	output->sink = sink ? sink : defaults->sink;
+	file = mem_strdup(target);
+	free(output->target);
+	output->target = file;
+	return 0;
+}
+
+/* Two outputs in one file would overwrite each other; on stdout or in a device they may stand together. */
+static int check_targets(struct parse *parse)
+{
+	const struct options *options = parse->options;
+
+	for (size_t i = 0; i < options->output_count; i++) {
+		const char *target = options->outputs[i].target;
+
+		if (strchr("|!", *target) || !strcmp(target, "-") || !strncmp(target, "/dev/", strlen("/dev/")))
+			continue;
+		for (size_t j = 0; j < i; j++) {
+			if (!strcmp(target, options->outputs[j].target))
+				return refuse_value(parse, row_of(take_output), target, strlen(target),
+						    "is given twice; give each output a file of its own");
+		}
+	}
+	return 0;
+}
+
+static int complete_outputs(struct parse *parse)
+{
+	struct options *options = parse->options;
+	struct options_output defaults;
+	int error = complete_format(parse, &defaults);
+
+	for (size_t i = 0; i < options->output_count && !error; i++)
+		error = complete_output(parse, &options->outputs[i], &defaults);
+	if (!error && options->output_count)
+		return check_targets(parse);
+	if (!error) {
+		options->outputs = mem_alloc(sizeof(*options->outputs));
+		options->outputs[options->output_count++] = defaults;
+	}
+	return error;
+}
+
 /* What only the options together can show to be wrong. */
 static int check_together(struct parse *parse)
 {
@@ -517,7 +752,7 @@ static int check_together(struct parse *parse)
 		  "-E needs a PROGRAM to run: cltrace -E VAR=VALUE PROGRAM [ARGS]" },
 		{ !options->command && !options->pid_count,
 		  "nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)" },
-		{ options->append && !options->output, "-A appends to a file: name it with -o FILE" },
+		{ options->detail.append && !options->outputs, "-A appends to a file: name it with -o FILE" },
 		{ options->kill_on_exit && options->pid_count,
 		  "--kill-on-exit goes with a PROGRAM alone: what -p attaches to lives on when cltrace ends" },
 		{ options->descendants && !options->pid_count,
@@ -533,14 +768,16 @@ static int check_together(struct parse *parse)
 
 int options_parse(int argc, char *const argv[], struct options *ret, char **ret_message)
 {
-	struct parse parse = { .options = ret, .message = TEXT_INIT };
+	struct parse parse = { .options = ret, .detail = &ret->detail, .message = TEXT_INIT };
 	int error = 0;
 
-	*ret = (struct options){ .seccomp = true, .width = -1 };
+	*ret = (struct options){ .seccomp = true, .detail.width = -1 };
 	if (argc > 0)
 		error = parse_words(&parse, argc, argv);
 	if (!error && ret->action == OPTIONS_TRACE)
 		error = check_together(&parse);
+	if (!error && ret->action == OPTIONS_TRACE)
+		error = complete_outputs(&parse);
 	if (error)
 		*ret_message = mem_strdup(text_get(&parse.message));
 	text_done(&parse.message);
@@ -552,7 +789,10 @@ void options_done(struct options *options)
 	for (size_t i = 0; i < options->environment_count; i++)
 		free(options->environment[i]);
 	free(options->environment);
-	free(options->output);
+	for (size_t i = 0; i < options->output_count; i++)
+		free(options->outputs[i].target);
+	free(options->outputs);
+	free(options->format);
 	free(options->pids);
 	free(options->user);
 	free(options->debug_stops);
@@ -590,6 +830,14 @@ static void add_option_help(struct text *text, const struct row *row)
 	}
 }
 
+static void add_formats(struct text *text)
+{
+	const struct sink_ops *sink;
+
+	for (size_t i = 0; (sink = sink_at(i)); i++)
+		text_addf(text, "  %-8s %-14s %s\n", sink->name, sink->extensions ? sink->extensions : "", sink->help);
+}
+
 void options_help(struct text *text)
 {
 	text_add(text, "Usage: cltrace [OPTIONS] PROGRAM [ARGS]\n"
@@ -602,6 +850,8 @@ void options_help(struct text *text)
 		else if (rows[i].help)
 			add_option_help(text, &rows[i]);
 	}
+	text_add(text, "\nFORMAT is one of these; where it is left out, the extension of FILE chooses:\n");
+	add_formats(text);
 	text_add(text, "\nOptions end at PROGRAM. cltrace exits as PROGRAM does; 127: not found, 126: not\n"
 		       "executable, 125: cltrace failed or was misused. See cltrace(1).\n");
 }

@@ -13,25 +13,39 @@ enum options_action { OPTIONS_TRACE, OPTIONS_HELP, OPTIONS_VERSION };
 
 enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEVER };
 
-struct options {
-	enum options_action action;
-	char *output; /* -o: file name, or "|command"; NULL: stderr */
-	bool append;  /* -A */
-	pid_t *pids;  /* -p, each positive, duplicates removed, in the order given */
-	size_t pid_count;
-	bool descendants;      /* --descendants */
+/* What each output has of its own: options without an output are for all of them, those in -o FORMAT,KEY:FILE for that
+ * one. */
+struct options_detail {
 	unsigned quiet;	       /* -q */
 	unsigned verbose;      /* -v */
 	enum sink_clock clock; /* -t, -tt, -ttt, -r */
 	bool duration;	       /* -T */
 	int width;	       /* --width: columns; 0: no limit; -1: not given */
-	char **environment;    /* -E in order: "VAR=VAL" to set, "VAR" to unset */
+	bool append;	       /* -A */
+	enum options_color color;
+};
+
+struct options_output {
+	const struct sink_ops *sink; /* the format */
+	char *target;		     /* file name, "-" for stdout or "|command"; NULL: stderr */
+	struct options_detail detail;
+};
+
+struct options {
+	enum options_action action;
+	struct options_output *outputs; /* -o, in order, one on stderr where there is none */
+	size_t output_count;
+	struct options_detail detail; /* for all outputs: they have it already */
+	char *format;		      /* --format as it was given */
+	pid_t *pids;		      /* -p, each positive, duplicates removed, in the order given */
+	size_t pid_count;
+	bool descendants;   /* --descendants */
+	char **environment; /* -E in order: "VAR=VAL" to set, "VAR" to unset */
 	size_t environment_count;
 	char *user;	   /* -u */
 	bool daemonize;	   /* -D */
 	bool seccomp;	   /* --seccomp=yes|no; true when not given */
 	bool kill_on_exit; /* --kill-on-exit */
-	enum options_color color;
 	char *debug_stops; /* --debug-stops=FILE */
 	char **command;	   /* PROGRAM and ARGS, NULL-terminated, within the caller's argv; NULL when there is none */
 };

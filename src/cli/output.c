@@ -7,23 +7,30 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+
+/* Not larger: a pipe takes writes of up to PIPE_BUF whole (pipe(7)), so that our lines and those of the traced program
+ * on the same pipe do not mix. */
+#define BATCH PIPE_BUF
+#define LINE_MAX_HELD (1 << 20) /* a line that is longer is written in parts */
 
 struct output {
 	int fd;
 	pid_t pid; /* the command's shell; 0: none */
 	bool terminal;
-	int error; /* the first one, -errno */
-	size_t used;
-	/* Not larger: a pipe takes writes of up to PIPE_BUF whole (pipe(7)), so that our lines and those of the traced
-	 * program on the same pipe do not mix. */
-	char buffer[PIPE_BUF];
+	int error;	     /* the first one, -errno */
+	char *file, *beside; /* OUTPUT_REPLACE: what `beside`, written in the same folder, takes the place of */
+	char *buffer;
+	size_t used, size;
 };
 
 /* Moves FD (or an error) above stdio, close-on-exec, and closes it where it was. Returns the new one or -errno. */
@@ -46,9 +53,10 @@ static int open_file(const char *name, int flags)
 	return fd < 0 ? -errno : move_above_stdio(fd);
 }
 
-static int open_stderr(void)
+/* Not by opening /dev/stdout: that would empty a file which others write to, and fails for a socket. */
+static int open_stdio(int stdio)
 {
-	int fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	int fd = fcntl(stdio, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 
 	if (fd < 0 && errno == EBADF)
 		return open_file("/dev/null", 0);
@@ -113,23 +121,106 @@ static int open_command(const char *command, pid_t *ret_pid)
 	return ends[1];
 }
 
-int output_open(const char *target, bool append, struct output **ret)
+/* The descriptor of stdio that TARGET names, or -1. */
+static int find_stdio(const char *target)
 {
-	struct output *output;
-	pid_t pid = 0;
-	int fd;
+	if (!target || !strcmp(target, "/dev/stderr"))
+		return STDERR_FILENO;
+	return !strcmp(target, "-") || !strcmp(target, "/dev/stdout") ? STDOUT_FILENO : -1;
+}
 
-	if (!target)
-		fd = open_stderr();
-	else if (*target == '|' || *target == '!')
-		fd = open_command(target + 1, &pid);
-	else
-		fd = open_file(target, append ? O_APPEND : O_TRUNC);
-	if (fd < 0)
+/* Whether another file may take the place of the one that is there: a regular file that is ours alone, by one name, and
+ * that we may write to. What is anything else (a device, a FIFO) is written to as it is. */
+static bool is_replaceable(const char *file, const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && st->st_uid == geteuid() && st->st_nlink == 1 &&
+	       faccessat(AT_FDCWD, file, W_OK, AT_EACCESS) == 0;
+}
+
+/* The name of the file that TARGET stands for, symbolic links followed, if that can be replaced or is to be made; else
+ * NULL. Its mode in *RET_MODE, or -1 when it is to be made. */
+static char *find_replaceable(const char *target, int *ret_mode)
+{
+	struct stat st;
+	char *file;
+
+	*ret_mode = -1;
+	if (lstat(target, &st) < 0)
+		return errno == ENOENT ? mem_strdup(target) : NULL;
+	file = realpath(target, NULL);
+	if (!file)
+		return NULL; /* a link to nothing: opening it makes the file */
+	if (stat(file, &st) == 0 && is_replaceable(file, &st)) {
+		*ret_mode = st.st_mode & 07777;
+		return file;
+	}
+	free(file);
+	return NULL;
+}
+
+/* The name of a file beside FILE that does not exist: hidden, with our pid. */
+static char *name_beside(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	size_t folder = slash ? (size_t)(slash - file) + 1 : 0;
+	struct text name = TEXT_INIT;
+
+	text_add_bytes(&name, file, folder);
+	/* the name of the file may be as long as a name can be */
+	text_addf(&name, ".%.200s.%d~", file + folder, (int)getpid());
+	return name.data;
+}
+
+/* Opens a file beside the one that TARGET stands for. Returns the descriptor, or -errno: then TARGET itself is to be
+ * opened, and the same error comes again where it cannot be written to at all. */
+static int open_beside(const char *target, struct output *output)
+{
+	int mode, fd;
+	char *file = find_replaceable(target, &mode), *beside;
+
+	if (!file)
+		return -EEXIST;
+	beside = name_beside(file);
+	fd = open_file(beside, O_EXCL);
+	if (fd >= 0 && mode >= 0 && fchmod(fd, (mode_t)mode) < 0) {
+		close(fd);
+		unlink(beside);
+		fd = -EPERM;
+	}
+	if (fd < 0) {
+		free(file);
+		free(beside);
 		return fd;
-	output = mem_zalloc(1, sizeof(*output));
+	}
+	output->file = file;
+	output->beside = beside;
+	return fd;
+}
+
+static int open_target(const char *target, enum output_how how, struct output *output)
+{
+	int stdio = find_stdio(target), fd;
+
+	if (stdio >= 0)
+		return open_stdio(stdio);
+	if (*target == '|' || *target == '!')
+		return open_command(target + 1, &output->pid);
+	if (how == OUTPUT_APPEND)
+		return open_file(target, O_APPEND);
+	fd = how == OUTPUT_REPLACE ? open_beside(target, output) : -1;
+	return fd >= 0 ? fd : open_file(target, O_TRUNC);
+}
+
+int output_open(const char *target, enum output_how how, struct output **ret)
+{
+	struct output *output = mem_zalloc(1, sizeof(*output));
+	int fd = open_target(target, how, output);
+
+	if (fd < 0) {
+		free(output);
+		return fd;
+	}
 	output->fd = fd;
-	output->pid = pid;
 	output->terminal = isatty(fd);
 	*ret = output;
 	return 0;
@@ -165,53 +256,68 @@ static int write_all(int fd, const char *bytes, size_t length)
 	return error;
 }
 
-/* Writes out the first LENGTH bytes of the buffer; what is behind them moves up, or goes too after an error. */
-static void emit(struct output *output, size_t length)
+/* Writes LENGTH bytes out unless there was an error. */
+static void emit(struct output *output, const char *bytes, size_t length)
 {
-	output->error = write_all(output->fd, output->buffer, length);
-	output->used -= length;
-	memmove(output->buffer, output->buffer + length, output->used);
-	if (output->error)
-		output->used = 0;
+	if (!output->error && length)
+		output->error = write_all(output->fd, bytes, length);
 }
 
-/* The length of the complete lines in the buffer. */
-static size_t complete_lines(const struct output *output)
+/* The length of the next batch of those LENGTH bytes: as many whole lines as fit, or one that is longer. 0: there is no
+ * whole line yet. */
+static size_t next_batch(const char *bytes, size_t length)
 {
-	const char *end = memrchr(output->buffer, '\n', output->used);
+	const char *end = memrchr(bytes, '\n', length < BATCH ? length : BATCH);
 
-	return end ? (size_t)(end - output->buffer) + 1 : 0;
+	if (!end && length > BATCH)
+		end = memchr(bytes + BATCH, '\n', length - BATCH);
+	if (!end)
+		return length < LINE_MAX_HELD ? 0 : length;
+	return (size_t)(end - bytes) + 1;
+}
+
+/* Writes batches out until no more than KEEP bytes are left, or no whole line is. */
+static void emit_batches(struct output *output, size_t keep)
+{
+	size_t at = 0;
+
+	while (output->used - at > keep && !output->error) {
+		size_t length = next_batch(output->buffer + at, output->used - at);
+
+		if (!length)
+			break;
+		emit(output, output->buffer + at, length);
+		at += length;
+	}
+	output->used = output->error ? 0 : output->used - at;
+	memmove(output->buffer, output->buffer + at, output->used);
 }
 
 int output_write(void *data, const char *bytes, size_t length)
 {
 	struct output *output = data;
-	size_t lines;
 
-	while (length > 0 && !output->error) {
-		size_t part = sizeof(output->buffer) - output->used;
-
-		if (part == 0) {
-			lines = complete_lines(output);
-			emit(output, lines ? lines : output->used);
-			continue;
-		}
-		part = length < part ? length : part;
-		memcpy(output->buffer + output->used, bytes, part);
-		output->used += part;
-		bytes += part;
-		length -= part;
+	if (output->error || !length)
+		return output->error;
+	if (output->size - output->used < length) {
+		output->size = 2 * (output->used + length);
+		output->size = output->size < 2 * BATCH ? 2 * BATCH : output->size;
+		output->buffer = mem_resize(output->buffer, output->size, 1);
 	}
-	lines = output->terminal ? complete_lines(output) : 0;
-	if (lines)
-		emit(output, lines);
+	memcpy(output->buffer + output->used, bytes, length);
+	output->used += length;
+	if (output->terminal || output->used > BATCH)
+		emit_batches(output, output->terminal ? 0 : BATCH);
 	return output->error;
 }
 
 int output_flush(struct output *output)
 {
-	if (output->used)
-		emit(output, output->used);
+	if (!output->used)
+		return output->error;
+	emit_batches(output, 0);
+	emit(output, output->buffer, output->used);
+	output->used = 0;
 	return output->error;
 }
 
@@ -232,18 +338,43 @@ pid_t output_pid(const struct output *output)
 	return output->pid;
 }
 
-int output_close(struct output *output)
+/* What was written beside the file takes its place, or goes. */
+static int put_in_place(struct output *output, bool good)
 {
-	int error;
+	int error = 0;
 
-	if (!output)
-		return 0;
-	error = output_flush(output);
+	if (output->beside && (!good || rename(output->beside, output->file) < 0)) {
+		error = good ? -errno : 0;
+		unlink(output->beside);
+	}
+	free(output->file);
+	free(output->beside);
+	return error;
+}
+
+static int finish(struct output *output, bool good)
+{
+	int error, placed;
+
+	error = good ? output_flush(output) : 0;
 	/* Linux has closed it even when it says EINTR (close(2)). */
 	if (close(output->fd) < 0 && errno != EINTR && !error)
 		error = -errno;
+	placed = put_in_place(output, good && !error);
 	while (output->pid && waitpid(output->pid, NULL, 0) < 0 && errno == EINTR)
 		;
+	free(output->buffer);
 	free(output);
-	return error;
+	return error ? error : placed;
+}
+
+int output_close(struct output *output)
+{
+	return output ? finish(output, true) : 0;
+}
+
+void output_discard(struct output *output)
+{
+	if (output)
+		finish(output, false);
 }

@@ -9,21 +9,34 @@
 
 struct output;
 
-/* TARGET: NULL for stderr, "|command" (or "!command") run by /bin/sh, else a file, truncated or with APPEND appended
- * to. The descriptor is close-on-exec and above 2 (so that a program started with stdio closed never gets it). Where
- * stderr is closed, the trace goes nowhere, as with >/dev/null. The caller ignores SIGPIPE. Returns 0 or -errno; the
- * message is the caller's.
+enum output_how {
+	OUTPUT_TRUNCATE, /* a file is emptied first */
+	OUTPUT_APPEND,
+	/* What is written takes the place of the file at output_close(), all at once, with the mode of the file that
+	 * was there. Where that cannot be (no regular file, one that is not ours or has more than one name, a folder
+	 * that we cannot write to), as OUTPUT_TRUNCATE. */
+	OUTPUT_REPLACE,
+};
+
+/* TARGET: NULL or /dev/stderr for stderr, "-" or /dev/stdout for stdout, "|command" (or "!command") run by /bin/sh,
+ * else a file, for which HOW says what becomes of what it holds. The descriptor is close-on-exec and above 2 (so that a
+ * program started with stdio closed never gets it). Where stderr or stdout is closed, the trace goes nowhere, as with
+ * >/dev/null. The caller ignores SIGPIPE. Returns 0 or -errno; the message is the caller's.
  *
  * A command stays in our process group, so that a pager may read the terminal, and ignores SIGINT and SIGQUIT, so that
  * a ^C meant for the traced program does not take the end of the trace with it: it ends when the trace does. A pager's
  * own handler for ^C works as ever. SIGPIPE is at its default there, no signal is blocked, and everything else is
  * inherited: open the output before other signals are ignored. */
-int output_open(const char *target, bool append, struct output **ret);
+int output_open(const char *target, enum output_how how, struct output **ret);
 
-/* Adds bytes. A terminal gets complete lines at once, anything else when the buffer is full, at output_flush() and at
- * close; a line is never split between two writes unless it is longer than the buffer (4096 bytes: what a pipe takes
- * whole). Waits where the reader is slow. Returns 0 or the first error, -errno, after which everything is dropped
- * (-EPIPE: the reader has gone: no reason to say anything). The first parameter is a struct output. */
+/* Adds bytes. A terminal gets complete lines at once, anything else when some thousand bytes have come, at
+ * output_flush() and at close. Every write(2) ends with a line, and takes no more than 4096 bytes (what a pipe takes
+ * whole) unless it is one line that is longer (up to 1 MiB; from there on it is written in parts). So a tracer that is
+ * killed leaves whole lines, unless the kernel itself stops in the midst of a write: then what is there ends with a
+ * page (mm/filemap.c, generic_perform_write()).
+ *
+ * Waits where the reader is slow. Returns 0 or the first error, -errno, after which everything is dropped (-EPIPE: the
+ * reader has gone: no reason to say anything). The first parameter is a struct output. */
 int output_write(void *output, const char *bytes, size_t length);
 
 /* Writes out what is buffered, an incomplete line too. */
@@ -40,5 +53,8 @@ pid_t output_pid(const struct output *output);
 /* Flushes, closes, and for a command waits for its end (by its pid alone; a caller that has reaped it already does no
  * harm). Its exit status is its own affair. Returns 0 or the first error, -errno. OUTPUT may be NULL. */
 int output_close(struct output *output);
+
+/* The same, but what has not been written out yet is dropped, and a file that was to be replaced stays as it was. */
+void output_discard(struct output *output);
 
 #endif

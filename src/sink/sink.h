@@ -41,13 +41,29 @@ struct sink_output {
 struct sink;
 
 struct sink_ops {
-	const char *name; /* "text" */
+	const char *name;	/* "text": the FORMAT of --format and -o */
+	const char *extensions; /* of files that hold it, a blank between them: ".jsonl .json"; NULL: none of its own */
+	const char *help;	/* a few words for --help */
+	/* Writes in finish() alone: its file is put into place as a whole. */
+	bool at_end;
+	/* Whether it looks at tasks that have ended, so that the model must keep them all. NULL: it never does. */
+	bool (*keeps)(const struct sink_options *options);
 	struct sink *(*open)(const struct sink_options *options, const struct sink_output *output);
 	int (*step)(struct sink *sink, const struct step *step); /* 0 or the output's -errno */
+	/* The stream is over, be it without an END (a recording that was cut off): what belongs at the end. May be
+	 * NULL. Returns as step() does. */
+	int (*finish)(struct sink *sink, const struct model *model);
 	void (*close)(struct sink *sink);
 };
 
-extern const struct sink_ops text_sink; /* sink/text.c */
+/* Every format, NULL past the end; the first is the default. */
+const struct sink_ops *sink_at(size_t index);
+
+/* The format whose name is the LENGTH bytes at NAME, or NULL. */
+const struct sink_ops *sink_find(const char *name, size_t length);
+
+/* The format that FILE's extension stands for, or NULL. */
+const struct sink_ops *sink_find_file(const char *file);
 
 /* Renders the tree of all tasks of MODEL (who made whom) as a table: TASK, KIND, FATE, COMMAND. sink/tree.c. */
 void tree_draw(struct text *text, const struct model *model, const struct sink_options *options);

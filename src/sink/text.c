@@ -16,7 +16,7 @@
 #include "clone/explain.h"
 #include "clone/flags.h"
 #include "sink/fold.h"
-#include "sink/sink.h"
+#include "sink/formats.h"
 #include "sink/words.h"
 
 #define SIGNAL_MAX 64
@@ -623,14 +623,14 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 	finish_line(sink, FOLD_WORDS);
 }
 
-static void print_end(struct sink *sink, const struct step *step)
+static void print_end(struct sink *sink, const struct model *model)
 {
 	sink->column = 0;
 	sink->begun = false;
 	text_add(&sink->text, "\n");
-	print_tally(sink, model_tally(step->model));
+	print_tally(sink, model_tally(model));
 	text_add(&sink->text, "\n");
-	tree_draw(&sink->text, step->model, &sink->options);
+	tree_draw(&sink->text, model, &sink->options);
 }
 
 static void print_step(struct sink *sink, const struct step *step)
@@ -680,9 +680,7 @@ static void print_step(struct sink *sink, const struct step *step)
 	case EVENT_NOTE:
 		print_note(sink, event);
 		break;
-	case EVENT_END:
-		print_end(sink, step);
-		break;
+	case EVENT_END: /* the stream may end without it: text_finish() */
 	case EVENT_KIND_COUNT:
 		break;
 	}
@@ -708,18 +706,43 @@ static bool is_shown(const struct sink *sink, enum event_kind kind)
 	       kind == EVENT_CALL;
 }
 
-static int text_step(struct sink *sink, const struct step *step)
+/* What is to be written now begins. */
+static void begin_text(struct sink *sink)
 {
 	text_clear(&sink->text);
 	if (sink->output.columns)
 		sink->options.width = sink->output.columns(sink->output.data);
+}
+
+static int write_text(struct sink *sink)
+{
+	if (!sink->text.length)
+		return 0;
+	return sink->output.write(sink->output.data, sink->text.data, sink->text.length);
+}
+
+static int text_step(struct sink *sink, const struct step *step)
+{
+	begin_text(sink);
 	if (step->event->kind == EVENT_NOTE && step->event->note.code == NOTE_NO_FILTER)
 		sink->mode = EVENT_MODE_EVENTS;
 	if (is_shown(sink, step->event->kind))
 		print_step(sink, step);
-	if (!sink->text.length)
-		return 0;
-	return sink->output.write(sink->output.data, sink->text.data, sink->text.length);
+	return write_text(sink);
+}
+
+/* The tree alone needs those that have ended, and with -q there is none. */
+static bool text_keeps(const struct sink_options *options)
+{
+	return !options->quiet;
+}
+
+static int text_finish(struct sink *sink, const struct model *model)
+{
+	begin_text(sink);
+	if (!sink->options.quiet)
+		print_end(sink, model);
+	return write_text(sink);
 }
 
 static void text_close(struct sink *sink)
@@ -729,4 +752,12 @@ static void text_close(struct sink *sink)
 	free(sink);
 }
 
-const struct sink_ops text_sink = { .name = "text", .open = text_open, .step = text_step, .close = text_close };
+const struct sink_ops text_sink = {
+	.name = "text",
+	.help = "each call as strace shows it, then what it made",
+	.keeps = text_keeps,
+	.open = text_open,
+	.step = text_step,
+	.finish = text_finish,
+	.close = text_close,
+};

@@ -41,6 +41,19 @@ static void check_pids(const struct options *options)
 	}
 }
 
+static void check_outputs(const struct options *options)
+{
+	if (options->action != OPTIONS_TRACE)
+		return;
+	FUZZ_CHECK(options->output_count > 0);
+	for (size_t i = 0; i < options->output_count; i++) {
+		FUZZ_CHECK(options->outputs[i].sink);
+		FUZZ_CHECK(options->outputs[i].target ? *options->outputs[i].target : options->output_count == 1);
+		FUZZ_CHECK((unsigned)options->outputs[i].detail.clock <= SINK_CLOCK_RELATIVE);
+		FUZZ_CHECK((unsigned)options->outputs[i].detail.color <= OPTIONS_COLOR_NEVER);
+	}
+}
+
 static void check_options(const struct options *options, char *const argv[], int argc)
 {
 	bool within = !options->command;
@@ -48,8 +61,7 @@ static void check_options(const struct options *options, char *const argv[], int
 	check_pids(options);
 	for (size_t i = 0; i < options->environment_count; i++)
 		FUZZ_CHECK(*options->environment[i] && *options->environment[i] != '=');
-	FUZZ_CHECK(!options->output || *options->output);
-	FUZZ_CHECK((unsigned)options->clock <= SINK_CLOCK_RELATIVE);
+	check_outputs(options);
 	for (int i = 1; i < argc; i++)
 		within |= options->command == (char **)argv + i;
 	FUZZ_CHECK(within);

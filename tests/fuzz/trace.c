@@ -8,6 +8,7 @@
 #include "event/event.h"
 #include "fuzz.h"
 #include "model/model.h"
+#include "sink/formats.h"
 
 #define STRANGERS (1 << 30)  /* tids that the fuzzers do not use */
 #define STRANGERS_COUNT 1100 /* more than the dead that a model keeps for a while */
@@ -153,6 +154,9 @@ static void check_model(const struct model *model)
 void trace_close(struct trace *trace)
 {
 	check_model(trace->model);
+	trace->writes = 0;
+	FUZZ_CHECK(text_sink.finish(trace->sink, trace->model) == 0);
+	FUZZ_CHECK(trace->writes <= 1);
 	text_sink.close(trace->sink);
 	model_free(trace->model);
 	text_done(&trace->line);

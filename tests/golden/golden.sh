@@ -18,6 +18,7 @@ options() {
 	case $1 in
 	default) ;;
 	quiet) echo "-q -T" ;;
+	json) echo "-f json" ;;
 	verbose) echo "-v" ;;
 	seconds) echo "-t -T" ;;
 	micro) echo "-tt" ;;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Renders a recording, JSON Lines on stdin, with the text sink, and holds the sink to its contract while it does. */
+/* Renders a recording, JSON Lines on stdin, with one sink, and holds the sink to its contract while it does. */
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "model/model.h"
 #include "sink/sink.h"
 
-static const char usage[] = "usage: render [-qvtrTcu] [-w COLUMNS] < RECORDING\n";
+static const char usage[] = "usage: render [-qvtrTcu] [-f FORMAT] [-w COLUMNS] < RECORDING\n";
 
 /* How often the sink wrote for the event at hand. */
 struct page {
@@ -31,11 +31,11 @@ static int page_write(void *data, const char *bytes, size_t length)
 	return 0;
 }
 
-static int parse_options(int argc, char *argv[], struct sink_options *ret)
+static int parse_options(int argc, char *argv[], struct sink_options *ret, const struct sink_ops **ret_ops)
 {
 	int option, times = 0;
 
-	while ((option = getopt(argc, argv, "qvtrTcuw:")) != -1) {
+	while ((option = getopt(argc, argv, "qvtrTcuf:w:")) != -1) {
 		switch (option) {
 		case 'q':
 			ret->quiet = true;
@@ -58,6 +58,9 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret)
 		case 'u':
 			ret->utf8 = true;
 			break;
+		case 'f':
+			*ret_ops = sink_find(optarg, strlen(optarg));
+			break;
 		case 'w':
 			ret->width = (unsigned)strtoul(optarg, NULL, 10);
 			break;
@@ -67,12 +70,12 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret)
 	}
 	if (times)
 		ret->clock = times == 1 ? SINK_CLOCK_SECONDS : times == 2 ? SINK_CLOCK_MICRO : SINK_CLOCK_EPOCH;
-	return optind == argc ? 0 : -1;
+	return optind == argc && *ret_ops ? 0 : -1;
 }
 
 /* Renders one LINE; NULL or what is wrong. */
-static const char *render_line(const char *line, size_t length, struct model *model, struct sink *sink,
-			       struct page *page)
+static const char *render_line(const char *line, size_t length, struct model *model, const struct sink_ops *ops,
+			       struct sink *sink, struct page *page)
 {
 	struct event *event;
 	struct step step;
@@ -82,7 +85,7 @@ static const char *render_line(const char *line, size_t length, struct model *mo
 		return "not an event";
 	page->writes = 0;
 	model_apply(model, event, &step);
-	result = text_sink.step(sink, &step);
+	result = ops->step(sink, &step);
 	event_free(event);
 	return result < 0 ? "the sink failed" : page->fault;
 }
@@ -90,6 +93,7 @@ static const char *render_line(const char *line, size_t length, struct model *mo
 int main(int argc, char *argv[])
 {
 	struct sink_options options = { .clock = SINK_CLOCK_NONE };
+	const struct sink_ops *ops = sink_at(0);
 	struct page page = { .writes = 0 };
 	struct sink_output output = { .write = page_write, .data = &page };
 	const char *fault = NULL;
@@ -101,7 +105,7 @@ int main(int argc, char *argv[])
 	unsigned number = 0;
 
 	setlocale(LC_ALL, "");
-	if (parse_options(argc, argv, &options) < 0) {
+	if (parse_options(argc, argv, &options, &ops) < 0) {
 		fputs(usage, stderr);
 		return 2;
 	}
@@ -109,13 +113,16 @@ int main(int argc, char *argv[])
 		fputs("render: -u needs a UTF-8 locale\n", stderr);
 		return 77;
 	}
-	model = model_new(true);
-	sink = text_sink.open(&options, &output);
+	model = model_new(ops->keeps && ops->keeps(&options));
+	sink = ops->open(&options, &output);
 	while (!fault && (length = getline(&line, &size, stdin)) > 0) {
 		number++;
-		fault = render_line(line, (size_t)length, model, sink, &page);
+		fault = render_line(line, (size_t)length, model, ops, sink, &page);
 	}
-	text_sink.close(sink);
+	page.writes = 0;
+	if (!fault && ops->finish)
+		fault = ops->finish(sink, model) < 0 ? "the sink failed at the end" : page.fault;
+	ops->close(sink);
 	model_free(model);
 	free(line);
 	if (fflush(stdout) || ferror(stdout))

@@ -67,22 +67,24 @@ static void defaults(void **state)
 	(void)state;
 	ACCEPT(&options, "true");
 	assert_int_equal(options.action, OPTIONS_TRACE);
-	assert_null(options.output);
-	assert_false(options.append);
+	assert_int_equal(options.output_count, 1);
+	assert_null(options.outputs[0].target);
+	assert_string_equal(options.outputs[0].sink->name, "text");
+	assert_false(options.detail.append);
 	assert_null(options.pids);
 	assert_int_equal(options.pid_count, 0);
 	assert_false(options.descendants);
-	assert_int_equal(options.quiet, 0);
-	assert_int_equal(options.verbose, 0);
-	assert_int_equal(options.clock, SINK_CLOCK_NONE);
-	assert_false(options.duration);
+	assert_int_equal(options.detail.quiet, 0);
+	assert_int_equal(options.detail.verbose, 0);
+	assert_int_equal(options.detail.clock, SINK_CLOCK_NONE);
+	assert_false(options.detail.duration);
 	assert_int_equal(options.environment_count, 0);
 	assert_null(options.user);
 	assert_false(options.daemonize);
 	assert_true(options.seccomp);
-	assert_int_equal(options.width, -1);
+	assert_int_equal(options.detail.width, -1);
 	assert_false(options.kill_on_exit);
-	assert_int_equal(options.color, OPTIONS_COLOR_AUTO);
+	assert_int_equal(options.detail.color, OPTIONS_COLOR_AUTO);
 	assert_null(options.debug_stops);
 	assert_string_equal(options.command[0], "true");
 	assert_null(options.command[1]);
@@ -95,12 +97,12 @@ static void short_options(void **state)
 
 	(void)state;
 	ACCEPT(&options, "-fqqvTDA", "-o", "trace", "-u", "nobody", "-Ea=b", "-E", "c", "make", "-j2");
-	assert_int_equal(options.quiet, 2);
-	assert_int_equal(options.verbose, 1);
-	assert_true(options.duration);
+	assert_int_equal(options.detail.quiet, 2);
+	assert_int_equal(options.detail.verbose, 1);
+	assert_true(options.detail.duration);
 	assert_true(options.daemonize);
-	assert_true(options.append);
-	assert_string_equal(options.output, "trace");
+	assert_true(options.detail.append);
+	assert_string_equal(options.outputs[0].target, "trace");
 	assert_string_equal(options.user, "nobody");
 	assert_int_equal(options.environment_count, 2);
 	assert_string_equal(options.environment[0], "a=b");
@@ -118,25 +120,25 @@ static void long_options(void **state)
 	ACCEPT(&options, "--follow-forks", "--quiet", "--verbose", "--syscall-times", "--daemonize",
 	       "--output-append-mode", "--output=trace", "--user", "a", "--env=x=y=z", "--seccomp=no", "--kill-on-exit",
 	       "--debug-stops=stops", "--color=never", "true");
-	assert_int_equal(options.quiet, 1);
-	assert_int_equal(options.verbose, 1);
-	assert_true(options.duration);
+	assert_int_equal(options.detail.quiet, 1);
+	assert_int_equal(options.detail.verbose, 1);
+	assert_true(options.detail.duration);
 	assert_true(options.daemonize);
-	assert_true(options.append);
-	assert_string_equal(options.output, "trace");
+	assert_true(options.detail.append);
+	assert_string_equal(options.outputs[0].target, "trace");
 	assert_string_equal(options.user, "a");
 	assert_string_equal(options.environment[0], "x=y=z");
 	assert_false(options.seccomp);
 	assert_true(options.kill_on_exit);
 	assert_string_equal(options.debug_stops, "stops");
-	assert_int_equal(options.color, OPTIONS_COLOR_NEVER);
+	assert_int_equal(options.detail.color, OPTIONS_COLOR_NEVER);
 	assert_string_equal(options.command[0], "true");
 	options_done(&options);
 
 	/* the second name, a name cut short, a value as the next word */
 	ACCEPT(&options, "--username=b", "--verb", "--seccomp", "yes", "true");
 	assert_string_equal(options.user, "b");
-	assert_int_equal(options.verbose, 1);
+	assert_int_equal(options.detail.verbose, 1);
 	assert_true(options.seccomp);
 	options_done(&options);
 
@@ -151,12 +153,11 @@ static void last_one_counts(void **state)
 	struct options options;
 
 	(void)state;
-	ACCEPT(&options, "-oone", "-o", "two", "-ua", "-ub", "--seccomp=no", "--seccomp=yes", "--color=never",
-	       "--color=auto", "--debug-stops=a", "--debug-stops=b", "true");
-	assert_string_equal(options.output, "two");
+	ACCEPT(&options, "-ua", "-ub", "--seccomp=no", "--seccomp=yes", "--color=never", "--color=auto",
+	       "--debug-stops=a", "--debug-stops=b", "true");
 	assert_string_equal(options.user, "b");
 	assert_true(options.seccomp);
-	assert_int_equal(options.color, OPTIONS_COLOR_AUTO);
+	assert_int_equal(options.detail.color, OPTIONS_COLOR_AUTO);
 	assert_string_equal(options.debug_stops, "b");
 	options_done(&options);
 }
@@ -168,7 +169,7 @@ static void options_end_at_program(void **state)
 	(void)state;
 	ACCEPT(&options, "-q", "ls", "-v", "--help");
 	assert_int_equal(options.action, OPTIONS_TRACE);
-	assert_int_equal(options.verbose, 0);
+	assert_int_equal(options.detail.verbose, 0);
 	assert_string_equal(options.command[0], "ls");
 	assert_string_equal(options.command[1], "-v");
 	assert_string_equal(options.command[2], "--help");
@@ -176,7 +177,7 @@ static void options_end_at_program(void **state)
 	options_done(&options);
 
 	ACCEPT(&options, "-q", "--", "-v");
-	assert_int_equal(options.verbose, 0);
+	assert_int_equal(options.detail.verbose, 0);
 	assert_string_equal(options.command[0], "-v");
 	options_done(&options);
 
@@ -256,7 +257,7 @@ static void clocks(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		must_parse(&options, cases[i].words);
-		assert_int_equal(options.clock, cases[i].clock);
+		assert_int_equal(options.detail.clock, cases[i].clock);
 		options_done(&options);
 	}
 }
@@ -282,11 +283,11 @@ static void colors(void **state)
 
 	(void)state;
 	ACCEPT(&options, "--color", "true");
-	assert_int_equal(options.color, OPTIONS_COLOR_ALWAYS);
+	assert_int_equal(options.detail.color, OPTIONS_COLOR_ALWAYS);
 	assert_string_equal(options.command[0], "true");
 	options_done(&options);
 	ACCEPT(&options, "--color=always", "true");
-	assert_int_equal(options.color, OPTIONS_COLOR_ALWAYS);
+	assert_int_equal(options.detail.color, OPTIONS_COLOR_ALWAYS);
 	options_done(&options);
 	REFUSE("--color: 'sometimes' is no choice; give --color=auto, always or never", "--color=sometimes", "true");
 	REFUSE("--color: '' is no choice; give --color=auto, always or never", "--color=", "true");
@@ -298,10 +299,10 @@ static void width(void **state)
 
 	(void)state;
 	ACCEPT(&options, "--width=20", "true");
-	assert_int_equal(options.width, 20);
+	assert_int_equal(options.detail.width, 20);
 	options_done(&options);
 	ACCEPT(&options, "--width", "80", "--width=0", "true");
-	assert_int_equal(options.width, 0);
+	assert_int_equal(options.detail.width, 0);
 	options_done(&options);
 	REFUSE("--width: '19' is no width; give a number of columns from 20 on, or 0 for no limit", "--width=19",
 	       "true");
@@ -326,9 +327,151 @@ static void wrong_values(void **state)
 	REFUSE("-o: '' is no file name; give one such as -o trace.txt", "-o", "", "true");
 	REFUSE("-o: '|' has no command behind it; give one such as -o '|less'", "-o", "|", "true");
 	REFUSE("-o: '!' has no command behind it; give one such as -o '|less'", "-o!", "true");
-	REFUSE("-o needs a value: -o FILE", "-qo");
-	REFUSE("--output needs a value: --output=FILE", "--output");
+	REFUSE("-o needs a value: -o [FORMAT:]FILE", "-qo");
+	REFUSE("--output needs a value: --output=[FORMAT:]FILE", "--output");
 	REFUSE("--quiet takes no value; leave it out", "--quiet=all", "true");
+}
+
+/* Output N of the words: its format and its target. */
+static void must_write(const struct options *options, size_t n, const char *format, const char *target)
+{
+	assert_true(n < options->output_count);
+	assert_string_equal(options->outputs[n].sink->name, format);
+	if (target)
+		assert_string_equal(options->outputs[n].target, target);
+	else
+		assert_null(options->outputs[n].target);
+}
+
+static void outputs(void **state)
+{
+	static const struct {
+		const char *given, *format, *target;
+	} cases[] = {
+		{ "trace", "text", "trace" },
+		{ "trace.txt", "text", "trace.txt" },
+		{ "json:trace", "json", "trace" },
+		{ "text:run.jsonl", "text", "run.jsonl" },
+		{ "run.jsonl", "json", "run.jsonl" },
+		{ "run.json", "json", "run.json" },
+		{ "a.json/run", "text", "a.json/run" },
+		{ ".json", "json", ".json" },
+		{ "run.jsonl2", "text", "run.jsonl2" },
+		{ "run.jso", "text", "run.jso" },
+		/* a colon alone makes no format */
+		{ "log:2024", "text", "log:2024" },
+		{ "jso:n", "text", "jso:n" },
+		{ "jsonl:x.json", "json", "jsonl:x.json" },
+		{ "./json:x", "text", "./json:x" },
+		{ "json:json:x", "json", "json:x" },
+		{ ":x", "text", ":x" },
+		{ "json", "text", "json" },
+		{ "json,quiet", "text", "json,quiet" },
+		{ "a,b:c", "text", "a,b:c" },
+		/* commands and stdout */
+		{ "|cat >x.json", "text", "|cat >x.json" },
+		{ "!cat", "text", "!cat" },
+		{ "json:|jq .", "json", "|jq ." },
+		{ "json:!jq .", "json", "!jq ." },
+		{ "-", "text", "-" },
+		{ "json:-", "json", "-" },
+	};
+	struct options options;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ACCEPT(&options, "-o", cases[i].given, "true");
+		assert_int_equal(options.output_count, 1);
+		must_write(&options, 0, cases[i].format, cases[i].target);
+		options_done(&options);
+	}
+	ACCEPT(&options, "-ojson:a", "-v", "-o", "b", "--output=c.jsonl", "-o-", "-otext:-", "-o|a", "-o|a", "true");
+	assert_int_equal(options.output_count, 7);
+	must_write(&options, 0, "json", "a");
+	must_write(&options, 1, "text", "b");
+	must_write(&options, 2, "json", "c.jsonl");
+	must_write(&options, 6, "text", "|a");
+	options_done(&options);
+
+	/* --format: for stderr, and where neither FORMAT nor extension says otherwise */
+	ACCEPT(&options, "--format=json", "true");
+	assert_int_equal(options.output_count, 1);
+	must_write(&options, 0, "json", NULL);
+	options_done(&options);
+	ACCEPT(&options, "--format=json", "-oa", "-otext:b", "-o|c", "--format=text", "--format=json", "true");
+	must_write(&options, 0, "json", "a");
+	must_write(&options, 1, "text", "b");
+	must_write(&options, 2, "json", "|c");
+	options_done(&options);
+	ACCEPT(&options, "--format=text", "-oa.jsonl", "true");
+	must_write(&options, 0, "json", "a.jsonl");
+	options_done(&options);
+
+	REFUSE("-o: 'json:' names no file; give one such as -o json:run.jsonl, or - for stdout", "-o", "json:", "true");
+	REFUSE("-o: 'json:|' has no command behind it; give one such as -o '|less'", "-o", "json:|", "true");
+	REFUSE("-o: 'x' is given twice; give each output a file of its own", "-ox", "-ojson:x", "true");
+	REFUSE("--format: 'xml' is no format; give one of text, json", "--format=xml", "true");
+	REFUSE("--format: '' is no format; give one of text, json", "--format=", "true");
+	REFUSE("--format: 'json' is no format; give one of text, json", "--format=json:x", "true");
+}
+
+static void details_of_one_output(void **state)
+{
+	const struct options_detail *detail;
+	struct options options;
+
+	(void)state;
+	/* what is given without an output is for all, wherever it stands */
+	ACCEPT(&options, "-o", "a", "-vT", "-o", "text,quiet:b", "-o", "text,tt,color=never:c", "-t", "true");
+	detail = &options.outputs[0].detail;
+	assert_int_equal(detail->quiet, 0);
+	assert_int_equal(detail->verbose, 1);
+	assert_true(detail->duration);
+	assert_int_equal(detail->clock, SINK_CLOCK_SECONDS);
+	assert_int_equal(detail->color, OPTIONS_COLOR_AUTO);
+	detail = &options.outputs[1].detail;
+	assert_int_equal(detail->quiet, 1);
+	assert_int_equal(detail->verbose, 1);
+	detail = &options.outputs[2].detail;
+	assert_int_equal(detail->quiet, 0);
+	assert_int_equal(detail->clock, SINK_CLOCK_MICRO);
+	assert_int_equal(detail->color, OPTIONS_COLOR_NEVER);
+	assert_int_equal(options.detail.quiet, 0);
+	assert_int_equal(options.detail.clock, SINK_CLOCK_SECONDS);
+	options_done(&options);
+
+	ACCEPT(&options, "-r", "-o", "text,absolute-timestamps=unix\\,us,qvA:a", "-o", "text,v,r:b:c", "true");
+	detail = &options.outputs[0].detail;
+	assert_int_equal(detail->clock, SINK_CLOCK_EPOCH);
+	assert_int_equal(detail->quiet, 1);
+	assert_int_equal(detail->verbose, 1);
+	assert_true(detail->append);
+	assert_false(options.outputs[1].detail.append);
+	assert_int_equal(options.outputs[1].detail.clock, SINK_CLOCK_RELATIVE);
+	must_write(&options, 1, "text", "b:c");
+	options_done(&options);
+
+	/* --format has them too, and gives them where it gives the format */
+	ACCEPT(&options, "--format=text,q", "-oa", "-otext:b", "true");
+	assert_int_equal(options.outputs[0].detail.quiet, 1);
+	assert_int_equal(options.outputs[1].detail.quiet, 0);
+	options_done(&options);
+
+	REFUSE("-o: 'loud' is no option for one output; give such as quiet, verbose or tt (see cltrace(1))", "-o",
+	       "text,loud:a", "true");
+	REFUSE("-o: '' is no option for one output; give such as quiet, verbose or tt (see cltrace(1))", "-o",
+	       "text,:a", "true");
+	REFUSE("-o: 'p' is no option for one output; give such as quiet, verbose or tt (see cltrace(1))", "-o",
+	       "text,p:a", "true");
+	REFUSE("-o: 'q=1' is no option for one output; give such as quiet, verbose or tt (see cltrace(1))", "-o",
+	       "text,q=1:a", "true");
+	REFUSE("-o: 'quiet=1' is no option for one output; give such as quiet, verbose or tt (see cltrace(1))", "-o",
+	       "text,quiet=1:a", "true");
+	REFUSE("-t and -r exclude each other: give -t for the time of day, or -r for the time since the event before",
+	       "-o", "text,t,r:a", "true");
+	REFUSE("--color: 'no' is no choice; give --color=auto, always or never", "-o", "text,color=no:a", "true");
+	REFUSE("--format: 'x' is no option for one output; give such as quiet, verbose or tt (see cltrace(1))",
+	       "--format=text,x", "true");
 }
 
 static void wrong_together(void **state)
@@ -410,14 +553,14 @@ static void parses_again(void **state)
 		/* leaves getopt in the midst of a word */
 		REFUSE("'-z' is no option; see cltrace --help", "-zqqqqq", "-v");
 		ACCEPT(&options, "-v", "true");
-		assert_int_equal(options.quiet, 0);
-		assert_int_equal(options.verbose, 1);
+		assert_int_equal(options.detail.quiet, 0);
+		assert_int_equal(options.detail.verbose, 1);
 		options_done(&options);
 		ACCEPT(&options, "-qhv", "true");
 		assert_int_equal(options.action, OPTIONS_HELP);
 		options_done(&options);
 		ACCEPT(&options, "true");
-		assert_int_equal(options.verbose, 0);
+		assert_int_equal(options.detail.verbose, 0);
 		options_done(&options);
 	}
 }
@@ -440,7 +583,7 @@ static void no_words_at_all(void **state)
 static void help_is_tidy(void **state)
 {
 	static const char *const mentioned[] = {
-		"-o, --output=FILE",
+		"-o, --output=[FORMAT:]FILE",
 		"-A, --output-append-mode",
 		"-p, --attach=PID",
 		"-q, --quiet",
@@ -571,6 +714,8 @@ int main(void)
 		cmocka_unit_test(colors),
 		cmocka_unit_test(width),
 		cmocka_unit_test(wrong_values),
+		cmocka_unit_test(outputs),
+		cmocka_unit_test(details_of_one_output),
 		cmocka_unit_test(wrong_together),
 		cmocka_unit_test(unknown_options),
 		cmocka_unit_test(messages_are_one_line),

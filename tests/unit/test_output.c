@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The output: whole lines, every error that write(2) knows, terminals, and the command behind '|'. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -100,11 +101,11 @@ static int put(struct output *output, const char *string)
 	return output_write(output, string, strlen(string));
 }
 
-static struct output *must_open(const char *target, bool append)
+static struct output *must_open(const char *target, enum output_how how)
 {
 	struct output *output = NULL;
 
-	assert_int_equal(output_open(target, append, &output), 0);
+	assert_int_equal(output_open(target, how, &output), 0);
 	assert_non_null(output);
 	return output;
 }
@@ -123,7 +124,7 @@ static int next_fd(void)
 static struct output *open_scripted(const int *answers)
 {
 	int fd = next_fd();
-	struct output *output = must_open(path("scripted"), false);
+	struct output *output = must_open(path("scripted"), OUTPUT_TRUNCATE);
 
 	kernel.fd = fd;
 	kernel.answers = answers;
@@ -145,18 +146,18 @@ static void file_is_truncated_or_appended_to(void **state)
 	int fd = next_fd();
 
 	(void)state;
-	output = must_open(path("file"), false);
+	output = must_open(path("file"), OUTPUT_TRUNCATE);
 	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	assert_false(output_is_terminal(output));
 	assert_int_equal(output_columns(output), 0);
 	assert_int_equal(output_pid(output), 0);
 	assert_int_equal(put(output, "old\n"), 0);
 	assert_int_equal(output_close(output), 0);
-	output = must_open(path("file"), false);
+	output = must_open(path("file"), OUTPUT_TRUNCATE);
 	assert_int_equal(put(output, "one\n"), 0);
 	assert_int_equal(output_close(output), 0);
 	must_hold(path("file"), "one\n");
-	output = must_open(path("file"), true);
+	output = must_open(path("file"), OUTPUT_APPEND);
 	assert_int_equal(put(output, "two\n"), 0);
 	assert_int_equal(output_close(output), 0);
 	must_hold(path("file"), "one\ntwo\n");
@@ -167,14 +168,14 @@ static void file_that_cannot_be_opened(void **state)
 {
 	struct output *output = (struct output *)state;
 
-	assert_int_equal(output_open(path("none/file"), false, &output), -ENOENT);
-	assert_int_equal(output_open(directory, false, &output), -EISDIR);
+	assert_int_equal(output_open(path("none/file"), OUTPUT_TRUNCATE, &output), -ENOENT);
+	assert_int_equal(output_open(directory, OUTPUT_TRUNCATE, &output), -EISDIR);
 	assert_ptr_equal(output, state); /* untouched */
 }
 
 static void file_is_buffered(void **state)
 {
-	struct output *output = must_open(path("buffered"), false);
+	struct output *output = must_open(path("buffered"), OUTPUT_TRUNCATE);
 
 	(void)state;
 	assert_int_equal(put(output, "one\nhalf"), 0);
@@ -299,17 +300,134 @@ static void error_amid_a_long_write(void **state)
 	assert_int_equal(kernel.writes, 1);
 }
 
+static mode_t mode_of(const char *file)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(file, &st), 0);
+	return st.st_mode;
+}
+
+/* How many names there are in our directory. */
+static unsigned names(void)
+{
+	DIR *dir = opendir(directory);
+	unsigned count = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		count++;
+	closedir(dir);
+	return count - 2;
+}
+
+/* Nothing is seen of what is written until close, and nothing ever where it is discarded or fails. */
+static void file_is_replaced_at_once(void **state)
+{
+	static const int answers[] = { -ENOSPC, 0 };
+	unsigned before = names();
+	struct output *output;
+	mode_t mask = umask(027);
+	int fd;
+
+	(void)state;
+	output = must_open(path("replaced"), OUTPUT_REPLACE);
+	assert_int_equal(access(path("replaced"), F_OK), -1);
+	assert_int_equal(put(output, "one\n"), 0);
+	assert_int_equal(output_flush(output), 0);
+	assert_int_equal(access(path("replaced"), F_OK), -1);
+	assert_int_equal(output_close(output), 0);
+	must_hold(path("replaced"), "one\n");
+	assert_int_equal(mode_of(path("replaced")), S_IFREG | 0640);
+
+	/* the mode of the one that was there stays */
+	assert_int_equal(chmod(path("replaced"), 0604), 0);
+	output = must_open(path("replaced"), OUTPUT_REPLACE);
+	assert_int_equal(put(output, "two\n"), 0);
+	must_hold(path("replaced"), "one\n");
+	assert_int_equal(output_close(output), 0);
+	must_hold(path("replaced"), "two\n");
+	assert_int_equal(mode_of(path("replaced")), S_IFREG | 0604);
+
+	output = must_open(path("replaced"), OUTPUT_REPLACE);
+	assert_int_equal(put(output, "three\n"), 0);
+	output_discard(output);
+	output_discard(NULL);
+	must_hold(path("replaced"), "two\n");
+
+	fd = next_fd();
+	output = must_open(path("replaced"), OUTPUT_REPLACE);
+	kernel.fd = fd;
+	kernel.answers = answers;
+	assert_int_equal(put(output, "four\n"), 0);
+	assert_int_equal(output_close(output), -ENOSPC);
+	must_hold(path("replaced"), "two\n");
+	assert_int_equal(names(), before + 1);
+	umask(mask);
+}
+
+/* A link is followed; what is no file of ours alone is written to as it is. */
+static void what_cannot_be_replaced(void **state)
+{
+	char link_name[sizeof(directory) + 32];
+	struct output *output;
+	int fd;
+
+	(void)state;
+	assert_int_equal(output_close(must_open(path("replaced"), OUTPUT_TRUNCATE)), 0);
+	snprintf(link_name, sizeof(link_name), "%s/link", directory);
+	assert_int_equal(symlink("replaced", link_name), 0);
+	output = must_open(link_name, OUTPUT_REPLACE);
+	assert_int_equal(put(output, "by link\n"), 0);
+	must_hold(path("replaced"), "");
+	assert_int_equal(output_close(output), 0);
+	assert_true(S_ISLNK(mode_of(link_name)));
+	must_hold(path("replaced"), "by link\n");
+
+	/* a link to nothing makes the file */
+	unlink(path("replaced"));
+	output = must_open(link_name, OUTPUT_REPLACE);
+	assert_int_equal(put(output, "made\n"), 0);
+	assert_int_equal(output_close(output), 0);
+	assert_true(S_ISLNK(mode_of(link_name)));
+	must_hold(path("replaced"), "made\n");
+	unlink(link_name);
+
+	/* the other name of a file keeps its content */
+	assert_int_equal(link(path("replaced"), link_name), 0);
+	output = must_open(path("replaced"), OUTPUT_REPLACE);
+	assert_int_equal(put(output, "both\n"), 0);
+	assert_int_equal(output_close(output), 0);
+	must_hold(link_name, "both\n");
+	unlink(link_name);
+
+	assert_int_equal(mkfifo(link_name, 0600), 0);
+	fd = open(link_name, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	output = must_open(link_name, OUTPUT_REPLACE);
+	assert_int_equal(put(output, "fifo\n"), 0);
+	assert_int_equal(output_close(output), 0);
+	assert_true(S_ISFIFO(mode_of(link_name)));
+	close(fd);
+	unlink(link_name);
+
+	output = must_open("/dev/null", OUTPUT_REPLACE);
+	assert_int_equal(output_close(output), 0);
+	assert_int_equal(output_open(path("none/file"), OUTPUT_REPLACE, &output), -ENOENT);
+	assert_int_equal(output_open(directory, OUTPUT_REPLACE, &output), -EISDIR);
+}
+
 static void full_device(void **state)
 {
 	struct output *output;
 
 	(void)state;
-	output = must_open("/dev/full", false);
+	output = must_open("/dev/full", OUTPUT_TRUNCATE);
 	assert_int_equal(put(output, "lost\n"), 0);
 	assert_int_equal(output_flush(output), -ENOSPC);
 	assert_int_equal(output_close(output), -ENOSPC);
 
-	output = must_open("/dev/full", true);
+	output = must_open("/dev/full", OUTPUT_APPEND);
 	assert_int_equal(put(output, "lost\n"), 0);
 	assert_int_equal(output_close(output), -ENOSPC);
 }
@@ -326,7 +444,7 @@ static struct output *open_on_stderr(int fd)
 		assert_int_equal(dup2(fd, STDERR_FILENO), STDERR_FILENO);
 	else
 		close(STDERR_FILENO);
-	result = output_open(NULL, false, &output);
+	result = output_open(NULL, OUTPUT_TRUNCATE, &output);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	assert_int_equal(result, 0);
@@ -405,7 +523,7 @@ static int open_without_stdio(const char *target)
 
 		for (int fd = 0; fd < 64; fd++)
 			close(fd);
-		if (output_open(target, false, &output) < 0)
+		if (output_open(target, OUTPUT_TRUNCATE, &output) < 0)
 			_exit(100);
 		for (int fd = 0; fd < 3; fd++)
 			stray += fcntl(fd, F_GETFD) >= 0;
@@ -497,7 +615,7 @@ static void command_gets_the_trace(void **state)
 	struct output *output;
 
 	(void)state;
-	output = must_open(piped('|', "tr a-z A-Z", "piped"), false);
+	output = must_open(piped('|', "tr a-z A-Z", "piped"), OUTPUT_TRUNCATE);
 	assert_false(output_is_terminal(output));
 	assert_true(output_pid(output) > 0);
 	assert_int_equal(kill(output_pid(output), 0), 0);
@@ -508,7 +626,7 @@ static void command_gets_the_trace(void **state)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 
-	output = must_open(piped('!', "cat", "piped"), false);
+	output = must_open(piped('!', "cat", "piped"), OUTPUT_TRUNCATE);
 	assert_int_equal(put(output, "three\n"), 0);
 	assert_int_equal(output_close(output), 0);
 	must_hold(path("piped"), "three\n");
@@ -522,7 +640,7 @@ static void command_gets_the_trace(void **state)
 
 static void command_that_ends_early(void **state)
 {
-	struct output *output = must_open("|:", false);
+	struct output *output = must_open("|:", OUTPUT_TRUNCATE);
 	siginfo_t info;
 	int result;
 
@@ -539,7 +657,7 @@ static void command_that_ends_early(void **state)
 /* Somebody who waits for any child may have taken it before us. */
 static void command_reaped_by_others(void **state)
 {
-	struct output *output = must_open("|:", false);
+	struct output *output = must_open("|:", OUTPUT_TRUNCATE);
 
 	(void)state;
 	assert_int_equal(waitpid(-1, NULL, 0), output_pid(output));
@@ -557,7 +675,7 @@ static void other_children_are_left_alone(void **state)
 	assert_true(pid >= 0);
 	if (pid == 0)
 		_exit(7);
-	output = must_open("|cat >/dev/null", false);
+	output = must_open("|cat >/dev/null", OUTPUT_TRUNCATE);
 	assert_int_equal(output_close(output), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(WEXITSTATUS(status), 7);
@@ -590,7 +708,7 @@ static void signals_of_a_command(void **state)
 	sigaddset(&mask, SIGTERM);
 	sigprocmask(SIG_SETMASK, &mask, &before_mask);
 	sigaction(SIGPIPE, &ignore, &before);
-	output = must_open(piped('|', "cat /proc/self/status", "signals"), false);
+	output = must_open(piped('|', "cat /proc/self/status", "signals"), OUTPUT_TRUNCATE);
 	sigaction(SIGPIPE, &before, NULL);
 	sigprocmask(SIG_SETMASK, &before_mask, &behind_mask);
 	/* ours is as it was */
@@ -614,7 +732,8 @@ static int make_directory(void **state)
 
 static int remove_directory(void **state)
 {
-	static const char *const files[] = { "file", "buffered", "scripted", "high", "high2", "piped", "signals" };
+	static const char *const files[] = { "file",  "buffered", "scripted", "high",
+					     "high2", "piped",	  "signals",  "replaced" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
@@ -634,6 +753,8 @@ int main(void)
 		cmocka_unit_test_teardown(partial_and_interrupted_writes, reset_kernel),
 		cmocka_unit_test_teardown(first_error_stays, reset_kernel),
 		cmocka_unit_test_teardown(error_amid_a_long_write, reset_kernel),
+		cmocka_unit_test_teardown(file_is_replaced_at_once, reset_kernel),
+		cmocka_unit_test(what_cannot_be_replaced),
 		cmocka_unit_test(full_device),
 		cmocka_unit_test(reader_that_has_gone),
 		cmocka_unit_test(non_blocking_stderr),

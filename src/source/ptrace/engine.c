@@ -323,8 +323,10 @@ static void on_signal(struct engine *e, const struct wait_signal *signal)
 
 static bool is_foreign(const struct engine *e, pid_t pid)
 {
-	if (pid == e->config.helper)
-		return true;
+	for (size_t i = 0; i < e->config.command_count; i++) {
+		if (e->config.commands[i] == pid)
+			return true;
+	}
 	for (size_t i = 0; i < e->foreign_count; i++) {
 		if (e->foreign[i] == pid)
 			return true;

@@ -17,10 +17,11 @@ struct signals;
 struct engine_config {
 	const struct signals *signals; /* taken (signals.h) for as long as the engine lives, and longer */
 	enum event_mode mode;
-	bool duration;	   /* -T */
-	bool kill_on_exit; /* every tracee dies with us */
-	pid_t helper;	   /* a child of ours that is no tracee (a command that reads the trace), or 0 */
-	FILE *stops;	   /* --debug-stops, or NULL */
+	bool duration;	       /* -T */
+	bool kill_on_exit;     /* every tracee dies with us */
+	const pid_t *commands; /* children of ours that are no tracees (commands that read the trace) */
+	size_t command_count;
+	FILE *stops; /* --debug-stops, or NULL */
 	void (*event)(void *data, const struct event *event);
 	void (*idle)(void *data); /* nothing to do: flush; may be NULL */
 	void *data;

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hands each event to the model and from there to every sink, and keeps the troubles of one output from the others. */
+#include "cli/views.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "model/model.h"
+#include "sink/sink.h"
+
+struct view {
+	const struct options_output *options;
+	struct sink_options sink_options;
+	struct output *output;
+	struct sink *sink;
+	int error; /* of the output, the first one; after it nothing is written any more */
+};
+
+struct views {
+	struct view *views;
+	size_t count;
+	pid_t *commands;
+	size_t command_count;
+	bool keep;
+	bool begun, finished;
+	struct model *model;
+};
+
+static const char *output_name(const struct options_output *options)
+{
+	if (!options->target)
+		return "stderr";
+	return strcmp(options->target, "-") ? options->target : "stdout";
+}
+
+static bool wants_color(enum options_color color, bool terminal)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	switch (color) {
+	case OPTIONS_COLOR_ALWAYS:
+		return true;
+	case OPTIONS_COLOR_NEVER:
+		return false;
+	case OPTIONS_COLOR_AUTO:
+		break;
+	}
+	return terminal && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
+}
+
+static enum output_how output_how(const struct options_output *options)
+{
+	if (options->detail.append)
+		return OUTPUT_APPEND;
+	return options->sink->at_end ? OUTPUT_REPLACE : OUTPUT_TRUNCATE;
+}
+
+/* -q keeps a call on one line, for grep, unless a width is asked for. */
+static unsigned wants_width(const struct options_detail *detail, const struct output *output)
+{
+	if (detail->width >= 0)
+		return (unsigned)detail->width;
+	return detail->quiet ? 0 : output_columns(output);
+}
+
+static int view_open(struct view *view, const struct options_output *options)
+{
+	const struct options_detail *detail = &options->detail;
+	int r = output_open(options->target, output_how(options), &view->output);
+
+	if (r < 0) {
+		diag_errno(-r, "cannot write the trace to '%s'", output_name(options));
+		return r;
+	}
+	view->options = options;
+	view->sink_options = (struct sink_options){
+		.clock = detail->clock,
+		.quiet = detail->quiet,
+		.verbose = detail->verbose,
+		.duration = detail->duration,
+		.color = wants_color(detail->color, output_is_terminal(view->output)),
+		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+		.width = wants_width(detail, view->output),
+	};
+	return 0;
+}
+
+static unsigned columns(void *output)
+{
+	return output_columns(output);
+}
+
+static void open_sink(struct view *view)
+{
+	const struct options_detail *detail = &view->options->detail;
+	bool resized = detail->width < 0 && !detail->quiet && output_is_terminal(view->output);
+	struct sink_output to = {
+		.write = output_write,
+		.columns = resized ? columns : NULL,
+		.data = view->output,
+	};
+
+	view->sink = view->options->sink->open(&view->sink_options, &to);
+}
+
+static void begin(struct views *views)
+{
+	views->model = model_new(views->keep);
+	for (size_t i = 0; i < views->count; i++)
+		open_sink(&views->views[i]);
+	views->begun = views->finished = false;
+}
+
+static void end(struct views *views)
+{
+	for (size_t i = 0; i < views->count; i++) {
+		struct view *view = &views->views[i];
+
+		if (view->sink)
+			view->options->sink->close(view->sink);
+		view->sink = NULL;
+	}
+	model_free(views->model);
+	views->model = NULL;
+}
+
+/* What a view has to know of all, once it is open. */
+static void add_view(struct views *views, const struct view *view)
+{
+	const struct sink_ops *sink = view->options->sink;
+	pid_t command = output_pid(view->output);
+
+	views->keep |= sink->keeps && sink->keeps(&view->sink_options);
+	if (command) {
+		views->commands = mem_resize(views->commands, views->command_count + 1, sizeof(pid_t));
+		views->commands[views->command_count++] = command;
+	}
+	views->count++;
+}
+
+int views_open(const struct options *options, struct views **ret)
+{
+	struct views *views = mem_zalloc(1, sizeof(*views));
+	int r = 0;
+
+	views->views = mem_zalloc(options->output_count, sizeof(*views->views));
+	for (size_t i = 0; i < options->output_count && r >= 0; i++) {
+		r = view_open(&views->views[i], &options->outputs[i]);
+		if (r >= 0)
+			add_view(views, &views->views[i]);
+	}
+	if (r < 0) {
+		views_close(views);
+		return r;
+	}
+	begin(views);
+	*ret = views;
+	return 0;
+}
+
+const pid_t *views_commands(const struct views *views, size_t *ret_count)
+{
+	*ret_count = views->command_count;
+	return views->commands;
+}
+
+/* 0 while there is an output that takes something. */
+static int trouble(const struct views *views)
+{
+	for (size_t i = 0; i < views->count; i++) {
+		if (!views->views[i].error)
+			return 0;
+	}
+	return views->views[0].error;
+}
+
+int views_event(struct views *views, const struct event *event)
+{
+	struct step step;
+
+	if (event->kind == EVENT_BEGIN && views->begun) {
+		views_finish(views);
+		end(views);
+		begin(views);
+	}
+	views->begun = true;
+	model_apply(views->model, event, &step);
+	for (size_t i = 0; i < views->count; i++) {
+		struct view *view = &views->views[i];
+
+		if (!view->error)
+			view->error = view->options->sink->step(view->sink, &step);
+	}
+	return trouble(views);
+}
+
+int views_flush(struct views *views)
+{
+	for (size_t i = 0; i < views->count; i++) {
+		struct view *view = &views->views[i];
+
+		if (!view->error)
+			view->error = output_flush(view->output);
+	}
+	return trouble(views);
+}
+
+void views_finish(struct views *views)
+{
+	views->finished = true;
+	for (size_t i = 0; i < views->count; i++) {
+		struct view *view = &views->views[i];
+		const struct sink_ops *sink = view->options->sink;
+
+		if (!view->error && sink->finish)
+			view->error = sink->finish(view->sink, views->model);
+	}
+}
+
+/* Returns the error that was said, or 0. */
+static int view_close(struct view *view, bool finished)
+{
+	int r = view->error;
+
+	if (view->options->sink->at_end && !finished) {
+		output_discard(view->output);
+	} else {
+		int closed = output_close(view->output);
+
+		r = r ? r : closed;
+	}
+	if (r == 0 || r == -EPIPE)
+		return 0;
+	diag_errno(-r, "the trace is incomplete: writing to '%s' failed", output_name(view->options));
+	return r;
+}
+
+int views_close(struct views *views)
+{
+	int error = 0;
+
+	if (!views)
+		return 0;
+	end(views);
+	for (size_t i = 0; i < views->count; i++) {
+		int r = view_close(&views->views[i], views->finished);
+
+		error = error ? error : r;
+	}
+	free(views->commands);
+	free(views->views);
+	free(views);
+	return error;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The views of one run: its model, and each output with the sink that writes to it. */
+#ifndef CLI_VIEWS_H
+#define CLI_VIEWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct event;
+struct options;
+struct views;
+
+/* Opens every output of OPTIONS, which must live as long. Returns 0, or -errno after a message; nothing is left then.
+ */
+int views_open(const struct options *options, struct views **ret);
+
+/* The commands that read outputs, *RET_COUNT of them. */
+const pid_t *views_commands(const struct views *views, size_t *ret_count);
+
+/* Takes EVENT into the model and shows it in every view. A second BEGIN (recordings in one file) ends what was before
+ * it, and all begins anew. An output that cannot be written to is left alone from then on. Returns 0, or -errno once no
+ * output takes anything any more. */
+int views_event(struct views *views, const struct event *event);
+
+/* Writes out what is buffered. Returns as views_event(). */
+int views_flush(struct views *views);
+
+/* The stream is over: what belongs at the end is written. */
+void views_finish(struct views *views);
+
+/* Closes all, and says of each output that failed that it is incomplete, but for a reader that went away. Without
+ * views_finish() before it, a file that is only written then stays as it was. Returns 0, or the first error that was
+ * said, -errno. VIEWS may be NULL. */
+int views_close(struct views *views);
+
+#endif

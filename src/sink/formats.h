@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The formats there are, one file each, for the table in sink.c. */
+#ifndef SINK_FORMATS_H
+#define SINK_FORMATS_H
+
+#include "sink/sink.h"
+
+extern const struct sink_ops text_sink; /* text.c */
+extern const struct sink_ops json_sink; /* json.c */
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of formats. */
+#include "sink/sink.h"
+
+#include <string.h>
+
+#include "sink/formats.h"
+
+static const struct sink_ops *const sinks[] = {
+	&text_sink,
+	&json_sink,
+};
+
+const struct sink_ops *sink_at(size_t index)
+{
+	return index < sizeof(sinks) / sizeof(sinks[0]) ? sinks[index] : NULL;
+}
+
+const struct sink_ops *sink_find(const char *name, size_t length)
+{
+	const struct sink_ops *sink;
+
+	for (size_t i = 0; (sink = sink_at(i)); i++) {
+		if (strlen(sink->name) == length && memcmp(sink->name, name, length) == 0)
+			return sink;
+	}
+	return NULL;
+}
+
+/* Whether EXTENSION is one of those that LIST holds, each ended by a blank or by the end. */
+static bool is_listed(const char *list, const char *extension)
+{
+	size_t length = strlen(extension);
+
+	for (; list && *list; list += strspn(list, " ")) {
+		if (strcspn(list, " ") == length && memcmp(list, extension, length) == 0)
+			return true;
+		list += strcspn(list, " ");
+	}
+	return false;
+}
+
+const struct sink_ops *sink_find_file(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	const char *extension = strrchr(slash ? slash + 1 : file, '.');
+	const struct sink_ops *sink;
+
+	for (size_t i = 0; extension && (sink = sink_at(i)); i++) {
+		if (is_listed(sink->extensions, extension))
+			return sink;
+	}
+	return NULL;
+}
