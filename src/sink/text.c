@@ -283,13 +283,19 @@ static void print_spawn(struct sink *sink, const struct step *step)
 		finish_line(sink, FOLD_WORDS);
 }
 
-/* "REFUSED: WHAT"; with -v, what the flags would have done. */
-static void finish_refused(struct sink *sink, const struct step *step, const struct request *request, const char *what)
+/* The parties to a call that made no task. */
+static struct parties caller_parties(const struct step *step)
 {
-	const struct parties parties = {
+	return (struct parties){
 		.creator = step->event->tid,
 		.creator_tgid = step->task ? step->task->process->tgid : 0,
 	};
+}
+
+/* "REFUSED: WHAT"; with -v, what the flags would have done. */
+static void finish_refused(struct sink *sink, const struct step *step, const struct request *request, const char *what)
+{
+	const struct parties parties = caller_parties(step);
 
 	text_addf(&sink->line, "REFUSED: %s", what);
 	finish_verdict(sink);
@@ -315,6 +321,7 @@ static void print_refused(struct sink *sink, const struct step *step)
 static void print_call(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
+	const struct parties parties = caller_parties(step);
 
 	begin_event(sink, event, event->tid);
 	words_add_call(&sink->line, &event->call.request, sink->own_arch);
@@ -330,9 +337,11 @@ static void print_call(struct sink *sink, const struct step *step)
 		finish_refused(sink, step, &event->call.request, "nothing was changed");
 		return;
 	}
-	effect_explain(&sink->line, &event->call.request, step->task ? step->task->process->tgid : 0);
+	effect_explain(&sink->line, &event->call.request, parties.creator_tgid);
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
+	if (sink->options.verbose)
+		finish_flags(sink, &event->call.request, &parties, explain_flag);
 }
 
 static void print_exec(struct sink *sink, const struct event *event)
