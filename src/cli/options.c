@@ -24,8 +24,9 @@
 #define WIDTH_MIN 20
 #define WIDTH_MAX 100000
 
-#define HELP_COLUMN 26 /* where the help text begins */
-#define QUOTE_MAX 60   /* bytes of a word that a message repeats */
+#define HELP_COLUMN 26	/* where the help text begins */
+#define TREE_LIMIT 5000 /* what is drawn in some 30 ms, and more than one reads */
+#define QUOTE_MAX 60	/* bytes of a word that a message repeats */
 
 struct parse {
 	struct options *options;
@@ -53,7 +54,8 @@ struct row {
 #define OF_DETAIL ((size_t)1 << 31) /* the option may be given for one output too */
 
 static take_fn take_clock, take_clock_format, take_color, take_columns, take_count, take_end, take_environment,
-	take_flag, take_format, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_word;
+	take_flag, take_format, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_tree_limit,
+	take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -91,6 +93,9 @@ static const struct row rows[] = {
 	{ 0, "width", "COLUMNS", false, take_columns, DETAIL(width),
 	  "fold lines at this width; 0: as in a file, with each\n"
 	  "call on one line; default: the terminal's width" },
+	{ 0, "tree-limit", "N|all", false, take_tree_limit, DETAIL(tree_limit),
+	  "draw at most N tasks in the tree at the end (5000):\n"
+	  "those that live then, and the first; 0: no tree" },
 	{ 0, "color", "WHEN", true, take_color, DETAIL(color),
 	  "auto (on a terminal, unless NO_COLOR is set), always\n"
 	  "or never" },
@@ -365,6 +370,19 @@ static int take_seccomp(struct parse *parse, const struct row *row, const char *
 		return refuse_value(parse, row, value, strlen(value),
 				    "is neither yes nor no; give --seccomp=yes or =no");
 	*flag = yes;
+	return 0;
+}
+
+static int take_tree_limit(struct parse *parse, const struct row *row, const char *value)
+{
+	size_t *limit = field_of(parse, row);
+	bool digits = *value && strspn(value, "0123456789") == strlen(value);
+	unsigned long long number = digits ? strtoull(value, NULL, 10) : 0; /* at most ULLONG_MAX */
+
+	if (!digits && strcmp(value, "all") != 0)
+		return refuse_value(parse, row, value, strlen(value),
+				    "is no number of tasks; give --tree-limit=1000, =all or =0");
+	*limit = digits && number < SIZE_MAX ? (size_t)number : SIZE_MAX;
 	return 0;
 }
 
@@ -771,7 +789,7 @@ int options_parse(int argc, char *const argv[], struct options *ret, char **ret_
 	struct parse parse = { .options = ret, .detail = &ret->detail, .message = TEXT_INIT };
 	int error = 0;
 
-	*ret = (struct options){ .seccomp = true, .detail.width = -1 };
+	*ret = (struct options){ .seccomp = true, .detail = { .width = -1, .tree_limit = TREE_LIMIT } };
 	if (argc > 0)
 		error = parse_words(&parse, argc, argv);
 	if (!error && ret->action == OPTIONS_TRACE)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "sink/sink.h"
@@ -23,6 +24,7 @@ struct options_detail {
 	int width;	       /* --width: columns; 0: no limit; -1: not given */
 	bool append;	       /* -A */
 	enum options_color color;
+	size_t tree_limit; /* --tree-limit; SIZE_MAX: all */
 };
 
 struct options_output {

@@ -27,7 +27,7 @@ struct views {
 	size_t count;
 	pid_t *commands;
 	size_t command_count;
-	bool keep;
+	size_t keep;
 	bool begun, finished;
 	struct model *model;
 };
@@ -87,6 +87,7 @@ static int view_open(struct view *view, const struct options_output *options)
 		.color = wants_color(detail->color, output_is_terminal(view->output)),
 		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
 		.width = wants_width(detail, view->output),
+		.tree_limit = detail->tree_limit,
 	};
 	return 0;
 }
@@ -136,7 +137,8 @@ static void add_view(struct views *views, const struct view *view)
 	const struct sink_ops *sink = view->options->sink;
 	pid_t command = output_pid(view->output);
 
-	views->keep |= sink->keeps && sink->keeps(&view->sink_options);
+	if (sink->keeps && sink->keeps(&view->sink_options) > views->keep)
+		views->keep = sink->keeps(&view->sink_options);
 	if (command) {
 		views->commands = mem_resize(views->commands, views->command_count + 1, sizeof(pid_t));
 		views->commands[views->command_count++] = command;

@@ -16,9 +16,9 @@
 #include <uthash.h>
 #include <utlist.h>
 
-/* How many dead tasks are kept when the caller wants none, so that events which come after an end find their task: more
- * than the threads of all but the largest processes, which can all be reported ended before a creation of one of them.
- */
+/* How many dead tasks are kept beyond those that the caller wants, so that events which come after an end find their
+ * task: more than the threads of all but the largest processes, which can all be reported ended before a creation of
+ * one of them. */
 #define DEAD_KEPT 1024
 
 /* A command line, shared by all processes that inherited it: a fork costs no copy. */
@@ -40,17 +40,17 @@ struct node {
 	struct node *prev; /* the one whose task.next this is */
 	struct node *member_prev, *member_next;
 	struct node *dead_next; /* in the model's queue */
-	bool queued;		/* is in that queue */
+	bool kept;		/* until the model's end */
 	bool hashed;		/* the latest task of this tid */
 	UT_hash_handle hh;
 };
 
 struct model {
-	bool keep;
+	size_t keep;
 	struct node *nodes;   /* by tid: the latest task of each, dead or alive */
 	struct group *groups; /* by tgid: the latest process of each */
 	struct task *first_root, *last_root;
-	struct node *dead, **dead_tail; /* !keep: dead tasks, the one to be freed next first */
+	struct node *dead, **dead_tail; /* dead tasks that are not kept, the one to be freed next first */
 	unsigned dead_count;
 	struct tally tally;
 };
@@ -206,9 +206,8 @@ static void node_stop_running(struct model *model, struct node *node, uint64_t w
 
 static void node_queue(struct model *model, struct node *node)
 {
-	if (model->keep)
+	if (node->kept)
 		return;
-	node->queued = true;
 	node->dead_next = NULL;
 	*model->dead_tail = node;
 	model->dead_tail = &node->dead_next;
@@ -269,6 +268,7 @@ static struct node *node_new(struct model *model, pid_t tid, const struct event 
 			node_end(model, old, TASK_ENDED, TASK_STATUS_UNKNOWN, event->when);
 		node_unhash(model, old);
 	}
+	node->kept = model->tally.tasks++ < model->keep;
 	node->task.tid = tid;
 	node->task.birth = event->seq;
 	node->task.start = event->when;
@@ -276,11 +276,35 @@ static struct node *node_new(struct model *model, pid_t tid, const struct event 
 	return node;
 }
 
-/* Frees NODE, which has no children, and its process with the last task of it. */
+/* Puts what NODE made where it stands itself, below its own creator. */
+static void node_hand_over(struct model *model, struct node *node)
+{
+	struct task *task = &node->task, *child;
+	struct task **first = task->creator ? &task->creator->first : &model->first_root;
+
+	if (!task->first)
+		return;
+	for (child = task->first; child; child = child->next) {
+		child->creator = task->creator;
+		if (!child->made_by)
+			child->made_by = task->tid;
+	}
+	if (node->prev)
+		node->prev->task.next = task->first;
+	else
+		*first = task->first;
+	node_of(task->first)->prev = node->prev;
+	task->last->next = task;
+	node->prev = node_of(task->last);
+	task->first = task->last = NULL;
+}
+
+/* Frees NODE, and its process with the last task of it. */
 static void node_free(struct model *model, struct node *node)
 {
 	struct group *group = group_of(node->task.process);
 
+	node_hand_over(model, node);
 	node_unlink(model, node);
 	node_unhash(model, node);
 	DL_DELETE2(group->members, node, member_prev, member_next);
@@ -291,10 +315,10 @@ static void node_free(struct model *model, struct node *node)
 	free(node);
 }
 
-/* Frees the oldest dead tasks; those with descendants go with the last of these. */
+/* Frees the oldest of the dead tasks that nobody wants. */
 static void model_bury(struct model *model)
 {
-	struct node *node, *creator;
+	struct node *node;
 
 	while (model->dead_count > DEAD_KEPT) {
 		node = model->dead;
@@ -302,11 +326,7 @@ static void model_bury(struct model *model)
 		if (!model->dead)
 			model->dead_tail = &model->dead;
 		model->dead_count--;
-		node->queued = false;
-		for (; node && !is_live(&node->task) && !node->task.first && !node->queued; node = creator) {
-			creator = node->task.creator ? node_of(node->task.creator) : NULL;
-			node_free(model, node);
-		}
+		node_free(model, node);
 	}
 }
 
@@ -595,7 +615,7 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 
 /* The model */
 
-struct model *model_new(bool keep)
+struct model *model_new(size_t keep)
 {
 	struct model *model = mem_zalloc(1, sizeof(*model));
 

@@ -7,6 +7,7 @@
 #define MODEL_MODEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -33,8 +34,8 @@ struct task {
 	pid_t tid;		   /* at present, or at its end */
 	uint64_t birth;		   /* sequence number of the event that showed it: with tid its identity */
 	struct process *process;   /* its thread group */
-	struct task *creator;	   /* who made it; NULL when not known or not seen (roots) */
-	struct task *first, *last; /* tasks it created, oldest first */
+	struct task *creator;	   /* who made it; NULL when not known or not seen (roots); but see made_by */
+	struct task *first, *last; /* tasks it created, oldest first; with those of tasks forgotten, in their place */
 	struct task *next;	   /* the next one of the same creator, or the next root */
 	enum kind kind;		   /* of its creation; KIND_UNKNOWN for roots */
 	enum task_state state;
@@ -43,6 +44,8 @@ struct task {
 	int status;	     /* wait status once ENDED or ZOMBIE, or TASK_STATUS_UNKNOWN */
 	pid_t nspid;	     /* as it sees itself; 0 when the same as tid */
 	pid_t former;	     /* the tid it had before it exec'ed as a non-leader; 0 */
+	pid_t made_by;	     /* its creator's tid where that one has been forgotten: `creator` is the nearest one
+				above it that is still known, or NULL; else 0 */
 	uint64_t start, end; /* ns; end 0 while alive; a zombie leader's end is when it became one */
 	unsigned have;	     /* EVENT_HAVE_REQUEST: request is known */
 	uint64_t flags;	     /* of the request */
@@ -72,6 +75,7 @@ struct step {
 
 /* What the whole run came to. */
 struct tally {
+	uint64_t tasks;		     /* seen in all, those included that were there before us */
 	uint64_t threads, processes; /* made, by kind */
 	uint64_t kinds[KIND_COUNT];
 	uint64_t refused, execs;
@@ -80,9 +84,12 @@ struct tally {
 	unsigned alive, most;	/* tasks alive now and at most at once, roots included */
 };
 
-/* KEEP: dead tasks stay in the tree until model_free(); otherwise a dead task goes once its last descendant has, though
- * not at once: an event of its own may still come (a creator killed before its creation was seen). */
-struct model *model_new(bool keep);
+/* The first KEEP tasks stay in the tree until model_free(). Of all others the dead are forgotten, though not at once:
+ * an event of their own may still come (a creator killed before its creation was seen). What they made then hangs below
+ * the nearest creator that is known. So a model holds no more than KEEP tasks, those that live, and a constant number
+ * of dead ones, however long it runs. */
+#define MODEL_KEEP_ALL SIZE_MAX
+struct model *model_new(size_t keep);
 void model_free(struct model *model);
 
 /* Takes EVENT in and fills *RET. Never fails: what does not fit (a tid never announced) gives a step with NULL tasks.

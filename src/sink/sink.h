@@ -26,8 +26,9 @@ struct sink_options {
 	unsigned verbose; /* -v: each flag on its own line */
 	bool duration;	  /* -T */
 	bool color;
-	bool utf8;	/* line drawing */
-	unsigned width; /* columns to fold and cut at; 0: no limit, one call stays on one line */
+	bool utf8;	   /* line drawing */
+	unsigned width;	   /* columns to fold and cut at; 0: no limit, one call stays on one line */
+	size_t tree_limit; /* tasks that the tree draws at most: 0 none, SIZE_MAX all */
 };
 
 /* Where a sink's text goes. Returns 0 or -errno; after an error nothing more is asked of the destination. */
@@ -46,8 +47,8 @@ struct sink_ops {
 	const char *help;	/* a few words for --help */
 	/* Writes in finish() alone: its file is put into place as a whole. */
 	bool at_end;
-	/* Whether it looks at tasks that have ended, so that the model must keep them all. NULL: it never does. */
-	bool (*keeps)(const struct sink_options *options);
+	/* How many tasks, the first, the model must keep for it although they have ended. NULL: none. */
+	size_t (*keeps)(const struct sink_options *options);
 	struct sink *(*open)(const struct sink_options *options, const struct sink_output *output);
 	int (*step)(struct sink *sink, const struct step *step); /* 0 or the output's -errno */
 	/* The stream is over, be it without an END (a recording that was cut off): what belongs at the end. May be
@@ -65,7 +66,9 @@ const struct sink_ops *sink_find(const char *name, size_t length);
 /* The format that FILE's extension stands for, or NULL. */
 const struct sink_ops *sink_find_file(const char *file);
 
-/* Renders the tree of all tasks of MODEL (who made whom) as a table: TASK, KIND, FATE, COMMAND. sink/tree.c. */
+/* Renders the tree of the tasks of MODEL (who made whom) as a table: TASK, KIND, FATE, COMMAND. Past the options' limit
+ * it draws those that live, with their creators, and then the first ones, and says how many are left out: all of them
+ * are in a model that keeps so many. sink/tree.c. */
 void tree_draw(struct text *text, const struct model *model, const struct sink_options *options);
 
 #endif

@@ -638,6 +638,8 @@ static void print_end(struct sink *sink, const struct model *model)
 	sink->begun = false;
 	text_add(&sink->text, "\n");
 	print_tally(sink, model_tally(model));
+	if (!sink->options.tree_limit)
+		return;
 	text_add(&sink->text, "\n");
 	tree_draw(&sink->text, model, &sink->options);
 }
@@ -741,9 +743,9 @@ static int text_step(struct sink *sink, const struct step *step)
 }
 
 /* The tree alone needs those that have ended, and with -q there is none. */
-static bool text_keeps(const struct sink_options *options)
+static size_t text_keeps(const struct sink_options *options)
 {
-	return !options->quiet;
+	return options->quiet ? 0 : options->tree_limit;
 }
 
 static int text_finish(struct sink *sink, const struct model *model)

@@ -41,6 +41,7 @@ static int on_write(void *data, const char *bytes, size_t length)
 void trace_open(struct trace *trace, uint64_t bits)
 {
 	static const unsigned widths[] = { 0, 1, 24, 40, 80, 100, 132, 1000 };
+	static const size_t limits[] = { 0, 1, 5, SIZE_MAX };
 	struct sink_output output = { .write = on_write, .data = trace };
 	struct sink_options options = {
 		.clock = (enum sink_clock)(bits % (SINK_CLOCK_RELATIVE + 1)),
@@ -50,12 +51,12 @@ void trace_open(struct trace *trace, uint64_t bits)
 		.color = bits >> 13 & 1,
 		.utf8 = setlocale(LC_CTYPE, bits >> 14 & 1 ? "C.UTF-8" : "C") && bits >> 14 & 1,
 		.width = widths[bits >> 16 & 7],
+		.tree_limit = bits >> 15 & 1 ? limits[bits >> 22 & 3] : 0,
 	};
-	bool keep = bits >> 15 & 1;
 
 	*trace = (struct trace){ .line = TEXT_INIT, .again = TEXT_INIT, .color = options.color };
-	trace->model = model_new(keep);
-	trace->forgets = !keep && (bits >> 19 & 7) == 7;
+	trace->model = model_new(options.tree_limit);
+	trace->forgets = (bits >> 19 & 7) == 7;
 	trace->sink = text_sink.open(&options, &output);
 }
 

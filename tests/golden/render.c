@@ -92,7 +92,7 @@ static const char *render_line(const char *line, size_t length, struct model *mo
 
 int main(int argc, char *argv[])
 {
-	struct sink_options options = { .clock = SINK_CLOCK_NONE };
+	struct sink_options options = { .clock = SINK_CLOCK_NONE, .tree_limit = SIZE_MAX };
 	const struct sink_ops *ops = sink_at(0);
 	struct page page = { .writes = 0 };
 	struct sink_output output = { .write = page_write, .data = &page };
@@ -113,7 +113,7 @@ int main(int argc, char *argv[])
 		fputs("render: -u needs a UTF-8 locale\n", stderr);
 		return 77;
 	}
-	model = model_new(ops->keeps && ops->keeps(&options));
+	model = model_new(ops->keeps ? ops->keeps(&options) : 0);
 	sink = ops->open(&options, &output);
 	while (!fault && (length = getline(&line, &size, stdin)) > 0) {
 		number++;

@@ -244,6 +244,18 @@ died() {
 	LC_ALL=C grep -q '[^ -~]' trace
 }
 
+@test "--tree-limit" {
+	local script="for i in 1 2 3 4 5; do /bin/true; done; :"
+	limited "$CLTRACE" --tree-limit=3 -o trace sh -c "$script"
+	has trace "^\.\.\. and 3 tasks more \(3 are drawn: --tree-limit\)$"
+	[ "$(sed -n "/^TASK/,/^\.\.\./p" trace | wc -l)" = 5 ] || fail "not three tasks"
+	limited "$CLTRACE" --tree-limit=all -o trace sh -c "$script"
+	lacks trace "tasks more"
+	limited "$CLTRACE" --tree-limit=0 -o trace sh -c "$script"
+	lacks trace "^TASK" "tasks more"
+	has trace "^5 processes made"
+}
+
 @test "the tally counts" {
 	limited "$CLTRACE" -o trace "$ACTOR" storm 2 50 >out
 	grep -Eq '^50 processes made .*, 52 threads$' trace || fail "processes and threads"

@@ -28,7 +28,7 @@ static struct model *model;
 static struct step step;
 static uint64_t seq;
 
-static void begin(bool keep)
+static void begin(size_t keep)
 {
 	seq = 0;
 	model = model_new(keep);
@@ -218,7 +218,7 @@ static unsigned count_tasks(void)
 static void test_empty(void **state)
 {
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	assert_null(model_roots(model));
 	assert_null(model_find(model, 0));
 	assert_null(model_find_process(model, 1));
@@ -234,7 +234,7 @@ static void test_launch(void **state)
 	const struct task *task;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	plain(EVENT_BEGIN, 0);
 	task = launch(100, "cltrace-child")->task;
 	assert_ptr_equal(task, live(100));
@@ -279,7 +279,7 @@ static void test_process(void **state)
 	const struct task *child;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	made = make_process(100, 100, 101);
 	child = made->other;
@@ -311,7 +311,7 @@ static void test_process(void **state)
 static void test_threads(void **state)
 {
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	make_thread(100, 100, 101);
 	make_thread(101, 100, 102);
@@ -341,7 +341,7 @@ static void test_parents(void **state)
 	struct event event;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	make_process(100, 100, 101);
 	apply(spawn_event(101, 101, 102, FLAG_PARENT));
@@ -387,7 +387,7 @@ static void test_kinds_and_tally(void **state)
 	struct event event;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		apply(spawn_event(100, 100, 200 + (pid_t)i, rows[i].flags));
@@ -425,7 +425,7 @@ static void test_nspid(void **state)
 	struct event event = spawn_event(100, 100, 101, FLAG_NEWPID);
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "unshare");
 	event.spawn.nspid = 1;
 	apply(event);
@@ -442,7 +442,7 @@ static void test_attach(void **state)
 	const struct task *task;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	task = attach(100, 100, false)->task;
 	assert_ptr_equal(task, live(100));
 	attach(101, 100, false);
@@ -475,7 +475,7 @@ static void test_attach(void **state)
 static void test_attach_zombie_leader(void **state)
 {
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	attach(100, 100, true);
 	attach(101, 100, false);
 	assert_int_equal(live(100)->state, TASK_ZOMBIE);
@@ -498,7 +498,7 @@ static void test_zombie_leader(void **state)
 	const struct task *leader;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	make_thread(100, 100, 101);
 	leader = finish(EVENT_LEADER_EXIT, 100, EXITED(0))->task;
@@ -536,7 +536,7 @@ static void test_leader_exit_before_threads(void **state)
 	const struct task *thread;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	make_thread(100, 100, 101);
 	make_process(100, 100, 110);
@@ -564,7 +564,7 @@ static void test_exec_ends_other_threads(void **state)
 	const struct task *thread;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	make_thread(100, 100, 101);
 	make_thread(100, 100, 102);
@@ -585,7 +585,7 @@ static void test_exec_by_thread(void **state)
 	const struct step *done;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	make_thread(100, 100, 101);
 	make_thread(101, 100, 102);
@@ -636,7 +636,7 @@ static void test_exec_by_thread_after_leader(void **state)
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		const struct task *leader, *caller;
 
-		begin(true);
+		begin(MODEL_KEEP_ALL);
 		launch(100, "sh");
 		make_thread(100, 100, 101);
 		leader = live(100);
@@ -664,7 +664,7 @@ static void test_exec_of_unknown(void **state)
 	const struct step *done;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	assert_null(exec_as(55, 55, "true")->task);
 	assert_null(exec_as(55, 56, "true")->task);
@@ -694,7 +694,7 @@ static void test_exec_of_unknown(void **state)
 static void test_group_stop(void **state)
 {
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	make_thread(100, 100, 101);
 	apply((struct event){ .kind = EVENT_GROUP_STOP, .tid = 101, .signal = { .signo = 19 } });
@@ -710,7 +710,7 @@ static void test_detach(void **state)
 	const struct task *leader, *thread;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	attach(100, 100, false);
 	attach(101, 100, false);
 	leader = live(100);
@@ -739,7 +739,7 @@ static void test_reuse_of_tids(void **state)
 	const struct task *first, *second, *thread;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 
 	/* After the end of the first one. */
@@ -792,7 +792,7 @@ static void test_creator_killed_first(void **state)
 
 	(void)state;
 	for (int keep = 0; keep < 2; keep++) {
-		begin(keep);
+		begin(keep ? MODEL_KEEP_ALL : 0);
 		launch(100, "sh");
 		make_process(100, 100, 101);
 		exec_as(101, 101, "forker");
@@ -825,7 +825,7 @@ static void test_unknown_creator(void **state)
 	const struct step *done;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	event.have = EVENT_HAVE_REQUEST;
 	done = apply(event);
@@ -863,7 +863,7 @@ static void test_what_does_not_fit(void **state)
 						 EVENT_NOTE,	    EVENT_REFUSED, EVENT_ATTACH,     EVENT_SPAWN };
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		const struct step *done = plain(kinds[i], 0);
 
@@ -886,7 +886,7 @@ static void test_keep(void **state)
 	const unsigned count = 5000;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	for (unsigned i = 0; i < count; i++) {
 		make_process(100, 100, 101 + (pid_t)(i % 10));
@@ -895,6 +895,36 @@ static void test_keep(void **state)
 	assert_int_equal(count_tasks(), count + 1);
 	assert_int_equal(live(100)->first->birth, 2);
 	assert_int_equal(live(100)->last->status, EXITED((int)(count - 1) % 256));
+	assert_int_equal(tally()->tasks, count + 1);
+	end();
+}
+
+/* Of a limited number the first stay, whoever made them, and those that live. */
+static void test_keep_some(void **state)
+{
+	unsigned count = 0;
+
+	(void)state;
+	begin(50);
+	launch(100, "sh");
+	for (pid_t i = 1; i < 60; i++)
+		make_process(100, 100, 100 + i);
+	for (pid_t i = 1; i < 60; i++)
+		leave(100 + i, EXITED(i));
+	for (pid_t i = 0; i < 5000; i++) {
+		make_process(100, 100, 1000 + i);
+		leave(1000 + i, EXITED(0));
+	}
+	for (const struct task *task = live(100)->first; task; task = task->next, count++) {
+		if (count < 49)
+			assert_int_equal(task->status, EXITED((int)count + 1));
+		else
+			assert_true(task->tid >= 1000);
+		assert_int_equal(task->made_by, 0);
+	}
+	assert_true(count < 3000);
+	assert_int_equal(tally()->tasks, 5060);
+	check();
 	end();
 }
 
@@ -939,56 +969,112 @@ static void round_root(pid_t tid)
 	plain(EVENT_DETACH, tid + 1);
 }
 
-/* Otherwise their number stays within bounds, whatever the pattern. */
+/* The number of tasks stays within bounds, whatever the pattern. */
 static void test_bounded(void **state)
 {
 	static void (*const patterns[])(pid_t) = { round_child, round_thread, round_family, round_thread_exec,
 						   round_root };
+	const size_t limits[] = { 0, 500 };
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(patterns); i++) {
-		begin(false);
+	for (size_t i = 0; i < COUNT_OF(patterns) * COUNT_OF(limits); i++) {
+		const size_t limit = limits[i % COUNT_OF(limits)];
+
+		begin(limit);
 		launch(100, "sh");
 		for (pid_t round = 0; round < 100000; round++) {
-			patterns[i](1000 + 4 * (round % 8000));
+			patterns[i / COUNT_OF(limits)](1000 + 4 * (round % 8000));
 			if (round % 10000 == 0)
-				assert_true(count_tasks() < 3000);
+				assert_true(count_tasks() < limit + 3000);
 		}
-		assert_true(count_tasks() < 3000);
+		assert_true(count_tasks() < limit + 3000);
 		assert_int_equal(tally()->alive, 1);
 		assert_ptr_equal(model_roots(model), live(100));
 		end();
 	}
 }
 
-/* A dead task stays as long as a descendant lives. A process whose leader is forgotten has another. */
-static void test_ancestors_stay(void **state)
+/* A server for days, with three tasks at once: whether its workers are made by a master or each by the one before,
+ * which then ends, and whether the end is to be drawn or not. A million events. */
+static void test_server(void **state)
 {
-	const struct task *grandchild;
+	const size_t limits[] = { 0, 200 };
 
 	(void)state;
-	begin(false);
+	for (int i = 0; i < 4; i++) {
+		const bool hops = i % 2;
+		const size_t limit = limits[i / 2];
+		pid_t before = 100;
+		unsigned count = 0;
+
+		begin(limit);
+		attach(100, 100, false);
+		make_thread(100, 100, 101);
+		for (int round = 0; round < 125000; round++) {
+			const pid_t tid = 1000 + round % 30000, creator = hops ? before : 101;
+
+			make_process(creator, hops ? before : 100, tid);
+			if (before != 100)
+				leave(before, EXITED(0));
+			before = tid;
+			if (round % 5000 != 4999)
+				continue;
+			assert_int_equal(tally()->alive, 3);
+			if (count)
+				assert_int_equal(count_tasks(), count); /* a constant number */
+			count = count_tasks();
+		}
+		assert_true(count < limit + 3000);
+		assert_int_equal(tally()->tasks, 125002);
+		assert_true(hops ? live(before)->creator != NULL : live(before)->creator == live(101));
+		end();
+	}
+}
+
+/* What a task made that is forgotten hangs below the next one above it. A process whose leader is forgotten has
+ * another.
+ */
+static void test_handed_over(void **state)
+{
+	const struct task *task;
+
+	(void)state;
+	begin(0);
 	launch(100, "sh");
 	make_process(100, 100, 101);
+	make_process(100, 100, 110);
 	make_process(101, 101, 102);
+	make_process(101, 101, 103);
+	make_process(103, 103, 104);
 	leave(101, EXITED(1));
+	leave(103, EXITED(1));
 	attach(200, 200, false);
+	make_process(200, 200, 202);
 	attach(201, 200, false);
 	plain(EVENT_DETACH, 200);
 	assert_int_equal(process_of(200)->leader->tid, 200);
 	for (pid_t i = 0; i < 5000; i++)
 		round_child(1000 + i);
-	grandchild = live(102);
-	assert_int_equal(grandchild->creator->tid, 101);
-	assert_int_equal(grandchild->creator->status, EXITED(1));
-	assert_ptr_equal(grandchild->creator->creator, live(100));
+	/* in place of their creators, before those that stood behind them */
+	task = live(100)->first;
+	assert_ptr_equal(task, live(102));
+	assert_int_equal(task->made_by, 101);
+	assert_ptr_equal(task->creator, live(100));
+	task = task->next;
+	assert_ptr_equal(task, live(104));
+	assert_int_equal(task->made_by, 103);
+	assert_ptr_equal(task->creator, live(100));
+	task = task->next;
+	assert_ptr_equal(task, live(110));
+	assert_int_equal(task->made_by, 0);
+	/* without a creator that is known they are roots */
+	task = model_roots(model)->next;
+	assert_ptr_equal(task, live(202));
+	assert_int_equal(task->made_by, 200);
+	assert_null(task->creator);
+	assert_ptr_equal(task->next, live(201));
 	assert_ptr_equal(process_of(200)->leader, live(201));
-	leave(102, EXITED(0));
-	leave(201, EXITED(0));
-	for (pid_t i = 0; i < 5000; i++)
-		round_child(1000 + i);
-	assert_null(model_roots(model)->next);
-	assert_true(live(100)->first->tid >= 1000);
+	check();
 	end();
 }
 
@@ -1003,7 +1089,7 @@ static void test_deep_chain(void **state)
 	small = limit;
 	small.rlim_cur = 512 * 1024;
 	for (int keep = 0; keep < 2; keep++) {
-		begin(keep);
+		begin(keep ? MODEL_KEEP_ALL : 0);
 		launch(1, "sh");
 		for (pid_t tid = 2; tid <= depth; tid++)
 			make_process(tid - 1, tid - 1, tid);
@@ -1012,15 +1098,9 @@ static void test_deep_chain(void **state)
 		assert_int_equal(setrlimit(RLIMIT_STACK, &small), 0);
 		if (!keep)
 			for (pid_t tid = 1; tid < depth; tid++)
-				leave(tid, EXITED(0)); /* the eldest first: only the last end lets them all go */
-		assert_int_equal(count_tasks(), depth);
-		leave(depth, EXITED(0));
-		for (pid_t i = 0; !keep && i < 3000; i++) {
-			attach(depth + 1, depth + 1, false);
-			leave(depth + 1, EXITED(0));
-		}
-		if (!keep) /* once the last one's turn has come, no other waits */
-			assert_true(count_tasks() < 3000);
+				leave(tid, EXITED(0));
+		assert_true(keep ? count_tasks() == (unsigned)depth : count_tasks() < 3000);
+		assert_true(keep || live(depth)->creator);
 		end();
 		assert_int_equal(setrlimit(RLIMIT_STACK, &limit), 0);
 	}
@@ -1073,9 +1153,10 @@ static void test_random(void **state)
 	(void)state;
 	for (uint32_t run = 0; run < 60; run++) {
 		uint32_t seed = run * 7919 + 1;
-		const bool keep = run % 2;
+		const size_t limits[] = { 0, MODEL_KEEP_ALL, 40 };
+		const bool keep = run % 3 == 1;
 
-		begin(keep);
+		begin(limits[run % 3]);
 		for (unsigned i = 0; i < (keep ? 300 : 6000); i++) {
 			apply(random_event(&seed));
 			if (i % (keep ? 10 : 600) == 0)
@@ -1092,7 +1173,7 @@ static void test_exit_signal(void **state)
 	struct event event;
 
 	(void)state;
-	begin(true);
+	begin(MODEL_KEEP_ALL);
 	launch(1, "a");
 	assert_int_equal(process_of(1)->exit_signal, -1);
 	exec_as(1, 1, "a");
@@ -1144,8 +1225,10 @@ int main(void)
 		cmocka_unit_test(test_what_does_not_fit),
 		cmocka_unit_test(test_exit_signal),
 		cmocka_unit_test(test_keep),
+		cmocka_unit_test(test_keep_some),
 		cmocka_unit_test(test_bounded),
-		cmocka_unit_test(test_ancestors_stay),
+		cmocka_unit_test(test_server),
+		cmocka_unit_test(test_handed_over),
 		cmocka_unit_test(test_deep_chain),
 		cmocka_unit_test(test_random),
 	};

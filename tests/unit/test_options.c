@@ -277,6 +277,34 @@ static void clocks_exclude_each_other(void **state)
 	       "true");
 }
 
+static void tree_limits(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "true");
+	assert_int_equal(options.detail.tree_limit, 5000);
+	options_done(&options);
+	ACCEPT(&options, "--tree-limit=0", "true");
+	assert_int_equal(options.detail.tree_limit, 0);
+	options_done(&options);
+	ACCEPT(&options, "--tree-limit", "70000", "true");
+	assert_int_equal(options.detail.tree_limit, 70000);
+	options_done(&options);
+	ACCEPT(&options, "--tree-limit=5", "--tree-limit=all", "true");
+	assert_int_equal(options.detail.tree_limit, SIZE_MAX);
+	options_done(&options);
+	ACCEPT(&options, "--tree-limit=99999999999999999999999", "true");
+	assert_int_equal(options.detail.tree_limit, SIZE_MAX);
+	options_done(&options);
+	REFUSE("--tree-limit: 'none' is no number of tasks; give --tree-limit=1000, =all or =0", "--tree-limit=none",
+	       "true");
+	REFUSE("--tree-limit: '-1' is no number of tasks; give --tree-limit=1000, =all or =0", "--tree-limit=-1",
+	       "true");
+	REFUSE("--tree-limit: '' is no number of tasks; give --tree-limit=1000, =all or =0", "--tree-limit=", "true");
+	REFUSE("--tree-limit needs a value: --tree-limit=N|all", "--tree-limit");
+}
+
 static void colors(void **state)
 {
 	struct options options;
@@ -599,6 +627,7 @@ static void help_is_tidy(void **state)
 		"-V, --version",
 		"--seccomp=yes|no",
 		"--color[=WHEN]",
+		"--tree-limit=N|all",
 		"--descendants",
 		"--kill-on-exit",
 		"--debug-stops=FILE",
@@ -713,6 +742,7 @@ int main(void)
 		cmocka_unit_test(clocks_exclude_each_other),
 		cmocka_unit_test(colors),
 		cmocka_unit_test(width),
+		cmocka_unit_test(tree_limits),
 		cmocka_unit_test(wrong_values),
 		cmocka_unit_test(outputs),
 		cmocka_unit_test(details_of_one_output),

@@ -30,7 +30,7 @@ static int setup(void **state)
 {
 	static struct fixture fixture;
 
-	fixture = (struct fixture){ .model = model_new(true) };
+	fixture = (struct fixture){ .model = model_new(MODEL_KEEP_ALL), .options = { .tree_limit = SIZE_MAX } };
 	*state = &fixture;
 	return 0;
 }
@@ -274,6 +274,101 @@ static void test_many(void **state)
 	assert_null(strstr(text_get(&fixture->text), "drawn to level"));
 }
 
+/* Past the limit: those that live and who made them, then the first ones; the others are counted. */
+static void test_limit(void **state)
+{
+	struct fixture *fixture = *state;
+
+	launch(fixture, 100, "sh");
+	for (pid_t i = 101; i < 106; i++)
+		spawn(fixture, 100, 100, i, 0);
+	spawn(fixture, 104, 104, 110, 0);
+	spawn(fixture, 101, 101, 111, 0);
+	spawn(fixture, 105, 105, 112, 0);
+	for (pid_t i = 101; i < 106; i++)
+		end(fixture, EVENT_EXIT, i, 0);
+	end(fixture, EVENT_EXIT, 111, 0);
+	end(fixture, EVENT_DETACH, 112, 0);
+	fixture->options.tree_limit = 9;
+	assert_null(strstr(draw(fixture), "more"));
+	fixture->options.tree_limit = 7;
+	assert_string_equal(draw(fixture), "TASK    KIND    FATE     COMMAND\n"
+					   "100     process running  sh\n"
+					   "|-101   process exited 0 sh\n"
+					   "|-102   process exited 0 sh\n"
+					   "|-104   process exited 0 sh\n"
+					   "| `-110 process running  sh\n"
+					   "`-105   process exited 0 sh\n"
+					   "  `-112 process detached sh\n"
+					   "... and 2 tasks more (7 are drawn: --tree-limit)\n");
+	/* fewer than live: the oldest of them */
+	fixture->options.tree_limit = 2;
+	assert_string_equal(draw(fixture), "TASK  KIND    FATE     COMMAND\n"
+					   "100   process running  sh\n"
+					   "`-104 process exited 0 sh\n"
+					   "... and 7 tasks more (2 are drawn: --tree-limit)\n");
+	fixture->options.tree_limit = 0;
+	assert_string_equal(draw(fixture), "");
+}
+
+/* From a model that keeps so many and no more, the same tasks are drawn. */
+static void test_limit_of_the_model(void **state)
+{
+	struct fixture *fixture = *state;
+	struct text all = TEXT_INIT;
+
+	for (int i = 0; i < 2; i++) {
+		model_free(fixture->model);
+		fixture->model = model_new(i ? MODEL_KEEP_ALL : 4);
+		fixture->options.tree_limit = 4;
+		fixture->seq = 0;
+		launch(fixture, 100, "sh");
+		for (pid_t tid = 200; tid < 5200; tid++) {
+			spawn(fixture, 100, 100, tid, 0);
+			end(fixture, EVENT_EXIT, tid, 0);
+		}
+		spawn(fixture, 100, 100, 101, 0);
+		draw(fixture);
+		if (!i)
+			text_add(&all, text_get(&fixture->text));
+	}
+	assert_string_equal(text_get(&all), text_get(&fixture->text));
+	assert_string_equal(text_get(&all), "TASK  KIND    FATE     COMMAND\n"
+					    "100   process running  sh\n"
+					    "|-200 process exited 0 sh\n"
+					    "|-201 process exited 0 sh\n"
+					    "`-101 process running  sh\n"
+					    "... and 4998 tasks more (4 are drawn: --tree-limit)\n");
+	text_done(&all);
+}
+
+/* A task whose creator has been forgotten says who that was. */
+static void test_creator_left_out(void **state)
+{
+	struct fixture *fixture = *state;
+
+	model_free(fixture->model);
+	fixture->model = model_new(3);
+	fixture->options.tree_limit = 3;
+	launch(fixture, 100, "sh");
+	spawn(fixture, 100, 100, 101, 0);
+	spawn(fixture, 101, 101, 102, THREAD_FLAGS);
+	spawn(fixture, 101, 101, 103, 0);
+	spawn(fixture, 103, 103, 104, 0);
+	end(fixture, EVENT_EXIT, 102, 0);
+	end(fixture, EVENT_EXIT, 103, 0);
+	for (pid_t tid = 200; tid < 3200; tid++) {
+		spawn(fixture, 100, 100, tid, 0);
+		end(fixture, EVENT_EXIT, tid, 0);
+	}
+	assert_string_equal(draw(fixture), "TASK             KIND    FATE    COMMAND\n"
+					   "100              process running sh\n"
+					   "`-101            process running sh\n"
+					   "  `-104 (by 103) process running sh\n"
+					   "... and 3002 tasks more (3 are drawn: --tree-limit)\n"
+					   "(\"by\" names a creator that is left out)\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +382,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_deep, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_deep_and_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_limit_of_the_model, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_creator_left_out, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("tree", tests, NULL, NULL);
