@@ -78,6 +78,7 @@ stops_tests = \
 	tests/stops/test_exec_exit \
 	tests/stops/test_killed \
 	tests/stops/test_random \
+	tests/stops/test_server \
 	tests/stops/test_signals
 script_sources = tests/stops/script.c tests/stops/script.h
 tests_stops_test_calls_SOURCES = tests/stops/test_calls.c $(script_sources)
@@ -86,6 +87,7 @@ tests_stops_test_detach_SOURCES = tests/stops/test_detach.c $(script_sources)
 tests_stops_test_exec_exit_SOURCES = tests/stops/test_exec_exit.c $(script_sources)
 tests_stops_test_killed_SOURCES = tests/stops/test_killed.c $(script_sources)
 tests_stops_test_random_SOURCES = tests/stops/test_random.c $(script_sources)
+tests_stops_test_server_SOURCES = tests/stops/test_server.c $(script_sources)
 tests_stops_test_signals_SOURCES = tests/stops/test_signals.c $(script_sources)
 
 cmocka_tests = $(unit_tests) $(stops_tests) $(upper_tests)

@@ -1412,6 +1412,15 @@ size_t follow_count(const struct follow *f)
 	return HASH_COUNT(f->tracees);
 }
 
+size_t follow_remembers(const struct follow *f)
+{
+	size_t count = HASH_COUNT(f->tracees) + HASH_COUNT(f->groups) + HASH_COUNT(f->let_go);
+
+	for (const struct lost *lost = f->lost; lost; lost = lost->next)
+		count++;
+	return count;
+}
+
 bool follow_knows(const struct follow *f, pid_t tid)
 {
 	return tracee_find(f, tid);

@@ -74,6 +74,10 @@ void follow_leave(struct follow *follow, uint64_t when);
 size_t follow_count(const struct follow *follow);
 bool follow_knows(const struct follow *follow, pid_t tid);
 
+/* All that it holds: those tasks, their processes, ends that nobody has explained yet, tids that were let go. What is
+ * over is not among it, so that a trace may last for days. */
+size_t follow_remembers(const struct follow *follow);
+
 /* The tids of those tasks; *RET is malloc'ed, the count is returned. */
 size_t follow_tids(const struct follow *follow, pid_t **ret);
 
