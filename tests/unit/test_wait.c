@@ -520,10 +520,32 @@ static void test_recent(void **state)
 		assert_int_equal(next_stop(k), tid);
 	}
 	for (pid_t tid = 1; tid <= 10; tid++) {
-		k->ready[tid] = k->stopped_in_total = 1; /* no signal */
+		kernel_stop(k, tid);
+		k->sigchld = 19999; /* its signal was merged into another's */
 		assert_int_equal(next_stop(k), tid);
 	}
 	assert_int_equal(k->walks, 0);
+}
+
+/* Where no signal has come none can have been hidden: they are not asked again and again, nor after their end. */
+static void test_recent_is_not_asked_in_vain(void **state)
+{
+	struct kernel *k = set_up_quiet(1000);
+	struct wait_report report;
+
+	(void)state;
+	for (pid_t tid = 1; tid <= 10; tid++) {
+		kernel_stop(k, tid);
+		next_stop(k);
+	}
+	for (pid_t tid = 2; tid <= 10; tid += 2)
+		wait_remove(k->wait, tid);
+	memset(k->asked, 0, sizeof(k->asked));
+	k->sigchld = 19999;
+	for (int i = 0; i < 10; i++)
+		wait_next(k->wait, 0, NULL, NULL, &report);
+	for (pid_t tid = 1; tid <= 10; tid++)
+		assert_int_equal(k->asked[tid], tid % 2);
 }
 
 /* A task that stops again and again among many that sleep costs no more than among few, and no walks. */
@@ -582,9 +604,9 @@ static bool happen_at_random(struct kernel *k, bool asleep)
 	return true;
 }
 
-static void test_random_arrivals(void **state)
+static void random_arrivals(unsigned seeds)
 {
-	for (unsigned seed = 1; seed <= 300; seed++) {
+	for (unsigned seed = 1; seed <= seeds; seed++) {
 		struct kernel *k = set_up(1 + (pid_t)(seed * 7919 % 60));
 		unsigned reported = 0, total = 400;
 		struct wait_report report;
@@ -601,8 +623,28 @@ static void test_random_arrivals(void **state)
 		}
 		assert_int_equal(reported, total);
 		assert_int_equal(k->stopped_in_total, 0);
-		tear_down(state);
+		tear_down(NULL);
 	}
+}
+
+static void test_random_arrivals(void **state)
+{
+	(void)state;
+	random_arrivals(300);
+}
+
+static cpu_set_t all_processors;
+
+/* The same where it may look on before it sleeps. How often it does is a matter of time; what it finds is not. */
+static void test_random_arrivals_looking_on(void **state)
+{
+	cpu_set_t one;
+
+	(void)state;
+	sched_getaffinity(0, sizeof(one), &one);
+	sched_setaffinity(0, sizeof(all_processors), &all_processors);
+	random_arrivals(100);
+	sched_setaffinity(0, sizeof(one), &one);
 }
 
 /* The real one. */
@@ -657,8 +699,10 @@ int main(void)
 		cmocka_unit_test_teardown(test_remove, tear_down),
 		cmocka_unit_test_teardown(test_turns_after_remove, tear_down),
 		cmocka_unit_test_teardown(test_recent, tear_down),
+		cmocka_unit_test_teardown(test_recent_is_not_asked_in_vain, tear_down),
 		cmocka_unit_test_teardown(test_cost, tear_down),
 		cmocka_unit_test_teardown(test_random_arrivals, tear_down),
+		cmocka_unit_test_teardown(test_random_arrivals_looking_on, tear_down),
 		cmocka_unit_test(test_kernel_signal),
 		cmocka_unit_test(test_kernel_wait),
 	};
@@ -666,6 +710,7 @@ int main(void)
 
 	/* On one processor nothing depends on the clock: it looks on for a moment, or sleeps at once, by how long stops
 	 * take to come. */
+	sched_getaffinity(0, sizeof(all_processors), &all_processors);
 	CPU_ZERO(&one);
 	CPU_SET(sched_getcpu(), &one);
 	sched_setaffinity(0, sizeof(one), &one);

@@ -24,6 +24,7 @@
 #define FAIR_EVERY 16 /* how often signals are looked at, and one of few tasks asked, however busy the others are */
 #define SPIN_NS 50000 /* how long to look again and again before sleeping, where that has paid lately */
 #define SPIN_CREDIT 8 /* so many useful looks in a row outweigh as many useless ones */
+#define SPIN_LAPS 16  /* how often tasks are asked meanwhile though no signal speaks for it */
 
 struct member {
 	pid_t tid;
@@ -45,6 +46,7 @@ struct wait {
 	size_t count, size, turn;
 	struct queue hints;
 	pid_t recent[RECENT]; /* the latest first; 0: empty */
+	bool merged;	      /* a signal has been taken since `recent` was asked in vain: it may have hidden others */
 	int spin;	      /* > 0: the next stop is likely to come within SPIN_NS */
 	unsigned calls;	      /* of ask_ready() */
 	bool alone;	      /* one processor: who spins keeps the tracee from running */
@@ -128,10 +130,23 @@ void wait_add(struct wait *w, pid_t tid)
 	HASH_ADD_INT(w->members, tid, m);
 }
 
+static void recent_drop(struct wait *w, pid_t tid)
+{
+	size_t i = 0;
+
+	while (i < RECENT && w->recent[i] != tid)
+		i++;
+	if (i == RECENT)
+		return;
+	memmove(w->recent + i, w->recent + i + 1, (RECENT - 1 - i) * sizeof(w->recent[0]));
+	w->recent[RECENT - 1] = 0;
+}
+
 void wait_remove(struct wait *w, pid_t tid)
 {
 	struct member *m;
 
+	recent_drop(w, tid);
 	HASH_FIND_INT(w->members, &tid, m);
 	if (!m)
 		return;
@@ -179,6 +194,7 @@ static int take_signal(struct wait *w, int64_t timeout, struct wait_report *ret)
 	if (s.signo == SIGCHLD) {
 		if (s.pid > 0)
 			hint(w, s.pid);
+		w->merged = true;
 		return 1;
 	}
 	ret->what = WAIT_SIGNAL;
@@ -197,12 +213,17 @@ static bool ask_hints(struct wait *w, struct wait_report *ret)
 	return false;
 }
 
+/* A stop that no signal names came while the signal of another was pending: when none has been taken since they were
+ * asked in vain, there is nothing to be found. */
 static bool ask_recent(struct wait *w, struct wait_report *ret)
 {
+	if (!w->merged)
+		return false;
 	for (size_t i = 0; i < RECENT && w->recent[i]; i++) {
 		if (ask(w, w->recent[i], ret))
 			return true;
 	}
+	w->merged = false;
 	return false;
 }
 
@@ -251,6 +272,20 @@ static void spin_learn(struct wait *w, bool useful)
 		w->spin--;
 }
 
+/* One look of many. A stop comes with a signal, so that is what is looked for: asking tasks takes locks that the
+ * tracees need to make and end tasks. In between others may have the processor, a new task that waits for it above all.
+ */
+static bool spin_lap(struct wait *w, bool thorough, struct wait_report *ret)
+{
+	int r = take_signal(w, 0, ret);
+
+	if (r < 0 || ((r > 0 || thorough) && ask_ready(w, ret)))
+		return true;
+	if (!r)
+		sched_yield();
+	return false;
+}
+
 /* To be put to sleep and woken costs a task several times what a stop takes. Where stops have followed each other
  * closely it is cheaper for everybody to look on for a moment; where they have not, this is left out. */
 static bool spin(struct wait *w, struct wait_report *ret)
@@ -260,12 +295,12 @@ static bool spin(struct wait *w, struct wait_report *ret)
 	if (w->spin <= 0 || w->alone)
 		return false;
 	until = clock_monotonic() + SPIN_NS;
-	do {
-		if (ask_ready(w, ret)) {
+	for (unsigned lap = 1; clock_monotonic() < until; lap++) {
+		if (spin_lap(w, lap % SPIN_LAPS == 0, ret)) {
 			spin_learn(w, true);
 			return true;
 		}
-	} while (clock_monotonic() < until);
+	}
 	spin_learn(w, false);
 	return false;
 }

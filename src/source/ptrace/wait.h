@@ -5,13 +5,15 @@
  * since 5.14. So tasks are asked one by one, and the question is whom to ask:
  * 1. the pids that SIGCHLD names. SIGCHLD is blocked and taken with sigtimedwait(2). It does not queue: of several
  * stops while one signal is pending only the first is named;
- * 2. the tasks that were active last: they are the likeliest to be ready again;
+ * 2. the tasks that were active last: they are the likeliest to be ready again. Only after a signal: where none was
+ *    taken none can have been hidden;
  * 3. at each call one task of all, in turn (of few, at each 16th): so a stop whose signal was lost is found after some
  *    rounds at the most even when other tasks never leave the tracer idle. So are signals for us, at each 16th call;
  * 4. when none is ready, after a short wait for a signal, all of them, by waitpid(-1). The short wait is so much longer
  *    than the walk that walks take but a small share of the time.
- * Before it sleeps at all it looks on for some 50 us, as long as that has paid lately: to be put to sleep and woken
- * costs more than a stop. With every tracee asleep this has not paid, and it sleeps at once.
+ * Before it sleeps at all it looks on for a moment (SPIN_NS), for signals above all, as long as that has paid lately:
+ * to be put to sleep and woken costs more than a stop. With every tracee asleep this has not paid, and it sleeps at
+ * once.
  *
  * Why nothing is lost when it then blocks on the signal for ever: it does so only after a walk that found nothing ready
  * and that began after a look at the signals found none pending. A stop before the walk's beginning would have been
