@@ -92,6 +92,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.mode = run_mode(o),
 		.duration = wants_duration(o),
 		.kill_on_exit = o->kill_on_exit,
+		.prompt = views_on_terminal(run->views),
 		.stops = run->stops,
 		.event = on_event,
 		.idle = on_idle,

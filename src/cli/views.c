@@ -172,6 +172,15 @@ const pid_t *views_commands(const struct views *views, size_t *ret_count)
 	return views->commands;
 }
 
+bool views_on_terminal(const struct views *views)
+{
+	bool terminal = false;
+
+	for (size_t i = 0; i < views->count; i++)
+		terminal |= output_is_terminal(views->views[i].output);
+	return terminal;
+}
+
 /* 0 while there is an output that takes something. */
 static int trouble(const struct views *views)
 {

@@ -18,6 +18,9 @@ int views_open(const struct options *options, struct views **ret);
 /* The commands that read outputs, *RET_COUNT of them. */
 const pid_t *views_commands(const struct views *views, size_t *ret_count);
 
+/* Whether one of them is a terminal: what is shown there is read beside what the program says itself. */
+bool views_on_terminal(const struct views *views);
+
 /* Takes EVENT into the model and shows it in every view. A second BEGIN (recordings in one file) ends what was before
  * it, and all begins anew. An output that cannot be written to is left alone from then on. Returns 0, or -errno once no
  * output takes anything any more. */

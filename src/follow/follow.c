@@ -507,15 +507,19 @@ static void gather_call(struct follow *f, struct stop *stop)
 		f->ops->gather(f->data, stop, STOP_CALL);
 }
 
-/* The child's ids are read where its flags do not tell them: in or next to another pid namespace. Without the filter
- * unshare(CLONE_NEWPID) goes unseen, so there every new process is asked. */
-static bool creation_wants_ids(const struct follow *f, const struct tracee *t)
+/* The child's ids are read where its flags do not tell them: in or next to another pid namespace. Where we do not see
+ * each call, or have not from the beginning, unshare(CLONE_NEWPID) may have gone unseen: then the namespace that T puts
+ * its children into is asked for, which takes a small part of the time. */
+static bool creation_wants_ids(struct follow *f, const struct tracee *t, struct stop *stop)
 {
 	const struct request *r = t->pending ? &t->pending->request : NULL;
 
 	if (!r || !(r->have & REQUEST_FLAGS) || t->group->foreign_ids || (r->flags & FLAG_NEWPID))
 		return true;
-	return f->config.mode == EVENT_MODE_EVENTS && !(r->flags & FLAG_THREAD);
+	if (f->config.mode == EVENT_MODE_FILTER || (r->flags & FLAG_THREAD))
+		return false;
+	f->ops->gather(f->data, stop, STOP_PID_NS);
+	return !(stop->have & STOP_PID_NS) || stop->other_pid_ns;
 }
 
 /* PTRACE_EVENT_FORK, VFORK or CLONE: t has made the task in the event message. */
@@ -549,7 +553,7 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 			t->pending = pending_decode(stop);
 		pending_keep_creation(&t->pending);
 	}
-	if (creation_wants_ids(f, t)) {
+	if (creation_wants_ids(f, t, stop)) {
 		f->ops->gather(f->data, &child, STOP_IDS);
 		if (child.have & STOP_IDS)
 			c.ids = &child.ids;

@@ -16,6 +16,7 @@ enum stop_part {
 	STOP_RESULT = 1 << 2,  /* the call's result; asked for as STOP_CALL at a syscall-exit stop */
 	STOP_IDS = 1 << 3,     /* /proc/TID/status */
 	STOP_COMMAND = 1 << 4, /* /proc/TID/cmdline and whether set-ID bits were ignored */
+	STOP_PID_NS = 1 << 5,  /* /proc/TID/ns/pid_for_children */
 };
 
 /* A call in progress. */
@@ -56,6 +57,7 @@ struct stop {
 	struct stop_ids ids;
 	const char *command;
 	struct stop_set_id set_id;
+	bool other_pid_ns; /* the processes that it makes live in another pid namespace than the reader */
 };
 
 /* PTRACE_EVENT_... as numbers of the kernel's ABI (ptrace(2)), so that pure code needs no <sys/ptrace.h>. */

@@ -78,6 +78,7 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_IDS, "nspid", FIELD_DECIMAL, stop.ids.nspid),
 	FIELD(BIT(GATHER), STOP_IDS, "depth", FIELD_DECIMAL, stop.ids.depth),
 	FIELD(BIT(GATHER), STOP_IDS, "state", FIELD_LETTER, stop.ids.state),
+	FIELD(BIT(GATHER), STOP_PID_NS, "other_pid_ns", FIELD_DECIMAL, stop.other_pid_ns),
 	FIELD(BIT(GATHER), STOP_COMMAND, "set_id", FIELD_DECIMAL, stop.set_id.ignored),
 	FIELD(BIT(GATHER), STOP_COMMAND, "file_id", FIELD_DECIMAL, stop.set_id.file_id),
 	FIELD(BIT(GATHER), STOP_COMMAND, "actual_id", FIELD_DECIMAL, stop.set_id.actual_id),
@@ -487,4 +488,6 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->command = from->command;
 		stop->set_id = from->set_id;
 	}
+	if (from->have & STOP_PID_NS)
+		stop->other_pid_ns = from->other_pid_ns;
 }

@@ -286,7 +286,7 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	uint8_t refused = input_u8(&world->input);
 
 	FUZZ_CHECK(parts == STOP_IDS || task_at(world, stop->tid)->standing != RUNNING);
-	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND)));
+	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -296,6 +296,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		answer_call(world, stop);
 	if (parts & STOP_IDS)
 		answer_ids(world, stop);
+	if (parts & STOP_PID_NS) {
+		stop->other_pid_ns = input_u8(&world->input) & 1;
+		stop->have |= STOP_PID_NS;
+	}
 	if (parts & STOP_COMMAND)
 		answer_command(world, stop);
 }

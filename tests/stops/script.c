@@ -384,6 +384,14 @@ static void gather_ids(struct script *s, struct script_task *task, struct stop *
 		text_addf(&s->said, "asks ids %d\n", (int)stop->tid);
 }
 
+static void gather_pid_ns(struct script *s, const struct script_task *task, struct stop *stop)
+{
+	stop->other_pid_ns = task->depth > 1 || task->unshared;
+	stop->have |= STOP_PID_NS;
+	if (s->tell_asking)
+		text_addf(&s->said, "asks pid ns %d\n", (int)stop->tid);
+}
+
 static void on_gather(void *data, struct stop *stop, unsigned parts)
 {
 	struct script *s = data;
@@ -405,6 +413,8 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		gather_call(task, stop);
 	if (parts & STOP_IDS)
 		gather_ids(s, task, stop);
+	if (parts & STOP_PID_NS && !task->no_proc)
+		gather_pid_ns(s, task, stop);
 	if (parts & STOP_COMMAND && task->command) {
 		stop->command = task->command;
 		stop->set_id = task->set_id;

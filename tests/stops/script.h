@@ -51,7 +51,9 @@ struct script_task {
 	int64_t result;
 	const char *command;
 	struct stop_set_id set_id;
-	bool stopped; /* waits for an order */
+	bool unshared; /* its children live in another pid namespace than it */
+	bool no_proc;  /* its /proc cannot be read */
+	bool stopped;  /* waits for an order */
 	bool traced;
 	bool gone;	/* killed: nothing can be had of it, its end is to be played */
 	bool exit_stop; /* it has PTRACE_O_TRACEEXIT */
@@ -140,7 +142,7 @@ void script_passes(struct script *s); /* passes over it */
 /* Keep " +exit-stop" and " -exit-stop" among the orders: who stops at its end is mostly beside the story. */
 void script_tell_exit_stops(struct script *s);
 
-/* Keep "asks ids 11" among the lines when STOP_IDS are asked for. */
+/* Keep "asks ids 11" and "asks pid ns 10" among the lines when STOP_IDS and STOP_PID_NS are asked for. */
 void script_tell_asking(struct script *s);
 
 /* The N-th time from now that anything but ids is gathered (1: the next), the task is killed just before. */

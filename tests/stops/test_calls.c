@@ -176,7 +176,7 @@ static void test_no_filter(void **state)
 	script_tell_asking(s); /* unshare goes unseen now */
 	script_in_call(s, 10, CALL_FORK, 0);
 	script_created(s, 10, 20);
-	script_says(s, "asks ids 20", "spawn 20 by 10: in 20, parent 10, fork 0x11", "cont 10");
+	script_says(s, "asks pid ns 10", "spawn 20 by 10: in 20, parent 10, fork 0x11", "cont 10");
 	script_in_call(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
 	script_created(s, 10, 11);
 	script_says(s, "spawn 11 by 10: in 10, parent 1, clone3 0x50f00", "cont 10");
@@ -429,19 +429,50 @@ static void test_ids_after_unshare(void **state)
 	}
 }
 
-/* Without a filter unshare goes unseen: every new process is asked, and no thread. */
-static void test_ids_under_events(void **state)
+/* Without a filter unshare goes unseen: who makes a process is asked where to, and only where that is another
+ * namespace, or cannot be told, the child for its ids. For threads nobody is asked. */
+static void test_ids_where_calls_go_unseen(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_EVENTS, EVENT_MODE_CALLS };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		struct script *s = script_launched(modes[i]);
+
+		script_tell_asking(s);
+		script_entry(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
+		script_created(s, 10, 11);
+		assert_int_equal(script_count(s, "asks"), 0);
+		script_entry(s, 10, CALL_FORK, 0);
+		script_created(s, 10, 12);
+		assert_int_equal(script_count(s, "asks pid ns 10"), 1);
+		assert_int_equal(script_count(s, "asks ids"), 0);
+		script_task(s, 10)->unshared = true;
+		script_entry(s, 10, CALL_FORK, 0);
+		script_created(s, 10, 13);
+		assert_int_equal(script_count(s, "asks pid ns 10"), 2);
+		assert_int_equal(script_count(s, "asks ids 13"), 1);
+		script_task(s, 10)->no_proc = true;
+		script_entry(s, 10, CALL_FORK, 0);
+		script_created(s, 10, 14);
+		assert_int_equal(script_count(s, "asks ids 14"), 1);
+		script_free(s);
+	}
+}
+
+/* What is born into another namespace is told so, and so is what that makes. */
+static void test_unseen_unshare(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_EVENTS);
 
 	(void)state;
-	script_tell_asking(s);
-	script_entry(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_task(s, 10)->unshared = true;
+	script_in_call(s, 10, CALL_FORK, 0);
+	script_born(s, 10, 11);
+	script_task(s, 11)->depth = 2;
+	script_task(s, 11)->nspid = 1;
 	script_created(s, 10, 11);
-	assert_int_equal(script_count(s, "asks ids 11"), 0);
-	script_entry(s, 10, CALL_FORK, 0);
-	script_created(s, 10, 12);
-	assert_int_equal(script_count(s, "asks ids 12"), 1);
+	script_says(s, "spawn 11 by 10: in 11, parent 10, fork 0x11, sees itself as 1", "cont 10");
 	script_free(s);
 }
 
@@ -514,7 +545,8 @@ int main(void)
 		cmocka_unit_test(test_untraced_under_events),
 		cmocka_unit_test(test_ids_under_filter),
 		cmocka_unit_test(test_ids_after_unshare),
-		cmocka_unit_test(test_ids_under_events),
+		cmocka_unit_test(test_ids_where_calls_go_unseen),
+		cmocka_unit_test(test_unseen_unshare),
 		cmocka_unit_test(test_ids_of_attached),
 		cmocka_unit_test(test_exit_stops),
 	};

@@ -108,6 +108,7 @@ static void test_gather(void **state)
 		.ids = { .tgid = 1, .ppid = 2, .nspid = 3, .depth = 4, .state = 'R' },
 		.command = "x=1 tid=6",
 		.set_id = { .ignored = true, .file_id = (uid_t)-1, .actual_id = 1000 },
+		.other_pid_ns = true,
 	};
 	struct stopline line = { .kind = STOPLINE_GATHER, .stop = stop, .parts = 0x1f };
 
@@ -124,6 +125,8 @@ static void test_gather(void **state)
 	check(&line, "gather tid=5 parts=0x1f have=0x8 tgid=1 ppid=2 nspid=3 depth=4 state=R\n");
 	line.stop.have = STOP_COMMAND;
 	check(&line, "gather tid=5 parts=0x1f have=0x10 set_id=1 file_id=-1 actual_id=1000 command=x=1 tid=6\n");
+	line.stop.have = STOP_PID_NS;
+	check(&line, "gather tid=5 parts=0x1f have=0x20 other_pid_ns=1\n");
 }
 
 /* Whatever bytes a program has for a name, it stays on its line and comes back. */

@@ -26,6 +26,8 @@
 #define DETACH_NS 100000000 /* how long nothing may be ready before tasks that cannot stop are left */
 #define GRACE_NS 50000000   /* with children that are no tracees: how long to wait for a tracee not yet announced */
 
+#define PID_NS_SIZE 32 /* "pid:[INODE]" */
+
 struct engine {
 	struct engine_config config;
 	struct sys_options options;
@@ -41,6 +43,9 @@ struct engine {
 	pid_t *foreign;	 /* children that were ours before we traced anything */
 	size_t foreign_count;
 	struct text command;
+	char pid_ns[PID_NS_SIZE]; /* our own; empty: not known */
+	struct event *late;	  /* events to be told when what was ordered is done */
+	size_t late_count, late_size;
 	struct text line; /* of --debug-stops */
 	struct engine_result result;
 };
@@ -56,11 +61,34 @@ static void record(struct engine *e, const struct stopline *line)
 	fputs(text_get(&e->line), e->config.stops);
 }
 
+/* Telling of an event takes about as long as the rest of a stop. Unless it is to be seen before its task runs on, it is
+ * told when the task has been resumed. Strings in it are still what they were: see engine_gather(). */
+static void tell(struct engine *e, const struct event *event)
+{
+	if (e->config.prompt) {
+		e->config.event(e->config.data, event);
+		return;
+	}
+	if (e->late_count == e->late_size) {
+		e->late_size = e->late_size ? e->late_size * 2 : 8;
+		e->late = mem_resize(e->late, e->late_size, sizeof(*e->late));
+	}
+	e->late[e->late_count++] = *event;
+}
+
+static void tell_late(struct engine *e)
+{
+	for (size_t i = 0; i < e->late_count; i++)
+		e->config.event(e->config.data, &e->late[i]);
+	e->late_count = 0;
+}
+
 /* All that follow is told goes through here, so that a recording has it. */
 static void feed(struct engine *e, struct stopline *line)
 {
 	record(e, line);
 	stopline_feed(line, e->follow);
+	tell_late(e);
 }
 
 /* What follow asks of us */
@@ -77,7 +105,7 @@ static void engine_event(void *data, const struct event *event)
 		wait_remove(e->wait, event->tid);
 	else if (event->kind == EVENT_EXEC && event->exec.former != event->tid)
 		wait_remove(e->wait, event->exec.former);
-	e->config.event(e->config.data, event);
+	tell(e, event);
 }
 
 static void engine_order(void *data, const struct order *order)
@@ -102,7 +130,16 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 			stop->have |= STOP_IDS;
 		}
 	}
+	if (parts & STOP_PID_NS) {
+		char pid_ns[PID_NS_SIZE];
+
+		if (*e->pid_ns && !proc_pid_ns(stop->tid, pid_ns, sizeof(pid_ns))) {
+			stop->other_pid_ns = strcmp(pid_ns, e->pid_ns);
+			stop->have |= STOP_PID_NS;
+		}
+	}
 	if (parts & STOP_COMMAND) {
+		tell_late(e); /* the last command's event may be among them */
 		text_clear(&e->command);
 		if (!proc_command(&e->command, stop->tid)) {
 			proc_set_id(stop->tid, &stop->set_id);
@@ -133,6 +170,8 @@ struct engine *engine_new(const struct engine_config *config)
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
 	e->wait = wait_new(&wait_kernel, (void *)&config->signals->taken);
+	if (proc_pid_ns(0, e->pid_ns, sizeof(e->pid_ns)) < 0)
+		*e->pid_ns = '\0';
 	n = proc_children(getpid(), &e->foreign);
 	e->foreign_count = n > 0 ? (size_t)n : 0;
 	return e;
@@ -146,6 +185,7 @@ void engine_free(struct engine *e)
 	follow_free(e->follow);
 	wait_free(e->wait);
 	free(e->foreign);
+	free(e->late);
 	text_done(&e->command);
 	text_done(&e->line);
 	free(e);

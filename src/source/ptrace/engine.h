@@ -19,6 +19,7 @@ struct engine_config {
 	enum event_mode mode;
 	bool duration;	       /* -T */
 	bool kill_on_exit;     /* every tracee dies with us */
+	bool prompt;	       /* each event is told before its task runs on: what is read at once is never late */
 	const pid_t *commands; /* children of ours that are no tracees (commands that read the trace) */
 	size_t command_count;
 	FILE *stops; /* --debug-stops, or NULL */

@@ -107,6 +107,22 @@ int proc_status(pid_t tid, struct proc_status *ret)
 	return 0;
 }
 
+int proc_pid_ns(pid_t tid, char *ret, size_t size)
+{
+	char path[64];
+	ssize_t n;
+
+	if (tid)
+		snprintf(path, sizeof(path), "/proc/%d/ns/pid_for_children", (int)tid);
+	n = readlink(tid ? path : "/proc/self/ns/pid", ret, size);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n == size)
+		return -ENAMETOOLONG;
+	ret[n] = '\0';
+	return 0;
+}
+
 int proc_command(struct text *text, pid_t tid)
 {
 	char line[COMMAND_MAX];

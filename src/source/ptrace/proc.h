@@ -24,6 +24,10 @@ struct proc_status {
 /* /proc/TID/status. 0 or -errno (-ESRCH, -ENOENT: gone). */
 int proc_status(pid_t tid, struct proc_status *ret);
 
+/* The name, "pid:[INODE]", of the pid namespace that the next child of TID will live in; for TID 0 of our own. 0 or
+ * -errno. (/proc/TID/ns/pid_for_children: since 4.12) */
+int proc_pid_ns(pid_t tid, char *ret, size_t size);
+
 /* Adds the command line with blanks between its arguments, cut to a page; "[name]" for a task without one. 0 or -errno.
  */
 int proc_command(struct text *text, pid_t tid);
