@@ -72,15 +72,21 @@ void text_addf(struct text *text, const char *format, ...)
 void text_vaddf(struct text *text, const char *format, va_list ap)
 {
 	va_list again;
+	size_t room;
 	int length;
 
 	va_copy(again, ap);
-	length = vsnprintf(NULL, 0, format, ap);
-	if (length >= 0) {
+	text_reserve(text, TEXT_FIRST_SIZE / 2);
+	room = text->size - text->length;
+	length = vsnprintf(text->data + text->length, room, format, ap);
+	if (length >= 0 && (size_t)length >= room) {
 		text_reserve(text, (size_t)length);
 		vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
-		text->length += (size_t)length;
 	}
+	if (length >= 0)
+		text->length += (size_t)length;
+	else
+		text->data[text->length] = '\0';
 	va_end(again);
 }
 
