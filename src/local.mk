@@ -25,6 +25,8 @@ libcltrace_core_a_SOURCES = \
 	src/clone/flags.h \
 	src/clone/kind.c \
 	src/clone/kind.h \
+	src/clone/meaning.c \
+	src/clone/meaning.h \
 	src/clone/request.c \
 	src/clone/request.h \
 	src/clone/resource.c \
@@ -43,6 +45,8 @@ libcltrace_core_a_SOURCES = \
 	src/model/model.h
 
 sink_sources = \
+	src/sink/detail.c \
+	src/sink/detail.h \
 	src/sink/fold.c \
 	src/sink/fold.h \
 	src/sink/formats.h \

@@ -43,6 +43,7 @@ unit_tests = \
 	tests/unit/test_fingerprint \
 	tests/unit/test_flags \
 	tests/unit/test_kind \
+	tests/unit/test_meaning \
 	tests/unit/test_model \
 	tests/unit/test_names \
 	tests/unit/test_request \

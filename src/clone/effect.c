@@ -49,8 +49,11 @@ static void add_group(struct text *text, const struct request *request, enum eff
 	if (request->call == CALL_UNSHARE) {
 		if (flags & FLAG_UNSHARE_EMPTY_MNTNS)
 			flags |= FLAG_NEWNS;
-		if (flags & FLAG_NEWNS)
-			flags |= FLAG_FS; /* unshare(2): NEWNS implies FS */
+		/* kernel/fork.c, ksys_unshare() */
+		if (flags & (FLAG_NEWNS | FLAG_NEWUSER))
+			flags |= FLAG_FS;
+		if (flags & FLAG_NEWIPC)
+			flags |= FLAG_SYSVSEM;
 	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		enum effect has = request->call == CALL_SETNS ? rows[i].setns : rows[i].unshare;

@@ -10,6 +10,7 @@
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "clone/kind.h"
+#include "clone/meaning.h"
 #include "clone/request.h"
 #include "clone/resource.h"
 
@@ -29,7 +30,8 @@ static void explain_pid(struct text *text, pid_t pid, const char *unknown)
 		text_add(text, unknown);
 }
 
-/* Adds TEMPLATE with $c the child, $m its maker, $t the maker's process, $p the child's parent. */
+/* Adds TEMPLATE with $c the child, $m its maker, $t the maker's process, $p the child's parent where that is the
+ * caller's too, else $r. */
 static void explain_template(struct text *text, const char *template, const struct parties *parties)
 {
 	for (; *template; template ++) {
@@ -46,6 +48,9 @@ static void explain_template(struct text *text, const char *template, const stru
 			break;
 		case 't':
 			explain_pid(text, parties->creator_tgid, "the caller's process");
+			break;
+		case 'r':
+			explain_pid(text, parties->parent, "the parent");
 			break;
 		default:
 			explain_pid(text, parties->parent, "the caller's parent");
@@ -240,24 +245,66 @@ static void explain_group(struct text *text, const struct explain_group *group, 
 }
 
 /* Who learns that the child ends: kernel/signal.c, do_notify_parent(). */
-static void explain_told(struct text *text, const struct request *request, const struct parties *parties)
+static const struct explain_end explain_ends[] = {
+	{ FLAG_THREAD, EXPLAIN_SIGNAL_ANY, "nobody is signalled",
+	  "exit signal: none, $c is a thread; nobody is signalled when it ends",
+	  "clone(2), CLONE_THREAD; kernel/fork.c, copy_process() (exit_signal = -1)" },
+	{ FLAG_AUTOREAP, EXPLAIN_SIGNAL_ANY, "nobody is signalled, no zombie",
+	  "exit signal: none (CLONE_AUTOREAP); nobody is signalled when $c ends", "clone: add CLONE_AUTOREAP (7.1)" },
+	{ FLAG_PARENT, EXPLAIN_SIGNAL_ANY, "parent gets the exit signal of $t",
+	  "exit signal: that of $t (CLONE_PARENT), sent to $p when $c ends",
+	  "kernel/fork.c, copy_process() (group_leader->exit_signal)" },
+	{ 0, EXPLAIN_SIGNAL_CHLD, "parent gets $s", "exit signal $s: sent to $r when $c ends",
+	  "clone(2), The child termination signal" },
+	{ 0, EXPLAIN_SIGNAL_OTHER, "parent gets $s, " EXPLAIN_WAIT,
+	  "exit signal $s: sent to $r when $c ends, " EXPLAIN_WAIT, "clone(2), The child termination signal" },
+	{ 0, EXPLAIN_SIGNAL_NONE, "nobody is signalled, " EXPLAIN_WAIT,
+	  "exit signal $s: nobody is signalled when $c ends, " EXPLAIN_WAIT, "clone(2), The child termination signal" },
+};
+
+const struct explain_end *explain_end_table(size_t *ret_count)
+{
+	*ret_count = ARRAY_LENGTH(explain_ends);
+	return explain_ends;
+}
+
+static const struct explain_end *explain_end_find(const struct request *request)
 {
 	const uint64_t signo = request->exit_signal;
+	const unsigned which = !signo || signo > SIGNO_LAST ? EXPLAIN_SIGNAL_NONE
+			       : signo == SIGNO_CHLD	    ? EXPLAIN_SIGNAL_CHLD
+							    : EXPLAIN_SIGNAL_OTHER;
+	const struct explain_end *row = explain_ends;
 
-	if (request->flags & FLAG_THREAD) {
-		text_add(text, "nobody is signalled");
-	} else if (request->flags & FLAG_AUTOREAP) {
-		text_add(text, "nobody is signalled, no zombie");
-	} else if (request->flags & FLAG_PARENT) {
-		text_add(text, "parent gets the exit signal of ");
-		explain_template(text, "$t", parties);
-	} else if (!signo || signo > SIGNO_LAST) {
-		text_add(text, "nobody is signalled, " EXPLAIN_WAIT);
-	} else {
-		text_add(text, "parent gets ");
-		signal_add_name(text, (int)signo);
-		text_add(text, signo == SIGNO_CHLD ? "" : ", " EXPLAIN_WAIT);
+	while ((request->flags & row->with) != row->with || (row->signal != EXPLAIN_SIGNAL_ANY && row->signal != which))
+		row++; /* one of the last three fits */
+	return row;
+}
+
+/* As explain_template(), with $s the exit signal besides. */
+static void explain_signal_template(struct text *text, const char *template, const struct request *request,
+				    const struct parties *parties)
+{
+	const char *at = strstr(template, "$s");
+	struct text before = TEXT_INIT;
+
+	if (!at) {
+		explain_template(text, template, parties);
+		return;
 	}
+	text_add_bytes(&before, template, (size_t)(at - template));
+	explain_template(text, text_get(&before), parties);
+	text_done(&before);
+	if (request->exit_signal && request->exit_signal <= SIGNO_LAST)
+		signal_add_name(text, (int)request->exit_signal);
+	else
+		text_addf(text, "%llu", (unsigned long long)request->exit_signal);
+	explain_template(text, at + 2, parties);
+}
+
+static void explain_told(struct text *text, const struct request *request, const struct parties *parties)
+{
+	explain_signal_template(text, explain_end_find(request)->brief, request, parties);
 }
 
 void explain_sharing(struct text *text, const struct request *request, const struct parties *parties)
@@ -272,141 +319,97 @@ void explain_sharing(struct text *text, const struct request *request, const str
 	explain_told(text, request, parties);
 }
 
-#define IN_NEW (1U << CALL_CLONE | 1U << CALL_CLONE3 | 1U << CALL_FORK | 1U << CALL_VFORK)
-#define IN_UNSHARE (1U << CALL_UNSHARE)
-#define IN_SETNS (1U << CALL_SETNS)
-
-/* What flags mean, the first row that fits: its flag and all of `with` set, in one of its calls. */
-static const struct explain_row {
-	uint64_t flag, with;
-	unsigned calls;
-	const char *template;
-} explain_rows[] = {
-	{ FLAG_NEWTIME, FLAG_VM, IN_NEW, "$c stays in $m's time namespace, its children begin in a new one" },
-	{ FLAG_NEWTIME, 0, IN_NEW, "$c begins in a new time namespace" },
-	{ FLAG_VM, FLAG_THREAD, IN_NEW, "$c and $m have one memory" },
-	{ FLAG_VM, FLAG_VFORK, IN_NEW, "$c and $m have one memory until $c execs or exits" },
-	{ FLAG_VM, 0, IN_NEW, "$c and $m have one memory: what one writes the other reads" },
-	{ FLAG_FS, 0, IN_NEW, "$c and $m have one root, one cwd and one umask" },
-	{ FLAG_FILES, 0, IN_NEW, "$c and $m have one descriptor table" },
-	{ FLAG_SIGHAND, 0, IN_NEW, "$c and $m have one table of signal handlers" },
-	{ FLAG_PIDFD, 0, IN_NEW, "$m gets a descriptor that stands for $c" },
-	{ FLAG_PTRACE, 0, IN_NEW, "a tracer of $m traces $c too" },
-	{ FLAG_VFORK, FLAG_THREAD, IN_NEW, "$m waits until $c exits" },
-	{ FLAG_VFORK, 0, IN_NEW, "$m waits until $c execs or exits" },
-	{ FLAG_PARENT, FLAG_THREAD, IN_NEW, "no effect: $c is a thread, its parent is that of its process" },
-	{ FLAG_PARENT, 0, IN_NEW, "$c is a child of $p, not of $m that made it" },
-	{ FLAG_THREAD, 0, IN_NEW, "$c joins the thread group of $t and is no process of its own" },
-	{ FLAG_NEWNS, 0, IN_NEW, "$c begins in a new mount namespace, a copy of $m's" },
-	{ FLAG_SYSVSEM, 0, IN_NEW, "$c and $m have one list of semaphore adjustments (SEM_UNDO)" },
-	{ FLAG_SETTLS, 0, IN_NEW, "$c has thread-local storage of its own" },
-	{ FLAG_PARENT_SETTID, 0, IN_NEW, "the new tid is written to parent_tid, in $m's memory" },
-	/* kernel/fork.c, mm_release(): only while others use the memory */
-	{ FLAG_CHILD_CLEARTID, FLAG_VM, IN_NEW, "when $c ends or execs, child_tid is cleared and a waiter woken" },
-	{ FLAG_CHILD_CLEARTID, 0, IN_NEW, "no effect unless $c shares its memory when it ends" },
-	{ FLAG_DETACHED, 0, IN_NEW, "no effect since 2.6.0" },
-	{ FLAG_UNTRACED, 0, IN_NEW, "a tracer of $m is not to follow $c" },
-	{ FLAG_CHILD_SETTID, 0, IN_NEW, "the new tid is written to child_tid, in $c's memory" },
-	{ FLAG_NEWCGROUP, 0, IN_NEW, "$c begins in a new cgroup namespace" },
-	{ FLAG_NEWUTS, 0, IN_NEW, "$c begins in a new UTS namespace, with a copy of $m's host name" },
-	{ FLAG_NEWIPC, 0, IN_NEW, "$c begins in a new, empty IPC namespace" },
-	{ FLAG_NEWUSER, 0, IN_NEW, "$c begins in a new user namespace, with all capabilities there" },
-	{ FLAG_NEWPID, 0, IN_NEW, "$c is pid 1 of a new pid namespace" },
-	{ FLAG_NEWNET, 0, IN_NEW, "$c begins in a new network namespace, with a loopback device alone" },
-	{ FLAG_IO, 0, IN_NEW, "$c and $m have one I/O context: one submitter to the I/O scheduler" },
-	{ FLAG_CLEAR_SIGHAND, 0, IN_NEW, "signals that $m handles have their default action in $c" },
-	{ FLAG_INTO_CGROUP, 0, IN_NEW, "$c begins in the cgroup that the descriptor names" },
-	{ FLAG_AUTOREAP, 0, IN_NEW, "$c leaves no zombie and sends no signal when it ends" },
-	{ FLAG_NNP, 0, IN_NEW, "$c begins with no_new_privs: no exec gives it privileges" },
-	{ FLAG_PIDFD_AUTOKILL, 0, IN_NEW, "$c is killed when its pidfd is closed" },
-	{ FLAG_EMPTY_MNTNS, 0, IN_NEW, "$c begins in a new, empty mount namespace" },
-	{ FLAG_NEWTIME, 0, IN_UNSHARE, "children of $m will begin in a new time namespace" },
-	{ FLAG_NEWPID, 0, IN_UNSHARE, "children of $m will begin in a new pid namespace, the first as pid 1" },
-	{ FLAG_NEWPID, 0, IN_SETNS, "children of $m will begin in the pid namespace of the descriptor" },
-	{ FLAG_UNSHARE_EMPTY_MNTNS, 0, IN_UNSHARE, "$m moves into a new, empty mount namespace" },
-	/* unshare(2): these three are allowed in a process of one thread alone, and do nothing there */
-	{ FLAG_VM, 0, IN_UNSHARE, "asks that $m share its memory with nobody" },
-	{ FLAG_SIGHAND, 0, IN_UNSHARE, "asks that $m share its signal handlers with nobody" },
-	{ FLAG_THREAD, 0, IN_UNSHARE, "asks that $m be the only thread of its process" },
-	{ FLAG_FS, 0, IN_UNSHARE, "$m gets a root, a cwd and a umask of its own" },
-	{ FLAG_FILES, 0, IN_UNSHARE, "$m gets a descriptor table of its own" },
-	{ FLAG_SYSVSEM, 0, IN_UNSHARE, "$m gets a list of semaphore adjustments of its own, the old one is applied" },
-};
-
-/* unshare and setns of a namespace, where no row has more to say. */
-static bool explain_move(struct text *text, uint64_t flag, enum call call, const struct parties *parties)
-{
-	if (call_is_creation(call))
-		return false;
-	for (unsigned i = RESOURCE_NS_MNT; i <= RESOURCE_NS_TIME; i++) {
-		if (resource_flag(i) != flag)
-			continue;
-		explain_template(text, call == CALL_SETNS ? "$m joins the " : "$m moves into a new ", parties);
-		text_addf(text, "%s%s", resource_name(i), call == CALL_SETNS ? " of the descriptor" : "");
-		return true;
-	}
-	return false;
-}
-
-static void explain_meaning(struct text *text, const struct flag *flag, const struct request *request,
-			    const struct parties *parties)
-{
-	for (size_t i = 0; i < ARRAY_LENGTH(explain_rows); i++) {
-		const struct explain_row *row = &explain_rows[i];
-
-		if (row->flag == flag->value && (request->flags & row->with) == row->with &&
-		    row->calls & 1U << request->call) {
-			explain_template(text, row->template, parties);
-			return;
-		}
-	}
-	if (!explain_move(text, flag->value, request->call, parties))
-		text_add(text, flag->means);
-}
-
 void explain_flag(struct text *text, const struct flag *flag, const struct request *request,
 		  const struct parties *parties)
 {
+	const struct meaning *meaning = meaning_find(flag->value, true, request);
+
 	text_addf(text, "%s: ", flag->name);
-	explain_meaning(text, flag, request, parties);
+	explain_template(text, meaning ? meaning->text : flag->means, parties);
 }
 
 void explain_refused_flag(struct text *text, const struct flag *flag, const struct request *request,
 			  const struct parties *parties)
 {
+	const struct meaning *meaning = meaning_find(flag->value, true, request);
+
 	text_addf(text, "%s would mean: ", flag->name);
-	explain_meaning(text, flag, request, parties);
+	explain_template(text, meaning ? meaning->text : flag->means, parties);
+}
+
+bool explain_missing(struct text *text, const struct flag *flag, const struct request *request,
+		     const struct parties *parties)
+{
+	const struct meaning *meaning = meaning_find(flag->value, false, request);
+
+	if (!meaning)
+		return false;
+	text_addf(text, "no %s: ", flag->name);
+	explain_template(text, meaning->text, parties);
+	return true;
+}
+
+uint64_t explain_sharing_flags(const struct request *request)
+{
+	uint64_t flags = FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND | FLAG_THREAD | FLAG_SYSVSEM | FLAG_IO;
+
+	if (!call_is_creation(request->call) || !(request->have & REQUEST_FLAGS))
+		return 0;
+	/* Only in one memory is it sharing that no thread pointer was given. */
+	return request->flags & FLAG_VM ? flags | FLAG_SETTLS : flags;
+}
+
+bool explain_correction(struct text *text, const struct request *request, const struct parties *parties, unsigned *told)
+{
+	const pid_t creator = parties->creator, tgid = parties->creator_tgid;
+	const bool by_thread = creator && tgid && creator != tgid;
+	size_t count;
+	const struct correction *table = correction_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (*told & 1U << i || !correction_fits(&table[i], request, by_thread))
+			continue;
+		*told |= 1U << i;
+		text_addf(text, "a half-truth: \"%s\": ", table[i].half);
+		explain_template(text, table[i].text, parties);
+		return true;
+	}
+	return false;
+}
+
+void explain_fate(struct text *text, enum resource resource, enum fate fate, const struct parties *parties)
+{
+	text_add(text, fate_name(fate));
+	if (resource == RESOURCE_THREAD_GROUP && fate == FATE_SHARED && parties->child_tgid)
+		text_addf(text, " (%d)", (int)parties->child_tgid);
+	else if (resource == RESOURCE_THREAD_GROUP && fate == FATE_NEW && parties->child)
+		text_addf(text, " (%d)", (int)parties->child);
+	else if (resource == RESOURCE_PARENT && parties->parent)
+		text_addf(text, " (%d)", (int)parties->parent);
 }
 
 void explain_exit_signal(struct text *text, const struct request *request, const struct parties *parties)
 {
-	const uint64_t signo = request->exit_signal;
-	const bool sent = signo && signo <= SIGNO_LAST;
 	struct parties own = *parties;
 
 	if (!own.parent)
 		own.parent = own.creator_tgid ? own.creator_tgid : own.creator;
-	if (request->flags & FLAG_THREAD) {
-		explain_template(text, "exit signal: none, $c is a thread; nobody is signalled when it ends", parties);
+	explain_signal_template(text, explain_end_find(request)->text, request, &own);
+}
+
+void explain_looks_like(struct text *text, const struct request *request)
+{
+	const struct fingerprint *row = fingerprint_row(request);
+
+	if (!row)
 		return;
-	}
-	if (request->flags & FLAG_AUTOREAP) {
-		explain_template(text, "exit signal: none (CLONE_AUTOREAP); nobody is signalled when $c ends", parties);
-		return;
-	}
-	if (request->flags & FLAG_PARENT) {
-		explain_template(text, "exit signal: that of $t (CLONE_PARENT), sent to $p when $c ends", parties);
-		return;
-	}
-	text_add(text, "exit signal ");
-	if (sent)
-		signal_add_name(text, (int)signo);
+	text_addf(text, "looks like %s: it makes exactly this %s, with these flags, ", row->name,
+		  call_name(request->call));
+	if (request->exit_signal)
+		signal_add_name(text, (int)request->exit_signal);
 	else
-		text_addf(text, "%llu", (unsigned long long)signo);
-	if (sent)
-		explain_template(text, own.parent ? ": sent to $p when $c ends" : ": sent to the parent when $c ends",
-				 &own);
-	else
-		explain_template(text, ": nobody is signalled when $c ends", parties);
-	text_add(text, signo == SIGNO_CHLD ? "" : ", " EXPLAIN_WAIT);
+		text_add(text, "no exit signal");
+	text_addf(text, " and %s stack, in %s", row->stack ? "a" : "no", row->library);
+	if (row->also)
+		text_addf(text, "; so do %s", row->also);
 }

@@ -4,8 +4,12 @@
 #ifndef CLONE_EXPLAIN_H
 #define CLONE_EXPLAIN_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include "clone/resource.h"
 
 struct flag;
 struct request;
@@ -35,7 +39,7 @@ void explain_verdict(struct text *text, const struct request *request, const str
  * three blanks between groups (where a line that is too long may be broken). Nothing where the flags are not known. */
 void explain_sharing(struct text *text, const struct request *request, const struct parties *parties);
 
-/* One line for FLAG as set in REQUEST: "CLONE_FILES: 4472 and 4471 have one descriptor table". */
+/* One line for FLAG as set in REQUEST: "CLONE_FILES: 4472 and 4471 have one descriptor table: ...". */
 void explain_flag(struct text *text, const struct flag *flag, const struct request *request,
 		  const struct parties *parties);
 
@@ -43,7 +47,43 @@ void explain_flag(struct text *text, const struct flag *flag, const struct reque
 void explain_refused_flag(struct text *text, const struct flag *flag, const struct request *request,
 			  const struct parties *parties);
 
+/* The same for FLAG that is not set: "no CLONE_FILES: 4472 has a copy of ..."; false where there is nothing to say. */
+bool explain_missing(struct text *text, const struct flag *flag, const struct request *request,
+		     const struct parties *parties);
+
+/* The flags whose lack in REQUEST says as much about sharing as they would. */
+uint64_t explain_sharing_flags(const struct request *request);
+
 /* One line on the exit signal: "exit signal SIGCHLD: sent to 4470 when 4471 ends". */
 void explain_exit_signal(struct text *text, const struct request *request, const struct parties *parties);
+
+/* What speaks for "looks like", in one line; nothing where the request is like none that is known. */
+void explain_looks_like(struct text *text, const struct request *request);
+
+/* A half-truth that REQUEST gives occasion to correct, in one line; false when there is none (left). *TOLD, a bit for
+ * each, begins as 0 and keeps what has been told: each comes once. */
+bool explain_correction(struct text *text, const struct request *request, const struct parties *parties,
+			unsigned *told);
+
+/* FATE for a table, with the pid that it comes to: "shared", "new (4471)". */
+void explain_fate(struct text *text, enum resource resource, enum fate fate, const struct parties *parties);
+
+/* Which of a request's exit signals a row is about. */
+enum explain_signal {
+	EXPLAIN_SIGNAL_ANY,
+	EXPLAIN_SIGNAL_CHLD,
+	EXPLAIN_SIGNAL_OTHER,
+	EXPLAIN_SIGNAL_NONE, /* 0, or a number that is no signal: it is passed over */
+};
+
+/* The sentences about a task's end, with $s for the exit signal and else as in meaning.h. */
+struct explain_end {
+	uint64_t with; /* flags that must be set */
+	enum explain_signal signal;
+	const char *brief, *text;
+	const char *source;
+};
+
+const struct explain_end *explain_end_table(size_t *ret_count);
 
 #endif

@@ -3,6 +3,7 @@
 #include "clone/fingerprint.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "clone/flags.h"
 #include "clone/request.h"
@@ -11,7 +12,6 @@
 
 #define BY_CLONE (1U << CALL_CLONE)
 #define BY_CLONE3 (1U << CALL_CLONE3)
-#define BY_BOTH (BY_CLONE | BY_CLONE3)
 
 #define FLAGS_GO (FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND | FLAG_THREAD | FLAG_SYSVSEM)
 #define FLAGS_PTHREAD (FLAGS_GO | FLAG_SETTLS | FLAG_PARENT_SETTID | FLAG_CHILD_CLEARTID)
@@ -22,33 +22,57 @@
 
 enum { SIGNO_CHLD = 17, SIGNO_RT_FIRST = 32, SIGNO_RT_LAST = 64 };
 
-/* A row fits when everything is the same, the flags to the last bit; pointers are not looked at, but whether the call
- * brings a stack is: it tells posix_spawn() (a function runs) from vfork() (the caller's code goes on). */
-static const struct fingerprint {
-	const char *name;
-	unsigned calls;
-	uint64_t flags;
-	unsigned signal_low, signal_high;
-	bool stack;
-} fingerprints[] = {
-	{ "fork()", 1U << CALL_FORK, 0, SIGNO_CHLD, SIGNO_CHLD, false },
-	{ "fork()", BY_CLONE, FLAGS_FORK, SIGNO_CHLD, SIGNO_CHLD, false }, /* glibc, bionic */
-	{ "fork()", BY_CLONE, 0, SIGNO_CHLD, SIGNO_CHLD, false },	   /* musl without a call fork, nolibc */
-	{ "vfork()", 1U << CALL_VFORK, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, false },
-	{ "vfork()", BY_CLONE, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, false },
-	{ "posix_spawn()", BY_BOTH, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, true }, /* musl; glibc before 2.38 */
-	{ "posix_spawn()", BY_CLONE3, FLAGS_SPAWN, SIGNO_CHLD, SIGNO_CHLD, true },
-	{ "posix_spawn()", BY_CLONE3, FLAGS_SPAWN | FLAG_INTO_CGROUP, SIGNO_CHLD, SIGNO_CHLD, true },
-	{ "pidfd_spawn()", BY_CLONE3, FLAGS_SPAWN | FLAG_PIDFD, SIGNO_CHLD, SIGNO_CHLD, true },
-	{ "pidfd_spawn()", BY_CLONE3, FLAGS_SPAWN | FLAG_PIDFD | FLAG_INTO_CGROUP, SIGNO_CHLD, SIGNO_CHLD, true },
-	{ "pthread_create()", BY_BOTH, FLAGS_PTHREAD, 0, 0, true },
-	{ "pthread_create() (musl)", BY_CLONE, FLAGS_PTHREAD | FLAG_DETACHED, 0, 0, true },
-	{ "a goroutine's thread (Go)", BY_CLONE, FLAGS_GO, 0, 0, true },
-	{ "a goroutine's thread (Go)", BY_CLONE, FLAGS_GO | FLAG_SETTLS, 0, 0, true }, /* on amd64 */
-	{ "a LinuxThreads pthread", BY_CLONE, FLAGS_LINUXTHREADS, SIGNO_RT_FIRST, SIGNO_RT_LAST, true },
+#define THREADS "thrd_create(), std::thread"
+#define FORKS "daemon(), forkpty()"
+#define SPAWNS "posix_spawnp(), system(), popen()"
+
+static const struct fingerprint fingerprints[] = {
+	{ "fork()", "glibc and bionic", FORKS, BY_CLONE, FLAGS_FORK, SIGNO_CHLD, SIGNO_CHLD, false,
+	  "glibc, sysdeps/nptl/arch-fork.h" },
+	{ "fork()", "musl", FORKS, 1U << CALL_FORK, 0, SIGNO_CHLD, SIGNO_CHLD, false, "musl, src/process/_Fork.c" },
+	{ "fork()", "musl where there is no call fork", FORKS, BY_CLONE, 0, SIGNO_CHLD, SIGNO_CHLD, false,
+	  "musl, src/process/_Fork.c" },
+	{ "vfork()", "glibc and musl", NULL, 1U << CALL_VFORK, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, false,
+	  "glibc, sysdeps/unix/sysv/linux/x86_64/vfork.S; musl, src/process/x86_64/vfork.s" },
+	{ "vfork()", "glibc where there is no call vfork", "os/exec of Go", BY_CLONE, FLAGS_VFORK, SIGNO_CHLD,
+	  SIGNO_CHLD, false,
+	  "glibc, sysdeps/unix/sysv/linux/aarch64/vfork.S; Go, src/syscall/exec_linux.go, forkAndExecInChild1()" },
+	{ "os/exec (Go)", "Go 1.23 and newer", NULL, BY_CLONE, FLAGS_VFORK | FLAG_PIDFD, SIGNO_CHLD, SIGNO_CHLD, false,
+	  "Go, src/syscall/exec_linux.go, forkAndExecInChild1()" },
+	{ "posix_spawn()", "glibc 2.38 and newer", SPAWNS, BY_CLONE3, FLAGS_SPAWN, SIGNO_CHLD, SIGNO_CHLD, true,
+	  "glibc, sysdeps/unix/sysv/linux/spawni.c" },
+	{ "posix_spawn()", "glibc 2.34 to 2.37", SPAWNS, BY_CLONE3, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, true,
+	  "glibc, sysdeps/unix/sysv/linux/spawni.c" },
+	{ "posix_spawn()", "musl, and glibc before 2.34 or where clone3 is missing", SPAWNS, BY_CLONE, FLAGS_VFORK,
+	  SIGNO_CHLD, SIGNO_CHLD, true, "musl, src/process/posix_spawn.c; glibc, sysdeps/unix/sysv/linux/spawni.c" },
+	{ "posix_spawn()", "glibc 2.39 and newer, into a cgroup", NULL, BY_CLONE3, FLAGS_SPAWN | FLAG_INTO_CGROUP,
+	  SIGNO_CHLD, SIGNO_CHLD, true, "glibc, sysdeps/unix/sysv/linux/spawni.c" },
+	{ "pidfd_spawn()", "glibc 2.39 and newer", "pidfd_spawnp()", BY_CLONE3, FLAGS_SPAWN | FLAG_PIDFD, SIGNO_CHLD,
+	  SIGNO_CHLD, true, "glibc, sysdeps/unix/sysv/linux/spawni.c" },
+	{ "pidfd_spawn()", "glibc 2.39 and newer, into a cgroup", "pidfd_spawnp()", BY_CLONE3,
+	  FLAGS_SPAWN | FLAG_PIDFD | FLAG_INTO_CGROUP, SIGNO_CHLD, SIGNO_CHLD, true,
+	  "glibc, sysdeps/unix/sysv/linux/spawni.c" },
+	{ "pthread_create()", "glibc 2.34 and newer", THREADS, BY_CLONE3, FLAGS_PTHREAD, 0, 0, true,
+	  "glibc, nptl/pthread_create.c, create_thread()" },
+	{ "pthread_create()", "glibc before 2.34 or where clone3 is missing, and bionic", THREADS, BY_CLONE,
+	  FLAGS_PTHREAD, 0, 0, true, "glibc, nptl/pthread_create.c, create_thread()" },
+	{ "pthread_create() (musl)", "musl", THREADS, BY_CLONE, FLAGS_PTHREAD | FLAG_DETACHED, 0, 0, true,
+	  "musl, src/thread/pthread_create.c" },
+	{ "a goroutine's thread (Go)", "Go", NULL, BY_CLONE, FLAGS_GO, 0, 0, true,
+	  "Go, src/runtime/os_linux.go, newosproc()" },
+	{ "a goroutine's thread (Go)", "Go on amd64", NULL, BY_CLONE, FLAGS_GO | FLAG_SETTLS, 0, 0, true,
+	  "Go, src/runtime/sys_linux_amd64.s, clone" },
+	{ "a LinuxThreads pthread", "LinuxThreads (glibc before 2.4)", NULL, BY_CLONE, FLAGS_LINUXTHREADS,
+	  SIGNO_RT_FIRST, SIGNO_RT_LAST, true, "glibc 2.3, linuxthreads/manager.c, pthread_handle_create()" },
 };
 
-const char *fingerprint_find(const struct request *request)
+const struct fingerprint *fingerprint_table(size_t *ret_count)
+{
+	*ret_count = ARRAY_LENGTH(fingerprints);
+	return fingerprints;
+}
+
+const struct fingerprint *fingerprint_row(const struct request *request)
 {
 	const bool stack = request->have & REQUEST_STACK;
 
@@ -59,7 +83,31 @@ const char *fingerprint_find(const struct request *request)
 
 		if (row->calls & 1U << request->call && row->flags == request->flags && row->stack == stack &&
 		    request->exit_signal >= row->signal_low && request->exit_signal <= row->signal_high)
-			return row->name;
+			return row;
 	}
 	return NULL;
+}
+
+const char *fingerprint_find(const struct request *request)
+{
+	const struct fingerprint *row = fingerprint_row(request);
+
+	return row ? row->name : NULL;
+}
+
+/* glibc, sysdeps/posix/system.c and libio/iopopen.c; musl, src/process/system.c and src/stdio/popen.c: both spawn a
+ * shell whose argv[0] is "sh". A program may do the same itself. */
+const char *fingerprint_after_exec(const char *looks_like, const char *command)
+{
+	static const char shell[] = "sh -c ";
+
+	if (!looks_like || strcmp(looks_like, "posix_spawn()") || strncmp(command, shell, strlen(shell)))
+		return NULL;
+	return "system() or popen()";
+}
+
+/* glibc, misc/daemon.c and login/forkpty.c (login_tty()): the first thing that the child of their fork() does. */
+const char *fingerprint_after_setsid(const char *looks_like)
+{
+	return looks_like && !strcmp(looks_like, "fork()") ? "daemon() or forkpty()" : NULL;
 }

@@ -3,10 +3,38 @@
 #ifndef CLONE_FINGERPRINT_H
 #define CLONE_FINGERPRINT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 struct request;
 
-/* "fork()", "pthread_create()", "posix_spawn()", "vfork()", "a goroutine's thread (Go)", "a LinuxThreads pthread", ...
- * or NULL when the request is none that we know. */
+/* A request that a library call is known to make. It fits when everything is the same, the flags to the last bit;
+ * pointers are not looked at, but whether the call brings a stack is: it tells posix_spawn() (a function runs) from
+ * vfork() (the caller's code goes on). */
+struct fingerprint {
+	const char *name;    /* "pthread_create()" */
+	const char *library; /* "glibc 2.34 and newer" */
+	const char *also;    /* other functions that come to this request through it; or NULL */
+	unsigned calls;	     /* bits 1 << enum call */
+	uint64_t flags;
+	unsigned signal_low, signal_high;
+	bool stack;
+	const char *source;
+};
+
+const struct fingerprint *fingerprint_table(size_t *ret_count);
+
+/* The row that REQUEST fits, or NULL. */
+const struct fingerprint *fingerprint_row(const struct request *request);
+
+/* Its name: "fork()", "pthread_create()", "posix_spawn()", "vfork()", "a goroutine's thread (Go)", "a LinuxThreads
+ * pthread", ... or NULL when the request is none that we know. Static. */
 const char *fingerprint_find(const struct request *request);
+
+/* What the new task's first exec, of COMMAND, or its setsid() adds to LOOKS_LIKE (of fingerprint_find(), or NULL):
+ * "system() or popen()", "daemon() or forkpty()"; NULL when nothing. */
+const char *fingerprint_after_exec(const char *looks_like, const char *command);
+const char *fingerprint_after_setsid(const char *looks_like);
 
 #endif

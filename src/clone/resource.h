@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What becomes of each of the caller's resources in the new task: shared, copied, new (kernel/fork.c, copy_*()). */
+/* What becomes of each of the caller's resources: shared, copied, new in a new task, moved by unshare and setns. */
 #ifndef CLONE_RESOURCE_H
 #define CLONE_RESOURCE_H
 
@@ -12,6 +12,7 @@ enum resource {
 	RESOURCE_FILES,
 	RESOURCE_FS,
 	RESOURCE_SIGHAND,
+	RESOURCE_PENDING,
 	RESOURCE_SYSVSEM,
 	RESOURCE_IO,
 	RESOURCE_TLS,
@@ -26,29 +27,44 @@ enum resource {
 	RESOURCE_NS_PID,
 	RESOURCE_NS_NET,
 	RESOURCE_NS_TIME,
+	RESOURCE_CGROUP, /* the cgroup itself, not its namespace */
+	RESOURCE_NNP,	 /* no_new_privs */
 	RESOURCE_COUNT
 };
 
 enum fate {
-	FATE_SHARED,	   /* one object, both see every change */
-	FATE_SHARED_EXEC,  /* memory under VM|VFORK: shared until exec or exit */
-	FATE_COPIED,	   /* its own copy, changes are not seen by the other */
-	FATE_COPIED_WRITE, /* memory: copied when either writes */
-	FATE_RESET,	   /* signal handlers under CLEAR_SIGHAND: its own table, handlers back to the default */
-	FATE_NEW,	   /* begins empty or fresh */
-	FATE_KEPT,	   /* the same, worth no word: namespaces without NEW*, I/O context, stack of a fork */
+	FATE_SHARED,	     /* one object, both see every change */
+	FATE_SHARED_EXEC,    /* under VM|VFORK: shared until exec or exit */
+	FATE_SHARED_OWN,     /* pending signals of a thread: the process's, and a set of its own */
+	FATE_COPIED,	     /* its own copy, changes are not seen by the other */
+	FATE_COPIED_WRITE,   /* memory: copied when either writes */
+	FATE_RESET,	     /* signal handlers under CLEAR_SIGHAND: its own table, handlers back to the default */
+	FATE_NEW,	     /* begins empty or fresh */
+	FATE_NEW_CHILDREN,   /* of a namespace: new for the children alone */
+	FATE_MOVED,	     /* the caller, or with INTO_CGROUP the child, is in another one */
+	FATE_MOVED_CHILDREN, /* setns to a pid namespace: the children alone */
+	FATE_SET,	     /* no_new_privs under NNP */
+	FATE_KEPT,	     /* as the caller's, worth no word */
+	FATE_COUNT
 };
 
-/* Fills RET_FATES for the task that REQUEST makes; it must be a creation whose flags are known. RESOURCE_PARENT is
- * FATE_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and FATE_NEW otherwise (the caller).
- * RESOURCE_TLS and RESOURCE_STACK are FATE_NEW when the call brings one, else FATE_KEPT. */
+/* Fills RET_FATES for the task that REQUEST makes or, for unshare and setns, for its caller; the flags must be known.
+ * RESOURCE_PARENT is FATE_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and FATE_NEW otherwise (the
+ * caller). RESOURCE_TLS and RESOURCE_STACK are FATE_NEW when the call brings one; else they are where the memory is.
+ * A setns without flags says nothing: all is FATE_KEPT. */
 void resource_fates(const struct request *request, enum fate ret_fates[RESOURCE_COUNT]);
 
 /* The flag that decides about RESOURCE. */
 uint64_t resource_flag(enum resource resource);
 
-/* "memory", "descriptors", "cwd and umask", "signal handlers", "semaphore undo", "I/O context", "TLS", "stack",
- * "thread group", "parent", "mount namespace", ... */
+/* "memory", "descriptors", "cwd and umask", "signal handlers", "pending signals", "semaphore undo", "I/O context",
+ * "TLS", "stack", "thread group", "parent", "mount namespace", ..., "cgroup", "no_new_privs" */
 const char *resource_name(enum resource resource);
+
+/* Where it stands that RESOURCE is dealt with so: a function of the kernel, a manual's section. */
+const char *resource_source(enum resource resource);
+
+/* "shared", "shared until exec", "copied on write", ...: for tables. */
+const char *fate_name(enum fate fate);
 
 #endif

@@ -493,6 +493,7 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 	if (moved)
 		replaced = replace_leader(model, caller, event->tid, event->when);
 	group_end_others(model, group, caller, event->when);
+	caller->task.execs++;
 	group->process.exit_signal = SIGCHLD; /* whatever clone asked for: fs/exec.c, de_thread() */
 	group_set_command(group, event->have & EVENT_HAVE_COMMAND && event->exec.command
 					 ? command_new(event->exec.command)

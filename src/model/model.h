@@ -50,6 +50,7 @@ struct task {
 	unsigned have;	     /* EVENT_HAVE_REQUEST: request is known */
 	uint64_t flags;	     /* of the request */
 	uint64_t exit_signal;
+	unsigned execs;		/* that were seen */
 	const char *looks_like; /* fingerprint_find() of the request, or NULL; static */
 };
 

@@ -14,7 +14,8 @@
 #include "base/text.h"
 #include "clone/effect.h"
 #include "clone/explain.h"
-#include "clone/flags.h"
+#include "clone/fingerprint.h"
+#include "sink/detail.h"
 #include "sink/fold.h"
 #include "sink/formats.h"
 #include "sink/words.h"
@@ -39,6 +40,7 @@ struct sink {
 	uint64_t before;	 /* `when` of the event printed last; 0: none was */
 	enum event_mode mode;
 	uint32_t own_arch; /* BEGIN's */
+	unsigned told;	   /* half-truths that were corrected */
 };
 
 /* ---- lines ---- */
@@ -214,30 +216,25 @@ static void finish_verdict_unknown(struct sink *sink, const struct parties *part
 	finish_verdict(sink);
 }
 
-/* How one flag is explained: explain_flag() or explain_refused_flag(). */
-typedef void explain_function(struct text *, const struct flag *, const struct request *, const struct parties *);
-
-static void finish_flags(struct sink *sink, const struct request *request, const struct parties *parties,
-			 explain_function *explain)
+static void detail_line(void *data, const char *line)
 {
-	uint64_t unknown = 0;
+	struct sink *sink = data;
 
-	for (unsigned bit = 0; bit < 64; bit++) {
-		uint64_t value = UINT64_C(1) << bit;
-		const struct flag *flag = request->flags & value ? flag_find(value, request->call) : NULL;
+	text_add(&sink->line, line);
+	finish_line(sink, FOLD_WORDS);
+}
 
-		if (!flag) {
-			unknown |= request->flags & value;
-			continue;
-		}
-		explain(&sink->line, flag, request, parties);
-		finish_line(sink, FOLD_WORDS);
-	}
-	if (unknown) {
-		text_addf(&sink->line, "0x%" PRIx64 ": no flag of %s that this version of cltrace knows", unknown,
-			  call_name(request->call));
-		finish_line(sink, FOLD_WORDS);
-	}
+/* What -v adds to a call. */
+static struct detail detail_of(struct sink *sink)
+{
+	const unsigned width = sink->options.width ? sink->options.width : SENTENCE_WIDTH;
+
+	return (struct detail){
+		.line = detail_line,
+		.data = sink,
+		.room = width > sink->column ? width - sink->column : 0,
+		.told = &sink->told,
+	};
 }
 
 static struct parties spawn_parties(const struct step *step)
@@ -273,12 +270,16 @@ static void print_spawn(struct sink *sink, const struct step *step)
 	}
 	explain_verdict(&sink->line, request, &parties);
 	finish_verdict(sink);
-	explain_sharing(&sink->line, request, &parties);
-	finish_line(sink, FOLD_WORDS);
-	if (!sink->options.verbose)
+	if (sink->options.verbose) {
+		const struct detail detail = detail_of(sink);
+
+		detail_matrix(&detail, request, &parties);
+		detail_flags(&detail, request, &parties);
+		detail_missing(&detail, request, &parties);
+		detail_remarks(&detail, request, &parties);
 		return;
-	finish_flags(sink, request, &parties, explain_flag);
-	explain_exit_signal(&sink->line, request, &parties);
+	}
+	explain_sharing(&sink->line, request, &parties);
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
 }
@@ -299,8 +300,11 @@ static void finish_refused(struct sink *sink, const struct step *step, const str
 
 	text_addf(&sink->line, "REFUSED: %s", what);
 	finish_verdict(sink);
-	if (sink->options.verbose)
-		finish_flags(sink, request, &parties, explain_refused_flag);
+	if (sink->options.verbose) {
+		const struct detail detail = detail_of(sink);
+
+		detail_refused(&detail, request, &parties);
+	}
 }
 
 static void print_refused(struct sink *sink, const struct step *step)
@@ -317,6 +321,26 @@ static void print_refused(struct sink *sink, const struct step *step)
 }
 
 /* ---- other calls ---- */
+
+static void finish_call_details(struct sink *sink, const struct request *request, const struct parties *parties)
+{
+	const struct detail detail = detail_of(sink);
+
+	if (request->call != CALL_UNSHARE && request->call != CALL_SETNS)
+		return;
+	detail_matrix(&detail, request, parties);
+	detail_flags(&detail, request, parties);
+	detail_remarks(&detail, request, parties);
+}
+
+/* What a task's request looked like, now that more is known: GUESS (NULL: nothing more) because of WHY. */
+static void finish_guess(struct sink *sink, const char *guess, const char *why)
+{
+	if (!guess)
+		return;
+	text_addf(&sink->line, "looks like %s: %s", guess, why);
+	finish_line(sink, FOLD_WORDS);
+}
 
 static void print_call(struct sink *sink, const struct step *step)
 {
@@ -341,11 +365,14 @@ static void print_call(struct sink *sink, const struct step *step)
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
 	if (sink->options.verbose)
-		finish_flags(sink, &event->call.request, &parties, explain_flag);
+		finish_call_details(sink, &event->call.request, &parties);
+	if (event->call.request.call == CALL_SETSID && step->task && !step->task->execs)
+		finish_guess(sink, fingerprint_after_setsid(step->task->looks_like), "fork(), then setsid()");
 }
 
-static void print_exec(struct sink *sink, const struct event *event)
+static void print_exec(struct sink *sink, const struct step *step)
 {
+	const struct event *event = step->event;
 	bool by_thread = event->exec.former && event->exec.former != event->tid;
 
 	begin_event(sink, event, event->tid);
@@ -353,6 +380,9 @@ static void print_exec(struct sink *sink, const struct event *event)
 	if (by_thread)
 		text_addf(&sink->line, " by thread %d", (int)event->exec.former);
 	finish_command(sink, event, event->exec.command);
+	if (event->have & EVENT_HAVE_COMMAND && step->task && step->task->execs == 1)
+		finish_guess(sink, fingerprint_after_exec(step->task->looks_like, event->exec.command),
+			     "posix_spawn() of \"sh -c\"");
 	if (!by_thread)
 		return;
 	text_addf(&sink->line, "%d takes the leader's tid %d; the other threads are gone", (int)event->exec.former,
@@ -665,7 +695,7 @@ static void print_step(struct sink *sink, const struct step *step)
 		print_call(sink, step);
 		break;
 	case EVENT_EXEC:
-		print_exec(sink, event);
+		print_exec(sink, step);
 		break;
 	case EVENT_SIGNAL:
 		print_signal(sink, event, "gets ", "");

@@ -272,21 +272,28 @@ static void test_flags(void **state)
 	const struct request thread = unit_clone3(0x3d0f00, 0, UNIT_STACK);
 
 	(void)state;
-	assert_flag(thread, FLAG_FILES, &joined, "CLONE_FILES: 44711 and 44700 have one descriptor table");
-	assert_flag(thread, FLAG_VM, &joined, "CLONE_VM: 44711 and 44700 have one memory");
-	assert_flag(thread, FLAG_THREAD, &joined,
-		    "CLONE_THREAD: 44711 joins the thread group of 44700 and is no process of its own");
-	assert_flag(thread, FLAG_FILES, &nobody, "CLONE_FILES: the child and the caller have one descriptor table");
+	assert_flag(thread, FLAG_FILES, &joined,
+		    "CLONE_FILES: 44711 and 44700 have one descriptor table: a close in one is a close in both");
+	assert_flag(thread, FLAG_VM, &joined,
+		    "CLONE_VM: 44711 and 44700 have one memory: what one writes the other reads");
+	assert_flag(
+		thread, FLAG_THREAD, &joined,
+		"CLONE_THREAD: 44711 joins the thread group of 44700: one tgid, which is what getpid() gives in both");
+	assert_flag(
+		thread, FLAG_FILES, &nobody,
+		"CLONE_FILES: the child and the caller have one descriptor table: a close in one is a close in both");
 	assert_flag(unit_clone(0x4100 | 17, 0), FLAG_VM, &usual,
-		    "CLONE_VM: 44711 and 44700 have one memory until 44711 execs or exits");
+		    "CLONE_VM: 44711 and 44700 have one memory until 44711 execs or exits: "
+		    "what one writes the other reads");
 	assert_flag(unit_clone(0x4000 | 17, 0), FLAG_VFORK, &by_thread,
 		    "CLONE_VFORK: 44702 waits until 44711 execs or exits");
 	assert_flag(unit_clone(FLAG_PARENT | 17, 0), FLAG_PARENT, &sibling,
-		    "CLONE_PARENT: 44711 is a child of 44600, not of 44700 that made it");
+		    "CLONE_PARENT: 44711 is a child of 44600, not of 44700 that made it; "
+		    "it is 44600 that learns of its end");
 	assert_flag(unit_clone(FLAG_PARENT | 0x10900, 0), FLAG_PARENT, &joined,
 		    "CLONE_PARENT: no effect: 44711 is a thread, its parent is that of its process");
 	assert_flag(unit_clone3(FLAG_NEWTIME, 17, 0), FLAG_NEWTIME, &usual,
-		    "CLONE_NEWTIME: 44711 begins in a new time namespace");
+		    "CLONE_NEWTIME: 44711 begins in a new time namespace, its clocks' offsets are those of 44700's");
 	assert_flag(unit_clone3(FLAG_NEWTIME | FLAG_VM, 17, 0), FLAG_NEWTIME, &usual,
 		    "CLONE_NEWTIME: 44711 stays in 44700's time namespace, its children begin in a new one");
 }
@@ -297,15 +304,17 @@ static void test_flags_of_callers(void **state)
 
 	(void)state;
 	assert_flag(unit_call(CALL_UNSHARE, FLAG_NEWNET, 0), FLAG_NEWNET, &caller,
-		    "CLONE_NEWNET: 44700 moves into a new network namespace");
+		    "CLONE_NEWNET: 44700 moves into a new network namespace, with a loopback device of its own");
 	assert_flag(unit_call(CALL_UNSHARE, FLAG_NEWPID, 0), FLAG_NEWPID, &caller,
-		    "CLONE_NEWPID: children of 44700 will begin in a new pid namespace, the first as pid 1");
+		    "CLONE_NEWPID: children of 44700 will begin in a new pid namespace, "
+		    "the first of them as pid 1; 44700 itself stays");
 	assert_flag(unit_call(CALL_UNSHARE, FLAG_FILES, 0), FLAG_FILES, &caller,
-		    "CLONE_FILES: 44700 gets a descriptor table of its own");
+		    "CLONE_FILES: 44700 has a descriptor table of its own from now on, a copy of the one it shared");
 	assert_flag(unit_call(CALL_SETNS, 3, FLAG_NEWNET), FLAG_NEWNET, &caller,
-		    "CLONE_NEWNET: 44700 joins the network namespace of the descriptor");
+		    "CLONE_NEWNET: 44700 moves into the network namespace of the descriptor");
 	assert_flag(unit_call(CALL_SETNS, 3, FLAG_NEWPID), FLAG_NEWPID, &caller,
-		    "CLONE_NEWPID: children of 44700 will begin in the pid namespace of the descriptor");
+		    "CLONE_NEWPID: children of 44700 will begin in the pid namespace of the descriptor; "
+		    "44700 itself stays");
 }
 
 static struct request request_for(enum call call, uint64_t flag)
@@ -341,8 +350,61 @@ static void test_every_flag(void **state)
 			assert_null(strpbrk(text_get(&text), "$\n"));
 			/* a row fell through to the words of the table, which know no pids */
 			assert_string_not_equal(text_get(&text) + strlen(table[i].name) + 2, table[i].means);
-			assert_true(text.length <= 100);
+			assert_true(text.length <= 130);
 		}
+	text_done(&text);
+}
+
+static void test_missing(void **state)
+{
+	const struct request fork = unit_clone(0x1200011, 0), unshare = unit_call(CALL_UNSHARE, FLAG_FS, 0);
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	assert_true(explain_missing(&text, flag_find(FLAG_FILES, CALL_CLONE), &fork, &usual));
+	assert_string_equal(text_get(&text), "no CLONE_FILES: 44711 has a copy of 44700's descriptor table: a close in "
+					     "one is not seen in the other");
+	text_clear(&text);
+	assert_false(explain_missing(&text, flag_find(FLAG_FILES, CALL_CLONE), &unshare, &usual));
+	assert_string_equal(text_get(&text), "");
+	text_done(&text);
+}
+
+/* Each once, whatever comes later. */
+static void test_corrections(void **state)
+{
+	const struct request fork = unit_clone(0x1200011, 0), vfork = unit_call(CALL_VFORK, 0, 0);
+	struct text text = TEXT_INIT;
+	unsigned told = 0;
+
+	(void)state;
+	assert_true(explain_correction(&text, &vfork, &usual, &told));
+	assert_string_equal(text_get(&text), "a half-truth: \"CLONE_VM makes a thread\": 44711 shares 44700's memory "
+					     "and is a process; CLONE_THREAD alone decides");
+	while (explain_correction(&text, &vfork, &usual, &told))
+		;
+	text_clear(&text);
+	assert_true(explain_correction(&text, &fork, &usual, &told));
+	assert_non_null(strstr(text_get(&text), "\"fork copies the memory\""));
+	while (explain_correction(&text, &fork, &usual, &told))
+		;
+	assert_false(explain_correction(&text, &vfork, &usual, &told));
+	text_done(&text);
+}
+
+static void test_looks_like(void **state)
+{
+	const struct request requests[] = { unit_clone3(0x3d0f00, 0, UNIT_STACK), unit_clone(FLAG_FS | 17, 0) };
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	explain_looks_like(&text, &requests[0]);
+	assert_string_equal(text_get(&text),
+			    "looks like pthread_create(): it makes exactly this clone3, with these flags, no exit "
+			    "signal and a stack, in glibc 2.34 and newer; so do thrd_create(), std::thread");
+	text_clear(&text);
+	explain_looks_like(&text, &requests[1]);
+	assert_string_equal(text_get(&text), "");
 	text_done(&text);
 }
 
@@ -388,6 +450,9 @@ int main(void)
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_flags_of_callers),
 		cmocka_unit_test(test_every_flag),
+		cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_corrections),
+		cmocka_unit_test(test_looks_like),
 		cmocka_unit_test(test_columns),
 	};
 

@@ -112,13 +112,47 @@ static void test_unknown_flags(void **state)
 	assert_null(fingerprint_find(&request));
 }
 
+/* Each row fits the request that it describes, and no row before it does. */
+static void test_table(void **state)
+{
+	size_t count;
+	const struct fingerprint *table = fingerprint_table(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		const struct fingerprint *row = &table[i];
+		const uint64_t stack = row->stack ? UNIT_STACK : 0;
+		const struct request request =
+			row->calls & 1U << CALL_CLONE	 ? unit_clone(row->flags | row->signal_low, stack)
+			: row->calls & 1U << CALL_CLONE3 ? unit_clone3(row->flags, row->signal_low, stack)
+			: row->calls & 1U << CALL_VFORK	 ? unit_call(CALL_VFORK, 0, 0)
+							 : unit_call(CALL_FORK, 0, 0);
+
+		assert_ptr_equal(fingerprint_row(&request), row);
+		assert_true(*row->library && *row->source);
+	}
+}
+
+static void test_what_follows(void **state)
+{
+	(void)state;
+	assert_string_equal(fingerprint_after_exec("posix_spawn()", "sh -c true"), "system() or popen()");
+	assert_null(fingerprint_after_exec("posix_spawn()", "sh script"));
+	assert_null(fingerprint_after_exec("posix_spawn()", "bash -c true"));
+	assert_null(fingerprint_after_exec("posix_spawn()", "sh"));
+	assert_null(fingerprint_after_exec("fork()", "sh -c true"));
+	assert_null(fingerprint_after_exec(NULL, "sh -c true"));
+	assert_string_equal(fingerprint_after_setsid("fork()"), "daemon() or forkpty()");
+	assert_null(fingerprint_after_setsid("posix_spawn()"));
+	assert_null(fingerprint_after_setsid(NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_one_bit_more),
-		cmocka_unit_test(test_plain_calls),
-		cmocka_unit_test(test_unknown_flags),
+		cmocka_unit_test(test_rows),	    cmocka_unit_test(test_one_bit_more),
+		cmocka_unit_test(test_plain_calls), cmocka_unit_test(test_unknown_flags),
+		cmocka_unit_test(test_table),	    cmocka_unit_test(test_what_follows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,10 +18,11 @@ static const enum fate fork_fates[RESOURCE_COUNT] = {
 	[RESOURCE_FILES] = FATE_COPIED,
 	[RESOURCE_FS] = FATE_COPIED,
 	[RESOURCE_SIGHAND] = FATE_COPIED,
+	[RESOURCE_PENDING] = FATE_NEW,
 	[RESOURCE_SYSVSEM] = FATE_NEW,
-	[RESOURCE_IO] = FATE_KEPT,
-	[RESOURCE_TLS] = FATE_KEPT,
-	[RESOURCE_STACK] = FATE_KEPT,
+	[RESOURCE_IO] = FATE_NEW,
+	[RESOURCE_TLS] = FATE_COPIED,
+	[RESOURCE_STACK] = FATE_COPIED,
 	[RESOURCE_THREAD_GROUP] = FATE_NEW,
 	[RESOURCE_PARENT] = FATE_NEW,
 	[RESOURCE_NS_MNT] = FATE_KEPT,
@@ -32,18 +33,46 @@ static const enum fate fork_fates[RESOURCE_COUNT] = {
 	[RESOURCE_NS_PID] = FATE_KEPT,
 	[RESOURCE_NS_NET] = FATE_KEPT,
 	[RESOURCE_NS_TIME] = FATE_KEPT,
+	[RESOURCE_CGROUP] = FATE_KEPT,
+	[RESOURCE_NNP] = FATE_KEPT,
 };
+
+struct change {
+	enum resource resource;
+	enum fate fate;
+};
+
+/* Against BASE, exactly the CHANGES, up to one with RESOURCE_COUNT. */
+static void assert_changes(const enum fate base[RESOURCE_COUNT], const struct request *request,
+			   const struct change *changes)
+{
+	enum fate fates[RESOURCE_COUNT], expected[RESOURCE_COUNT];
+
+	memcpy(expected, base, sizeof(expected));
+	for (; changes->resource != RESOURCE_COUNT; changes++)
+		expected[changes->resource] = changes->fate;
+	memset(fates, 0x5a, sizeof(fates));
+	resource_fates(request, fates);
+	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
+		assert_int_equal(fates[i], expected[i]);
+}
 
 /* Against fork's fates, exactly RESOURCE changes to FATE (RESOURCE_COUNT: none does). */
 static void assert_only(const struct request *request, enum resource resource, enum fate fate)
 {
-	enum fate fates[RESOURCE_COUNT];
+	const struct change changes[] = { { resource, fate }, { RESOURCE_COUNT, FATE_KEPT } };
 
-	memset(fates, 0x5a, sizeof(fates));
-	resource_fates(request, fates);
-	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
-		assert_int_equal(fates[i], i == resource ? fate : fork_fates[i]);
+	assert_changes(fork_fates, request, changes);
 }
+
+#define CHANGES(...)                              \
+	(const struct change[])                   \
+	{                                         \
+		__VA_ARGS__,                      \
+		{                                 \
+			RESOURCE_COUNT, FATE_KEPT \
+		}                                 \
+	}
 
 static void test_fork(void **state)
 {
@@ -64,7 +93,6 @@ static void test_one_flag(void **state)
 		enum resource resource;
 		enum fate fate;
 	} rows[] = {
-		{ FLAG_VM, RESOURCE_MEMORY, FATE_SHARED },
 		{ FLAG_FILES, RESOURCE_FILES, FATE_SHARED },
 		{ FLAG_FS, RESOURCE_FS, FATE_SHARED },
 		{ FLAG_SIGHAND, RESOURCE_SIGHAND, FATE_SHARED },
@@ -82,6 +110,8 @@ static void test_one_flag(void **state)
 		{ FLAG_NEWPID, RESOURCE_NS_PID, FATE_NEW },
 		{ FLAG_NEWNET, RESOURCE_NS_NET, FATE_NEW },
 		{ FLAG_NEWTIME, RESOURCE_NS_TIME, FATE_NEW },
+		{ FLAG_INTO_CGROUP, RESOURCE_CGROUP, FATE_MOVED },
+		{ FLAG_NNP, RESOURCE_NNP, FATE_SET },
 		{ FLAG_VFORK, RESOURCE_COUNT, FATE_KEPT }, /* waiting shares nothing */
 		{ FLAG_PTRACE | FLAG_UNTRACED | FLAG_PIDFD, RESOURCE_COUNT, FATE_KEPT },
 		{ FLAG_PARENT_SETTID | FLAG_CHILD_SETTID | FLAG_CHILD_CLEARTID, RESOURCE_COUNT, FATE_KEPT },
@@ -110,17 +140,24 @@ static void test_newtime_with_memory(void **state)
 	const struct request request = unit_clone3(FLAG_VM | FLAG_NEWTIME, 17, 0);
 
 	(void)state;
-	assert_only(&request, RESOURCE_MEMORY, FATE_SHARED);
+	/* thread pointer and stack pointer are copies, but of places in one memory */
+	assert_changes(fork_fates, &request,
+		       CHANGES({ RESOURCE_MEMORY, FATE_SHARED }, { RESOURCE_TLS, FATE_SHARED },
+			       { RESOURCE_STACK, FATE_SHARED }, { RESOURCE_NS_TIME, FATE_NEW_CHILDREN }));
 }
 
 static void test_vfork(void **state)
 {
+	static const struct change changes[] = { { RESOURCE_MEMORY, FATE_SHARED_EXEC },
+						 { RESOURCE_TLS, FATE_SHARED_EXEC },
+						 { RESOURCE_STACK, FATE_SHARED_EXEC },
+						 { RESOURCE_COUNT, FATE_KEPT } };
 	struct request request = unit_call(CALL_VFORK, 0, 0);
 
 	(void)state;
-	assert_only(&request, RESOURCE_MEMORY, FATE_SHARED_EXEC);
+	assert_changes(fork_fates, &request, changes);
 	request = unit_clone(FLAG_VM | FLAG_VFORK | 17, 0);
-	assert_only(&request, RESOURCE_MEMORY, FATE_SHARED_EXEC);
+	assert_changes(fork_fates, &request, changes);
 }
 
 static void test_thread(void **state)
@@ -137,7 +174,8 @@ static void test_thread(void **state)
 		assert_int_equal(fates[shared[i]], FATE_SHARED);
 	assert_int_equal(fates[RESOURCE_TLS], FATE_NEW);
 	assert_int_equal(fates[RESOURCE_STACK], FATE_NEW);
-	assert_int_equal(fates[RESOURCE_IO], FATE_KEPT);
+	assert_int_equal(fates[RESOURCE_IO], FATE_NEW);
+	assert_int_equal(fates[RESOURCE_PENDING], FATE_SHARED_OWN);
 	request = unit_clone3(0x3d0f00 | FLAG_VFORK, 0, UNIT_STACK);
 	resource_fates(&request, fates);
 	assert_int_equal(fates[RESOURCE_MEMORY], FATE_SHARED);
@@ -151,6 +189,37 @@ static void test_refused_pair(void **state)
 	assert_only(&request, RESOURCE_SIGHAND, FATE_SHARED);
 }
 
+/* unshare and setns change what is their caller's own; all else stays. */
+static void test_callers(void **state)
+{
+	enum fate kept[RESOURCE_COUNT];
+	struct request request;
+
+	(void)state;
+	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
+		kept[i] = FATE_KEPT;
+	request = unit_call(CALL_UNSHARE, FLAG_VM | FLAG_SIGHAND | FLAG_THREAD, 0);
+	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, FATE_KEPT }));
+	request = unit_call(CALL_UNSHARE, FLAG_FILES | FLAG_NEWPID | FLAG_NEWTIME, 0);
+	assert_changes(kept, &request,
+		       CHANGES({ RESOURCE_FILES, FATE_COPIED }, { RESOURCE_NS_PID, FATE_NEW_CHILDREN },
+			       { RESOURCE_NS_TIME, FATE_NEW_CHILDREN }));
+	request = unit_call(CALL_UNSHARE, FLAG_NEWUSER, 0);
+	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_USER, FATE_NEW }, { RESOURCE_FS, FATE_COPIED }));
+	request = unit_call(CALL_UNSHARE, FLAG_UNSHARE_EMPTY_MNTNS, 0);
+	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_MNT, FATE_NEW }, { RESOURCE_FS, FATE_COPIED }));
+	request = unit_call(CALL_UNSHARE, FLAG_NEWIPC, 0);
+	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_IPC, FATE_NEW }, { RESOURCE_SYSVSEM, FATE_NEW }));
+	request = unit_call(CALL_SETNS, 3, FLAG_NEWNS | FLAG_NEWPID);
+	assert_changes(kept, &request,
+		       CHANGES({ RESOURCE_NS_MNT, FATE_MOVED }, { RESOURCE_FS, FATE_MOVED },
+			       { RESOURCE_NS_PID, FATE_MOVED_CHILDREN }));
+	request = unit_call(CALL_SETNS, 3, FLAG_NEWUSER);
+	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_USER, FATE_MOVED }));
+	request = unit_call(CALL_SETNS, 3, 0);
+	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, FATE_KEPT }));
+}
+
 static void test_names(void **state)
 {
 	static const char *const names[RESOURCE_COUNT] = {
@@ -158,6 +227,7 @@ static void test_names(void **state)
 		"descriptors",
 		"cwd and umask",
 		"signal handlers",
+		"pending signals",
 		"semaphore undo",
 		"I/O context",
 		"TLS",
@@ -172,12 +242,18 @@ static void test_names(void **state)
 		"pid namespace",
 		"network namespace",
 		"time namespace",
+		"cgroup",
+		"no_new_privs",
 	};
 	uint64_t namespaces = 0;
 
 	(void)state;
-	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
+	for (unsigned i = 0; i < RESOURCE_COUNT; i++) {
 		assert_string_equal(resource_name(i), names[i]);
+		assert_true(strlen(resource_source(i)) > 5);
+	}
+	for (unsigned i = 0; i < FATE_COUNT; i++)
+		assert_true(strlen(fate_name(i)) > 2);
 	for (unsigned i = RESOURCE_NS_MNT; i <= RESOURCE_NS_TIME; i++)
 		namespaces |= resource_flag(i);
 	assert_int_equal(namespaces, FLAG_NAMESPACES);
@@ -191,7 +267,8 @@ int main(void)
 		cmocka_unit_test(test_fork),	     cmocka_unit_test(test_one_flag),
 		cmocka_unit_test(test_stack),	     cmocka_unit_test(test_newtime_with_memory),
 		cmocka_unit_test(test_vfork),	     cmocka_unit_test(test_thread),
-		cmocka_unit_test(test_refused_pair), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_refused_pair), cmocka_unit_test(test_callers),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

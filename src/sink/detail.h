@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines that -v and --explain add to a request: the resources as a matrix, flags set and not set, half-truths. */
+#ifndef SINK_DETAIL_H
+#define SINK_DETAIL_H
+
+struct parties;
+struct request;
+
+/* Where the lines go, and how. */
+struct detail {
+	void (*line)(void *data, const char *line); /* LINE without its end, valid during the call */
+	void *data;
+	unsigned room;	/* columns that the matrix may take; at least one column of it is drawn in any case */
+	unsigned *told; /* explain_correction()'s memory */
+};
+
+/* What becomes of each resource, in as many columns as there is room for; of namespaces those that are not the
+ * caller's, the others in one line. For unshare and setns what changes alone. Nothing where the flags are not known. */
+void detail_matrix(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+/* Each flag that is set, with what it means for the tasks at hand, and the bits that are not known. */
+void detail_flags(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+/* The same for a request that was refused: what each would have meant. */
+void detail_refused(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+/* Each flag that is not set and that would have meant sharing; then who learns of the task's end. */
+void detail_missing(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+/* What speaks for "looks like"; then the half-truths that come up and were not corrected before. */
+void detail_remarks(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+#endif
