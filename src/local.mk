@@ -31,10 +31,14 @@ libcltrace_core_a_SOURCES = \
 	src/clone/request.h \
 	src/clone/resource.c \
 	src/clone/resource.h \
-	src/event/codec.c \
 	src/event/codec.h \
+	src/event/decode.c \
+	src/event/encode.c \
 	src/event/event.c \
 	src/event/event.h \
+	src/event/fields.c \
+	src/event/fields.h \
+	src/event/scan.c \
 	src/follow/follow.c \
 	src/follow/follow.h \
 	src/follow/order.h \

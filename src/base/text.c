@@ -41,6 +41,13 @@ void text_clear(struct text *text)
 		text->data[0] = '\0';
 }
 
+void text_cut(struct text *text, size_t length)
+{
+	text->length = length;
+	if (text->data)
+		text->data[length] = '\0';
+}
+
 const char *text_get(const struct text *text)
 {
 	return text->data ? text->data : "";
@@ -58,6 +65,37 @@ void text_add_bytes(struct text *text, const char *bytes, size_t length)
 		memcpy(text->data + text->length, bytes, length);
 	text->length += length;
 	text->data[text->length] = '\0';
+}
+
+void text_add_unsigned(struct text *text, uint64_t number)
+{
+	char digits[sizeof("18446744073709551615")], *at = digits + sizeof(digits);
+
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	text_add_bytes(text, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void text_add_signed(struct text *text, int64_t number)
+{
+	if (number < 0)
+		text_add_bytes(text, "-", 1);
+	text_add_unsigned(text, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
+void text_add_hex(struct text *text, uint64_t number)
+{
+	char digits[sizeof("0xffffffffffffffff")], *at = digits + sizeof(digits);
+
+	do {
+		*--at = "0123456789abcdef"[number % 16];
+		number /= 16;
+	} while (number);
+	*--at = 'x';
+	*--at = '0';
+	text_add_bytes(text, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void text_addf(struct text *text, const char *format, ...)

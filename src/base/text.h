@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Start with `struct text t = TEXT_INIT`, end with text_done(). `data` may be NULL while `length` is 0: read it with
  * text_get(). */
@@ -22,11 +23,20 @@ struct text {
 void text_done(struct text *text);
 void text_clear(struct text *text); /* empties it and keeps the memory */
 
+/* Takes off what is behind the first LENGTH bytes. */
+void text_cut(struct text *text, size_t length);
+
 /* The text as a string, never NULL; valid until the next change. */
 const char *text_get(const struct text *text);
 
 void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
+
+/* Adds a number in decimal, or in hex with its "0x": what text_addf() would do at ten times the cost. */
+void text_add_unsigned(struct text *text, uint64_t number);
+void text_add_signed(struct text *text, int64_t number);
+void text_add_hex(struct text *text, uint64_t number);
+
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_vaddf(struct text *text, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
 

@@ -28,6 +28,25 @@ enum kind kind_of(const struct request *request)
 	return request->flags & FLAG_VFORK ? KIND_PROCESS_VFORK : KIND_PROCESS_SHARING;
 }
 
+void kind_reasons(const struct request *request, uint64_t *ret_set, uint64_t *ret_clear)
+{
+	static const struct {
+		uint64_t set, clear;
+	} reasons[KIND_COUNT] = {
+		[KIND_THREAD] = { FLAG_THREAD, 0 },
+		[KIND_PROCESS] = { 0, FLAG_VM | FLAG_THREAD },
+		[KIND_PROCESS_VFORK] = { FLAG_VM | FLAG_VFORK, FLAG_THREAD },
+		[KIND_PROCESS_SHARING] = { FLAG_VM, FLAG_VFORK | FLAG_THREAD },
+		[KIND_PROCESS_NAMESPACES] = { 0, FLAG_THREAD },
+	};
+	enum kind kind = kind_of(request);
+
+	*ret_set = reasons[kind].set;
+	*ret_clear = reasons[kind].clear;
+	if (kind == KIND_PROCESS_NAMESPACES)
+		*ret_set = (request_namespaces(request) | FLAG_EMPTY_MNTNS) & request->flags;
+}
+
 const char *kind_name(enum kind kind)
 {
 	return kind_names[(unsigned)kind < KIND_COUNT ? kind : KIND_UNKNOWN];

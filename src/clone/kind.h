@@ -3,6 +3,8 @@
 #ifndef CLONE_KIND_H
 #define CLONE_KIND_H
 
+#include <stdint.h>
+
 struct request;
 
 enum kind {
@@ -16,6 +18,10 @@ enum kind {
 };
 
 enum kind kind_of(const struct request *request);
+
+/* The flags that made kind_of() decide so, in the bits of REQUEST's call: those that are set, and those that would have
+ * made another kind of it. Both 0 for KIND_UNKNOWN. */
+void kind_reasons(const struct request *request, uint64_t *ret_set, uint64_t *ret_clear);
 
 /* For tables and recordings: "unknown", "thread", "process", "process-vfork", "process-sharing",
  * "process-namespaces". */

@@ -41,15 +41,23 @@ const char *event_note_name(enum event_note note)
 	return (unsigned)note < NOTE_COUNT && note_names[note] ? note_names[note] : "?";
 }
 
-/* Where EVENT keeps its string, or NULL for a kind that has none. */
-static const char **event_string(struct event *event)
+#define STRINGS_MAX 2
+
+/* Where EVENT keeps its strings, and the bit of `have` that says whether they are known. Returns how many there are. */
+static unsigned event_strings(struct event *event, const char **ret[STRINGS_MAX], unsigned *ret_have)
 {
+	*ret_have = event->kind == EVENT_BEGIN ? EVENT_HAVE_HOST : EVENT_HAVE_COMMAND;
 	switch (event->kind) {
-	case EVENT_ATTACH:
-		return &event->attach.command;
-	case EVENT_EXEC:
-		return &event->exec.command;
 	case EVENT_BEGIN:
+		ret[0] = &event->begin.version;
+		ret[1] = &event->begin.release;
+		return 2;
+	case EVENT_ATTACH:
+		ret[0] = &event->attach.command;
+		return 1;
+	case EVENT_EXEC:
+		ret[0] = &event->exec.command;
+		return 1;
 	case EVENT_SPAWN:
 	case EVENT_REFUSED:
 	case EVENT_CALL:
@@ -65,29 +73,31 @@ static const char **event_string(struct event *event)
 	case EVENT_KIND_COUNT:
 		break;
 	}
-	return NULL;
+	return 0;
 }
 
 struct event *event_copy(const struct event *event)
 {
 	struct event *copy = mem_alloc(sizeof(*copy));
-	const char **string;
+	const char **strings[STRINGS_MAX];
+	unsigned count, have;
 
 	*copy = *event;
-	string = event_string(copy);
-	if (string)
-		*string = copy->have & EVENT_HAVE_COMMAND ? mem_strdup(*string) : NULL;
+	count = event_strings(copy, strings, &have);
+	for (unsigned i = 0; i < count; i++)
+		*strings[i] = copy->have & have ? mem_strdup(*strings[i]) : NULL;
 	return copy;
 }
 
 void event_free(struct event *event)
 {
-	const char **string;
+	const char **strings[STRINGS_MAX];
+	unsigned count, have;
 
 	if (!event)
 		return;
-	string = event_string(event);
-	if (string)
-		free((char *)*string);
+	count = event_strings(event, strings, &have);
+	for (unsigned i = 0; i < count; i++)
+		free((char *)*strings[i]);
 	free(event);
 }

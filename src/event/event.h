@@ -40,6 +40,7 @@ enum event_have {
 	EVENT_HAVE_DURATION = 1 << 4, /* spawn, refused, call: ns from entry to return of the call */
 	EVENT_HAVE_PPID = 1 << 5,     /* attach, spawn: ppid, from the kernel or the flags */
 	EVENT_HAVE_LEADER = 1 << 6,   /* exit: `with_group` is known */
+	EVENT_HAVE_HOST = 1 << 7,     /* begin: version and release */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -74,6 +75,9 @@ struct event {
 			enum event_mode mode;
 			bool launched;	     /* launched a program (else attached) */
 			uint32_t audit_arch; /* the tracer's own */
+			unsigned format;     /* of the recording that it was read from; 0: none */
+			const char *version; /* HAVE_HOST: of the cltrace that traced */
+			const char *release; /* HAVE_HOST: of the kernel, as uname(2) has it */
 		} begin;
 		struct {
 			pid_t tgid, ppid, nspid; /* nspid: as the task itself sees its tid */

@@ -17,22 +17,36 @@ static uint64_t hash(const uint8_t *data, size_t size)
 	return hash >> 16;
 }
 
+static void check_same(struct trace *trace, const struct event *a, const struct event *b)
+{
+	text_clear(&trace->line);
+	text_clear(&trace->again);
+	codec_encode(&trace->line, a);
+	codec_encode(&trace->again, b);
+	FUZZ_CHECK(strcmp(text_get(&trace->line), text_get(&trace->again)) == 0);
+	FUZZ_CHECK(a->have == b->have);
+}
+
 /* A copy of the very length: the line is followed by nothing, not even a NUL. */
 static void try_line(struct trace *trace, const uint8_t *line, size_t length)
 {
 	char *copy = malloc(length ? length : 1);
-	struct event *event = NULL;
+	struct event *event = NULL, *again = NULL;
 	int r;
 
 	if (!copy)
 		abort();
 	memcpy(copy, line, length);
 	r = codec_decode(copy, length, &event);
+	/* the quick way takes nothing that the general one would not take in the same sense */
+	FUZZ_CHECK(codec_decode_slowly(copy, length, &again) == r);
 	free(copy);
 	FUZZ_CHECK(r == 0 || r == -EINVAL || r == -ENOTSUP);
 	FUZZ_CHECK(r == 0 ? event != NULL : event == NULL);
 	if (r < 0)
 		return;
+	check_same(trace, event, again);
+	event_free(again);
 	trace_event(trace, event);
 	event_free(event);
 }

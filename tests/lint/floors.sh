@@ -57,7 +57,7 @@ result 2 "headers of other libraries are where they belong" "$(echo "$includes" 
 		for (i = 1; i <= n; i++)
 			known[word[i] ".h"] = 1
 		place["uthash|utlist|utarray"] = "^src/(base|follow|model|source)/"
-		place["json"] = "^src/event/codec\\.c$"
+		place["json"] = "^src/event/decode\\.c$"
 		place["seccomp"] = "^src/source/ptrace/filter\\.c$"
 		place["libunwind|elfutils|dwarf"] = "^src/source/ptrace/unwind\\.c$"
 		place["thread_db|proc_service"] = "^src/source/ptrace/threads\\.c$"

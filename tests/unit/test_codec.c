@@ -13,8 +13,7 @@
 
 #include "base/text.h"
 #include "event/codec.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+#include "event/fields.h"
 
 static const char **command_of(struct event *event)
 {
@@ -30,6 +29,11 @@ static void check_same(const struct event *a, const struct event *b)
 
 	memcpy(&x, a, sizeof(x));
 	memcpy(&y, b, sizeof(y));
+	if (x.kind == EVENT_BEGIN && x.have & EVENT_HAVE_HOST) {
+		assert_string_equal(x.begin.version, y.begin.version);
+		assert_string_equal(x.begin.release, y.begin.release);
+		x.begin.version = y.begin.version = x.begin.release = y.begin.release = NULL;
+	}
 	if (command_of(&x) && x.have & EVENT_HAVE_COMMAND) {
 		assert_non_null(*command_of(&y));
 		assert_string_equal(*command_of(&x), *command_of(&y));
@@ -61,6 +65,9 @@ static void check_round_trip(const struct event *event)
 	assert_int_equal(codec_decode(line.data, line.length, &back), 0);
 	check_same(event, back);
 	event_free(back);
+	assert_int_equal(codec_decode_slowly(line.data, line.length, &back), 0);
+	check_same(event, back);
+	event_free(back);
 	text_done(&line);
 }
 
@@ -83,6 +90,8 @@ static struct event *event_new(enum event_kind kind, unsigned have)
 	event.seq = 7;
 	event.when = 123456789;
 	event.kind = kind;
+	if (kind == EVENT_BEGIN)
+		event.begin.format = 1;
 	event.have = have;
 	event.tid = 4470;
 	return &event;
@@ -391,11 +400,15 @@ static void test_format(void **state)
 	request->set_tid_list[0] = 7;
 	request->set_tid_list[1] = -1;
 	request->newer[1] = 0xab;
-	check_encoded(event, "{\"seq\":7,\"when\":123456789,\"kind\":\"spawn\",\"tid\":4470,\"creator\":4470,"
-			     "\"creator_tgid\":4469,\"child\":4471,\"child_tgid\":4471,\"ppid\":4469,"
-			     "\"request\":{\"call\":\"clone3\",\"abi\":\"x86_64\",\"flags\":\"0x8000000000000100\","
-			     "\"exit_signal\":17,\"stack\":140331946225664,\"set_tid\":4096,\"set_tid_size\":2,"
-			     "\"set_tid_list\":[7,-1],\"newer\":\"00ab\"}}\n");
+	check_encoded(event,
+		      "{\"seq\":7,\"when\":123456789,\"kind\":\"spawn\",\"tid\":4470,\"creator\":4470,"
+		      "\"creator_tgid\":4469,\"child\":4471,\"child_tgid\":4471,\"ppid\":4469,"
+		      "\"request\":{\"call\":\"clone3\",\"abi\":\"x86_64\",\"flags\":\"0x8000000000000100\","
+		      "\"flag_names\":[\"CLONE_VM\",\"0x8000000000000000\"],\"exit_signal\":17,"
+		      "\"exit_signal_name\":\"SIGCHLD\",\"stack\":140331946225664,\"set_tid\":4096,\"set_tid_size\":2,"
+		      "\"set_tid_list\":[7,-1],\"newer\":\"00ab\"},"
+		      "\"verdict\":\"process-sharing\",\"reasons\":{\"set\":[\"CLONE_VM\"],"
+		      "\"clear\":[\"CLONE_VFORK\",\"CLONE_THREAD\"]}}\n");
 	event = event_new(EVENT_CALL, EVENT_HAVE_DURATION);
 	event->call.result = -1;
 	event->call.duration = 1500;
@@ -406,16 +419,27 @@ static void test_format(void **state)
 	event->call.request.args[5] = UINT64_MAX;
 	check_encoded(event,
 		      "{\"seq\":7,\"when\":123456789,\"kind\":\"call\",\"tid\":4470,\"request\":{\"call\":\"setns\","
-		      "\"abi\":\"aarch64\",\"flags\":1073741824,\"args\":[3,0,0,0,0,\"0xffffffffffffffff\"]},"
-		      "\"result\":-1,\"duration\":1500}\n");
+		      "\"abi\":\"aarch64\",\"flags\":1073741824,\"flag_names\":[\"CLONE_NEWNET\"],"
+		      "\"args\":[3,0,0,0,0,\"0xffffffffffffffff\"]},"
+		      "\"result\":-1,\"error_name\":\"EPERM\",\"duration\":1500}\n");
 	event = event_new(EVENT_BEGIN, 0);
 	event->tid = 0;
 	event->begin.realtime = UINT64_C(1700000000123456789);
 	event->begin.launched = true;
 	event->begin.audit_arch = 0xc000003e;
-	check_encoded(event, "{\"seq\":7,\"when\":123456789,\"kind\":\"begin\",\"tid\":0,\"version\":1,"
+	check_encoded(
+		event,
+		"{\"seq\":7,\"when\":123456789,\"kind\":\"begin\",\"tid\":0,\"format\":1,"
+		"\"clock\":\"CLOCK_MONOTONIC\",\"realtime\":1700000000123456789,\"mode\":\"filter\",\"launched\":true,"
+		"\"audit_arch\":3221225534,\"arch\":\"x86_64\"}\n");
+	event->have = EVENT_HAVE_HOST;
+	event->begin.version = "9.8";
+	event->begin.release = "6.18.0-x \"y\"";
+	check_encoded(event, "{\"seq\":7,\"when\":123456789,\"kind\":\"begin\",\"tid\":0,\"format\":1,"
+			     "\"cltrace\":\"9.8\","
+			     "\"release\":\"6.18.0-x \\\"y\\\"\",\"clock\":\"CLOCK_MONOTONIC\","
 			     "\"realtime\":1700000000123456789,\"mode\":\"filter\",\"launched\":true,"
-			     "\"audit_arch\":3221225534}\n");
+			     "\"audit_arch\":3221225534,\"arch\":\"x86_64\"}\n");
 	event = event_new(EVENT_EXEC, EVENT_HAVE_COMMAND);
 	event->exec.former = 4470;
 	event->exec.command = "a\"\\\n\303\274\374";
@@ -597,11 +621,17 @@ static const struct {
 	{ -ENOTSUP, "{\"kind\":\"?\"}" },
 	{ -ENOTSUP, "{\"kind\":\"\"}" },
 	{ -ENOTSUP, "{\"seq\":1,\"when\":2,\"kind\":\"note\",\"tid\":3,\"note\":\"new\",\"number\":0,\"value\":0}" },
+	{ 0, "{\"seq\":1,\"when\":2,\"kind\":\"begin\",\"tid\":0,\"format\":2,\"realtime\":3,\"mode\":\"filter\","
+	     "\"launched\":true,\"audit_arch\":0}" },
+	{ -EINVAL, "{\"seq\":1,\"when\":2,\"kind\":\"begin\",\"tid\":0,\"format\":0,\"realtime\":3,\"mode\":\"filter\","
+		   "\"launched\":true,\"audit_arch\":0}" },
+	{ -EINVAL, "{\"seq\":1,\"when\":2,\"kind\":\"begin\",\"tid\":0,\"realtime\":3,\"mode\":\"filter\","
+		   "\"launched\":true,\"audit_arch\":0}" },
+	/* one of two that come together */
+	{ -EINVAL, "{\"seq\":1,\"when\":2,\"kind\":\"begin\",\"tid\":0,\"format\":1,\"cltrace\":\"1\",\"realtime\":3,"
+		   "\"mode\":\"filter\",\"launched\":true,\"audit_arch\":0}" },
 	{ -ENOTSUP,
-	  "{\"seq\":1,\"when\":2,\"kind\":\"begin\",\"tid\":0,\"version\":2,\"realtime\":3,\"mode\":\"filter\","
-	  "\"launched\":true,\"audit_arch\":0}" },
-	{ -ENOTSUP,
-	  "{\"seq\":1,\"when\":2,\"kind\":\"begin\",\"tid\":0,\"version\":1,\"realtime\":3,\"mode\":\"psychic\","
+	  "{\"seq\":1,\"when\":2,\"kind\":\"begin\",\"tid\":0,\"format\":1,\"realtime\":3,\"mode\":\"psychic\","
 	  "\"launched\":true,\"audit_arch\":0}" },
 	{ -ENOTSUP, CALL_LINE("{\"call\":\"clone4\",\"abi\":\"x86_64\"}") },
 	{ -ENOTSUP, CALL_LINE("{\"call\":\"setsid\",\"abi\":\"vax\"}") },
@@ -656,9 +686,14 @@ static int decode_exactly(const char *bytes, size_t length)
 
 	memcpy(line, bytes, length);
 	r = codec_decode(line, length, &event);
+	/* the quick way takes what the general one takes, and in the same sense */
+	assert_int_equal(codec_decode_slowly(line, length, &again), r);
 	free(line);
 	if (r < 0)
 		return r;
+	check_same(event, again);
+	event_free(again);
+	again = NULL;
 	codec_encode(&first, event);
 	assert_int_equal(codec_decode(first.data, first.length, &again), 0);
 	codec_encode(&second, again);
@@ -668,6 +703,108 @@ static int decode_exactly(const char *bytes, size_t length)
 	text_done(&first);
 	text_done(&second);
 	return 0;
+}
+
+/* That EVENT's line has PART, and no part of WITHOUT (NULL: none) as a key. */
+static void check_part(const struct event *event, const char *part, const char *without)
+{
+	struct text line = TEXT_INIT;
+
+	codec_encode(&line, event);
+	if (!strstr(text_get(&line), part) || (without && strstr(text_get(&line), without)))
+		fail_msg("not as it should be: %s", text_get(&line));
+	text_done(&line);
+}
+
+static void test_names_of_ends(void **state)
+{
+	struct event *event = event_new(EVENT_EXIT, 0);
+
+	(void)state;
+	event->exit.status = 3 << 8;
+	check_part(event, "\"status\":768,\"exit_code\":3}", "signal");
+	event->exit.status = 11 | 0x80;
+	check_part(event, "\"status\":139,\"signal\":11,\"signal_name\":\"SIGSEGV\",\"core\":true}", "exit_code");
+	event->exit.status = 9;
+	check_part(event, "\"status\":9,\"signal\":9,\"signal_name\":\"SIGKILL\"}", "core");
+	event->exit.status = -1;
+	check_part(event, "\"status\":-1}", "exit_code");
+	event = event_new(EVENT_END, 0);
+	event->end.status = 15;
+	check_part(event, "\"status\":15,\"signal\":15,\"signal_name\":\"SIGTERM\"}", "exit_code");
+	event = event_new(EVENT_GROUP_STOP, 0);
+	event->signal.signo = 19;
+	check_part(event, "\"signo\":19,\"signal_name\":\"SIGSTOP\"}", NULL);
+	event->signal.signo = 0;
+	check_part(event, "\"signo\":0}", NULL);
+}
+
+static void test_names_of_verdicts(void **state)
+{
+	static const struct {
+		uint64_t flags;
+		unsigned signo;
+		const char *part;
+	} cases[] = {
+		{ 0x3d0f00, 0,
+		  "\"verdict\":\"thread\",\"reasons\":{\"set\":[\"CLONE_THREAD\"],\"clear\":[]},"
+		  "\"looks_like\":\"pthread_create()\"}" },
+		{ 0x1200000, 17,
+		  "\"verdict\":\"process\",\"reasons\":{\"set\":[],\"clear\":[\"CLONE_VM\",\"CLONE_THREAD\"]}" },
+		{ 0x4100, 17,
+		  "\"verdict\":\"process-vfork\",\"reasons\":{\"set\":[\"CLONE_VM\",\"CLONE_VFORK\"],"
+		  "\"clear\":[\"CLONE_THREAD\"]}" },
+		{ 0x20020100, 17,
+		  "\"verdict\":\"process-namespaces\",\"reasons\":{\"set\":[\"CLONE_NEWNS\",\"CLONE_NEWPID\"],"
+		  "\"clear\":[\"CLONE_THREAD\"]}" },
+	};
+	struct event *event;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		event = event_new(EVENT_SPAWN, EVENT_HAVE_REQUEST);
+		event->spawn.child = event->spawn.child_tgid = 4471;
+		fill_request(&event->spawn.request, CALL_CLONE3, "x86_64", REQUEST_FLAGS | REQUEST_STACK, 0);
+		event->spawn.request.flags = cases[i].flags;
+		event->spawn.request.exit_signal = cases[i].signo;
+		check_part(event, cases[i].part, NULL);
+	}
+	/* by the pids alone */
+	event = event_new(EVENT_SPAWN, 0);
+	event->spawn.child = 4471;
+	check_part(event, "\"verdict\":\"unknown\"}", NULL);
+	event->spawn.child_tgid = 4471;
+	check_part(event, "\"verdict\":\"process\"}", NULL);
+	event->spawn.child_tgid = 4470;
+	check_part(event, "\"verdict\":\"thread\"}", NULL);
+}
+
+/* What we write is read the quick way, but for the little that needs a second look. */
+static void test_quick_way(void **state)
+{
+	struct event *event = event_new(EVENT_SPAWN, EVENT_HAVE_REQUEST | EVENT_HAVE_CREATOR | EVENT_HAVE_PPID);
+	struct text line = TEXT_INIT;
+	struct event back;
+
+	(void)state;
+	event->spawn.child = event->spawn.child_tgid = 4471;
+	fill_request(&event->spawn.request, CALL_CLONE3, "x86_64", REQUEST_FLAGS | REQUEST_STACK | REQUEST_TLS, 2);
+	codec_encode(&line, event);
+	memset(&back, 0, sizeof(back));
+	assert_int_equal(scan_event(line.data, line.length, &back), 0);
+	check_same(event, &back);
+	for (size_t length = 0; length < line.length - 1; length++) {
+		memset(&back, 0, sizeof(back));
+		assert_int_equal(scan_event(line.data, length, &back), -EAGAIN);
+	}
+	text_done(&line);
+	event = event_new(EVENT_EXIT, EVENT_HAVE_LEADER);
+	event->exit.status = 139;
+	codec_encode(&line, event);
+	memset(&back, 0, sizeof(back));
+	assert_int_equal(scan_event(line.data, line.length, &back), 0);
+	check_same(event, &back);
+	text_done(&line);
 }
 
 static void full_line(struct text *line, unsigned which)
@@ -731,15 +868,26 @@ static void test_changed_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_format),	      cmocka_unit_test(test_every_request),
-		cmocka_unit_test(test_every_spawn),   cmocka_unit_test(test_every_call_and_abi),
-		cmocka_unit_test(test_every_attach),  cmocka_unit_test(test_times_and_results),
-		cmocka_unit_test(test_every_note),    cmocka_unit_test(test_every_mode),
-		cmocka_unit_test(test_small_kinds),   cmocka_unit_test(test_commands),
-		cmocka_unit_test(test_set_tid_lists), cmocka_unit_test(test_every_byte_of_a_command),
-		cmocka_unit_test(test_newer_bytes),   cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_nul_and_depth), cmocka_unit_test(test_cut_lines),
+		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_every_request),
+		cmocka_unit_test(test_every_spawn),
+		cmocka_unit_test(test_every_call_and_abi),
+		cmocka_unit_test(test_every_attach),
+		cmocka_unit_test(test_times_and_results),
+		cmocka_unit_test(test_every_note),
+		cmocka_unit_test(test_every_mode),
+		cmocka_unit_test(test_small_kinds),
+		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_set_tid_lists),
+		cmocka_unit_test(test_every_byte_of_a_command),
+		cmocka_unit_test(test_newer_bytes),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_nul_and_depth),
+		cmocka_unit_test(test_cut_lines),
 		cmocka_unit_test(test_changed_lines),
+		cmocka_unit_test(test_names_of_ends),
+		cmocka_unit_test(test_names_of_verdicts),
+		cmocka_unit_test(test_quick_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

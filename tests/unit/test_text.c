@@ -279,9 +279,44 @@ static void test_clock(void **state)
 	assert_true(clock_realtime() > UINT64_C(1600000000) * CLOCK_SECOND); /* September 2020 */
 }
 
+static void test_numbers(void **state)
+{
+	static const struct {
+		uint64_t number;
+		const char *decimal, *sign, *hex;
+	} cases[] = {
+		{ 0, "0", "0", "0x0" },
+		{ 7, "7", "7", "0x7" },
+		{ 10, "10", "10", "0xa" },
+		{ 0xdeadbeef, "3735928559", "3735928559", "0xdeadbeef" },
+		{ INT64_MAX, "9223372036854775807", "9223372036854775807", "0x7fffffffffffffff" },
+		{ (uint64_t)INT64_MIN, "9223372036854775808", "-9223372036854775808", "0x8000000000000000" },
+		{ UINT64_MAX, "18446744073709551615", "-1", "0xffffffffffffffff" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct text text = TEXT_INIT;
+
+		text_add_unsigned(&text, cases[i].number);
+		assert_string_equal(text_get(&text), cases[i].decimal);
+		text_clear(&text);
+		text_add_signed(&text, (int64_t)cases[i].number);
+		assert_string_equal(text_get(&text), cases[i].sign);
+		text_cut(&text, 0);
+		assert_string_equal(text_get(&text), "");
+		text_add_hex(&text, cases[i].number);
+		assert_string_equal(text_get(&text), cases[i].hex);
+		text_cut(&text, 2);
+		assert_string_equal(text_get(&text), "0x");
+		text_done(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_grow),
 		cmocka_unit_test(test_clear_keeps_memory),

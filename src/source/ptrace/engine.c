@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +48,7 @@ struct engine {
 	struct event *late;	  /* events to be told when what was ordered is done */
 	size_t late_count, late_size;
 	struct text line; /* of --debug-stops */
+	struct utsname host;
 	struct engine_result result;
 };
 
@@ -93,6 +95,19 @@ static void feed(struct engine *e, struct stopline *line)
 
 /* What follow asks of us */
 
+/* BEGIN, with what is the machine's and not follow's to know. */
+static void tell_begin(struct engine *e, const struct event *event)
+{
+	struct event told = *event;
+
+	if (uname(&e->host) == 0) {
+		told.have |= EVENT_HAVE_HOST;
+		told.begin.version = PACKAGE_VERSION;
+		told.begin.release = e->host.release;
+	}
+	tell(e, &told);
+}
+
 static void engine_event(void *data, const struct event *event)
 {
 	struct engine *e = data;
@@ -105,7 +120,10 @@ static void engine_event(void *data, const struct event *event)
 		wait_remove(e->wait, event->tid);
 	else if (event->kind == EVENT_EXEC && event->exec.former != event->tid)
 		wait_remove(e->wait, event->exec.former);
-	tell(e, event);
+	if (event->kind == EVENT_BEGIN)
+		tell_begin(e, event);
+	else
+		tell(e, event);
 }
 
 static void engine_order(void *data, const struct order *order)

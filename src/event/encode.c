@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Events to lines of JSON: every fact as a number, and beside it the names that people and jq look for. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/names.h"
+#include "base/text.h"
+#include "clone/fingerprint.h"
+#include "clone/flags.h"
+#include "clone/kind.h"
+#include "event/codec.h"
+#include "event/fields.h"
+
+/* The length of what STRING begins with that goes into JSON as it is. */
+static size_t plain_length(const unsigned char *string)
+{
+	size_t length = 0;
+
+	while (string[length] >= 0x20 && string[length] < 0x7f && string[length] != '"' && string[length] != '\\')
+		length++;
+	return length;
+}
+
+/* Adds STRING in quotes. What could disturb a terminal (controls, DEL, C1) is escaped too; a byte that is no UTF-8
+ * becomes U+FFFD. */
+static void encode_string(struct text *text, const char *string)
+{
+	const unsigned char *byte = (const unsigned char *)string;
+	size_t left = strlen(string), length;
+
+	text_add_bytes(text, "\"", 1);
+	for (; left; byte += length, left -= length) {
+		length = plain_length(byte);
+		if (length) {
+			text_add_bytes(text, (const char *)byte, length);
+			continue;
+		}
+		length = utf8_length(byte, left);
+		if (!length) {
+			text_add(text, "\\ufffd");
+			length = 1;
+		} else if (*byte == '"' || *byte == '\\') {
+			text_addf(text, "\\%c", *byte);
+		} else if (*byte < 0x20 || *byte == 0x7f) {
+			text_addf(text, "\\u%04x", *byte);
+		} else if (*byte == 0xc2 && byte[1] < 0xa0) {
+			text_addf(text, "\\u%04x", byte[1]);
+		} else {
+			text_add_bytes(text, (const char *)byte, length);
+		}
+	}
+	text_add_bytes(text, "\"", 1);
+}
+
+/* Adds a name of our own, which needs no escapes. */
+static void encode_name(struct text *text, const char *name)
+{
+	text_add_bytes(text, "\"", 1);
+	text_add(text, name);
+	text_add_bytes(text, "\"", 1);
+}
+
+static void encode_hex(struct text *text, const void *data, size_t length)
+{
+	const unsigned char *bytes = data;
+
+	text_add(text, "\"");
+	for (size_t i = 0; i < length; i++)
+		text_addf(text, "%02x", bytes[i]);
+	text_add(text, "\"");
+}
+
+/* Adds VALUE as a number below LIMIT and as "0x..." from there on. */
+static void encode_unsigned(struct text *text, uint64_t value, uint64_t limit)
+{
+	if (value < limit) {
+		text_add_unsigned(text, value);
+		return;
+	}
+	text_add_bytes(text, "\"", 1);
+	text_add_hex(text, value);
+	text_add_bytes(text, "\"", 1);
+}
+
+static void encode_signed(struct text *text, int64_t value)
+{
+	uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+	if (size < EXACT_LIMIT) {
+		text_add_signed(text, value);
+		return;
+	}
+	text_add(text, value < 0 ? "\"-" : "\"");
+	text_add_hex(text, size);
+	text_add_bytes(text, "\"", 1);
+}
+
+/* The command as text that can be read, and its exact bytes beside it where text cannot hold them. */
+static void encode_command(struct text *text, const char *command)
+{
+	if (!command)
+		command = "";
+	encode_string(text, command);
+	if (utf8_is_valid(command, strlen(command)))
+		return;
+	text_add(text, ",\"command_hex\":");
+	encode_hex(text, command, strlen(command));
+}
+
+static void encode_tids(struct text *text, const struct request *request)
+{
+	text_add(text, "[");
+	for (size_t i = 0; i < set_tid_count(request); i++) {
+		text_add(text, i ? "," : "");
+		text_add_signed(text, request->set_tid_list[i]);
+	}
+	text_add(text, "]");
+}
+
+/* The bytes up to the last one that is not zero. */
+static void encode_newer(struct text *text, const struct request *request)
+{
+	size_t length = NEWER_SIZE;
+
+	while (length && !request->newer[length - 1])
+		length--;
+	encode_hex(text, request->newer, length);
+}
+
+static void encode_args(struct text *text, const struct request *request)
+{
+	for (size_t i = 0; i < COUNT_OF(request->args); i++) {
+		text_add(text, i ? "," : "[");
+		encode_unsigned(text, request->args[i], EXACT_LIMIT);
+	}
+	text_add(text, "]");
+}
+
+static void encode_request(struct text *text, const struct request *request);
+
+/* Adds the value of FIELD, which is not derived, of OWNER, a struct event or a struct request. */
+static void encode_value(struct text *text, const struct field *field, const void *owner)
+{
+	const void *value = (const char *)owner + field->offset;
+
+	switch (field->type) {
+	case FIELD_FORMAT:
+		text_add_unsigned(text, CODEC_FORMAT);
+		break;
+	case FIELD_KIND:
+		encode_name(text, event_kind_name(*(const enum event_kind *)value));
+		break;
+	case FIELD_MODE:
+		assert(mode_name(*(const enum event_mode *)value));
+		encode_name(text, mode_name(*(const enum event_mode *)value));
+		break;
+	case FIELD_NOTE:
+		encode_name(text, event_note_name(*(const enum event_note *)value));
+		break;
+	case FIELD_CALL:
+		encode_name(text, call_name(*(const enum call *)value));
+		break;
+	case FIELD_ABI:
+		assert(*(const struct abi *const *)value); /* request_decode() never leaves it out */
+		encode_name(text, (*(const struct abi *const *)value)->name);
+		break;
+	case FIELD_PID:
+	case FIELD_INT:
+		text_add_signed(text, *(const int *)value);
+		break;
+	case FIELD_UINT:
+		text_add_unsigned(text, *(const unsigned *)value);
+		break;
+	case FIELD_BOOL:
+		text_add(text, *(const bool *)value ? "true" : "false");
+		break;
+	case FIELD_COUNT:
+		encode_unsigned(text, *(const uint64_t *)value, INT64_MAX);
+		break;
+	case FIELD_BITS:
+		encode_unsigned(text, *(const uint64_t *)value, EXACT_LIMIT);
+		break;
+	case FIELD_SIGNED:
+		encode_signed(text, *(const int64_t *)value);
+		break;
+	case FIELD_STRING:
+		encode_string(text, *(const char *const *)value);
+		break;
+	case FIELD_COMMAND:
+		encode_command(text, *(const char *const *)value);
+		break;
+	case FIELD_REQUEST:
+		encode_request(text, value);
+		break;
+	case FIELD_TIDS:
+		encode_tids(text, owner);
+		break;
+	case FIELD_NEWER:
+		encode_newer(text, owner);
+		break;
+	case FIELD_ARGS:
+		encode_args(text, owner);
+		break;
+	case FIELD_CLOCK:
+	case FIELD_ARCH:
+	case FIELD_VERDICT:
+	case FIELD_REASONS:
+	case FIELD_LOOKS_LIKE:
+	case FIELD_ERROR_NAME:
+	case FIELD_SIGNAL_NAME:
+	case FIELD_EXIT_CODE:
+	case FIELD_DEATH_SIGNAL:
+	case FIELD_DEATH_SIGNAL_NAME:
+	case FIELD_CORE:
+	case FIELD_FLAG_NAMES:
+	case FIELD_EXIT_SIGNAL_NAME:
+		break; /* derive_value() */
+	}
+}
+
+/* What is worked out ----------------------------------------------------------------------------------------------- */
+
+/* Adds FLAGS as a list of names, bits that have none last as one number in hex. */
+static void derive_flags(struct text *text, uint64_t flags, enum call call)
+{
+	const char *separator = "[";
+
+	for (uint64_t left = flags; left; left &= left - 1) {
+		uint64_t bit = left & -left;
+		const struct flag *flag = flag_find(bit, call);
+
+		if (!flag)
+			continue;
+		text_add(text, separator);
+		encode_name(text, flag->name);
+		separator = ",";
+		flags &= ~bit;
+	}
+	if (flags) {
+		text_add(text, separator);
+		encode_unsigned(text, flags, 0);
+		separator = ",";
+	}
+	text_add(text, *separator == '[' ? "[]" : "]");
+}
+
+/* Without the flags the pids alone tell. */
+static const char *spawn_verdict(const struct event *event)
+{
+	if (event->have & EVENT_HAVE_REQUEST && event->spawn.request.have & REQUEST_FLAGS)
+		return kind_name(kind_of(&event->spawn.request));
+	if (event->spawn.child_tgid <= 0)
+		return kind_name(KIND_UNKNOWN);
+	return kind_name(event->spawn.child_tgid == event->spawn.child ? KIND_PROCESS : KIND_THREAD);
+}
+
+static bool derive_reasons(struct text *text, const struct request *request)
+{
+	uint64_t set, clear;
+
+	if (kind_of(request) == KIND_UNKNOWN)
+		return false;
+	kind_reasons(request, &set, &clear);
+	text_add(text, "{\"set\":");
+	derive_flags(text, set, request->call);
+	text_add(text, ",\"clear\":");
+	derive_flags(text, clear, request->call);
+	text_add(text, "}");
+	return true;
+}
+
+static bool derive_name(struct text *text, const char *name)
+{
+	if (name)
+		encode_name(text, name);
+	return name;
+}
+
+static bool derive_signal(struct text *text, uint64_t signo)
+{
+	if (!signo || signo > INT32_MAX || !signal_has_name((int)signo))
+		return false;
+	text_add_bytes(text, "\"", 1);
+	signal_add_name(text, (int)signo);
+	text_add_bytes(text, "\"", 1);
+	return true;
+}
+
+static bool derive_number(struct text *text, bool there, int number)
+{
+	if (there)
+		text_add_signed(text, number);
+	return there;
+}
+
+static bool derive_true(struct text *text, bool there)
+{
+	if (there)
+		text_add(text, "true");
+	return there;
+}
+
+/* The errno of what EVENT tells, or 0. */
+static int event_error(const struct event *event)
+{
+	if (event->kind == EVENT_REFUSED)
+		return event->refused.error;
+	if (event->kind == EVENT_CALL && event->call.result < 0 && event->call.result >= -INT32_MAX)
+		return (int)-event->call.result;
+	return 0;
+}
+
+static const char *arch_name(const struct event *event)
+{
+	const struct abi *abi = abi_find(event->begin.audit_arch, 0);
+
+	return abi ? abi->name : NULL;
+}
+
+/* Adds the value of FIELD, which is derived, of EVENT or REQUEST, whichever it is about. False: there is none. */
+static bool derive_value(struct text *text, const struct field *field, const struct event *event,
+			 const struct request *request)
+{
+	int status = !event ? 0 : event->kind == EVENT_END ? event->end.status : event->exit.status;
+
+	switch ((int)field->type) {
+	case FIELD_CLOCK:
+		return derive_name(text, "CLOCK_MONOTONIC");
+	case FIELD_ARCH:
+		return derive_name(text, arch_name(event));
+	case FIELD_VERDICT:
+		return derive_name(text, spawn_verdict(event));
+	case FIELD_REASONS:
+		return derive_reasons(text, &event->spawn.request);
+	case FIELD_LOOKS_LIKE:
+		return derive_name(text, fingerprint_find(&event->spawn.request));
+	case FIELD_ERROR_NAME:
+		return derive_name(text, errno_name(event_error(event)));
+	case FIELD_SIGNAL_NAME:
+		return derive_signal(text, (uint64_t)event->signal.signo);
+	case FIELD_EXIT_CODE:
+		return derive_number(text, WIFEXITED(status), WEXITSTATUS(status));
+	case FIELD_DEATH_SIGNAL:
+		return derive_number(text, WIFSIGNALED(status), WTERMSIG(status));
+	case FIELD_DEATH_SIGNAL_NAME:
+		return WIFSIGNALED(status) && derive_signal(text, (uint64_t)WTERMSIG(status));
+	case FIELD_CORE:
+		return derive_true(text, WIFSIGNALED(status) && WCOREDUMP(status));
+	case FIELD_FLAG_NAMES:
+		derive_flags(text, request->flags, request->call);
+		return true;
+	case FIELD_EXIT_SIGNAL_NAME:
+		return derive_signal(text, request->exit_signal);
+	}
+	return false;
+}
+
+/* The whole line ----------------------------------------------------------------------------------------------------
+ */
+
+/* Adds the object that EVENT, or else REQUEST, is: the fields that belong to WHICH (its kind or call) and are known. */
+static void encode_fields(struct text *text, const struct fields *fields, const struct event *event,
+			  const struct request *request, unsigned which, unsigned have)
+{
+	const void *owner = event ? (const void *)event : request;
+	size_t start = text->length, before;
+
+	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
+		if (!(field->of & 1u << which) || (field->have && !(field->have & have)))
+			continue;
+		before = text->length;
+		text_add_bytes(text, field->written, field->length);
+		if (field->type < FIELD_DERIVED)
+			encode_value(text, field, owner);
+		else if (!derive_value(text, field, event, request))
+			text_cut(text, before);
+	}
+	text->data[start] = '{'; /* for the comma of the first one: there is always one */
+	text_add_bytes(text, "}", 1);
+}
+
+static void encode_request(struct text *text, const struct request *request)
+{
+	encode_fields(text, &request_fields, NULL, request, request->call, request->have);
+}
+
+void codec_encode(struct text *text, const struct event *event)
+{
+	assert((unsigned)event->kind < EVENT_KIND_COUNT);
+	encode_fields(text, &event_fields, event, NULL, event->kind, event->have);
+	text_add_bytes(text, "\n", 1);
+}

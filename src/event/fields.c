@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of fields, and what writing and reading have in common. */
+#include "event/fields.h"
+
+#include <string.h>
+
+#include "event/codec.h"
+
+#define ALL (~0u)
+#define EVENT(kind) (1u << EVENT_##kind)
+#define CREATIONS (1u << CALL_CLONE | 1u << CALL_CLONE3 | 1u << CALL_FORK | 1u << CALL_VFORK)
+#define KEY(key) key, ",\"" key "\":", sizeof(",\"" key "\":") - 1
+
+static const struct field event_rows[] = {
+	{ KEY("seq"), ALL, 0, FIELD_COUNT, offsetof(struct event, seq) },
+	{ KEY("when"), ALL, 0, FIELD_COUNT, offsetof(struct event, when) },
+	{ KEY("kind"), ALL, 0, FIELD_KIND, offsetof(struct event, kind) },
+	{ KEY("tid"), ALL, 0, FIELD_PID, offsetof(struct event, tid) },
+
+	{ KEY("format"), EVENT(BEGIN), 0, FIELD_FORMAT, 0 },
+	{ KEY("cltrace"), EVENT(BEGIN), EVENT_HAVE_HOST, FIELD_STRING, offsetof(struct event, begin.version) },
+	{ KEY("release"), EVENT(BEGIN), EVENT_HAVE_HOST, FIELD_STRING, offsetof(struct event, begin.release) },
+	{ KEY("clock"), EVENT(BEGIN), 0, FIELD_CLOCK, 0 },
+	{ KEY("realtime"), EVENT(BEGIN), 0, FIELD_COUNT, offsetof(struct event, begin.realtime) },
+	{ KEY("mode"), EVENT(BEGIN), 0, FIELD_MODE, offsetof(struct event, begin.mode) },
+	{ KEY("launched"), EVENT(BEGIN), 0, FIELD_BOOL, offsetof(struct event, begin.launched) },
+	{ KEY("audit_arch"), EVENT(BEGIN), 0, FIELD_UINT, offsetof(struct event, begin.audit_arch) },
+	{ KEY("arch"), EVENT(BEGIN), 0, FIELD_ARCH, 0 },
+
+	{ KEY("tgid"), EVENT(ATTACH), 0, FIELD_PID, offsetof(struct event, attach.tgid) },
+	{ KEY("ppid"), EVENT(ATTACH), EVENT_HAVE_PPID, FIELD_PID, offsetof(struct event, attach.ppid) },
+	{ KEY("nspid"), EVENT(ATTACH), EVENT_HAVE_NSPID, FIELD_PID, offsetof(struct event, attach.nspid) },
+	{ KEY("creator"), EVENT(ATTACH), 0, FIELD_PID, offsetof(struct event, attach.creator) },
+	{ KEY("nlwp"), EVENT(ATTACH), 0, FIELD_UINT, offsetof(struct event, attach.nlwp) },
+	{ KEY("launched"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.launched) },
+	{ KEY("zombie"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.zombie) },
+	{ KEY("command"), EVENT(ATTACH), EVENT_HAVE_COMMAND, FIELD_COMMAND, offsetof(struct event, attach.command) },
+
+	/* The creator is the event's own tid: the key says that it is known. */
+	{ KEY("creator"), EVENT(SPAWN), EVENT_HAVE_CREATOR, FIELD_PID, offsetof(struct event, tid) },
+	{ KEY("creator_tgid"), EVENT(SPAWN), 0, FIELD_PID, offsetof(struct event, spawn.creator_tgid) },
+	{ KEY("child"), EVENT(SPAWN), 0, FIELD_PID, offsetof(struct event, spawn.child) },
+	{ KEY("child_tgid"), EVENT(SPAWN), 0, FIELD_PID, offsetof(struct event, spawn.child_tgid) },
+	{ KEY("ppid"), EVENT(SPAWN), EVENT_HAVE_PPID, FIELD_PID, offsetof(struct event, spawn.ppid) },
+	{ KEY("nspid"), EVENT(SPAWN), EVENT_HAVE_NSPID, FIELD_PID, offsetof(struct event, spawn.nspid) },
+	{ KEY("request"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REQUEST, offsetof(struct event, spawn.request) },
+	{ KEY("verdict"), EVENT(SPAWN), 0, FIELD_VERDICT, 0 },
+	{ KEY("reasons"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REASONS, 0 },
+	{ KEY("looks_like"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_LOOKS_LIKE, 0 },
+	{ KEY("duration"), EVENT(SPAWN), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, spawn.duration) },
+
+	{ KEY("request"), EVENT(REFUSED), 0, FIELD_REQUEST, offsetof(struct event, refused.request) },
+	{ KEY("error"), EVENT(REFUSED), 0, FIELD_INT, offsetof(struct event, refused.error) },
+	{ KEY("error_name"), EVENT(REFUSED), 0, FIELD_ERROR_NAME, 0 },
+	{ KEY("duration"), EVENT(REFUSED), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, refused.duration) },
+
+	{ KEY("request"), EVENT(CALL), 0, FIELD_REQUEST, offsetof(struct event, call.request) },
+	{ KEY("result"), EVENT(CALL), 0, FIELD_SIGNED, offsetof(struct event, call.result) },
+	{ KEY("error_name"), EVENT(CALL), 0, FIELD_ERROR_NAME, 0 },
+	{ KEY("duration"), EVENT(CALL), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, call.duration) },
+
+	{ KEY("former"), EVENT(EXEC), 0, FIELD_PID, offsetof(struct event, exec.former) },
+	{ KEY("command"), EVENT(EXEC), EVENT_HAVE_COMMAND, FIELD_COMMAND, offsetof(struct event, exec.command) },
+
+	{ KEY("signo"), EVENT(SIGNAL) | EVENT(GROUP_STOP) | EVENT(GROUP_CONT), 0, FIELD_INT,
+	  offsetof(struct event, signal.signo) },
+	{ KEY("signal_name"), EVENT(SIGNAL) | EVENT(GROUP_STOP) | EVENT(GROUP_CONT), 0, FIELD_SIGNAL_NAME, 0 },
+
+	{ KEY("status"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_INT, offsetof(struct event, exit.status) },
+	{ KEY("exit_code"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_EXIT_CODE, 0 },
+	{ KEY("signal"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL, 0 },
+	{ KEY("signal_name"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL_NAME, 0 },
+	{ KEY("core"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_CORE, 0 },
+	{ KEY("with_group"), EVENT(LEADER_EXIT) | EVENT(EXIT), EVENT_HAVE_LEADER, FIELD_BOOL,
+	  offsetof(struct event, exit.with_group) },
+
+	{ KEY("from"), EVENT(REPARENT), 0, FIELD_PID, offsetof(struct event, reparent.from) },
+	{ KEY("to"), EVENT(REPARENT), 0, FIELD_PID, offsetof(struct event, reparent.to) },
+
+	{ KEY("note"), EVENT(NOTE), 0, FIELD_NOTE, offsetof(struct event, note.code) },
+	{ KEY("number"), EVENT(NOTE), 0, FIELD_SIGNED, offsetof(struct event, note.number) },
+	{ KEY("value"), EVENT(NOTE), 0, FIELD_SIGNED, offsetof(struct event, note.value) },
+
+	{ KEY("status"), EVENT(END), 0, FIELD_INT, offsetof(struct event, end.status) },
+	{ KEY("exit_code"), EVENT(END), 0, FIELD_EXIT_CODE, 0 },
+	{ KEY("signal"), EVENT(END), 0, FIELD_DEATH_SIGNAL, 0 },
+	{ KEY("signal_name"), EVENT(END), 0, FIELD_DEATH_SIGNAL_NAME, 0 },
+	{ KEY("core"), EVENT(END), 0, FIELD_CORE, 0 },
+};
+
+static const struct field request_rows[] = {
+	{ KEY("call"), ALL, 0, FIELD_CALL, offsetof(struct request, call) },
+	{ KEY("abi"), ALL, 0, FIELD_ABI, offsetof(struct request, abi) },
+	{ KEY("flags"), ALL, REQUEST_FLAGS, FIELD_BITS, offsetof(struct request, flags) },
+	{ KEY("flag_names"), ALL, REQUEST_FLAGS, FIELD_FLAG_NAMES, 0 },
+	{ KEY("exit_signal"), CREATIONS, REQUEST_FLAGS, FIELD_BITS, offsetof(struct request, exit_signal) },
+	{ KEY("exit_signal_name"), CREATIONS, REQUEST_FLAGS, FIELD_EXIT_SIGNAL_NAME, 0 },
+	{ KEY("stack"), ALL, REQUEST_STACK, FIELD_BITS, offsetof(struct request, stack) },
+	{ KEY("stack_size"), ALL, REQUEST_STACK_SIZE, FIELD_BITS, offsetof(struct request, stack_size) },
+	{ KEY("parent_tid"), ALL, REQUEST_PARENT_TID, FIELD_BITS, offsetof(struct request, parent_tid) },
+	{ KEY("child_tid"), ALL, REQUEST_CHILD_TID, FIELD_BITS, offsetof(struct request, child_tid) },
+	{ KEY("tls"), ALL, REQUEST_TLS, FIELD_BITS, offsetof(struct request, tls) },
+	{ KEY("pidfd"), ALL, REQUEST_PIDFD, FIELD_BITS, offsetof(struct request, pidfd) },
+	{ KEY("set_tid"), ALL, REQUEST_SET_TID, FIELD_BITS, offsetof(struct request, set_tid) },
+	{ KEY("set_tid_size"), ALL, REQUEST_SET_TID, FIELD_BITS, offsetof(struct request, set_tid_size) },
+	{ KEY("set_tid_list"), ALL, REQUEST_SET_TID_LIST, FIELD_TIDS, offsetof(struct request, set_tid_list) },
+	{ KEY("cgroup"), ALL, REQUEST_CGROUP, FIELD_BITS, offsetof(struct request, cgroup) },
+	{ KEY("size"), ALL, REQUEST_SIZE, FIELD_BITS, offsetof(struct request, size) },
+	{ KEY("newer"), ALL, REQUEST_NEWER, FIELD_NEWER, offsetof(struct request, newer) },
+	{ KEY("args"), ALL, REQUEST_ARGS, FIELD_ARGS, offsetof(struct request, args) },
+	{ KEY("address"), ALL, REQUEST_ARGS_ADDRESS, FIELD_BITS, offsetof(struct request, address) },
+};
+
+const struct fields event_fields = { event_rows, COUNT_OF(event_rows) };
+const struct fields request_fields = { request_rows, COUNT_OF(request_rows) };
+
+/* Fields are reached through pointers to these types. */
+_Static_assert(sizeof(pid_t) == sizeof(int) && sizeof(enum event_kind) == sizeof(unsigned), "size of a field");
+
+unsigned codec_format(void)
+{
+	return CODEC_FORMAT;
+}
+
+const char *mode_name(unsigned mode)
+{
+	static const char *const names[] = {
+		[EVENT_MODE_FILTER] = "filter",
+		[EVENT_MODE_EVENTS] = "events",
+		[EVENT_MODE_CALLS] = "calls",
+	};
+
+	return mode < COUNT_OF(names) ? names[mode] : NULL;
+}
+
+size_t set_tid_count(const struct request *request)
+{
+	return request->set_tid_size < CLONE_SET_TID_MAX ? (size_t)request->set_tid_size : CLONE_SET_TID_MAX;
+}
+
+bool request_fits(const struct event *event)
+{
+	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_REQUEST)
+		return call_is_creation(event->spawn.request.call);
+	if (event->kind == EVENT_REFUSED)
+		return call_is_creation(event->refused.request.call);
+	if (event->kind == EVENT_CALL)
+		return !call_is_creation(event->call.request.call);
+	return true;
+}
+
+size_t utf8_length(const unsigned char *bytes, size_t length)
+{
+	static const struct {
+		unsigned char first, last;     /* range of the first byte */
+		unsigned char lowest, highest; /* range of the second one */
+		size_t length;
+	} rows[] = {
+		{ 0x00, 0x7f, 0x00, 0xff, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+	size_t row = 0;
+
+	while (row < COUNT_OF(rows) && bytes[0] > rows[row].last)
+		row++;
+	if (row == COUNT_OF(rows) || bytes[0] < rows[row].first || length < rows[row].length)
+		return 0;
+	if (rows[row].length > 1 && (bytes[1] < rows[row].lowest || bytes[1] > rows[row].highest))
+		return 0;
+	for (size_t i = 2; i < rows[row].length; i++)
+		if (bytes[i] < 0x80 || bytes[i] > 0xbf)
+			return 0;
+	return rows[row].length;
+}
+
+bool utf8_is_valid(const char *string, size_t length)
+{
+	const unsigned char *bytes = (const unsigned char *)string;
+	size_t step;
+
+	for (; length; bytes += step, length -= step) {
+		step = utf8_length(bytes, length);
+		if (!step)
+			return false;
+	}
+	return true;
+}
