@@ -56,6 +56,9 @@ sink_sources = \
 	src/sink/formats.h \
 	src/sink/json.c \
 	src/sink/sink.c \
+	src/sink/graph.c \
+	src/sink/lanes.c \
+	src/sink/perfetto.c \
 	src/sink/sink.h \
 	src/sink/text.c \
 	src/sink/tree.c \

@@ -125,7 +125,9 @@ TESTS += tests/golden/golden.sh
 dist_check_SCRIPTS += tests/golden/golden.sh
 EXTRA_DIST += \
 	tests/golden/attach.default.txt \
+	tests/golden/attach.dot.txt \
 	tests/golden/attach.jsonl \
+	tests/golden/attach.lanes.txt \
 	tests/golden/attach.narrow.txt \
 	tests/golden/attach.verbose.txt \
 	tests/golden/calls.default.txt \
@@ -133,17 +135,25 @@ EXTRA_DIST += \
 	tests/golden/calls.narrow.txt \
 	tests/golden/everything.color.txt \
 	tests/golden/everything.default.txt \
+	tests/golden/everything.dot.txt \
 	tests/golden/everything.epoch.txt \
 	tests/golden/everything.json.txt \
 	tests/golden/everything.jsonl \
+	tests/golden/everything.lanes-utf8.txt \
+	tests/golden/everything.lanes.txt \
+	tests/golden/everything.mermaid.txt \
 	tests/golden/everything.micro.txt \
 	tests/golden/everything.narrow.txt \
+	tests/golden/everything.perfetto.txt \
 	tests/golden/everything.quiet.txt \
 	tests/golden/everything.relative.txt \
 	tests/golden/everything.seconds.txt \
 	tests/golden/everything.utf8.txt \
 	tests/golden/everything.verbose.txt \
+	tests/golden/letters.dot.txt \
 	tests/golden/letters.jsonl \
+	tests/golden/letters.mermaid.txt \
+	tests/golden/letters.perfetto.txt \
 	tests/golden/letters.utf8.txt \
 	tests/golden/unknown.default.txt \
 	tests/golden/unknown.json.txt \
@@ -201,6 +211,7 @@ live_tests = \
 	tests/live/kernel.bats \
 	tests/live/launch.bats \
 	tests/live/outputs.bats \
+	tests/live/pictures.bats \
 	tests/live/readme.bats \
 	tests/live/samples.bats \
 	tests/live/scenes.bats \
@@ -232,11 +243,14 @@ check_PROGRAMS += \
 	tests/live/await \
 	tests/live/compare \
 	tests/live/newtask \
-	tests/live/terminal
+	tests/live/terminal \
+	tests/live/timeline
 tests_live_await_LDADD =
 tests_live_compare_LDADD =
 tests_live_newtask_LDADD =
 tests_live_terminal_LDADD =
+tests_live_timeline_LDADD = $(JSONC_LIBS)
+tests_live_timeline_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
 
 if HAVE_M32
 check_PROGRAMS += tests/actor/actor32

@@ -200,3 +200,38 @@ void text_add_escaped(struct text *text, const char *string)
 			text_add_escape(text, *byte++);
 	}
 }
+
+/* What JSON cannot hold as it is (RFC 8259, section 7). */
+static void text_add_json_escape(struct text *text, unsigned char byte)
+{
+	if (byte == '"' || byte == '\\')
+		text_addf(text, "\\%c", byte);
+	else if (byte == '\n')
+		text_add(text, "\\n");
+	else
+		text_addf(text, "\\u%04x", byte);
+}
+
+void text_add_json(struct text *text, const char *string)
+{
+	const char *plain = string;
+
+	text_add(text, "\"");
+	while (*string) {
+		uint32_t code;
+		const unsigned length = text_utf8((const unsigned char *)string, &code);
+
+		if (length && code >= 0x20 && code != '"' && code != '\\') {
+			string += length;
+			continue;
+		}
+		text_add_bytes(text, plain, (size_t)(string - plain));
+		if (length)
+			text_add_json_escape(text, (unsigned char)code);
+		else
+			text_add(text, "\\ufffd");
+		plain = ++string;
+	}
+	text_add_bytes(text, plain, (size_t)(string - plain));
+	text_add(text, "\"");
+}

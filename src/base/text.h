@@ -44,4 +44,7 @@ void text_vaddf(struct text *text, const char *format, va_list ap) __attribute__
  * \n, \t, \\ or \ooo, so that what a traced program chose (a command line, a name) stays on its line. */
 void text_add_escaped(struct text *text, const char *string);
 
+/* Adds STRING as a JSON string in its quotes. Each byte that is not UTF-8 becomes U+FFFD: JSON has no other way. */
+void text_add_json(struct text *text, const char *string);
+
 #endif

@@ -5,7 +5,11 @@
 
 #include "sink/sink.h"
 
-extern const struct sink_ops text_sink; /* text.c */
-extern const struct sink_ops json_sink; /* json.c */
+extern const struct sink_ops text_sink;	    /* text.c */
+extern const struct sink_ops json_sink;	    /* json.c */
+extern const struct sink_ops lanes_sink;    /* lanes.c */
+extern const struct sink_ops perfetto_sink; /* perfetto.c */
+extern const struct sink_ops dot_sink;	    /* graph.c */
+extern const struct sink_ops mermaid_sink;  /* graph.c */
 
 #endif

@@ -7,8 +7,7 @@
 #include "sink/formats.h"
 
 static const struct sink_ops *const sinks[] = {
-	&text_sink,
-	&json_sink,
+	&text_sink, &json_sink, &lanes_sink, &perfetto_sink, &dot_sink, &mermaid_sink,
 };
 
 const struct sink_ops *sink_at(size_t index)

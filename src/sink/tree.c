@@ -38,15 +38,6 @@ struct tree {
 	struct text cell;
 };
 
-static const char *const kind_words[KIND_COUNT] = {
-	[KIND_UNKNOWN] = "",
-	[KIND_THREAD] = "thread",
-	[KIND_PROCESS] = "process",
-	[KIND_PROCESS_VFORK] = "process (vfork)",
-	[KIND_PROCESS_SHARING] = "process (shared memory)",
-	[KIND_PROCESS_NAMESPACES] = "process (namespaces)",
-};
-
 /* Moves what was written into CELL over to COLUMN of LINE. */
 static int set_cell(struct tree *tree, struct libscols_line *line, size_t column)
 {
@@ -146,47 +137,6 @@ static void add_task(struct text *cell, const struct task *task, bool deeper)
 		text_addf(cell, " (by %d)", (int)task->creator->tid);
 }
 
-static void add_kind(struct text *cell, const struct task *task)
-{
-	bool leader = task->process->tgid == task->tid;
-
-	if (task->former)
-		text_add(cell, "thread, now leader");
-	else if (task->kind != KIND_UNKNOWN)
-		text_add(cell, kind_words[task->kind]);
-	else
-		text_add(cell, leader ? "process" : "thread");
-	if (!leader && !task->creator)
-		text_addf(cell, " of %d", (int)task->process->tgid);
-	if (task->attached)
-		text_add(cell, ", already there");
-}
-
-static void add_fate(struct text *cell, const struct task *task)
-{
-	switch (task->state) {
-	case TASK_ALIVE:
-		text_add(cell, task->process->stopped ? "stopped" : "running");
-		break;
-	case TASK_ZOMBIE:
-		text_add(cell, "zombie leader");
-		if (task->status == TASK_STATUS_UNKNOWN)
-			break;
-		text_add(cell, ", ");
-		words_add_status(cell, task->status);
-		break;
-	case TASK_ENDED:
-		words_add_status(cell, task->status);
-		break;
-	case TASK_REPLACED:
-		text_add(cell, "replaced by exec");
-		break;
-	case TASK_DETACHED:
-		text_add(cell, "detached");
-		break;
-	}
-}
-
 /* A process's command stands once, at the task that leads it. */
 static void add_command(struct text *cell, const struct task *task)
 {
@@ -212,9 +162,9 @@ static int add_line(struct tree *tree, const struct task *task, unsigned depth)
 
 	add_task(&tree->cell, task, depth > level);
 	result = set_cell(tree, line, TREE_TASK);
-	add_kind(&tree->cell, task);
+	words_add_kind(&tree->cell, task);
 	result |= set_cell(tree, line, TREE_KIND);
-	add_fate(&tree->cell, task);
+	words_add_fate(&tree->cell, task);
 	result |= set_cell(tree, line, TREE_FATE);
 	add_command(&tree->cell, task);
 	result |= set_cell(tree, line, TREE_COMMAND);

@@ -53,3 +53,68 @@ void words_add_call(struct text *text, const struct request *request, uint32_t o
 		text_addf(text, "[%s] ", abi->name);
 	request_format(text, request);
 }
+
+static const char *const kind_words[KIND_COUNT] = {
+	[KIND_UNKNOWN] = "",
+	[KIND_THREAD] = "thread",
+	[KIND_PROCESS] = "process",
+	[KIND_PROCESS_VFORK] = "process (vfork)",
+	[KIND_PROCESS_SHARING] = "process (shared memory)",
+	[KIND_PROCESS_NAMESPACES] = "process (namespaces)",
+};
+
+void words_add_kind(struct text *text, const struct task *task)
+{
+	bool leader = task->process->tgid == task->tid;
+
+	if (task->former)
+		text_add(text, "thread, now leader");
+	else if (task->kind != KIND_UNKNOWN)
+		text_add(text, kind_words[task->kind]);
+	else
+		text_add(text, leader ? "process" : "thread");
+	if (!leader && !task->creator)
+		text_addf(text, " of %d", (int)task->process->tgid);
+	if (task->attached)
+		text_add(text, ", already there");
+}
+
+void words_add_fate(struct text *text, const struct task *task)
+{
+	switch (task->state) {
+	case TASK_ALIVE:
+		text_add(text, task->process->stopped ? "stopped" : "running");
+		break;
+	case TASK_ZOMBIE:
+		text_add(text, "zombie leader");
+		if (task->status == TASK_STATUS_UNKNOWN)
+			break;
+		text_add(text, ", ");
+		words_add_status(text, task->status);
+		break;
+	case TASK_ENDED:
+		words_add_status(text, task->status);
+		break;
+	case TASK_REPLACED:
+		text_add(text, "replaced by exec");
+		break;
+	case TASK_DETACHED:
+		text_add(text, "detached");
+		break;
+	}
+}
+
+void words_add_command(struct text *text, const char *command, size_t length)
+{
+	const size_t begin = text->length;
+	size_t end = begin + length;
+
+	text_add_escaped(text, command);
+	if (text->length <= end)
+		return;
+	end -= strlen("...");
+	while (end > begin && ((unsigned char)text->data[end] & 0xc0) == 0x80) /* within a character */
+		end--;
+	text->length = end;
+	text_add(text, "...");
+}

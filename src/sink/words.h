@@ -3,9 +3,11 @@
 #ifndef SINK_WORDS_H
 #define SINK_WORDS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct request;
+struct task;
 struct text;
 
 /* "exited 3" or "killed by SIGSEGV (core dumped)" for a wait status, "ended" for TASK_STATUS_UNKNOWN. */
@@ -19,5 +21,14 @@ void words_add_errno(struct text *text, int error);
 
 /* "clone(...)"; "[i386] clone(...)" where the call is of another ABI than that of OWN_ARCH, the tracer's audit arch. */
 void words_add_call(struct text *text, const struct request *request, uint32_t own_arch);
+
+/* What TASK is: "process", "process (vfork)", "thread, already there". */
+void words_add_kind(struct text *text, const struct task *task);
+
+/* What became of it: "running", "exited 3", "replaced by exec". */
+void words_add_fate(struct text *text, const struct task *task);
+
+/* COMMAND, safe for a terminal, cut to at most LENGTH bytes with "..." for what is left out. */
+void words_add_command(struct text *text, const char *command, size_t length);
 
 #endif

@@ -19,6 +19,11 @@ options() {
 	default) ;;
 	quiet) echo "-q -T" ;;
 	json) echo "-f json" ;;
+	dot) echo "-f dot" ;;
+	mermaid) echo "-f mermaid" ;;
+	perfetto) echo "-f perfetto" ;;
+	lanes) echo "-f lanes" ;;
+	lanes-utf8) echo "-f lanes -u -w 100" ;;
 	verbose) echo "-v" ;;
 	seconds) echo "-t -T" ;;
 	micro) echo "-tt" ;;
@@ -35,7 +40,7 @@ options() {
 run() {
 	flags=$(options "$1") || { echo "no such variant: $1" >"$out"; return 99; }
 	locale=C
-	[ "$1" = utf8 ] && locale=${utf8:-C.UTF-8}
+	case $1 in *utf8) locale=${utf8:-C.UTF-8} ;; esac
 	# shellcheck disable=SC2086
 	LC_ALL=$locale "$render" $flags <"tests/golden/$2.jsonl" >"$out" 2>&1
 }

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tasks as a graph: a node for each, a box around the tasks of one process, an arrow to each from its creator, and
+ * a dashed one from its parent where that is another process. In the languages of Graphviz and of Mermaid. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "sink/formats.h"
+#include "sink/words.h"
+
+#define COMMAND_MAX 40 /* bytes of a command that a node shows */
+#define NAME_MAX_LENGTH 24
+
+enum shape { SHAPE_PROCESS, SHAPE_THREAD, SHAPE_OUTSIDE };
+
+/* How a language writes it. LABEL is text for people: lines with \n between them. */
+struct language {
+	const char *begin, *end;
+	void (*box)(struct text *text, const char *name); /* NULL: its end */
+	void (*node)(struct text *text, const char *name, enum shape shape, const char *label);
+	void (*edge)(struct text *text, const char *from, const char *to, bool dashed, const char *label);
+};
+
+struct sink {
+	const struct language *language;
+	struct sink_output output;
+	struct text text;
+	struct text label;
+	const struct task **tasks; /* those of one process next to each other */
+	size_t count, size;
+};
+
+/* ---- Graphviz ---- */
+
+/* A string of DOT: \n ends a line, and a backslash of the text's own (text_add_escaped() makes them) is doubled. */
+static void dot_quote(struct text *text, const char *label)
+{
+	text_add(text, "\"");
+	for (; *label; label++) {
+		if (*label == '\n')
+			text_add(text, "\\n");
+		else if (*label == '"' || *label == '\\')
+			text_addf(text, "\\%c", *label);
+		else
+			text_add_bytes(text, label, 1);
+	}
+	text_add(text, "\"");
+}
+
+static void dot_box(struct text *text, const char *name)
+{
+	if (name)
+		text_addf(text, "\tsubgraph cluster_%s {\n\tstyle=rounded\n", name);
+	else
+		text_add(text, "\t}\n");
+}
+
+static void dot_node(struct text *text, const char *name, enum shape shape, const char *label)
+{
+	static const char *const shapes[] = {
+		[SHAPE_PROCESS] = "box",
+		[SHAPE_THREAD] = "ellipse",
+		[SHAPE_OUTSIDE] = "plaintext",
+	};
+
+	text_addf(text, "\t%s [shape=%s, label=", name, shapes[shape]);
+	dot_quote(text, label);
+	text_add(text, "]\n");
+}
+
+static void dot_edge(struct text *text, const char *from, const char *to, bool dashed, const char *label)
+{
+	text_addf(text, "\t%s -> %s [%slabel=", from, to, dashed ? "style=dashed, constraint=false, " : "");
+	dot_quote(text, label);
+	text_add(text, "]\n");
+}
+
+static const struct language dot_language = {
+	.begin = "digraph cltrace {\n"
+		 "\tnode [fontname=\"sans-serif\", fontsize=10]\n"
+		 "\tedge [fontname=\"sans-serif\", fontsize=9]\n",
+	.end = "}\n",
+	.box = dot_box,
+	.node = dot_node,
+	.edge = dot_edge,
+};
+
+/* ---- Mermaid ---- */
+
+/* Mermaid reads a label as Markdown with HTML in it; what would mean something there is written by its number. */
+static void mermaid_quote(struct text *text, const char *label)
+{
+	text_add(text, "\"");
+	for (; *label; label++) {
+		if (*label == '\n')
+			text_add(text, "<br/>");
+		else if (strchr("\"\\<>&#;`*_", *label))
+			text_addf(text, "#%d;", *label);
+		else
+			text_add_bytes(text, label, 1);
+	}
+	text_add(text, "\"");
+}
+
+static void mermaid_box(struct text *text, const char *name)
+{
+	if (name)
+		text_addf(text, "\tsubgraph box_%s [\" \"]\n", name);
+	else
+		text_add(text, "\tend\n");
+}
+
+static void mermaid_node(struct text *text, const char *name, enum shape shape, const char *label)
+{
+	static const struct {
+		const char *open, *close;
+	} shapes[] = {
+		[SHAPE_PROCESS] = { "[", "]" },
+		[SHAPE_THREAD] = { "([", "])" },
+		[SHAPE_OUTSIDE] = { "[/", "/]" },
+	};
+
+	text_addf(text, "\t%s%s", name, shapes[shape].open);
+	mermaid_quote(text, label);
+	text_addf(text, "%s\n", shapes[shape].close);
+}
+
+static void mermaid_edge(struct text *text, const char *from, const char *to, bool dashed, const char *label)
+{
+	text_addf(text, "\t%s %s", from, dashed ? "-.->" : "-->");
+	if (*label) {
+		text_add(text, "|");
+		mermaid_quote(text, label);
+		text_add(text, "|");
+	}
+	text_addf(text, " %s\n", to);
+}
+
+static const struct language mermaid_language = {
+	.begin = "flowchart TD\n",
+	.end = "",
+	.box = mermaid_box,
+	.node = mermaid_node,
+	.edge = mermaid_edge,
+};
+
+/* ---- the graph ---- */
+
+static void task_name(const struct task *task, char ret_name[NAME_MAX_LENGTH])
+{
+	snprintf(ret_name, NAME_MAX_LENGTH, "t%" PRIu64, task->birth);
+}
+
+static void add_node(struct sink *sink, const struct task *task)
+{
+	const struct process *process = task->process;
+	const bool leader = task->tid == process->tgid;
+	char name[NAME_MAX_LENGTH];
+
+	task_name(task, name);
+	text_clear(&sink->label);
+	text_addf(&sink->label, "%d", (int)task->tid);
+	if (task->nspid)
+		text_addf(&sink->label, " (inside %d)", (int)task->nspid);
+	if (task->former)
+		text_addf(&sink->label, " (was %d)", (int)task->former);
+	text_add(&sink->label, " ");
+	words_add_kind(&sink->label, task);
+	if (leader && process->command && task->state != TASK_REPLACED) {
+		text_add(&sink->label, "\n");
+		words_add_command(&sink->label, process->command, COMMAND_MAX);
+	}
+	text_add(&sink->label, "\n");
+	words_add_fate(&sink->label, task);
+	sink->language->node(&sink->text, name, leader ? SHAPE_PROCESS : SHAPE_THREAD, text_get(&sink->label));
+}
+
+/* The arrow from who made TASK: what the request looks like, or in which way it is no plain fork. */
+static void add_creation(struct sink *sink, const struct task *task)
+{
+	char from[NAME_MAX_LENGTH], to[NAME_MAX_LENGTH];
+
+	if (!task->creator)
+		return;
+	task_name(task->creator, from);
+	task_name(task, to);
+	if (task->made_by) { /* the creator is left out; what is known is the next one above it */
+		text_clear(&sink->label);
+		text_addf(&sink->label, "by %d, left out", (int)task->made_by);
+		sink->language->edge(&sink->text, from, to, true, text_get(&sink->label));
+		return;
+	}
+	sink->language->edge(&sink->text, from, to, false, task->looks_like ? task->looks_like : "");
+}
+
+/* The arrow from the parent of TASK's process at the end, if that is not the process that made it: CLONE_PARENT, or an
+ * orphan's new parent. */
+static void add_parent(struct sink *sink, const struct task *task, const struct model *model)
+{
+	const struct process *process = task->process, *parent;
+	char from[NAME_MAX_LENGTH], to[NAME_MAX_LENGTH];
+
+	if (task->tid != process->tgid || !task->creator || task->creator->process == process || !process->ppid ||
+	    process->ppid == task->creator->process->tgid)
+		return;
+	task_name(task, to);
+	parent = model_find_process(model, process->ppid);
+	if (parent) {
+		task_name(parent->leader, from);
+	} else {
+		snprintf(from, sizeof(from), "p%d", (int)process->ppid);
+		text_clear(&sink->label);
+		text_addf(&sink->label, "%d\n(not traced, or gone)", (int)process->ppid);
+		sink->language->node(&sink->text, from, SHAPE_OUTSIDE, text_get(&sink->label));
+	}
+	sink->language->edge(&sink->text, from, to, true, "parent at the end");
+}
+
+/* All tasks below ROOT and those beside it, creators first, without recursion: chains may be long. */
+static void collect(struct sink *sink, const struct task *root)
+{
+	const struct task *task = root;
+
+	while (task) {
+		if (sink->count == sink->size) {
+			sink->size = sink->size ? 2 * sink->size : 64;
+			sink->tasks = mem_resize(sink->tasks, sink->size, sizeof(*sink->tasks));
+		}
+		sink->tasks[sink->count++] = task;
+		if (task->first) {
+			task = task->first;
+			continue;
+		}
+		while (task->creator && !task->next)
+			task = task->creator;
+		task = task->next;
+	}
+}
+
+/* By process, in the order of their leaders' births; within one by birth. */
+static int compare_tasks(const void *a, const void *b)
+{
+	const struct task *one = *(const struct task *const *)a, *two = *(const struct task *const *)b;
+	const uint64_t process_one = one->process->leader->birth, process_two = two->process->leader->birth;
+
+	if (process_one != process_two)
+		return process_one < process_two ? -1 : 1;
+	return one->birth < two->birth ? -1 : one->birth > two->birth;
+}
+
+static void add_nodes(struct sink *sink)
+{
+	for (size_t i = 0; i < sink->count; i++) {
+		const struct process *process = sink->tasks[i]->process;
+		const bool first = !i || sink->tasks[i - 1]->process != process;
+		const bool last = i + 1 == sink->count || sink->tasks[i + 1]->process != process;
+		char name[NAME_MAX_LENGTH];
+
+		if (first && !last) {
+			task_name(sink->tasks[i], name);
+			sink->language->box(&sink->text, name);
+		}
+		add_node(sink, sink->tasks[i]);
+		if (last && !first)
+			sink->language->box(&sink->text, NULL);
+	}
+}
+
+/* Says how many tasks the model has forgotten, past --tree-limit. */
+static void add_left_out(struct sink *sink, const struct model *model)
+{
+	const uint64_t tasks = model_tally(model)->tasks;
+
+	if (tasks <= sink->count)
+		return;
+	text_clear(&sink->label);
+	text_addf(&sink->label, "%" PRIu64 " more, left out (--tree-limit)", tasks - sink->count);
+	sink->language->node(&sink->text, "more", SHAPE_OUTSIDE, text_get(&sink->label));
+}
+
+/* ---- the ops ---- */
+
+static struct sink *graph_open(const struct language *language, const struct sink_output *output)
+{
+	struct sink *sink = mem_zalloc(1, sizeof(*sink));
+
+	sink->language = language;
+	sink->output = *output;
+	return sink;
+}
+
+static struct sink *dot_open(const struct sink_options *options, const struct sink_output *output)
+{
+	(void)options;
+	return graph_open(&dot_language, output);
+}
+
+static struct sink *mermaid_open(const struct sink_options *options, const struct sink_output *output)
+{
+	(void)options;
+	return graph_open(&mermaid_language, output);
+}
+
+static size_t graph_keeps(const struct sink_options *options)
+{
+	return options->tree_limit;
+}
+
+static int graph_step(struct sink *sink, const struct step *step)
+{
+	(void)sink;
+	(void)step;
+	return 0;
+}
+
+static int graph_finish(struct sink *sink, const struct model *model)
+{
+	text_add(&sink->text, sink->language->begin);
+	collect(sink, model_roots(model));
+	if (sink->count)
+		qsort(sink->tasks, sink->count, sizeof(*sink->tasks), compare_tasks);
+	add_nodes(sink);
+	add_left_out(sink, model);
+	for (size_t i = 0; i < sink->count; i++)
+		add_creation(sink, sink->tasks[i]);
+	for (size_t i = 0; i < sink->count; i++)
+		add_parent(sink, sink->tasks[i], model);
+	text_add(&sink->text, sink->language->end);
+	return sink->output.write(sink->output.data, sink->text.data, sink->text.length);
+}
+
+static void graph_close(struct sink *sink)
+{
+	text_done(&sink->text);
+	text_done(&sink->label);
+	free(sink->tasks);
+	free(sink);
+}
+
+const struct sink_ops dot_sink = {
+	.name = "dot",
+	.extensions = ".dot .gv",
+	.help = "a graph of who made whom, for Graphviz",
+	.at_end = true,
+	.keeps = graph_keeps,
+	.open = dot_open,
+	.step = graph_step,
+	.finish = graph_finish,
+	.close = graph_close,
+};
+
+const struct sink_ops mermaid_sink = {
+	.name = "mermaid",
+	.extensions = ".mmd .mermaid",
+	.help = "the same graph in Mermaid, for Markdown",
+	.at_end = true,
+	.keeps = graph_keeps,
+	.open = mermaid_open,
+	.step = graph_step,
+	.finish = graph_finish,
+	.close = graph_close,
+};

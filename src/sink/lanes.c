@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A picture for a terminal, time going down: each live task has a lane, a column of its own, and a creation is a line
+ * from one lane to another.
+ *
+ *   0.000000 *       4470 exec: ./fork_vs_pthread
+ *   0.000312 ├─╮     4471 PROCESS by 4470, looks like fork()
+ *   0.000402 │ ●     4471 exited 0
+ *
+ * A lane that has become free is used again. Tasks that find none within the width are written without one. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "clone/request.h"
+#include "sink/fold.h"
+#include "sink/formats.h"
+#include "sink/words.h"
+
+#define LANES_MIN 4
+#define LANES_MAX 64
+#define LANES_STEP 4	/* the text moves to the right by so many lanes at a time */
+#define TEXT_COLUMNS 48 /* that the lanes leave to the text */
+#define NO_LANE SIZE_MAX
+
+/* What may stand in a lane. */
+enum mark {
+	MARK_LIVE,
+	MARK_FROM,  /* a creation begins here */
+	MARK_RIGHT, /* ... and ends here, the creator to the left */
+	MARK_LEFT,  /* ... the creator to the right */
+	MARK_CROSS, /* ... and passes a live lane */
+	MARK_LINE,  /* ... or none */
+	MARK_EXEC,
+	MARK_CALL,
+	MARK_REFUSED,
+	MARK_SIGNAL,
+	MARK_EXIT,
+	MARK_KILLED,
+	MARK_GONE, /* let go, or replaced by exec */
+	MARK_COUNT
+};
+
+static const char *const marks_utf8[MARK_COUNT] = {
+	"│", "├", "╮", "╭", "┼", "─", "*", "◆", "!", "~", "●", "✗", "╵",
+};
+
+static const char *const marks_ascii[MARK_COUNT] = {
+	"|", "+", ".", ".", "|", "-", "*", "#", "!", "~", "o", "x", "'",
+};
+
+struct sink {
+	struct sink_options options;
+	struct sink_output output;
+	const char *const *marks;
+	pid_t lanes[LANES_MAX]; /* the task that has it; 0: free */
+	size_t most;		/* lanes that the width allows */
+	size_t used;		/* lanes that lines are drawn with at present */
+	uint64_t begun;		/* ns */
+	uint32_t arch;		/* the tracer's audit arch */
+	struct text text;
+	struct text line;
+};
+
+/* ---- lanes ---- */
+
+static size_t lane_of(const struct sink *sink, pid_t tid)
+{
+	for (size_t i = 0; i < sink->most; i++)
+		if (sink->lanes[i] == tid)
+			return i;
+	return NO_LANE;
+}
+
+/* Gives TID the first free lane. */
+static size_t lane_take(struct sink *sink, pid_t tid)
+{
+	size_t lane = lane_of(sink, tid);
+
+	if (lane == NO_LANE) /* else its end was not seen */
+		lane = lane_of(sink, 0);
+	if (lane == NO_LANE)
+		return NO_LANE;
+	sink->lanes[lane] = tid;
+	while (sink->used <= lane)
+		sink->used += LANES_STEP;
+	return lane;
+}
+
+static void lane_free(struct sink *sink, size_t lane)
+{
+	if (lane != NO_LANE)
+		sink->lanes[lane] = 0;
+}
+
+/* ---- lines ---- */
+
+/* The mark of LANE, and whether a horizontal line goes on from it to the next one. */
+static const char *mark_at(const struct sink *sink, size_t lane, size_t at, enum mark mark, size_t from, bool *ret_line)
+{
+	const size_t left = from < at ? from : at, right = from < at ? at : from;
+	const bool within = from != NO_LANE && at != NO_LANE && lane >= left && lane <= right;
+
+	*ret_line = within && lane < right;
+	if (lane == at)
+		return sink->marks[mark];
+	if (lane == from)
+		return sink->marks[MARK_FROM];
+	if (sink->lanes[lane])
+		return sink->marks[within ? MARK_CROSS : MARK_LIVE];
+	return within ? sink->marks[MARK_LINE] : " ";
+}
+
+/* Writes what stands in `line`, beside the lanes: MARK in lane AT, and where it is a creation a line to it from FROM.
+ */
+static void write_line(struct sink *sink, uint64_t when, size_t at, enum mark mark, size_t from)
+{
+	const uint64_t since = when - sink->begun;
+	struct fold fold = { .at = FOLD_CUT, .width = sink->options.width };
+	struct text row = TEXT_INIT;
+
+	text_addf(&row, "%4" PRIu64 ".%06" PRIu64 " ", since / CLOCK_SECOND, since % CLOCK_SECOND / 1000);
+	for (size_t lane = 0; lane < sink->used; lane++) {
+		bool line;
+
+		text_add(&row, mark_at(sink, lane, at, mark, from, &line));
+		text_add(&row, line ? sink->marks[MARK_LINE] : " ");
+	}
+	text_add(&row, at == NO_LANE ? "+ " : "  ");
+	text_add(&row, text_get(&sink->line));
+	text_clear(&sink->line);
+	fold_add(&sink->text, text_get(&row), &fold);
+	text_done(&row);
+}
+
+/* A moment of the task TID. */
+static void write_mark(struct sink *sink, const struct event *event, enum mark mark)
+{
+	write_line(sink, event->when, lane_of(sink, event->tid), mark, NO_LANE);
+}
+
+static void write_end(struct sink *sink, const struct event *event, enum mark mark)
+{
+	const size_t lane = lane_of(sink, event->tid);
+
+	write_line(sink, event->when, lane, mark, NO_LANE);
+	lane_free(sink, lane);
+}
+
+/* ---- events ---- */
+
+static void on_begin(struct sink *sink, const struct event *event)
+{
+	const struct fold fold = { .at = FOLD_CUT, .width = sink->options.width };
+
+	sink->begun = event->when;
+	sink->arch = event->begin.audit_arch;
+	text_addf(&sink->line, "# seconds, a lane for each task, events; %s%s%s creates, %s exec, %s exits, %s killed",
+		  sink->marks[MARK_FROM], sink->marks[MARK_LINE], sink->marks[MARK_RIGHT], sink->marks[MARK_EXEC],
+		  sink->marks[MARK_EXIT], sink->marks[MARK_KILLED]);
+	fold_add(&sink->text, text_get(&sink->line), &fold);
+	text_clear(&sink->line);
+}
+
+static void on_attach(struct sink *sink, const struct event *event)
+{
+	const size_t lane = lane_take(sink, event->tid);
+
+	text_addf(&sink->line, "%d ", (int)event->tid);
+	text_add(&sink->line, event->attach.launched ? "launched" : "already there");
+	if (event->have & EVENT_HAVE_COMMAND) {
+		text_add(&sink->line, ": ");
+		text_add_escaped(&sink->line, event->attach.command);
+	}
+	write_line(sink, event->when, lane, MARK_LIVE, NO_LANE);
+}
+
+static void on_spawn(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+	const struct task *child = step->other;
+	const size_t from = event->have & EVENT_HAVE_CREATOR ? lane_of(sink, event->tid) : NO_LANE;
+	const size_t lane = lane_take(sink, event->spawn.child);
+	const bool thread = event->spawn.child_tgid != event->spawn.child;
+
+	text_addf(&sink->line, "%d %s", (int)event->spawn.child, thread ? "THREAD" : "PROCESS");
+	if (thread)
+		text_addf(&sink->line, " of %d", (int)event->spawn.child_tgid);
+	if (event->have & EVENT_HAVE_CREATOR)
+		text_addf(&sink->line, " by %d", (int)event->tid);
+	if (child && child->looks_like)
+		text_addf(&sink->line, ", looks like %s", child->looks_like);
+	write_line(sink, event->when, lane, from != NO_LANE && from > lane ? MARK_LEFT : MARK_RIGHT, from);
+}
+
+static void on_call(struct sink *sink, const struct event *event, const struct request *request, int error)
+{
+	text_addf(&sink->line, "%d ", (int)event->tid);
+	words_add_call(&sink->line, request, sink->arch);
+	if (error) {
+		text_add(&sink->line, " refused: ");
+		words_add_errno(&sink->line, error);
+	}
+	write_mark(sink, event, error ? MARK_REFUSED : MARK_CALL);
+}
+
+/* Ends the lanes of tasks that are gone without an end of their own: the other threads at an exec. */
+static void end_missing(struct sink *sink, const struct step *step, pid_t but)
+{
+	for (size_t lane = 0; lane < sink->most; lane++) {
+		const pid_t tid = sink->lanes[lane];
+
+		if (!tid || tid == but || model_find(step->model, tid))
+			continue;
+		text_addf(&sink->line, "%d ended by the exec of process %d", (int)tid, (int)step->event->tid);
+		write_line(sink, step->event->when, lane, MARK_GONE, NO_LANE);
+		lane_free(sink, lane);
+	}
+}
+
+/* A thread that execs takes the leader's tid and goes on in its own lane. */
+static void on_exec(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+	const bool moved = event->exec.former > 0 && event->exec.former != event->tid;
+	const size_t leader = moved ? lane_of(sink, event->tid) : NO_LANE;
+	const size_t caller = moved ? lane_of(sink, event->exec.former) : NO_LANE;
+
+	if (leader != NO_LANE) {
+		text_addf(&sink->line, "%d replaced by exec of its thread %d", (int)event->tid,
+			  (int)event->exec.former);
+		write_end(sink, event, MARK_GONE);
+	}
+	if (caller != NO_LANE)
+		sink->lanes[caller] = event->tid;
+	end_missing(sink, step, event->tid);
+	text_addf(&sink->line, "%d exec", (int)event->tid);
+	if (event->have & EVENT_HAVE_COMMAND) {
+		text_add(&sink->line, ": ");
+		text_add_escaped(&sink->line, event->exec.command);
+	}
+	write_mark(sink, event, MARK_EXEC);
+}
+
+static void on_end(struct sink *sink, const struct event *event)
+{
+	text_addf(&sink->line, "%d ", (int)event->tid);
+	words_add_status(&sink->line, event->exit.status);
+	if (event->kind == EVENT_LEADER_EXIT) {
+		text_add(&sink->line, ", its threads go on");
+		write_mark(sink, event, MARK_EXIT);
+		return;
+	}
+	write_end(sink, event, WIFSIGNALED(event->exit.status) ? MARK_KILLED : MARK_EXIT);
+}
+
+static void on_signal(struct sink *sink, const struct event *event, const char *words)
+{
+	text_addf(&sink->line, "%d %s", (int)event->tid, words);
+	if (event->kind != EVENT_GROUP_CONT)
+		signal_add_name(&sink->line, event->signal.signo);
+	write_mark(sink, event, MARK_SIGNAL);
+}
+
+static void write_step(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	switch (event->kind) {
+	case EVENT_BEGIN:
+		on_begin(sink, event);
+		break;
+	case EVENT_ATTACH:
+		on_attach(sink, event);
+		break;
+	case EVENT_SPAWN:
+		on_spawn(sink, step);
+		break;
+	case EVENT_REFUSED:
+		on_call(sink, event, &event->refused.request, event->refused.error);
+		break;
+	case EVENT_CALL:
+		on_call(sink, event, &event->call.request, event->call.result < 0 ? (int)-event->call.result : 0);
+		break;
+	case EVENT_EXEC:
+		on_exec(sink, step);
+		break;
+	case EVENT_SIGNAL:
+		on_signal(sink, event, "gets ");
+		break;
+	case EVENT_GROUP_STOP:
+		on_signal(sink, event, "stopped by ");
+		break;
+	case EVENT_GROUP_CONT:
+		on_signal(sink, event, "continued");
+		break;
+	case EVENT_LEADER_EXIT:
+	case EVENT_EXIT:
+		on_end(sink, event);
+		break;
+	case EVENT_REPARENT:
+		text_addf(&sink->line, "%d now child of %d", (int)event->tid, (int)event->reparent.to);
+		write_mark(sink, event, MARK_LIVE);
+		break;
+	case EVENT_DETACH:
+		text_addf(&sink->line, "%d let go", (int)event->tid);
+		write_end(sink, event, MARK_GONE);
+		break;
+	case EVENT_NOTE:
+	case EVENT_END:
+	case EVENT_KIND_COUNT:
+		break;
+	}
+}
+
+/* ---- the ops ---- */
+
+static size_t lanes_most(unsigned width)
+{
+	size_t most;
+
+	if (!width)
+		return LANES_MAX;
+	most = width > TEXT_COLUMNS ? (width - TEXT_COLUMNS) / 2 : 0;
+	if (most < LANES_MIN)
+		return LANES_MIN;
+	return most < LANES_MAX ? most : LANES_MAX;
+}
+
+static struct sink *lanes_open(const struct sink_options *options, const struct sink_output *output)
+{
+	struct sink *sink = mem_zalloc(1, sizeof(*sink));
+
+	sink->options = *options;
+	sink->output = *output;
+	sink->marks = options->utf8 ? marks_utf8 : marks_ascii;
+	sink->most = lanes_most(options->width);
+	sink->used = LANES_STEP;
+	return sink;
+}
+
+static int lanes_step(struct sink *sink, const struct step *step)
+{
+	text_clear(&sink->text);
+	if (sink->output.columns)
+		sink->options.width = sink->output.columns(sink->output.data);
+	write_step(sink, step);
+	return sink->text.length ? sink->output.write(sink->output.data, sink->text.data, sink->text.length) : 0;
+}
+
+static void lanes_close(struct sink *sink)
+{
+	text_done(&sink->text);
+	text_done(&sink->line);
+	free(sink);
+}
+
+const struct sink_ops lanes_sink = {
+	.name = "lanes",
+	.help = "a lane for each task, creations and ends between them",
+	.open = lanes_open,
+	.step = lanes_step,
+	.close = lanes_close,
+};
