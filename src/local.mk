@@ -39,6 +39,8 @@ libcltrace_core_a_SOURCES = \
 	src/event/fields.c \
 	src/event/fields.h \
 	src/event/scan.c \
+	src/event/signal.c \
+	src/event/signal.h \
 	src/follow/follow.c \
 	src/follow/follow.h \
 	src/follow/order.h \
@@ -51,6 +53,8 @@ libcltrace_core_a_SOURCES = \
 sink_sources = \
 	src/sink/detail.c \
 	src/sink/detail.h \
+	src/sink/delivery.c \
+	src/sink/delivery.h \
 	src/sink/fold.c \
 	src/sink/fold.h \
 	src/sink/formats.h \

@@ -48,6 +48,7 @@ unit_tests = \
 	tests/unit/test_names \
 	tests/unit/test_request \
 	tests/unit/test_resource \
+	tests/unit/test_signal \
 	tests/unit/test_stopline \
 	tests/unit/test_text
 
@@ -114,7 +115,9 @@ EXTRA_DIST += \
 	tests/stops/exec_thread.stops \
 	tests/stops/exec_thread.txt \
 	tests/stops/fork_then_pthread.stops \
-	tests/stops/fork_then_pthread.txt
+	tests/stops/fork_then_pthread.txt \
+	tests/stops/signals.stops \
+	tests/stops/signals.txt
 
 # Golden tests: what each sink makes of a recording.
 
@@ -155,6 +158,8 @@ EXTRA_DIST += \
 	tests/golden/letters.mermaid.txt \
 	tests/golden/letters.perfetto.txt \
 	tests/golden/letters.utf8.txt \
+	tests/golden/signals.default.txt \
+	tests/golden/signals.jsonl \
 	tests/golden/unknown.default.txt \
 	tests/golden/unknown.json.txt \
 	tests/golden/unknown.jsonl \
@@ -215,6 +220,7 @@ live_tests = \
 	tests/live/readme.bats \
 	tests/live/samples.bats \
 	tests/live/scenes.bats \
+	tests/live/signals.bats \
 	tests/live/storm.bats \
 	tests/live/terminal.bats
 TESTS += $(live_tests)

@@ -90,6 +90,9 @@ static const struct row rows[] = {
 	{ 'r', "relative-timestamps", NULL, false, take_relative, DETAIL(clock),
 	  "begin events with the time since the one before" },
 	{ 'T', "syscall-times", NULL, false, take_flag, DETAIL(duration), "show the time spent in the creating call" },
+	{ 0, "signals", NULL, false, take_flag, DETAIL(signals),
+	  "show each signal that is delivered: who sent it, at\n"
+	  "whom it was aimed, which task took it; also: -vv" },
 	{ 0, "width", "COLUMNS", false, take_columns, DETAIL(width),
 	  "fold lines at this width; 0: as in a file, with each\n"
 	  "call on one line; default: the terminal's width" },

@@ -21,6 +21,7 @@ struct options_detail {
 	unsigned verbose;      /* -v */
 	enum sink_clock clock; /* -t, -tt, -ttt, -r */
 	bool duration;	       /* -T */
+	bool signals;	       /* --signals */
 	int width;	       /* --width: columns; 0: no limit; -1: not given */
 	bool append;	       /* -A */
 	enum options_color color;

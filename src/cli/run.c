@@ -75,6 +75,17 @@ static bool wants_duration(const struct options *o)
 	return duration;
 }
 
+/* Whether some output shows signals. */
+static bool wants_signals(const struct options *o)
+{
+	bool signals = false;
+
+	for (size_t i = 0; i < o->output_count; i++)
+		signals |= (o->outputs[i].detail.signals || o->outputs[i].detail.verbose > 1) &&
+			   !o->outputs[i].detail.quiet;
+	return signals;
+}
+
 /* The filter cannot be loaded into what runs already, and a process that has it cannot be let go; so attaching means
  * event stops alone. */
 static enum event_mode run_mode(const struct options *o)
@@ -91,6 +102,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.signals = &run->signals,
 		.mode = run_mode(o),
 		.duration = wants_duration(o),
+		.signals_told = wants_signals(o),
 		.kill_on_exit = o->kill_on_exit,
 		.prompt = views_on_terminal(run->views),
 		.stops = run->stops,

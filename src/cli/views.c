@@ -84,6 +84,7 @@ static int view_open(struct view *view, const struct options_output *options)
 		.quiet = detail->quiet,
 		.verbose = detail->verbose,
 		.duration = detail->duration,
+		.signals = detail->signals || detail->verbose > 1,
 		.color = wants_color(detail->color, output_is_terminal(view->output)),
 		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
 		.width = wants_width(detail, view->output),

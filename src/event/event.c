@@ -17,6 +17,7 @@ static const char *const kind_names[EVENT_KIND_COUNT] = {
 	[EVENT_GROUP_STOP] = "group-stop",
 	[EVENT_GROUP_CONT] = "group-cont",
 	[EVENT_LEADER_EXIT] = "leader-exit",
+	[EVENT_GROUP_EXIT] = "group-exit",
 	[EVENT_EXIT] = "exit",
 	[EVENT_REPARENT] = "reparent",
 	[EVENT_DETACH] = "detach",
@@ -65,6 +66,7 @@ static unsigned event_strings(struct event *event, const char **ret[STRINGS_MAX]
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:
 	case EVENT_LEADER_EXIT:
+	case EVENT_GROUP_EXIT:
 	case EVENT_EXIT:
 	case EVENT_REPARENT:
 	case EVENT_DETACH:

@@ -19,10 +19,11 @@ enum event_kind {
 	EVENT_REFUSED,	  /* a creation that failed */
 	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl; succeeded or failed */
 	EVENT_EXEC,	  /* a new program in the task */
-	EVENT_SIGNAL,	  /* a signal delivered (reserved for --signals) */
+	EVENT_SIGNAL,	  /* a signal is delivered to the task (--signals) */
 	EVENT_GROUP_STOP, /* the whole process stopped by a signal (state T) */
 	EVENT_GROUP_CONT, /* ... and goes on */
 	EVENT_LEADER_EXIT, /* a thread group leader ended alone and stays as a zombie while its threads live */
+	EVENT_GROUP_EXIT,  /* exit_group(2) of a process with several tasks; tid is the caller */
 	EVENT_EXIT,	   /* a task ended */
 	EVENT_REPARENT,	   /* a process has another parent now */
 	EVENT_DETACH,	   /* we let go of a task that goes on */
@@ -41,6 +42,8 @@ enum event_have {
 	EVENT_HAVE_PPID = 1 << 5,     /* attach, spawn: ppid, from the kernel or the flags */
 	EVENT_HAVE_LEADER = 1 << 6,   /* exit: `with_group` is known */
 	EVENT_HAVE_HOST = 1 << 7,     /* begin: version and release */
+	EVENT_HAVE_SIGINFO = 1 << 8,  /* signal: code to error */
+	EVENT_HAVE_ACTION = 1 << 9,   /* signal: caught, ignored */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -109,11 +112,18 @@ struct event {
 		} exec;
 		struct {
 			int signo;
-		} signal; /* SIGNAL, GROUP_STOP, GROUP_CONT */
+			/* SIGNAL alone; event/signal.h has what they mean. */
+			int code;	      /* si_code */
+			pid_t sender;	      /* si_pid: the sender's process, 0: none or not in its pid namespace */
+			bool inside;	      /* `sender` is a number of the task's own pid namespace, not ours */
+			uint64_t value;	      /* si_value, fault address, child's status, or call's number */
+			int error;	      /* SIGPIPE, SIGXFSZ: the errno of the call that it came with, or 0 */
+			bool caught, ignored; /* neither: the default action */
+		} signal;		      /* SIGNAL, GROUP_STOP, GROUP_CONT */
 		struct {
 			int status;	 /* as wait(2) gives it */
-			bool with_group; /* HAVE_LEADER: ended because its whole process did */
-		} exit;			 /* EXIT, LEADER_EXIT */
+			bool with_group; /* HAVE_LEADER: its whole process ended; false: it alone did, by exit(2) */
+		} exit;			 /* EXIT, LEADER_EXIT, GROUP_EXIT */
 		struct {
 			pid_t from, to; /* tgids; tid is the process's tgid */
 		} reparent;

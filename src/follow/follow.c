@@ -21,6 +21,7 @@
 
 #include "base/mem.h"
 #include "clone/flags.h"
+#include "event/signal.h"
 
 #define PR_SET_CHILD_SUBREAPER_NR 36 /* <linux/prctl.h> */
 #define ERRNO_MAX 4095		     /* MAX_ERRNO, include/linux/err.h */
@@ -64,6 +65,7 @@ struct tracee {
 	bool seen;		 /* its first stop has come */
 	int first;		 /* held: the status of that stop; 0: it runs, towards its end */
 	bool exit_stop;		 /* stops at PTRACE_EVENT_EXIT */
+	bool alone;		 /* ends by exit(2), not with its group */
 	bool listening;
 	bool init; /* pid 1 of a pid namespace */
 	uint8_t idles;
@@ -305,6 +307,18 @@ static void order_exit_stop(struct tracee *t, struct order *order)
 	t->exit_stop = true;
 }
 
+/* Of a task that makes none, or none yet; with --signals all do, to tell who ends its process and who ends alone. */
+static void order_no_exit_stop(const struct follow *f, struct tracee *t, struct order *order)
+{
+	if (f->config.signals) {
+		order_exit_stop(t, order);
+		return;
+	}
+	if (t->exit_stop)
+		order->change |= ORDER_NO_EXIT_STOP;
+	t->exit_stop = false;
+}
+
 static void resume(struct follow *f, struct tracee *t, struct order *order, const struct stop *stop)
 {
 	if (f->detaching) {
@@ -329,9 +343,7 @@ static void resume_first(struct follow *f, struct tracee *t, enum order_how how,
 {
 	struct order order = { .how = how };
 
-	if (t->exit_stop)
-		order.change |= ORDER_NO_EXIT_STOP;
-	t->exit_stop = false;
+	order_no_exit_stop(f, t, &order);
 	if (t->restore)
 		order_set_flags(&order, t->restore, true);
 	pending_drop(&t->restore);
@@ -866,7 +878,9 @@ static void on_death(struct follow *f, struct tracee *t, const struct stop *stop
 	e->exit.status = stop->status;
 	if (g->ending || (WIFSIGNALED(stop->status) && WTERMSIG(stop->status) != SIGSYS) || g->live == 1) {
 		e->have |= EVENT_HAVE_LEADER;
-		e->exit.with_group = true;
+		e->exit.with_group = !t->alone || g->live == 1;
+	} else if (t->alone) {
+		e->have |= EVENT_HAVE_LEADER;
 	}
 	event_emit(f);
 	grave_dig(f, t, stop->when);
@@ -903,6 +917,28 @@ static void on_exit_in_creation(struct follow *f, struct tracee *t, const struct
 	pending_drop(&t->pending);
 }
 
+/* T ends by CALL, if that is exit(2) or exit_group(2). */
+static void on_exit_call(struct follow *f, struct tracee *t, enum call call, const struct stop *stop)
+{
+	struct group *g = t->group;
+	enum event_kind kind;
+
+	if (call == CALL_EXIT_GROUP && !g->ending)
+		kind = EVENT_GROUP_EXIT;
+	else if (call == CALL_EXIT && t->tid == g->tgid)
+		kind = EVENT_LEADER_EXIT;
+	else
+		kind = EVENT_KIND_COUNT;
+	g->ending |= call == CALL_EXIT_GROUP;
+	t->alone = call == CALL_EXIT;
+	if (kind != EVENT_KIND_COUNT && g->live > 1) {
+		struct event *e = event_start(f, kind, t->tid, stop->when);
+
+		e->exit.status = (int)stop->message;
+		event_emit(f);
+	}
+}
+
 /* PTRACE_EVENT_EXIT, asked for on tasks that make others. exit(2), unlike exit_group(2), ends the leader alone; it
  * then stays as a zombie, and wait() tells of it only after the last thread (kernel/exit.c: delay_group_leader()). */
 static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
@@ -917,14 +953,8 @@ static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 	}
 	if (call_is_creation(call) && (!t->pending || t->pending->request.call == call))
 		on_exit_in_creation(f, t, stop);
-	if (t->tid == t->group->tgid && call == CALL_EXIT_GROUP)
-		t->group->ending = true;
-	if (t->tid == t->group->tgid && call == CALL_EXIT && t->group->live > 1 && (stop->have & STOP_MESSAGE)) {
-		struct event *e = event_start(f, EVENT_LEADER_EXIT, t->tid, stop->when);
-
-		e->exit.status = (int)stop->message;
-		event_emit(f);
-	}
+	if (stop->have & STOP_MESSAGE && WIFEXITED((int)stop->message))
+		on_exit_call(f, t, call, stop);
 	resume_plain(f, t, 0, stop);
 }
 
@@ -986,9 +1016,7 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 		note(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
 	if (f->held)
 		held_resolve_all(f, false, stop->when);
-	if (t->exit_stop)
-		order.change |= ORDER_NO_EXIT_STOP; /* alone again */
-	t->exit_stop = false;
+	order_no_exit_stop(f, t, &order); /* alone again */
 	resume(f, t, &order, stop);
 }
 
@@ -1131,6 +1159,40 @@ static bool signal_repeats(struct follow *f, struct tracee *t, int signo, const 
 	return true;
 }
 
+/* --signals: what is known of the signal that is about to be delivered. */
+static void tell_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
+{
+	bool write = signal_write_error(signo);
+	struct event *e;
+
+	f->ops->gather(f->data, stop, STOP_SIGINFO | STOP_ACTION | STOP_IDS | (write ? STOP_CALL : 0));
+	e = event_start(f, EVENT_SIGNAL, t->tid, stop->when);
+	e->signal.signo = signo;
+	if (stop->have & STOP_SIGINFO) {
+		e->have |= EVENT_HAVE_SIGINFO;
+		e->signal.code = stop->siginfo.code;
+		e->signal.sender = stop->siginfo.sender;
+		e->signal.value = stop->siginfo.value;
+		e->signal.inside = stop->have & STOP_IDS ? stop->ids.depth > 1 : t->group->foreign_ids;
+	}
+	if (write && stop->have & STOP_CALL && stop->call.value < 0 && stop->call.value >= -ERRNO_MAX)
+		e->signal.error = (int)-stop->call.value;
+	if (stop->have & STOP_ACTION) {
+		e->have |= EVENT_HAVE_ACTION;
+		e->signal.caught = stop->action.caught;
+		e->signal.ignored = stop->action.ignored;
+	}
+	event_emit(f);
+}
+
+static void on_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
+{
+	if (f->config.signals)
+		tell_signal(f, t, signo, stop);
+	if (!signal_repeats(f, t, signo, stop))
+		resume_plain(f, t, signo, stop);
+}
+
 static void group_event(struct follow *f, struct tracee *t, enum event_kind kind, int signo, uint64_t when)
 {
 	struct event *e = event_start(f, kind, t->group->tgid, when);
@@ -1229,8 +1291,8 @@ static void on_stopped(struct follow *f, struct tracee *t, struct stop *stop)
 	case 0:
 		if (signo == (SIGTRAP | 0x80))
 			on_syscall_stop(f, t, stop);
-		else if (!signal_repeats(f, t, signo, stop))
-			resume_plain(f, t, signo, stop);
+		else
+			on_signal(f, t, signo, stop);
 		return;
 	default: /* VFORK_DONE, and whatever a newer kernel brings */
 		resume_plain(f, t, 0, stop);

@@ -21,6 +21,7 @@ struct follow;
 struct follow_config {
 	enum event_mode mode;
 	bool duration;	       /* -T */
+	bool signals;	       /* tell of each signal, and of who ends a process */
 	uint32_t seccomp_data; /* what our filter's stops carry */
 };
 

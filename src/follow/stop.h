@@ -17,6 +17,8 @@ enum stop_part {
 	STOP_IDS = 1 << 3,     /* /proc/TID/status */
 	STOP_COMMAND = 1 << 4, /* /proc/TID/cmdline and whether set-ID bits were ignored */
 	STOP_PID_NS = 1 << 5,  /* /proc/TID/ns/pid_for_children */
+	STOP_SIGINFO = 1 << 6, /* PTRACE_GETSIGINFO of the signal at hand */
+	STOP_ACTION = 1 << 7,  /* /proc/TID/status: what becomes of that signal */
 };
 
 /* A call in progress. */
@@ -45,6 +47,17 @@ struct stop_set_id {
 	uid_t actual_id; /* what the task runs as */
 };
 
+/* What is of use of a signal's siginfo; event/signal.h: signal_origin() says which fields mean something. */
+struct stop_siginfo {
+	int code;
+	pid_t sender;	/* as the receiver's pid namespace has it */
+	uint64_t value; /* si_value, si_addr, si_status or si_syscall */
+};
+
+struct stop_action {
+	bool caught, ignored;
+};
+
 struct stop {
 	pid_t tid;
 	int status;    /* wait(2)'s, with the ptrace event in bits 16 to 23 */
@@ -58,6 +71,8 @@ struct stop {
 	const char *command;
 	struct stop_set_id set_id;
 	bool other_pid_ns; /* the processes that it makes live in another pid namespace than the reader */
+	struct stop_siginfo siginfo;
+	struct stop_action action;
 };
 
 /* PTRACE_EVENT_... as numbers of the kernel's ABI (ptrace(2)), so that pure code needs no <sys/ptrace.h>. */

@@ -44,6 +44,7 @@ struct field {
 static const struct field fields[] = {
 	FIELD(BIT(BEGIN), 0, "mode", FIELD_MODE, begin.config.mode),
 	FIELD(BIT(BEGIN), 0, "duration", FIELD_DECIMAL, begin.config.duration),
+	FIELD(BIT(BEGIN), 0, "signals", FIELD_DECIMAL, begin.config.signals),
 	FIELD(BIT(BEGIN), 0, "data", FIELD_HEX, begin.config.seccomp_data),
 	FIELD(BIT(BEGIN), 0, "launched", FIELD_DECIMAL, begin.launched),
 	FIELD(BIT(BEGIN), 0, "arch", FIELD_HEX, begin.audit_arch),
@@ -82,6 +83,11 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_COMMAND, "set_id", FIELD_DECIMAL, stop.set_id.ignored),
 	FIELD(BIT(GATHER), STOP_COMMAND, "file_id", FIELD_DECIMAL, stop.set_id.file_id),
 	FIELD(BIT(GATHER), STOP_COMMAND, "actual_id", FIELD_DECIMAL, stop.set_id.actual_id),
+	FIELD(BIT(GATHER), STOP_SIGINFO, "code", FIELD_DECIMAL, stop.siginfo.code),
+	FIELD(BIT(GATHER), STOP_SIGINFO, "sender", FIELD_DECIMAL, stop.siginfo.sender),
+	FIELD(BIT(GATHER), STOP_SIGINFO, "sent", FIELD_HEX, stop.siginfo.value),
+	FIELD(BIT(GATHER), STOP_ACTION, "caught", FIELD_DECIMAL, stop.action.caught),
+	FIELD(BIT(GATHER), STOP_ACTION, "ignored", FIELD_DECIMAL, stop.action.ignored),
 	FIELD(BIT(ORDER), 0, "tid", FIELD_DECIMAL, order.tid),
 	FIELD(BIT(ORDER), 0, "how", FIELD_HOW, order.how),
 	FIELD(BIT(ORDER), 0, "signal", FIELD_DECIMAL, order.signal),
@@ -490,4 +496,8 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 	}
 	if (from->have & STOP_PID_NS)
 		stop->other_pid_ns = from->other_pid_ns;
+	if (from->have & STOP_SIGINFO)
+		stop->siginfo = from->siginfo;
+	if (from->have & STOP_ACTION)
+		stop->action = from->action;
 }

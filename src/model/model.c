@@ -494,6 +494,7 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 		replaced = replace_leader(model, caller, event->tid, event->when);
 	group_end_others(model, group, caller, event->when);
 	caller->task.execs++;
+	group->process.ended = 0;	      /* exec was faster than exit_group() */
 	group->process.exit_signal = SIGCHLD; /* whatever clone asked for: fs/exec.c, de_thread() */
 	group_set_command(group, event->have & EVENT_HAVE_COMMAND && event->exec.command
 					 ? command_new(event->exec.command)
@@ -517,6 +518,8 @@ static void apply_exit(struct model *model, const struct event *event)
 		return;
 	if (is_live(&node->task)) {
 		group = group_of(node->task.process);
+		if (event->have & EVENT_HAVE_LEADER && event->exit.with_group && !group->process.ended)
+			group->process.ended = group->process.nlwp;
 		/* A leader's end is reported after that of the last other thread (ptrace(2)). */
 		if (node->task.tid == group->process.tgid)
 			group_end_others(model, group, node, event->when);
@@ -538,6 +541,14 @@ static void apply_leader_exit(struct model *model, const struct event *event)
 	node_stop_running(model, node, event->when);
 	node->task.state = TASK_ZOMBIE;
 	node->task.status = event->exit.status;
+}
+
+static void apply_group_exit(struct model *model, const struct event *event)
+{
+	struct node *node = node_find(model, event->tid);
+
+	if (node && is_live(&node->task))
+		node->task.process->ended = node->task.process->nlwp;
 }
 
 static void apply_group_stop(struct model *model, const struct event *event)
@@ -592,6 +603,9 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 		break;
 	case EVENT_LEADER_EXIT:
 		apply_leader_exit(model, event);
+		break;
+	case EVENT_GROUP_EXIT:
+		apply_group_exit(model, event);
 		break;
 	case EVENT_EXIT:
 		apply_exit(model, event);

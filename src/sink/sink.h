@@ -25,6 +25,7 @@ struct sink_options {
 	bool quiet;	  /* -q: the call lines alone */
 	unsigned verbose; /* -v: each flag on its own line */
 	bool duration;	  /* -T */
+	bool signals;	  /* --signals */
 	bool color;
 	bool utf8;	   /* line drawing */
 	unsigned width;	   /* columns to fold and cut at; 0: no limit, one call stays on one line */

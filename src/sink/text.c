@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -15,6 +16,7 @@
 #include "clone/effect.h"
 #include "clone/explain.h"
 #include "clone/fingerprint.h"
+#include "sink/delivery.h"
 #include "sink/detail.h"
 #include "sink/fold.h"
 #include "sink/formats.h"
@@ -427,11 +429,15 @@ static void print_attach(struct sink *sink, const struct event *event)
 	finish_line(sink, FOLD_WORDS);
 }
 
-/* What a thread's end leaves. That the others go on is not said: they may be ending too. Nor that the process ends:
- * not every exit_group() is seen, and of its threads the caller would be told otherwise than the others. */
-static void add_thread_end(struct text *line, const struct process *process)
+/* What a thread's end leaves. That the others go on is not said: they may be ending too. Not every exit_group() is
+ * seen, so that the process ends with it is said where that is known, of all its threads or of none. */
+static void add_thread_end(struct text *line, const struct event *event, const struct process *process)
 {
-	text_addf(line, "thread of %d: ", (int)process->tgid);
+	const char *how = "";
+
+	if (event->have & EVENT_HAVE_LEADER)
+		how = event->exit.with_group ? ", with its whole process" : ", alone";
+	text_addf(line, "thread of %d%s: ", (int)process->tgid, how);
 	words_add_count(line, process->nlwp, "thread");
 	text_add(line, " left");
 }
@@ -442,6 +448,10 @@ static void add_process_end(struct text *line, const struct task *task)
 	const struct process *process = task->process;
 
 	text_add(line, "process ends");
+	if (process->ended > 1) {
+		text_add(line, " with its ");
+		words_add_count(line, process->ended, "task");
+	}
 	if (task->launched) {
 		text_add(line, ": the program that was launched");
 	} else if (process->ppid && process->exit_signal < 0) {
@@ -478,7 +488,7 @@ static void print_exit(struct sink *sink, const struct step *step)
 		if (task->process->tgid == task->tid)
 			add_process_end(line, task);
 		else
-			add_thread_end(line, task->process);
+			add_thread_end(line, event, task->process);
 		text_add(line, ")");
 	}
 	finish_line(sink, FOLD_WORDS);
@@ -502,19 +512,74 @@ static void print_leader_exit(struct sink *sink, const struct step *step)
 	finish_line(sink, FOLD_WORDS);
 }
 
-static void print_signal(struct sink *sink, const struct event *event, const char *before, const char *after)
+static void print_signal(struct sink *sink, const struct step *step)
 {
-	begin_event(sink, event, event->tid);
-	text_add(&sink->line, before);
-	if (event->signal.signo)
-		signal_add_name(&sink->line, event->signal.signo);
-	text_add(&sink->line, after);
+	struct text *line = &sink->line;
+
+	begin_event(sink, step->event, step->event->tid);
+	text_add(line, "gets ");
+	signal_add_name(line, step->event->signal.signo);
+	text_add(line, ": ");
+	if (step->event->have & EVENT_HAVE_SIGINFO)
+		delivery_add_origin(line, step);
+	else
+		text_add(line, "who sent it could not be read");
+	finish_line(sink, FOLD_WORDS);
+	delivery_add_aim(line, step);
+	if (line->length && step->event->have & EVENT_HAVE_ACTION)
+		text_add(line, "; ");
+	delivery_add_action(line, step);
+	if (line->length)
+		finish_line(sink, FOLD_WORDS);
+}
+
+/* " (the whole process, 3 tasks)" */
+static void add_whole(struct text *line, const struct step *step)
+{
+	const struct process *process = step->task ? step->task->process : NULL;
+
+	text_add(line, " (the whole process");
+	if (process && process->nlwp > 1) {
+		text_add(line, ", ");
+		words_add_count(line, process->nlwp, "task");
+	}
+	text_add(line, ")");
+}
+
+static void print_group_stop(struct sink *sink, const struct step *step)
+{
+	begin_event(sink, step->event, step->event->tid);
+	text_add(&sink->line, "stopped by ");
+	signal_add_name(&sink->line, step->event->signal.signo);
+	add_whole(&sink->line, step);
 	finish_line(sink, FOLD_WORDS);
 }
 
-static void print_group_cont(struct sink *sink, const struct event *event)
+static void print_group_cont(struct sink *sink, const struct step *step)
 {
-	print_signal(sink, event, event->signal.signo ? "goes on by " : "goes on", " (the whole process)");
+	int signo = step->event->signal.signo;
+
+	begin_event(sink, step->event, step->event->tid);
+	text_add(&sink->line, signo ? "goes on by " : "goes on");
+	if (signo)
+		signal_add_name(&sink->line, signo);
+	add_whole(&sink->line, step);
+	finish_line(sink, FOLD_WORDS);
+}
+
+static void print_group_exit(struct sink *sink, const struct step *step)
+{
+	const struct process *process = step->task ? step->task->process : NULL;
+
+	begin_event(sink, step->event, step->event->tid);
+	text_addf(&sink->line, "exit_group(%d) ends ", WEXITSTATUS(step->event->exit.status));
+	if (process) {
+		text_addf(&sink->line, "the whole process %d, ", (int)process->tgid);
+		words_add_count(&sink->line, process->nlwp, "task");
+	} else {
+		text_add(&sink->line, "its whole process");
+	}
+	finish_line(sink, FOLD_WORDS);
 }
 
 static void print_reparent(struct sink *sink, const struct event *event)
@@ -698,16 +763,19 @@ static void print_step(struct sink *sink, const struct step *step)
 		print_exec(sink, step);
 		break;
 	case EVENT_SIGNAL:
-		print_signal(sink, event, "gets ", "");
+		print_signal(sink, step);
 		break;
 	case EVENT_GROUP_STOP:
-		print_signal(sink, event, "stopped by ", " (the whole process)");
+		print_group_stop(sink, step);
 		break;
 	case EVENT_GROUP_CONT:
-		print_group_cont(sink, event);
+		print_group_cont(sink, step);
 		break;
 	case EVENT_LEADER_EXIT:
 		print_leader_exit(sink, step);
+		break;
+	case EVENT_GROUP_EXIT:
+		print_group_exit(sink, step);
 		break;
 	case EVENT_EXIT:
 		print_exit(sink, step);
@@ -743,6 +811,8 @@ static struct sink *text_open(const struct sink_options *options, const struct s
 /* -q leaves the lines of calls; BEGIN is read all the same for its clock. */
 static bool is_shown(const struct sink *sink, enum event_kind kind)
 {
+	if (kind == EVENT_SIGNAL && !sink->options.signals)
+		return false;
 	return !sink->options.quiet || kind == EVENT_BEGIN || kind == EVENT_SPAWN || kind == EVENT_REFUSED ||
 	       kind == EVENT_CALL;
 }

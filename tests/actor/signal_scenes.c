@@ -14,6 +14,7 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "actor.h"
@@ -215,6 +216,156 @@ static int play_thread_signals(int argc, char *argv[])
 	return 0;
 }
 
+/* Of each signal, one task alone can take it: the facts say which did. */
+static void taken(int signo, siginfo_t *info, void *context)
+{
+	(void)context;
+	fact_line("{\"fact\":\"taken\",\"signal\":\"%s\",\"tid\":%d,\"pid\":%d,\"code\":%d}", signal_name(signo),
+		  own_tid(), getpid(), info->si_code);
+	gate_open(&hold);
+}
+
+static struct gate finish;
+
+struct taker {
+	sigset_t takes;
+	pid_t tid;
+};
+
+static void *take(void *data)
+{
+	struct taker *taker = data;
+
+	taker->tid = own_tid();
+	pthread_sigmask(SIG_UNBLOCK, &taker->takes, NULL);
+	gate_open(&hold);
+	gate_wait(&finish);
+	return NULL;
+}
+
+static void taker_start(struct taker *taker, int first, int second, int third)
+{
+	sigemptyset(&taker->takes);
+	sigaddset(&taker->takes, first);
+	if (second)
+		sigaddset(&taker->takes, second);
+	if (third)
+		sigaddset(&taker->takes, third);
+	thread_start(take, taker);
+	gate_wait(&hold);
+}
+
+static void start_timer(int signo)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = signo, .sigev_value.sival_int = 9 };
+	struct itimerspec soon = { .it_value.tv_nsec = 1 };
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 || timer_settime(timer, 0, &soon, NULL) != 0)
+		die("timer: %s", strerror(errno));
+}
+
+static void take_own(int signo)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static void break_pipe(void)
+{
+	int pipe_ends[2];
+
+	take_own(SIGPIPE);
+	if (pipe(pipe_ends) != 0)
+		die("pipe: %s", strerror(errno));
+	close(pipe_ends[0]);
+	if (write(pipe_ends[1], "x", 1) == 1 || errno != EPIPE)
+		die("a pipe without a reader took a byte");
+	close(pipe_ends[1]);
+}
+
+static int play_aims(int argc, char *argv[])
+{
+	static const int caught[] = { SIGUSR1, SIGUSR2, SIGHUP, SIGPIPE, SIGALRM, 40 };
+	struct taker one = { .tid = 0 }, two = { .tid = 0 };
+	sigset_t all;
+
+	(void)argc;
+	(void)argv;
+	hold = gate_make();
+	finish = gate_make();
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+		sigaction(caught[i], &(struct sigaction){ .sa_sigaction = taken, .sa_flags = SA_SIGINFO | SA_RESTART },
+			  NULL);
+	signal(SIGQUIT, SIG_IGN);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	taker_start(&one, SIGUSR1, SIGALRM, SIGQUIT);
+	taker_start(&two, SIGUSR2, 40, 0);
+	kill(getpid(), SIGUSR1);
+	gate_wait(&hold);
+	syscall(SYS_tgkill, getpid(), two.tid, SIGUSR2);
+	gate_wait(&hold);
+	kill(one.tid, SIGUSR2); /* aimed at the process, whatever thread is named: the other one takes it */
+	gate_wait(&hold);
+	sigqueue(getpid(), 40, (union sigval){ .sival_int = 7 });
+	gate_wait(&hold);
+	start_timer(SIGALRM);
+	gate_wait(&hold);
+	kill(getpid(), SIGQUIT);
+	kill(getpid(), SIGUSR1); /* whoever takes this has taken SIGQUIT, a lower number, before */
+	gate_wait(&hold);
+	kill(getpid(), SIGHUP); /* blocked by all, until: */
+	take_own(SIGHUP);
+	gate_wait(&hold);
+	break_pipe();
+	gate_wait(&hold);
+	say("one %d two %d", one.tid != two.tid, two.tid != own_tid());
+	return 0;
+}
+
+/* One thread of four tasks faults: all die. */
+static void *fault_when_told(void *unused)
+{
+	gate_wait(&hold);
+	fault();
+	return unused;
+}
+
+static void *wait_for_ever(void *unused)
+{
+	gate_open(&finish);
+	for (;;)
+		pause();
+	return unused;
+}
+
+static int play_thread_faults(int argc, char *argv[])
+{
+	pid_t pid;
+
+	(void)argc;
+	(void)argv;
+	hold = gate_make();
+	finish = gate_make();
+	pid = fork_stated();
+	if (pid == 0) {
+		thread_start(wait_for_ever, NULL);
+		thread_start(wait_for_ever, NULL);
+		gate_wait(&finish);
+		gate_wait(&finish);
+		thread_start(fault_when_told, NULL);
+		gate_open(&hold);
+		wait_for_ever(NULL);
+	}
+	expect_killed(pid, SIGSEGV);
+	say("killed by SIGSEGV");
+	return 0;
+}
+
 /* What the parent of a process sees while that is stopped and continued. */
 static void *wait_at_hold(void *unused)
 {
@@ -365,6 +516,8 @@ static int play_terminal(int argc, char *argv[])
 const struct scene signal_scenes[] = {
 	{ "signals", NULL, play_signals },
 	{ "thread-signals", NULL, play_thread_signals },
+	{ "signal-aims", NULL, play_aims },
+	{ "thread-faults", NULL, play_thread_faults },
 	{ "group-stop", "[THREADS]", play_group_stop },
 	{ "stop-kill", NULL, play_stop_kill },
 	{ "stops-itself", "[THREADS]", play_stops_itself },

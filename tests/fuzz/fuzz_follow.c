@@ -125,10 +125,11 @@ static void on_event(void *data, const struct event *event)
 	case EVENT_REFUSED:
 	case EVENT_CALL:
 	case EVENT_LEADER_EXIT:
+	case EVENT_GROUP_EXIT:
+	case EVENT_SIGNAL:
 		FUZZ_CHECK(task_at(world, event->tid)->tgid);
 		break;
 	case EVENT_BEGIN:
-	case EVENT_SIGNAL:
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:
 	case EVENT_REPARENT:
@@ -260,6 +261,14 @@ static void answer_command(struct world *world, struct stop *stop)
 	stop->have |= STOP_COMMAND;
 }
 
+static void answer_siginfo(struct world *world, struct stop *stop)
+{
+	stop->siginfo.code = (int8_t)input_u8(&world->input);
+	stop->siginfo.sender = (int8_t)input_u8(&world->input);
+	stop->siginfo.value = input_u8(&world->input) * UINT64_C(0x01010101010101);
+	stop->have |= STOP_SIGINFO;
+}
+
 /* The pid in an event's message; 0 when the task was killed meanwhile. */
 static uint64_t input_message(struct world *world)
 {
@@ -286,7 +295,8 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	uint8_t refused = input_u8(&world->input);
 
 	FUZZ_CHECK(parts == STOP_IDS || task_at(world, stop->tid)->standing != RUNNING);
-	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS)));
+	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS |
+					 STOP_SIGINFO | STOP_ACTION)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -302,6 +312,13 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_COMMAND)
 		answer_command(world, stop);
+	if (parts & STOP_SIGINFO)
+		answer_siginfo(world, stop);
+	if (parts & STOP_ACTION) {
+		stop->action.caught = refused & 0x10;
+		stop->action.ignored = refused & 0x8;
+		stop->have |= STOP_ACTION;
+	}
 }
 
 /* What holds between any two operations */
@@ -452,6 +469,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t how = input_u8(&world.input);
 	struct follow_config config = { .mode = (enum event_mode)(how % 3),
 					.duration = how & 0x80,
+					.signals = how & 0x20,
 					.seccomp_data = FILTER_DATA };
 
 	trace_open(&world.trace, input_u8(&world.input) * UINT64_C(0x10101));

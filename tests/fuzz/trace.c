@@ -48,6 +48,7 @@ void trace_open(struct trace *trace, uint64_t bits)
 		.quiet = (bits >> 8 & 7) == 7,
 		.verbose = bits >> 11 & 1,
 		.duration = bits >> 12 & 1,
+		.signals = bits >> 23 & 1,
 		.color = bits >> 13 & 1,
 		.utf8 = setlocale(LC_CTYPE, bits >> 14 & 1 ? "C.UTF-8" : "C") && bits >> 14 & 1,
 		.width = widths[bits >> 16 & 7],

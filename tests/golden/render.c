@@ -92,7 +92,7 @@ static const char *render_line(const char *line, size_t length, struct model *mo
 
 int main(int argc, char *argv[])
 {
-	struct sink_options options = { .clock = SINK_CLOCK_NONE, .tree_limit = SIZE_MAX };
+	struct sink_options options = { .signals = true, .clock = SINK_CLOCK_NONE, .tree_limit = SIZE_MAX };
 	const struct sink_ops *ops = sink_at(0);
 	struct page page = { .writes = 0 };
 	struct sink_output output = { .write = page_write, .data = &page };

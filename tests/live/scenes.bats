@@ -50,6 +50,8 @@ load common
 
 @test "each signal arrives once" { play signals; }
 @test "signals to threads" { play thread-signals; }
+@test "signals aimed at the process and at threads" { play signal-aims; }
+@test "a fault in a thread" { play thread-faults; }
 @test "stop and continue" { play group-stop; }
 @test "killed while stopped" { play stop-kill; }
 

@@ -135,8 +135,27 @@ static void say_exec(struct script *s, const struct event *e)
 
 static void say_exit(struct script *s, const struct event *e)
 {
-	text_addf(&s->said, "%s %d: 0x%x%s", e->kind == EVENT_EXIT ? "exit" : "leader exit", (int)e->tid,
-		  (unsigned)e->exit.status, e->have & EVENT_HAVE_LEADER && e->exit.with_group ? " with its group" : "");
+	const char *how = "";
+
+	if (e->have & EVENT_HAVE_LEADER)
+		how = e->exit.with_group ? " with its group" : " alone";
+	text_addf(&s->said, "%s %d: 0x%x%s",
+		  e->kind == EVENT_EXIT		? "exit"
+		  : e->kind == EVENT_GROUP_EXIT ? "group exit"
+						: "leader exit",
+		  (int)e->tid, (unsigned)e->exit.status, how);
+}
+
+static void say_signal(struct script *s, const struct event *e)
+{
+	text_addf(&s->said, "signal %d: %d", (int)e->tid, e->signal.signo);
+	if (e->have & EVENT_HAVE_SIGINFO)
+		text_addf(&s->said, ", code %d by %d%s, value %llu", e->signal.code, (int)e->signal.sender,
+			  e->signal.inside ? " inside" : "", (unsigned long long)e->signal.value);
+	if (e->signal.error)
+		text_addf(&s->said, ", errno %d", e->signal.error);
+	if (e->have & EVENT_HAVE_ACTION)
+		text_add(&s->said, e->signal.caught ? ", caught" : e->signal.ignored ? ", ignored" : ", default");
 }
 
 static void say_attach(struct script *s, const struct event *e)
@@ -169,12 +188,15 @@ static void say_event(struct script *s, const struct event *e)
 		say_exec(s, e);
 		break;
 	case EVENT_SIGNAL:
+		say_signal(s, e);
+		break;
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:
 		text_addf(&s->said, "%s %d: %d", e->kind == EVENT_GROUP_STOP ? "group stop" : "group cont", (int)e->tid,
 			  e->signal.signo);
 		break;
 	case EVENT_LEADER_EXIT:
+	case EVENT_GROUP_EXIT:
 	case EVENT_EXIT:
 		say_exit(s, e);
 		break;
@@ -261,6 +283,7 @@ static void check_event(struct script *s, const struct event *e)
 	case EVENT_CALL:
 	case EVENT_SIGNAL:
 	case EVENT_LEADER_EXIT:
+	case EVENT_GROUP_EXIT:
 		assert_true(script_task(s, e->tid)->told);
 		break;
 	case EVENT_EXIT:
@@ -415,6 +438,14 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		gather_ids(s, task, stop);
 	if (parts & STOP_PID_NS && !task->no_proc)
 		gather_pid_ns(s, task, stop);
+	if (parts & STOP_SIGINFO && task->siginfo_known) {
+		stop->siginfo = task->siginfo;
+		stop->have |= STOP_SIGINFO;
+	}
+	if (parts & STOP_ACTION) {
+		stop->action = task->action;
+		stop->have |= STOP_ACTION;
+	}
 	if (parts & STOP_COMMAND && task->command) {
 		stop->command = task->command;
 		stop->set_id = task->set_id;
@@ -440,9 +471,13 @@ struct script *script_new(const struct follow_config *config)
 
 struct script *script_launched(enum event_mode mode)
 {
-	const struct follow_config config = { .mode = mode, .seccomp_data = SCRIPT_SECCOMP_DATA };
+	return script_launched_with(&(struct follow_config){ .mode = mode, .seccomp_data = SCRIPT_SECCOMP_DATA });
+}
+
+struct script *script_launched_with(const struct follow_config *config)
+{
 	const struct follow_attached root = { .tid = 10, .tgid = 10, .ppid = 1, .nlwp = 1, .launched = true };
-	struct script *s = script_new(&config);
+	struct script *s = script_new(config);
 
 	script_add(s, 10, 10, 1);
 	follow_begin(s->follow, true, s->abi->audit_arch, script_now(s), 1);

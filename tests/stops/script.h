@@ -18,7 +18,9 @@
  * - "refused 10: clone 0x11, errno 11", "call 10: unshare 0x20000000 = 0"; then ", took 5"
  * - "exec 10: ./program", "exec 10, was 12: ./program"
  * - "exit 10: 0x9", "exit 10: 0x0 with its group", "leader exit 10: 0x300"
+ * - "exit 11: 0x0 alone" (by exit(2)), "group exit 10: 0x300" (the caller of exit_group(2))
  * - "group stop 10: 19", "group cont 10: 18"
+ * - "signal 10: 15"; then ", code 0 by 20, value 0" ("by 20 inside"), ", errno 32", ", caught" or "ignored", "default"
  * - "reparent 11: 10 to 1", "gone on 11" (detached), "note creator-lost 11 0 0" (tid, number, value), "end 0x0" */
 #ifndef STOPS_SCRIPT_H
 #define STOPS_SCRIPT_H
@@ -53,7 +55,10 @@ struct script_task {
 	struct stop_set_id set_id;
 	bool unshared; /* its children live in another pid namespace than it */
 	bool no_proc;  /* its /proc cannot be read */
-	bool stopped;  /* waits for an order */
+	bool siginfo_known;
+	struct stop_siginfo siginfo; /* of its next signal */
+	struct stop_action action;   /* what it does with that */
+	bool stopped;		     /* waits for an order */
 	bool traced;
 	bool gone;	/* killed: nothing can be had of it, its end is to be played */
 	bool exit_stop; /* it has PTRACE_O_TRACEEXIT */
@@ -66,6 +71,8 @@ struct script_task {
 
 /* A program was launched: task 10, child of 1. What follow says of that is passed over. */
 struct script *script_launched(enum event_mode mode);
+
+struct script *script_launched_with(const struct follow_config *config);
 
 /* Nothing yet: the test begins and attaches itself. */
 struct script *script_new(const struct follow_config *config);

@@ -188,12 +188,85 @@ static void test_exit_group(void **state)
 
 	(void)state;
 	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0x500);
-	script_says(s, "cont 10");
+	script_says(s, "group exit 10: 0x500", "cont 10");
 	script_death(s, 12, 0x500);
 	script_death(s, 11, 0x500);
 	script_death(s, 10, 0x500);
 	script_says(s, "exit 12: 0x500 with its group", "exit 11: 0x500 with its group",
 		    "exit 10: 0x500 with its group");
+	script_free(s);
+}
+
+/* By a thread that makes others, so that it has the stop. The second caller is one that the first has ended. */
+static void test_exit_group_by_thread(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_exit_stop(s, 11, CALL_EXIT_GROUP, 0x500);
+	script_says(s, "group exit 11: 0x500", "cont 11");
+	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0x500);
+	script_says(s, "cont 10");
+	script_death(s, 12, 0x500);
+	script_says(s, "exit 12: 0x500 with its group");
+	script_free(s);
+}
+
+/* Within exit_group(2), yet killed: that is no exit of its. */
+static void test_killed_in_exit_group(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_in_call(s, 10, CALL_EXIT_GROUP, 5);
+	script_killed_stop(s, 10, SIGKILL);
+	script_says(s, "cont 10");
+	script_free(s);
+}
+
+/* With --signals all tasks have that stop, and it is known who ends alone. */
+static void test_ends_with_signals(void **state)
+{
+	struct script *s = script_launched_with(&(struct follow_config){
+		.mode = EVENT_MODE_FILTER, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+
+	(void)state;
+	script_tell_exit_stops(s);
+	script_exec(s, 10, 10, "./program");
+	script_says(s, "exec 10: ./program", "cont 10 +exit-stop");
+	script_entry(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_created(s, 10, 11);
+	script_first(s, 11);
+	script_says(s, "syscall 10", "spawn 11 by 10: in 10, parent 1, clone3 0x50f00", "cont 10", "cont 11");
+	script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, 12);
+	script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, 13);
+	script_exit_stop(s, 11, CALL_EXIT, 0);
+	script_death(s, 11, 0);
+	script_says(s, "cont 11", "exit 11: 0x0 alone");
+	script_exit_stop(s, 12, CALL_EXIT_GROUP, 0x300);
+	script_says(s, "group exit 12: 0x300", "cont 12");
+	script_exit_stop(s, 10, CALL_NONE, 0x300);
+	script_exit_stop(s, 13, CALL_EXIT, 0); /* was on its way out already */
+	script_says(s, "cont 10", "cont 13");
+	script_death(s, 12, 0x300);
+	script_death(s, 13, 0);
+	script_death(s, 10, 0x300);
+	script_says(s, "exit 12: 0x300 with its group", "exit 13: 0x0 alone", "exit 10: 0x300 with its group");
+	script_free(s);
+}
+
+/* The last task to exit(2) ends the process by that. */
+static void test_exit_of_the_last(void **state)
+{
+	struct script *s = script_launched_with(&(struct follow_config){
+		.mode = EVENT_MODE_FILTER, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+
+	(void)state;
+	script_exec(s, 10, 10, "./program");
+	script_passes(s);
+	script_exit_stop(s, 10, CALL_EXIT, 0x100);
+	script_death(s, 10, 0x100);
+	script_says(s, "cont 10", "exit 10: 0x100 with its group");
 	script_free(s);
 }
 
@@ -310,6 +383,10 @@ int main(void)
 		cmocka_unit_test(test_exec_by_thread_killed),
 		cmocka_unit_test(test_leader_exits_first),
 		cmocka_unit_test(test_exit_group),
+		cmocka_unit_test(test_exit_group_by_thread),
+		cmocka_unit_test(test_killed_in_exit_group),
+		cmocka_unit_test(test_ends_with_signals),
+		cmocka_unit_test(test_exit_of_the_last),
 		cmocka_unit_test(test_fatal_signal),
 		cmocka_unit_test(test_leader_exits_last),
 		cmocka_unit_test(test_exit_stop_of_the_dead),

@@ -271,6 +271,76 @@ static void test_patient_init(void **state)
 	script_free(s);
 }
 
+/* --signals. */
+static struct script *with_signals(enum event_mode mode)
+{
+	return script_launched_with(
+		&(struct follow_config){ .mode = mode, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+}
+
+static void test_signal_is_told(void **state)
+{
+	struct script *s = with_signals(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_task(s, 10)->siginfo_known = true;
+	script_task(s, 10)->siginfo = (struct stop_siginfo){ .code = -1, .sender = 20, .value = 7 };
+	script_task(s, 10)->action.caught = true;
+	script_signal(s, 10, 40);
+	script_says(s, "signal 10: 40, code -1 by 20, value 7, caught", "cont 10 signal 40");
+	script_task(s, 10)->action = (struct stop_action){ .ignored = true };
+	script_signal(s, 10, SIGHUP);
+	script_says(s, "signal 10: 1, code -1 by 20, value 7, ignored", "cont 10 signal 1");
+	script_free(s);
+}
+
+/* It is delivered whatever could be read of it. */
+static void test_signal_unread(void **state)
+{
+	struct script *s = with_signals(EVENT_MODE_CALLS);
+
+	(void)state;
+	script_signal(s, 10, SIGHUP);
+	script_says(s, "signal 10: 1, default", "syscall 10 signal 1");
+	script_gone(s, 10);
+	script_signal(s, 10, SIGTERM);
+	script_says(s, "signal 10: 15", "syscall 10 signal 15");
+	script_free(s);
+}
+
+/* The sender's number is one of the receiver's pid namespace. */
+static void test_signal_inside(void **state)
+{
+	struct script *s = with_signals(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_CLONE, FLAG_NEWPID | SIGCHLD, 20);
+	script_task(s, 20)->siginfo_known = true;
+	script_task(s, 20)->siginfo.sender = 5;
+	script_signal(s, 20, SIGUSR1);
+	script_says(s, "signal 20: 10, code 0 by 5 inside, value 0, default", "cont 20 signal 10");
+	script_free(s);
+}
+
+/* SIGPIPE alone makes it look at the call that failed. */
+static void test_signal_of_a_write(void **state)
+{
+	struct script *s = with_signals(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_task(s, 10)->siginfo_known = true;
+	script_task(s, 10)->siginfo.sender = 10;
+	script_task(s, 10)->call.value = -32;
+	script_signal(s, 10, SIGPIPE);
+	script_says(s, "signal 10: 13, code 0 by 10, value 0, errno 32, default", "cont 10 signal 13");
+	script_signal(s, 10, SIGTERM);
+	script_says(s, "signal 10: 15, code 0 by 10, value 0, default", "cont 10 signal 15");
+	script_task(s, 10)->call.value = 100;
+	script_signal(s, 10, SIGPIPE);
+	script_says(s, "signal 10: 13, code 0 by 10, value 0, default", "cont 10 signal 13");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +359,10 @@ int main(void)
 		cmocka_unit_test(test_faulting_init),
 		cmocka_unit_test(test_faulting_init_attached),
 		cmocka_unit_test(test_patient_init),
+		cmocka_unit_test(test_signal_is_told),
+		cmocka_unit_test(test_signal_unread),
+		cmocka_unit_test(test_signal_inside),
+		cmocka_unit_test(test_signal_of_a_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -293,7 +293,7 @@ static void test_every_mode(void **state)
 static void test_small_kinds(void **state)
 {
 	static const enum event_kind signals[] = { EVENT_SIGNAL, EVENT_GROUP_STOP, EVENT_GROUP_CONT };
-	static const enum event_kind exits[] = { EVENT_EXIT, EVENT_LEADER_EXIT };
+	static const enum event_kind exits[] = { EVENT_EXIT, EVENT_LEADER_EXIT, EVENT_GROUP_EXIT };
 	struct event *event;
 
 	(void)state;
@@ -302,11 +302,25 @@ static void test_small_kinds(void **state)
 		event->signal.signo = 19;
 		check_round_trip(event);
 	}
+	for (unsigned known = 0; known < 4; known++) {
+		event = event_new(EVENT_SIGNAL,
+				  (known & 1 ? EVENT_HAVE_SIGINFO : 0) | (known & 2 ? EVENT_HAVE_ACTION : 0));
+		event->signal.signo = 40;
+		if (known & 1) {
+			event->signal.code = -1;
+			event->signal.sender = -7; /* whoever queues it writes what he likes */
+			event->signal.inside = true;
+			event->signal.value = UINT64_MAX;
+			event->signal.error = 32;
+		}
+		event->signal.caught = event->signal.ignored = known & 2;
+		check_round_trip(event);
+	}
 	for (size_t i = 0; i < COUNT_OF(exits); i++) {
 		for (unsigned known = 0; known < 3; known++) {
-			event = event_new(exits[i], known ? EVENT_HAVE_LEADER : 0);
+			event = event_new(exits[i], known && exits[i] != EVENT_GROUP_EXIT ? EVENT_HAVE_LEADER : 0);
 			event->exit.status = known == 2 ? -1 : 0x8b;
-			event->exit.with_group = known == 2;
+			event->exit.with_group = known == 2 && event->have;
 			check_round_trip(event);
 		}
 	}

@@ -627,6 +627,42 @@ static void test_exec_by_thread(void **state)
 	end();
 }
 
+/* How many tasks the end of a process took along: those that were there when it began. */
+static void test_process_ended(void **state)
+{
+	const struct event with_group = { .kind = EVENT_EXIT,
+					  .tid = 103,
+					  .have = EVENT_HAVE_LEADER,
+					  .exit = { .status = KILLED(9), .with_group = true } };
+	struct event alone = with_group, last = with_group;
+
+	(void)state;
+	begin(true);
+	launch(100, "sh");
+	for (pid_t tid = 101; tid < 104; tid++)
+		make_thread(100, 100, tid);
+	alone.tid = 101;
+	alone.exit.status = EXITED(0);
+	alone.exit.with_group = false;
+	apply(alone);
+	leave(102, EXITED(0));
+	assert_int_equal(process_of(100)->ended, 0);
+	apply(with_group);
+	assert_int_equal(process_of(100)->ended, 2);
+	last.tid = 100;
+	assert_int_equal(apply(last)->task->process->ended, 2);
+
+	launch(200, "sh");
+	make_thread(200, 200, 201);
+	make_thread(200, 200, 202);
+	assert_int_equal(finish(EVENT_GROUP_EXIT, 201, EXITED(3))->task->process->ended, 3);
+	assert_int_equal(process_of(200)->nlwp, 3);
+	exec_as(200, 202, "true"); /* came before */
+	assert_int_equal(process_of(200)->ended, 0);
+	check();
+	end();
+}
+
 /* The leader's end, in either form, may be reported before the exec. */
 static void test_exec_by_thread_after_leader(void **state)
 {
@@ -858,9 +894,10 @@ static void test_unknown_creator(void **state)
 
 static void test_what_does_not_fit(void **state)
 {
-	static const enum event_kind kinds[] = { EVENT_CALL,	    EVENT_SIGNAL,  EVENT_GROUP_STOP, EVENT_GROUP_CONT,
-						 EVENT_LEADER_EXIT, EVENT_EXIT,	   EVENT_REPARENT,   EVENT_DETACH,
-						 EVENT_NOTE,	    EVENT_REFUSED, EVENT_ATTACH,     EVENT_SPAWN };
+	static const enum event_kind kinds[] = { EVENT_CALL,	    EVENT_SIGNAL, EVENT_GROUP_STOP, EVENT_GROUP_CONT,
+						 EVENT_LEADER_EXIT, EVENT_EXIT,	  EVENT_REPARENT,   EVENT_DETACH,
+						 EVENT_GROUP_EXIT,  EVENT_NOTE,	  EVENT_REFUSED,    EVENT_ATTACH,
+						 EVENT_SPAWN };
 
 	(void)state;
 	begin(MODEL_KEEP_ALL);
@@ -1212,6 +1249,7 @@ int main(void)
 		cmocka_unit_test(test_attach),
 		cmocka_unit_test(test_attach_zombie_leader),
 		cmocka_unit_test(test_zombie_leader),
+		cmocka_unit_test(test_process_ended),
 		cmocka_unit_test(test_leader_exit_before_threads),
 		cmocka_unit_test(test_exec_ends_other_threads),
 		cmocka_unit_test(test_exec_by_thread),

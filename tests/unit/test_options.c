@@ -77,6 +77,7 @@ static void defaults(void **state)
 	assert_int_equal(options.detail.quiet, 0);
 	assert_int_equal(options.detail.verbose, 0);
 	assert_int_equal(options.detail.clock, SINK_CLOCK_NONE);
+	assert_false(options.detail.signals);
 	assert_false(options.detail.duration);
 	assert_int_equal(options.environment_count, 0);
 	assert_null(options.user);
@@ -117,7 +118,7 @@ static void long_options(void **state)
 	struct options options;
 
 	(void)state;
-	ACCEPT(&options, "--follow-forks", "--quiet", "--verbose", "--syscall-times", "--daemonize",
+	ACCEPT(&options, "--follow-forks", "--signals", "--quiet", "--verbose", "--syscall-times", "--daemonize",
 	       "--output-append-mode", "--output=trace", "--user", "a", "--env=x=y=z", "--seccomp=no", "--kill-on-exit",
 	       "--debug-stops=stops", "--color=never", "true");
 	assert_int_equal(options.detail.quiet, 1);
@@ -129,6 +130,7 @@ static void long_options(void **state)
 	assert_string_equal(options.user, "a");
 	assert_string_equal(options.environment[0], "x=y=z");
 	assert_false(options.seccomp);
+	assert_true(options.detail.signals);
 	assert_true(options.kill_on_exit);
 	assert_string_equal(options.debug_stops, "stops");
 	assert_int_equal(options.detail.color, OPTIONS_COLOR_NEVER);
@@ -628,6 +630,7 @@ static void help_is_tidy(void **state)
 		"--seccomp=yes|no",
 		"--color[=WHEN]",
 		"--tree-limit=N|all",
+		"--signals",
 		"--descendants",
 		"--kill-on-exit",
 		"--debug-stops=FILE",

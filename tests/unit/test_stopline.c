@@ -38,11 +38,14 @@ static void test_inputs(void **state)
 	(void)state;
 	check(&(struct stopline){ .kind = STOPLINE_BEGIN,
 				  .when = 7,
-				  .begin = { .config = { EVENT_MODE_CALLS, true, 0xffffffff },
+				  .begin = { .config = { .mode = EVENT_MODE_CALLS,
+							 .duration = true,
+							 .signals = true,
+							 .seccomp_data = 0xffffffff },
 					     .launched = true,
 					     .audit_arch = 0xc000003e,
 					     .realtime = UINT64_C(1700000000000000001) } },
-	      "begin mode=calls duration=1 data=0xffffffff launched=1 arch=0xc000003e realtime=1700000000000000001 "
+	      "begin mode=calls duration=1 signals=1 data=0xffffffff launched=1 arch=0xc000003e realtime=1700000000000000001 "
 	      "when=7\n");
 	check(&(struct stopline){ .kind = STOPLINE_ATTACH,
 				  .when = 8,
@@ -109,6 +112,8 @@ static void test_gather(void **state)
 		.command = "x=1 tid=6",
 		.set_id = { .ignored = true, .file_id = (uid_t)-1, .actual_id = 1000 },
 		.other_pid_ns = true,
+		.siginfo = { .code = -6, .sender = 20, .value = UINT64_MAX },
+		.action = { .caught = true, .ignored = true },
 	};
 	struct stopline line = { .kind = STOPLINE_GATHER, .stop = stop, .parts = 0x1f };
 
@@ -127,6 +132,10 @@ static void test_gather(void **state)
 	check(&line, "gather tid=5 parts=0x1f have=0x10 set_id=1 file_id=-1 actual_id=1000 command=x=1 tid=6\n");
 	line.stop.have = STOP_PID_NS;
 	check(&line, "gather tid=5 parts=0x1f have=0x20 other_pid_ns=1\n");
+	line.stop.have = STOP_SIGINFO;
+	check(&line, "gather tid=5 parts=0x1f have=0x40 code=-6 sender=20 sent=0xffffffffffffffff\n");
+	line.stop.have = STOP_ACTION;
+	check(&line, "gather tid=5 parts=0x1f have=0x80 caught=1 ignored=1\n");
 }
 
 /* Whatever bytes a program has for a name, it stays on its line and comes back. */

@@ -180,11 +180,12 @@ static int attach_task(struct attach *attach, const struct proc_status *leader, 
 	struct proc_status status = *leader;
 	struct follow_attached *task;
 	pid_t tgid = leader->ids.tgid;
+	bool exit_stop = tid == tgid || options->exit_stop;
 	int r;
 
 	if (attach_has(attach, tid))
 		return 0;
-	r = sys_seize(tid, options, tid == tgid);
+	r = sys_seize(tid, options, exit_stop);
 	if (r == -ESRCH || ((r < 0 || leader->ids.depth > 1) && proc_status(tid, &status) < 0))
 		return 0;
 	if (r < 0 && status.tracer == getpid())
@@ -193,7 +194,7 @@ static int attach_task(struct attach *attach, const struct proc_status *leader, 
 		return r;
 	task = attach_add(attach, tid, &status);
 	task->zombie = r < 0;
-	task->exit_stop = tid == tgid;
+	task->exit_stop = exit_stop;
 	return 1;
 }
 

@@ -156,6 +156,8 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 			stop->have |= STOP_PID_NS;
 		}
 	}
+	if ((parts & STOP_ACTION) && !proc_action(stop->tid, WSTOPSIG(stop->status), &stop->action))
+		stop->have |= STOP_ACTION;
 	if (parts & STOP_COMMAND) {
 		tell_late(e); /* the last command's event may be among them */
 		text_clear(&e->command);
@@ -179,12 +181,16 @@ struct engine *engine_new(const struct engine_config *config)
 	ssize_t n;
 
 	e->config = *config;
-	e->follow_config = (struct follow_config){ config->mode, config->duration, FILTER_DATA };
+	e->follow_config = (struct follow_config){ .mode = config->mode,
+						   .duration = config->duration,
+						   .signals = config->signals_told,
+						   .seccomp_data = FILTER_DATA };
 	if (config->stops)
 		setvbuf(config->stops, NULL, _IOLBF, 0); /* whatever happens to us, it has what led there */
 	e->launch.go = e->launch.report = -1;
 	/* A task that has the filter fails its calls with ENOSYS once we are gone: it must not outlive us. */
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
+	e->options.exit_stop = config->signals_told;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
 	e->wait = wait_new(&wait_kernel, (void *)&config->signals->taken);

@@ -18,6 +18,7 @@ struct engine_config {
 	const struct signals *signals; /* taken (signals.h) for as long as the engine lives, and longer */
 	enum event_mode mode;
 	bool duration;	       /* -T */
+	bool signals_told;     /* --signals */
 	bool kill_on_exit;     /* every tracee dies with us */
 	bool prompt;	       /* each event is told before its task runs on: what is read at once is never late */
 	const pid_t *commands; /* children of ours that are no tracees (commands that read the trace) */

@@ -123,6 +123,28 @@ int proc_pid_ns(pid_t tid, char *ret, size_t size)
 	return 0;
 }
 
+/* Whether the set of signals under KEY has SIGNO. */
+static bool status_has_signal(const char *status, const char *key, int signo)
+{
+	const char *at = status_field(status, key);
+
+	return at && strtoull(at, NULL, 16) >> (signo - 1) & 1;
+}
+
+int proc_action(pid_t tid, int signo, struct stop_action *ret)
+{
+	char status[8192];
+	ssize_t n = proc_read(tid, "status", status, sizeof(status));
+
+	if (n < 0)
+		return (int)n;
+	if (signo < 1 || signo > 64 || !status_field(status, "SigCgt"))
+		return -EINVAL;
+	ret->caught = status_has_signal(status, "SigCgt", signo);
+	ret->ignored = status_has_signal(status, "SigIgn", signo);
+	return 0;
+}
+
 int proc_command(struct text *text, pid_t tid)
 {
 	char line[COMMAND_MAX];

@@ -27,6 +27,8 @@ int proc_status(pid_t tid, struct proc_status *ret);
 /* The name, "pid:[INODE]", of the pid namespace that the next child of TID will live in; for TID 0 of our own. 0 or
  * -errno. (/proc/TID/ns/pid_for_children: since 4.12) */
 int proc_pid_ns(pid_t tid, char *ret, size_t size);
+/* What TID's process does with signal SIGNO. 0 or -errno. */
+int proc_action(pid_t tid, int signo, struct stop_action *ret);
 
 /* Adds the command line with blanks between its arguments, cut to a page; "[name]" for a task without one. 0 or -errno.
  */

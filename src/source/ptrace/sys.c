@@ -18,6 +18,8 @@
 #include <sys/user.h>
 #endif
 
+#include "event/signal.h"
+
 /* Since 3.8 and 5.3, in case the C library's header is older or names them otherwise. */
 #define SYS_O_EXITKILL 0x100000
 #define SYS_GET_SYSCALL_INFO 0x420e
@@ -318,6 +320,48 @@ static int event_message(const struct stop *stop, unsigned long *ret)
 	return r;
 }
 
+/* The siginfo of the signal that is about to be delivered. Which of its fields mean something is up to its origin. */
+static void gather_siginfo(struct stop *stop)
+{
+	struct stop_siginfo *ret = &stop->siginfo;
+	siginfo_t info;
+
+	/* Of a task that was killed meanwhile it is that of another stop. */
+	if (sys_ptrace(PTRACE_GETSIGINFO, stop->tid, 0, (unsigned long)&info) < 0 ||
+	    info.si_signo != WSTOPSIG(stop->status) || info.si_code > 0xff)
+		return;
+	*ret = (struct stop_siginfo){ .code = info.si_code };
+	switch (signal_origin(info.si_signo, info.si_code)) {
+	case SIGNAL_QUEUE:
+	case SIGNAL_MESSAGE:
+		ret->sender = info.si_pid;
+		ret->value = (uintptr_t)info.si_value.sival_ptr;
+		break;
+	case SIGNAL_TIMER:
+		ret->value = (uintptr_t)info.si_value.sival_ptr;
+		break;
+	case SIGNAL_CHILD:
+		ret->sender = info.si_pid;
+		ret->value = (uint64_t)info.si_status;
+		break;
+	case SIGNAL_FAULT:
+		ret->value = (uintptr_t)info.si_addr;
+		break;
+	case SIGNAL_SYSCALL:
+		ret->value = (unsigned)info.si_syscall;
+		break;
+	case SIGNAL_KILL:
+	case SIGNAL_TGKILL:
+		ret->sender = info.si_pid;
+		break;
+	case SIGNAL_IO:
+	case SIGNAL_KERNEL:
+	case SIGNAL_OTHER:
+		break;
+	}
+	stop->have |= STOP_SIGINFO;
+}
+
 void sys_gather(struct stop *stop, unsigned parts)
 {
 	unsigned long message = 0;
@@ -328,6 +372,8 @@ void sys_gather(struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_CALL)
 		gather_call(stop);
+	if (parts & STOP_SIGINFO)
+		gather_siginfo(stop);
 }
 
 uint32_t sys_audit_arch(void)

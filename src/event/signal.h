@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the siginfo of a delivered signal tells, and what it cannot: where it came from, and whom it was aimed at. */
+#ifndef EVENT_SIGNAL_H
+#define EVENT_SIGNAL_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct event;
+
+/* Where a signal came from, by si_signo and si_code (sigaction(2); kernel/signal.c: siginfo_layout()). */
+enum signal_origin {
+	SIGNAL_KILL,	/* SI_USER: kill(2), or the kernel in a process's name */
+	SIGNAL_TGKILL,	/* SI_TKILL: tgkill(2), so pthread_kill(3), raise(3), abort(3) */
+	SIGNAL_QUEUE,	/* rt_sigqueueinfo(2) or rt_tgsigqueueinfo(2): all of it is what the sender wrote */
+	SIGNAL_TIMER,	/* timer_create(2) */
+	SIGNAL_MESSAGE, /* mq_notify(3) */
+	SIGNAL_IO,	/* a descriptor is ready (fcntl(2), F_SETOWN) */
+	SIGNAL_FAULT,	/* an instruction of the task itself; value is the address */
+	SIGNAL_SYSCALL, /* seccomp(2) or syscall user dispatch; value is the call's number */
+	SIGNAL_CHILD,	/* a child ended, stopped or goes on; value is its exit code or signal */
+	SIGNAL_KERNEL,	/* SI_KERNEL: nothing more is said */
+	SIGNAL_OTHER,	/* SIGNAL_CHILD with another exit signal, or SIGNAL_IO with F_SETSIG: siginfo looks the same */
+};
+
+enum signal_origin signal_origin(int signo, int code);
+
+/* Whom a signal was aimed at. One that is aimed at a process is taken by any of its tasks that does not block it. */
+enum signal_aim {
+	SIGNAL_AIM_UNKNOWN, /* siginfo does not tell */
+	SIGNAL_AIM_PROCESS,
+	SIGNAL_AIM_TASK,
+};
+
+/* Of EVENT, a SIGNAL with EVENT_HAVE_SIGINFO, whose receiver's process is TGID. */
+enum signal_aim signal_aim(const struct event *event, pid_t tgid);
+
+/* The errno of the calls that send SIGNO to their own caller, with the siginfo of a kill() (SIGPIPE: EPIPE, SIGXFSZ:
+ * EFBIG); 0 for others. */
+int signal_write_error(int signo);
+
+/* What a signal does that is neither caught nor ignored (signal(7)). */
+enum signal_default {
+	SIGNAL_ENDS, /* the whole process, with or without a core */
+	SIGNAL_STOPS,
+	SIGNAL_CONTINUES,
+	SIGNAL_NOTHING,
+};
+
+enum signal_default signal_default(int signo);
+
+/* "SEGV_MAPERR": the name of CODE, or NULL. */
+const char *signal_code_name(int signo, int code);
+
+#endif
