@@ -43,6 +43,6 @@ shown() {
 }
 
 @test "the example in the manual" {
-	sed -n '/^\.Bd -literal/,/^\.Ed/ { /^\./!p; }' "$top_srcdir/man/cltrace.1" >example
+	sed -n '/^\.Bd -literal/,/^\.Ed/ { /^\./!p; /^\.Ed/q; }' "$top_srcdir/man/cltrace.1" >example
 	shown fork_then_pthread
 }

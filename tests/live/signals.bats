@@ -26,7 +26,7 @@ took() {
 }
 
 check_aims() {
-	local pid one two
+	local pid one two untold
 	traced --signals "$@" -- signal-aims
 	[ "$status" = 0 ]
 	pid=$(program_pid)
@@ -42,10 +42,11 @@ check_aims() {
 	below "^$two gets SIGUSR2: kill\\(\\) by its own process$" \
 		"aimed at process $pid, taken by its thread $two, one of 3 tasks; a handler runs"
 	lacks trace "^$one gets SIGUSR2"
+	untold="aimed at process $pid or at this task (siginfo does not tell)"
 	below "^$two gets SIGRTMIN\\+6: sigqueue\\(\\) by its own process, so the sender says, value 7$" \
-		"aimed at process $pid or at this task (siginfo does not tell), taken by its thread $two, one of 3 tasks; a handler runs"
+		"$untold, taken by its thread $two, one of 3 tasks; a handler runs"
 	below "^$one gets SIGALRM: by a timer of timer_create\\(\\), value 9$" \
-		"aimed at process $pid or at this task (siginfo does not tell), taken by its thread $one, one of 3 tasks; a handler runs"
+		"$untold, taken by its thread $one, one of 3 tasks; a handler runs"
 	below "^$one gets SIGQUIT: kill\\(\\) by its own process$" \
 		"aimed at process $pid, taken by its thread $one, one of 3 tasks; ignored: no effect"
 	below "^$pid gets SIGHUP: kill\\(\\) by its own process$" \
@@ -80,15 +81,15 @@ check_aims() {
 }
 
 @test "a fault in a thread takes the whole process along" {
-	local pid thread
+	local pid thread kills
 	traced --signals -- thread-faults
 	[ "$status" = 0 ]
 	pid=$(sed -n 's/.*"call":"fork()".*/&/; s/.*"tid":\([0-9]*\),.*"fork()".*/\1/p' facts)
 	thread=$(sed -n 's/^\([0-9]*\) gets SIGSEGV: SEGV_ACCERR by the kernel, at address 0x[0-9a-f]*$/\1/p' trace)
 	[ "$pid" ] && [ "$thread" ] && [ "$thread" != "$pid" ]
 	grep -q "\"tid\":$thread,\"tgid\":$pid," facts
-	below "^$thread gets SIGSEGV" \
-		"aimed at task $thread alone, a thread of process $pid; no handler: kills the whole process $pid, 4 tasks"
+	kills="no handler: kills the whole process $pid, 4 tasks"
+	below "^$thread gets SIGSEGV" "aimed at task $thread alone, a thread of process $pid; $kills"
 	has trace "^$thread killed by SIGSEGV.*thread of $pid, with its whole process" \
 		"^$pid killed by SIGSEGV.*process ends with its 4 tasks; [0-9]+ gets SIGCHLD\\)" \
 		"^[0-9]+ gets SIGCHLD: child $pid was killed(, with a core,)? by SIGSEGV$"

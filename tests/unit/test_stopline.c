@@ -45,7 +45,8 @@ static void test_inputs(void **state)
 					     .launched = true,
 					     .audit_arch = 0xc000003e,
 					     .realtime = UINT64_C(1700000000000000001) } },
-	      "begin mode=calls duration=1 signals=1 data=0xffffffff launched=1 arch=0xc000003e realtime=1700000000000000001 "
+	      "begin mode=calls duration=1 signals=1 data=0xffffffff launched=1 arch=0xc000003e "
+	      "realtime=1700000000000000001 "
 	      "when=7\n");
 	check(&(struct stopline){ .kind = STOPLINE_ATTACH,
 				  .when = 8,
