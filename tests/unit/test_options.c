@@ -537,7 +537,8 @@ static void unknown_options(void **state)
 	REFUSE("'-q-' is no option; see cltrace --help", "-q-");
 	REFUSE("'--zebra' is no option; see cltrace --help", "--zebra=3", "true");
 	REFUSE("'--' is no option; see cltrace --help", "--=");
-	REFUSE("'--s' is no option; it could be --seccomp, --syscall-times, --signals; see cltrace --help", "--s=no", "true");
+	REFUSE("'--s' is no option; it could be --seccomp, --syscall-times, --signals; see cltrace --help", "--s=no",
+	       "true");
 	REFUSE("'--use' is no option; it could be --user; see cltrace --help", "--use=no", "true");
 }
 
