@@ -298,6 +298,10 @@ static void write_step(struct sink *sink, const struct step *step)
 	case EVENT_GROUP_CONT:
 		on_signal(sink, event, "continued");
 		break;
+	case EVENT_GROUP_EXIT:
+		text_addf(&sink->line, "%d exit_group(%d)", (int)event->tid, WEXITSTATUS(event->exit.status));
+		write_mark(sink, event, MARK_LIVE);
+		break;
 	case EVENT_LEADER_EXIT:
 	case EVENT_EXIT:
 		on_end(sink, event);

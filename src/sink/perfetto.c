@@ -256,6 +256,10 @@ static void write_step(struct sink *sink, const struct step *step)
 		text_add(&sink->word, "continued");
 		mark(sink, step->task, event->when, "stop");
 		break;
+	case EVENT_GROUP_EXIT:
+		text_addf(&sink->word, "exit_group(%d)", WEXITSTATUS(event->exit.status));
+		mark(sink, step->task, event->when, "end");
+		break;
 	case EVENT_LEADER_EXIT:
 	case EVENT_EXIT:
 		on_end(sink, step);
