@@ -78,6 +78,8 @@ cltrace_SOURCES = \
 	src/cli/options.h \
 	src/cli/output.c \
 	src/cli/output.h \
+	src/cli/replay.c \
+	src/cli/replay.h \
 	src/cli/run.c \
 	src/cli/run.h \
 	src/cli/views.c \
@@ -98,5 +100,7 @@ cltrace_SOURCES = \
 	src/source/ptrace/sys.h \
 	src/source/ptrace/wait.c \
 	src/source/ptrace/wait.h \
+	src/source/replay/replay.c \
+	src/source/replay/replay.h \
 	$(sink_sources)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS)

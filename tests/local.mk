@@ -60,6 +60,7 @@ upper_tests = \
 	tests/unit/test_fold \
 	tests/unit/test_options \
 	tests/unit/test_output \
+	tests/unit/test_replay \
 	tests/unit/test_tree \
 	tests/unit/test_wait
 
@@ -67,6 +68,7 @@ tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
+tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/wait.c
@@ -171,6 +173,7 @@ fuzzers = \
 	tests/fuzz/fuzz_codec \
 	tests/fuzz/fuzz_follow \
 	tests/fuzz/fuzz_options \
+	tests/fuzz/fuzz_replay \
 	tests/fuzz/fuzz_request \
 	tests/fuzz/fuzz_stopline \
 	tests/fuzz/fuzz_text
@@ -188,6 +191,8 @@ tests_fuzz_fuzz_follow_SOURCES = tests/fuzz/fuzz_follow.c $(fuzz_sources)
 tests_fuzz_fuzz_follow_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c src/cli/options.c $(fuzz_sources)
 tests_fuzz_fuzz_options_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz_replay.c src/source/replay/replay.c $(fuzz_sources)
+tests_fuzz_fuzz_replay_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_sources)
 tests_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_stopline_SOURCES = tests/fuzz/fuzz_stopline.c $(fuzz_sources)
@@ -218,6 +223,7 @@ live_tests = \
 	tests/live/outputs.bats \
 	tests/live/pictures.bats \
 	tests/live/readme.bats \
+	tests/live/replay.bats \
 	tests/live/samples.bats \
 	tests/live/scenes.bats \
 	tests/live/signals.bats \

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "cli/replay.h"
 #include "cli/run.h"
 
 static int print(void (*format)(struct text *text))
@@ -31,7 +32,7 @@ int main(int argc, char *argv[])
 	} else {
 		switch (options.action) {
 		case OPTIONS_TRACE:
-			status = run(&options);
+			status = options.replay ? replay(&options) : run(&options);
 			break;
 		case OPTIONS_HELP:
 			status = print(options_help);

@@ -75,6 +75,10 @@ static const struct row rows[] = {
 	{ 0, "seccomp", "yes|no", false, take_seccomp, FIELD(seccomp),
 	  "no: no filter in PROGRAM; refused calls and unshare,\n"
 	  "setns, setsid, setpgid are not seen then; default yes" },
+	{ 0, "replay", "FILE", false, take_word, FIELD(replay),
+	  "show a recording that -o json:FILE has made; FILE\n"
+	  "may be - for stdin" },
+	{ 0, "follow", NULL, false, take_flag, FIELD(follow), "with --replay: wait for more until the trace ends" },
 	{ 0, "kill-on-exit", NULL, false, take_flag, FIELD(kill_on_exit),
 	  "should cltrace die, everything traced dies with it" },
 
@@ -767,11 +771,16 @@ static int check_together(struct parse *parse)
 		bool wrong;
 		const char *message;
 	} checks[] = {
+		{ options->replay && (options->command || options->pid_count),
+		  "--replay shows what was recorded and traces nothing: leave out PROGRAM and -p" },
+		{ options->replay && (options->kill_on_exit || options->debug_stops || !options->seccomp),
+		  "--replay traces nothing: leave out --kill-on-exit, --debug-stops and --seccomp" },
+		{ options->follow && !options->replay, "--follow goes with --replay FILE; PROGRAM is followed anyway" },
 		{ !options->command && options->daemonize, "-D needs a PROGRAM to run: cltrace -D PROGRAM [ARGS]" },
 		{ !options->command && options->user, "-u needs a PROGRAM to run: cltrace -u USER PROGRAM [ARGS]" },
 		{ !options->command && options->environment_count,
 		  "-E needs a PROGRAM to run: cltrace -E VAR=VALUE PROGRAM [ARGS]" },
-		{ !options->command && !options->pid_count,
+		{ !options->command && !options->pid_count && !options->replay,
 		  "nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)" },
 		{ options->detail.append && !options->outputs, "-A appends to a file: name it with -o FILE" },
 		{ options->kill_on_exit && options->pid_count,
@@ -817,6 +826,7 @@ void options_done(struct options *options)
 	free(options->pids);
 	free(options->user);
 	free(options->debug_stops);
+	free(options->replay);
 	*options = (struct options){ 0 };
 }
 
@@ -862,7 +872,8 @@ static void add_formats(struct text *text)
 void options_help(struct text *text)
 {
 	text_add(text, "Usage: cltrace [OPTIONS] PROGRAM [ARGS]\n"
-		       "       cltrace [OPTIONS] -p PID[,PID...]\n\n"
+		       "       cltrace [OPTIONS] -p PID[,PID...]\n"
+		       "       cltrace [OPTIONS] --replay FILE\n\n"
 		       "Follows every task that PROGRAM or the processes PID make by fork, vfork, clone\n"
 		       "or clone3, and says of each whether it is a thread or a process, and why.\n");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

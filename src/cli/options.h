@@ -50,6 +50,8 @@ struct options {
 	bool seccomp;	   /* --seccomp=yes|no; true when not given */
 	bool kill_on_exit; /* --kill-on-exit */
 	char *debug_stops; /* --debug-stops=FILE */
+	char *replay;	   /* --replay=FILE, "-" for stdin */
+	bool follow;	   /* --follow */
 	char **command;	   /* PROGRAM and ARGS, NULL-terminated, within the caller's argv; NULL when there is none */
 };
 

@@ -66,7 +66,7 @@ static void check_options(const struct options *options, char *const argv[], int
 		within |= options->command == (char **)argv + i;
 	FUZZ_CHECK(within);
 	if (options->action == OPTIONS_TRACE)
-		FUZZ_CHECK(options->command || options->pid_count);
+		FUZZ_CHECK(options->command || options->pid_count || options->replay);
 }
 
 /* getopt permutes or changes nothing in '+' mode: the words must be as they were. */

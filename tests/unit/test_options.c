@@ -144,6 +144,12 @@ static void long_options(void **state)
 	assert_true(options.seccomp);
 	options_done(&options);
 
+	ACCEPT(&options, "--replay=-", "--follow", "-v");
+	assert_string_equal(options.replay, "-");
+	assert_true(options.follow);
+	assert_null(options.command);
+	options_done(&options);
+
 	ACCEPT(&options, "--attach=7", "--descendants");
 	assert_int_equal(options.pids[0], 7);
 	assert_true(options.descendants);
@@ -516,6 +522,15 @@ static void wrong_together(void **state)
 	REFUSE("--kill-on-exit goes with a PROGRAM alone: what -p attaches to lives on when cltrace ends",
 	       "--kill-on-exit", "-p", "1");
 	REFUSE("nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)", "-q");
+	REFUSE("--replay shows what was recorded and traces nothing: leave out PROGRAM and -p", "--replay=a", "true");
+	REFUSE("--replay shows what was recorded and traces nothing: leave out PROGRAM and -p", "--replay=a", "-p1");
+	REFUSE("--replay traces nothing: leave out --kill-on-exit, --debug-stops and --seccomp", "--replay=a",
+	       "--kill-on-exit");
+	REFUSE("--replay traces nothing: leave out --kill-on-exit, --debug-stops and --seccomp", "--replay=a",
+	       "--seccomp=no");
+	REFUSE("-u needs a PROGRAM to run: cltrace -u USER PROGRAM [ARGS]", "--replay=a", "-uroot");
+	REFUSE("--follow goes with --replay FILE; PROGRAM is followed anyway", "--follow", "true");
+	REFUSE("--replay: '' is empty; give a name", "--replay=");
 	REFUSE("nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)", "--");
 }
 
