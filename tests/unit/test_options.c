@@ -379,6 +379,18 @@ static void must_write(const struct options *options, size_t n, const char *form
 		assert_null(options->outputs[n].target);
 }
 
+/* WORD names no format GIVEN: all that there are are told. */
+static void refuse_format(const char *given, const char *word)
+{
+	struct text expected = TEXT_INIT;
+
+	text_addf(&expected, "--format: '%s' is no format; give one of", given);
+	for (size_t i = 0; sink_at(i); i++)
+		text_addf(&expected, "%s %s", i ? "," : "", sink_at(i)->name);
+	REFUSE(text_get(&expected), word, "true");
+	text_done(&expected);
+}
+
 static void outputs(void **state)
 {
 	static const struct {
@@ -446,9 +458,9 @@ static void outputs(void **state)
 	REFUSE("-o: 'json:' names no file; give one such as -o json:run.jsonl, or - for stdout", "-o", "json:", "true");
 	REFUSE("-o: 'json:|' has no command behind it; give one such as -o '|less'", "-o", "json:|", "true");
 	REFUSE("-o: 'x' is given twice; give each output a file of its own", "-ox", "-ojson:x", "true");
-	REFUSE("--format: 'xml' is no format; give one of text, json", "--format=xml", "true");
-	REFUSE("--format: '' is no format; give one of text, json", "--format=", "true");
-	REFUSE("--format: 'json' is no format; give one of text, json", "--format=json:x", "true");
+	refuse_format("xml", "--format=xml");
+	refuse_format("", "--format=");
+	refuse_format("json", "--format=json:x");
 }
 
 static void details_of_one_output(void **state)
