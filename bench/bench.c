@@ -22,21 +22,25 @@ static const struct tool tools[] = {
 	  .what = "cltrace -o FILE (with its seccomp filter; attached, there is none)",
 	  .launch = { "%c", "-o", "%o", "--" },
 	  .attach = { "%c", "-o", "%o", "-p", "%p" },
+	  .both = { "%c", "-o", "text:%o", "-o", "json:%j", "--" },
 	  .version = "-V" },
 	{ .name = "events",
 	  .what = "cltrace --seccomp=no -o FILE",
 	  .launch = { "%c", "--seccomp=no", "-o", "%o", "--" },
+	  .both = { "%c", "--seccomp=no", "-o", "text:%o", "-o", "json:%j", "--" },
 	  .no_attach = "the same as cltrace",
 	  .version = "-V" },
 	{ .name = "strace-bpf",
 	  .what = "strace -f --seccomp-bpf -e trace=" CREATIONS " -o FILE",
 	  .launch = { "strace", "-f", "--seccomp-bpf", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
 	  .no_attach = "strace has no --seccomp-bpf with -p",
+	  .slow = true,
 	  .version = "-V" },
 	{ .name = "strace",
 	  .what = "strace -f -e trace=" CREATIONS " -o FILE",
 	  .launch = { "strace", "-f", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
 	  .attach = { "strace", "-f", "-e", "trace=" CREATIONS, "-o", "%o", "-p", "%p" },
+	  .slow = true,
 	  .version = "-V" },
 	{ .name = "perf",
 	  .what = "perf trace -e " CREATIONS " -o FILE",
@@ -57,17 +61,19 @@ static const struct work works[] = {
 	{ "vforks", "vfork + exec + wait", WORK_SCENE, 1000, 0, .words = { "vforks", "%n" } },
 	{ "spawns", "posix_spawn /bin/true + wait", WORK_SCENE, 1000, 0, .words = { "spawns", "%n" } },
 	{ "sleepers-0", "create + join, nobody else", WORK_SCENE, 5000, 0, .words = { "threads", "%n" } },
-	{ "sleepers-1000", "create + join, 1,000 sleep", WORK_SCENE, 5000, 1000, .words = { "threads", "%n" } },
-	{ "sleepers-5000", "create + join, 5,000 sleep", WORK_SCENE, 5000, 5000, .words = { "threads", "%n" } },
-	{ "sleepers-15000", "create + join, 15,000 sleep", WORK_SCENE, 5000, 15000, .words = { "threads", "%n" } },
+	{ "sleepers-1000", "create + join, %s sleep", WORK_SCENE, 5000, 1000, .words = { "threads", "%n" } },
+	{ "sleepers-5000", "create + join, %s sleep", WORK_SCENE, 5000, 5000, .words = { "threads", "%n" } },
+	{ "sleepers-15000", "create + join, %s sleep", WORK_SCENE, 5000, 15000, .words = { "threads", "%n" } },
 	{ "callers", "1,500 threads x 200 getppid", WORK_SCENE, 300000, 0, .words = { "callers", "%n" } },
 	{ "calls", "getppid in one task", WORK_SCENE, 5000000, 0, .words = { "calls", "%n" }, .silent = true },
 	{ "forkers", "8 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n8", "forkers", "%n" } },
 	{ "configure", "a configure script", WORK_PROJECT, 0, 0, .words = { "../source/configure", "-q" },
 	  .prepare = "configure" },
 	{ "make", "make -j2", WORK_PROJECT, 0, 0, .words = { "make", "-j2", "-s" }, .prepare = "make" },
-	{ "attach", "attach to, detach from 15,000", WORK_ATTACH, 0, 15000, .words = { "crowd", "%n" } },
-	{ "million", "1,000,000 short-lived tasks", WORK_SCENE, 1000000, 0, .words = { "mixed", "%n" }, .once = true },
+	{ "attach", "attach to, detach from %s", WORK_ATTACH, 0, 15000, .words = { "crowd", "%n" } },
+	{ "million", "%n short-lived tasks", WORK_SCENE, 1000000, 0, .words = { "mixed", "%n" }, .once = true,
+	  .both = true },
+	{ "idle", "%s threads asleep", WORK_IDLE, 0, 1000, .words = { "crowd", "%n" }, .once = true },
 };
 #define WORKS COUNT(works)
 
@@ -82,15 +88,19 @@ static void usage(void)
 {
 	printf("Usage: bench [OPTIONS]\n"
 	       "Runs workloads under tools and says what each tool costs.\n"
+	       "  -q, --quick          a rough picture in some five minutes: fewer rounds, less time for each\n"
 	       "  -r, --rounds=N       how often each is run, interleaved (5)\n"
 	       "  -w, --workloads=A,B  these alone; a name ending in * stands for all that begin so\n"
 	       "  -t, --tools=A,B      these alone; untraced is always run\n"
 	       "  -s, --scale=F        F times as many operations and threads (1)\n"
 	       "      --limit=MS       end a scene early after so long; its cost is told for each operation (3000)\n"
-	       "      --budget=S       no more rounds of a workload under a tool that has taken so long (60)\n"
-	       "      --tries=N        run again, up to so often, what others on the machine disturb (4)\n"
+	       "      --linger=S       kill a tool so long after its scene's end (20)\n"
+	       "      --idle=S         how long to look at tools that have nothing to do (60)\n"
+	       "      --budget=S       no more rounds of a workload under a tool that has taken so long (40)\n"
+	       "      --tries=N        run again, up to so often, what others on the machine disturb (3)\n"
 	       "      --timeout=S      give a run up after so long (900)\n"
 	       "  -j, --json=FILE      write all that was measured there\n"
+	       "      --readme=FILE    put the report into FILE, between its two lines that begin with '[results'\n"
 	       "  -d, --directory=DIR  for traces and builds (a new one in $TMPDIR or /tmp)\n"
 	       "      --work=PROGRAM, --cltrace=PROGRAM, --source=DIR\n"
 	       "                       bench/work, cltrace and the source tree, where not here\n"
@@ -100,8 +110,13 @@ static void usage(void)
 
 static void list(void)
 {
-	for (size_t i = 0; i < WORKS; i++)
-		printf("%-16s%s\n", works[i].name, works[i].what);
+	static const struct settings plain = { .scale = 1 };
+	char title[80];
+
+	for (size_t i = 0; i < WORKS; i++) {
+		run_title(&plain, &works[i], title);
+		printf("%-16s%s\n", works[i].name, title);
+	}
 	printf("\n");
 	for (size_t i = 0; i < TOOLS; i++)
 		printf("%-16s%s\n", tools[i].name, tools[i].what);
@@ -146,18 +161,33 @@ static double number(const char *text)
 	return value;
 }
 
-enum { OPTION_LIMIT = 256, OPTION_TRIES, OPTION_BUDGET, OPTION_TIMEOUT, OPTION_WORK, OPTION_CLTRACE, OPTION_SOURCE };
+enum {
+	OPTION_LIMIT = 256,
+	OPTION_LINGER,
+	OPTION_IDLE,
+	OPTION_TRIES,
+	OPTION_BUDGET,
+	OPTION_TIMEOUT,
+	OPTION_README,
+	OPTION_WORK,
+	OPTION_CLTRACE,
+	OPTION_SOURCE
+};
 
 static const struct option options[] = {
+	{ "quick", no_argument, NULL, 'q' },
 	{ "rounds", required_argument, NULL, 'r' },
 	{ "workloads", required_argument, NULL, 'w' },
 	{ "tools", required_argument, NULL, 't' },
 	{ "scale", required_argument, NULL, 's' },
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
+	{ "linger", required_argument, NULL, OPTION_LINGER },
+	{ "idle", required_argument, NULL, OPTION_IDLE },
 	{ "tries", required_argument, NULL, OPTION_TRIES },
 	{ "budget", required_argument, NULL, OPTION_BUDGET },
 	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
 	{ "json", required_argument, NULL, 'j' },
+	{ "readme", required_argument, NULL, OPTION_README },
 	{ "directory", required_argument, NULL, 'd' },
 	{ "work", required_argument, NULL, OPTION_WORK },
 	{ "cltrace", required_argument, NULL, OPTION_CLTRACE },
@@ -167,12 +197,27 @@ static const struct option options[] = {
 	{ 0 },
 };
 
+/* What --quick stands for; options behind it change it again. */
+static void be_quick(struct settings *s)
+{
+	s->rounds = 3;
+	s->limit = 700;
+	s->budget = 8;
+	s->tries = 1;
+	s->linger = 2;
+	s->idle = 10;
+	s->quick = true;
+}
+
 static void parse(int argc, char **argv, struct settings *s, bool *work_chosen, bool *tool_chosen)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "r:w:t:s:j:d:lh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "qr:w:t:s:j:d:lh", options, NULL)) != -1) {
 		switch (option) {
+		case 'q':
+			be_quick(s);
+			break;
 		case 'r':
 			s->rounds = (unsigned)number(optarg);
 			break;
@@ -188,6 +233,12 @@ static void parse(int argc, char **argv, struct settings *s, bool *work_chosen, 
 		case OPTION_LIMIT:
 			s->limit = (unsigned long)number(optarg);
 			break;
+		case OPTION_LINGER:
+			s->linger = (unsigned long)number(optarg);
+			break;
+		case OPTION_IDLE:
+			s->idle = number(optarg);
+			break;
 		case OPTION_TRIES:
 			s->tries = (unsigned)number(optarg);
 			break;
@@ -202,6 +253,9 @@ static void parse(int argc, char **argv, struct settings *s, bool *work_chosen, 
 			break;
 		case 'd':
 			s->directory = optarg;
+			break;
+		case OPTION_README:
+			s->readme = optarg;
 			break;
 		case OPTION_WORK:
 			s->work = optarg;
@@ -267,6 +321,22 @@ static void finish_settings(struct settings *s)
 
 /* Running */
 
+static void measure_idle(const struct results *r, size_t w)
+{
+	bool used[TOOLS];
+	struct sample samples[TOOLS];
+
+	for (size_t t = 0; t < TOOLS; t++)
+		used[t] = r->tool_chosen[t] && !*r->missing[t] && run_fits(r->settings, &tools[t], &works[w]);
+	fprintf(stderr, "\r\033[K%s", works[w].name);
+	run_idle(r->settings, &works[w], tools, TOOLS, used, samples);
+	for (size_t t = 0; t < TOOLS; t++) {
+		if (used[t])
+			*(struct sample *)results_of(r, w, t, 0) = samples[t];
+	}
+	fprintf(stderr, "\r\033[K");
+}
+
 /* All rounds of a workload: A B C A B C, so that what disturbs the machine disturbs all tools alike. */
 static void measure(const struct results *r, size_t w)
 {
@@ -279,7 +349,7 @@ static void measure(const struct results *r, size_t w)
 
 			if (!r->tool_chosen[t] || *r->missing[t])
 				continue;
-			if (works[w].kind == WORK_ATTACH && !tools[t].attach[0])
+			if (!run_fits(s, &tools[t], &works[w]))
 				continue;
 			/* What failed once, or took too long, is not tried again. */
 			if (spent[t] > (double)s->budget * 1e9)
@@ -298,11 +368,13 @@ int main(int argc, char **argv)
 	static bool work_chosen[WORKS], tool_chosen[TOOLS];
 	static char versions[TOOLS][120], missing[TOOLS][160];
 	struct settings s = { .rounds = 5,
-			      .tries = 4,
+			      .tries = 3,
 			      .scale = 1,
 			      .limit = 3000,
 			      .timeout = 900,
-			      .budget = 60,
+			      .budget = 40,
+			      .linger = 20,
+			      .idle = 60,
 			      .work = "bench/work",
 			      .cltrace = "cltrace",
 			      .source = "." };
@@ -315,6 +387,7 @@ int main(int argc, char **argv)
 			     .tool_chosen = tool_chosen,
 			     .versions = versions,
 			     .missing = missing };
+	bool failed = false;
 	sigset_t child;
 
 	memset(work_chosen, true, WORKS);
@@ -334,9 +407,15 @@ int main(int argc, char **argv)
 			run_probe(&s, &tools[t], missing[t], versions[t]);
 	}
 	for (size_t w = 0; w < WORKS; w++) {
-		if (work_chosen[w])
+		if (work_chosen[w] && works[w].kind == WORK_IDLE)
+			measure_idle(&r, w);
+		else if (work_chosen[w])
 			measure(&r, w);
 	}
-	report_table(&r);
-	return s.json && report_json(&r, s.json) ? 1 : 0;
+	report_table(&r, stdout);
+	if (s.json && report_json(&r, s.json))
+		failed = true;
+	if (s.readme && report_readme(&r, s.readme))
+		failed = true;
+	return failed;
 }

@@ -123,23 +123,24 @@ static void format_bytes(char *ret, size_t size, double bytes)
 		snprintf(ret, size, "%.1f MiB", bytes / (1024 * 1024));
 }
 
-static void print_head(const struct results *r, const char *title)
+static void print_head(FILE *file, const struct results *r, const char *title)
 {
-	printf("\n%-*s", FIRST_WIDTH, title);
+	fprintf(file, "\n%-*s", FIRST_WIDTH, title);
 	for (size_t t = 0; t < r->tool_count; t++) {
 		if (r->tool_chosen[t] && !*r->missing[t])
-			printf("%*s", WIDTH, r->tools[t].name);
+			fprintf(file, "%*s", WIDTH, r->tools[t].name);
 	}
-	printf("\n");
+	fprintf(file, "\n");
 }
 
 typedef void (*cell_format)(char *ret, size_t size, double value);
+typedef double (*cell_value)(const struct results *r, size_t work, size_t tool);
 
 /* One row; VALUE works a cell out, below 0 where there is none. */
-static void print_row(const struct results *r, const char *title, size_t work,
-		      double (*value)(const struct results *r, size_t work, size_t tool), cell_format format)
+static void print_row(FILE *file, const struct results *r, const char *title, size_t work, cell_value value,
+		      cell_format format)
 {
-	printf("%-*s", FIRST_WIDTH, title);
+	fprintf(file, "%-*s", FIRST_WIDTH, title);
 	for (size_t t = 0; t < r->tool_count; t++) {
 		double v = value(r, work, t);
 		char cell[40] = "-";
@@ -150,9 +151,9 @@ static void print_row(const struct results *r, const char *title, size_t work,
 			format(cell, sizeof(cell), v);
 		else if (error_of(r, work, t))
 			strcpy(cell, "failed");
-		printf("%*s", WIDTH, cell);
+		fprintf(file, "%*s", WIDTH, cell);
 	}
-	printf("\n");
+	fprintf(file, "\n");
 }
 
 static double cell_ratio(const struct results *r, size_t work, size_t tool)
@@ -184,92 +185,154 @@ static double cell_peak(const struct results *r, size_t work, size_t tool)
 	return tool ? median_of(r, work, tool, sample_peak, NULL) : -1;
 }
 
-/* The workload of the same scene that no task sleeps in. */
-static double cell_live(const struct results *r, size_t work, size_t tool)
-{
-	for (size_t w = 0; tool && w < r->work_count; w++) {
-		double none = median_of(r, w, tool, sample_peak, NULL), all;
-
-		if (strcmp(r->works[w].name, "sleepers-0") || none < 0)
-			continue;
-		all = median_of(r, work, tool, sample_peak, NULL);
-		if (all < 0)
-			return -1;
-		all = (all - none) / (double)run_scaled(r->settings, r->works[work].sleepers);
-		return all > 0 ? all : 0;
-	}
-	return -1;
-}
-
 static bool is_named(const struct results *r, size_t work, const char *name)
 {
 	return !strcmp(r->works[work].name, name);
 }
 
-static void print_costs(const struct results *r)
+/* VALUE's median under TOOL in the workload called NAME; -1 where there is none. */
+static double value_in(const struct results *r, const char *name, size_t tool, double (*value)(const struct sample *))
 {
-	print_head(r, "ratio to untraced");
 	for (size_t w = 0; w < r->work_count; w++) {
-		if (r->work_chosen[w] && r->works[w].kind != WORK_ATTACH)
-			print_row(r, r->works[w].what, w, cell_ratio, format_ratio);
+		if (is_named(r, w, name))
+			return median_of(r, w, tool, value, NULL);
 	}
-	print_head(r, "each operation");
+	return -1;
+}
+
+/* What WORK's sleeping tasks add to the memory that TOOL needs for a single task. */
+static double cell_live(const struct results *r, size_t work, size_t tool)
+{
+	double one = value_in(r, "calls", tool, sample_peak), all = median_of(r, work, tool, sample_peak, NULL);
+
+	if (!tool || one < 0 || all < 0)
+		return -1;
+	return all > one ? (all - one) / (double)run_sleepers(r->settings, &r->works[work]) : 0;
+}
+
+/* WORK's cost against the same without sleeping tasks. */
+static double cell_growth(const struct results *r, size_t work, size_t tool)
+{
+	double none = value_in(r, "sleepers-0", tool, sample_cost), all = cell_cost(r, work, tool);
+
+	return none > 0 && all >= 0 ? all / none : -1;
+}
+
+static bool is_kind(const struct results *r, size_t work, enum work_kind kind)
+{
+	return r->works[work].kind == kind;
+}
+
+static void print_table(FILE *file, const struct results *r, const char *head, cell_value value, cell_format format)
+{
+	char title[80];
+
+	print_head(file, r, head);
 	for (size_t w = 0; w < r->work_count; w++) {
-		if (r->work_chosen[w] && r->works[w].kind != WORK_ATTACH)
-			print_row(r, r->works[w].what, w, cell_cost, format_time);
+		bool timed = is_kind(r, w, WORK_SCENE) || is_kind(r, w, WORK_PROJECT);
+
+		if (!r->work_chosen[w] || !timed || r->works[w].both)
+			continue;
+		run_title(r->settings, &r->works[w], title);
+		print_row(file, r, title, w, value, format);
 	}
 }
 
-static void print_others(const struct results *r)
+struct row {
+	const char *work;
+	const char *title; /* %n and %s as in a workload's words */
+	cell_value value;
+	cell_format format;
+};
+
+static void print_extra(FILE *file, const struct results *r, size_t w, const struct row *row)
 {
-	print_head(r, "attaching and memory");
-	for (size_t w = 0; w < r->work_count; w++) {
-		if (!r->work_chosen[w])
-			continue;
-		if (is_named(r, w, "attach")) {
-			print_row(r, "15,000 threads: attached after", w, cell_attached, format_time);
-			print_row(r, "  attach + detach", w, cell_cost, format_time);
-		} else if (is_named(r, w, "sleepers-15000")) {
-			print_row(r, "memory for each of 15,000 tasks", w, cell_live, format_bytes);
-		} else if (is_named(r, w, "million")) {
-			print_row(r, "memory for 1,000,000 tasks", w, cell_peak, format_bytes);
-			print_row(r, "  whole run, ratio to untraced", w, cell_whole_ratio, format_ratio);
+	struct work titled = r->works[w];
+	char title[80];
+
+	titled.what = row->title;
+	run_title(r->settings, &titled, title);
+	print_row(file, r, title, w, row->value, row->format);
+}
+
+static void print_others(FILE *file, const struct results *r)
+{
+	static const struct row rows[] = {
+		{ "sleepers-15000", "cost: %s asleep, to none", cell_growth, format_ratio },
+		{ "attach", "%s threads: attached after", cell_attached, format_time },
+		{ "attach", "  attach + detach", cell_cost, format_time },
+		{ "sleepers-15000", "memory: each of %s live tasks", cell_live, format_bytes },
+		{ "million", "  %n tasks, text + JSON", cell_peak, format_bytes },
+		{ "million", "  time of that, each task", cell_cost, format_time },
+		{ "idle", "CPU time, %s tasks asleep", cell_cost, format_time },
+	};
+
+	print_head(file, r, "many tasks");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		for (size_t w = 0; w < r->work_count; w++) {
+			if (r->work_chosen[w] && is_named(r, w, rows[i].work))
+				print_extra(file, r, w, &rows[i]);
 		}
 	}
 }
 
-static void print_notes(const struct results *r)
+static void print_tools(FILE *file, const struct results *r)
 {
-	unsigned rounds = r->settings->rounds;
-
-	printf("\n");
+	fprintf(file, "\n");
 	for (size_t t = 0; t < r->tool_count; t++) {
 		if (!r->tool_chosen[t])
 			continue;
-		printf("%-12s%s%s%s\n", r->tools[t].name, r->tools[t].what, *r->versions[t] ? ": " : "",
-		       r->versions[t]);
+		fprintf(file, "%-12s%s%s%s\n", r->tools[t].name, r->tools[t].what, *r->versions[t] ? ": " : "",
+			r->versions[t]);
 		if (*r->missing[t])
-			printf("%-12snot measured: %s\n", "", r->missing[t]);
-	}
-	for (size_t w = 0; w < r->work_count; w++) {
-		for (size_t t = 0; t < r->tool_count; t++) {
-			double others = median_of(r, w, t, sample_others, NULL);
-			unsigned done = rounds_done(r, w, t);
-			const char *error = error_of(r, w, t);
-
-			if (error)
-				printf("failed: %s under %s: %s\n", r->works[w].name, r->tools[t].name, error);
-			else if (done && done < rounds && !r->works[w].once)
-				printf("%s under %s: slow, %u of %u rounds\n", r->works[w].name, r->tools[t].name, done,
-				       rounds);
-			if (others > OTHERS_MUCH)
-				printf("%s under %s: others kept %.1f CPUs busy\n", r->works[w].name, r->tools[t].name,
-				       others);
-		}
+			fprintf(file, "%-12snot measured: %s\n", "", r->missing[t]);
 	}
 }
 
-void report_table(const struct results *r)
+static bool any_cut(const struct results *r, size_t w, size_t t)
+{
+	for (unsigned i = 0; i < r->settings->rounds; i++) {
+		if (results_of(r, w, t, i)->cut)
+			return true;
+	}
+	return false;
+}
+
+/* What has to be known of workload W under tool T to trust its cells. */
+static void print_note(FILE *file, const struct results *r, size_t w, size_t t)
+{
+	const char *work = r->works[w].name, *tool = r->tools[t].name, *error = error_of(r, w, t);
+	unsigned done = rounds_done(r, w, t);
+
+	if (error)
+		fprintf(file, "failed: %s under %s: %s\n", work, tool, error);
+	else if (done && done < r->settings->rounds && !r->works[w].once)
+		fprintf(file, "%s under %s: slow, %u of %u rounds\n", work, tool, done, r->settings->rounds);
+	else if (!done && r->tool_chosen[t] && !*r->missing[t] && r->works[w].kind == WORK_SCENE && !r->works[w].both)
+		fprintf(file, "%s under %s: left out by --quick\n", work, tool);
+	if (any_cut(r, w, t))
+		fprintf(file, "%s under %s: killed %lu s after the work was done\n", work, tool, r->settings->linger);
+}
+
+static void print_notes(FILE *file, const struct results *r)
+{
+	for (size_t w = 0; w < r->work_count; w++) {
+		double busiest = 0;
+
+		if (!r->work_chosen[w])
+			continue;
+		for (size_t t = 0; t < r->tool_count; t++) {
+			double others = median_of(r, w, t, sample_others, NULL);
+
+			print_note(file, r, w, t);
+			busiest = others > busiest ? others : busiest;
+		}
+		if (busiest > OTHERS_MUCH)
+			fprintf(file, "%s: others kept up to %.1f CPUs busy\n", r->works[w].name, busiest);
+	}
+}
+
+void report_table(const struct results *r, FILE *file)
 {
 	struct utsname u;
 	time_t now = time(NULL);
@@ -277,14 +340,74 @@ void report_table(const struct results *r)
 
 	uname(&u);
 	strftime(date, sizeof(date), "%Y-%m-%d", gmtime(&now));
-	printf("%s %s %s, %ld CPUs, %s: medians of %u rounds", u.sysname, u.release, u.machine,
-	       sysconf(_SC_NPROCESSORS_ONLN), date, r->settings->rounds);
+	fprintf(file, "%s %s %s, %ld CPUs, %s: medians of %u rounds", u.sysname, u.release, u.machine,
+		sysconf(_SC_NPROCESSORS_ONLN), date, r->settings->rounds);
 	if (r->settings->scale < 1 || r->settings->scale > 1)
-		printf(", counts and threads times %g", r->settings->scale);
-	printf("\n");
-	print_costs(r);
-	print_others(r);
-	print_notes(r);
+		fprintf(file, ", counts and threads times %g", r->settings->scale);
+	fprintf(file, "\n");
+	print_table(file, r, "ratio to untraced", cell_ratio, format_ratio);
+	print_table(file, r, "each operation", cell_cost, format_time);
+	print_others(file, r);
+	print_tools(file, r);
+	print_notes(file, r);
+}
+
+/* Into a file of its own kind */
+
+#define MARK "[results"
+
+/* The line of TEXT that begins with MARK; NULL where there is none. */
+static char *find_mark(char *text)
+{
+	while (text && strncmp(text, MARK, strlen(MARK)) != 0) {
+		text = strchr(text, '\n');
+		text += !!text;
+	}
+	return text;
+}
+
+static char *read_file(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (file && getdelim(&text, &size, '\0', file) < 0) {
+		free(text);
+		text = NULL;
+	}
+	if (file)
+		fclose(file);
+	return text;
+}
+
+int report_readme(const struct results *r, const char *path)
+{
+	char *text = read_file(path), *begin = find_mark(text);
+	char *end = begin ? strchr(begin, '\n') : NULL;
+	FILE *file;
+	int result;
+
+	end = end ? find_mark(++end) : NULL;
+	if (!end) {
+		fprintf(stderr, "bench: %s has no two lines that begin with '%s'\n", path, MARK);
+		free(text);
+		return -1;
+	}
+	file = fopen(path, "we");
+	if (file) {
+		fwrite(text, 1, (size_t)(strchr(begin, '\n') + 1 - text), file);
+		fprintf(file, "\n");
+		report_table(r, file);
+		fprintf(file, "\n%s", end);
+	}
+	result = !file || ferror(file) ? -1 : 0;
+	if (file && fclose(file))
+		result = -1;
+	if (result)
+		fprintf(stderr, "bench: cannot write %s\n", path);
+	free(text);
+	return result;
 }
 
 /* JSON */
@@ -312,6 +435,8 @@ static struct json_object *sample_object(const struct sample *s)
 	json_object_object_add(object, "operations", json_object_new_int64((int64_t)s->operations));
 	add_number(object, "cost_ns", s->cost);
 	add_number(object, "whole_ns", s->whole);
+	if (s->cut)
+		json_object_object_add(object, "cut", json_object_new_boolean(true));
 	if (s->attached > 0)
 		add_number(object, "attached_ns", s->attached);
 	json_object_object_add(object, "peak_bytes", json_object_new_int64((int64_t)s->peak * 1024));
@@ -346,10 +471,12 @@ static struct json_object *result_object(const struct results *r, size_t w, size
 static struct json_object *work_object(const struct results *r, size_t w)
 {
 	struct json_object *object = json_object_new_object(), *results = json_object_new_object();
+	char title[80];
 
-	add_text(object, "what", r->works[w].what);
+	run_title(r->settings, &r->works[w], title);
+	add_text(object, "what", title);
 	json_object_object_add(object, "sleepers",
-			       json_object_new_int64((int64_t)run_scaled(r->settings, r->works[w].sleepers)));
+			       json_object_new_int64((int64_t)run_sleepers(r->settings, &r->works[w])));
 	for (size_t t = 0; t < r->tool_count; t++) {
 		if (rounds_done(r, w, t) || error_of(r, w, t))
 			json_object_object_add(results, r->tools[t].name, result_object(r, w, t));
@@ -382,6 +509,8 @@ int report_json(const struct results *r, const char *path)
 	json_object_object_add(top, "time", json_object_new_int64(time(NULL)));
 	json_object_object_add(top, "rounds", json_object_new_int((int)r->settings->rounds));
 	add_number(top, "scale", r->settings->scale);
+	add_number(top, "idle_s", r->settings->idle);
+	json_object_object_add(top, "quick", json_object_new_boolean(r->settings->quick));
 	for (size_t t = 0; t < r->tool_count; t++) {
 		if (r->tool_chosen[t])
 			json_object_object_add(tools, r->tools[t].name, tool_object(r, t));

@@ -25,7 +25,7 @@
 
 /* Paths in the directory of the benchmark. */
 struct paths {
-	char trace[PATH_SIZE], output[PATH_SIZE], errors[PATH_SIZE], place[PATH_SIZE];
+	char trace[PATH_SIZE], json[PATH_SIZE], output[PATH_SIZE], errors[PATH_SIZE], place[PATH_SIZE];
 };
 
 /* Words of a command. */
@@ -45,17 +45,60 @@ static uint64_t now(void)
 static void set_paths(struct paths *paths, const struct settings *settings, const struct work *work)
 {
 	snprintf(paths->trace, PATH_SIZE, "%s/trace", settings->directory);
+	snprintf(paths->json, PATH_SIZE, "%s/trace.json", settings->directory);
 	snprintf(paths->output, PATH_SIZE, "%s/output", settings->directory);
 	snprintf(paths->errors, PATH_SIZE, "%s/errors", settings->directory);
 	snprintf(paths->place, PATH_SIZE, "%s/%s", settings->directory, work && work->prepare ? work->prepare : "");
 	unlink(paths->trace);
 }
 
-unsigned long run_scaled(const struct settings *settings, unsigned long count)
+static unsigned long scaled(const struct settings *settings, unsigned long count)
 {
-	unsigned long scaled = (unsigned long)((double)count * settings->scale + 0.5);
+	unsigned long result = (unsigned long)((double)count * settings->scale + 0.5);
 
-	return count && !scaled ? 1 : scaled;
+	return count && !result ? 1 : result;
+}
+
+unsigned long run_sleepers(const struct settings *settings, const struct work *work)
+{
+	return scaled(settings, work->sleepers);
+}
+
+static unsigned long operations(const struct settings *settings, const struct work *work)
+{
+	return scaled(settings, settings->quick && work->once ? work->count / 10 : work->count);
+}
+
+/* Adds NUMBER with a comma before each three digits. */
+static char *add_number(char *to, unsigned long number)
+{
+	if (number >= 1000) {
+		to = add_number(to, number / 1000);
+		return to + sprintf(to, ",%03lu", number % 1000);
+	}
+	return to + sprintf(to, "%lu", number);
+}
+
+void run_title(const struct settings *settings, const struct work *work, char ret[80])
+{
+	for (const char *at = work->what; *at; at++) {
+		if (at[0] != '%')
+			*ret++ = *at;
+		else
+			ret = add_number(ret, *++at == 'n' ? operations(settings, work) : run_sleepers(settings, work));
+	}
+	*ret = '\0';
+}
+
+bool run_fits(const struct settings *settings, const struct tool *tool, const struct work *work)
+{
+	if (work->both)
+		return tool->both[0];
+	if (settings->quick && tool->slow && work->kind == WORK_SCENE && work->sleepers > 5000)
+		return false;
+	if (work->kind == WORK_IDLE)
+		return tool->launch[0];
+	return work->kind != WORK_ATTACH || tool->attach[0];
 }
 
 /* Commands */
@@ -86,6 +129,10 @@ static void add_tool(struct command *c, const struct settings *settings, const c
 			command_add(c, "%s", settings->cltrace);
 		else if (!strcmp(*words, "%o"))
 			command_add(c, "%s", paths->trace);
+		else if (strchr(*words, '%') && (*words)[strlen(*words) - 1] == 'o')
+			command_add(c, "%.*s%s", (int)strlen(*words) - 2, *words, paths->trace);
+		else if (strchr(*words, '%') && (*words)[strlen(*words) - 1] == 'j')
+			command_add(c, "%.*s%s", (int)strlen(*words) - 2, *words, paths->json);
 		else if (!strcmp(*words, "%p"))
 			command_add(c, "%d", (int)pid);
 		else
@@ -95,13 +142,13 @@ static void add_tool(struct command *c, const struct settings *settings, const c
 
 static void add_work(struct command *c, const struct settings *settings, const struct work *work)
 {
-	unsigned long count = run_scaled(settings, work->count);
+	unsigned long count = operations(settings, work);
 
 	if (work->kind != WORK_PROJECT) {
 		command_add(c, "%s", settings->work);
 		if (!work->once)
 			command_add(c, "-l%lu", settings->limit);
-		command_add(c, "-s%lu", run_scaled(settings, work->sleepers));
+		command_add(c, "-s%lu", run_sleepers(settings, work));
 	}
 	for (size_t i = 0; work->words[i]; i++) {
 		if (!strcmp(work->words[i], "%n"))
@@ -203,11 +250,13 @@ static void note_errors(const struct paths *paths, struct sample *sample, const 
 }
 
 /* Waits for the end of PID, which it reaps; kills its group when the time is up. While it waits it looks at PID's
- * memory: now and then, and often once the workload has written to OUTPUT, which ends the part that is timed. */
+ * memory: now and then, and often once the workload has written to OUTPUT, which ends the part that is timed. Then a
+ * tool that is slow to end need not be waited for. */
 static bool await_end(const struct settings *settings, pid_t pid, int output, const struct paths *paths,
 		      struct sample *sample)
 {
 	uint64_t end = now() + settings->timeout * SECOND;
+	uint64_t reported = 0;
 	bool late = false;
 	siginfo_t info = { .si_pid = 0 };
 	struct stat st;
@@ -219,7 +268,13 @@ static bool await_end(const struct settings *settings, pid_t pid, int output, co
 			kill(-pid, SIGKILL);
 			late = true;
 		}
-		nap(output >= 0 && !fstat(output, &st) && st.st_size ? MS : 20 * MS);
+		if (!reported && output >= 0 && !fstat(output, &st) && st.st_size)
+			reported = now();
+		if (reported && !late && !sample->cut && now() > reported + settings->linger * SECOND) {
+			kill(-pid, SIGKILL);
+			sample->cut = true;
+		}
+		nap(reported ? MS : 20 * MS);
 	}
 	/* What it left behind is ours, for we are a subreaper; to be waited for, else its CPU time is nobody's. */
 	kill(-pid, SIGKILL);
@@ -228,9 +283,9 @@ static bool await_end(const struct settings *settings, pid_t pid, int output, co
 		continue;
 	if (late)
 		snprintf(sample->error, sizeof(sample->error), "not done after %lu s", settings->timeout);
-	else if (WIFSIGNALED(status))
+	else if (WIFSIGNALED(status) && !sample->cut)
 		note_errors(paths, sample, "killed by signal", WTERMSIG(status));
-	else if (WEXITSTATUS(status))
+	else if (WIFEXITED(status) && WEXITSTATUS(status))
 		note_errors(paths, sample, "exit status", WEXITSTATUS(status));
 	return !*sample->error;
 }
@@ -295,7 +350,7 @@ static void run_launched(const struct settings *settings, const struct tool *too
 		prepare(settings, work, &paths, sample);
 	if (*sample->error)
 		return;
-	add_tool(&c, settings, tool->launch, &paths, 0);
+	add_tool(&c, settings, work->both ? tool->both : tool->launch, &paths, 0);
 	add_work(&c, settings, work);
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	output = open_for_child(paths.output);
@@ -322,15 +377,17 @@ struct crowd {
 	size_t count;
 };
 
-static bool crowd_start(struct crowd *crowd, const struct settings *settings, const struct work *work,
-			const struct paths *paths)
+/* Launched by TOOL, unless that is NULL; PID is then the tool's. */
+static void crowd_start(struct crowd *crowd, const struct settings *settings, const struct tool *tool,
+			const struct work *work, const struct paths *paths)
 {
 	struct command c = { .count = 0 };
-	struct pollfd ready;
 	int in[2], out[2];
 
 	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
 		err(2, "pipe");
+	if (tool)
+		add_tool(&c, settings, tool->launch, paths, 0);
 	add_work(&c, settings, work);
 	crowd->pid = start(&c, paths, in[0], out[1]);
 	close(in[0]);
@@ -338,7 +395,12 @@ static bool crowd_start(struct crowd *crowd, const struct settings *settings, co
 	command_done(&c);
 	crowd->input = in[1];
 	crowd->output = out[0];
-	ready = (struct pollfd){ .fd = crowd->output, .events = POLLIN };
+}
+
+static bool crowd_is_ready(const struct crowd *crowd, const struct settings *settings)
+{
+	struct pollfd ready = { .fd = crowd->output, .events = POLLIN };
+
 	return poll(&ready, 1, (int)settings->timeout * 1000) == 1 && ready.revents & POLLIN;
 }
 
@@ -462,13 +524,97 @@ static void run_attached(const struct settings *settings, const struct tool *too
 		snprintf(sample->error, sizeof(sample->error), "%s", tool->no_attach);
 		return;
 	}
-	if (crowd_start(&crowd, settings, work, &paths)) {
+	crowd_start(&crowd, settings, NULL, work, &paths);
+	if (crowd_is_ready(&crowd, settings)) {
 		crowd_list(&crowd);
 		attach_to(settings, tool, &crowd, &paths, sample);
 	} else {
 		snprintf(sample->error, sizeof(sample->error), "the threads were not there in time");
 	}
 	crowd_end(&crowd);
+}
+
+/* Idle */
+
+/* One tool that has nothing to do. */
+struct idler {
+	struct paths paths;
+	struct crowd crowd;
+	double before, after; /* its CPU time */
+};
+
+/* ns of CPU time that PID has taken; -1 when it is gone. */
+static double cpu_time(pid_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &t))
+		return -1;
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static void nap_until(uint64_t end)
+{
+	while (now() < end)
+		nap(end - now());
+}
+
+static void idler_start(struct idler *idler, const struct settings *settings, const struct tool *tool,
+			const struct work *work, struct sample *sample)
+{
+	char directory[PATH_SIZE - 20];
+	struct settings own = *settings;
+
+	*sample = (struct sample){ .done = false };
+	snprintf(directory, sizeof(directory), "%s/%s", settings->directory, tool->name);
+	mkdir(directory, 0700);
+	own.directory = directory;
+	set_paths(&idler->paths, &own, work);
+	crowd_start(&idler->crowd, settings, tool, work, &idler->paths);
+	if (!crowd_is_ready(&idler->crowd, settings))
+		snprintf(sample->error, sizeof(sample->error), "the threads were not there in time");
+}
+
+static void idler_end(struct idler *idler, const struct settings *settings, struct sample *sample)
+{
+	close(idler->crowd.input); /* which ends the workload */
+	await_end(settings, idler->crowd.pid, -1, &idler->paths, sample);
+	close(idler->crowd.output);
+	sample->operations = 1;
+	sample->whole = settings->idle * 1e9;
+	sample->cost = idler->after - idler->before;
+	if (!*sample->error && (idler->before < 0 || idler->after < 0))
+		snprintf(sample->error, sizeof(sample->error), "it ended before its workload");
+	sample->done = !*sample->error;
+}
+
+void run_idle(const struct settings *settings, const struct work *work, const struct tool *tools, size_t count,
+	      const bool *used, struct sample *samples)
+{
+	struct idler *idlers = calloc(count, sizeof(*idlers));
+
+	if (!idlers)
+		err(2, "calloc");
+	for (size_t i = 0; i < count; i++) {
+		if (used[i])
+			idler_start(&idlers[i], settings, &tools[i], work, &samples[i]);
+	}
+	nap_until(now() + SECOND / 2); /* what they have to do still is not idle */
+	for (size_t i = 0; i < count; i++) {
+		if (used[i])
+			idlers[i].before = cpu_time(idlers[i].crowd.pid);
+	}
+	nap_until(now() + (uint64_t)(settings->idle * 1e9));
+	for (size_t i = 0; i < count; i++) {
+		if (used[i])
+			idlers[i].after = cpu_time(idlers[i].crowd.pid);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (used[i])
+			idler_end(&idlers[i], settings, &samples[i]);
+	}
+	free(idlers);
 }
 
 /* Others on the machine */
