@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which task stopped: nothing is lost, nobody starves, and it costs little, against a scripted kernel. */
 #include <errno.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -31,7 +30,11 @@ struct kernel {
 	/* counts */
 	unsigned asks, walks, looks, sleeps;
 	unsigned asked[TIDS_MAX];
-	unsigned idles;
+	unsigned idles, yields;
+	uint64_t clock;
+	uint64_t asleep_ns; /* how long it takes until something happens while we sleep */
+	uint64_t yield_ns;  /* ... and until we have the processor again */
+	unsigned processors;
 	bool busy_forever; /* every child is ready again as soon as it was reported */
 	/* What happens by itself: called before each answer, and while we sleep. False: nothing will happen any more.
 	 */
@@ -101,6 +104,7 @@ static int op_signal(void *data, int64_t timeout, struct wait_signal *ret)
 		k->happen(k, false);
 	if (timeout && !k->sigchld && !k->other) {
 		k->sleeps++;
+		k->clock += k->asleep_ns;
 		/* Asleep for good is right only when nobody is ready, now or later. */
 		while (!k->sigchld && !k->other && k->happen && k->happen(k, true))
 			continue;
@@ -123,7 +127,30 @@ static int op_signal(void *data, int64_t timeout, struct wait_signal *ret)
 	return 0;
 }
 
-static const struct wait_ops script = { op_wait, op_signal };
+/* All takes a microsecond. */
+static uint64_t op_now(void *data)
+{
+	struct kernel *k = data;
+
+	return k->clock += 1000;
+}
+
+static void op_yield(void *data)
+{
+	struct kernel *k = data;
+
+	k->yields++;
+	k->clock += k->yield_ns;
+}
+
+static unsigned op_processors(void *data)
+{
+	const struct kernel *k = data;
+
+	return k->processors;
+}
+
+static const struct wait_ops script = { op_wait, op_signal, op_now, op_yield, op_processors };
 
 static bool on_idle(void *data)
 {
@@ -133,16 +160,23 @@ static bool on_idle(void *data)
 	return true;
 }
 
-/* A kernel with children 1 to COUNT, all of them added. */
-static struct kernel *set_up(pid_t count)
+/* A kernel with children 1 to COUNT, all of them added. On one processor it never looks on before it sleeps. */
+static struct kernel *set_up_on(unsigned processors, pid_t count)
 {
 	memset(&kernel, 0, sizeof(kernel));
+	kernel.processors = processors;
+	kernel.asleep_ns = 1000000;
 	kernel.wait = wait_new(&script, &kernel);
 	for (pid_t tid = 1; tid <= count; tid++) {
 		kernel_add(&kernel, tid);
 		wait_add(kernel.wait, tid);
 	}
 	return &kernel;
+}
+
+static struct kernel *set_up(pid_t count)
+{
+	return set_up_on(1, count);
 }
 
 /* The same, with what adding leaves to be asked out of the way. */
@@ -604,16 +638,18 @@ static bool happen_at_random(struct kernel *k, bool asleep)
 	return true;
 }
 
-static void random_arrivals(unsigned seeds)
+static void random_arrivals(unsigned processors)
 {
-	for (unsigned seed = 1; seed <= seeds; seed++) {
-		struct kernel *k = set_up(1 + (pid_t)(seed * 7919 % 60));
+	for (unsigned seed = 1; seed <= 300; seed++) {
+		struct kernel *k = set_up_on(processors, 1 + (pid_t)(seed * 7919 % 60));
 		unsigned reported = 0, total = 400;
 		struct wait_report report;
 
 		k->random = seed * UINT64_C(0x9e3779b97f4a7c15);
 		k->happen = happen_at_random;
 		k->to_come = total;
+		k->asleep_ns = 10000;
+		k->yield_ns = seed % 3 ? 0 : 1000000;
 		for (;;) {
 			wait_next(k->wait, -1, on_idle, k, &report);
 			if (report.what == WAIT_SIGNAL && report.signal.signo == SIGALRM)
@@ -630,21 +666,92 @@ static void random_arrivals(unsigned seeds)
 static void test_random_arrivals(void **state)
 {
 	(void)state;
-	random_arrivals(300);
+	random_arrivals(1);
 }
 
-static cpu_set_t all_processors;
-
-/* The same where it may look on before it sleeps. How often it does is a matter of time; what it finds is not. */
 static void test_random_arrivals_looking_on(void **state)
 {
-	cpu_set_t one;
+	(void)state;
+	random_arrivals(2);
+}
+
+/* Looking on before it sleeps. */
+
+/* One of 1000 tasks stops again and again, each time while we sleep, after AFTER ns. */
+static struct kernel *set_up_stops_in_sleep(unsigned processors, uint64_t after, unsigned times)
+{
+	struct kernel *k = set_up_on(processors, 1000);
+	struct wait_report report;
+
+	wait_next(k->wait, 0, NULL, NULL, &report);
+	k->asleep_ns = after;
+	k->happen = stop_in_sleep;
+	k->to_come = times;
+	for (unsigned i = 0; i < times; i++)
+		assert_int_equal(next_stop(k), 1);
+	k->yields = k->looks = k->asks = 0;
+	return k;
+}
+
+static void test_looks_on_where_stops_come_closely(void **state)
+{
+	struct kernel *k = set_up_stops_in_sleep(2, 20000, 100);
+	unsigned asks;
 
 	(void)state;
-	sched_getaffinity(0, sizeof(one), &one);
-	sched_setaffinity(0, sizeof(all_processors), &all_processors);
-	random_arrivals(100);
-	sched_setaffinity(0, sizeof(one), &one);
+	k->to_come = 1;
+	assert_int_equal(next_stop(k), 1);
+	assert_in_range(k->yields, 10, 1000);
+	/* It looks for signals, and asks tasks now and then. */
+	asks = k->asks;
+	assert_true(asks < k->looks / 2);
+	/* That did not pay, nor the next times: it is left out. */
+	k->asleep_ns = 1000000;
+	k->to_come = 100;
+	for (int i = 0; i < 100; i++)
+		next_stop(k);
+	k->yields = 0;
+	k->to_come = 100;
+	for (int i = 0; i < 100; i++)
+		next_stop(k);
+	assert_int_equal(k->yields, 0);
+}
+
+static void test_sleeps_at_once_where_stops_are_rare(void **state)
+{
+	struct kernel *k = set_up_stops_in_sleep(2, 1000000, 100);
+
+	(void)state;
+	k->to_come = 100;
+	for (int i = 0; i < 100; i++)
+		next_stop(k);
+	assert_int_equal(k->yields, 0);
+	tear_down(NULL);
+	k = set_up_stops_in_sleep(1, 20000, 100); /* on one processor the tracee could not run meanwhile */
+	k->to_come = 100;
+	for (int i = 0; i < 100; i++)
+		next_stop(k);
+	assert_int_equal(k->yields, 0);
+}
+
+/* What would pay with the processor to ourselves does not where others need it. */
+static void test_sleeps_at_once_where_others_run(void **state)
+{
+	struct kernel *k = set_up_stops_in_sleep(2, 20000, 100);
+
+	(void)state;
+	k->yield_ns = 3000000;
+	k->to_come = 20000;
+	for (int i = 0; i < 20000; i++)
+		next_stop(k);
+	assert_in_range(k->yields, 1, 20);
+	/* They are gone: after some time it does again. */
+	k->yield_ns = 0;
+	k->yields = 0;
+	k->to_come = 20000;
+	for (int i = 0; i < 20000; i++)
+		next_stop(k);
+	assert_true(k->yields > 100);
 }
 
 /* The real one. */
@@ -703,16 +810,12 @@ int main(void)
 		cmocka_unit_test_teardown(test_cost, tear_down),
 		cmocka_unit_test_teardown(test_random_arrivals, tear_down),
 		cmocka_unit_test_teardown(test_random_arrivals_looking_on, tear_down),
+		cmocka_unit_test_teardown(test_looks_on_where_stops_come_closely, tear_down),
+		cmocka_unit_test_teardown(test_sleeps_at_once_where_stops_are_rare, tear_down),
+		cmocka_unit_test_teardown(test_sleeps_at_once_where_others_run, tear_down),
 		cmocka_unit_test(test_kernel_signal),
 		cmocka_unit_test(test_kernel_wait),
 	};
-	cpu_set_t one;
 
-	/* On one processor nothing depends on the clock: it looks on for a moment, or sleeps at once, by how long stops
-	 * take to come. */
-	sched_getaffinity(0, sizeof(all_processors), &all_processors);
-	CPU_ZERO(&one);
-	CPU_SET(sched_getcpu(), &one);
-	sched_setaffinity(0, sizeof(one), &one);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,10 +21,13 @@
 #define WALK_FREE 4  /* with so few tracees the walk costs less than a wait */
 #define HINTS_MIN 64 /* so many hints are kept however few tasks there are */
 #define SHORT_WAIT_MIN 20000
-#define FAIR_EVERY 16 /* how often signals are looked at, and one of few tasks asked, however busy the others are */
-#define SPIN_NS 50000 /* how long to look again and again before sleeping, where that has paid lately */
-#define SPIN_CREDIT 8 /* so many useful looks in a row outweigh as many useless ones */
-#define SPIN_LAPS 16  /* how often tasks are asked meanwhile though no signal speaks for it */
+#define FAIR_EVERY 16	 /* how often signals are looked at, and one of few tasks asked, however busy the others are */
+#define SPIN_NS 50000	 /* how long to look again and again before sleeping, where that has paid lately */
+#define SPIN_CREDIT 8	 /* so many useful looks in a row outweigh as many useless ones */
+#define SPIN_LAPS 16	 /* how often tasks are asked meanwhile though no signal speaks for it */
+#define CROWDED_NS 40000 /* when giving way takes so long somebody else has the processor */
+#define REST_MIN 64	 /* then it is left out for so many sleeps, twice as many each time, down again by one ... */
+#define REST_MAX 4096	 /* ... each time that it pays */
 
 struct member {
 	pid_t tid;
@@ -49,6 +52,8 @@ struct wait {
 	bool merged;	      /* a signal has been taken since `recent` was asked in vain: it may have hidden others */
 	int spin;	      /* > 0: the next stop is likely to come within SPIN_NS */
 	unsigned calls;	      /* of ask_ready() */
+	unsigned rest;	      /* sleeps before it may spin again */
+	unsigned rest_next;   /* ... when others need the processor once more */
 	bool alone;	      /* one processor: who spins keeps the tracee from running */
 };
 
@@ -88,11 +93,11 @@ static void hint(struct wait *w, pid_t tid)
 struct wait *wait_new(const struct wait_ops *ops, void *data)
 {
 	struct wait *w = mem_zalloc(1, sizeof(*w));
-	cpu_set_t set;
 
 	w->ops = ops;
 	w->data = data;
-	w->alone = sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) == 1;
+	w->alone = ops->processors(data) == 1;
+	w->rest_next = REST_MIN;
 	return w;
 }
 
@@ -272,6 +277,12 @@ static void spin_learn(struct wait *w, bool useful)
 		w->spin--;
 }
 
+static void spin_rest(struct wait *w)
+{
+	w->rest = w->rest_next;
+	w->rest_next = w->rest_next < REST_MAX ? w->rest_next * 2 : REST_MAX;
+}
+
 /* One look of many. A stop comes with a signal, so that is what is looked for: asking tasks takes locks that the
  * tracees need to make and end tasks. In between others may have the processor, a new task that waits for it above all.
  */
@@ -282,7 +293,7 @@ static bool spin_lap(struct wait *w, bool thorough, struct wait_report *ret)
 	if (r < 0 || ((r > 0 || thorough) && ask_ready(w, ret)))
 		return true;
 	if (!r)
-		sched_yield();
+		w->ops->yield(w->data);
 	return false;
 }
 
@@ -290,15 +301,22 @@ static bool spin_lap(struct wait *w, bool thorough, struct wait_report *ret)
  * closely it is cheaper for everybody to look on for a moment; where they have not, this is left out. */
 static bool spin(struct wait *w, struct wait_report *ret)
 {
-	uint64_t until;
+	uint64_t begin, before, now;
 
-	if (w->spin <= 0 || w->alone)
+	if (w->spin <= 0 || w->rest || w->alone)
 		return false;
-	until = clock_monotonic() + SPIN_NS;
-	for (unsigned lap = 1; clock_monotonic() < until; lap++) {
+	begin = now = w->ops->now(w->data);
+	for (unsigned lap = 1; now - begin < SPIN_NS; lap++) {
 		if (spin_lap(w, lap % SPIN_LAPS == 0, ret)) {
 			spin_learn(w, true);
+			w->rest_next -= w->rest_next > REST_MIN;
 			return true;
+		}
+		before = now;
+		now = w->ops->now(w->data);
+		if (now - before >= CROWDED_NS) {
+			spin_rest(w);
+			return false;
 		}
 	}
 	spin_learn(w, false);
@@ -308,10 +326,11 @@ static bool spin(struct wait *w, struct wait_report *ret)
 /* Sleeps until a signal comes, and learns whether it was worth it. */
 static int take_signal_asleep(struct wait *w, int64_t timeout, struct wait_report *ret)
 {
-	uint64_t start = clock_monotonic();
+	uint64_t begin = w->ops->now(w->data);
 	int r = take_signal(w, timeout, ret);
 
-	spin_learn(w, r && clock_monotonic() - start < SPIN_NS);
+	w->rest -= w->rest > 0;
+	spin_learn(w, r && w->ops->now(w->data) - begin < SPIN_NS);
 	return r;
 }
 
@@ -342,8 +361,8 @@ void wait_next(struct wait *w, int64_t timeout, bool (*idle)(void *data), void *
 		if (ask(w, -1, ret))
 			return;
 		if (timeout >= 0) {
-			start = start ? start : clock_monotonic();
-			left = timeout - (int64_t)(clock_monotonic() - start);
+			start = start ? start : w->ops->now(w->data);
+			left = timeout - (int64_t)(w->ops->now(w->data) - start);
 			if (left <= 0) {
 				ret->what = WAIT_TIMEOUT;
 				return;
@@ -387,4 +406,24 @@ static int kernel_signal(void *data, int64_t timeout, struct wait_signal *ret)
 	return 1;
 }
 
-const struct wait_ops wait_kernel = { kernel_wait, kernel_signal };
+static uint64_t kernel_now(void *data)
+{
+	(void)data;
+	return clock_monotonic();
+}
+
+static void kernel_yield(void *data)
+{
+	(void)data;
+	sched_yield();
+}
+
+static unsigned kernel_processors(void *data)
+{
+	cpu_set_t set;
+
+	(void)data;
+	return sched_getaffinity(0, sizeof(set), &set) ? 0 : (unsigned)CPU_COUNT(&set);
+}
+
+const struct wait_ops wait_kernel = { kernel_wait, kernel_signal, kernel_now, kernel_yield, kernel_processors };

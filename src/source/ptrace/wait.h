@@ -13,7 +13,7 @@
  *    than the walk that walks take but a small share of the time.
  * Before it sleeps at all it looks on for a moment (SPIN_NS), for signals above all, as long as that has paid lately:
  * to be put to sleep and woken costs more than a stop. With every tracee asleep this has not paid, and it sleeps at
- * once.
+ * once. So it does where others need the processor: who has slept gets it back at once, who has used it up waits.
  *
  * Why nothing is lost when it then blocks on the signal for ever: it does so only after a walk that found nothing ready
  * and that began after a look at the signals found none pending. A stop before the walk's beginning would have been
@@ -42,6 +42,12 @@ struct wait_ops {
 	pid_t (*wait)(void *data, pid_t tid, int *ret_status);
 	/* The next of our signals, waiting up to TIMEOUT ns (0: not at all, negative: for ever). 1, or 0: none. */
 	int (*signal)(void *data, int64_t timeout, struct wait_signal *ret);
+	/* CLOCK_MONOTONIC, in ns. */
+	uint64_t (*now)(void *data);
+	/* Lets others have the processor, if there are any: sched_yield(2). */
+	void (*yield)(void *data);
+	/* How many processors we may run on. */
+	unsigned (*processors)(void *data);
 };
 
 /* The real one; its data is a const sigset_t of the signals to take, which are blocked, SIGCHLD among them. */
