@@ -140,7 +140,7 @@ shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
 		expect Stopped
 		expect next>
 		send fg\r
-		run ${HELPERS}/await state $subject RS
+		run ${HELPERS}/await state $(sed -n 's/^TracerPid:[[:space:]]*//p' /proc/$subject/status) RS
 		send ^C
 		expect next>
 		send exit\r
