@@ -28,6 +28,7 @@ AM_TESTS_ENVIRONMENT = \
 	FUZZERS='$(fuzzers)'; export FUZZERS; \
 	REPLAY='$(abs_top_builddir)/tests/stops/replay$(EXEEXT)'; export REPLAY; \
 	RENDER='$(abs_top_builddir)/tests/golden/render$(EXEEXT)'; export RENDER; \
+	VALIDATE='$(abs_top_builddir)/tests/schema/validate$(EXEEXT)'; export VALIDATE; \
 	CMOCKA_TESTS='$(cmocka_tests)'; export CMOCKA_TESTS; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 
@@ -61,6 +62,7 @@ upper_tests = \
 	tests/unit/test_options \
 	tests/unit/test_output \
 	tests/unit/test_replay \
+	tests/unit/test_schema \
 	tests/unit/test_tree \
 	tests/unit/test_wait
 
@@ -69,6 +71,7 @@ tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
+tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/wait.c
@@ -166,6 +169,14 @@ EXTRA_DIST += \
 	tests/golden/unknown.json.txt \
 	tests/golden/unknown.jsonl \
 	tests/golden/unknown.narrow.txt
+
+# The schema of recordings, and what holds lines against it.
+
+check_PROGRAMS += tests/schema/validate
+tests_schema_validate_SOURCES = tests/schema/validate.c tests/schema/schema.c tests/schema/schema.h
+tests_schema_validate_LDADD = libcltrace-core.a $(JSONC_LIBS)
+TESTS += tests/schema/schema.sh
+dist_check_SCRIPTS += tests/schema/schema.sh
 
 # Fuzzers: the corpus and a fixed number of mutations of it; FUZZ_MUTATIONS says how many.
 

@@ -317,6 +317,7 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 	case FIELD_LOOKS_LIKE:
 	case FIELD_ERROR_NAME:
 	case FIELD_SIGNAL_NAME:
+	case FIELD_CODE_NAME:
 	case FIELD_EXIT_CODE:
 	case FIELD_DEATH_SIGNAL:
 	case FIELD_DEATH_SIGNAL_NAME:

@@ -12,6 +12,7 @@
 #include "clone/kind.h"
 #include "event/codec.h"
 #include "event/fields.h"
+#include "event/signal.h"
 
 /* The length of what STRING begins with that goes into JSON as it is. */
 static size_t plain_length(const unsigned char *string)
@@ -210,6 +211,7 @@ static void encode_value(struct text *text, const struct field *field, const voi
 	case FIELD_LOOKS_LIKE:
 	case FIELD_ERROR_NAME:
 	case FIELD_SIGNAL_NAME:
+	case FIELD_CODE_NAME:
 	case FIELD_EXIT_CODE:
 	case FIELD_DEATH_SIGNAL:
 	case FIELD_DEATH_SIGNAL_NAME:
@@ -302,9 +304,22 @@ static bool derive_true(struct text *text, bool there)
 	return there;
 }
 
+/* The number of a signal that EVENT tells of, or 0. */
+static int64_t event_signal(const struct event *event)
+{
+	if (event->kind == EVENT_NOTE)
+		return event->note.code == NOTE_SIGNAL_REPEATS ? event->note.number : 0;
+	return event->signal.signo;
+}
+
 /* The errno of what EVENT tells, or 0. */
 static int event_error(const struct event *event)
 {
+	if (event->kind == EVENT_SIGNAL)
+		return event->signal.error;
+	if (event->kind == EVENT_NOTE && event->note.code == NOTE_NO_FILTER && event->note.number >= 0 &&
+	    event->note.number <= INT32_MAX)
+		return (int)event->note.number;
 	if (event->kind == EVENT_REFUSED)
 		return event->refused.error;
 	if (event->kind == EVENT_CALL && event->call.result < 0 && event->call.result >= -INT32_MAX)
@@ -339,7 +354,9 @@ static bool derive_value(struct text *text, const struct field *field, const str
 	case FIELD_ERROR_NAME:
 		return derive_name(text, errno_name(event_error(event)));
 	case FIELD_SIGNAL_NAME:
-		return derive_signal(text, (uint64_t)event->signal.signo);
+		return derive_signal(text, (uint64_t)event_signal(event));
+	case FIELD_CODE_NAME:
+		return derive_name(text, signal_code_name(event->signal.signo, event->signal.code));
 	case FIELD_EXIT_CODE:
 		return derive_number(text, WIFEXITED(status), WEXITSTATUS(status));
 	case FIELD_DEATH_SIGNAL:

@@ -66,10 +66,12 @@ static const struct field event_rows[] = {
 	  offsetof(struct event, signal.signo) },
 	{ KEY("signal_name"), EVENT(SIGNAL) | EVENT(GROUP_STOP) | EVENT(GROUP_CONT), 0, FIELD_SIGNAL_NAME, 0 },
 	{ KEY("code"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_INT, offsetof(struct event, signal.code) },
+	{ KEY("code_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_CODE_NAME, 0 },
 	{ KEY("sender"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_INT, offsetof(struct event, signal.sender) },
 	{ KEY("inside"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_BOOL, offsetof(struct event, signal.inside) },
 	{ KEY("value"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_BITS, offsetof(struct event, signal.value) },
 	{ KEY("error"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_INT, offsetof(struct event, signal.error) },
+	{ KEY("error_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_ERROR_NAME, 0 },
 	{ KEY("caught"), EVENT(SIGNAL), EVENT_HAVE_ACTION, FIELD_BOOL, offsetof(struct event, signal.caught) },
 	{ KEY("ignored"), EVENT(SIGNAL), EVENT_HAVE_ACTION, FIELD_BOOL, offsetof(struct event, signal.ignored) },
 
@@ -88,6 +90,8 @@ static const struct field event_rows[] = {
 	{ KEY("note"), EVENT(NOTE), 0, FIELD_NOTE, offsetof(struct event, note.code) },
 	{ KEY("number"), EVENT(NOTE), 0, FIELD_SIGNED, offsetof(struct event, note.number) },
 	{ KEY("value"), EVENT(NOTE), 0, FIELD_SIGNED, offsetof(struct event, note.value) },
+	{ KEY("error_name"), EVENT(NOTE), 0, FIELD_ERROR_NAME, 0 },
+	{ KEY("signal_name"), EVENT(NOTE), 0, FIELD_SIGNAL_NAME, 0 },
 
 	{ KEY("status"), EVENT(END), 0, FIELD_INT, offsetof(struct event, end.status) },
 	{ KEY("exit_code"), EVENT(END), 0, FIELD_EXIT_CODE, 0 },

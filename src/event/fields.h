@@ -51,6 +51,7 @@ enum field_type {
 	FIELD_LOOKS_LIKE,
 	FIELD_ERROR_NAME,
 	FIELD_SIGNAL_NAME,
+	FIELD_CODE_NAME, /* si_code's */
 	FIELD_EXIT_CODE, /* what a wait status says: this, or the next three */
 	FIELD_DEATH_SIGNAL,
 	FIELD_DEATH_SIGNAL_NAME,

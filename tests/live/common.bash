@@ -57,6 +57,15 @@ lacks() {
 	done
 }
 
+# valid FILE...: each line of these recordings is as the schema says.
+valid() {
+	local file schema=${top_srcdir:-$BATS_TEST_DIRNAME/../..}/share/cltrace-events.schema.json
+	for file; do
+		"${VALIDATE:-$HELPERS/../schema/validate}" "$schema" <"$file" >invalid ||
+			fail "$file is not as the schema says: $(head -n 3 invalid)"
+	done
+}
+
 need_root() {
 	[ "$(id -u)" = 0 ] || skip "needs root"
 }

@@ -15,6 +15,7 @@ is_json() {
 	lacks "$1" '^[^{]' '[^}]$'
 	head -n 1 "$1" | grep -q '"kind":"begin"' || fail "$1 does not begin"
 	tail -n 1 "$1" | grep -q '"kind":"end"' || fail "$1 does not end"
+	valid "$1"
 }
 
 @test "several outputs, each its own format and detail" {

@@ -36,6 +36,7 @@ law() {
 		>out 2>err </dev/null 3>&- || status=$?
 	[ $status != 77 ] || skip "$(sed 's/.*skip: //' err)"
 	[ -s run.jsonl ] && [ -s facts ] || fail "status $status: $(cat err)"
+	valid run.jsonl
 	# what is shown is asked for again, how it was traced is not
 	mapfile -t -O "${#again[@]}" again < <(printf '%s\n' "${options[@]}" | grep -x -e -T)
 	replayed "${again[@]}"
@@ -99,6 +100,7 @@ partly() {
 	order tf
 	detach
 	end_actor
+	valid run.jsonl
 	replayed "${again[@]}"
 }
 

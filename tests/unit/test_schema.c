@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The schema and the manual of recordings hold what the table of fields holds; and the validator finds what is wrong.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../schema/schema.h"
+#include "base/text.h"
+#include "clone/kind.h"
+#include "event/fields.h"
+
+static json_object *schema;
+
+static const char *source_file(const char *name)
+{
+	const char *folder = getenv("top_srcdir");
+	static char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", folder ? folder : ".", name);
+	return path;
+}
+
+static int open_schema(void **state)
+{
+	(void)state;
+	schema = json_object_from_file(source_file("share/cltrace-events.schema.json"));
+	if (!schema)
+		print_error("the schema: %s; set top_srcdir\n", json_util_get_last_err());
+	return schema ? 0 : -1;
+}
+
+static int close_schema(void **state)
+{
+	(void)state;
+	json_object_put(schema);
+	return 0;
+}
+
+/* The schema below PATH, names with dots between. */
+static json_object *find(const char *path)
+{
+	json_object *at = schema;
+	char copy[256], *save = NULL;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	for (char *name = strtok_r(copy, ".", &save); name; name = strtok_r(NULL, ".", &save)) {
+		if (!json_object_object_get_ex(at, name, &at))
+			return NULL;
+	}
+	return at;
+}
+
+static bool holds(json_object *array, const char *word)
+{
+	for (size_t i = 0; array && i < json_object_array_length(array); i++) {
+		if (strcmp(json_object_get_string(json_object_array_get_idx(array, i)), word) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void is_of_what_is_known(void **state)
+{
+	struct text why = TEXT_INIT;
+
+	(void)state;
+	if (!schema_is_known(schema, &why))
+		fail_msg("%s", text_get(&why));
+	text_done(&why);
+}
+
+/* What is derived is there or not, by its own rules; these two are always. */
+static bool is_always(const struct field *field)
+{
+	if (field->type == FIELD_CLOCK || field->type == FIELD_VERDICT)
+		return true;
+	return !field->have && field->type < FIELD_DERIVED;
+}
+
+/* That the definition NAME has each row of FIELDS that is of WHICH, and no other. */
+static void check_definition(const char *name, const struct fields *fields, unsigned of)
+{
+	char path[128];
+	json_object *properties, *required;
+	unsigned keys = 0;
+
+	snprintf(path, sizeof(path), "$defs.%s.properties", name);
+	properties = find(path);
+	snprintf(path, sizeof(path), "$defs.%s.required", name);
+	required = find(path);
+	if (!properties || !required)
+		fail_msg("the schema has no %s", name);
+	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
+		if (!(field->of & of))
+			continue;
+		keys += 1 + (field->type == FIELD_COMMAND); /* with its command_hex */
+		if (!json_object_object_get_ex(properties, field->key, NULL))
+			fail_msg("the schema's %s has no %s", name, field->key);
+		if (holds(required, field->key) != is_always(field))
+			fail_msg("the schema's %s: %s is %srequired", name, field->key, is_always(field) ? "not " : "");
+	}
+	if ((unsigned)json_object_object_length(properties) != keys)
+		fail_msg("the schema's %s has %d keys, not %u", name, json_object_object_length(properties), keys);
+}
+
+static void has_every_kind_and_key(void **state)
+{
+	(void)state;
+	for (enum event_kind kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+		char path[128];
+
+		check_definition(event_kind_name(kind), &event_fields, 1u << kind);
+		snprintf(path, sizeof(path), "$defs.%s.properties.kind.const", event_kind_name(kind));
+		assert_string_equal(json_object_get_string(find(path)), event_kind_name(kind));
+	}
+	assert_int_equal(json_object_array_length(find("oneOf")), EVENT_KIND_COUNT);
+	check_definition("request", &request_fields, ~0u);
+}
+
+static void has_every_name(void **state)
+{
+	json_object *names;
+
+	(void)state;
+	names = find("$defs.begin.properties.mode.enum");
+	for (unsigned i = 0; mode_name(i); i++)
+		assert_true(holds(names, mode_name(i)));
+	assert_int_equal(json_object_array_length(names), EVENT_MODE_CALLS + 1);
+	names = find("$defs.note.properties.note.enum");
+	for (enum event_note i = 0; i < NOTE_COUNT; i++)
+		assert_true(holds(names, event_note_name(i)));
+	assert_int_equal(json_object_array_length(names), NOTE_COUNT);
+	names = find("$defs.request.properties.call.enum");
+	for (enum call i = CALL_NONE + 1; i < CALL_COUNT; i++)
+		assert_true(holds(names, call_name(i)));
+	assert_int_equal(json_object_array_length(names), CALL_COUNT - 1);
+	names = find("$defs.request.properties.abi.enum");
+	for (unsigned i = 0; abi_at(i); i++)
+		assert_true(holds(names, abi_at(i)->name));
+	names = find("$defs.spawn.properties.verdict.enum");
+	for (enum kind i = 0; i < KIND_COUNT; i++)
+		assert_true(holds(names, kind_name(i)));
+	assert_int_equal(json_object_array_length(names), KIND_COUNT);
+}
+
+/* Each kind has its section in the manual, and below it each of its keys. */
+static void manual_has_every_kind_and_key(void **state)
+{
+	struct text manual = TEXT_INIT;
+	FILE *file = fopen(source_file("man/cltrace-events.5"), "re");
+	char bytes[4096];
+	size_t got;
+
+	(void)state;
+	assert_non_null(file);
+	while ((got = fread(bytes, 1, sizeof(bytes), file)) > 0)
+		text_add_bytes(&manual, bytes, got);
+	fclose(file);
+	for (enum event_kind kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+		const char *section, *end, *found;
+		char wanted[128];
+
+		snprintf(wanted, sizeof(wanted), "\n.Ss %s\n", event_kind_name(kind));
+		section = strstr(text_get(&manual), wanted);
+		if (!section)
+			fail_msg("the manual has no %s", event_kind_name(kind));
+		end = strstr(section + 1, "\n.S");
+		for (const struct field *field = event_fields.rows; field < event_fields.rows + event_fields.count;
+		     field++) {
+			if (!(field->of & 1u << kind) || field->of == ~0u)
+				continue;
+			snprintf(wanted, sizeof(wanted), "\n.It Va %s ", field->key);
+			found = strstr(section, wanted);
+			if (!found || found > end)
+				fail_msg("the manual's %s has no %s", event_kind_name(kind), field->key);
+		}
+	}
+	for (const struct field *field = request_fields.rows; field < request_fields.rows + request_fields.count;
+	     field++) {
+		char wanted[128];
+
+		snprintf(wanted, sizeof(wanted), "\n.It Va %s ", field->key);
+		if (!strstr(strstr(text_get(&manual), "\n.Sh REQUEST\n"), wanted))
+			fail_msg("the manual's request has no %s", field->key);
+	}
+	text_done(&manual);
+}
+
+/* The validator */
+
+static void validates(void **state)
+{
+	static const struct {
+		const char *schema, *value;
+		const char *why; /* NULL: right */
+	} cases[] = {
+		{ "{}", "1", NULL },
+		{ "{'type':'integer'}", "1", NULL },
+		{ "{'type':'integer'}", "1.5", "$: is not of type integer" },
+		{ "{'type':'integer'}", "'1'", "$: is not of type integer" },
+		{ "{'type':'boolean'}", "true", NULL },
+		{ "{'type':'boolean'}", "0", "$: is not of type boolean" },
+		{ "{'type':'string'}", "null", "$: is not of type string" },
+		{ "{'type':'object'}", "[]", "$: is not of type object" },
+		{ "{'type':'array'}", "{}", "$: is not of type array" },
+		{ "{'const':'a'}", "'a'", NULL },
+		{ "{'const':'a'}", "'b'", "$: is not \"a\"" },
+		{ "{'enum':['a','b']}", "'b'", NULL },
+		{ "{'enum':['1']}", "1", "$: is none of [ \"1\" ]" },
+		{ "{'minimum':3}", "3", NULL },
+		{ "{'minimum':3}", "2", "$: is less than 3" },
+		{ "{'maximum':3}", "3", NULL },
+		{ "{'maximum':3}", "4", "$: is more than 3" },
+		{ "{'pattern':'^a+$'}", "'aa'", NULL },
+		{ "{'pattern':'^a+$'}", "'ab'", "$: does not match ^a+$" },
+		{ "{'minItems':2}", "[1]", "$: has fewer items than 2" },
+		{ "{'minItems':1,'maxItems':2}", "[1,2]", NULL },
+		{ "{'maxItems':1}", "[1,2]", "$: has more items than 1" },
+		{ "{'items':{'type':'integer'}}", "[1,2]", NULL },
+		{ "{'items':{'type':'integer'}}", "[1,'a']", "$[1]: is not of type integer" },
+		{ "{'required':['a']}", "{'a':1}", NULL },
+		{ "{'required':['a','b']}", "{'a':1}", "$: has no b" },
+		{ "{'properties':{'a':{'type':'integer'}}}", "{'a':1}", NULL },
+		{ "{'properties':{'a':{'type':'integer'}}}", "{'a':'x'}", "$.a: is not of type integer" },
+		{ "{'properties':{'a':{'items':{'properties':{'b':{'maximum':1}}}}}}", "{'a':[{},{'b':2}]}",
+		  "$.a[1].b: is more than 1" },
+		{ "{'properties':{'a':{}}}", "{'b':1}", "$.b: is a key that the schema does not name" },
+		{ "{'oneOf':[{'type':'integer'},{'type':'string'}]}", "'a'", NULL },
+		{ "{'oneOf':[{'type':'integer'},{'minimum':0}]}", "1", "$: fits more than one choice" },
+		{ "{'oneOf':[{'type':'integer'},{'type':'string'}]}", "[]", "$: is not of type integer" },
+		{ "{'oneOf':[]}", "1", "$: fits no choice" },
+		{ "{'$ref':'#/$defs/a','$defs':{'a':{'maximum':1}}}", "2", "$: is more than 1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		/* json-c takes single quotes where it is not strict */
+		json_object *small = json_tokener_parse(cases[i].schema), *value = json_tokener_parse(cases[i].value);
+		struct text why = TEXT_INIT;
+
+		assert_non_null(small);
+		if (!schema_is_known(small, &why))
+			fail_msg("%s: %s", cases[i].schema, text_get(&why));
+		assert_int_equal(schema_check(small, value, true, &why), !cases[i].why);
+		assert_string_equal(text_get(&why), cases[i].why ? cases[i].why : "");
+		json_object_put(small);
+		json_object_put(value);
+		text_done(&why);
+	}
+}
+
+/* Without `strict`, for other readers, there may be more keys. */
+static void more_keys_are_no_fault(void **state)
+{
+	json_object *small = json_tokener_parse("{'properties':{'a':{}}}"), *value = json_tokener_parse("{'b':1}");
+	struct text why = TEXT_INIT;
+
+	(void)state;
+	assert_true(schema_check(small, value, false, &why));
+	assert_false(schema_check(small, value, true, &why));
+	json_object_put(small);
+	json_object_put(value);
+	text_done(&why);
+}
+
+static void refuses_what_it_does_not_know(void **state)
+{
+	static const struct {
+		const char *schema, *why;
+	} cases[] = {
+		{ "[]", "$: is no schema" },
+		{ "{'multipleOf':2}", "$: uses an unknown keyword: multipleOf" },
+		{ "{'properties':{'a':{'not':{}}}}", "$.a: uses an unknown keyword: not" },
+		{ "{'oneOf':[{'if':{}}]}", "$: uses an unknown keyword: if" },
+		{ "{'items':{'uniqueItems':true}}", "$: uses an unknown keyword: uniqueItems" },
+		{ "{'$defs':{'a':{'anyOf':[]}}}", "$.a: uses an unknown keyword: anyOf" },
+		{ "{'type':['integer']}", "$: has a wrong value for type" },
+		{ "{'minimum':'1'}", "$: has a wrong value for minimum" },
+		{ "{'pattern':'('}", "$: has a wrong value for pattern" },
+		{ "{'$ref':'#/$defs/a'}", "$: has a wrong value for $ref" },
+		{ "{'$ref':'other.json','$defs':{}}", "$: has a wrong value for $ref" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_object *small = json_tokener_parse(cases[i].schema);
+		struct text why = TEXT_INIT;
+
+		assert_false(schema_is_known(small, &why));
+		assert_string_equal(text_get(&why), cases[i].why);
+		json_object_put(small);
+		text_done(&why);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(is_of_what_is_known),
+		cmocka_unit_test(has_every_kind_and_key),
+		cmocka_unit_test(has_every_name),
+		cmocka_unit_test(manual_has_every_kind_and_key),
+		cmocka_unit_test(validates),
+		cmocka_unit_test(more_keys_are_no_fault),
+		cmocka_unit_test(refuses_what_it_does_not_know),
+	};
+
+	return cmocka_run_group_tests_name("schema", tests, open_schema, close_schema);
+}
