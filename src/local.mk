@@ -27,6 +27,8 @@ libcltrace_core_a_SOURCES = \
 	src/clone/kind.h \
 	src/clone/meaning.c \
 	src/clone/meaning.h \
+	src/clone/parse.c \
+	src/clone/parse.h \
 	src/clone/request.c \
 	src/clone/request.h \
 	src/clone/resource.c \
@@ -59,6 +61,8 @@ sink_sources = \
 	src/sink/fold.h \
 	src/sink/formats.h \
 	src/sink/json.c \
+	src/sink/page.c \
+	src/sink/page.h \
 	src/sink/sink.c \
 	src/sink/graph.c \
 	src/sink/lanes.c \
@@ -71,6 +75,8 @@ sink_sources = \
 
 bin_PROGRAMS += cltrace
 cltrace_SOURCES = \
+	src/cli/explain.c \
+	src/cli/explain.h \
 	src/cli/main.c \
 	src/cli/not_started.c \
 	src/cli/not_started.h \

@@ -27,6 +27,7 @@ AM_TESTS_ENVIRONMENT = \
 	HELPERS='$(abs_top_builddir)/tests/live'; export HELPERS; \
 	FUZZERS='$(fuzzers)'; export FUZZERS; \
 	REPLAY='$(abs_top_builddir)/tests/stops/replay$(EXEEXT)'; export REPLAY; \
+	TEXTS='$(abs_top_builddir)/tests/golden/texts$(EXEEXT)'; export TEXTS; \
 	RENDER='$(abs_top_builddir)/tests/golden/render$(EXEEXT)'; export RENDER; \
 	VALIDATE='$(abs_top_builddir)/tests/schema/validate$(EXEEXT)'; export VALIDATE; \
 	CMOCKA_TESTS='$(cmocka_tests)'; export CMOCKA_TESTS; \
@@ -47,6 +48,7 @@ unit_tests = \
 	tests/unit/test_meaning \
 	tests/unit/test_model \
 	tests/unit/test_names \
+	tests/unit/test_parse \
 	tests/unit/test_request \
 	tests/unit/test_resource \
 	tests/unit/test_signal \
@@ -129,8 +131,30 @@ EXTRA_DIST += \
 check_PROGRAMS += tests/golden/render
 tests_golden_render_SOURCES = tests/golden/render.c $(sink_sources)
 tests_golden_render_LDADD = libcltrace-core.a $(SMARTCOLS_LIBS) $(JSONC_LIBS)
-TESTS += tests/golden/golden.sh
-dist_check_SCRIPTS += tests/golden/golden.sh
+TESTS += tests/golden/golden.sh tests/golden/pages.sh
+dist_check_SCRIPTS += tests/golden/golden.sh tests/golden/pages.sh
+check_PROGRAMS += tests/golden/texts
+tests_golden_texts_LDADD = libcltrace-core.a
+EXTRA_DIST += \
+	tests/golden/pages/all_flags.txt \
+	tests/golden/pages/color.txt \
+	tests/golden/pages/flags.txt \
+	tests/golden/pages/fork.txt \
+	tests/golden/pages/fork_pthread.txt \
+	tests/golden/pages/linuxthreads.txt \
+	tests/golden/pages/mask.txt \
+	tests/golden/pages/perf.txt \
+	tests/golden/pages/posix_spawn.txt \
+	tests/golden/pages/pthread_create.txt \
+	tests/golden/pages/refused_mask.txt \
+	tests/golden/pages/same.txt \
+	tests/golden/pages/setns.txt \
+	tests/golden/pages/spawns.txt \
+	tests/golden/pages/strace_clone.txt \
+	tests/golden/pages/strace_clone3.txt \
+	tests/golden/pages/strace_refused.txt \
+	tests/golden/pages/texts.txt \
+	tests/golden/pages/unshare.txt
 EXTRA_DIST += \
 	tests/golden/attach.default.txt \
 	tests/golden/attach.dot.txt \
@@ -178,6 +202,11 @@ tests_schema_validate_LDADD = libcltrace-core.a $(JSONC_LIBS)
 TESTS += tests/schema/schema.sh
 dist_check_SCRIPTS += tests/schema/schema.sh
 
+# Every sentence that -v and --explain can say, with its source.
+texts: tests/golden/texts$(EXEEXT)
+	@tests/golden/texts$(EXEEXT)
+.PHONY: texts
+
 # Fuzzers: the corpus and a fixed number of mutations of it; FUZZ_MUTATIONS says how many.
 
 fuzzers = \
@@ -185,6 +214,7 @@ fuzzers = \
 	tests/fuzz/fuzz_follow \
 	tests/fuzz/fuzz_options \
 	tests/fuzz/fuzz_replay \
+	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_request \
 	tests/fuzz/fuzz_stopline \
 	tests/fuzz/fuzz_text
@@ -204,6 +234,8 @@ tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c src/cli/options.c $(
 tests_fuzz_fuzz_options_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz_replay.c src/source/replay/replay.c $(fuzz_sources)
 tests_fuzz_fuzz_replay_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_parse_SOURCES = tests/fuzz/fuzz_parse.c $(fuzz_sources)
+tests_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_sources)
 tests_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_stopline_SOURCES = tests/fuzz/fuzz_stopline.c $(fuzz_sources)
@@ -228,6 +260,7 @@ dist_check_SCRIPTS += $(lint_tests)
 
 live_tests = \
 	tests/live/attach.bats \
+	tests/live/explain.bats \
 	tests/live/i386.bats \
 	tests/live/kernel.bats \
 	tests/live/launch.bats \

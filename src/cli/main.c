@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "base/text.h"
+#include "cli/explain.h"
 #include "cli/options.h"
 #include "cli/replay.h"
 #include "cli/run.h"
@@ -33,6 +34,9 @@ int main(int argc, char *argv[])
 		switch (options.action) {
 		case OPTIONS_TRACE:
 			status = options.replay ? replay(&options) : run(&options);
+			break;
+		case OPTIONS_EXPLAIN:
+			status = explain(&options);
 			break;
 		case OPTIONS_HELP:
 			status = print(options_help);

@@ -53,9 +53,9 @@ struct row {
 #define DETAIL(member) (OF_DETAIL | offsetof(struct options_detail, member))
 #define OF_DETAIL ((size_t)1 << 31) /* the option may be given for one output too */
 
-static take_fn take_clock, take_clock_format, take_color, take_columns, take_count, take_end, take_environment,
-	take_flag, take_format, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_tree_limit,
-	take_word;
+static take_fn take_call, take_clock, take_clock_format, take_color, take_columns, take_count, take_end,
+	take_environment, take_flag, take_format, take_nothing, take_output, take_pids, take_relative, take_seccomp,
+	take_tree_limit, take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -118,6 +118,15 @@ static const struct row rows[] = {
 	{ 'A', "output-append-mode", NULL, false, take_flag, DETAIL(append), "with -o: append to FILE" },
 	{ 0, "debug-stops", "FILE", false, take_word, FIELD(debug_stops),
 	  "record what the kernel reported, for bug reports" },
+
+	{ .help = "Instead of tracing" },
+	{ 0, "explain", NULL, false, take_end, OPTIONS_EXPLAIN,
+	  "explain each WHAT on stdout: a mask, flags, a library\n"
+	  "call such as fork, a line of strace; several: where\n"
+	  "they differ; none: all flags; -v says more" },
+	{ 0, "call", "CALL", false, take_call, 0,
+	  "the call that flags are meant for: clone, clone3,\n"
+	  "unshare or setns" },
 
 	{ .help = "About cltrace" },
 	{ 'h', "help", NULL, false, take_end, OPTIONS_HELP, "print this text" },
@@ -224,7 +233,7 @@ static int take_word(struct parse *parse, const struct row *row, const char *val
 	return 0;
 }
 
-/* --help and --version: nothing behind them matters. */
+/* --help and --version: nothing behind them matters; --explain. */
 static int take_end(struct parse *parse, const struct row *row, const char *value)
 {
 	(void)value;
@@ -233,6 +242,17 @@ static int take_end(struct parse *parse, const struct row *row, const char *valu
 }
 
 /* What FORMAT and FILE are is settled when all words have been read: complete_output(). */
+static int take_call(struct parse *parse, const struct row *row, const char *value)
+{
+	const enum call call = call_find(value);
+
+	if (call != CALL_CLONE && call != CALL_CLONE3 && call != CALL_UNSHARE && call != CALL_SETNS)
+		return refuse_value(parse, row, value, strlen(value),
+				    "takes no flags; give --call=clone, clone3, unshare or setns");
+	parse->options->call = call;
+	return 0;
+}
+
 static int take_output(struct parse *parse, const struct row *row, const char *value)
 {
 	struct options *options = parse->options;
@@ -522,6 +542,21 @@ static int refuse_word(struct parse *parse, int result, const char *word)
 	return -EINVAL;
 }
 
+/* Of --explain the words may stand among the options; behind "--" all are words. Returns whether options may follow. */
+static bool take_what(struct parse *parse, int argc, char *const argv[])
+{
+	struct options *options = parse->options;
+	const bool last = optind > 1 && !strcmp(argv[optind - 1], "--");
+
+	while (optind < argc) {
+		options->whats = mem_resize(options->whats, options->what_count + 1, sizeof(char *));
+		options->whats[options->what_count++] = argv[optind++];
+		if (!last)
+			return true;
+	}
+	return false;
+}
+
 static int parse_words(struct parse *parse, int argc, char *const argv[])
 {
 	struct getopt_tables tables;
@@ -529,7 +564,7 @@ static int parse_words(struct parse *parse, int argc, char *const argv[])
 	fill_tables(&tables);
 	opterr = 0;
 	optind = 0; /* with 0, not 1, glibc and musl also forget a half-read word of an earlier call */
-	while (parse->options->action == OPTIONS_TRACE) {
+	while (parse->options->action <= OPTIONS_EXPLAIN) {
 		int at = optind ? optind : 1; /* the word that is next, or half read */
 		const struct row *row;
 		int result, error;
@@ -537,6 +572,8 @@ static int parse_words(struct parse *parse, int argc, char *const argv[])
 		optarg = NULL; /* musl leaves the one before */
 		result = getopt_long(argc, argv, tables.letters, tables.longs, NULL);
 
+		if (result == -1 && parse->options->action == OPTIONS_EXPLAIN && take_what(parse, argc, argv))
+			continue;
 		if (result == -1) {
 			if (optind < argc)
 				parse->options->command = (char **)argv + optind;
@@ -767,6 +804,7 @@ static int complete_outputs(struct parse *parse)
 static int check_together(struct parse *parse)
 {
 	const struct options *options = parse->options;
+	const bool explains = options->action == OPTIONS_EXPLAIN;
 	const struct {
 		bool wrong;
 		const char *message;
@@ -776,11 +814,16 @@ static int check_together(struct parse *parse)
 		{ options->replay && (options->kill_on_exit || options->debug_stops || !options->seccomp),
 		  "--replay traces nothing: leave out --kill-on-exit, --debug-stops and --seccomp" },
 		{ options->follow && !options->replay, "--follow goes with --replay FILE; PROGRAM is followed anyway" },
+		{ options->call && !explains, "--call is for --explain: cltrace --explain --call=clone3 FLAGS" },
+		{ explains && (options->pid_count || options->outputs || options->user || options->daemonize ||
+			       options->environment_count || options->kill_on_exit || options->descendants ||
+			       options->replay),
+		  "--explain traces nothing and writes to stdout: give it no -p, -o or options of a PROGRAM" },
 		{ !options->command && options->daemonize, "-D needs a PROGRAM to run: cltrace -D PROGRAM [ARGS]" },
 		{ !options->command && options->user, "-u needs a PROGRAM to run: cltrace -u USER PROGRAM [ARGS]" },
 		{ !options->command && options->environment_count,
 		  "-E needs a PROGRAM to run: cltrace -E VAR=VALUE PROGRAM [ARGS]" },
-		{ !options->command && !options->pid_count && !options->replay,
+		{ !options->command && !options->pid_count && !options->replay && !explains,
 		  "nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)" },
 		{ options->detail.append && !options->outputs, "-A appends to a file: name it with -o FILE" },
 		{ options->kill_on_exit && options->pid_count,
@@ -804,7 +847,7 @@ int options_parse(int argc, char *const argv[], struct options *ret, char **ret_
 	*ret = (struct options){ .seccomp = true, .detail = { .width = -1, .tree_limit = TREE_LIMIT } };
 	if (argc > 0)
 		error = parse_words(&parse, argc, argv);
-	if (!error && ret->action == OPTIONS_TRACE)
+	if (!error && ret->action <= OPTIONS_EXPLAIN)
 		error = check_together(&parse);
 	if (!error && ret->action == OPTIONS_TRACE)
 		error = complete_outputs(&parse);
@@ -824,6 +867,7 @@ void options_done(struct options *options)
 	free(options->outputs);
 	free(options->format);
 	free(options->pids);
+	free(options->whats);
 	free(options->user);
 	free(options->debug_stops);
 	free(options->replay);
@@ -873,7 +917,8 @@ void options_help(struct text *text)
 {
 	text_add(text, "Usage: cltrace [OPTIONS] PROGRAM [ARGS]\n"
 		       "       cltrace [OPTIONS] -p PID[,PID...]\n"
-		       "       cltrace [OPTIONS] --replay FILE\n\n"
+		       "       cltrace [OPTIONS] --replay FILE\n"
+		       "       cltrace [-v] --explain [WHAT...]\n\n"
 		       "Follows every task that PROGRAM or the processes PID make by fork, vfork, clone\n"
 		       "or clone3, and says of each whether it is a thread or a process, and why.\n");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

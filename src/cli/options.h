@@ -8,9 +8,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "abi/abi.h"
 #include "sink/sink.h"
 
-enum options_action { OPTIONS_TRACE, OPTIONS_HELP, OPTIONS_VERSION };
+enum options_action { OPTIONS_TRACE, OPTIONS_EXPLAIN, OPTIONS_HELP, OPTIONS_VERSION };
 
 enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEVER };
 
@@ -52,7 +53,10 @@ struct options {
 	char *debug_stops; /* --debug-stops=FILE */
 	char *replay;	   /* --replay=FILE, "-" for stdin */
 	bool follow;	   /* --follow */
-	char **command;	   /* PROGRAM and ARGS, NULL-terminated, within the caller's argv; NULL when there is none */
+	char **whats;	   /* of --explain: words within the caller's argv */
+	size_t what_count;
+	enum call call; /* --call; CALL_NONE when not given */
+	char **command; /* PROGRAM and ARGS, NULL-terminated, within the caller's argv; NULL when there is none */
 };
 
 /* Parses ARGV into *RET, which options_done() frees (call it after an error too). Touches no file and no environment.

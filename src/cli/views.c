@@ -39,7 +39,7 @@ static const char *output_name(const struct options_output *options)
 	return strcmp(options->target, "-") ? options->target : "stdout";
 }
 
-static bool wants_color(enum options_color color, bool terminal)
+bool views_want_color(enum options_color color, bool terminal)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -85,7 +85,7 @@ static int view_open(struct view *view, const struct options_output *options)
 		.verbose = detail->verbose,
 		.duration = detail->duration,
 		.signals = detail->signals || detail->verbose > 1,
-		.color = wants_color(detail->color, output_is_terminal(view->output)),
+		.color = views_want_color(detail->color, output_is_terminal(view->output)),
 		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
 		.width = wants_width(detail, view->output),
 		.tree_limit = detail->tree_limit,

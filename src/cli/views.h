@@ -7,9 +7,13 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "cli/options.h"
+
 struct event;
-struct options;
 struct views;
+
+/* Whether text is coloured that goes to a TERMINAL, or elsewhere: --color, NO_COLOR and TERM decide. */
+bool views_want_color(enum options_color color, bool terminal);
 
 /* Opens every output of OPTIONS, which must live as long. Returns 0, or -errno after a message; nothing is left then.
  */

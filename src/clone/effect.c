@@ -176,3 +176,16 @@ void effect_explain(struct text *text, const struct request *request, pid_t tgid
 		break;
 	}
 }
+
+const char *effect_source(enum call call)
+{
+	static const char *const sources[CALL_COUNT] = {
+		[CALL_UNSHARE] = "unshare(2); kernel/fork.c, ksys_unshare()",
+		[CALL_SETNS] = "setns(2); kernel/nsproxy.c, setns()",
+		[CALL_SETSID] = "setsid(2), DESCRIPTION",
+		[CALL_SETPGID] = "setpgid(2), DESCRIPTION",
+		[CALL_PRCTL] = "prctl(2), PR_SET_CHILD_SUBREAPER",
+	};
+
+	return (unsigned)call < CALL_COUNT ? sources[call] : NULL;
+}

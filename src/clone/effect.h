@@ -5,11 +5,16 @@
 
 #include <sys/types.h>
 
+#include "abi/abi.h"
+
 struct request;
 struct text;
 
 /* Adds one line, without its end, on what REQUEST, which succeeded, changed for its caller TGID (0: not known); adds
  * nothing where there is nothing to say. Pids among the arguments are as the caller sees them. */
 void effect_explain(struct text *text, const struct request *request, pid_t tgid);
+
+/* Where it stands what CALL changes; NULL for a call that effect_explain() has nothing to say of. */
+const char *effect_source(enum call call);
 
 #endif

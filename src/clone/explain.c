@@ -93,7 +93,7 @@ static void explain_where(struct text *text, const struct request *request)
 static void explain_parent(struct text *text, const struct request *request, const struct parties *parties)
 {
 	const pid_t creator = parties->creator, tgid = parties->creator_tgid;
-	const pid_t parent = parties->parent ? parties->parent : (tgid ? tgid : creator);
+	const pid_t parent = parties->parent ? parties->parent : tgid;
 
 	if (request->flags & FLAG_PARENT)
 		explain_template(text, ", child of $p (CLONE_PARENT), not of $m that made it", parties);
@@ -101,10 +101,12 @@ static void explain_parent(struct text *text, const struct request *request, con
 		explain_template(text, ", now a child of $p, made by $m", parties);
 	else if (tgid && creator && creator != tgid)
 		text_addf(text, ", child of process %d, by its thread %d", (int)tgid, (int)creator);
-	else if (creator && parent != creator)
+	else if (creator && parent && parent != creator)
 		text_addf(text, ", child of %d, made by %d", (int)parent, (int)creator);
 	else if (parent)
 		text_addf(text, ", child of %d", (int)parent);
+	else if (creator) /* which may be any thread */
+		text_addf(text, ", child of the process of %d", (int)creator);
 }
 
 /* Whether explain_parent() has no more to say than "child of PID", and the line room for the reason in full. */
@@ -285,7 +287,11 @@ static const struct explain_end *explain_end_find(const struct request *request)
 static void explain_signal_template(struct text *text, const char *template, const struct request *request,
 				    const struct parties *parties)
 {
+	static const char word[] = "signal ";
 	const char *at = strstr(template, "$s");
+	const bool said =
+		at && at - template >= (ptrdiff_t)strlen(word) && !strncmp(at - strlen(word), word, strlen(word));
+	const bool is_signal = request->exit_signal && request->exit_signal <= SIGNO_LAST;
 	struct text before = TEXT_INIT;
 
 	if (!at) {
@@ -295,7 +301,7 @@ static void explain_signal_template(struct text *text, const char *template, con
 	text_add_bytes(&before, template, (size_t)(at - template));
 	explain_template(text, text_get(&before), parties);
 	text_done(&before);
-	if (request->exit_signal && request->exit_signal <= SIGNO_LAST)
+	if (is_signal && (signal_has_name((int)request->exit_signal) || !said))
 		signal_add_name(text, (int)request->exit_signal);
 	else
 		text_addf(text, "%llu", (unsigned long long)request->exit_signal);
@@ -349,6 +355,25 @@ bool explain_missing(struct text *text, const struct flag *flag, const struct re
 	return true;
 }
 
+void explain_sentence(struct text *text, const struct meaning *meaning, const struct parties *parties)
+{
+	const bool creation = meaning->calls & (1U << CALL_CLONE | 1U << CALL_CLONE3);
+
+	text_add(text, meaning->set ? "set" : "not set");
+	if (!creation)
+		text_addf(text, " in %s", meaning->calls & 1U << CALL_UNSHARE ? "unshare" : "setns");
+	if (meaning->with) {
+		text_add(text, ", with ");
+		flags_format(text, meaning->with, CALL_CLONE3);
+	}
+	if (meaning->without) {
+		text_add(text, ", without ");
+		flags_format(text, meaning->without, CALL_CLONE3);
+	}
+	text_add(text, ": ");
+	explain_template(text, meaning->text, parties);
+}
+
 uint64_t explain_sharing_flags(const struct request *request)
 {
 	uint64_t flags = FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND | FLAG_THREAD | FLAG_SYSVSEM | FLAG_IO;
@@ -393,7 +418,7 @@ void explain_exit_signal(struct text *text, const struct request *request, const
 	struct parties own = *parties;
 
 	if (!own.parent)
-		own.parent = own.creator_tgid ? own.creator_tgid : own.creator;
+		own.parent = own.creator_tgid;
 	explain_signal_template(text, explain_end_find(request)->text, request, &own);
 }
 

@@ -51,6 +51,12 @@ void explain_refused_flag(struct text *text, const struct flag *flag, const stru
 bool explain_missing(struct text *text, const struct flag *flag, const struct request *request,
 		     const struct parties *parties);
 
+struct meaning;
+
+/* MEANING by itself: "set: ...", "not set: ...", with the flags and calls for which it is so where it is not for all.
+ */
+void explain_sentence(struct text *text, const struct meaning *meaning, const struct parties *parties);
+
 /* The flags whose lack in REQUEST says as much about sharing as they would. */
 uint64_t explain_sharing_flags(const struct request *request);
 

@@ -43,7 +43,7 @@ static const struct fingerprint fingerprints[] = {
 	  "glibc, sysdeps/unix/sysv/linux/spawni.c" },
 	{ "posix_spawn()", "glibc 2.34 to 2.37", SPAWNS, BY_CLONE3, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, true,
 	  "glibc, sysdeps/unix/sysv/linux/spawni.c" },
-	{ "posix_spawn()", "musl, and glibc before 2.34 or where clone3 is missing", SPAWNS, BY_CLONE, FLAGS_VFORK,
+	{ "posix_spawn()", "musl, and glibc 2.24 to 2.33 or where clone3 is missing", SPAWNS, BY_CLONE, FLAGS_VFORK,
 	  SIGNO_CHLD, SIGNO_CHLD, true, "musl, src/process/posix_spawn.c; glibc, sysdeps/unix/sysv/linux/spawni.c" },
 	{ "posix_spawn()", "glibc 2.39 and newer, into a cgroup", NULL, BY_CLONE3, FLAGS_SPAWN | FLAG_INTO_CGROUP,
 	  SIGNO_CHLD, SIGNO_CHLD, true, "glibc, sysdeps/unix/sysv/linux/spawni.c" },
@@ -62,8 +62,8 @@ static const struct fingerprint fingerprints[] = {
 	  "Go, src/runtime/os_linux.go, newosproc()" },
 	{ "a goroutine's thread (Go)", "Go on amd64", NULL, BY_CLONE, FLAGS_GO | FLAG_SETTLS, 0, 0, true,
 	  "Go, src/runtime/sys_linux_amd64.s, clone" },
-	{ "a LinuxThreads pthread", "LinuxThreads (glibc before 2.4)", NULL, BY_CLONE, FLAGS_LINUXTHREADS,
-	  SIGNO_RT_FIRST, SIGNO_RT_LAST, true, "glibc 2.3, linuxthreads/manager.c, pthread_handle_create()" },
+	{ "a LinuxThreads pthread", "glibc before 2.4", NULL, BY_CLONE, FLAGS_LINUXTHREADS, SIGNO_RT_FIRST,
+	  SIGNO_RT_LAST, true, "glibc 2.3, linuxthreads/manager.c, pthread_handle_create()" },
 };
 
 const struct fingerprint *fingerprint_table(size_t *ret_count)

@@ -47,6 +47,20 @@ void kind_reasons(const struct request *request, uint64_t *ret_set, uint64_t *re
 		*ret_set = (request_namespaces(request) | FLAG_EMPTY_MNTNS) & request->flags;
 }
 
+static const char *const kind_sources[KIND_COUNT] = {
+	[KIND_UNKNOWN] = "nothing is claimed but the tgid, which is /proc/TID/status's",
+	[KIND_THREAD] = "clone(2), CLONE_THREAD; kernel/fork.c, copy_process()",
+	[KIND_PROCESS] = "clone(2), CLONE_THREAD; kernel/fork.c, copy_process()",
+	[KIND_PROCESS_VFORK] = "vfork(2); clone(2), CLONE_VM and CLONE_VFORK",
+	[KIND_PROCESS_SHARING] = "clone(2), CLONE_VM and CLONE_THREAD",
+	[KIND_PROCESS_NAMESPACES] = "namespaces(7); kernel/nsproxy.c, copy_namespaces()",
+};
+
+const char *kind_source(enum kind kind)
+{
+	return kind_sources[(unsigned)kind < KIND_COUNT ? kind : KIND_UNKNOWN];
+}
+
 const char *kind_name(enum kind kind)
 {
 	return kind_names[(unsigned)kind < KIND_COUNT ? kind : KIND_UNKNOWN];

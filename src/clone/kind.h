@@ -27,4 +27,7 @@ void kind_reasons(const struct request *request, uint64_t *ret_set, uint64_t *re
  * "process-namespaces". */
 const char *kind_name(enum kind kind);
 
+/* Where it stands that such a request makes such a task. */
+const char *kind_source(enum kind kind);
+
 #endif

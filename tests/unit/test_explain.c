@@ -186,7 +186,7 @@ static void test_unknown_pids(void **state)
 		"it");
 	some.creator = 44700;
 	assert_verdict(unit_clone(FLAG_FS | 17, 0), &some,
-		       "PROCESS: a new thread group (no CLONE_THREAD), child of 44700");
+		       "PROCESS: a new thread group (no CLONE_THREAD), child of the process of 44700");
 	some = nobody;
 	some.creator_tgid = 44700;
 	assert_verdict(unit_clone(FLAG_FS | 17, 0), &some,

@@ -601,6 +601,38 @@ static void help_and_version_win(void **state)
 	REFUSE("'--zebra' is no option; see cltrace --help", "--zebra", "--help");
 }
 
+static void test_explain(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "--explain");
+	assert_int_equal(options.action, OPTIONS_EXPLAIN);
+	assert_int_equal(options.what_count, 0);
+	assert_int_equal(options.call, CALL_NONE);
+	options_done(&options);
+	ACCEPT(&options, "--explain", "fork", "-v", "--call=clone3", "vfork", "--", "-v", "--help");
+	assert_int_equal(options.action, OPTIONS_EXPLAIN);
+	assert_int_equal(options.detail.verbose, 1);
+	assert_int_equal(options.call, CALL_CLONE3);
+	assert_int_equal(options.what_count, 4);
+	assert_string_equal(options.whats[0], "fork");
+	assert_string_equal(options.whats[1], "vfork");
+	assert_string_equal(options.whats[2], "-v");
+	assert_string_equal(options.whats[3], "--help");
+	assert_null(options.command);
+	options_done(&options);
+	/* before it comes a PROGRAM, to which it belongs */
+	ACCEPT(&options, "true", "--explain");
+	assert_int_equal(options.action, OPTIONS_TRACE);
+	options_done(&options);
+	REFUSE("--call: 'fork' takes no flags; give --call=clone, clone3, unshare or setns", "--explain",
+	       "--call=fork");
+	REFUSE("--call is for --explain: cltrace --explain --call=clone3 FLAGS", "--call=clone3", "true");
+	REFUSE("--explain traces nothing and writes to stdout: give it no -p, -o or options of a PROGRAM", "-p1",
+	       "--explain", "fork");
+}
+
 /* A fuzzer, and these tests, parse again and again in one process. */
 static void parses_again(void **state)
 {
@@ -762,6 +794,7 @@ static void manual_has_every_option(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_explain),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(short_options),
 		cmocka_unit_test(long_options),
