@@ -27,7 +27,7 @@ page() {
 		;;
 	strace_refused) explain 'clone(child_stack=NULL, flags=CLONE_THREAD|SIGCHLD) = -1 EINVAL (Invalid argument)' ;;
 	perf)
-		explain ' 3.4 ( 0.1 ms): sh/63 clone(clone_flags: CHILD_CLEARTID|CHILD_SETTID|0x11, child_tidptr: 0x10) = 9'
+		explain ' 3.4 ( 0.1 ms): sh/63 clone(clone_flags: CHILD_SETTID|0x11, child_tidptr: 0x10) = 9'
 		;;
 	unshare) explain --call=unshare 'CLONE_NEWUSER|CLONE_NEWPID' ;;
 	setns) explain 'setns(3, CLONE_NEWNS) = 0' ;;
