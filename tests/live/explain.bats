@@ -72,8 +72,9 @@ see cltrace --explain for the flags" ]
 
 @test "every call that cltrace shows is understood, too, folded or not" {
 	limited "$CLTRACE" -v --width=80 -o trace "$SAMPLES/fork_then_pthread" >/dev/null </dev/null 3>&-
-	awk '/^[0-9]+ (clone3?|v?fork)\(/ { found = 1 } /^ +(PROCESS|THREAD) [0-9]/ { if (found) print "--"; found = 0 } found' \
-		trace >calls
+	awk '/^[0-9]+ (clone3?|v?fork)\(/ { found = 1 }
+		/^ +(PROCESS|THREAD) [0-9]/ { if (found) print "--"; found = 0 }
+		found' trace >calls
 	count=0
 	while IFS= read -r -d '^' line; do
 		[ "${line//[[:space:]]/}" ] || continue
