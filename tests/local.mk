@@ -259,6 +259,7 @@ dist_check_SCRIPTS += $(lint_tests)
 # Live tests. The actor makes the situations that they trace; it is built for i386 too where the compiler can.
 
 live_tests = \
+	tests/live/asleep.bats \
 	tests/live/attach.bats \
 	tests/live/explain.bats \
 	tests/live/i386.bats \

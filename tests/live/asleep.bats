@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Where there is nothing to tell, cltrace does not run: not when every task sleeps, nor for calls that make nothing.
+load common
+
+# cltrace waits for a signal, for ever: the third argument of rt_sigtimedwait(2), the time, is no pointer. Our own child
+# may be looked at wherever ptrace is allowed (proc(5)).
+until_blocked() {
+	local i timeout
+	for ((i = 0; i < 10000; i++)); do
+		"$HELPERS/await" state "$tracer" S
+		read -r _ _ _ timeout _ <"/proc/$tracer/syscall" || skip "/proc/PID/syscall cannot be read"
+		[ "$timeout" != 0x0 ] || return 0
+	done
+	fail "cltrace goes on looking"
+}
+
+# What cltrace has used so far: its clock, its time slices, and how often it was put to sleep.
+used() {
+	cut -d ' ' -f 14,15 "/proc/$tracer/stat"
+	grep ctxt_switches "/proc/$tracer/status"
+	[ ! -r "/proc/$tracer/schedstat" ] || cat "/proc/$tracer/schedstat"
+}
+
+# sleeps COMMAND...: cltrace does not run while the command does.
+sleeps() {
+	local before after
+	until_blocked
+	before=$(used)
+	"$@"
+	after=$(used)
+	[ "$before" = "$after" ] || fail "cltrace has run: $before; $after"
+}
+
+# Both that others are busy, and that the traced program is, are nothing to it.
+make_others_busy() {
+	local i
+	for ((i = 0; i < 50; i++)); do
+		"$HELPERS/await" state "$$" RS
+	done
+}
+
+make_program_busy() {
+	local i
+	for ((i = 0; i < 50; i++)); do
+		order .
+	done
+}
+
+launch_remote() {
+	rm -f in facts out
+	mkfifo in
+	start_cltrace_with_input "$@" "$actor" -o facts remote 3
+	exec 7>in
+	"$HELPERS/await" text facts '"ready"' || fail "the actor is not ready"
+}
+
+start_cltrace_with_input() {
+	rm -f trace err
+	"$CLTRACE" -o trace "$@" <in >out 2>err 3>&- 7>&- 8>&- &
+	tracer=$!
+}
+
+asleep_when_launched() {
+	launch_remote "$@"
+	order tttttttttttttttttttttttttttttttttttttttt
+	order ffffffffffffffffffffffffffffffffffffffff
+	sleeps make_others_busy
+	sleeps make_program_busy
+	order tfT
+	sleeps make_others_busy
+	exec 7>&-
+	end_cltrace
+	[ "$tracer_status" = 0 ] || fail "exit status $tracer_status"
+	told -f facts
+}
+
+@test "asleep while the program is" { asleep_when_launched; }
+@test "asleep while the program is, by events" { asleep_when_launched --seccomp=no; }
+
+@test "asleep beside 300 threads that are" {
+	start_actor remote 300
+	attach
+	sleeps make_others_busy
+	detach
+	end_actor
+}
