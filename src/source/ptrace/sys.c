@@ -306,6 +306,13 @@ static void gather_call(struct stop *stop)
 		read_clone_args(stop);
 }
 
+/* Whether MESSAGE can be the exit status that a task has for a message at its PTRACE_EVENT_EXIT: an exit code in the
+ * second byte, or a signal in the first (wait(2)). Of the tids only few look like that. */
+static bool may_be_status(unsigned long message)
+{
+	return message <= 0xffff && (!(message & 0xff) || !(message & 0xff00));
+}
+
 /* The message of the stop that was reported. A task that was killed since is at its PTRACE_EVENT_EXIT by now, and the
  * message is its exit status: the siginfo of the stop, read behind it, tells. */
 static int event_message(const struct stop *stop, unsigned long *ret)
@@ -313,8 +320,9 @@ static int event_message(const struct stop *stop, unsigned long *ret)
 	siginfo_t info;
 	int r = sys_ptrace(PTRACE_GETEVENTMSG, stop->tid, 0, (unsigned long)ret);
 
-	if (!r)
-		r = sys_ptrace(PTRACE_GETSIGINFO, stop->tid, 0, (unsigned long)&info);
+	if (r < 0 || !may_be_status(*ret))
+		return r;
+	r = sys_ptrace(PTRACE_GETSIGINFO, stop->tid, 0, (unsigned long)&info);
 	if (!r && info.si_code >> 8 != stop_event(stop->status))
 		r = -ESRCH;
 	return r;
