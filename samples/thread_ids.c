@@ -11,32 +11,41 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define THREADS 3
+#define TASKS 4
 
-static void print_ids(const char *who)
-{
-	printf("%-12s pid %d   tid (LWP) %ld   pthread_self() %#lx\n", who, (int)getpid(), syscall(SYS_gettid),
-	       (unsigned long)pthread_self());
-}
+/* What each task says of itself, the main thread first. */
+static struct ids {
+	pid_t pid;
+	long tid;
+	unsigned long self;
+} tasks[TASKS];
 
-static void *run_thread(void *name)
+static pthread_barrier_t barrier;
+
+static void *write_down(void *data)
 {
-	print_ids(name);
+	struct ids *ids = data;
+
+	ids->pid = getpid();
+	ids->tid = syscall(SYS_gettid);
+	ids->self = (unsigned long)pthread_self();
+	pthread_barrier_wait(&barrier); /* all four are there at once */
 	return NULL;
 }
 
 int main(void)
 {
-	static char names[THREADS][16];
-	pthread_t threads[THREADS];
+	pthread_t threads[TASKS];
 
-	print_ids("main thread");
-	for (int i = 0; i < THREADS; i++) {
-		snprintf(names[i], sizeof(names[i]), "thread %d", i + 1);
-		if (pthread_create(&threads[i], NULL, run_thread, names[i]) != 0)
+	pthread_barrier_init(&barrier, NULL, TASKS);
+	for (int i = 1; i < TASKS; i++)
+		if (pthread_create(&threads[i], NULL, write_down, &tasks[i]) != 0)
 			return EXIT_FAILURE;
-	}
-	for (int i = 0; i < THREADS; i++)
+	write_down(&tasks[0]);
+	for (int i = 1; i < TASKS; i++)
 		pthread_join(threads[i], NULL);
+	for (int i = 0; i < TASKS; i++)
+		printf("%s  pid %d  tid (LWP) %ld  pthread_self() %#lx\n", i == 0 ? "main thread" : "thread     ",
+		       (int)tasks[i].pid, tasks[i].tid, tasks[i].self);
 	return EXIT_SUCCESS;
 }

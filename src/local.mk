@@ -53,21 +53,28 @@ libcltrace_core_a_SOURCES = \
 	src/model/model.h
 
 sink_sources = \
+	src/sink/column.c \
+	src/sink/column.h \
 	src/sink/detail.c \
 	src/sink/detail.h \
 	src/sink/delivery.c \
 	src/sink/delivery.h \
 	src/sink/fold.c \
 	src/sink/fold.h \
+	src/sink/forest.c \
+	src/sink/forest.h \
 	src/sink/formats.h \
 	src/sink/json.c \
 	src/sink/page.c \
 	src/sink/page.h \
+	src/sink/ps.c \
 	src/sink/sink.c \
 	src/sink/graph.c \
 	src/sink/lanes.c \
 	src/sink/perfetto.c \
 	src/sink/sink.h \
+	src/sink/table.c \
+	src/sink/table.h \
 	src/sink/text.c \
 	src/sink/tree.c \
 	src/sink/words.c \

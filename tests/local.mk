@@ -161,6 +161,7 @@ EXTRA_DIST += \
 	tests/golden/attach.jsonl \
 	tests/golden/attach.lanes.txt \
 	tests/golden/attach.narrow.txt \
+	tests/golden/attach.tree.txt \
 	tests/golden/attach.verbose.txt \
 	tests/golden/calls.default.txt \
 	tests/golden/calls.jsonl \
@@ -177,9 +178,13 @@ EXTRA_DIST += \
 	tests/golden/everything.micro.txt \
 	tests/golden/everything.narrow.txt \
 	tests/golden/everything.perfetto.txt \
+	tests/golden/everything.ps.txt \
 	tests/golden/everything.quiet.txt \
 	tests/golden/everything.relative.txt \
 	tests/golden/everything.seconds.txt \
+	tests/golden/everything.tree-json.txt \
+	tests/golden/everything.tree-parent.txt \
+	tests/golden/everything.tree.txt \
 	tests/golden/everything.utf8.txt \
 	tests/golden/everything.verbose.txt \
 	tests/golden/letters.dot.txt \

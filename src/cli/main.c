@@ -41,6 +41,9 @@ int main(int argc, char *argv[])
 		case OPTIONS_HELP:
 			status = print(options_help);
 			break;
+		case OPTIONS_COLUMNS:
+			status = print(options_columns);
+			break;
 		case OPTIONS_VERSION:
 			status = print(options_version);
 			break;

@@ -24,7 +24,9 @@
 #define WIDTH_MIN 20
 #define WIDTH_MAX 100000
 
-#define HELP_COLUMN 26	/* where the help text begins */
+#define HELP_COLUMN 26 /* where the help text begins */
+#define TREE_FOLD 10
+#define AT_MAX 1e9	/* seconds */
 #define TREE_LIMIT 5000 /* what is drawn in some 30 ms, and more than one reads */
 #define QUOTE_MAX 60	/* bytes of a word that a message repeats */
 
@@ -53,9 +55,9 @@ struct row {
 #define DETAIL(member) (OF_DETAIL | offsetof(struct options_detail, member))
 #define OF_DETAIL ((size_t)1 << 31) /* the option may be given for one output too */
 
-static take_fn take_call, take_clock, take_clock_format, take_color, take_columns, take_count, take_end,
-	take_environment, take_flag, take_format, take_nothing, take_output, take_pids, take_relative, take_seccomp,
-	take_tree_limit, take_word;
+static take_fn take_at, take_call, take_clock, take_clock_format, take_color, take_column_list, take_columns,
+	take_count, take_end, take_environment, take_flag, take_format, take_nothing, take_output, take_pids,
+	take_relative, take_seccomp, take_tree, take_tree_fold, take_tree_limit, take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -103,6 +105,17 @@ static const struct row rows[] = {
 	{ 0, "tree-limit", "N|all", false, take_tree_limit, DETAIL(tree_limit),
 	  "draw at most N tasks in the tree at the end (5000):\n"
 	  "those that live then, and the first; 0: no tree" },
+	{ 0, "tree", "creator|parent", false, take_tree, DETAIL(by_parent),
+	  "below the task that made it (the default), or below\n"
+	  "its parent process" },
+	{ 0, "tree-fold", "N|no", false, take_tree_fold, DETAIL(tree_fold),
+	  "make one line of N or more alike (default 10)" },
+	{ 0, "at", "SECONDS", false, take_at, DETAIL(at),
+	  "ps: the moment to show, from the trace's begin on;\n"
+	  "default: when the most tasks lived" },
+	{ 'O', "columns", "[+]COLUMN,...", false, take_column_list, DETAIL(columns),
+	  "of the tree and other tables; +: besides their own" },
+	{ 'J', "json", NULL, false, take_flag, DETAIL(json), "the formats that are tables as JSON" },
 	{ 0, "color", "WHEN", true, take_color, DETAIL(color),
 	  "auto (on a terminal, unless NO_COLOR is set), always\n"
 	  "or never" },
@@ -130,6 +143,7 @@ static const struct row rows[] = {
 
 	{ .help = "About cltrace" },
 	{ 'h', "help", NULL, false, take_end, OPTIONS_HELP, "print this text" },
+	{ 0, "list-columns", NULL, false, take_end, OPTIONS_COLUMNS, "list the columns of tables" },
 	{ 'V', "version", NULL, false, take_end, OPTIONS_VERSION, "print the version and the licence" },
 };
 
@@ -410,6 +424,56 @@ static int take_tree_limit(struct parse *parse, const struct row *row, const cha
 		return refuse_value(parse, row, value, strlen(value),
 				    "is no number of tasks; give --tree-limit=1000, =all or =0");
 	*limit = digits && number < SIZE_MAX ? (size_t)number : SIZE_MAX;
+	return 0;
+}
+
+static int take_tree(struct parse *parse, const struct row *row, const char *value)
+{
+	bool *by_parent = field_of(parse, row);
+
+	if (strcmp(value, "creator") != 0 && strcmp(value, "parent") != 0)
+		return refuse_value(parse, row, value, strlen(value),
+				    "is neither; give --tree=creator or --tree=parent");
+	*by_parent = strcmp(value, "parent") == 0;
+	return 0;
+}
+
+static int take_tree_fold(struct parse *parse, const struct row *row, const char *value)
+{
+	size_t *fold = field_of(parse, row);
+	bool digits = *value && strspn(value, "0123456789") == strlen(value);
+	unsigned long long number = digits ? strtoull(value, NULL, 10) : 0; /* at most ULLONG_MAX */
+
+	if ((!digits && strcmp(value, "no") != 0) || (digits && number < 2))
+		return refuse_value(parse, row, value, strlen(value),
+				    "is no number of lines; give --tree-fold=10, 2 or more, or =no");
+	*fold = number < SIZE_MAX ? (size_t)number : SIZE_MAX;
+	return 0;
+}
+
+static int take_at(struct parse *parse, const struct row *row, const char *value)
+{
+	int64_t *at = field_of(parse, row);
+	char *end;
+	double seconds;
+
+	errno = 0;
+	seconds = strtod(value, &end);
+	if (!(isdigit((unsigned char)*value) || *value == '.') || *end || errno || !(seconds <= AT_MAX))
+		return refuse_value(parse, row, value, strlen(value), "is no time; give seconds, as in --at=0.5");
+	*at = (int64_t)(seconds * 1e9);
+	return 0;
+}
+
+static int take_column_list(struct parse *parse, const struct row *row, const char *value)
+{
+	struct column_set *set = field_of(parse, row);
+	const char *wrong;
+	size_t length;
+
+	if (column_parse(value, set, &wrong, &length) < 0)
+		return refuse_value(parse, row, wrong, length,
+				    "is no column, or is there twice; see cltrace --list-columns");
 	return 0;
 }
 
@@ -844,7 +908,9 @@ int options_parse(int argc, char *const argv[], struct options *ret, char **ret_
 	struct parse parse = { .options = ret, .detail = &ret->detail, .message = TEXT_INIT };
 	int error = 0;
 
-	*ret = (struct options){ .seccomp = true, .detail = { .width = -1, .tree_limit = TREE_LIMIT } };
+	*ret = (struct options){
+		.seccomp = true, .detail = { .width = -1, .tree_limit = TREE_LIMIT, .tree_fold = TREE_FOLD, .at = -1 }
+	};
 	if (argc > 0)
 		error = parse_words(&parse, argc, argv);
 	if (!error && ret->action <= OPTIONS_EXPLAIN)
@@ -941,4 +1007,12 @@ void options_version(struct text *text)
 		       "<https://www.gnu.org/licenses/old-licenses/gpl-2.0.html>.\n"
 		       "This is free software: you are free to change and redistribute it.\n"
 		       "There is NO WARRANTY, to the extent permitted by law.\n");
+}
+
+void options_columns(struct text *text)
+{
+	const struct column *column;
+
+	for (size_t i = 0; (column = column_at(i)); i++)
+		text_addf(text, "%-8s  %s\n", column->name, column->help);
 }

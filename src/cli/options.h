@@ -11,7 +11,7 @@
 #include "abi/abi.h"
 #include "sink/sink.h"
 
-enum options_action { OPTIONS_TRACE, OPTIONS_EXPLAIN, OPTIONS_HELP, OPTIONS_VERSION };
+enum options_action { OPTIONS_TRACE, OPTIONS_EXPLAIN, OPTIONS_HELP, OPTIONS_COLUMNS, OPTIONS_VERSION };
 
 enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEVER };
 
@@ -26,7 +26,12 @@ struct options_detail {
 	int width;	       /* --width: columns; 0: no limit; -1: not given */
 	bool append;	       /* -A */
 	enum options_color color;
-	size_t tree_limit; /* --tree-limit; SIZE_MAX: all */
+	size_t tree_limit;	   /* --tree-limit; SIZE_MAX: all */
+	size_t tree_fold;	   /* --tree-fold; 0: no */
+	bool by_parent;		   /* --tree=parent */
+	int64_t at;		   /* --at: ns; -1: not given */
+	bool json;		   /* -J */
+	struct column_set columns; /* -O */
 };
 
 struct options_output {
@@ -65,9 +70,10 @@ struct options {
 int options_parse(int argc, char *const argv[], struct options *ret, char **ret_message);
 void options_done(struct options *options);
 
-/* The text of --help, and of --version. */
+/* The text of --help, --list-columns and --version. */
 struct text;
 void options_help(struct text *text);
+void options_columns(struct text *text);
 void options_version(struct text *text);
 
 #endif

@@ -89,6 +89,11 @@ static int view_open(struct view *view, const struct options_output *options)
 		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
 		.width = wants_width(detail, view->output),
 		.tree_limit = detail->tree_limit,
+		.tree_fold = detail->tree_fold,
+		.by_parent = detail->by_parent,
+		.json = detail->json,
+		.at = detail->at,
+		.columns = detail->columns,
 	};
 	return 0;
 }

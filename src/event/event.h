@@ -44,6 +44,7 @@ enum event_have {
 	EVENT_HAVE_HOST = 1 << 7,     /* begin: version and release */
 	EVENT_HAVE_SIGINFO = 1 << 8,  /* signal: code to error */
 	EVENT_HAVE_ACTION = 1 << 9,   /* signal: caught, ignored */
+	EVENT_HAVE_UID = 1 << 10,     /* attach, exec: uid */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -88,6 +89,7 @@ struct event {
 			unsigned nlwp;		 /* on the leader: tasks in the process; else 0 */
 			bool launched;		 /* the program that we started (before its exec) */
 			bool zombie;		 /* a leader that has exited while its threads live: not attached */
+			uid_t uid;		 /* HAVE_UID: the effective user id */
 			const char *command;	 /* HAVE_COMMAND: the command line, blanks between arguments */
 		} attach;
 		struct {
@@ -109,6 +111,7 @@ struct event {
 		struct {
 			pid_t former;	     /* the tid that called exec; differs from tid for a non-leader thread */
 			const char *command; /* HAVE_COMMAND: the new command line */
+			uid_t uid;	     /* HAVE_UID */
 		} exec;
 		struct {
 			int signo;

@@ -34,6 +34,7 @@ static const struct field event_rows[] = {
 	{ KEY("nlwp"), EVENT(ATTACH), 0, FIELD_UINT, offsetof(struct event, attach.nlwp) },
 	{ KEY("launched"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.launched) },
 	{ KEY("zombie"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.zombie) },
+	{ KEY("uid"), EVENT(ATTACH), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, attach.uid) },
 	{ KEY("command"), EVENT(ATTACH), EVENT_HAVE_COMMAND, FIELD_COMMAND, offsetof(struct event, attach.command) },
 
 	/* The creator is the event's own tid: the key says that it is known. */
@@ -60,6 +61,7 @@ static const struct field event_rows[] = {
 	{ KEY("duration"), EVENT(CALL), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, call.duration) },
 
 	{ KEY("former"), EVENT(EXEC), 0, FIELD_PID, offsetof(struct event, exec.former) },
+	{ KEY("uid"), EVENT(EXEC), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, exec.uid) },
 	{ KEY("command"), EVENT(EXEC), EVENT_HAVE_COMMAND, FIELD_COMMAND, offsetof(struct event, exec.command) },
 
 	{ KEY("signo"), EVENT(SIGNAL) | EVENT(GROUP_STOP) | EVENT(GROUP_CONT), 0, FIELD_INT,

@@ -990,7 +990,7 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	pid_t former;
 
 	former = exec_former(f, g, stop);
-	f->ops->gather(f->data, stop, STOP_COMMAND);
+	f->ops->gather(f->data, stop, STOP_COMMAND | STOP_USER);
 	caller = tracee_find(f, former);
 	if (caller && caller != t && caller->group == g) {
 		grave_dig(f, t, stop->when);
@@ -1010,6 +1010,10 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	if (stop->have & STOP_COMMAND) {
 		e->have |= EVENT_HAVE_COMMAND;
 		e->exec.command = stop->command;
+	}
+	if (stop->have & STOP_USER) {
+		e->have |= EVENT_HAVE_UID;
+		e->exec.uid = stop->user;
 	}
 	event_emit(f);
 	if ((stop->have & STOP_COMMAND) && stop->set_id.ignored)
@@ -1379,8 +1383,9 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 	e->attach.zombie = a->zombie;
 	e->attach.nspid = a->nspid;
 	e->attach.command = a->command;
-	e->have = (a->nspid ? EVENT_HAVE_NSPID : 0) | (a->ppid ? EVENT_HAVE_PPID : 0) |
-		  (a->command ? EVENT_HAVE_COMMAND : 0);
+	e->attach.uid = a->uid;
+	e->have = (a->has_uid ? EVENT_HAVE_UID : 0) | (a->nspid ? EVENT_HAVE_NSPID : 0) |
+		  (a->ppid ? EVENT_HAVE_PPID : 0) | (a->command ? EVENT_HAVE_COMMAND : 0);
 	event_emit(f);
 }
 

@@ -49,6 +49,8 @@ struct follow_attached {
 	pid_t tid, tgid, ppid;
 	pid_t nspid;   /* 0: the same as tid */
 	unsigned nlwp; /* on the leader */
+	bool has_uid;
+	uid_t uid; /* effective */
 	bool launched, zombie;
 	bool exit_stop;	     /* stops at PTRACE_EVENT_EXIT */
 	const char *command; /* NULL: not known */

@@ -19,6 +19,7 @@ enum stop_part {
 	STOP_PID_NS = 1 << 5,  /* /proc/TID/ns/pid_for_children */
 	STOP_SIGINFO = 1 << 6, /* PTRACE_GETSIGINFO of the signal at hand */
 	STOP_ACTION = 1 << 7,  /* /proc/TID/status: what becomes of that signal */
+	STOP_USER = 1 << 8,    /* the effective user id of one that has just exec'ed */
 };
 
 /* A call in progress. */
@@ -73,6 +74,7 @@ struct stop {
 	bool other_pid_ns; /* the processes that it makes live in another pid namespace than the reader */
 	struct stop_siginfo siginfo;
 	struct stop_action action;
+	uid_t user;
 };
 
 /* PTRACE_EVENT_... as numbers of the kernel's ABI (ptrace(2)), so that pure code needs no <sys/ptrace.h>. */

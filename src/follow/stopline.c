@@ -56,6 +56,8 @@ static const struct field fields[] = {
 	FIELD(BIT(ATTACH), 0, "nlwp", FIELD_DECIMAL, attach.nlwp),
 	FIELD(BIT(ATTACH), 0, "launched", FIELD_DECIMAL, attach.launched),
 	FIELD(BIT(ATTACH), 0, "zombie", FIELD_DECIMAL, attach.zombie),
+	FIELD(BIT(ATTACH), 0, "has_uid", FIELD_DECIMAL, attach.has_uid),
+	FIELD(BIT(ATTACH), 0, "uid", FIELD_DECIMAL, attach.uid),
 	FIELD(BIT(ATTACH), 0, "exit_stop", FIELD_DECIMAL, attach.exit_stop),
 	FIELD(BIT(MODE), 0, "mode", FIELD_MODE, mode.mode),
 	FIELD(BIT(MODE), 0, "error", FIELD_DECIMAL, mode.error),
@@ -88,6 +90,7 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_SIGINFO, "sent", FIELD_HEX, stop.siginfo.value),
 	FIELD(BIT(GATHER), STOP_ACTION, "caught", FIELD_DECIMAL, stop.action.caught),
 	FIELD(BIT(GATHER), STOP_ACTION, "ignored", FIELD_DECIMAL, stop.action.ignored),
+	FIELD(BIT(GATHER), STOP_USER, "user", FIELD_DECIMAL, stop.user),
 	FIELD(BIT(ORDER), 0, "tid", FIELD_DECIMAL, order.tid),
 	FIELD(BIT(ORDER), 0, "how", FIELD_HOW, order.how),
 	FIELD(BIT(ORDER), 0, "signal", FIELD_DECIMAL, order.signal),
@@ -500,4 +503,6 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->siginfo = from->siginfo;
 	if (from->have & STOP_ACTION)
 		stop->action = from->action;
+	if (from->have & STOP_USER)
+		stop->user = from->user;
 }

@@ -252,6 +252,7 @@ static struct group *group_new(struct model *model, pid_t tgid, uint64_t when)
 	}
 	group->process.tgid = tgid;
 	group->process.exit_signal = -1;
+	group->process.uid = (uid_t)-1;
 	HASH_ADD(hh, model->groups, process.tgid, sizeof(group->process.tgid), group);
 	group->hashed = true;
 	return group;
@@ -348,6 +349,8 @@ static void apply_attach(struct model *model, const struct event *event, struct 
 		group = group_new(model, tgid, event->when);
 	if (event->have & EVENT_HAVE_PPID)
 		group->process.ppid = event->attach.ppid;
+	if (event->have & EVENT_HAVE_UID)
+		group->process.uid = event->attach.uid;
 	if (event->have & EVENT_HAVE_COMMAND && event->attach.command)
 		group_set_command(group, command_new(event->attach.command));
 	node->task.launched = event->attach.launched;
@@ -414,6 +417,7 @@ static struct group *spawn_process(struct model *model, pid_t tgid, const struct
 
 	group->process.ppid = ppid;
 	group->process.exit_signal = spawn_exit_signal(event, parent);
+	group->process.uid = parent ? parent->process.uid : (uid_t)-1;
 	group_set_command(group, parent ? parent->command : NULL);
 	return group;
 }
@@ -496,6 +500,8 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 	caller->task.execs++;
 	group->process.ended = 0;	      /* exec was faster than exit_group() */
 	group->process.exit_signal = SIGCHLD; /* whatever clone asked for: fs/exec.c, de_thread() */
+	if (event->have & EVENT_HAVE_UID)
+		group->process.uid = event->exec.uid;
 	group_set_command(group, event->have & EVENT_HAVE_COMMAND && event->exec.command
 					 ? command_new(event->exec.command)
 					 : NULL);

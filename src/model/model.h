@@ -64,6 +64,7 @@ struct process {
 	unsigned most;	     /* the highest nlwp */
 	unsigned ended;	     /* nlwp when the process as a whole began to end; 0: it has not, as far as is known */
 	char *command;	     /* command line; inherited at fork, replaced at exec; NULL when not known */
+	uid_t uid;	     /* effective, as last seen: at its exec, inherited, attached; -1: not known */
 	bool stopped;	     /* in a group stop */
 	int exit_signal;     /* what its end sends to its parent at present; 0: nothing, -1: not known */
 };

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "model/model.h"
+#include "sink/column.h"
 
 struct text;
 
@@ -27,9 +28,14 @@ struct sink_options {
 	bool duration;	  /* -T */
 	bool signals;	  /* --signals */
 	bool color;
-	bool utf8;	   /* line drawing */
-	unsigned width;	   /* columns to fold and cut at; 0: no limit, one call stays on one line */
-	size_t tree_limit; /* tasks that the tree draws at most: 0 none, SIZE_MAX all */
+	bool utf8;		   /* line drawing */
+	unsigned width;		   /* columns to fold and cut at; 0: no limit, one call stays on one line */
+	size_t tree_limit;	   /* tasks that the tree draws at most: 0 none, SIZE_MAX all */
+	size_t tree_fold;	   /* how many alike beside each other become one line; 0: none do */
+	bool by_parent;		   /* the tree: whose child it is, not who made it */
+	bool json;		   /* tables as JSON */
+	int64_t at;		   /* ps: the moment, ns from BEGIN on; -1: when the most tasks live */
+	struct column_set columns; /* of tables */
 };
 
 /* Where a sink's text goes. Returns 0 or -errno; after an error nothing more is asked of the destination. */
@@ -67,9 +73,15 @@ const struct sink_ops *sink_find(const char *name, size_t length);
 /* The format that FILE's extension stands for, or NULL. */
 const struct sink_ops *sink_find_file(const char *file);
 
-/* Renders the tree of the tasks of MODEL (who made whom) as a table: TASK, KIND, FATE, COMMAND. Past the options' limit
- * it draws those that live, with their creators, and then the first ones, and says how many are left out: all of them
+/* When the trace began and which moment is drawn, ns. */
+struct tree_times {
+	uint64_t begun, now;
+};
+
+/* Renders the tree of the tasks of MODEL as a table; as one of JSON, if the options say so. Past the options' limit it
+ * draws those that live, with what is above them, and then the first ones, and says how many are left out: all of them
  * are in a model that keeps so many. sink/tree.c. */
-void tree_draw(struct text *text, const struct model *model, const struct sink_options *options);
+void tree_draw(struct text *text, const struct model *model, const struct sink_options *options,
+	       const struct tree_times *times);
 
 #endif

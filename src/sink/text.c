@@ -39,6 +39,7 @@ struct sink {
 	const char *color; /* of the part of `line` from color_from on */
 	size_t color_from;
 	uint64_t realtime, when; /* the two clocks at BEGIN */
+	uint64_t last;		 /* `when` of the latest event */
 	uint64_t before;	 /* `when` of the event printed last; 0: none was */
 	enum event_mode mode;
 	uint32_t own_arch; /* BEGIN's */
@@ -727,8 +728,11 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 	finish_line(sink, FOLD_WORDS);
 }
 
-static void print_end(struct sink *sink, const struct model *model)
+static void print_end(struct sink *sink, const struct model *model, uint64_t when)
 {
+	const struct tree_times times = { .begun = sink->when, .now = when };
+	struct sink_options options = sink->options;
+
 	sink->column = 0;
 	sink->begun = false;
 	text_add(&sink->text, "\n");
@@ -736,7 +740,8 @@ static void print_end(struct sink *sink, const struct model *model)
 	if (!sink->options.tree_limit)
 		return;
 	text_add(&sink->text, "\n");
-	tree_draw(&sink->text, model, &sink->options);
+	options.json = false; /* this is text */
+	tree_draw(&sink->text, model, &options, &times);
 }
 
 static void print_step(struct sink *sink, const struct step *step)
@@ -834,6 +839,7 @@ static int write_text(struct sink *sink)
 
 static int text_step(struct sink *sink, const struct step *step)
 {
+	sink->last = step->event->when;
 	begin_text(sink);
 	if (step->event->kind == EVENT_NOTE && step->event->note.code == NOTE_NO_FILTER)
 		sink->mode = EVENT_MODE_EVENTS;
@@ -852,7 +858,7 @@ static int text_finish(struct sink *sink, const struct model *model)
 {
 	begin_text(sink);
 	if (!sink->options.quiet)
-		print_end(sink, model);
+		print_end(sink, model, sink->last);
 	return write_text(sink);
 }
 

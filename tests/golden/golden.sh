@@ -19,6 +19,10 @@ options() {
 	default) ;;
 	quiet) echo "-q -T" ;;
 	json) echo "-f json" ;;
+	tree) echo "-f tree" ;;
+	tree-json) echo "-f tree -J" ;;
+	tree-parent) echo "-f tree -P" ;;
+	ps) echo "-f ps" ;;
 	dot) echo "-f dot" ;;
 	mermaid) echo "-f mermaid" ;;
 	perfetto) echo "-f perfetto" ;;

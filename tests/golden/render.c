@@ -11,7 +11,7 @@
 #include "model/model.h"
 #include "sink/sink.h"
 
-static const char usage[] = "usage: render [-qvtrTcu] [-f FORMAT] [-w COLUMNS] < RECORDING\n";
+static const char usage[] = "usage: render [-qvtrTcuJP] [-f FORMAT] [-w COLUMNS] < RECORDING\n";
 
 /* How often the sink wrote for the event at hand. */
 struct page {
@@ -35,7 +35,7 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 {
 	int option, times = 0;
 
-	while ((option = getopt(argc, argv, "qvtrTcuf:w:")) != -1) {
+	while ((option = getopt(argc, argv, "qvtrTcuJPf:w:")) != -1) {
 		switch (option) {
 		case 'q':
 			ret->quiet = true;
@@ -57,6 +57,12 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 			break;
 		case 'u':
 			ret->utf8 = true;
+			break;
+		case 'J':
+			ret->json = true;
+			break;
+		case 'P':
+			ret->by_parent = true;
 			break;
 		case 'f':
 			*ret_ops = sink_find(optarg, strlen(optarg));
@@ -92,7 +98,7 @@ static const char *render_line(const char *line, size_t length, struct model *mo
 
 int main(int argc, char *argv[])
 {
-	struct sink_options options = { .signals = true, .clock = SINK_CLOCK_NONE, .tree_limit = SIZE_MAX };
+	struct sink_options options = { .signals = true, .clock = SINK_CLOCK_NONE, .tree_limit = SIZE_MAX, .at = -1 };
 	const struct sink_ops *ops = sink_at(0);
 	struct page page = { .writes = 0 };
 	struct sink_output output = { .write = page_write, .data = &page };

@@ -71,3 +71,42 @@ children() {
 	"$HELPERS/timeline" <broken >found && fail "no fault found"
 	grep -q 'no "bp"' found
 }
+
+@test "tree: every task has its place, also as JSON" {
+	picture tree "$SAMPLES/eight_ways"
+	[ "$(wc -l <picture)" = "$(($(children | wc -l) + 2))" ]
+	limited "$CLTRACE" -J -O TID,CREATOR,NLWP -o tree:picture -o text:trace \
+		"$SAMPLES/fork_vs_pthread" >out 2>err </dev/null 3>&-
+	told
+	tr -d ' \n' <picture >joined
+	grep -qE "\{\"tid\":[0-9]+,\"creator\":null,\"nlwp\":2\}" joined
+	for child in $(children); do
+		grep -qE "\{\"tid\":$child,\"creator\":[0-9]+,\"nlwp\":[12]\}" joined
+	done
+}
+
+@test "tree: by parent, the orphan stands beside who made it" {
+	limited "$CLTRACE" --tree=parent -o tree:picture -o text:trace "$SAMPLES/subreaper" >out 2>err </dev/null 3>&-
+	told
+	[ "$(grep -c '^[├└|`]' picture)" = 2 ]
+	limited "$CLTRACE" -o tree:picture -o text:trace "$SAMPLES/subreaper" >out 2>err </dev/null 3>&-
+	[ "$(grep -c '^[├└|`]' picture)" = 1 ]
+}
+
+@test "ps: when the most tasks lived, each with its numbers" {
+	picture ps "$SAMPLES/thread_ids"
+	local pid
+	pid=$(sed -n '1s/.* pid \([0-9]*\) .*/\1/p' out)
+	grep -oE 'LWP\) [0-9]+' out | grep -oE '[0-9]+' | while read -r tid; do
+		grep -E "^ *$(id -u) +$pid +[0-9]+ +$tid +4 .*thread_ids$" picture
+	done
+	[ "$(wc -l <picture)" = 5 ]
+}
+
+@test "ps --at: the moment that is asked for" {
+	limited "$CLTRACE" --at=0 -o ps:picture -o text:trace "$SAMPLES/thread_ids" >out 2>err </dev/null 3>&-
+	told
+	[ "$(wc -l <picture)" -le 2 ]
+	limited "$CLTRACE" --at=1000 -o ps:picture "$SAMPLES/thread_ids" >out 2>err </dev/null 3>&-
+	grep -q 'no task lived' picture
+}

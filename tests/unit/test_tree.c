@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <locale.h>
 #include <string.h>
 
@@ -100,7 +101,8 @@ static void end(struct fixture *fixture, enum event_kind kind, pid_t tid, int st
 static const char *draw(struct fixture *fixture)
 {
 	text_clear(&fixture->text);
-	tree_draw(&fixture->text, fixture->model, &fixture->options);
+	tree_draw(&fixture->text, fixture->model, &fixture->options,
+		  &(struct tree_times){ .now = fixture->seq * 1000 });
 	return text_get(&fixture->text);
 }
 
@@ -311,6 +313,136 @@ static void test_limit(void **state)
 	assert_string_equal(draw(fixture), "");
 }
 
+/* Below the parent at the end: a grandchild whose parent ended is the subreaper's; threads stand with their leader. */
+static void test_by_parent(void **state)
+{
+	struct fixture *fixture = *state;
+	struct event event = { .kind = EVENT_REPARENT, .tid = 103 };
+
+	fixture->options.by_parent = true;
+	launch(fixture, 100, "sh");
+	spawn(fixture, 100, 100, 101, THREAD_FLAGS);
+	spawn(fixture, 101, 100, 102, 0);
+	spawn(fixture, 102, 102, 103, 0);
+	end(fixture, EVENT_EXIT, 102, 0);
+	event.reparent.from = 102;
+	event.reparent.to = 100;
+	apply(fixture, &event);
+	assert_string_equal(draw(fixture), "TASK  KIND    FATE     COMMAND\n"
+					   "100   process running  sh\n"
+					   "|-101 thread  running\n"
+					   "|-102 process exited 0 sh\n"
+					   "`-103 process running  sh\n");
+	fixture->options.by_parent = false;
+	assert_string_equal(draw(fixture), "TASK      KIND    FATE     COMMAND\n"
+					   "100       process running  sh\n"
+					   "`-101     thread  running\n"
+					   "  `-102   process exited 0 sh\n"
+					   "    `-103 process running  sh\n");
+}
+
+/* A tgid that was used twice: each child stands below the one that was there when it was born. */
+static void test_by_parent_of_one_number(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->options.by_parent = true;
+	launch(fixture, 100, "sh");
+	for (int i = 0; i < 2; i++) {
+		spawn(fixture, 100, 100, 101, 0);
+		spawn(fixture, 101, 101, 102 + i, 0);
+		end(fixture, EVENT_EXIT, 102 + i, i << 8);
+		end(fixture, EVENT_EXIT, 101, i << 8);
+	}
+	assert_string_equal(draw(fixture), "TASK    KIND    FATE     COMMAND\n"
+					   "100     process running  sh\n"
+					   "|-101   process exited 0 sh\n"
+					   "| `-102 process exited 0 sh\n"
+					   "`-101   process exited 1 sh\n"
+					   "  `-103 process exited 1 sh\n");
+}
+
+/* Alike with all below them, in whatever order they stand; what differs stays. */
+static void test_fold(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->options.tree_fold = 3;
+	launch(fixture, 100, "sh");
+	for (pid_t i = 0; i < 4; i++) {
+		spawn(fixture, 100, 100, 110 + i, 0);
+		spawn(fixture, 110 + i, 110 + i, 120 + i, THREAD_FLAGS);
+		spawn(fixture, 100, 100, 130 + i, 0);
+		if (i < 2)
+			exec(fixture, 130 + i, 130 + i, "ls");
+		end(fixture, EVENT_EXIT, 130 + i, 0);
+	}
+	spawn(fixture, 113, 113, 140, 0);
+	assert_string_equal(draw(fixture), "TASK              KIND    FATE     COMMAND\n"
+					   "100               process running  sh\n"
+					   "|-110 and 2 alike process running  sh\n"
+					   "| `-120           thread  running\n"
+					   "|-130             process exited 0 ls\n"
+					   "|-131             process exited 0 ls\n"
+					   "|-132             process exited 0 sh\n"
+					   "|-113             process running  sh\n"
+					   "| |-123           thread  running\n"
+					   "| `-140           process running  sh\n"
+					   "`-133             process exited 0 sh\n");
+	/* What a line stands for is drawn. */
+	fixture->options.tree_limit = 3;
+	assert_non_null(strstr(draw(fixture), "... and 7 tasks more (7 are drawn: --tree-limit)\n"));
+	/* JSON has all. */
+	fixture->options.tree_limit = SIZE_MAX;
+	fixture->options.json = true;
+	assert_null(strstr(draw(fixture), "alike"));
+	assert_non_null(strstr(text_get(&fixture->text), "\"112\""));
+}
+
+static void test_columns(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *wrong;
+	size_t length;
+
+	test_family(fixture);
+	assert_int_equal(
+		column_parse("tid,Kind,exitsig,creator,nlwp,status", &fixture->options.columns, &wrong, &length), 0);
+	assert_string_equal(draw(fixture), "TID KIND                    EXITSIG CREATOR NLWP STATUS\n"
+					   "100 process                                    1\n"
+					   "101 process                 SIGCHLD     100    1\n"
+					   "102 thread                              101    1\n"
+					   "103 process (vfork)         SIGCHLD     102    1 2\n"
+					   "104 process (shared memory) SIGCHLD     100    1 SIGKILL\n");
+	assert_int_equal(column_parse("+tgid", &fixture->options.columns, &wrong, &length), 0);
+	assert_non_null(strstr(draw(fixture), "TASK      KIND                    FATE              COMMAND TGID\n"));
+	assert_int_equal(column_parse("TID,nonsense,KIND", &fixture->options.columns, &wrong, &length), -EINVAL);
+	assert_int_equal(length, strlen("nonsense"));
+	assert_memory_equal(wrong, "nonsense", length);
+	assert_int_equal(column_parse("TID,TID", &fixture->options.columns, &wrong, &length), -EINVAL);
+	assert_int_equal(column_parse("", &fixture->options.columns, &wrong, &length), -EINVAL);
+	assert_int_equal(column_parse("TID,", &fixture->options.columns, &wrong, &length), -EINVAL);
+	assert_true(fixture->options.columns.added); /* left as it was */
+}
+
+/* Every column can be asked for at once, and has a cell of some task. */
+static void test_all_columns(void **state)
+{
+	struct fixture *fixture = *state;
+	struct text list = TEXT_INIT;
+	const struct column *column;
+	const char *wrong;
+	size_t length;
+
+	for (size_t i = 0; (column = column_at(i)); i++)
+		text_addf(&list, "%s%s", i ? "," : "", column->name);
+	assert_int_equal(column_parse(text_get(&list), &fixture->options.columns, &wrong, &length), 0);
+	text_done(&list);
+	test_family(fixture);
+	assert_non_null(strstr(draw(fixture), "CLONE_VM|CLONE_FS"));
+	assert_non_null(strstr(text_get(&fixture->text), "memory, descriptors, cwd and umask, signal handlers"));
+}
+
 /* From a model that keeps so many and no more, the same tasks are drawn. */
 static void test_limit_of_the_model(void **state)
 {
@@ -383,6 +515,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_deep_and_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_by_parent, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_by_parent_of_one_number, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fold, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_columns, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_all_columns, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_limit_of_the_model, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_creator_left_out, setup, teardown),
 	};

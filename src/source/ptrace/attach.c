@@ -42,6 +42,8 @@ static struct follow_attached *attach_add(struct attach *attach, pid_t tid, cons
 	task = &attach->tasks[attach->count++];
 	*task = (struct follow_attached){ .tid = tid,
 					  .tgid = status->ids.tgid,
+					  .has_uid = true,
+					  .uid = status->euid,
 					  .ppid = status->ids.ppid,
 					  .nspid = status->ids.depth > 1 ? status->ids.nspid : 0 };
 	return task;

@@ -167,6 +167,8 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 			stop->have |= STOP_COMMAND;
 		}
 	}
+	if ((parts & STOP_USER) && !proc_user(stop->tid, &stop->user))
+		stop->have |= STOP_USER;
 	if (e->config.stops)
 		record(e, &(struct stopline){ .kind = STOPLINE_GATHER, .stop = *stop, .parts = parts });
 }
@@ -292,13 +294,18 @@ size_t engine_attach(struct engine *e, const pid_t *pids, size_t count, bool des
 
 static void begin_launched(struct engine *e)
 {
-	struct follow_attached root = {
-		.tid = e->launch.tid, .tgid = e->launch.tid, .ppid = getpid(), .nlwp = 1, .launched = true
-	};
+	struct follow_attached root = { .tid = e->launch.tid,
+					.tgid = e->launch.tid,
+					.ppid = getpid(),
+					.uid = (uid_t)-1,
+					.nlwp = 1,
+					.launched = true };
 	struct proc_status status;
 
 	if (!proc_status(e->launch.tid, &status)) {
 		root.ppid = status.ids.ppid;
+		root.has_uid = true;
+		root.uid = status.euid;
 		root.nspid = status.ids.depth > 1 ? status.ids.nspid : 0;
 	}
 	if (!e->attached)

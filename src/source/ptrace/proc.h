@@ -38,6 +38,9 @@ int proc_command(struct text *text, pid_t tid);
  * no_new_privs (execve(2)). */
 void proc_set_id(pid_t tid, struct stop_set_id *ret);
 
+/* The effective user id of TID, which has just exec'ed. 0 or -errno. */
+int proc_user(pid_t tid, uid_t *ret);
+
 /* The numbers of /proc/TGID/task, or the children of all its tasks (CONFIG_PROC_CHILDREN; else found by every process's
  * PPid). *RET is malloc'ed. Returns the count or -errno. */
 ssize_t proc_tasks(pid_t tgid, pid_t **ret);

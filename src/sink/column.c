@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The columns, one row each. */
+#include "sink/column.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "clone/flags.h"
+#include "clone/request.h"
+#include "clone/resource.h"
+#include "model/model.h"
+#include "sink/words.h"
+
+/* ---- cells ---- */
+
+static void add_task(struct text *cell, const struct column_row *row)
+{
+	const struct task *task = row->task;
+
+	text_addf(cell, "%d", (int)task->tid);
+	if (task->nspid)
+		text_addf(cell, " (inside %d)", (int)task->nspid);
+	if (task->former)
+		text_addf(cell, " (was %d)", (int)task->former);
+	if (task->made_by)
+		text_addf(cell, " (by %d)", (int)task->made_by);
+	else if (row->deeper && task->creator)
+		text_addf(cell, " (by %d)", (int)task->creator->tid);
+	if (row->alike)
+		text_addf(cell, " and %" PRIu64 " alike", row->alike);
+}
+
+static void add_tid(struct text *cell, const struct column_row *row)
+{
+	text_addf(cell, "%d", (int)row->task->tid);
+}
+
+static void add_tgid(struct text *cell, const struct column_row *row)
+{
+	text_addf(cell, "%d", (int)row->task->process->tgid);
+}
+
+static void add_uid(struct text *cell, const struct column_row *row)
+{
+	if (row->task->process->uid != (uid_t)-1)
+		text_addf(cell, "%u", (unsigned)row->task->process->uid);
+}
+
+static void add_ppid(struct text *cell, const struct column_row *row)
+{
+	if (row->task->process->ppid)
+		text_addf(cell, "%d", (int)row->task->process->ppid);
+}
+
+static void add_nspid(struct text *cell, const struct column_row *row)
+{
+	text_addf(cell, "%d", (int)(row->task->nspid ? row->task->nspid : row->task->tid));
+}
+
+/* A process that has ended had at most so many tasks. */
+static void add_nlwp(struct text *cell, const struct column_row *row)
+{
+	const struct process *process = row->task->process;
+
+	text_addf(cell, "%u", row->nlwp ? row->nlwp : process->nlwp ? process->nlwp : process->most);
+}
+
+static void add_creator(struct text *cell, const struct column_row *row)
+{
+	const struct task *task = row->task;
+
+	if (task->made_by || task->creator)
+		text_addf(cell, "%d", (int)(task->made_by ? task->made_by : task->creator->tid));
+}
+
+static void add_kind(struct text *cell, const struct column_row *row)
+{
+	words_add_kind(cell, row->task);
+}
+
+static void add_fate(struct text *cell, const struct column_row *row)
+{
+	words_add_fate(cell, row->task);
+}
+
+static void add_status(struct text *cell, const struct column_row *row)
+{
+	const int status = row->task->status;
+
+	if (row->task->state != TASK_ENDED || status == TASK_STATUS_UNKNOWN)
+		return;
+	if (WIFSIGNALED(status))
+		signal_add_name(cell, WTERMSIG(status));
+	else
+		text_addf(cell, "%d", WEXITSTATUS(status));
+}
+
+static void add_seconds(struct text *cell, uint64_t ns)
+{
+	text_addf(cell, "%" PRIu64 ".%06" PRIu64, ns / CLOCK_SECOND, ns % CLOCK_SECOND / 1000);
+}
+
+static void add_start(struct text *cell, const struct column_row *row)
+{
+	if (!row->task->attached)
+		add_seconds(cell, row->task->start - row->begun);
+}
+
+/* How long it lived, or has lived. */
+static void add_life(struct text *cell, const struct column_row *row)
+{
+	const struct task *task = row->task;
+
+	if (!task->attached)
+		add_seconds(cell, (task->end ? task->end : row->now) - task->start);
+}
+
+static void add_command(struct text *cell, const struct column_row *row)
+{
+	const struct task *task = row->task;
+	const struct process *process = task->process;
+
+	/* Once for each process, at the task that leads it. */
+	if (process->command && (process->leader == task || process->tgid == task->tid) && task->state != TASK_REPLACED)
+		text_add_escaped(cell, process->command);
+}
+
+/* As ps -L has it: at each task. */
+static void add_cmd(struct text *cell, const struct column_row *row)
+{
+	if (row->task->process->command)
+		text_add_escaped(cell, row->task->process->command);
+}
+
+static void add_flags(struct text *cell, const struct column_row *row)
+{
+	if (row->task->have & EVENT_HAVE_REQUEST)
+		flags_format(cell, row->task->flags, CALL_CLONE3);
+}
+
+static void add_call(struct text *cell, const struct column_row *row)
+{
+	if (row->task->looks_like)
+		text_add(cell, row->task->looks_like);
+}
+
+static void add_exit_signal(struct text *cell, const struct column_row *row)
+{
+	const struct task *task = row->task;
+
+	if (task->have & EVENT_HAVE_REQUEST && task->exit_signal)
+		signal_add_name(cell, (int)task->exit_signal);
+}
+
+/* What it was born sharing with its creator. */
+static void add_shared(struct text *cell, const struct column_row *row)
+{
+	const struct task *task = row->task;
+	const struct request request = {
+		.call = CALL_CLONE3,
+		.have = REQUEST_FLAGS,
+		.flags = task->flags,
+		.exit_signal = task->exit_signal,
+	};
+	enum fate fates[RESOURCE_COUNT];
+	const char *separator = "";
+
+	if (!(task->have & EVENT_HAVE_REQUEST))
+		return;
+	resource_fates(&request, fates);
+	for (unsigned i = RESOURCE_MEMORY; i <= RESOURCE_IO; i++) {
+		if (fates[i] != FATE_SHARED && fates[i] != FATE_SHARED_EXEC)
+			continue;
+		text_addf(cell, "%s%s", separator, resource_name(i));
+		separator = ", ";
+	}
+}
+
+/* ---- the table ---- */
+
+static const struct column columns[] = {
+	{ "TASK", "the task as a tree, and its other ids", COLUMN_TREE, false, false, add_task },
+	{ "TID", "the task's id, what gettid() returns", COLUMN_NUMBER, false, false, add_tid },
+	{ "TGID", "its thread group's id, what getpid() returns", COLUMN_NUMBER, false, false, add_tgid },
+	{ "PPID", "its process's parent process, at the end", COLUMN_NUMBER, false, false, add_ppid },
+	{ "UID", "its process's effective user, at its latest exec", COLUMN_NUMBER, false, false, add_uid },
+	{ "PID", "as ps has it: the TGID", COLUMN_NUMBER, false, false, add_tgid },
+	{ "LWP", "as ps has it: the TID", COLUMN_NUMBER, false, false, add_tid },
+	{ "NLWP", "tasks in its process; of one that has ended, at most", COLUMN_NUMBER, false, false, add_nlwp },
+	{ "NSPID", "the TID as the task itself sees it", COLUMN_NUMBER, false, false, add_nspid },
+	{ "CREATOR", "the task that made it", COLUMN_NUMBER, false, false, add_creator },
+	{ "KIND", "thread or process, and which", COLUMN_STRING, false, true, add_kind },
+	{ "CALL", "the library call that made it, by the looks of it", COLUMN_STRING, false, false, add_call },
+	{ "FLAGS", "the flags that made it", COLUMN_STRING, true, false, add_flags },
+	{ "SHARED", "what it was born sharing with its creator", COLUMN_STRING, true, false, add_shared },
+	{ "EXITSIG", "what its end sends to its parent, as asked for", COLUMN_STRING, false, false, add_exit_signal },
+	{ "START", "seconds from the begin of the trace to its birth", COLUMN_NUMBER, false, false, add_start },
+	{ "LIFE", "seconds that it lived", COLUMN_NUMBER, false, false, add_life },
+	{ "STATUS", "exit status, or the signal that killed it", COLUMN_STRING, false, false, add_status },
+	{ "FATE", "what became of it, in words", COLUMN_STRING, false, false, add_fate },
+	{ "COMMAND", "its process's command line, at the leader alone", COLUMN_STRING, true, false, add_command },
+	{ "CMD", "as ps has it: the command line, at each task", COLUMN_STRING, true, false, add_cmd },
+};
+
+const struct column *column_at(size_t index)
+{
+	return index < sizeof(columns) / sizeof(columns[0]) ? &columns[index] : NULL;
+}
+
+static int find(const char *name, size_t length)
+{
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (strlen(columns[i].name) == length && strncasecmp(columns[i].name, name, length) == 0)
+			return (int)i;
+	return -1;
+}
+
+static bool has(const struct column_set *set, int index)
+{
+	for (unsigned i = 0; i < set->count; i++)
+		if (set->columns[i] == index)
+			return true;
+	return false;
+}
+
+int column_parse(const char *list, struct column_set *ret, const char **ret_wrong, size_t *ret_length)
+{
+	struct column_set set = { .added = *list == '+' };
+	const char *at = list + set.added;
+
+	for (;;) {
+		const size_t length = strcspn(at, ", ");
+		const int index = find(at, length);
+
+		if (index < 0 || has(&set, index)) {
+			*ret_wrong = at;
+			*ret_length = length;
+			return -EINVAL;
+		}
+		set.columns[set.count++] = (unsigned char)index;
+		if (!at[length])
+			break;
+		at += length + 1;
+	}
+	*ret = set;
+	return 0;
+}
+
+struct column_set column_resolve(const struct column_set *set, const char *list)
+{
+	struct column_set own = { .count = 0 };
+	const char *wrong;
+	size_t length;
+
+	if (set->count && !set->added)
+		return *set;
+	column_parse(list, &own, &wrong, &length);
+	for (unsigned i = 0; i < set->count; i++)
+		if (!has(&own, set->columns[i]))
+			own.columns[own.count++] = set->columns[i];
+	return own;
+}

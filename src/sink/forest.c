@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The arrangement is made in arrays and loops, never by recursion: the chain of creators may be as long as a program
+ * likes. What is above a task is older than it (what is not, in a forged recording, is no ancestor here), so that one
+ * walk through the births from the end sees everything below before what is above, and no circle can be. */
+#include "sink/forest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* ---- arranging ---- */
+
+/* Births are events' numbers, so no two are the same; but a recording may be a forgery. */
+static int compare_births(const void *a, const void *b)
+{
+	const struct task *one = ((const struct branch *)a)->task, *other = ((const struct branch *)b)->task;
+
+	if (one->birth != other->birth)
+		return one->birth < other->birth ? -1 : 1;
+	return one->tid < other->tid ? -1 : one->tid > other->tid;
+}
+
+/* The task behind TASK in the model. */
+static const struct task *next_task(const struct task *task)
+{
+	if (task->first)
+		return task->first;
+	while (task->creator && !task->next)
+		task = task->creator;
+	return task->next;
+}
+
+static void collect(struct forest *forest, const struct model *model)
+{
+	size_t size = 0;
+
+	for (const struct task *task = model_roots(model); task; task = next_task(task)) {
+		if (forest->count == size) {
+			size = size ? 2 * size : 256;
+			forest->branches = mem_resize(forest->branches, size, sizeof(*forest->branches));
+		}
+		forest->branches[forest->count++] = (struct branch){
+			.task = task,
+			.size = 1,
+			.lives = task->state != TASK_ENDED && task->state != TASK_REPLACED,
+		};
+	}
+	if (forest->count)
+		qsort(forest->branches, forest->count, sizeof(*forest->branches), compare_births);
+}
+
+static struct branch *find(const struct forest *forest, const struct task *task)
+{
+	const struct branch key = { .task = task };
+
+	return task ? bsearch(&key, forest->branches, forest->count, sizeof(key), compare_births) : NULL;
+}
+
+/* A process: its oldest task stands for it, for exec may make a younger one its leader. */
+struct head {
+	const struct process *process;
+	struct branch *branch;
+};
+
+struct heads {
+	struct head *by_process, *by_tgid; /* the same, sorted by address and by tgid and birth */
+	size_t count;
+};
+
+static int compare_processes(const void *a, const void *b)
+{
+	const struct head *one = a, *other = b;
+	const uintptr_t address = (uintptr_t)one->process, other_address = (uintptr_t)other->process;
+
+	if (address != other_address)
+		return address < other_address ? -1 : 1;
+	return one->branch < other->branch ? -1 : one->branch > other->branch;
+}
+
+static int compare_tgids(const void *a, const void *b)
+{
+	const struct head *one = a, *other = b;
+
+	if (one->process->tgid != other->process->tgid)
+		return one->process->tgid < other->process->tgid ? -1 : 1;
+	return one->branch < other->branch ? -1 : one->branch > other->branch;
+}
+
+static void heads_init(struct heads *ret, const struct forest *forest)
+{
+	struct head *all = mem_zalloc(forest->count + 1, sizeof(*all));
+	size_t count = 0;
+
+	for (size_t i = 0; i < forest->count; i++)
+		all[i] = (struct head){ forest->branches[i].task->process, &forest->branches[i] };
+	qsort(all, forest->count, sizeof(*all), compare_processes);
+	for (size_t i = 0; i < forest->count; i++)
+		if (!i || all[i].process != all[count - 1].process)
+			all[count++] = all[i];
+	*ret = (struct heads){ .by_process = all, .by_tgid = mem_zalloc(count + 1, sizeof(*all)), .count = count };
+	memcpy(ret->by_tgid, all, count * sizeof(*all));
+	qsort(ret->by_tgid, count, sizeof(*all), compare_tgids);
+}
+
+static void heads_done(struct heads *heads)
+{
+	free(heads->by_process);
+	free(heads->by_tgid);
+}
+
+static int compare_address(const void *key, const void *element)
+{
+	const uintptr_t address = (uintptr_t)key, other = (uintptr_t)((const struct head *)element)->process;
+
+	return address < other ? -1 : address > other;
+}
+
+/* The process TGID that was there when BRANCH was born: the last one that is older. */
+static struct branch *process_before(const struct heads *heads, pid_t tgid, const struct branch *branch)
+{
+	size_t low = 0, high = heads->count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const struct head *head = &heads->by_tgid[middle];
+		const pid_t at = head->process->tgid;
+
+		if (at < tgid || (at == tgid && head->branch < branch))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && heads->by_tgid[low - 1].process->tgid == tgid ? heads->by_tgid[low - 1].branch : NULL;
+}
+
+static struct branch *above_by_parent(const struct heads *heads, const struct branch *branch)
+{
+	const struct process *process = branch->task->process;
+	const struct head *head = bsearch(process, heads->by_process, heads->count, sizeof(*head), compare_address);
+
+	if (head->branch != branch)
+		return head->branch;
+	return process->ppid ? process_before(heads, process->ppid, branch) : NULL;
+}
+
+static void link(struct forest *forest, struct branch *branch, struct branch *above)
+{
+	struct branch **first = &forest->first, **last = &forest->last;
+
+	if (above && above < branch) {
+		branch->above = above;
+		first = &above->first;
+		last = &above->last;
+	}
+	if (*last)
+		(*last)->next = branch;
+	else
+		*first = branch;
+	*last = branch;
+}
+
+void forest_init(struct forest *ret, const struct model *model, enum forest_by by)
+{
+	struct heads heads;
+
+	*ret = (struct forest){ .count = 0 };
+	collect(ret, model);
+	if (!ret->count)
+		return;
+	heads_init(&heads, ret);
+	for (size_t i = 0; i < ret->count; i++) {
+		struct branch *branch = &ret->branches[i];
+
+		link(ret, branch,
+		     by == FOREST_BY_PARENT ? above_by_parent(&heads, branch) : find(ret, branch->task->creator));
+	}
+	heads_done(&heads);
+	for (size_t i = ret->count; i--;) {
+		struct branch *branch = &ret->branches[i];
+
+		if (!branch->above)
+			continue;
+		branch->above->size += branch->size;
+		branch->above->lives |= branch->lives;
+	}
+}
+
+void forest_done(struct forest *forest)
+{
+	free(forest->branches);
+	*forest = (struct forest){ .count = 0 };
+}
+
+/* ---- folding ---- */
+
+/* FNV-1a, 64 bits. */
+static void mix(uint64_t *hash, const void *bytes, size_t length)
+{
+	const unsigned char *at = bytes;
+
+	for (size_t i = 0; i < length; i++)
+		*hash = (*hash ^ at[i]) * UINT64_C(0x100000001b3);
+}
+
+/* What is drawn of TASK, but for numbers that are its own. */
+static uint64_t signature_of(const struct task *task)
+{
+	const int facts[] = { (int)task->kind,	     (int)task->state,
+			      task->status,	     task->attached,
+			      task->launched,	     task->former != 0,
+			      task->made_by != 0,    task->process->leader == task,
+			      task->process->stopped };
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	mix(&hash, facts, sizeof(facts));
+	mix(&hash, &task->flags, sizeof(task->flags));
+	if (task->process->leader == task && task->process->command)
+		mix(&hash, task->process->command, strlen(task->process->command));
+	return hash;
+}
+
+static int compare_signatures(const void *a, const void *b)
+{
+	const struct branch *one = *(struct branch *const *)a, *other = *(struct branch *const *)b;
+
+	if (one->signature != other->signature)
+		return one->signature < other->signature ? -1 : 1;
+	return one < other ? -1 : one > other;
+}
+
+/* Folds what is beside FIRST. */
+static void fold_beside(struct branch *first, uint64_t from, struct branch **room)
+{
+	size_t count = 0;
+
+	for (struct branch *branch = first; branch; branch = branch->next)
+		room[count++] = branch;
+	qsort(room, count, sizeof(*room), compare_signatures);
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i + 1; end < count && room[end]->signature == room[i]->signature; end++)
+			;
+		if (end - i < from)
+			continue;
+		room[i]->alike = end - i - 1;
+		for (size_t hidden = i + 1; hidden < end; hidden++)
+			room[hidden]->hidden = true;
+	}
+}
+
+void forest_fold(struct forest *forest, uint64_t from)
+{
+	struct branch **room = mem_zalloc(forest->count ? forest->count : 1, sizeof(*room));
+
+	for (size_t i = forest->count; i--;) {
+		struct branch *branch = &forest->branches[i];
+
+		branch->signature = signature_of(branch->task);
+		for (const struct branch *below = branch->first; below; below = below->next)
+			mix(&branch->signature, &below->signature, sizeof(below->signature));
+	}
+	for (size_t i = 0; i < forest->count; i++)
+		if (forest->branches[i].first)
+			fold_beside(forest->branches[i].first, from, room);
+	if (forest->first)
+		fold_beside(forest->first, from, room);
+	free(room);
+}
+
+/* ---- limiting ---- */
+
+static int compare_worth(const void *a, const void *b)
+{
+	const struct branch *one = *(struct branch *const *)a, *other = *(struct branch *const *)b;
+
+	if (one->lives != other->lives)
+		return one->lives ? -1 : 1;
+	return one < other ? -1 : one > other;
+}
+
+/* What is above a branch is older and lives as long, so that it is never hidden where the branch is not. */
+void forest_limit(struct forest *forest, size_t limit)
+{
+	struct branch **shown = mem_zalloc(forest->count ? forest->count : 1, sizeof(*shown));
+	size_t count = 0;
+
+	for (size_t i = 0; i < forest->count; i++) {
+		struct branch *branch = &forest->branches[i];
+
+		branch->hidden |= branch->above && branch->above->hidden;
+		if (!branch->hidden)
+			shown[count++] = branch;
+	}
+	if (count > limit) {
+		qsort(shown, count, sizeof(*shown), compare_worth);
+		for (size_t i = limit; i < count; i++)
+			shown[i]->hidden = true;
+	}
+	free(shown);
+}
+
+/* ---- walking ---- */
+
+const struct branch *forest_next(const struct forest *forest, const struct branch *branch, unsigned *depth)
+{
+	const struct branch *at = branch ? branch->first : forest->first;
+
+	if (!branch)
+		*depth = 0;
+	else if (at)
+		++*depth;
+	else
+		at = branch;
+	while (at && (at == branch || at->hidden)) {
+		while (at->above && !at->next) {
+			at = at->above;
+			--*depth;
+		}
+		at = at->next;
+	}
+	return at;
+}

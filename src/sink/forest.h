@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Arranges the tasks of a model for drawing: below who made them or below their parent, the alike folded, the rest cut.
+ */
+#ifndef SINK_FOREST_H
+#define SINK_FOREST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/model.h"
+
+/* One task in its place. */
+struct branch {
+	const struct task *task;
+	struct branch *above;	     /* NULL: a root */
+	struct branch *first, *last; /* below it, oldest first */
+	struct branch *next;	     /* beside it */
+	uint64_t signature;	     /* of what is drawn of it and of all below it */
+	uint64_t alike;		     /* others beside it that it stands for, with all below them */
+	uint64_t size;		     /* tasks that it and all below it are */
+	bool lives;		     /* at the end, or one below it does */
+	bool hidden;		     /* another stands for it, or it is left out; so is all below it */
+};
+
+struct forest {
+	struct branch *branches; /* by birth: what is above is always before */
+	size_t count;
+	struct branch *first, *last; /* the roots */
+};
+
+enum forest_by {
+	FOREST_BY_CREATOR, /* below the task that made it */
+	FOREST_BY_PARENT,  /* processes below their parent process at the end, threads below their leader */
+};
+
+/* Arranges all tasks of MODEL, which must outlive RET; forest_done() frees. */
+void forest_init(struct forest *ret, const struct model *model, enum forest_by by);
+void forest_done(struct forest *forest);
+
+/* Where at least FROM (2 or more) beside each other look the same with all below them, hides all but the first. */
+void forest_fold(struct forest *forest, uint64_t from);
+
+/* Hides all but LIMIT: what lives at the end is kept, with what is above it, and then the first ones. */
+void forest_limit(struct forest *forest, size_t limit);
+
+/* The one to draw after BRANCH (NULL: the first), above before below; NULL at the end. *DEPTH is kept: 0 for roots. */
+const struct branch *forest_next(const struct forest *forest, const struct branch *branch, unsigned *depth);
+
+#endif

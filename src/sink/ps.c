@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tasks that live at one moment, as `ps -eLf` has them: that of --at, or the one at which the most lived.
+ *
+ * The sink meets an event when the model has taken it in. What an event ends is still there to be seen, with its end at
+ * the event's time; so the table is made at the first event after the moment, of what lived before it. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "sink/formats.h"
+#include "sink/table.h"
+
+#define PS_COLUMNS "UID,PID,PPID,LWP,NLWP,CMD"
+
+struct sink {
+	struct sink_options options;
+	struct sink_output output;
+	struct column_set columns;
+	struct table *table; /* of the latest moment that was worth it */
+	uint64_t begun;	     /* ns */
+	uint64_t last;	     /* ns: `when` of the event before */
+	unsigned most;	     /* tasks that lived at once, so far */
+	bool rising;	     /* they have become more since the table was made */
+	bool done;	     /* the moment of --at is past */
+	size_t rows;	     /* of the table */
+};
+
+static struct sink *ps_open(const struct sink_options *options, const struct sink_output *output)
+{
+	struct sink *sink = mem_zalloc(1, sizeof(*sink));
+
+	sink->options = *options;
+	sink->output = *output;
+	sink->columns = column_resolve(&options->columns, PS_COLUMNS);
+	return sink;
+}
+
+/* Whether TASK lived just before WHEN; a zombie leader counts, as for ps. */
+static bool lived(const struct task *task, uint64_t when)
+{
+	return task->start < when && (!task->end || task->end >= when || task->state == TASK_ZOMBIE);
+}
+
+static const struct task *next_task(const struct task *task)
+{
+	if (task->first)
+		return task->first;
+	while (task->creator && !task->next)
+		task = task->creator;
+	return task->next;
+}
+
+static int compare_tasks(const void *a, const void *b)
+{
+	const struct task *one = *(const struct task *const *)a, *other = *(const struct task *const *)b;
+
+	if (one->process->tgid != other->process->tgid)
+		return one->process->tgid < other->process->tgid ? -1 : 1;
+	return one->tid < other->tid ? -1 : one->tid > other->tid;
+}
+
+/* Tabulates TASKS, by process as ps does. */
+static void fill(struct sink *sink, const struct task **tasks, size_t count, uint64_t when)
+{
+	struct column_row row = { .begun = sink->begun, .now = when };
+
+	if (count)
+		qsort(tasks, count, sizeof(*tasks), compare_tasks);
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i + 1; end < count && tasks[end]->process == tasks[i]->process; end++)
+			;
+		row.nlwp = (unsigned)(end - i);
+		for (size_t at = i; at < end && sink->table; at++) {
+			row.task = tasks[at];
+			if (table_add(sink->table, &row, NULL))
+				continue;
+			table_free(sink->table);
+			sink->table = NULL;
+		}
+	}
+}
+
+/* Makes the table of what lived before WHEN. */
+static void take(struct sink *sink, const struct model *model, uint64_t when)
+{
+	const struct task **tasks = NULL;
+	size_t count = 0, size = 0;
+
+	if (sink->output.columns)
+		sink->options.width = sink->output.columns(sink->output.data);
+	for (const struct task *task = model_roots(model); task; task = next_task(task)) {
+		if (!lived(task, when))
+			continue;
+		if (count == size) {
+			size = size ? 2 * size : 64;
+			tasks = mem_resize(tasks, size, sizeof(*tasks));
+		}
+		tasks[count++] = task;
+	}
+	table_free(sink->table);
+	sink->table = table_new(&sink->columns, &sink->options, "tasks");
+	fill(sink, tasks, count, when);
+	free(tasks);
+	sink->rising = false;
+	sink->rows = count;
+}
+
+static int ps_step(struct sink *sink, const struct step *step)
+{
+	const unsigned alive = model_tally(step->model)->alive;
+	const uint64_t when = step->event->when;
+
+	if (step->event->kind == EVENT_BEGIN)
+		sink->begun = when;
+	if (sink->options.at >= 0) {
+		if (!sink->done && when > sink->begun + (uint64_t)sink->options.at) {
+			take(sink, step->model, when);
+			sink->done = true;
+		}
+	} else if (alive > sink->most) {
+		sink->most = alive;
+		sink->rising = true;
+	} else if (sink->rising && alive < sink->most) {
+		take(sink, step->model, when);
+	}
+	sink->last = when;
+	return 0;
+}
+
+static int ps_finish(struct sink *sink, const struct model *model)
+{
+	struct text text = TEXT_INIT;
+	int result;
+
+	/* Nothing came after the moment. */
+	if (sink->options.at >= 0 ? !sink->done : sink->rising)
+		take(sink, model, sink->last + 1);
+	if (!sink->rows && !sink->options.json)
+		text_add(&text, "(no task lived at that moment)\n");
+	else if (!sink->table || table_draw(sink->table, &text))
+		text_add(&text, "(the table of tasks could not be drawn)\n");
+	result = sink->output.write(sink->output.data, text.data, text.length);
+	text_done(&text);
+	return result;
+}
+
+static void ps_close(struct sink *sink)
+{
+	table_free(sink->table);
+	free(sink);
+}
+
+const struct sink_ops ps_sink = {
+	.name = "ps",
+	.help = "the tasks of one moment, as ps -eLf shows them (--at)",
+	.at_end = true,
+	.open = ps_open,
+	.step = ps_step,
+	.finish = ps_finish,
+	.close = ps_close,
+};
