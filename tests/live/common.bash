@@ -92,7 +92,8 @@ untraced() {
 	[ $untraced_status != 77 ] || skip "$(sed 's/.*skip: //' untraced.err)"
 }
 
-# traced OPTIONS... -- SCENE ARGS...: as untraced does, under cltrace: status, out, err, facts, trace.
+# traced OPTIONS... -- SCENE ARGS...: as untraced does, under cltrace: status, out, err, facts, trace, and a recording,
+# which is held against the schema.
 traced() {
 	local options=()
 	while [ "$1" != -- ]; do
@@ -100,9 +101,11 @@ traced() {
 		shift
 	done
 	shift
-	rm -f out err facts trace
+	rm -f out err facts trace recording
 	status=0
-	limited "$CLTRACE" "${options[@]}" -o trace "$actor" -o facts "$@" >out 2>err </dev/null 3>&- || status=$?
+	limited "$CLTRACE" "${options[@]}" -o trace -o json:recording "$actor" -o facts "$@" \
+		>out 2>err </dev/null 3>&- || status=$?
+	[ ! -s recording ] || valid recording
 }
 
 # The traced program did as the untraced one.
