@@ -270,6 +270,7 @@ live_tests = \
 	tests/live/i386.bats \
 	tests/live/kernel.bats \
 	tests/live/launch.bats \
+	tests/live/library_calls.bats \
 	tests/live/outputs.bats \
 	tests/live/pictures.bats \
 	tests/live/readme.bats \
@@ -304,15 +305,25 @@ tests_actor_actor_LDADD = -lpthread
 check_PROGRAMS += \
 	tests/live/await \
 	tests/live/compare \
+	tests/live/library_calls \
 	tests/live/newtask \
 	tests/live/terminal \
 	tests/live/timeline
 tests_live_await_LDADD =
 tests_live_compare_LDADD =
+tests_live_library_calls_LDADD = -lpthread
 tests_live_newtask_LDADD =
 tests_live_terminal_LDADD =
 tests_live_timeline_LDADD = $(JSONC_LIBS)
 tests_live_timeline_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
+
+# The library calls once more, as musl makes them.
+if HAVE_MUSL_GCC
+check_SCRIPTS += tests/live/library_calls_musl
+CLEANFILES += tests/live/library_calls_musl
+tests/live/library_calls_musl: tests/live/library_calls.c
+	$(AM_V_CCLD)$(MUSL_GCC) -D_GNU_SOURCE -std=gnu11 -static -o $@ $(srcdir)/tests/live/library_calls.c
+endif
 
 if HAVE_M32
 check_PROGRAMS += tests/actor/actor32
