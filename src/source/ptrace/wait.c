@@ -21,6 +21,7 @@
 #define WALK_FREE 4  /* with so few tracees the walk costs less than a wait */
 #define HINTS_MIN 64 /* so many hints are kept however few tasks there are */
 #define SHORT_WAIT_MIN 20000
+#define SHORT_WAIT_BUSY 200000 /* where stops follow closely: neither walks nor flushes output in between */
 #define FAIR_EVERY 16	 /* how often signals are looked at, and one of few tasks asked, however busy the others are */
 #define SPIN_NS 50000	 /* how long to look again and again before sleeping, where that has paid lately */
 #define SPIN_CREDIT 8	 /* so many useful looks in a row outweigh as many useless ones */
@@ -243,8 +244,9 @@ static bool ask_in_turn(struct wait *w, struct wait_report *ret)
 static int64_t short_wait(const struct wait *w)
 {
 	int64_t ns = (int64_t)w->count * WALK_NS * WALK_SHARE;
+	int64_t least = w->spin > 0 ? SHORT_WAIT_BUSY : SHORT_WAIT_MIN;
 
-	return ns > SHORT_WAIT_MIN ? ns : SHORT_WAIT_MIN;
+	return ns > least ? ns : least;
 }
 
 /* Takes all signals that are pending, or up to the first that is for us: true. */
@@ -344,7 +346,7 @@ void wait_next(struct wait *w, int64_t timeout, bool (*idle)(void *data), void *
 		int64_t left = timeout;
 		int r;
 
-		if (w->count > WALK_FREE) {
+		if (w->count > WALK_FREE || w->spin > 0) {
 			r = take_signal_asleep(w, short_wait(w), ret);
 			if (r < 0 || (r > 0 && ask_ready(w, ret)))
 				return;

@@ -10,10 +10,11 @@
  * 3. at each call one task of all, in turn (of few, at each 16th): so a stop whose signal was lost is found after some
  *    rounds at the most even when other tasks never leave the tracer idle. So are signals for us, at each 16th call;
  * 4. when none is ready, after a short wait for a signal, all of them, by waitpid(-1). The short wait is so much longer
- *    than the walk that walks take but a small share of the time.
- * Before it sleeps at all it looks on for a moment (SPIN_NS), for signals above all, as long as that has paid lately:
- * to be put to sleep and woken costs more than a stop. With every tracee asleep this has not paid, and it sleeps at
- * once. So it does where others need the processor: who has slept gets it back at once, who has used it up waits.
+ *    than the walk that walks take but a small share of the time. With few tasks, and where stops have not followed
+ * each other closely, there is none. Before it sleeps at all it looks on for a moment (SPIN_NS), for signals above all,
+ * as long as that has paid lately: to be put to sleep and woken costs more than a stop. With every tracee asleep this
+ * has not paid, and it sleeps at once. So it does where others need the processor: who has slept gets it back at once,
+ * who has used it up waits.
  *
  * Why nothing is lost when it then blocks on the signal for ever: it does so only after a walk that found nothing ready
  * and that began after a look at the signals found none pending. A stop before the walk's beginning would have been
