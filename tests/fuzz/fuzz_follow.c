@@ -296,7 +296,7 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 
 	FUZZ_CHECK(parts == STOP_IDS || task_at(world, stop->tid)->standing != RUNNING);
 	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS |
-					 STOP_SIGINFO | STOP_ACTION)));
+					 STOP_SIGINFO | STOP_ACTION | STOP_USER)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -318,6 +318,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->action.caught = refused & 0x10;
 		stop->action.ignored = refused & 0x8;
 		stop->have |= STOP_ACTION;
+	}
+	if (parts & STOP_USER && refused & 0x40) {
+		stop->user = refused;
+		stop->have |= STOP_USER;
 	}
 }
 
