@@ -306,6 +306,9 @@ static void finish_settings(struct settings *s)
 {
 	const char *tmp = getenv("TMPDIR");
 
+	/* before all that takes time */
+	if (s->readme && !report_has_marks(s->readme))
+		errx(2, "%s has no two lines that begin with '[results'", s->readme);
 	s->work = absolute(s->work);
 	s->cltrace = absolute(s->cltrace);
 	s->source = absolute(s->source);

@@ -118,6 +118,9 @@ void run_title(const struct settings *settings, const struct work *work, char re
 
 void report_table(const struct results *results, FILE *file);
 
+/* Whether the file at PATH has the two lines that report_readme() needs. */
+bool report_has_marks(const char *path);
+
 /* Puts the table into the file at PATH, between the two lines that say so. 0 or -1, which it has reported. */
 int report_readme(const struct results *results, const char *path);
 int report_json(const struct results *results, const char *path);

@@ -381,6 +381,16 @@ static char *read_file(const char *path)
 	return text;
 }
 
+bool report_has_marks(const char *path)
+{
+	char *text = read_file(path), *begin = find_mark(text);
+	char *end = begin ? strchr(begin, '\n') : NULL;
+	bool has = end && find_mark(end + 1);
+
+	free(text);
+	return has;
+}
+
 int report_readme(const struct results *r, const char *path)
 {
 	char *text = read_file(path), *begin = find_mark(text);
