@@ -49,6 +49,8 @@ libcltrace_core_a_SOURCES = \
 	src/follow/stop.h \
 	src/follow/stopline.c \
 	src/follow/stopline.h \
+	src/model/filter.c \
+	src/model/filter.h \
 	src/model/model.c \
 	src/model/model.h
 

@@ -42,6 +42,7 @@ unit_tests = \
 	tests/unit/test_codec \
 	tests/unit/test_event \
 	tests/unit/test_explain \
+	tests/unit/test_filter \
 	tests/unit/test_fingerprint \
 	tests/unit/test_flags \
 	tests/unit/test_kind \
@@ -170,6 +171,7 @@ EXTRA_DIST += \
 	tests/golden/everything.default.txt \
 	tests/golden/everything.dot.txt \
 	tests/golden/everything.epoch.txt \
+	tests/golden/everything.exec-json.txt \
 	tests/golden/everything.json.txt \
 	tests/golden/everything.jsonl \
 	tests/golden/everything.lanes-utf8.txt \
@@ -177,11 +179,16 @@ EXTRA_DIST += \
 	tests/golden/everything.mermaid.txt \
 	tests/golden/everything.micro.txt \
 	tests/golden/everything.narrow.txt \
+	tests/golden/everything.none.txt \
 	tests/golden/everything.perfetto.txt \
 	tests/golden/everything.ps.txt \
 	tests/golden/everything.quiet.txt \
 	tests/golden/everything.relative.txt \
 	tests/golden/everything.seconds.txt \
+	tests/golden/everything.threads-dot.txt \
+	tests/golden/everything.threads-lanes.txt \
+	tests/golden/everything.threads-perfetto.txt \
+	tests/golden/everything.threads.txt \
 	tests/golden/everything.tree-json.txt \
 	tests/golden/everything.tree-parent.txt \
 	tests/golden/everything.tree.txt \
@@ -216,6 +223,7 @@ texts: tests/golden/texts$(EXEEXT)
 
 fuzzers = \
 	tests/fuzz/fuzz_codec \
+	tests/fuzz/fuzz_filter \
 	tests/fuzz/fuzz_follow \
 	tests/fuzz/fuzz_options \
 	tests/fuzz/fuzz_replay \
@@ -233,6 +241,8 @@ fuzz_sources = \
 fuzz_libs = libcltrace-core.a $(SMARTCOLS_LIBS) $(JSONC_LIBS)
 tests_fuzz_fuzz_codec_SOURCES = tests/fuzz/fuzz_codec.c $(fuzz_sources)
 tests_fuzz_fuzz_codec_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_filter_SOURCES = tests/fuzz/fuzz_filter.c $(fuzz_sources)
+tests_fuzz_fuzz_filter_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_follow_SOURCES = tests/fuzz/fuzz_follow.c $(fuzz_sources)
 tests_fuzz_fuzz_follow_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c src/cli/options.c $(fuzz_sources)
@@ -267,6 +277,7 @@ live_tests = \
 	tests/live/asleep.bats \
 	tests/live/attach.bats \
 	tests/live/explain.bats \
+	tests/live/filters.bats \
 	tests/live/i386.bats \
 	tests/live/kernel.bats \
 	tests/live/launch.bats \

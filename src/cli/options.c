@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/filter.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "unknown"
@@ -56,8 +57,8 @@ struct row {
 #define OF_DETAIL ((size_t)1 << 31) /* the option may be given for one output too */
 
 static take_fn take_at, take_call, take_clock, take_clock_format, take_color, take_column_list, take_columns,
-	take_count, take_end, take_environment, take_flag, take_format, take_nothing, take_output, take_pids,
-	take_relative, take_seccomp, take_tree, take_tree_fold, take_tree_limit, take_word;
+	take_count, take_end, take_environment, take_filter, take_flag, take_format, take_nothing, take_output,
+	take_pids, take_relative, take_seccomp, take_tree, take_tree_fold, take_tree_limit, take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -85,6 +86,13 @@ static const struct row rows[] = {
 	  "should cltrace die, everything traced dies with it" },
 
 	{ .help = "What to print" },
+	{ 'e', "filter", "[KEY=][!]WORD[,WORD...]", false, take_filter, DETAIL(filter),
+	  "show what fits a WORD, with ! what fits none; all is\n"
+	  "followed all the same. KEY trace, or none: creations,\n"
+	  "refused, exec, exit, signals, namespaces ... or the\n"
+	  "name of a call; kind: thread, process, vfork, ...;\n"
+	  "tid, comm, under, depth; each -e narrows it further" },
+	{ 0, "trace", "WORD[,WORD...]", false, take_filter, DETAIL(filter), NULL },
 	{ 'q', "quiet", NULL, false, take_count, DETAIL(quiet),
 	  "the call lines alone: no explanations, tally or tree" },
 	{ 'v', "verbose", NULL, false, take_count, DETAIL(verbose),
@@ -414,6 +422,40 @@ static int take_seccomp(struct parse *parse, const struct row *row, const char *
 	return 0;
 }
 
+/* The filter that -e adds to at present: the one of all outputs, or of one. */
+static struct filter *filter_of(struct parse *parse)
+{
+	struct options *options = parse->options;
+	struct options_detail *detail = parse->detail;
+	bool own = detail != &options->detail;
+
+	if (!detail->filter || detail->own_filter != own) {
+		options->filters = mem_resize(options->filters, options->filter_count + 1, sizeof(struct filter *));
+		detail->filter = options->filters[options->filter_count++] = filter_new();
+		detail->own_filter = own;
+	}
+	return detail->filter;
+}
+
+/* -e EXPR, and strace's --trace=WORDS, which is -e trace=WORDS. */
+static int take_filter(struct parse *parse, const struct row *row, const char *value)
+{
+	struct filter_error error;
+	struct text expr = TEXT_INIT;
+	int result;
+
+	if (!row->letter)
+		text_add(&expr, "trace=");
+	text_add(&expr, value);
+	result = filter_add(filter_of(parse), text_get(&expr), &error);
+	if (result) {
+		refuse_value(parse, row, error.at, error.length, text_get(&error.why));
+		text_done(&error.why);
+	}
+	text_done(&expr);
+	return result;
+}
+
 static int take_tree_limit(struct parse *parse, const struct row *row, const char *value)
 {
 	size_t *limit = field_of(parse, row);
@@ -561,12 +603,6 @@ static int refuse_unknown(struct parse *parse, const char *word)
 	bool is_long = strncmp(word, "--", 2) == 0;
 	size_t length = strcspn(word, "=");
 
-	if (is_long ? length == strlen("--trace") && !strncmp(word, "--trace", length) : optopt == 'e') {
-		text_add(message, is_long ? "'--trace'" : "'-e'");
-		return refuse(parse,
-			      " is no option here: the calls that make or change tasks are shown, always and alone; "
-			      "leave it out, and choose among their lines with -q -o '|grep ...'");
-	}
 	if (is_long) {
 		add_quoted(message, word, length);
 		text_add(message, " is no option");
@@ -797,6 +833,13 @@ static int complete_format(struct parse *parse, struct options_output *defaults)
 	return -EINVAL;
 }
 
+/* What is recorded is complete unless that output itself says otherwise: it is filtered when it is replayed. */
+static void spare_recording(struct options_output *output)
+{
+	if (output->sink->records && !output->detail.own_filter)
+		output->detail.filter = NULL;
+}
+
 /* A colon with a known format before it, and perhaps details, is what tells FORMAT from a name of a file. */
 static int complete_output(struct parse *parse, struct options_output *output, const struct options_output *defaults)
 {
@@ -822,6 +865,7 @@ static int complete_output(struct parse *parse, struct options_output *output, c
 	if (!sink && !piped)
 		sink = sink_find_file(target);
 	output->sink = sink ? sink : defaults->sink;
+	spare_recording(output);
 	file = mem_strdup(target);
 	free(output->target);
 	output->target = file;
@@ -847,6 +891,25 @@ static int check_targets(struct parse *parse)
 	return 0;
 }
 
+/* -e is for some output, and asks for no more than a model can watch. */
+static int check_filters(struct parse *parse)
+{
+	const struct options *options = parse->options;
+	bool used = !options->detail.filter;
+	size_t watched = 0;
+
+	for (size_t i = 0; i < options->output_count; i++)
+		used |= options->outputs[i].detail.filter == options->detail.filter;
+	for (size_t i = 0; i < options->filter_count; i++)
+		watched += filter_watched(options->filters[i]);
+	if (!used)
+		return refuse(parse, "-e is for what is read, and json records everything: filter that when it is read "
+				     "again, or give it a filter of its own, as in --format=json,filter=kind=thread");
+	if (watched > MODEL_WATCHED_MAX)
+		return refuse(parse, "-e under= is given for too many processes; 32 can be told apart");
+	return 0;
+}
+
 static int complete_outputs(struct parse *parse)
 {
 	struct options *options = parse->options;
@@ -856,12 +919,13 @@ static int complete_outputs(struct parse *parse)
 	for (size_t i = 0; i < options->output_count && !error; i++)
 		error = complete_output(parse, &options->outputs[i], &defaults);
 	if (!error && options->output_count)
-		return check_targets(parse);
-	if (!error) {
+		error = check_targets(parse);
+	if (!error && !options->output_count) {
 		options->outputs = mem_alloc(sizeof(*options->outputs));
 		options->outputs[options->output_count++] = defaults;
+		spare_recording(&options->outputs[0]);
 	}
-	return error;
+	return error ? error : check_filters(parse);
 }
 
 /* What only the options together can show to be wrong. */
@@ -931,6 +995,9 @@ void options_done(struct options *options)
 	for (size_t i = 0; i < options->output_count; i++)
 		free(options->outputs[i].target);
 	free(options->outputs);
+	for (size_t i = 0; i < options->filter_count; i++)
+		filter_free(options->filters[i]);
+	free(options->filters);
 	free(options->format);
 	free(options->pids);
 	free(options->whats);

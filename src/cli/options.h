@@ -32,6 +32,8 @@ struct options_detail {
 	int64_t at;		   /* --at: ns; -1: not given */
 	bool json;		   /* -J */
 	struct column_set columns; /* -O */
+	struct filter *filter;	   /* -e; NULL: all is shown. One of `filters` */
+	bool own_filter;	   /* given for this output alone, so that -e is not for it */
 };
 
 struct options_output {
@@ -46,7 +48,9 @@ struct options {
 	size_t output_count;
 	struct options_detail detail; /* for all outputs: they have it already */
 	char *format;		      /* --format as it was given */
-	pid_t *pids;		      /* -p, each positive, duplicates removed, in the order given */
+	struct filter **filters;      /* all that the details point to */
+	size_t filter_count;
+	pid_t *pids; /* -p, each positive, duplicates removed, in the order given */
 	size_t pid_count;
 	bool descendants;   /* --descendants */
 	char **environment; /* -E in order: "VAR=VAL" to set, "VAR" to unset */

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "model/filter.h"
 #include "model/model.h"
 #include "sink/sink.h"
 
@@ -94,6 +95,7 @@ static int view_open(struct view *view, const struct options_output *options)
 		.json = detail->json,
 		.at = detail->at,
 		.columns = detail->columns,
+		.filter = detail->filter,
 	};
 	return 0;
 }
@@ -119,8 +121,10 @@ static void open_sink(struct view *view)
 static void begin(struct views *views)
 {
 	views->model = model_new(views->keep);
-	for (size_t i = 0; i < views->count; i++)
+	for (size_t i = 0; i < views->count; i++) {
+		filter_watch(views->views[i].sink_options.filter, views->model);
 		open_sink(&views->views[i]);
+	}
 	views->begun = views->finished = false;
 }
 
@@ -211,7 +215,7 @@ int views_event(struct views *views, const struct event *event)
 	for (size_t i = 0; i < views->count; i++) {
 		struct view *view = &views->views[i];
 
-		if (!view->error)
+		if (!view->error && sink_wants(view->options->sink, &view->sink_options, &step))
 			view->error = view->options->sink->step(view->sink, &step);
 	}
 	return trouble(views);

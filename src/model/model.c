@@ -2,6 +2,7 @@
 /* Folds events into the live task tree: who made whom, whose process is whose, and what became of each task. */
 #include "model/model.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -50,6 +51,8 @@ struct model {
 	struct node *nodes;   /* by tid: the latest task of each, dead or alive */
 	struct group *groups; /* by tgid: the latest process of each */
 	struct task *first_root, *last_root;
+	pid_t watched[MODEL_WATCHED_MAX];
+	unsigned watched_count;
 	struct node *dead, **dead_tail; /* dead tasks that are not kept, the one to be freed next first */
 	unsigned dead_count;
 	struct tally tally;
@@ -154,6 +157,7 @@ static void node_link(struct model *model, struct node *node, struct node *creat
 	struct task **last = creator ? &creator->task.last : &model->last_root;
 
 	node->task.creator = creator ? &creator->task : NULL;
+	node->task.depth = creator ? creator->task.depth + 1 : 0;
 	node->prev = *last ? node_of(*last) : NULL;
 	if (*last)
 		(*last)->next = &node->task;
@@ -277,6 +281,34 @@ static struct node *node_new(struct model *model, pid_t tid, const struct event 
 	return node;
 }
 
+/* Whose watch a new task inherits: its creator's or, where that is not known, its leader's or its parent's. */
+static const struct task *watch_from(const struct model *model, const struct task *task)
+{
+	const struct process *process = task->process;
+	const struct group *parent;
+
+	if (task->creator)
+		return task->creator;
+	if (process->leader != task)
+		return process->leader;
+	parent = process->ppid > 0 ? group_find(model, process->ppid) : NULL;
+	return parent ? parent->process.leader : NULL;
+}
+
+/* NODE has its place. */
+static void node_watch(const struct model *model, struct node *node)
+{
+	struct task *task = &node->task;
+	const struct task *from = model->watched_count ? watch_from(model, task) : NULL;
+
+	if (from)
+		task->watched = from->watched;
+	for (unsigned i = 0; i < model->watched_count; i++) {
+		if (task->tid == model->watched[i] || task->process->tgid == model->watched[i])
+			task->watched |= UINT32_C(1) << i;
+	}
+}
+
 /* Puts what NODE made where it stands itself, below its own creator. */
 static void node_hand_over(struct model *model, struct node *node)
 {
@@ -363,6 +395,7 @@ static void apply_attach(struct model *model, const struct event *event, struct 
 	}
 	node_link(model, node, creator);
 	node_join(model, node, group);
+	node_watch(model, node);
 	model->tally.attached += node->task.attached;
 	ret->task = &node->task;
 }
@@ -453,6 +486,7 @@ static void apply_spawn(struct model *model, const struct event *event, struct s
 	node->task.nspid = event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0;
 	node_link(model, node, creator);
 	node_join(model, node, group);
+	node_watch(model, node);
 	count_made(&model->tally, node->task.kind, thread);
 	ret->other = &node->task;
 }
@@ -660,6 +694,25 @@ void model_free(struct model *model)
 		node_free(model, node_of(task));
 	}
 	free(model);
+}
+
+void model_watch(struct model *model, pid_t pid)
+{
+	for (unsigned i = 0; i < model->watched_count; i++) {
+		if (model->watched[i] == pid)
+			return;
+	}
+	assert(model->watched_count < MODEL_WATCHED_MAX);
+	model->watched[model->watched_count++] = pid;
+}
+
+bool model_is_under(const struct model *model, const struct task *task, pid_t pid)
+{
+	for (unsigned i = 0; i < model->watched_count; i++) {
+		if (model->watched[i] == pid)
+			return task->watched >> i & 1;
+	}
+	return false;
 }
 
 const struct task *model_find(const struct model *model, pid_t tid)

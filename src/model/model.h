@@ -47,6 +47,8 @@ struct task {
 				above it that is still known, or NULL; else 0 */
 	unsigned execs;	     /* that were seen */
 	uint64_t start, end; /* ns; end 0 while alive; a zombie leader's end is when it became one */
+	unsigned depth;	     /* how many tasks made it, one by the other, as far as was known at its birth; roots 0 */
+	uint32_t watched;    /* model_is_under() */
 	uint64_t flags;	     /* of the request */
 	uint64_t exit_signal;
 	const char *looks_like; /* fingerprint_find() of the request, or NULL; static */
@@ -95,6 +97,15 @@ struct tally {
 #define MODEL_KEEP_ALL SIZE_MAX
 struct model *model_new(size_t keep);
 void model_free(struct model *model);
+
+/* Makes model_is_under() answer for PID. Before the first event, and for MODEL_WATCHED_MAX pids at most; the same one
+ * twice counts once. */
+#define MODEL_WATCHED_MAX 32
+void model_watch(struct model *model, pid_t pid);
+
+/* Whether TASK is PID, one of the threads of process PID, or was made by one of these or by what they made; be that
+ * forgotten long since. What was there before us is under its parent. False for a PID that is not watched. */
+bool model_is_under(const struct model *model, const struct task *task, pid_t pid);
 
 /* Takes EVENT in and fills *RET. Never fails: what does not fit (a tid never announced) gives a step with NULL tasks.
  * An event of a task that has ended finds that task until its tid is used again. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/filter.h"
 
 /* ---- arranging ---- */
 
@@ -160,22 +161,57 @@ static void link(struct forest *forest, struct branch *branch, struct branch *ab
 	*last = branch;
 }
 
-void forest_init(struct forest *ret, const struct model *model, enum forest_by by)
+/* Puts each task in its place; what stood there before is forgotten. */
+static void arrange(struct forest *forest, enum forest_by by)
 {
 	struct heads heads;
 
+	forest->first = forest->last = NULL;
+	for (size_t i = 0; i < forest->count; i++) {
+		struct branch *branch = &forest->branches[i];
+
+		branch->above = branch->first = branch->last = branch->next = NULL;
+	}
+	heads_init(&heads, forest);
+	for (size_t i = 0; i < forest->count; i++) {
+		struct branch *branch = &forest->branches[i];
+
+		link(forest, branch,
+		     by == FOREST_BY_PARENT ? above_by_parent(&heads, branch) : find(forest, branch->task->creator));
+	}
+	heads_done(&heads);
+}
+
+/* Leaves out what FILTER does not show, and nothing below it that is shown. */
+static void drop(struct forest *forest, const struct model *model, const struct filter *filter)
+{
+	size_t kept = 0;
+
+	for (size_t i = forest->count; i--;) {
+		struct branch *branch = &forest->branches[i];
+
+		branch->hidden = !branch->wanted && !filter_shows_task(filter, model, branch->task);
+		if (branch->above && !branch->hidden)
+			branch->above->wanted = true;
+	}
+	for (size_t i = 0; i < forest->count; i++) {
+		if (!forest->branches[i].hidden)
+			forest->branches[kept++] = forest->branches[i];
+	}
+	forest->count = kept;
+}
+
+void forest_init(struct forest *ret, const struct model *model, enum forest_by by, const struct filter *filter)
+{
 	*ret = (struct forest){ .count = 0 };
 	collect(ret, model);
 	if (!ret->count)
 		return;
-	heads_init(&heads, ret);
-	for (size_t i = 0; i < ret->count; i++) {
-		struct branch *branch = &ret->branches[i];
-
-		link(ret, branch,
-		     by == FOREST_BY_PARENT ? above_by_parent(&heads, branch) : find(ret, branch->task->creator));
+	arrange(ret, by);
+	if (filter) {
+		drop(ret, model, filter);
+		arrange(ret, by);
 	}
-	heads_done(&heads);
 	for (size_t i = ret->count; i--;) {
 		struct branch *branch = &ret->branches[i];
 

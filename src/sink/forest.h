@@ -10,6 +10,8 @@
 
 #include "model/model.h"
 
+struct filter;
+
 /* One task in its place. */
 struct branch {
 	const struct task *task;
@@ -20,6 +22,7 @@ struct branch {
 	uint64_t alike;		     /* others beside it that it stands for, with all below them */
 	uint64_t size;		     /* tasks that it and all below it are */
 	bool lives;		     /* at the end, or one below it does */
+	bool wanted;		     /* something below it is shown */
 	bool hidden;		     /* another stands for it, or it is left out; so is all below it */
 };
 
@@ -34,8 +37,9 @@ enum forest_by {
 	FOREST_BY_PARENT,  /* processes below their parent process at the end, threads below their leader */
 };
 
-/* Arranges all tasks of MODEL, which must outlive RET; forest_done() frees. */
-void forest_init(struct forest *ret, const struct model *model, enum forest_by by);
+/* Arranges the tasks of MODEL, which must outlive RET, that FILTER shows, and what is above these; NULL: all tasks.
+ * forest_done() frees. */
+void forest_init(struct forest *ret, const struct model *model, enum forest_by by, const struct filter *filter);
 void forest_done(struct forest *forest);
 
 /* Where at least FROM (2 or more) beside each other look the same with all below them, hides all but the first. */

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/filter.h"
 #include "sink/formats.h"
 #include "sink/words.h"
 
@@ -30,7 +31,8 @@ struct sink {
 	struct text text;
 	struct text label;
 	const struct task **tasks; /* those of one process next to each other */
-	size_t count, size;
+	size_t count;
+	const struct filter *filter;
 };
 
 /* ---- Graphviz ---- */
@@ -196,6 +198,22 @@ static void add_creation(struct sink *sink, const struct task *task)
 	sink->language->edge(&sink->text, from, to, false, task->looks_like ? task->looks_like : "");
 }
 
+/* By process, in the order of their leaders' births; within one by birth. */
+static int compare_tasks(const void *a, const void *b)
+{
+	const struct task *one = *(const struct task *const *)a, *two = *(const struct task *const *)b;
+	const uint64_t process_one = one->process->leader->birth, process_two = two->process->leader->birth;
+
+	if (process_one != process_two)
+		return process_one < process_two ? -1 : 1;
+	return one->birth < two->birth ? -1 : one->birth > two->birth;
+}
+
+static bool has_node(const struct sink *sink, const struct task *task)
+{
+	return bsearch(&task, sink->tasks, sink->count, sizeof(*sink->tasks), compare_tasks);
+}
+
 /* The arrow from the parent of TASK's process at the end, if that is not the process that made it: CLONE_PARENT, or an
  * orphan's new parent. */
 static void add_parent(struct sink *sink, const struct task *task, const struct model *model)
@@ -208,47 +226,15 @@ static void add_parent(struct sink *sink, const struct task *task, const struct 
 		return;
 	task_name(task, to);
 	parent = model_find_process(model, process->ppid);
-	if (parent) {
+	if (parent && has_node(sink, parent->leader)) {
 		task_name(parent->leader, from);
 	} else {
 		snprintf(from, sizeof(from), "p%d", (int)process->ppid);
 		text_clear(&sink->label);
-		text_addf(&sink->label, "%d\n(not traced, or gone)", (int)process->ppid);
+		text_addf(&sink->label, "%d\n(%s)", (int)process->ppid, parent ? "left out" : "not traced, or gone");
 		sink->language->node(&sink->text, from, SHAPE_OUTSIDE, text_get(&sink->label));
 	}
 	sink->language->edge(&sink->text, from, to, true, "parent at the end");
-}
-
-/* All tasks below ROOT and those beside it, creators first, without recursion: chains may be long. */
-static void collect(struct sink *sink, const struct task *root)
-{
-	const struct task *task = root;
-
-	while (task) {
-		if (sink->count == sink->size) {
-			sink->size = sink->size ? 2 * sink->size : 64;
-			sink->tasks = mem_resize(sink->tasks, sink->size, sizeof(*sink->tasks));
-		}
-		sink->tasks[sink->count++] = task;
-		if (task->first) {
-			task = task->first;
-			continue;
-		}
-		while (task->creator && !task->next)
-			task = task->creator;
-		task = task->next;
-	}
-}
-
-/* By process, in the order of their leaders' births; within one by birth. */
-static int compare_tasks(const void *a, const void *b)
-{
-	const struct task *one = *(const struct task *const *)a, *two = *(const struct task *const *)b;
-	const uint64_t process_one = one->process->leader->birth, process_two = two->process->leader->birth;
-
-	if (process_one != process_two)
-		return process_one < process_two ? -1 : 1;
-	return one->birth < two->birth ? -1 : one->birth > two->birth;
 }
 
 static void add_nodes(struct sink *sink)
@@ -269,7 +255,7 @@ static void add_nodes(struct sink *sink)
 	}
 }
 
-/* Says how many tasks the model has forgotten, past --tree-limit. */
+/* Says how many tasks the filter hides and the model has forgotten, past --tree-limit. */
 static void add_left_out(struct sink *sink, const struct model *model)
 {
 	const uint64_t tasks = model_tally(model)->tasks;
@@ -277,31 +263,32 @@ static void add_left_out(struct sink *sink, const struct model *model)
 	if (tasks <= sink->count)
 		return;
 	text_clear(&sink->label);
-	text_addf(&sink->label, "%" PRIu64 " more, left out (--tree-limit)", tasks - sink->count);
+	text_addf(&sink->label, "%" PRIu64 " more, left out (%s--tree-limit)", tasks - sink->count,
+		  sink->filter ? "-e, " : "");
 	sink->language->node(&sink->text, "more", SHAPE_OUTSIDE, text_get(&sink->label));
 }
 
 /* ---- the ops ---- */
 
-static struct sink *graph_open(const struct language *language, const struct sink_output *output)
+static struct sink *graph_open(const struct language *language, const struct sink_options *options,
+			       const struct sink_output *output)
 {
 	struct sink *sink = mem_zalloc(1, sizeof(*sink));
 
 	sink->language = language;
+	sink->filter = options->filter;
 	sink->output = *output;
 	return sink;
 }
 
 static struct sink *dot_open(const struct sink_options *options, const struct sink_output *output)
 {
-	(void)options;
-	return graph_open(&dot_language, output);
+	return graph_open(&dot_language, options, output);
 }
 
 static struct sink *mermaid_open(const struct sink_options *options, const struct sink_output *output)
 {
-	(void)options;
-	return graph_open(&mermaid_language, output);
+	return graph_open(&mermaid_language, options, output);
 }
 
 static size_t graph_keeps(const struct sink_options *options)
@@ -319,7 +306,7 @@ static int graph_step(struct sink *sink, const struct step *step)
 static int graph_finish(struct sink *sink, const struct model *model)
 {
 	text_add(&sink->text, sink->language->begin);
-	collect(sink, model_roots(model));
+	sink->count = filter_tasks(sink->filter, model, &sink->tasks);
 	if (sink->count)
 		qsort(sink->tasks, sink->count, sizeof(*sink->tasks), compare_tasks);
 	add_nodes(sink);
@@ -341,6 +328,7 @@ static void graph_close(struct sink *sink)
 }
 
 const struct sink_ops dot_sink = {
+	.whole = true,
 	.name = "dot",
 	.extensions = ".dot .gv",
 	.help = "a graph of who made whom, for Graphviz",
@@ -353,6 +341,7 @@ const struct sink_ops dot_sink = {
 };
 
 const struct sink_ops mermaid_sink = {
+	.whole = true,
 	.name = "mermaid",
 	.extensions = ".mmd .mermaid",
 	.help = "the same graph in Mermaid, for Markdown",

@@ -39,6 +39,7 @@ const struct sink_ops json_sink = {
 	.name = "json",
 	.extensions = ".jsonl .json",
 	.help = "one JSON object for each event (cltrace-events(5))",
+	.records = true,
 	.open = json_open,
 	.step = json_step,
 	.close = json_close,

@@ -17,6 +17,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/request.h"
+#include "model/filter.h"
 #include "sink/fold.h"
 #include "sink/formats.h"
 #include "sink/words.h"
@@ -238,6 +239,8 @@ static void on_exec(struct sink *sink, const struct step *step)
 	if (caller != NO_LANE)
 		sink->lanes[caller] = event->tid;
 	end_missing(sink, step, event->tid);
+	if (step->task && !filter_draws(sink->options.filter, step->model, step->task))
+		return;
 	text_addf(&sink->line, "%d exec", (int)event->tid);
 	if (event->have & EVENT_HAVE_COMMAND) {
 		text_add(&sink->line, ": ");
@@ -364,6 +367,7 @@ static void lanes_close(struct sink *sink)
 }
 
 const struct sink_ops lanes_sink = {
+	.lives = true,
 	.name = "lanes",
 	.help = "a lane for each task, creations and ends between them",
 	.open = lanes_open,

@@ -14,11 +14,13 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/flags.h"
+#include "model/filter.h"
 #include "sink/formats.h"
 #include "sink/words.h"
 
 struct sink {
 	struct sink_output output;
+	const struct filter *filter;
 	struct text text; /* what the event at hand writes */
 	struct text word; /* a string before it is quoted */
 	bool begun;
@@ -173,12 +175,17 @@ static void mark(struct sink *sink, const struct task *task, uint64_t when, cons
 
 /* ---- events ---- */
 
+static bool is_drawn(const struct sink *sink, const struct step *step, const struct task *task)
+{
+	return filter_draws(sink->filter, step->model, task);
+}
+
 static void on_spawn(struct sink *sink, const struct step *step)
 {
 	if (!step->other)
 		return;
 	begin_life(sink, step->other, step->event);
-	if (step->task)
+	if (step->task && is_drawn(sink, step, step->task))
 		draw_flow(sink, step->task, step->other, step->event->when);
 }
 
@@ -187,6 +194,8 @@ static void on_exec(struct sink *sink, const struct step *step)
 	const struct event *event = step->event;
 	const struct task *task = step->task;
 
+	if (!is_drawn(sink, step, task))
+		return;
 	if (event->exec.former == event->tid) {
 		end_slice(sink, task, event->when);
 		begin_program(sink, task, event->when);
@@ -196,7 +205,7 @@ static void on_exec(struct sink *sink, const struct step *step)
 	/* The caller takes over the leader's tid, and so its track. */
 	begin_on(sink, "E", task->process->tgid, event->exec.former, event->when);
 	finish_entry(sink);
-	if (step->other && step->other->end == event->when)
+	if (step->other && step->other->end == event->when && is_drawn(sink, step, step->other))
 		end_life(sink, step->other, event->when);
 	begin_life(sink, task, event);
 }
@@ -288,7 +297,7 @@ static struct sink *perfetto_open(const struct sink_options *options, const stru
 {
 	struct sink *sink = mem_zalloc(1, sizeof(*sink));
 
-	(void)options;
+	sink->filter = options->filter;
 	sink->output = *output;
 	return sink;
 }
@@ -329,6 +338,7 @@ static void perfetto_close(struct sink *sink)
 }
 
 const struct sink_ops perfetto_sink = {
+	.lives = true,
 	.name = "perfetto",
 	.extensions = ".perfetto",
 	.help = "a timeline for the Perfetto UI (Chrome trace events)",

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/filter.h"
 #include "sink/formats.h"
 #include "sink/table.h"
 
@@ -60,7 +61,7 @@ static int compare_tasks(const void *a, const void *b)
 }
 
 /* Tabulates TASKS, by process as ps does. */
-static void fill(struct sink *sink, const struct task **tasks, size_t count, uint64_t when)
+static void fill(struct sink *sink, const struct model *model, const struct task **tasks, size_t count, uint64_t when)
 {
 	struct column_row row = { .begun = sink->begun, .now = when };
 
@@ -72,6 +73,9 @@ static void fill(struct sink *sink, const struct task **tasks, size_t count, uin
 		row.nlwp = (unsigned)(end - i);
 		for (size_t at = i; at < end && sink->table; at++) {
 			row.task = tasks[at];
+			if (!filter_shows_task(sink->options.filter, model, row.task))
+				continue;
+			sink->rows++;
 			if (table_add(sink->table, &row, NULL))
 				continue;
 			table_free(sink->table);
@@ -99,10 +103,10 @@ static void take(struct sink *sink, const struct model *model, uint64_t when)
 	}
 	table_free(sink->table);
 	sink->table = table_new(&sink->columns, &sink->options, "tasks");
-	fill(sink, tasks, count, when);
+	sink->rows = 0;
+	fill(sink, model, tasks, count, when);
 	free(tasks);
 	sink->rising = false;
-	sink->rows = count;
 }
 
 static int ps_step(struct sink *sink, const struct step *step)
@@ -151,6 +155,7 @@ static void ps_close(struct sink *sink)
 }
 
 const struct sink_ops ps_sink = {
+	.whole = true,
 	.name = "ps",
 	.help = "the tasks of one moment, as ps -eLf shows them (--at)",
 	.at_end = true,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "model/filter.h"
 #include "sink/formats.h"
 
 static const struct sink_ops *const sinks[] = {
@@ -50,4 +51,41 @@ const struct sink_ops *sink_find_file(const char *file)
 			return sink;
 	}
 	return NULL;
+}
+
+/* The task that begins or ends with STEP, or NULL. */
+static const struct task *life_of(const struct step *step)
+{
+	switch (step->event->kind) {
+	case EVENT_SPAWN:
+		return step->other;
+	case EVENT_ATTACH:
+	case EVENT_LEADER_EXIT:
+	case EVENT_EXIT:
+	case EVENT_DETACH:
+		return step->task;
+	case EVENT_BEGIN:
+	case EVENT_REFUSED:
+	case EVENT_CALL:
+	case EVENT_EXEC:
+	case EVENT_SIGNAL:
+	case EVENT_GROUP_STOP:
+	case EVENT_GROUP_CONT:
+	case EVENT_GROUP_EXIT:
+	case EVENT_REPARENT:
+	case EVENT_NOTE:
+	case EVENT_END:
+	case EVENT_KIND_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+bool sink_wants(const struct sink_ops *ops, const struct sink_options *options, const struct step *step)
+{
+	const struct task *life = ops->lives ? life_of(step) : NULL;
+
+	if (!options->filter || ops->whole || (ops->lives && step->event->kind == EVENT_EXEC))
+		return true;
+	return life ? filter_draws(options->filter, step->model, life) : filter_shows(options->filter, step);
 }

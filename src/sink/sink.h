@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "sink/column.h"
 
+struct filter;
 struct text;
 
 enum sink_clock {
@@ -36,6 +37,8 @@ struct sink_options {
 	bool json;		   /* tables as JSON */
 	int64_t at;		   /* ps: the moment, ns from BEGIN on; -1: when the most tasks live */
 	struct column_set columns; /* of tables */
+	/* What is shown, NULL: all. step() is handed no other steps; what is drawn from the model asks it. */
+	const struct filter *filter;
 };
 
 /* Where a sink's text goes. Returns 0 or -errno; after an error nothing more is asked of the destination. */
@@ -54,6 +57,13 @@ struct sink_ops {
 	const char *help;	/* a few words for --help */
 	/* Writes in finish() alone: its file is put into place as a whole. */
 	bool at_end;
+	/* Shows the model, not steps: it is handed every step whatever the filter, and asks that about tasks. */
+	bool whole;
+	/* Draws tasks from birth to end, so a filter's trace= and comm= are not for the steps of birth, exec and end:
+	 * it is handed each exec, and those others whose task filter_draws(). */
+	bool lives;
+	/* A recording, to be replayed: holds every event, unless it has a filter of its own. */
+	bool records;
 	/* How many tasks, the first, the model must keep for it although they have ended. NULL: none. */
 	size_t (*keeps)(const struct sink_options *options);
 	struct sink *(*open)(const struct sink_options *options, const struct sink_output *output);
@@ -72,6 +82,9 @@ const struct sink_ops *sink_find(const char *name, size_t length);
 
 /* The format that FILE's extension stands for, or NULL. */
 const struct sink_ops *sink_find_file(const char *file);
+
+/* Whether STEP is one that a sink of OPS is handed under OPTIONS. */
+bool sink_wants(const struct sink_ops *ops, const struct sink_options *options, const struct step *step);
 
 /* When the trace began and which moment is drawn, ns. */
 struct tree_times {

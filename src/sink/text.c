@@ -18,6 +18,7 @@
 #include "clone/fingerprint.h"
 #include "sink/delivery.h"
 #include "sink/detail.h"
+#include "model/filter.h"
 #include "sink/fold.h"
 #include "sink/formats.h"
 #include "sink/words.h"
@@ -725,6 +726,11 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 		text_add(line, "refused creations were not looked for");
 	else
 		add_refusals(line, tally->refused);
+	finish_line(sink, FOLD_WORDS);
+	if (!sink->options.filter)
+		return;
+	text_add(line, "counted over the whole trace; lines and tree show ");
+	filter_format(line, sink->options.filter);
 	finish_line(sink, FOLD_WORDS);
 }
 

@@ -59,11 +59,13 @@ static int add_line(struct tree *tree, const struct branch *branch, unsigned dep
 }
 
 /* What the tree does not show. */
-static void add_notes(struct text *text, const struct tree *tree, uint64_t tasks)
+static void add_notes(struct text *text, const struct tree *tree, uint64_t tasks, const struct sink_options *options)
 {
+	const char *why = !options->filter ? "--tree-limit" : tasks > options->tree_limit ? "-e, --tree-limit" : "-e";
+
 	if (tasks > tree->drawn)
-		text_addf(text, "... and %" PRIu64 " tasks more (%" PRIu64 " are drawn: --tree-limit)\n",
-			  tasks - tree->drawn, tree->drawn);
+		text_addf(text, "... and %" PRIu64 " tasks more (%" PRIu64 " are drawn: %s)\n", tasks - tree->drawn,
+			  tree->drawn, why);
 	if (tree->named)
 		text_add(text, "(\"by\" names a creator that is left out)\n");
 	if (tree->cut)
@@ -91,7 +93,7 @@ void tree_draw(struct text *text, const struct model *model, const struct sink_o
 	struct forest forest;
 	int result;
 
-	forest_init(&forest, model, options->by_parent ? FOREST_BY_PARENT : FOREST_BY_CREATOR);
+	forest_init(&forest, model, options->by_parent ? FOREST_BY_PARENT : FOREST_BY_CREATOR, options->filter);
 	if (options->tree_fold && !options->json)
 		forest_fold(&forest, options->tree_fold);
 	forest_limit(&forest, options->tree_limit);
@@ -102,7 +104,7 @@ void tree_draw(struct text *text, const struct model *model, const struct sink_o
 	if (result)
 		text_add(text, "(the tree of tasks could not be drawn)\n");
 	else if (tree.lines && !options->json)
-		add_notes(text, &tree, model_tally(model)->tasks);
+		add_notes(text, &tree, model_tally(model)->tasks, options);
 	table_free(tree.table);
 	forest_done(&forest);
 }
@@ -157,6 +159,7 @@ static void tree_close(struct sink *sink)
 }
 
 const struct sink_ops tree_sink = {
+	.whole = true,
 	.name = "tree",
 	.help = "the tree of tasks alone, at the end (-O, --tree, -J)",
 	.at_end = true,

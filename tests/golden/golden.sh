@@ -28,6 +28,12 @@ options() {
 	perfetto) echo "-f perfetto" ;;
 	lanes) echo "-f lanes" ;;
 	lanes-utf8) echo "-f lanes -u -w 100" ;;
+	threads) echo "-e kind=thread -e trace=!exit" ;;
+	threads-dot) echo "-f dot -e kind=thread" ;;
+	threads-lanes) echo "-f lanes -e kind=thread -e trace=none" ;;
+	threads-perfetto) echo "-f perfetto -e kind=thread -e trace=none" ;;
+	none) echo "-e trace=none -e depth=0-1" ;;
+	exec-json) echo "-f json -e exec" ;;
 	verbose) echo "-v" ;;
 	seconds) echo "-t -T" ;;
 	micro) echo "-tt" ;;

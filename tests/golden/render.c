@@ -8,10 +8,11 @@
 #include <unistd.h>
 
 #include "event/codec.h"
+#include "model/filter.h"
 #include "model/model.h"
 #include "sink/sink.h"
 
-static const char usage[] = "usage: render [-qvtrTcuJP] [-f FORMAT] [-w COLUMNS] < RECORDING\n";
+static const char usage[] = "usage: render [-qvtrTcuJP] [-f FORMAT] [-w COLUMNS] [-e EXPR] < RECORDING\n";
 
 /* How often the sink wrote for the event at hand. */
 struct page {
@@ -31,11 +32,12 @@ static int page_write(void *data, const char *bytes, size_t length)
 	return 0;
 }
 
-static int parse_options(int argc, char *argv[], struct sink_options *ret, const struct sink_ops **ret_ops)
+static int parse_options(int argc, char *argv[], struct sink_options *ret, const struct sink_ops **ret_ops,
+			 struct filter *filter)
 {
 	int option, times = 0;
 
-	while ((option = getopt(argc, argv, "qvtrTcuJPf:w:")) != -1) {
+	while ((option = getopt(argc, argv, "qvtrTcuJPf:w:e:")) != -1) {
 		switch (option) {
 		case 'q':
 			ret->quiet = true;
@@ -67,6 +69,11 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 		case 'f':
 			*ret_ops = sink_find(optarg, strlen(optarg));
 			break;
+		case 'e':
+			if (filter_add(filter, optarg, &(struct filter_error){ 0 }) < 0)
+				return -1;
+			ret->filter = filter;
+			break;
 		case 'w':
 			ret->width = (unsigned)strtoul(optarg, NULL, 10);
 			break;
@@ -81,7 +88,7 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 
 /* Renders one LINE; NULL or what is wrong. */
 static const char *render_line(const char *line, size_t length, struct model *model, const struct sink_ops *ops,
-			       struct sink *sink, struct page *page)
+			       const struct sink_options *options, struct sink *sink, struct page *page)
 {
 	struct event *event;
 	struct step step;
@@ -91,7 +98,7 @@ static const char *render_line(const char *line, size_t length, struct model *mo
 		return "not an event";
 	page->writes = 0;
 	model_apply(model, event, &step);
-	result = ops->step(sink, &step);
+	result = sink_wants(ops, options, &step) ? ops->step(sink, &step) : 0;
 	event_free(event);
 	return result < 0 ? "the sink failed" : page->fault;
 }
@@ -103,6 +110,7 @@ int main(int argc, char *argv[])
 	struct page page = { .writes = 0 };
 	struct sink_output output = { .write = page_write, .data = &page };
 	const char *fault = NULL;
+	struct filter *filter = filter_new();
 	struct model *model;
 	struct sink *sink;
 	char *line = NULL;
@@ -111,7 +119,7 @@ int main(int argc, char *argv[])
 	unsigned number = 0;
 
 	setlocale(LC_ALL, "");
-	if (parse_options(argc, argv, &options, &ops) < 0) {
+	if (parse_options(argc, argv, &options, &ops, filter) < 0) {
 		fputs(usage, stderr);
 		return 2;
 	}
@@ -120,16 +128,18 @@ int main(int argc, char *argv[])
 		return 77;
 	}
 	model = model_new(ops->keeps ? ops->keeps(&options) : 0);
+	filter_watch(options.filter, model);
 	sink = ops->open(&options, &output);
 	while (!fault && (length = getline(&line, &size, stdin)) > 0) {
 		number++;
-		fault = render_line(line, (size_t)length, model, ops, sink, &page);
+		fault = render_line(line, (size_t)length, model, ops, &options, sink, &page);
 	}
 	page.writes = 0;
 	if (!fault && ops->finish)
 		fault = ops->finish(sink, model) < 0 ? "the sink failed at the end" : page.fault;
 	ops->close(sink);
 	model_free(model);
+	filter_free(filter);
 	free(line);
 	if (fflush(stdout) || ferror(stdout))
 		fault = "cannot write";
