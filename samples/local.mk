@@ -9,8 +9,10 @@ noinst_PROGRAMS += \
 	samples/clone_without_vm \
 	samples/daemon \
 	samples/eight_ways \
+	samples/endings \
 	samples/exec_from_thread \
 	samples/fork \
+	samples/fork_memory \
 	samples/fork_then_pthread \
 	samples/fork_vs_pthread \
 	samples/namespaces \
@@ -18,6 +20,7 @@ noinst_PROGRAMS += \
 	samples/posix_spawn \
 	samples/pthread_create \
 	samples/refusals \
+	samples/signal_targets \
 	samples/subreaper \
 	samples/thread_attributes \
 	samples/thread_ids \
@@ -33,8 +36,10 @@ samples_clone_with_vm_LDADD =
 samples_clone_without_vm_LDADD =
 samples_daemon_LDADD =
 samples_eight_ways_LDADD = -lpthread
+samples_endings_LDADD = -lpthread
 samples_exec_from_thread_LDADD = -lpthread
 samples_fork_LDADD =
+samples_fork_memory_LDADD = -lpthread
 samples_fork_then_pthread_LDADD = -lpthread
 samples_fork_vs_pthread_LDADD = -lpthread
 samples_namespaces_LDADD =
@@ -42,6 +47,7 @@ samples_orphan_LDADD =
 samples_posix_spawn_LDADD =
 samples_pthread_create_LDADD = -lpthread
 samples_refusals_LDADD =
+samples_signal_targets_LDADD = -lpthread
 samples_subreaper_LDADD =
 samples_thread_attributes_LDADD = -lpthread
 samples_thread_ids_LDADD = -lpthread

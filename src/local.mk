@@ -111,6 +111,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/proc.h \
 	src/source/ptrace/signals.c \
 	src/source/ptrace/signals.h \
+	src/source/ptrace/stopcost.c \
+	src/source/ptrace/stopcost.h \
 	src/source/ptrace/sys.c \
 	src/source/ptrace/sys.h \
 	src/source/ptrace/wait.c \

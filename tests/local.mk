@@ -167,6 +167,9 @@ EXTRA_DIST += \
 	tests/golden/calls.default.txt \
 	tests/golden/calls.jsonl \
 	tests/golden/calls.narrow.txt \
+	tests/golden/cost.cost.txt \
+	tests/golden/cost.default.txt \
+	tests/golden/cost.jsonl \
 	tests/golden/everything.color.txt \
 	tests/golden/everything.default.txt \
 	tests/golden/everything.dot.txt \

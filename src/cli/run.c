@@ -75,6 +75,16 @@ static bool wants_duration(const struct options *o)
 	return duration;
 }
 
+/* Whether some output shows what creations copy. */
+static bool wants_memory(const struct options *o)
+{
+	bool memory = false;
+
+	for (size_t i = 0; i < o->output_count; i++)
+		memory |= o->outputs[i].detail.duration && o->outputs[i].detail.verbose;
+	return memory;
+}
+
 /* Whether some output shows signals. */
 static bool wants_signals(const struct options *o)
 {
@@ -102,6 +112,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.signals = &run->signals,
 		.mode = run_mode(o),
 		.duration = wants_duration(o),
+		.memory = wants_memory(o),
 		.signals_told = wants_signals(o),
 		.kill_on_exit = o->kill_on_exit,
 		.prompt = views_on_terminal(run->views),

@@ -45,6 +45,7 @@ enum event_have {
 	EVENT_HAVE_SIGINFO = 1 << 8,  /* signal: code to error */
 	EVENT_HAVE_ACTION = 1 << 9,   /* signal: caught, ignored */
 	EVENT_HAVE_UID = 1 << 10,     /* attach, exec: uid */
+	EVENT_HAVE_MEMORY = 1 << 11,  /* spawn: page_tables, resident, child_page_tables */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -64,6 +65,8 @@ enum event_note {
 	NOTE_SIGNAL_REPEATS, /* one signal delivered again and again to tid without effect; number = signal */
 	NOTE_OUTLIVED,	     /* the launched program has ended, others live on; number = how many tasks */
 	NOTE_NO_DURATION,    /* -T asked for and not to be had */
+	NOTE_STOP_COST,	     /* -T: how long a call that does nothing takes, measured in the same way; number = ns at
+				the least, value = at the most, but for one in ten */
 	NOTE_COUNT
 };
 
@@ -97,6 +100,8 @@ struct event {
 			pid_t creator_tgid;
 			struct request request;
 			uint64_t duration;
+			uint64_t page_tables, resident; /* bytes: the creator's, when the task was made */
+			uint64_t child_page_tables;	/* the task's, before it first ran; 0: could not be read */
 		} spawn;
 		struct {
 			struct request request;

@@ -49,6 +49,10 @@ static const struct field event_rows[] = {
 	{ KEY("reasons"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REASONS, 0 },
 	{ KEY("looks_like"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_LOOKS_LIKE, 0 },
 	{ KEY("duration"), EVENT(SPAWN), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, spawn.duration) },
+	{ KEY("page_tables"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT, offsetof(struct event, spawn.page_tables) },
+	{ KEY("resident"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT, offsetof(struct event, spawn.resident) },
+	{ KEY("child_page_tables"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT,
+	  offsetof(struct event, spawn.child_page_tables) },
 
 	{ KEY("request"), EVENT(REFUSED), 0, FIELD_REQUEST, offsetof(struct event, refused.request) },
 	{ KEY("error"), EVENT(REFUSED), 0, FIELD_INT, offsetof(struct event, refused.error) },

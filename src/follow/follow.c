@@ -46,6 +46,7 @@ struct group {
 	struct group *parent; /* NULL: not traced */
 	struct group *children, *next, *prev;
 	unsigned live;	  /* traced tasks that have not been reported as ended */
+	unsigned leaving; /* those of them that are on their way out by exit(2), a zombie leader too */
 	unsigned stops;	  /* group stops so far */
 	int stopped;	  /* the signal of the group stop that was told, 0 for none */
 	bool foreign_ids; /* its new tasks may see other pids than we do */
@@ -65,7 +66,8 @@ struct tracee {
 	bool seen;		 /* its first stop has come */
 	int first;		 /* held: the status of that stop; 0: it runs, towards its end */
 	bool exit_stop;		 /* stops at PTRACE_EVENT_EXIT */
-	bool alone;		 /* ends by exit(2), not with its group */
+	bool alone;		 /* ends by exit(2), not with its group, and with `own_status` */
+	int own_status;
 	bool listening;
 	bool init; /* pid 1 of a pid namespace */
 	uint8_t idles;
@@ -257,6 +259,12 @@ static void tracee_hold(struct follow *f, struct tracee *t)
 	f->held++;
 }
 
+static void tracee_leave_group(const struct tracee *t)
+{
+	t->group->live--;
+	t->group->leaving -= t->alone;
+}
+
 static void tracee_remove(struct follow *f, struct tracee *t)
 {
 	if (!t->group)
@@ -281,7 +289,7 @@ static void detach(struct follow *f, struct tracee *t, struct order *order, uint
 	if (g) {
 		event_start(f, EVENT_DETACH, t->tid, when);
 		event_emit(f);
-		g->live--;
+		tracee_leave_group(t);
 	}
 	tracee_remove(f, t);
 	if (g && !g->live)
@@ -388,9 +396,10 @@ struct creation {
 	pid_t creator;	    /* 0: not known */
 	pid_t creator_tgid; /* 0: not known */
 	pid_t creator_ppid;
-	struct group *group;	       /* the creator's, while it is traced */
-	const struct pending *pending; /* NULL: the request is not known */
-	const struct stop_ids *ids;    /* the child's, NULL: not read */
+	struct group *group;				 /* the creator's, while it is traced */
+	const struct pending *pending;			 /* NULL: the request is not known */
+	const struct stop_ids *ids;			 /* the child's, NULL: not read */
+	const struct stop_memory *memory, *child_memory; /* NULL: not read */
 	bool duration;
 	uint64_t when;
 };
@@ -430,6 +439,12 @@ static void creation_emit(struct follow *f, const struct creation *c, pid_t chil
 	if (c->duration && c->pending) {
 		e->have |= EVENT_HAVE_DURATION;
 		e->spawn.duration = c->when - c->pending->when;
+	}
+	if (c->memory) {
+		e->have |= EVENT_HAVE_MEMORY;
+		e->spawn.page_tables = c->memory->page_tables;
+		e->spawn.resident = c->memory->resident;
+		e->spawn.child_page_tables = c->child_memory ? c->child_memory->page_tables : 0;
 	}
 	if (c->ids && c->ids->depth > 1) {
 		e->have |= EVENT_HAVE_NSPID;
@@ -534,6 +549,17 @@ static bool creation_wants_ids(struct follow *f, const struct tracee *t, struct 
 	return !(stop->have & STOP_PID_NS) || stop->other_pid_ns;
 }
 
+/* What the creation has copied: the child has not run yet, for its creator's event comes before its first order. */
+static void creation_memory(struct follow *f, struct creation *c, struct stop *stop, struct stop *child)
+{
+	f->ops->gather(f->data, stop, STOP_MEMORY);
+	f->ops->gather(f->data, child, STOP_MEMORY);
+	if (stop->have & STOP_MEMORY)
+		c->memory = &stop->memory;
+	if (child->have & STOP_MEMORY)
+		c->child_memory = &child->memory;
+}
+
 /* PTRACE_EVENT_FORK, VFORK or CLONE: t has made the task in the event message. */
 static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 {
@@ -570,6 +596,8 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 		if (child.have & STOP_IDS)
 			c.ids = &child.ids;
 	}
+	if (f->config.memory)
+		creation_memory(f, &c, stop, &child);
 	c.pending = t->pending;
 	c.duration = entered && f->config.duration;
 	lost = entered ? lost_find(f, child.tid) : NULL;
@@ -876,15 +904,18 @@ static void on_death(struct follow *f, struct tracee *t, const struct stop *stop
 	bool creating = t->pending && call_is_creation(t->pending->request.call);
 
 	e->exit.status = stop->status;
-	if (g->ending || (WIFSIGNALED(stop->status) && WTERMSIG(stop->status) != SIGSYS) || g->live == 1) {
+	if (t->alone && t->tid != g->tgid) {
+		/* wait() tells the status of the group where that ends meanwhile (kernel/exit.c: wait_task_zombie()).
+		 */
+		e->exit.status = t->own_status;
 		e->have |= EVENT_HAVE_LEADER;
-		e->exit.with_group = !t->alone || g->live == 1;
-	} else if (t->alone) {
+	} else if (g->ending || (WIFSIGNALED(stop->status) && WTERMSIG(stop->status) != SIGSYS) || g->live == 1) {
 		e->have |= EVENT_HAVE_LEADER;
+		e->exit.with_group = true;
 	}
 	event_emit(f);
 	grave_dig(f, t, stop->when);
-	g->live--;
+	tracee_leave_group(t);
 	tracee_remove(f, t);
 	if (!g->live)
 		on_group_end(f, g, stop->when);
@@ -930,12 +961,16 @@ static void on_exit_call(struct follow *f, struct tracee *t, enum call call, con
 	else
 		kind = EVENT_KIND_COUNT;
 	g->ending |= call == CALL_EXIT_GROUP;
-	t->alone = call == CALL_EXIT;
-	if (kind != EVENT_KIND_COUNT && g->live > 1) {
+	if (kind != EVENT_KIND_COUNT && g->live > (kind == EVENT_GROUP_EXIT ? g->leaving + 1 : 1)) {
 		struct event *e = event_start(f, kind, t->tid, stop->when);
 
 		e->exit.status = (int)stop->message;
 		event_emit(f);
+	}
+	if (call == CALL_EXIT && !t->alone) {
+		t->alone = true;
+		t->own_status = (int)stop->message;
+		g->leaving++;
 	}
 }
 
@@ -995,7 +1030,7 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	if (caller && caller != t && caller->group == g) {
 		grave_dig(f, t, stop->when);
 		grave_at(f, 0)->tid = 0; /* that is the caller's now */
-		g->live--;
+		tracee_leave_group(t);
 		tracee_remove(f, t);
 		HASH_DEL(f->tracees, caller);
 		caller->tid = stop->tid;
@@ -1351,6 +1386,8 @@ void follow_begin(struct follow *f, bool launched, uint32_t audit_arch, uint64_t
 	event_emit(f);
 	if (f->config.duration && f->config.mode == EVENT_MODE_EVENTS)
 		note(f, NOTE_NO_DURATION, 0, 0, 0, when);
+	else if (f->config.duration && f->config.stop_cost)
+		note(f, NOTE_STOP_COST, 0, (int64_t)f->config.stop_cost, (int64_t)f->config.stop_cost_most, when);
 }
 
 void follow_set_mode(struct follow *f, enum event_mode mode, int error, uint64_t when)
@@ -1470,7 +1507,7 @@ void follow_leave(struct follow *f, uint64_t when)
 		if (g) {
 			event_start(f, EVENT_DETACH, t->tid, when);
 			event_emit(f);
-			g->live--;
+			tracee_leave_group(t);
 		}
 		tracee_remove(f, t);
 		if (g && !g->live)

@@ -20,7 +20,10 @@ struct follow;
 
 struct follow_config {
 	enum event_mode mode;
-	bool duration;	       /* -T */
+	bool duration; /* -T */
+	bool memory;   /* -T with -v: tell the size of what a creation copies */
+	/* ns that a call which does nothing takes under -T, at the least and mostly at the most; 0: not measured */
+	uint64_t stop_cost, stop_cost_most;
 	bool signals;	       /* tell of each signal, and of who ends a process */
 	uint32_t seccomp_data; /* what our filter's stops carry */
 };
@@ -30,8 +33,8 @@ struct follow_ops {
 	void (*event)(void *data, const struct event *event);
 	/* Resume a stopped task. A task that is gone is no error: wait will tell. */
 	void (*order)(void *data, const struct order *order);
-	/* Gather PARTS (enum stop_part) about stop->tid, which is stopped unless only STOP_IDS is asked for; sets the
-	 * fields and their bits in stop->have for what could be had. */
+	/* Gather PARTS (enum stop_part) about stop->tid, which is stopped unless STOP_IDS or STOP_MEMORY alone is asked
+	 * for; sets the fields and their bits in stop->have for what could be had. */
 	void (*gather)(void *data, struct stop *stop, unsigned parts);
 };
 

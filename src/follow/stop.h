@@ -20,6 +20,7 @@ enum stop_part {
 	STOP_SIGINFO = 1 << 6, /* PTRACE_GETSIGINFO of the signal at hand */
 	STOP_ACTION = 1 << 7,  /* /proc/TID/status: what becomes of that signal */
 	STOP_USER = 1 << 8,    /* the effective user id of one that has just exec'ed */
+	STOP_MEMORY = 1 << 9,  /* /proc/TID/status: the size of its memory */
 };
 
 /* A call in progress. */
@@ -59,6 +60,12 @@ struct stop_action {
 	bool caught, ignored;
 };
 
+/* Bytes. */
+struct stop_memory {
+	uint64_t page_tables; /* VmPTE */
+	uint64_t resident;    /* VmRSS */
+};
+
 struct stop {
 	pid_t tid;
 	int status;    /* wait(2)'s, with the ptrace event in bits 16 to 23 */
@@ -75,6 +82,7 @@ struct stop {
 	struct stop_siginfo siginfo;
 	struct stop_action action;
 	uid_t user;
+	struct stop_memory memory;
 };
 
 /* PTRACE_EVENT_... as numbers of the kernel's ABI (ptrace(2)), so that pure code needs no <sys/ptrace.h>. */

@@ -44,6 +44,9 @@ struct field {
 static const struct field fields[] = {
 	FIELD(BIT(BEGIN), 0, "mode", FIELD_MODE, begin.config.mode),
 	FIELD(BIT(BEGIN), 0, "duration", FIELD_DECIMAL, begin.config.duration),
+	FIELD(BIT(BEGIN), 0, "memory", FIELD_DECIMAL, begin.config.memory),
+	FIELD(BIT(BEGIN), 0, "stop_cost", FIELD_DECIMAL, begin.config.stop_cost),
+	FIELD(BIT(BEGIN), 0, "stop_cost_most", FIELD_DECIMAL, begin.config.stop_cost_most),
 	FIELD(BIT(BEGIN), 0, "signals", FIELD_DECIMAL, begin.config.signals),
 	FIELD(BIT(BEGIN), 0, "data", FIELD_HEX, begin.config.seccomp_data),
 	FIELD(BIT(BEGIN), 0, "launched", FIELD_DECIMAL, begin.launched),
@@ -85,6 +88,8 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_COMMAND, "set_id", FIELD_DECIMAL, stop.set_id.ignored),
 	FIELD(BIT(GATHER), STOP_COMMAND, "file_id", FIELD_DECIMAL, stop.set_id.file_id),
 	FIELD(BIT(GATHER), STOP_COMMAND, "actual_id", FIELD_DECIMAL, stop.set_id.actual_id),
+	FIELD(BIT(GATHER), STOP_MEMORY, "page_tables", FIELD_DECIMAL, stop.memory.page_tables),
+	FIELD(BIT(GATHER), STOP_MEMORY, "resident", FIELD_DECIMAL, stop.memory.resident),
 	FIELD(BIT(GATHER), STOP_SIGINFO, "code", FIELD_DECIMAL, stop.siginfo.code),
 	FIELD(BIT(GATHER), STOP_SIGINFO, "sender", FIELD_DECIMAL, stop.siginfo.sender),
 	FIELD(BIT(GATHER), STOP_SIGINFO, "sent", FIELD_HEX, stop.siginfo.value),
@@ -505,4 +510,6 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->action = from->action;
 	if (from->have & STOP_USER)
 		stop->user = from->user;
+	if (from->have & STOP_MEMORY)
+		stop->memory = from->memory;
 }

@@ -16,6 +16,7 @@
 #include "clone/effect.h"
 #include "clone/explain.h"
 #include "clone/fingerprint.h"
+#include "clone/flags.h"
 #include "sink/delivery.h"
 #include "sink/detail.h"
 #include "model/filter.h"
@@ -258,6 +259,28 @@ static struct parties spawn_parties(const struct step *step)
 	};
 }
 
+/* -T and -v: what the creation had to copy, beside the time that it took. */
+static void finish_memory(struct sink *sink, const struct event *event, const struct parties *parties)
+{
+	const struct request *request = &event->spawn.request;
+	uint64_t made = event->spawn.child_page_tables;
+	struct text *line = &sink->line;
+
+	if (!sink->options.duration || !(event->have & EVENT_HAVE_MEMORY))
+		return;
+	text_addf(line, "page tables: %d has %" PRIu64 " KiB of them, for %" PRIu64 " KiB in memory; ",
+		  (int)parties->creator, event->spawn.page_tables / 1024, event->spawn.resident / 1024);
+	if (request->flags & FLAG_VM)
+		text_addf(line, "%d uses the same, and nothing was copied", (int)parties->child);
+	else if (made)
+		text_addf(line,
+			  "%" PRIu64 " KiB were made for %d by copying those, the pages themselves were not copied",
+			  made / 1024, (int)parties->child);
+	else
+		text_addf(line, "%d got a copy of those, the pages themselves were not copied", (int)parties->child);
+	finish_line(sink, FOLD_WORDS);
+}
+
 static void print_spawn(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
@@ -277,6 +300,7 @@ static void print_spawn(struct sink *sink, const struct step *step)
 	if (sink->options.verbose) {
 		const struct detail detail = detail_of(sink);
 
+		finish_memory(sink, event, &parties);
 		detail_matrix(&detail, request, &parties);
 		detail_flags(&detail, request, &parties);
 		detail_missing(&detail, request, &parties);
@@ -662,6 +686,12 @@ static void add_note(struct text *line, const struct event *event)
 	case NOTE_NO_DURATION:
 		text_add(line, "the time spent in calls (-T) cannot be had in this kind of trace");
 		break;
+	case NOTE_STOP_COST:
+		text_addf(line,
+			  "times (-T) include the stops of tracing: a call that does nothing takes %.6f to %.6f, ",
+			  (double)number / CLOCK_SECOND, (double)event->note.value / CLOCK_SECOND);
+		text_add(line, "measured in the same way");
+		break;
 	case NOTE_COUNT:
 		break;
 	}
@@ -820,9 +850,13 @@ static struct sink *text_open(const struct sink_options *options, const struct s
 }
 
 /* -q leaves the lines of calls; BEGIN is read all the same for its clock. */
-static bool is_shown(const struct sink *sink, enum event_kind kind)
+static bool is_shown(const struct sink *sink, const struct event *event)
 {
+	enum event_kind kind = event->kind;
+
 	if (kind == EVENT_SIGNAL && !sink->options.signals)
+		return false;
+	if (kind == EVENT_NOTE && event->note.code == NOTE_STOP_COST && !sink->options.duration)
 		return false;
 	return !sink->options.quiet || kind == EVENT_BEGIN || kind == EVENT_SPAWN || kind == EVENT_REFUSED ||
 	       kind == EVENT_CALL;
@@ -849,7 +883,7 @@ static int text_step(struct sink *sink, const struct step *step)
 	begin_text(sink);
 	if (step->event->kind == EVENT_NOTE && step->event->note.code == NOTE_NO_FILTER)
 		sink->mode = EVENT_MODE_EVENTS;
-	if (is_shown(sink, step->event->kind))
+	if (is_shown(sink, step->event))
 		print_step(sink, step);
 	return write_text(sink);
 }

@@ -294,9 +294,9 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	struct world *world = data;
 	uint8_t refused = input_u8(&world->input);
 
-	FUZZ_CHECK(parts == STOP_IDS || task_at(world, stop->tid)->standing != RUNNING);
+	FUZZ_CHECK(parts == STOP_IDS || parts == STOP_MEMORY || task_at(world, stop->tid)->standing != RUNNING);
 	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS |
-					 STOP_SIGINFO | STOP_ACTION | STOP_USER)));
+					 STOP_SIGINFO | STOP_ACTION | STOP_USER | STOP_MEMORY)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -314,6 +314,11 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		answer_command(world, stop);
 	if (parts & STOP_SIGINFO)
 		answer_siginfo(world, stop);
+	if (parts & STOP_MEMORY) {
+		stop->memory.page_tables = input_u8(&world->input) * UINT64_C(4096);
+		stop->memory.resident = input_u8(&world->input) * UINT64_C(0x1000001);
+		stop->have |= STOP_MEMORY;
+	}
 	if (parts & STOP_ACTION) {
 		stop->action.caught = refused & 0x10;
 		stop->action.ignored = refused & 0x8;
@@ -473,6 +478,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t how = input_u8(&world.input);
 	struct follow_config config = { .mode = (enum event_mode)(how % 3),
 					.duration = how & 0x80,
+					.memory = how & 0x10,
+					.stop_cost = how & 0x08,
 					.signals = how & 0x20,
 					.seccomp_data = FILTER_DATA };
 

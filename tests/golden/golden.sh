@@ -35,6 +35,7 @@ options() {
 	none) echo "-e trace=none -e depth=0-1" ;;
 	exec-json) echo "-f json -e exec" ;;
 	verbose) echo "-v" ;;
+	cost) echo "-v -T" ;;
 	seconds) echo "-t -T" ;;
 	micro) echo "-tt" ;;
 	epoch) echo "-ttt" ;;

@@ -3,10 +3,15 @@
 # Each sample prints what it prints untraced, and the trace teaches what its head comment promises.
 load common
 
-# sample NAME: runs it untraced and traced.
+# sample [OPTIONS OF CLTRACE...] NAME [ARGS...]: runs it untraced and traced.
 sample() {
-	"$SAMPLES/$1" >untraced.out 2>untraced.err
-	limited "$CLTRACE" -o trace "$SAMPLES/$1" >out 2>err </dev/null 3>&-
+	local options=()
+	while [ "${1#-}" != "$1" ]; do
+		options+=("$1")
+		shift
+	done
+	"$SAMPLES/$1" "${@:2}" >untraced.out 2>untraced.err
+	limited "$CLTRACE" "${options[@]}" -o trace "$SAMPLES/$1" "${@:2}" >out 2>err </dev/null 3>&-
 	diff untraced.out out
 	diff untraced.err err
 	told
@@ -170,4 +175,45 @@ loose() {
 	[ "$(grep -c '^ \+THREAD ' trace)" = 1 ]
 	grep -q '^the thread: nice 5, on 1 CPUs, effective capabilities 0*$' out
 	grep -q '^main(): *nice 0' out
+}
+
+@test "sample fork_memory" {
+	local made
+	sample -T -v fork_memory 64
+	has trace '^note: times \(-T\) include the stops of tracing: a call that does nothing takes 0\.[0-9]+ to 0\.' \
+		'SIGCHLD.* = [0-9]+ <0\.[0-9]{6}>$' 'CLONE_THREAD.* = [0-9]+ <0\.[0-9]{6}>$'
+	# 64 MiB are 16384 pages, each of 8 bytes in a table.
+	tr -s '\n ' ' ' <trace >line
+	mapfile -t made < <(grep -oE '[0-9]+ KiB were made for' line | cut -d ' ' -f 1)
+	[ ${#made[@]} = 2 ]
+	[ $((made[1] - made[0])) -ge 128 ] && [ $((made[1] - made[0])) -lt 256 ]
+	has line 'page tables: [0-9]+ has [0-9]+ KiB of them, for [0-9]+ KiB in memory; [0-9]+ uses the same, and nothing'
+	# Without -v the sizes are not asked for; without -T nothing of it is said.
+	sample -T fork_memory 1
+	lacks trace 'page tables:'
+	has trace '^note: times'
+	sample -v fork_memory 1
+	lacks trace 'page tables:' '^note: times'
+}
+
+@test "sample signal_targets" {
+	sample --signals signal_targets
+	grep -q '^kill(tid of thread 1, SIGUSR2): thread 2 took it' out
+	has trace '^[0-9]+ gets SIGUSR1: kill\(\) by its own process$' \
+		'^[0-9]+ gets SIGUSR2: tgkill\(\) by its own process$' \
+		'^ +aimed at process [0-9]+, taken by its thread [0-9]+, one of 3 tasks; a handler runs$' \
+		'^ +aimed at task [0-9]+ alone, a thread of process [0-9]+; a handler runs$' \
+		'stopped by SIGSTOP \(the whole process, 2 tasks\)' 'goes on by SIGCONT \(the whole process, 2 tasks\)' \
+		'gets SIGSEGV: SEGV_MAPERR by the kernel, at address 0x0$' '\(process ends with its 3 tasks; '
+	lacks trace '^ +aimed at process [0-9]+, taken by its leader, one of 3 tasks; a handler'
+}
+
+@test "sample endings" {
+	sample --signals endings
+	has trace '^[0-9]+ exit_group\(3\) ends the whole process [0-9]+, 2 tasks$' \
+		'^[0-9]+ exited 3 \(process ends with its 2 tasks; ' \
+		'^[0-9]+ exited 0 \(thread of [0-9]+, alone: [01] threads? left\)$' '^[0-9]+ exited 4 \(process ends; ' \
+		'^[0-9]+ exited 0 \(leader; stays as a zombie until its 1 thread has ended\)$' \
+		'^[0-9]+ exited 0 \(thread of [0-9]+, with its whole process: 0 threads left\)$'
+	[ "$(grep -c ' ends the whole process' trace)" = 1 ]
 }

@@ -104,6 +104,9 @@ static void say_spawn(struct script *s, const struct event *e)
 		text_addf(&s->said, ", sees itself as %d", (int)e->spawn.nspid);
 	if (e->have & EVENT_HAVE_DURATION)
 		text_addf(&s->said, ", took %llu", (unsigned long long)e->spawn.duration);
+	if (e->have & EVENT_HAVE_MEMORY)
+		text_addf(&s->said, ", tables %llu of %llu, its own %llu", (unsigned long long)e->spawn.page_tables,
+			  (unsigned long long)e->spawn.resident, (unsigned long long)e->spawn.child_page_tables);
 }
 
 static void say_refused(struct script *s, const struct event *e)
@@ -420,13 +423,13 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	struct script *s = data;
 	struct script_task *task = script_task(s, stop->tid);
 
-	if (parts & ~STOP_IDS && s->kill_at && --s->kill_at == 0) {
+	if (parts & ~(STOP_IDS | STOP_MEMORY) && s->kill_at && --s->kill_at == 0) {
 		task->gone = true;
 		s->was_killed = true;
 	}
 	if (task->gone || task->ended)
 		return;
-	if (parts & ~STOP_IDS && !task->stopped)
+	if (parts & ~(STOP_IDS | STOP_MEMORY) && !task->stopped)
 		fail_msg("parts 0x%x of task %d are asked for, which is not stopped", parts, (int)stop->tid);
 	if (parts & STOP_MESSAGE) {
 		stop->message = task->message;
@@ -441,6 +444,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_SIGINFO && task->siginfo_known) {
 		stop->siginfo = task->siginfo;
 		stop->have |= STOP_SIGINFO;
+	}
+	if (parts & STOP_MEMORY && task->memory.page_tables) {
+		stop->memory = task->memory;
+		stop->have |= STOP_MEMORY;
 	}
 	if (parts & STOP_ACTION) {
 		stop->action = task->action;

@@ -291,15 +291,65 @@ static void test_attached(void **state)
 	script_free(s);
 }
 
+/* -T with -v: the sizes of creator and child are asked for, and told where they can be had. */
+static void test_memory(void **state)
+{
+	struct script *s = script_launched_with(&(struct follow_config){
+		.mode = EVENT_MODE_FILTER, .duration = true, .memory = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+
+	(void)state;
+	script_task(s, 10)->memory = (struct stop_memory){ .page_tables = 8192, .resident = 65536 };
+	script_entry(s, 10, CALL_CLONE, SIGCHLD);
+	script_born(s, 10, 11);
+	script_task(s, 11)->memory.page_tables = 4096;
+	script_passes(s);
+	script_created(s, 10, 11);
+	script_says(s, "spawn 11 by 10: in 11, parent 10, clone 0x11, took 5, tables 8192 of 65536, its own 4096",
+		    "cont 10");
+	script_entry(s, 10, CALL_CLONE, SIGCHLD);
+	script_passes(s);
+	script_created(s, 10, 12);
+	script_says(s, "spawn 12 by 10: in 12, parent 10, clone 0x11, took 5, tables 8192 of 65536, its own 0",
+		    "cont 10");
+	script_task(s, 10)->memory.page_tables = 0;
+	script_entry(s, 10, CALL_CLONE, SIGCHLD);
+	script_passes(s);
+	script_created(s, 10, 13);
+	script_says(s, "spawn 13 by 10: in 13, parent 10, clone 0x11, took 5", "cont 10");
+	script_free(s);
+}
+
+/* What measuring costs is said once, where it was measured. */
+static void test_stop_cost(void **state)
+{
+	const struct follow_config config = {
+		.mode = EVENT_MODE_CALLS, .duration = true, .stop_cost = 2000, .stop_cost_most = 9000
+	};
+	struct script *s = script_new(&config);
+
+	(void)state;
+	follow_begin(script_follow(s), true, 0xc000003e, script_now(s), 1);
+	script_says(s, "begin", "note stop-cost 0 2000 9000");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fork_parent_first), cmocka_unit_test(test_child_first),
-		cmocka_unit_test(test_two_creators),	  cmocka_unit_test(test_thread),
-		cmocka_unit_test(test_event_is_not_kind), cmocka_unit_test(test_clone_parent),
-		cmocka_unit_test(test_nested_vfork),	  cmocka_unit_test(test_vfork_child_gone_first),
-		cmocka_unit_test(test_tid_reuse),	  cmocka_unit_test(test_abis),
-		cmocka_unit_test(test_unreadable_struct), cmocka_unit_test(test_attached),
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_stop_cost),
+		cmocka_unit_test(test_fork_parent_first),
+		cmocka_unit_test(test_child_first),
+		cmocka_unit_test(test_two_creators),
+		cmocka_unit_test(test_thread),
+		cmocka_unit_test(test_event_is_not_kind),
+		cmocka_unit_test(test_clone_parent),
+		cmocka_unit_test(test_nested_vfork),
+		cmocka_unit_test(test_vfork_child_gone_first),
+		cmocka_unit_test(test_tid_reuse),
+		cmocka_unit_test(test_abis),
+		cmocka_unit_test(test_unreadable_struct),
+		cmocka_unit_test(test_attached),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

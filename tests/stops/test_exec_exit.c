@@ -255,6 +255,41 @@ static void test_ends_with_signals(void **state)
 	script_free(s);
 }
 
+/* A thread that ended by itself and is waited for after exit_group() has the group's status for wait(2), and not its
+ * own. */
+static void test_status_of_its_own(void **state)
+{
+	struct script *s = script_launched_with(&(struct follow_config){
+		.mode = EVENT_MODE_FILTER, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+
+	(void)state;
+	script_exec(s, 10, 10, "./program");
+	script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, 11);
+	script_exit_stop(s, 11, CALL_EXIT, 0x100);
+	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0x400);
+	script_says(s, "cont 11", "cont 10"); /* no other task is left for it to end */
+	script_death(s, 11, 0x400);
+	script_death(s, 10, 0x400);
+	script_says(s, "exit 11: 0x100 alone", "exit 10: 0x400 with its group");
+	script_free(s);
+}
+
+/* The last thread behind a leader that has ended: it ends nobody but itself by exit_group(). */
+static void test_exit_group_behind_leader(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_exit_stop(s, 10, CALL_EXIT, 0);
+	script_death(s, 12, 0);
+	script_says(s, "leader exit 10: 0x0", "cont 10", "exit 12: 0x0");
+	script_exit_stop(s, 11, CALL_EXIT_GROUP, 0x200);
+	script_death(s, 11, 0x200);
+	script_death(s, 10, 0x200);
+	script_says(s, "cont 11", "exit 11: 0x200 with its group", "exit 10: 0x200 with its group");
+	script_free(s);
+}
+
 /* The last task to exit(2) ends the process by that. */
 static void test_exit_of_the_last(void **state)
 {
@@ -387,6 +422,8 @@ int main(void)
 		cmocka_unit_test(test_killed_in_exit_group),
 		cmocka_unit_test(test_ends_with_signals),
 		cmocka_unit_test(test_exit_of_the_last),
+		cmocka_unit_test(test_status_of_its_own),
+		cmocka_unit_test(test_exit_group_behind_leader),
 		cmocka_unit_test(test_fatal_signal),
 		cmocka_unit_test(test_leader_exits_last),
 		cmocka_unit_test(test_exit_stop_of_the_dead),

@@ -290,6 +290,17 @@ static void test_every_mode(void **state)
 	}
 }
 
+static void test_memory(void **state)
+{
+	struct event *event = event_new(EVENT_SPAWN, EVENT_HAVE_MEMORY);
+
+	(void)state;
+	event->spawn.page_tables = 4096;
+	event->spawn.resident = UINT64_C(1) << 40;
+	event->spawn.child_page_tables = 8192;
+	check_round_trip(event);
+}
+
 static void test_small_kinds(void **state)
 {
 	static const enum event_kind signals[] = { EVENT_SIGNAL, EVENT_GROUP_STOP, EVENT_GROUP_CONT };
@@ -890,6 +901,7 @@ int main(void)
 		cmocka_unit_test(test_times_and_results),
 		cmocka_unit_test(test_every_note),
 		cmocka_unit_test(test_every_mode),
+		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_small_kinds),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_set_tid_lists),

@@ -40,13 +40,16 @@ static void test_inputs(void **state)
 				  .when = 7,
 				  .begin = { .config = { .mode = EVENT_MODE_CALLS,
 							 .duration = true,
+							 .memory = true,
+							 .stop_cost = 2000,
+							 .stop_cost_most = 20000,
 							 .signals = true,
 							 .seccomp_data = 0xffffffff },
 					     .launched = true,
 					     .audit_arch = 0xc000003e,
 					     .realtime = UINT64_C(1700000000000000001) } },
-	      "begin mode=calls duration=1 signals=1 data=0xffffffff launched=1 arch=0xc000003e "
-	      "realtime=1700000000000000001 "
+	      "begin mode=calls duration=1 memory=1 stop_cost=2000 stop_cost_most=20000 signals=1 data=0xffffffff "
+	      "launched=1 arch=0xc000003e realtime=1700000000000000001 "
 	      "when=7\n");
 	check(&(struct stopline){ .kind = STOPLINE_ATTACH,
 				  .when = 8,
@@ -115,6 +118,7 @@ static void test_gather(void **state)
 		.other_pid_ns = true,
 		.siginfo = { .code = -6, .sender = 20, .value = UINT64_MAX },
 		.action = { .caught = true, .ignored = true },
+		.memory = { .page_tables = 4096, .resident = UINT64_C(1) << 40 },
 	};
 	struct stopline line = { .kind = STOPLINE_GATHER, .stop = stop, .parts = 0x1f };
 
@@ -137,6 +141,8 @@ static void test_gather(void **state)
 	check(&line, "gather tid=5 parts=0x1f have=0x40 code=-6 sender=20 sent=0xffffffffffffffff\n");
 	line.stop.have = STOP_ACTION;
 	check(&line, "gather tid=5 parts=0x1f have=0x80 caught=1 ignored=1\n");
+	line.stop.have = STOP_MEMORY;
+	check(&line, "gather tid=5 parts=0x1f have=0x200 page_tables=4096 resident=1099511627776\n");
 }
 
 /* Whatever bytes a program has for a name, it stays on its line and comes back. */

@@ -20,6 +20,7 @@
 #include "source/ptrace/filter.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/signals.h"
+#include "source/ptrace/stopcost.h"
 #include "source/ptrace/sys.h"
 #include "source/ptrace/wait.h"
 
@@ -158,6 +159,8 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if ((parts & STOP_ACTION) && !proc_action(stop->tid, WSTOPSIG(stop->status), &stop->action))
 		stop->have |= STOP_ACTION;
+	if ((parts & STOP_MEMORY) && !proc_memory(stop->tid, &stop->memory))
+		stop->have |= STOP_MEMORY;
 	if (parts & STOP_COMMAND) {
 		tell_late(e); /* the last command's event may be among them */
 		text_clear(&e->command);
@@ -185,8 +188,16 @@ struct engine *engine_new(const struct engine_config *config)
 	e->config = *config;
 	e->follow_config = (struct follow_config){ .mode = config->mode,
 						   .duration = config->duration,
+						   .memory = config->memory,
 						   .signals = config->signals_told,
 						   .seccomp_data = FILTER_DATA };
+	if (config->duration && config->mode != EVENT_MODE_EVENTS) {
+		struct stopcost cost;
+
+		stopcost_measure(&cost);
+		e->follow_config.stop_cost = cost.least;
+		e->follow_config.stop_cost_most = cost.most;
+	}
 	if (config->stops)
 		setvbuf(config->stops, NULL, _IOLBF, 0); /* whatever happens to us, it has what led there */
 	e->launch.go = e->launch.report = -1;

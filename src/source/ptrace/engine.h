@@ -18,6 +18,7 @@ struct engine_config {
 	const struct signals *signals; /* taken (signals.h) for as long as the engine lives, and longer */
 	enum event_mode mode;
 	bool duration;	       /* -T */
+	bool memory;	       /* with the size of what creations copy */
 	bool signals_told;     /* --signals */
 	bool kill_on_exit;     /* every tracee dies with us */
 	bool prompt;	       /* each event is told before its task runs on: what is read at once is never late */

@@ -145,6 +145,20 @@ int proc_action(pid_t tid, int signo, struct stop_action *ret)
 	return 0;
 }
 
+int proc_memory(pid_t tid, struct stop_memory *ret)
+{
+	char status[8192];
+	ssize_t n = proc_read(tid, "status", status, sizeof(status));
+
+	if (n < 0)
+		return (int)n;
+	if (!status_field(status, "VmPTE") || !status_field(status, "VmRSS"))
+		return -ENODATA;
+	ret->page_tables = (uint64_t)status_number(status, "VmPTE", 0) * 1024; /* its kB are KiB */
+	ret->resident = (uint64_t)status_number(status, "VmRSS", 0) * 1024;
+	return 0;
+}
+
 int proc_command(struct text *text, pid_t tid)
 {
 	char line[COMMAND_MAX];

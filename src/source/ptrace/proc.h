@@ -30,6 +30,9 @@ int proc_pid_ns(pid_t tid, char *ret, size_t size);
 /* What TID's process does with signal SIGNO. 0 or -errno. */
 int proc_action(pid_t tid, int signo, struct stop_action *ret);
 
+/* The memory of TID. 0, or -errno: -ENODATA for a task that has none. */
+int proc_memory(pid_t tid, struct stop_memory *ret);
+
 /* Adds the command line with blanks between its arguments, cut to a page; "[name]" for a task without one. 0 or -errno.
  */
 int proc_command(struct text *text, pid_t tid);
