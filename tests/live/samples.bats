@@ -203,8 +203,10 @@ loose() {
 		'^[0-9]+ gets SIGUSR2: tgkill\(\) by its own process$' \
 		'^ +aimed at process [0-9]+, taken by its thread [0-9]+, one of 3 tasks; a handler runs$' \
 		'^ +aimed at task [0-9]+ alone, a thread of process [0-9]+; a handler runs$' \
-		'stopped by SIGSTOP \(the whole process, 2 tasks\)' 'goes on by SIGCONT \(the whole process, 2 tasks\)' \
-		'gets SIGSEGV: SEGV_MAPERR by the kernel, at address 0x0$' '\(process ends with its 3 tasks; '
+		'stopped by SIGSTOP \(the whole process, 2 tasks\)' \
+		'goes on by SIGCONT \(the whole process, 2 tasks\)' \
+		'gets SIGSEGV: SEGV_MAPERR by the kernel, at address 0x0$' \
+		'\(process ends with its 3 tasks; '
 	lacks trace '^ +aimed at process [0-9]+, taken by its leader, one of 3 tasks; a handler'
 }
 
@@ -212,7 +214,8 @@ loose() {
 	sample --signals endings
 	has trace '^[0-9]+ exit_group\(3\) ends the whole process [0-9]+, 2 tasks$' \
 		'^[0-9]+ exited 3 \(process ends with its 2 tasks; ' \
-		'^[0-9]+ exited 0 \(thread of [0-9]+, alone: [01] threads? left\)$' '^[0-9]+ exited 4 \(process ends; ' \
+		'^[0-9]+ exited 0 \(thread of [0-9]+, alone: [01] threads? left\)$' \
+		'^[0-9]+ exited 4 \(process ends; ' \
 		'^[0-9]+ exited 0 \(leader; stays as a zombie until its 1 thread has ended\)$' \
 		'^[0-9]+ exited 0 \(thread of [0-9]+, with its whole process: 0 threads left\)$'
 	[ "$(grep -c ' ends the whole process' trace)" = 1 ]
