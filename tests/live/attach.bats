@@ -19,6 +19,7 @@ children() {
 @test "all threads are attached, what they make is told, and detached they go on" {
 	start_actor remote 3 2
 	attach
+	"$HELPERS/await" text trace "$subject already there"
 	has trace "^$subject already there: process with 4 threads, child of [0-9]+"
 	order tfTtfT
 	detach
@@ -56,6 +57,7 @@ children() {
 	pids=$(children)
 	for pid in $pids; do
 		"$HELPERS/await" traced "$pid"
+		"$HELPERS/await" text trace "$pid already there"
 		has trace "^$pid already there: process with 3 threads, child of $subject"
 	done
 	order tf
@@ -198,6 +200,7 @@ children() {
 	thread=$(sed -n 's/.*"thread":\([0-9]*\).*/\1/p' facts)
 	start_cltrace -p "$subject"
 	"$HELPERS/await" traced "$subject"
+	"$HELPERS/await" text trace "$subject already there"
 	has trace "^$subject already there: zombie leader of a process with"
 	printf x >&7
 	"$HELPERS/await" text trace "= "
@@ -316,9 +319,13 @@ refused() {
 	refused "$$" 'ancestor'
 }
 
-# A process of root's that is no ancestor of ours and no kernel thread.
+# A process of root's that is no ancestor of ours and no kernel thread: the one made for this, or any that stays.
 foreign_process() {
 	local pid=$$ ancestors=" " status
+	if [ -n "${ROOT_PROCESS:-}" ]; then
+		echo "$ROOT_PROCESS"
+		return
+	fi
 	while [ "$pid" -gt 0 ]; do
 		ancestors="$ancestors$pid "
 		pid=$(sed -n 's/^PPid:\t//p' "/proc/$pid/status")
