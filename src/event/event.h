@@ -63,7 +63,8 @@ enum event_note {
 	NOTE_SET_ID,	     /* exec of a set-user-ID or set-group-ID program that ran without; number = the file's
 				owner (or group), see `value` */
 	NOTE_SIGNAL_REPEATS, /* one signal delivered again and again to tid without effect; number = signal */
-	NOTE_OUTLIVED,	     /* the launched program has ended, others live on; number = how many tasks */
+	NOTE_OUTLIVED,	     /* the launched program has ended, others live on; number = how many tasks,
+				value = how many of their processes are stopped */
 	NOTE_NO_DURATION,    /* -T asked for and not to be had */
 	NOTE_STOP_COST,	     /* -T: how long a call that does nothing takes, measured in the same way; number = ns at
 				the least, value = at the most, but for one in ten */

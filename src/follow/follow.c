@@ -885,6 +885,16 @@ static void on_orphans(struct follow *f, struct group *g, uint64_t when)
 	}
 }
 
+static unsigned count_stopped(const struct follow *f)
+{
+	const struct group *g, *next;
+	unsigned stopped = 0;
+
+	HASH_ITER (hh, f->groups, g, next)
+		stopped += g->stopped != 0;
+	return stopped;
+}
+
 static void on_group_end(struct follow *f, struct group *g, uint64_t when)
 {
 	bool launched = g->launched;
@@ -893,7 +903,7 @@ static void on_group_end(struct follow *f, struct group *g, uint64_t when)
 	group_remove(f, g);
 	if (launched && f->tracees && !f->outlived_told) {
 		f->outlived_told = true;
-		note(f, NOTE_OUTLIVED, 0, HASH_COUNT(f->tracees), 0, when);
+		note(f, NOTE_OUTLIVED, 0, HASH_COUNT(f->tracees), count_stopped(f), when);
 	}
 }
 
@@ -1527,6 +1537,11 @@ size_t follow_remembers(const struct follow *f)
 	for (const struct lost *lost = f->lost; lost; lost = lost->next)
 		count++;
 	return count;
+}
+
+size_t follow_count_processes(const struct follow *f)
+{
+	return HASH_COUNT(f->groups);
 }
 
 bool follow_knows(const struct follow *f, pid_t tid)

@@ -193,6 +193,7 @@ static void node_join(struct model *model, struct node *node, struct group *grou
 		process->leader = &node->task;
 	if (node->task.state != TASK_ALIVE)
 		return;
+	model->tally.living += !process->nlwp;
 	if (++process->nlwp > process->most)
 		process->most = process->nlwp;
 	if (++model->tally.alive > model->tally.most)
@@ -203,7 +204,7 @@ static void node_stop_running(struct model *model, struct node *node, uint64_t w
 {
 	if (node->task.state != TASK_ALIVE)
 		return;
-	node->task.process->nlwp--;
+	model->tally.living -= !--node->task.process->nlwp;
 	node->task.end = when;
 	model->tally.alive--;
 }

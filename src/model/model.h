@@ -88,6 +88,7 @@ struct tally {
 	uint64_t exits, killed; /* ends that were seen, and those of them by a signal */
 	uint64_t attached;	/* tasks that were already there, the launched program not counted */
 	unsigned alive, most;	/* tasks alive now and at most at once, roots included */
+	unsigned living;	/* processes that have a task alive now */
 };
 
 /* The first KEEP tasks stay in the tree until model_free(). Of all others the dead are forgotten, though not at once:

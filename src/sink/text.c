@@ -650,8 +650,28 @@ static void print_begin(struct sink *sink, const struct event *event)
 	finish_line(sink, FOLD_WORDS);
 }
 
-static void add_note(struct text *line, const struct event *event)
+/* "the launched program has ended; 2 processes (5 threads) live on and are followed; 1 of them is stopped". A task
+ * whose creator is not known yet is counted by EVENT alone. */
+static void add_outlived(struct text *line, const struct event *event, unsigned processes)
 {
+	int64_t tasks = event->note.number, stopped = event->note.value;
+	bool one = processes == 1 || (!processes && tasks == 1);
+
+	text_add(line, "the launched program has ended; ");
+	words_add_count(line, processes ? processes : (uint64_t)tasks, processes ? "process" : "task");
+	if (processes && tasks > processes)
+		text_addf(line, " (%" PRId64 " threads)", tasks);
+	if (one)
+		text_addf(line, " lives on%s and is followed", stopped ? ", stopped," : "");
+	else
+		text_add(line, " live on and are followed");
+	if (stopped && !one)
+		text_addf(line, "; %" PRId64 " of them %s stopped", stopped, stopped == 1 ? "is" : "are");
+}
+
+static void add_note(struct text *line, const struct step *step)
+{
+	const struct event *event = step->event;
 	int64_t number = event->note.number;
 
 	switch (event->note.code) {
@@ -679,9 +699,7 @@ static void add_note(struct text *line, const struct event *event)
 		text_add(line, " while it is traced: it is let go");
 		break;
 	case NOTE_OUTLIVED:
-		text_add(line, "the launched program has ended; ");
-		words_add_count(line, (uint64_t)number, "task");
-		text_add(line, number == 1 ? " lives on and is followed" : " live on and are followed");
+		add_outlived(line, event, model_tally(step->model)->living);
 		break;
 	case NOTE_NO_DURATION:
 		text_add(line, "the time spent in calls (-T) cannot be had in this kind of trace");
@@ -697,11 +715,13 @@ static void add_note(struct text *line, const struct event *event)
 	}
 }
 
-static void print_note(struct sink *sink, const struct event *event)
+static void print_note(struct sink *sink, const struct step *step)
 {
+	const struct event *event = step->event;
+
 	begin_event(sink, event, event->tid);
 	text_add(&sink->line, "note: ");
-	add_note(&sink->line, event);
+	add_note(&sink->line, step);
 	finish_line(sink, FOLD_WORDS);
 }
 
@@ -828,7 +848,7 @@ static void print_step(struct sink *sink, const struct step *step)
 		print_detach(sink, step);
 		break;
 	case EVENT_NOTE:
-		print_note(sink, event);
+		print_note(sink, step);
 		break;
 	case EVENT_END: /* the stream may end without it: text_finish() */
 	case EVENT_KIND_COUNT:

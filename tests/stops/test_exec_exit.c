@@ -369,6 +369,25 @@ static void test_reparent(void **state)
 	script_free(s);
 }
 
+/* What outlives the program may be stopped; then nothing happens until somebody continues it. */
+static void test_outlived_by_stopped(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	script_spawn(s, 10, CALL_FORK, 0, 30);
+	script_spawn(s, 30, CALL_CLONE3, SCRIPT_PTHREAD, 31);
+	script_group_stop(s, 20, SIGSTOP);
+	assert_int_equal(follow_count_processes(script_follow(s)), 3);
+	script_passes(s);
+	script_death(s, 10, 0);
+	script_says(s, "exit 10: 0x0 with its group", "reparent 30: 10 to 1", "reparent 20: 10 to 1",
+		    "note outlived 0 3 1");
+	assert_int_equal(follow_count_processes(script_follow(s)), 2);
+	script_free(s);
+}
+
 /* The parent's end is that of its last thread, and a thread of the child may do for the child. */
 static void test_reparent_among_threads(void **state)
 {
@@ -428,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_leader_exits_last),
 		cmocka_unit_test(test_exit_stop_of_the_dead),
 		cmocka_unit_test(test_reparent),
+		cmocka_unit_test(test_outlived_by_stopped),
 		cmocka_unit_test(test_reparent_among_threads),
 		cmocka_unit_test(test_orphan_creates),
 	};

@@ -189,19 +189,33 @@ static void check_task(const struct task *task)
 	}
 }
 
+/* Whether TASK is the first that is alive of its process. */
+static bool is_first_alive(const struct task *task)
+{
+	const struct task *other = model_roots(model);
+
+	if (task->state != TASK_ALIVE)
+		return false;
+	while (other != task && (other->process != task->process || other->state != TASK_ALIVE))
+		other = walk(other);
+	return other == task;
+}
+
 /* What holds after every event. Returns the number of tasks in the tree. */
 static unsigned check(void)
 {
-	unsigned count = 0, running = 0;
+	unsigned count = 0, running = 0, living = 0;
 
 	for (const struct task *task = model_roots(model); task; task = walk(task)) {
 		count++;
+		living += is_first_alive(task);
 		running += task->state == TASK_ALIVE;
 		check_task(task);
 	}
 	for (const struct task *root = model_roots(model); root; root = root->next)
 		assert_null(root->creator);
 	assert_int_equal(tally()->alive, running);
+	assert_int_equal(tally()->living, living);
 	assert_true(tally()->most >= running);
 	return count;
 }
