@@ -109,6 +109,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/launch.h \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/proc.h \
+	src/source/ptrace/relay.c \
+	src/source/ptrace/relay.h \
 	src/source/ptrace/signals.c \
 	src/source/ptrace/signals.h \
 	src/source/ptrace/stopcost.c \

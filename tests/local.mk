@@ -64,6 +64,7 @@ upper_tests = \
 	tests/unit/test_fold \
 	tests/unit/test_options \
 	tests/unit/test_output \
+	tests/unit/test_relay \
 	tests/unit/test_replay \
 	tests/unit/test_schema \
 	tests/unit/test_tree \
@@ -73,6 +74,7 @@ tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
+tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)

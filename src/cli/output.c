@@ -15,7 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "base/mem.h"
+#include "base/names.h"
 #include "base/text.h"
 
 /* Not larger: a pipe takes writes of up to PIPE_BUF whole (pipe(7)), so that our lines and those of the traced program
@@ -25,7 +27,9 @@
 
 struct output {
 	int fd;
-	pid_t pid; /* the command's shell; 0: none */
+	char *command;
+	pid_t pid; /* the command's shell; 0: none, or it was waited for */
+	int ended; /* its wait status */
 	bool terminal;
 	int error;	     /* the first one, -errno */
 	char *file, *beside; /* OUTPUT_REPLACE: what `beside`, written in the same folder, takes the place of */
@@ -222,6 +226,7 @@ int output_open(const char *target, enum output_how how, struct output **ret)
 	}
 	output->fd = fd;
 	output->terminal = isatty(fd);
+	output->command = output->pid ? mem_strdup(target + 1) : NULL;
 	*ret = output;
 	return 0;
 }
@@ -352,6 +357,34 @@ static int put_in_place(struct output *output, bool good)
 	return error;
 }
 
+void output_command_ended(struct output *output, int status)
+{
+	output->pid = 0;
+	output->ended = status;
+}
+
+/* Whether a command that ended with STATUS did what it was to do: also one whose own reader had enough. */
+static bool command_is_content(int status)
+{
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGPIPE;
+	return WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 128 + SIGPIPE;
+}
+
+static void say_command(const struct output *output)
+{
+	struct text how = TEXT_INIT;
+
+	if (WIFSIGNALED(output->ended)) {
+		text_add(&how, "was killed by ");
+		signal_add_name(&how, WTERMSIG(output->ended));
+	} else {
+		text_addf(&how, "exited %d", WEXITSTATUS(output->ended));
+	}
+	diag("the trace may be lost: the command '%s', which was to take it, %s", output->command, text_get(&how));
+	text_done(&how);
+}
+
 static int finish(struct output *output, bool good)
 {
 	int error, placed;
@@ -361,8 +394,13 @@ static int finish(struct output *output, bool good)
 	if (close(output->fd) < 0 && errno != EINTR && !error)
 		error = -errno;
 	placed = put_in_place(output, good && !error);
-	while (output->pid && waitpid(output->pid, NULL, 0) < 0 && errno == EINTR)
+	while (output->pid && waitpid(output->pid, &output->ended, 0) < 0 && errno == EINTR)
 		;
+	if (good && output->command && !command_is_content(output->ended)) {
+		say_command(output);
+		error = -ECHILD;
+	}
+	free(output->command);
 	free(output->buffer);
 	free(output);
 	return error ? error : placed;

@@ -50,11 +50,16 @@ unsigned output_columns(const struct output *output);
 /* The command's shell, for a caller that waits for any child; or 0. */
 pid_t output_pid(const struct output *output);
 
-/* Flushes, closes, and for a command waits for its end (by its pid alone; a caller that has reaped it already does no
- * harm). Its exit status is its own affair. Returns 0 or the first error, -errno. OUTPUT may be NULL. */
+/* For a caller that waits for any child: the command has ended, with this wait status. */
+void output_command_ended(struct output *output, int status);
+
+/* Flushes, closes, and for a command waits for its end (by its pid alone). Returns 0, the first error, -errno, or
+ * -ECHILD: the command failed (another status than 0, or killed), which has been said. To have read enough is no
+ * failure, nor to die of SIGPIPE because its own reader had. OUTPUT may be NULL. */
 int output_close(struct output *output);
 
-/* The same, but what has not been written out yet is dropped, and a file that was to be replaced stays as it was. */
+/* The same, but a command may end as it likes, what has not been written out yet is dropped, and a file that was to be
+ * replaced stays as it was. */
 void output_discard(struct output *output);
 
 #endif

@@ -47,6 +47,13 @@ static void on_idle(void *data)
 	on_output(run, views_flush(run->views));
 }
 
+static void on_command(void *data, pid_t command, int status)
+{
+	struct run *run = data;
+
+	views_command_ended(run->views, command, status);
+}
+
 static int run_open(struct run *run)
 {
 	const struct options *o = run->options;
@@ -119,6 +126,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.stops = run->stops,
 		.event = on_event,
 		.idle = on_idle,
+		.command_ended = on_command,
 		.data = run,
 	};
 	struct launch_config launch = {

@@ -182,6 +182,14 @@ const pid_t *views_commands(const struct views *views, size_t *ret_count)
 	return views->commands;
 }
 
+void views_command_ended(struct views *views, pid_t command, int status)
+{
+	for (size_t i = 0; i < views->count; i++) {
+		if (output_pid(views->views[i].output) == command)
+			output_command_ended(views->views[i].output, status);
+	}
+}
+
 bool views_on_terminal(const struct views *views)
 {
 	bool terminal = false;
@@ -254,10 +262,12 @@ static int view_close(struct view *view, bool finished)
 	} else {
 		int closed = output_close(view->output);
 
-		r = r ? r : closed;
+		r = !r || closed == -ECHILD ? closed : r;
 	}
 	if (r == 0 || r == -EPIPE)
 		return 0;
+	if (r == -ECHILD)
+		return r; /* said already */
 	diag_errno(-r, "the trace is incomplete: writing to '%s' failed", output_name(view->options));
 	return r;
 }

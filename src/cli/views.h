@@ -22,6 +22,9 @@ int views_open(const struct options *options, struct views **ret);
 /* The commands that read outputs, *RET_COUNT of them. */
 const pid_t *views_commands(const struct views *views, size_t *ret_count);
 
+/* One of them has ended and was waited for. */
+void views_command_ended(struct views *views, pid_t command, int status);
+
 /* Whether one of them is a terminal: what is shown there is read beside what the program says itself. */
 bool views_on_terminal(const struct views *views);
 

@@ -513,6 +513,36 @@ static int play_terminal(int argc, char *argv[])
 	}
 }
 
+/* Says each signal that it gets, as soon as it does; ends with its stdin. What is said by write() in the handler is
+ * said once for each delivery: nothing is merged on the way. */
+static void tell(int signo)
+{
+	const char *line = signo == SIGINT    ? "got SIGINT\n"
+			   : signo == SIGQUIT ? "got SIGQUIT\n"
+			   : signo == SIGTERM ? "got SIGTERM\n"
+					      : "got SIGHUP\n";
+
+	if (write(STDOUT_FILENO, line, strlen(line)) < 0)
+		_exit(9);
+}
+
+static int play_hears(int argc, char *argv[])
+{
+	static const int told[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
+	int threads = number_of(argc, argv, 1, 0);
+	char byte;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		sigaction(told[i], &(struct sigaction){ .sa_handler = tell, .sa_flags = SA_RESTART }, NULL);
+	hold = gate_make();
+	for (int i = 0; i < threads; i++)
+		thread_start(wait_at_hold, NULL);
+	fact_line("{\"fact\":\"ready\",\"pid\":%d}", getpid());
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	return 0;
+}
+
 const struct scene signal_scenes[] = {
 	{ "signals", NULL, play_signals },
 	{ "thread-signals", NULL, play_thread_signals },
@@ -522,5 +552,6 @@ const struct scene signal_scenes[] = {
 	{ "stop-kill", NULL, play_stop_kill },
 	{ "stops-itself", "[THREADS]", play_stops_itself },
 	{ "terminal", NULL, play_terminal },
+	{ "hears", "[THREADS]", play_hears },
 	{ .name = NULL },
 };

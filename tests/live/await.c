@@ -90,6 +90,19 @@ static bool is_in_state(char *words[])
 	return every_task(words[0], task_in_state, words[1]);
 }
 
+static bool task_in_no_state(const char *directory, const char *letters)
+{
+	return !task_in_state(directory, letters);
+}
+
+static bool has_in_state(char *words[])
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%s", words[0]);
+	return access(path, F_OK) == 0 && !every_task(words[0], task_in_no_state, words[1]);
+}
+
 static bool is_traced(char *words[])
 {
 	return every_task(words[0], task_traced, NULL);
@@ -160,6 +173,7 @@ static const struct {
 	const char *usage;
 } conditions[] = {
 	{ "state", 2, is_in_state, "PID LETTERS: every task of PID is in one of the states" },
+	{ "any", 2, has_in_state, "PID LETTERS: some task of PID is in one of the states" },
 	{ "traced", 1, is_traced, "PID: every task of PID that lives has a tracer" },
 	{ "untraced", 1, is_untraced, "PID: no task of PID has a tracer" },
 	{ "gone", 1, is_gone, "PID: it has ended" },

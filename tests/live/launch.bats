@@ -147,6 +147,51 @@ died() {
 	run -7 limited "$CLTRACE" -o '|no-such-command-anywhere' "$ACTOR" exit 7
 }
 
+# command_fails COMMAND WORDS: of that command to -o: 125, and said in one line.
+command_fails() {
+	run -125 limited "$CLTRACE" -o "|$1" "$ACTOR" exit 0
+	[ "$(grep -c '^cltrace: ' <<<"$output")" = 1 ] || fail "not one line: $output"
+	[[ $output == *"$2" ]] || fail "not $2: $output"
+}
+
+@test "a command of -o that fails is said, and is 125 where the program itself ended with 0" {
+	command_fails 'exit 3' 'exited 3'
+	command_fails 'cat >/dev/null; exit 4' 'exited 4'
+	command_fails 'no-such-command-anywhere' 'exited 127'
+	# shellcheck disable=SC2016
+	command_fails 'kill -KILL $$' 'was killed by SIGKILL'
+	# It has ended long before the program.
+	mkfifo in
+	exec 8<>in
+	"$CLTRACE" -o '|exit 5' "$ACTOR" -o facts remote <in >out 2>err 3>&- 8>&- &
+	tracer=$!
+	"$HELPERS/await" text facts ready
+	exec 8>&-
+	end_cltrace
+	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
+	has err 'exited 5$'
+	local command
+	# shellcheck disable=SC2016
+	for command in 'head -n 1 >/dev/null' : 'kill -PIPE $$' 'exit 141' 'cat | head -n 1 >/dev/null'; do
+		run -0 limited "$CLTRACE" -o "|$command" "$ACTOR" exit 0
+		[ -z "$output" ] || fail "$command: $output"
+	done
+}
+
+@test "a command of -o that fails, when attached" {
+	start_actor remote 1
+	"$CLTRACE" -o '|exec <&-; echo >closed; exit 3' -p "$subject" 2>err 3>&- 7>&- </dev/null &
+	tracer=$!
+	"$HELPERS/await" lines closed 1
+	order t
+	end_cltrace
+	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
+	[ "$(wc -l <err)" = 1 ] || fail "$(cat err)"
+	has err 'exited 3$'
+	order t
+	end_actor
+}
+
 @test "a reader of the trace that goes away is no reason to stop" {
 	untraced storm 2 300
 	limited "$CLTRACE" "$ACTOR" -o facts storm 2 300 2> >(head -n 1 >/dev/null) >out
@@ -351,6 +396,134 @@ died() {
 	"$HELPERS/await" gone "$(program_pid)"
 }
 
+# start_listener OPTIONS OF CLTRACE... -- [THREADS]: a program that says what signals it gets, and cltrace in a process
+# group of their own: tracer; the program's stdin is descriptor 8.
+start_listener() {
+	local options=()
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	rm -f in out facts trace err
+	mkfifo in
+	exec 8<>in
+	set -m
+	"$CLTRACE" "${options[@]}" -o trace "$ACTOR" -o facts hears "$@" <in >out 2>err 3>&- 8>&- &
+	set +m
+	tracer=$!
+	"$HELPERS/await" text facts ready
+}
+
+end_listener() {
+	exec 8>&-
+	end_cltrace
+	[ "$tracer_status" = 0 ] || fail "status $tracer_status"
+}
+
+# told_times SIGNAL NUMBER: the program got it so many times, and no more: a signal sent later to cltrace alone is
+# passed on later than any copy of the one before would be.
+told_times() {
+	kill -HUP "$tracer"
+	"$HELPERS/await" text out 'got SIGHUP'
+	[ "$(grep -c "got $1" out)" = "$2" ] || fail "got $1 $(grep -c "got $1" out) times, not $2"
+}
+
+# group_once OPTIONS OF CLTRACE... -- [THREADS]
+group_once() {
+	local i
+	start_listener "$@"
+	for ((i = 1; i <= 15; i++)); do
+		kill -INT -- "-$tracer"
+		"$HELPERS/await" lines out $i
+	done
+	told_times SIGINT 15
+	end_listener
+}
+
+@test "a signal to the process group reaches the program once" {
+	group_once --
+	group_once -- 3
+	group_once --seccomp=no --
+}
+
+@test "a signal to cltrace alone reaches the program once, and from everybody" {
+	local i
+	start_listener --
+	kill -TERM "$tracer"
+	"$HELPERS/await" text out 'got SIGTERM'
+	# Each by another process: other senders' signals are no copies.
+	for ((i = 1; i <= 3; i++)); do
+		bash -c 'kill -INT "$1"' bash "$tracer"
+		"$HELPERS/await" lines out $((i + 1))
+	done
+	bash -c 'kill -QUIT "$1"' bash "$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' facts | head -n 1)"
+	"$HELPERS/await" text out 'got SIGQUIT'
+	bash -c 'kill -QUIT "$1"' bash "$tracer"
+	"$HELPERS/await" lines out 6
+	told_times SIGINT 3
+	[ "$(grep -c 'got SIGTERM' out)" = 1 ] || fail "SIGTERM: $(cat out)"
+	[ "$(grep -c 'got SIGQUIT' out)" = 2 ] || fail "SIGQUIT: $(cat out)"
+	end_listener
+}
+
+@test "a signal to the process group that the program dies of is none for what it leaves" {
+	local i
+	for ((i = 0; i < 5; i++)); do
+		rm -f in out facts trace err
+		mkfifo in
+		exec 8<>in
+		set -m
+		# shellcheck disable=SC2016
+		"$CLTRACE" -o trace bash -c 'trap "" TERM; "$@" <&0 & trap - TERM; wait' bash \
+			"$ACTOR" -o facts remote 1 <in >out 2>err 3>&- 8>&- &
+		set +m
+		tracer=$!
+		"$HELPERS/await" text facts ready
+		kill -TERM -- "-$tracer"
+		"$HELPERS/await" text trace 'lives on'
+		exec 8>&-
+		end_cltrace
+		[ "$tracer_status" = 143 ] || fail "status $tracer_status"
+		lacks err .
+		has trace 'exited 0'
+	done
+}
+
+@test "what a program leaves is said: processes, threads, and whether they are stopped" {
+	mkfifo in
+	exec 8<>in
+	# shellcheck disable=SC2016
+	limited "$CLTRACE" -o trace bash -c '"$@" <&0 & "$HELPERS/await" text facts ready
+		"$HELPERS/await" text trace "stopped by"' bash "$ACTOR" -o facts stops-itself 2 \
+		<in >out 2>err 3>&- 8>&- &
+	tracer=$!
+	"$HELPERS/await" text trace 'note: the launched program has ended'
+	has trace 'ended; 1 process \(3 threads\) lives on, stopped, and is followed$'
+	kill -CONT "$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' facts | tail -n 1)"
+	"$HELPERS/await" text out continued
+	exec 8>&-
+	end_cltrace
+	[ "$tracer_status" = 0 ] || fail "status $tracer_status"
+}
+
+@test "interrupted, cltrace says how many processes cannot go on without it" {
+	mkfifo in
+	exec 8<>in
+	set -m
+	# shellcheck disable=SC2016
+	"$CLTRACE" -o trace bash -c '"$@" <&0 & "$HELPERS/await" text facts ready' bash "$ACTOR" -o facts remote 2 1 \
+		<in >out 2>err 3>&- 8>&- &
+	set +m
+	tracer=$!
+	"$HELPERS/await" text trace 'note: the launched program has ended'
+	has trace 'ended; 2 processes \([0-9]+ threads\) live on and are followed$'
+	kill -TERM "$tracer"
+	"$HELPERS/await" text err 'processes: 2, threads: '
+	kill -TERM "$tracer"
+	end_cltrace
+}
+
 @test "SIGTERM to cltrace ends the program, too" {
 	mkfifo in
 	exec 8<>in
@@ -361,7 +534,7 @@ died() {
 	program=$(program_pid)
 	kill -TERM $tracer
 	end_cltrace
-	[ "$tracer_status" = 143 ] || [ "$tracer_status" = 0 ] || fail "status $tracer_status"
+	[ "$tracer_status" = 143 ] || fail "status $tracer_status"
 	"$HELPERS/await" gone "$program"
 }
 

@@ -139,8 +139,10 @@ shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
 		send ^Z
 		expect Stopped
 		expect next>
+		run printf t >in
+		run ${HELPERS}/await any $subject t
 		send fg\r
-		run ${HELPERS}/await state $(sed -n 's/^TracerPid:[[:space:]]*//p' /proc/$subject/status) RS
+		run ${HELPERS}/await lines out 1
 		send ^C
 		expect next>
 		send exit\r
@@ -150,15 +152,88 @@ shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
 	end_actor
 }
 
-@test "the terminal hangs up: the program gets SIGHUP" {
-	local waited=0
-	"$HELPERS/terminal" "$CLTRACE" -o trace "$ACTOR" terminal >shown 2>terminal.err 3>&- <<-'EOF' || waited=$?
-		expect ready
+# hung_up COMMAND...: at a terminal that hangs up when the actor, whose stdin is no terminal, is ready. Sets status.
+hung_up() {
+	rm -f in facts trace out
+	mkfifo in
+	exec 8<>in
+	at_terminal "$@" <<-'EOF'
+		run ${HELPERS}/await text facts ready
 		hangup
 	EOF
-	# It notes SIGHUP and then reads the end of its terminal: it exits 3.
-	[ $waited = 3 ] || [ $waited = 129 ] || fail "status $waited: $(cat terminal.err)"
-	has trace 'exited 3|killed by SIGHUP'
+	exec 8>&-
+}
+
+@test "the terminal hangs up on cltrace, the leader of its session: the program gets SIGHUP, and dies" {
+	# Reading a fifo that stays open, it ends of nothing else.
+	# shellcheck disable=SC2016
+	hung_up sh -c 'exec "$0" -o trace "$@" <in >out' "$CLTRACE" "$ACTOR" -o facts remote 2
+	[ $status = 129 ] || fail "status $status"
+	has trace '^[0-9]+ killed by SIGHUP'
+}
+
+@test "the terminal hangs up: a stopped program is continued, so that it can die" {
+	rm -f in
+	mkfifo in
+	exec 8<>in
+	# shellcheck disable=SC2016
+	at_terminal sh -c 'exec "$0" -o trace "$@" <in >out' "$CLTRACE" "$ACTOR" -o facts stops-itself <<-'EOF'
+		run ${HELPERS}/await text trace "stopped by SIGSTOP"
+		hangup
+	EOF
+	exec 8>&-
+	[ $status = 129 ] || fail "status $status"
+}
+
+@test "the terminal hangs up: the program gets SIGHUP once" {
+	# It ends with its stdin alone, which is closed once it has said what it got.
+	rm -f in
+	mkfifo in
+	exec 8<>in
+	# shellcheck disable=SC2016
+	at_terminal sh -c 'exec "$0" -o trace "$@" <in >out' "$CLTRACE" "$ACTOR" -o facts hears <<-'EOF'
+		run ${HELPERS}/await text facts ready
+		hangup
+		run ${HELPERS}/await text out "got SIGHUP"
+		run kill -TERM $1 && ${HELPERS}/await text out "got SIGTERM"
+		run kill -KILL $(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' facts | head -n 1)
+	EOF
+	exec 8>&-
+	[ $status = 137 ] || fail "status $status"
+	[ "$(grep -c 'got SIGHUP' out)" = 1 ] || fail "$(cat out)"
+}
+
+@test "the terminal hangs up on a shell, whose job cltrace is: the program gets SIGHUP, and dies" {
+	export CLTRACE ACTOR
+	rm -f in
+	mkfifo in
+	exec 8<>in
+	at_terminal "${shell[@]}" <<-'EOF'
+		expect next>
+		send "$CLTRACE" -o trace "$ACTOR" -o facts remote 2 <in >out\r
+		run ${HELPERS}/await text facts ready
+		hangup
+		run ${HELPERS}/await text trace 'killed by SIGHUP'
+	EOF
+	exec 8>&-
+	"$HELPERS/await" gone "$(program_pid)"
+}
+
+@test "the terminal hangs up: a program that has left the session is left alone" {
+	type -P setsid >/dev/null || skip "setsid is missing"
+	rm -f in
+	mkfifo in
+	exec 8<>in
+	# shellcheck disable=SC2016
+	at_terminal sh -c 'exec "$0" -o trace setsid "$@" <in >out' "$CLTRACE" "$ACTOR" -o facts hears <<-'EOF'
+		run ${HELPERS}/await text facts ready
+		hangup
+		run kill -TERM $1 && ${HELPERS}/await text out "got SIGTERM"
+		run kill -KILL $(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' facts | head -n 1)
+	EOF
+	exec 8>&-
+	[ $status = 137 ] || fail "status $status"
+	lacks out SIGHUP
 }
 
 @test "lines on a terminal are cut and folded to its width" {

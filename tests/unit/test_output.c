@@ -654,14 +654,36 @@ static void command_that_ends_early(void **state)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
 
-/* Somebody who waits for any child may have taken it before us. */
+/* Somebody who waits for any child may have taken it before us, and says how it ended. */
 static void command_reaped_by_others(void **state)
 {
 	struct output *output = must_open("|:", OUTPUT_TRUNCATE);
+	int status;
 
 	(void)state;
 	assert_int_equal(waitpid(-1, NULL, 0), output_pid(output));
 	assert_int_equal(output_close(output), 0);
+
+	output = must_open("|exit 3", OUTPUT_TRUNCATE);
+	assert_int_equal(waitpid(-1, &status, 0), output_pid(output));
+	output_command_ended(output, status);
+	assert_int_equal(output_close(output), -ECHILD);
+}
+
+static void commands_that_fail(void **state)
+{
+	static const struct {
+		const char *target;
+		int result;
+	} rows[] = {
+		{ "|exit 0", 0 },	 { "|exit 1", -ECHILD },     { "|exit 141", 0 },
+		{ "|kill -PIPE $$", 0 }, { "|kill -9 $$", -ECHILD }, { "|cat >/dev/null; exit 127", -ECHILD },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(output_close(must_open(rows[i].target, OUTPUT_TRUNCATE)), rows[i].result);
+	output_discard(must_open("|exit 1", OUTPUT_TRUNCATE));
 }
 
 /* close() waits for the command alone, and leaves other children to their owner. */
@@ -764,6 +786,7 @@ int main(void)
 		cmocka_unit_test(command_gets_the_trace),
 		cmocka_unit_test(command_that_ends_early),
 		cmocka_unit_test(command_reaped_by_others),
+		cmocka_unit_test(commands_that_fail),
 		cmocka_unit_test(other_children_are_left_alone),
 		cmocka_unit_test(signals_of_a_command),
 	};

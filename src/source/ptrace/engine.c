@@ -19,6 +19,7 @@
 #include "source/ptrace/attach.h"
 #include "source/ptrace/filter.h"
 #include "source/ptrace/proc.h"
+#include "source/ptrace/relay.h"
 #include "source/ptrace/signals.h"
 #include "source/ptrace/stopcost.h"
 #include "source/ptrace/sys.h"
@@ -50,6 +51,7 @@ struct engine {
 	size_t late_count, late_size;
 	struct text line; /* of --debug-stops */
 	struct utsname host;
+	struct relay relay;
 	struct engine_result result;
 };
 
@@ -376,39 +378,127 @@ static void kill_all(struct engine *e)
 	free(tids);
 }
 
-/* A signal for us. While a launched program runs, what the terminal sends has reached it as well, and what somebody
- * sent to us alone is passed on: the program decides. Otherwise it asks us to let go. */
-static void on_signal(struct engine *e, const struct wait_signal *signal)
+static void say_left(const struct engine *e)
 {
-	bool terminal = signal->code == SI_KERNEL;
+	size_t tasks = follow_count(e->follow), processes = follow_count_processes(e->follow);
+	char threads[48] = "";
 
-	if (e->launched && !e->ended && !e->attached) {
-		if (!terminal)
-			kill(e->launch.tid, signal->signo);
-		return;
-	}
+	if (tasks > processes)
+		snprintf(threads, sizeof(threads), ", threads: %zu", tasks);
+	diag("the program has ended; what it left (processes: %zu%s) cannot run on without cltrace, whose filter it "
+	     "has: interrupt again to kill it, or use --seccomp=no another time",
+	     processes, threads);
+}
+
+/* What a signal asks of us once there is no program to decide. */
+static void on_end_signal(struct engine *e)
+{
 	if (e->config.kill_on_exit) {
 		kill_all(e);
 	} else if (!e->options.seccomp) {
 		detach_all(e);
 	} else if (!e->interrupted) {
 		e->interrupted = true;
-		diag("the program has ended; what it left (tasks: %zu) cannot run on without cltrace, whose filter it "
-		     "has: interrupt again to kill it, or use --seccomp=no another time",
-		     follow_count(e->follow));
+		say_left(e);
 	} else {
 		kill_all(e);
 	}
 }
 
+/* Whether SIGNAL is about to reach the launched program by itself: it is pending there, so that another one would be
+ * merged into it, or a thread of the program is stopped for it and we have not heard yet. (In this order: it goes from
+ * the one to the other.) */
+static bool program_has(const struct engine *e, const struct wait_signal *signal)
+{
+	struct proc_status status;
+	struct wait_signal other;
+	bool found = false;
+	pid_t *tids;
+	ssize_t n;
+
+	if (!proc_status(e->launch.tid, &status) && status.pending >> (signal->signo - 1) & 1)
+		return true;
+	n = proc_tasks(e->launch.tid, &tids);
+	for (ssize_t i = 0; i < n && !found; i++)
+		found = !sys_signal(tids[i], &other) && relay_is_same(&other, signal);
+	if (n > 0)
+		free(tids);
+	return found;
+}
+
+/* The terminal hangs up: the kernel tells the leader of the session alone, by SIGHUP and SIGCONT (drivers/tty/
+ * tty_jobctrl.c: tty_signal_session_leader()). Without us that were the program, which has our place unless it has left
+ * the session. */
+static void on_hangup(const struct engine *e)
+{
+	if (getsid(0) != getpid() || getsid(e->launch.tid) != getpid())
+		return;
+	kill(e->launch.tid, SIGHUP);
+	kill(e->launch.tid, SIGCONT);
+}
+
+/* A signal for us. While a launched program runs, what the terminal sends has reached it as well, and what somebody
+ * sent to us alone is passed on: the program decides. Otherwise it asks us to let go. */
+static void on_signal(struct engine *e, const struct wait_signal *signal)
+{
+	uint64_t now = clock_monotonic();
+
+	if (!e->launched || e->attached) {
+		on_end_signal(e);
+	} else if (relay_is_copy(&e->relay, signal, now)) {
+		return;
+	} else if (e->ended) {
+		on_end_signal(e);
+	} else if (signal->code == SI_KERNEL) {
+		if (signal->signo == SIGHUP)
+			on_hangup(e);
+	} else if (!program_has(e, signal) && !relay_wait(&e->relay, signal, now)) {
+		kill(e->launch.tid, signal->signo);
+	}
+}
+
+/* Passes on what the program has not got by itself in time. */
+static void relay_signals(struct engine *e)
+{
+	struct wait_signal signal;
+
+	while (relay_due(&e->relay, clock_monotonic(), &signal)) {
+		if (e->ended)
+			on_end_signal(e);
+		else if (!program_has(e, &signal))
+			kill(e->launch.tid, signal.signo);
+	}
+}
+
+/* TID is stopped for SIGNO: when the program gets a signal that may have come to us as well, it is not to come to the
+ * program twice. */
+static void on_delivery(struct engine *e, pid_t tid, int signo)
+{
+	struct wait_signal signal;
+	struct proc_status status;
+	sigset_t ours;
+
+	if (signo == SIGCHLD || sigismember(&e->config.signals->taken, signo) <= 0 || sys_signal(tid, &signal) < 0)
+		return;
+	if (tid != e->launch.tid && (proc_status(tid, &status) < 0 || status.ids.tgid != e->launch.tid))
+		return;
+	sigpending(&ours);
+	relay_program(&e->relay, &signal, sigismember(&ours, signo), clock_monotonic());
+}
+
 /* The loop */
 
-static bool is_foreign(const struct engine *e, pid_t pid)
+static bool is_command(const struct engine *e, pid_t pid)
 {
 	for (size_t i = 0; i < e->config.command_count; i++) {
 		if (e->config.commands[i] == pid)
 			return true;
 	}
+	return false;
+}
+
+static bool is_foreign(const struct engine *e, pid_t pid)
+{
 	for (size_t i = 0; i < e->foreign_count; i++) {
 		if (e->foreign[i] == pid)
 			return true;
@@ -440,8 +530,15 @@ static void on_report(struct engine *e, const struct wait_report *report)
 	struct stopline line = { .kind = STOPLINE_STOP,
 				 .stop = { .tid = report->tid, .status = report->status, .when = clock_monotonic() } };
 
-	if (is_foreign(e, report->tid) && !follow_knows(e->follow, report->tid))
-		return;
+	if (!follow_knows(e->follow, report->tid)) {
+		if (is_command(e, report->tid)) {
+			if (!WIFSTOPPED(report->status))
+				e->config.command_ended(e->config.data, report->tid, report->status);
+			return;
+		}
+		if (is_foreign(e, report->tid))
+			return;
+	}
 	if (e->launched && report->tid == e->launch.tid) {
 		if (!e->started && !on_start(e, report)) {
 			e->done = true;
@@ -452,6 +549,8 @@ static void on_report(struct engine *e, const struct wait_report *report)
 			e->result.status = report->status;
 		}
 	}
+	if (e->launched && WIFSTOPPED(report->status) && !stop_event(report->status))
+		on_delivery(e, report->tid, WSTOPSIG(report->status));
 	feed(e, &line);
 }
 
@@ -465,13 +564,20 @@ static bool engine_idle(void *data)
 	return !e->end_asked || e->detaching;
 }
 
-static int64_t loop_timeout(const struct engine *e)
+static int64_t follow_timeout(const struct engine *e)
 {
 	if (follow_is_holding(e->follow))
 		return HOLDING_NS;
 	if (e->detaching)
 		return DETACH_NS;
 	return follow_count(e->follow) ? -1 : GRACE_NS;
+}
+
+static int64_t loop_timeout(const struct engine *e)
+{
+	int64_t timeout = follow_timeout(e), relay = relay_timeout(&e->relay, clock_monotonic());
+
+	return relay >= 0 && (timeout < 0 || relay < timeout) ? relay : timeout;
 }
 
 static void engine_loop(struct engine *e)
@@ -492,13 +598,14 @@ static void engine_loop(struct engine *e)
 				feed(e, &(struct stopline){ .kind = STOPLINE_IDLE, .when = clock_monotonic() });
 			else if (e->detaching)
 				leave_stuck(e);
-			else if (!e->end_asked)
+			else if (!e->end_asked && !e->relay.count)
 				e->done = true;
 			break;
 		case WAIT_NONE:
 			e->done = true;
 			break;
 		}
+		relay_signals(e);
 		if (e->end_asked)
 			detach_all(e);
 		if (e->detaching && !follow_count(e->follow))

@@ -27,6 +27,8 @@ struct engine_config {
 	FILE *stops; /* --debug-stops, or NULL */
 	void (*event)(void *data, const struct event *event);
 	void (*idle)(void *data); /* nothing to do: flush; may be NULL */
+	/* A command has ended and was waited for here. */
+	void (*command_ended)(void *data, pid_t command, int status);
 	void *data;
 };
 

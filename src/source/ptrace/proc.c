@@ -99,6 +99,8 @@ int proc_status(pid_t tid, struct proc_status *ret)
 	ret->threads = (unsigned)status_number(status, "Threads", 0);
 	ret->kernel = status_field(status, "Kthread") ? status_number(status, "Kthread", 0) == 1
 						      : !status_field(status, "VmSize") && ret->ids.ppid == 2;
+	at = status_field(status, "ShdPnd");
+	ret->pending = at ? strtoull(at, NULL, 16) : 0;
 	at = status_field(status, "State");
 	ret->ids.state = at ? *at : '?';
 	status_nspid(status, &ret->ids);

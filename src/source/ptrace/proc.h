@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "follow/stop.h"
@@ -17,6 +18,7 @@ struct proc_status {
 	uid_t uid, euid;
 	gid_t egid;
 	unsigned threads; /* 0 for a leader that has exited */
+	uint64_t pending; /* signals pending for the process, signal N as bit N - 1 (ShdPnd) */
 	bool kernel;	  /* a kernel thread (Kthread: since 6.8, else: no memory and a child of kthreadd) */
 	char name[64];
 };

@@ -19,6 +19,7 @@
 #endif
 
 #include "event/signal.h"
+#include "source/ptrace/wait.h"
 
 /* Since 3.8 and 5.3, in case the C library's header is older or names them otherwise. */
 #define SYS_O_EXITKILL 0x100000
@@ -382,6 +383,16 @@ void sys_gather(struct stop *stop, unsigned parts)
 		gather_call(stop);
 	if (parts & STOP_SIGINFO)
 		gather_siginfo(stop);
+}
+
+int sys_signal(pid_t tid, struct wait_signal *ret)
+{
+	siginfo_t info = { 0 };
+	int r = sys_ptrace(PTRACE_GETSIGINFO, tid, 0, (unsigned long)&info);
+
+	if (!r)
+		*ret = (struct wait_signal){ .signo = info.si_signo, .pid = info.si_pid, .code = info.si_code };
+	return r;
 }
 
 uint32_t sys_audit_arch(void)

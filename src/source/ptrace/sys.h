@@ -14,6 +14,8 @@
 #include "follow/order.h"
 #include "follow/stop.h"
 
+struct wait_signal;
+
 /* The options that a seized task begins with. */
 struct sys_options {
 	bool seccomp;	/* stop at our filter */
@@ -30,6 +32,10 @@ int sys_order(const struct order *order, const struct sys_options *options);
 
 /* STOP_MESSAGE and STOP_CALL of a stopped task, into STOP; what cannot be had is left out of stop->have. */
 void sys_gather(struct stop *stop, unsigned parts);
+
+/* The signal that TID is stopped for, its sender and its code. -ESRCH: it is not stopped; signo is SIGTRAP in other
+ * stops than those before a signal is delivered. */
+int sys_signal(pid_t tid, struct wait_signal *ret);
 
 /* AUDIT_ARCH_... of this build. */
 uint32_t sys_audit_arch(void);
