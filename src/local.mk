@@ -59,6 +59,8 @@ sink_sources = \
 	src/sink/column.h \
 	src/sink/detail.c \
 	src/sink/detail.h \
+	src/sink/contrast.c \
+	src/sink/contrast.h \
 	src/sink/delivery.c \
 	src/sink/delivery.h \
 	src/sink/fold.c \
@@ -84,6 +86,8 @@ sink_sources = \
 
 bin_PROGRAMS += cltrace
 cltrace_SOURCES = \
+	src/cli/compare.c \
+	src/cli/compare.h \
 	src/cli/explain.c \
 	src/cli/explain.h \
 	src/cli/main.c \
@@ -93,6 +97,8 @@ cltrace_SOURCES = \
 	src/cli/options.h \
 	src/cli/output.c \
 	src/cli/output.h \
+	src/cli/page_out.c \
+	src/cli/page_out.h \
 	src/cli/replay.c \
 	src/cli/replay.h \
 	src/cli/run.c \

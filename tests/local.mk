@@ -40,6 +40,7 @@ LDADD = libcltrace-core.a $(JSONC_LIBS) $(CMOCKA_LIBS)
 unit_tests = \
 	tests/unit/test_abi \
 	tests/unit/test_codec \
+	tests/unit/test_contrast \
 	tests/unit/test_event \
 	tests/unit/test_explain \
 	tests/unit/test_filter \
@@ -77,6 +78,8 @@ tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
+tests_unit_test_contrast_SOURCES = tests/unit/test_contrast.c $(sink_sources)
+tests_unit_test_contrast_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/wait.c
@@ -281,6 +284,7 @@ dist_check_SCRIPTS += $(lint_tests)
 live_tests = \
 	tests/live/asleep.bats \
 	tests/live/attach.bats \
+	tests/live/compare.bats \
 	tests/live/explain.bats \
 	tests/live/filters.bats \
 	tests/live/i386.bats \

@@ -3,8 +3,6 @@
 #include "cli/explain.h"
 
 #include <errno.h>
-#include <langinfo.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +10,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "cli/page_out.h"
 #include "cli/run.h"
-#include "cli/views.h"
 #include "clone/parse.h"
 #include "sink/page.h"
 #include "sink/sink.h"
@@ -51,55 +48,35 @@ static int parse_all(const struct options *options, struct parsed *parsed)
 	return r;
 }
 
-static void add_pages(struct text *text, const struct options *options, const struct parsed *parsed,
-		      const struct sink_options *sink)
+struct pages {
+	const struct options *options;
+	const struct parsed *parsed;
+};
+
+static void draw(struct text *text, const struct sink_options *sink, void *data)
 {
+	const struct pages *pages = data;
+	const struct options *options = pages->options;
 	const size_t count = options->what_count;
 
 	if (!count)
 		page_flags(text, sink);
 	for (size_t i = 0; i < count && (count == 1 || sink->verbose); i++) {
-		page_request(text, &parsed[i], sink);
+		page_request(text, &pages->parsed[i], sink);
 		text_add(text, count > 1 ? "\n" : "");
 	}
 	if (count > 1)
-		page_differences(text, parsed, (const char *const *)options->whats, count, sink);
-}
-
-static int write_pages(const struct options *options, const struct parsed *parsed)
-{
-	const struct options_detail *detail = &options->detail;
-	struct sink_options sink = { .verbose = detail->verbose };
-	struct text text = TEXT_INIT;
-	struct output *output;
-	int r, closed;
-
-	r = output_open("-", OUTPUT_APPEND, &output);
-	if (r < 0)
-		return r;
-	sink.color = views_want_color(detail->color, output_is_terminal(output));
-	sink.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
-	sink.width = detail->width >= 0 ? (unsigned)detail->width : output_columns(output);
-	add_pages(&text, options, parsed, &sink);
-	r = output_write(output, text_get(&text), text.length);
-	closed = output_close(output);
-	text_done(&text);
-	return r < 0 ? r : closed;
+		page_differences(text, pages->parsed, (const char *const *)options->whats, count, sink);
 }
 
 int explain(const struct options *options)
 {
 	struct parsed *parsed = mem_zalloc(options->what_count + 1, sizeof(*parsed));
-	int r = parse_all(options, parsed);
+	struct pages pages = { options, parsed };
+	int status = RUN_FAILED;
 
-	signal(SIGPIPE, SIG_IGN); /* a pager that is left is no error */
-	if (r == 0) {
-		r = write_pages(options, parsed);
-		if (r == -EPIPE)
-			r = 0;
-		if (r < 0)
-			diag_errno(-r, "cannot write to stdout");
-	}
+	if (parse_all(options, parsed) == 0)
+		status = page_out(&options->detail, draw, &pages);
 	free(parsed);
-	return r < 0 ? RUN_FAILED : 0;
+	return status;
 }

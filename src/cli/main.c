@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "base/text.h"
+#include "cli/compare.h"
 #include "cli/explain.h"
 #include "cli/options.h"
 #include "cli/replay.h"
@@ -37,6 +38,9 @@ int main(int argc, char *argv[])
 			break;
 		case OPTIONS_EXPLAIN:
 			status = explain(&options);
+			break;
+		case OPTIONS_COMPARE:
+			status = compare(&options);
 			break;
 		case OPTIONS_HELP:
 			status = print(options_help);

@@ -145,6 +145,9 @@ static const struct row rows[] = {
 	  "explain each WHAT on stdout: a mask, flags, a library\n"
 	  "call such as fork, a line of strace; several: where\n"
 	  "they differ; none: all flags; -v says more" },
+	{ 0, "compare", NULL, false, take_end, OPTIONS_COMPARE,
+	  "run two PROGRAMs, or read two recordings, and show\n"
+	  "where their creations differ: --compare A B" },
 	{ 0, "call", "CALL", false, take_call, 0,
 	  "the call that flags are meant for: clone, clone3,\n"
 	  "unshare or setns" },
@@ -642,7 +645,8 @@ static int refuse_word(struct parse *parse, int result, const char *word)
 	return -EINVAL;
 }
 
-/* Of --explain the words may stand among the options; behind "--" all are words. Returns whether options may follow. */
+/* Of --explain and --compare the words may stand among the options; behind "--" all are words. Returns whether options
+ * may follow. */
 static bool take_what(struct parse *parse, int argc, char *const argv[])
 {
 	struct options *options = parse->options;
@@ -664,7 +668,7 @@ static int parse_words(struct parse *parse, int argc, char *const argv[])
 	fill_tables(&tables);
 	opterr = 0;
 	optind = 0; /* with 0, not 1, glibc and musl also forget a half-read word of an earlier call */
-	while (parse->options->action <= OPTIONS_EXPLAIN) {
+	while (parse->options->action <= OPTIONS_COMPARE) {
 		int at = optind ? optind : 1; /* the word that is next, or half read */
 		const struct row *row;
 		int result, error;
@@ -672,7 +676,7 @@ static int parse_words(struct parse *parse, int argc, char *const argv[])
 		optarg = NULL; /* musl leaves the one before */
 		result = getopt_long(argc, argv, tables.letters, tables.longs, NULL);
 
-		if (result == -1 && parse->options->action == OPTIONS_EXPLAIN && take_what(parse, argc, argv))
+		if (result == -1 && parse->options->action != OPTIONS_TRACE && take_what(parse, argc, argv))
 			continue;
 		if (result == -1) {
 			if (optind < argc)
@@ -932,7 +936,7 @@ static int complete_outputs(struct parse *parse)
 static int check_together(struct parse *parse)
 {
 	const struct options *options = parse->options;
-	const bool explains = options->action == OPTIONS_EXPLAIN;
+	const bool explains = options->action == OPTIONS_EXPLAIN, compares = options->action == OPTIONS_COMPARE;
 	const struct {
 		bool wrong;
 		const char *message;
@@ -947,11 +951,16 @@ static int check_together(struct parse *parse)
 			       options->environment_count || options->kill_on_exit || options->descendants ||
 			       options->replay),
 		  "--explain traces nothing and writes to stdout: give it no -p, -o or options of a PROGRAM" },
+		{ compares && options->what_count != 2,
+		  "--compare takes two programs or recordings: cltrace --compare ./a './b --option'" },
+		{ compares && (options->pid_count || options->outputs || options->user || options->daemonize ||
+			       options->environment_count || options->descendants || options->replay),
+		  "--compare runs its programs by itself and writes to stdout: leave out -p, -o, -u, -D, -E, --replay" },
 		{ !options->command && options->daemonize, "-D needs a PROGRAM to run: cltrace -D PROGRAM [ARGS]" },
 		{ !options->command && options->user, "-u needs a PROGRAM to run: cltrace -u USER PROGRAM [ARGS]" },
 		{ !options->command && options->environment_count,
 		  "-E needs a PROGRAM to run: cltrace -E VAR=VALUE PROGRAM [ARGS]" },
-		{ !options->command && !options->pid_count && !options->replay && !explains,
+		{ !options->command && !options->pid_count && !options->replay && !explains && !compares,
 		  "nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)" },
 		{ options->detail.append && !options->outputs, "-A appends to a file: name it with -o FILE" },
 		{ options->kill_on_exit && options->pid_count,
@@ -977,7 +986,7 @@ int options_parse(int argc, char *const argv[], struct options *ret, char **ret_
 	};
 	if (argc > 0)
 		error = parse_words(&parse, argc, argv);
-	if (!error && ret->action <= OPTIONS_EXPLAIN)
+	if (!error && ret->action <= OPTIONS_COMPARE)
 		error = check_together(&parse);
 	if (!error && ret->action == OPTIONS_TRACE)
 		error = complete_outputs(&parse);

@@ -11,7 +11,7 @@
 #include "abi/abi.h"
 #include "sink/sink.h"
 
-enum options_action { OPTIONS_TRACE, OPTIONS_EXPLAIN, OPTIONS_HELP, OPTIONS_COLUMNS, OPTIONS_VERSION };
+enum options_action { OPTIONS_TRACE, OPTIONS_EXPLAIN, OPTIONS_COMPARE, OPTIONS_HELP, OPTIONS_COLUMNS, OPTIONS_VERSION };
 
 enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEVER };
 
@@ -62,7 +62,7 @@ struct options {
 	char *debug_stops; /* --debug-stops=FILE */
 	char *replay;	   /* --replay=FILE, "-" for stdin */
 	bool follow;	   /* --follow */
-	char **whats;	   /* of --explain: words within the caller's argv */
+	char **whats;	   /* of --explain and --compare: words within the caller's argv */
 	size_t what_count;
 	enum call call; /* --call; CALL_NONE when not given */
 	char **command; /* PROGRAM and ARGS, NULL-terminated, within the caller's argv; NULL when there is none */

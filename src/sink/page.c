@@ -538,8 +538,34 @@ static int set_up_differences(struct libscols_table *table, const char *const *h
 	return 0;
 }
 
-void page_differences(struct text *text, const struct parsed *parsed, const char *const *heads, size_t count,
-		      const struct sink_options *options)
+/* Adds ROW as a line of TABLE where its cells differ, else to SAME. */
+static int add_row(struct libscols_table *table, struct text *same, const struct page_row *row, size_t room)
+{
+	struct libscols_line *line;
+	int result;
+
+	if (strcmp(row->cells[0], row->cells[1]) == 0) {
+		if (*row->cells[0])
+			text_addf(same, "%s%s %s", same->length ? ", " : "", row->name, row->cells[0]);
+		return 0;
+	}
+	line = scols_table_new_line(table, NULL);
+	if (!line)
+		return -ENOMEM;
+	result = scols_line_set_data(line, 0, row->name);
+	for (size_t i = 0; i < 2; i++) {
+		struct text cell = TEXT_INIT;
+
+		text_add(&cell, row->cells[i]);
+		wrap_words(&cell, room);
+		result |= scols_line_set_data(line, i + 1, text_get(&cell));
+		text_done(&cell);
+	}
+	return result;
+}
+
+static void draw_differences(struct text *text, const struct parsed *parsed, const char *const *heads, size_t count,
+			     const struct page_row *rows, size_t row_count, const struct sink_options *options)
 {
 	struct page page = { .text = text, .line = TEXT_INIT, .options = options };
 	enum { NAMES = 22, ROOM_MIN = 8 }; /* columns of the names and a gap */
@@ -558,6 +584,8 @@ void page_differences(struct text *text, const struct parsed *parsed, const char
 		resource_fates(&parsed[i].request, fates[i]);
 	for (size_t i = 0; !result && i < aspect_count; i++)
 		result = add_aspect(table, &page.line, &aspects[i], parsed, cells, fates, count, room);
+	for (size_t i = 0; !result && i < row_count; i++)
+		result = add_row(table, &page.line, &rows[i], room);
 	lines = table ? scols_table_get_nlines(table) : 0;
 	if (result || lines)
 		add_table(text, table, result);
@@ -577,6 +605,18 @@ void page_differences(struct text *text, const struct parsed *parsed, const char
 		text_done(&same);
 	}
 	text_done(&page.line);
+}
+
+void page_differences(struct text *text, const struct parsed *parsed, const char *const *heads, size_t count,
+		      const struct sink_options *options)
+{
+	draw_differences(text, parsed, heads, count, NULL, 0, options);
+}
+
+void page_pair(struct text *text, const struct parsed *parsed, const char *const heads[2], const struct page_row *rows,
+	       size_t count, const struct sink_options *options)
+{
+	draw_differences(text, parsed, heads, 2, rows, count, options);
 }
 
 /* ---- the flags ---- */
