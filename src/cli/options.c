@@ -955,7 +955,7 @@ static int check_together(struct parse *parse)
 		  "--compare takes two programs or recordings: cltrace --compare ./a './b --option'" },
 		{ compares && (options->pid_count || options->outputs || options->user || options->daemonize ||
 			       options->environment_count || options->descendants || options->replay),
-		  "--compare runs its programs by itself and writes to stdout: leave out -p, -o, -u, -D, -E, --replay" },
+		  "--compare runs its programs by itself and writes to stdout: leave out -p, -o, -u, -D, -E" },
 		{ !options->command && options->daemonize, "-D needs a PROGRAM to run: cltrace -D PROGRAM [ARGS]" },
 		{ !options->command && options->user, "-u needs a PROGRAM to run: cltrace -u USER PROGRAM [ARGS]" },
 		{ !options->command && options->environment_count,

@@ -25,8 +25,8 @@ struct page_row {
 };
 
 /* Adds the same for PARSED[0] and PARSED[1], with COUNT rows more. */
-void page_pair(struct text *text, const struct parsed *parsed, const char *const heads[2],
-	       const struct page_row *rows, size_t count, const struct sink_options *options);
+void page_pair(struct text *text, const struct parsed *parsed, const char *const heads[2], const struct page_row *rows,
+	       size_t count, const struct sink_options *options);
 
 /* Adds the table of all flags; with options->verbose with what each means set and not set, and where that stands. */
 void page_flags(struct text *text, const struct sink_options *options);

@@ -27,7 +27,8 @@ load common
 	done
 	limited "$CLTRACE" --compare fork pthread_create >out 2>err </dev/null 3>&-
 	[ ! -s err ]
-	has out '^creation 1: fork\(\) against pthread_create\(\)$' '^CLONE_THREAD +- +set$' '^memory +copied on write +shared$'
+	has out '^creation 1: fork\(\) against pthread_create\(\)$' '^CLONE_THREAD +- +set$' \
+		'^memory +copied on write +shared$'
 	limited "$CLTRACE" --compare fork "$SAMPLES/pthread_create" >mixed 2>err </dev/null 3>&-
 	diff <(grep -v '^time in\|^ \|the thread\|the answer' mixed) <(grep -v '^time in\|^ ' out)
 }
