@@ -820,10 +820,23 @@ static void lost_tell(struct follow *f, pid_t tid, uint64_t when)
 	lost_take(f, tid, &rest); /* the tid may be somebody else's by now */
 }
 
+/* Whether a task that lives began a creation before WHEN: its event, or its end, may yet name what died then. On a busy
+ * machine it may be long before it runs again. */
+static bool creating_since(const struct follow *f, uint64_t when)
+{
+	const struct tracee *t, *next;
+
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (t->group && t->pending && call_is_creation(t->pending->request.call) && t->pending->when <= when)
+			return true;
+	}
+	return false;
+}
+
 /* Whether nothing better can be expected for LOST than what is known now. */
 static bool lost_is_ripe(struct follow *f, const struct lost *lost)
 {
-	return lost->idles > IDLES_MAX || grave_any(f);
+	return lost->idles > IDLES_MAX || (grave_any(f) && !creating_since(f, lost->stop.when));
 }
 
 static void lost_resolve(struct follow *f, bool final, uint64_t when)

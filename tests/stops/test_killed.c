@@ -224,6 +224,49 @@ static void test_filter_several_candidates(void **state)
 	script_free(s);
 }
 
+/* While one lives that could still tell, the dead are not asked, however slow it is. */
+static void test_filter_creator_is_slow(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_entry(s, 22, CALL_FORK, 0);
+	script_born(s, 22, 23);
+	script_death(s, 23, KILLED);
+	script_death(s, 20, KILLED); /* within a call that made nothing */
+	script_passes(s);
+	script_idle(s, 10);
+	script_says_nothing(s);
+	script_killed_stop(s, 22, KILLED);
+	script_says(s, "spawn 23 by 22: in 23, parent 20, fork 0x11", "exit 23: 0x9 with its group", "cont 22");
+	script_free(s);
+}
+
+/* One that began later than the child died has not made it; and nobody is waited for for ever. */
+static void test_filter_nobody_can_tell(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 22, CALL_FORK, 0);
+	script_born(s, 22, 23);
+	script_death(s, 23, KILLED);
+	script_death(s, 22, KILLED);
+	script_entry(s, 10, CALL_FORK, 0);
+	script_passes(s);
+	script_idle(s, 1);
+	script_says(s, "spawn 23 by ? of 20: in 23, parent 20, fork 0x11", "exit 23: 0x9 with its group",
+		    "note creator-lost 23 0 0");
+	script_entry(s, 20, CALL_FORK, 0);
+	script_add(s, 26, 26, 1);
+	script_death(s, 26, KILLED);
+	script_passes(s);
+	script_idle(s, PATIENCE);
+	assert_int_equal(script_count(s, "spawn 26 by ?"), 1);
+	script_free(s);
+}
+
 /* Of a thread that any of several processes could have made not even its kind can be told. */
 static void test_filter_several_candidates_of_thread(void **state)
 {
@@ -732,6 +775,8 @@ int main(void)
 		cmocka_unit_test(test_filter_other_creator_of_brother),
 		cmocka_unit_test(test_filter_thread_and_creator),
 		cmocka_unit_test(test_filter_several_candidates),
+		cmocka_unit_test(test_filter_creator_is_slow),
+		cmocka_unit_test(test_filter_nobody_can_tell),
 		cmocka_unit_test(test_filter_several_candidates_of_thread),
 		cmocka_unit_test(test_exit_stop_tells_the_child),
 		cmocka_unit_test(test_exit_stop_tells_the_dead_child),
