@@ -92,6 +92,22 @@ is_json() {
 	[ "$(grep -c '"kind":"begin"' b)" = 1 ]
 }
 
+@test "what is written at the end replaces the file then, or never" {
+	local status=0
+	echo old >x.dot
+	"$CLTRACE" -o x.dot ./none 2>err || status=$?
+	[ $status = 127 ] || fail "status $status"
+	[ "$(cat x.dot)" = old ]
+	start_actor remote 1 1
+	start_cltrace -o x.dot -p "$subject"
+	"$HELPERS/await" traced "$subject"
+	[ "$(cat x.dot)" = old ]
+	detach
+	end_actor
+	has x.dot '^digraph'
+	[ "$(find . -name '.*~')" = "" ] || fail "something is left"
+}
+
 # The kernel may stop a write of a tracer that is killed at the end of a page, and nowhere else.
 @test "a tracer that is killed leaves whole lines" {
 	local i size
