@@ -35,7 +35,7 @@ law() {
 	limited "$CLTRACE" "${options[@]}" -o run.jsonl "${live[@]}" "$actor" -o facts "$@" \
 		>out 2>err </dev/null 3>&- || status=$?
 	[ $status != 77 ] || skip "$(sed 's/.*skip: //' err)"
-	[ -s run.jsonl ] && [ -s facts ] || fail "status $status: $(cat err)"
+	[[ -s run.jsonl && -s facts ]] || fail "status $status: $(cat err)"
 	valid run.jsonl
 	# what is shown is asked for again, how it was traced is not
 	mapfile -t -O "${#again[@]}" again < <(printf '%s\n' "${options[@]}" | grep -x -e -T)
