@@ -46,13 +46,15 @@ static void add_sender(struct text *text, const struct step *step)
 {
 	const struct process *process = process_of(step);
 	pid_t sender = step->event->signal.sender;
+	bool inside = step->event->signal.inside;
+	pid_t own = !process ? 0 : inside ? process->leader->nspid : process->tgid;
 
 	if (!sender) {
 		text_add(text, " from outside its pid namespace");
-	} else if (step->event->signal.inside) {
-		text_addf(text, " by %d, as its pid namespace counts", (int)sender);
-	} else if (process && sender == process->tgid) {
+	} else if (sender == own) {
 		text_add(text, " by its own process");
+	} else if (inside) {
+		text_addf(text, " by %d, as its pid namespace counts", (int)sender);
 	} else {
 		text_addf(text, " by %d", (int)sender);
 		add_program(text, model_find_process(step->model, sender));
