@@ -299,7 +299,8 @@ live_tests = \
 	tests/live/scenes.bats \
 	tests/live/signals.bats \
 	tests/live/storm.bats \
-	tests/live/terminal.bats
+	tests/live/terminal.bats \
+	tests/live/tutorial.bats
 TESTS += $(live_tests)
 dist_check_SCRIPTS += $(live_tests) tests/run-bats
 EXTRA_DIST += tests/live/common.bash tests/allowed-skips tests/check-all tests/live-as-user

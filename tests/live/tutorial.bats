@@ -1,0 +1,32 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The tutorial's output is that of real runs. To make it anew:
+#   man/make-tutorial CLTRACE SAMPLES > man/cltrace-tutorial.7
+load common
+
+: "${top_srcdir:=$BATS_TEST_DIRNAME/../..}"
+
+# One word on each line, without what differs from machine to machine: amounts of memory, times, the number of CPUs.
+words() {
+	tr -s ' \t\n' ' ' <"$1" |
+		sed -E 's/<[0-9.]+>/<T>/g; s/on [0-9]+ CPUs/on N CPUs/g; s/[0-9]+ KiB/N KiB/g' | tr ' ' '\n'
+}
+
+@test "the tutorial shows what cltrace prints" {
+	local page=$top_srcdir/man/cltrace-tutorial.7 libc made status=0
+	libc=$(getconf GNU_LIBC_VERSION 2>/dev/null) || skip "not glibc: its requests are others"
+	made=$(sed -nE '2s/.* with (.*)\. Do not edit\.$/\1/p' "$page")
+	[ "$libc" = "$made" ] || skip "$libc: the page was made with $made"
+	limited "$top_srcdir/man/make-tutorial" "$CLTRACE" "$SAMPLES" >made 2>err </dev/null 3>&- || status=$?
+	[ "$status" != 77 ] || skip "namespaces of one's own are not permitted here"
+	[ "$status" = 0 ] || fail "$(cat err)"
+	diff <(words "$page") <(words made) ||
+		fail "make it anew and read the difference: man/make-tutorial CLTRACE SAMPLES > man/cltrace-tutorial.7"
+}
+
+@test "the tutorial has every sample" {
+	for sample in "$top_srcdir"/samples/*.c; do
+		sample=${sample##*/}
+		grep -q "\./${sample%.c}\b" "$top_srcdir/man/cltrace-tutorial.7" || fail "$sample is not in it"
+	done
+}
