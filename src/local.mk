@@ -90,6 +90,8 @@ cltrace_SOURCES = \
 	src/cli/compare.h \
 	src/cli/explain.c \
 	src/cli/explain.h \
+	src/cli/limits.c \
+	src/cli/limits.h \
 	src/cli/main.c \
 	src/cli/not_started.c \
 	src/cli/not_started.h \

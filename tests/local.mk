@@ -63,6 +63,7 @@ EXTRA_DIST += tests/unit/requests.h
 
 upper_tests = \
 	tests/unit/test_fold \
+	tests/unit/test_limits \
 	tests/unit/test_options \
 	tests/unit/test_output \
 	tests/unit/test_relay \
@@ -72,6 +73,7 @@ upper_tests = \
 	tests/unit/test_wait
 
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
+tests_unit_test_limits_SOURCES = tests/unit/test_limits.c src/cli/limits.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
@@ -290,6 +292,7 @@ live_tests = \
 	tests/live/i386.bats \
 	tests/live/kernel.bats \
 	tests/live/launch.bats \
+	tests/live/limits.bats \
 	tests/live/library_calls.bats \
 	tests/live/outputs.bats \
 	tests/live/pictures.bats \

@@ -57,8 +57,9 @@ struct row {
 #define OF_DETAIL ((size_t)1 << 31) /* the option may be given for one output too */
 
 static take_fn take_at, take_call, take_clock, take_clock_format, take_color, take_column_list, take_columns,
-	take_count, take_end, take_environment, take_filter, take_flag, take_format, take_nothing, take_output,
-	take_pids, take_relative, take_seccomp, take_tree, take_tree_fold, take_tree_limit, take_word;
+	take_count, take_detach_on, take_duration, take_end, take_environment, take_filter, take_flag, take_format,
+	take_max_events, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_tree, take_tree_fold,
+	take_tree_limit, take_until_exit, take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -84,6 +85,16 @@ static const struct row rows[] = {
 	{ 0, "follow", NULL, false, take_flag, FIELD(follow), "with --replay: wait for more until the trace ends" },
 	{ 0, "kill-on-exit", NULL, false, take_flag, FIELD(kill_on_exit),
 	  "should cltrace die, everything traced dies with it" },
+
+	{ .help = "How long to trace; what is traced goes on without cltrace" },
+	{ 0, "duration", "TIME", false, take_duration, FIELD(time_limit),
+	  "for TIME: 10 or 10s are seconds; also ms, m, h" },
+	{ 0, "max-events", "N", false, take_max_events, FIELD(max_events), "for N events, be they shown or not" },
+	{ 0, "until-exit", "PID", true, take_until_exit, FIELD(until_exit),
+	  "until PID ends; without it, PROGRAM or the processes\n"
+	  "of -p; what these have made may live on" },
+	{ 'b', "detach-on", "execve", false, take_detach_on, FIELD(detach_on_exec),
+	  "of each process until it execs (PROGRAM: again)" },
 
 	{ .help = "What to print" },
 	{ 'e', "filter", "[KEY=][!]WORD[,WORD...]", false, take_filter, DETAIL(filter),
@@ -507,6 +518,66 @@ static int take_at(struct parse *parse, const struct row *row, const char *value
 	if (!(isdigit((unsigned char)*value) || *value == '.') || *end || errno || !(seconds <= AT_MAX))
 		return refuse_value(parse, row, value, strlen(value), "is no time; give seconds, as in --at=0.5");
 	*at = (int64_t)(seconds * 1e9);
+	return 0;
+}
+
+/* A number with a unit, seconds where it has none. */
+static int take_duration(struct parse *parse, const struct row *row, const char *value)
+{
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = { { "", 1 }, { "s", 1 }, { "ms", 1e-3 }, { "us", 1e-6 }, { "m", 60 }, { "h", 3600 } };
+	int64_t *limit = field_of(parse, row);
+	size_t digits = strspn(value, "0123456789."); /* so neither hex nor an exponent */
+	char *end = NULL;
+	double number = digits ? strtod(value, &end) : 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		double seconds = number * units[i].seconds;
+
+		if (end == value + digits && !strcmp(end, units[i].name) && seconds >= 1e-9 && seconds <= AT_MAX) {
+			*limit = (int64_t)(seconds * 1e9);
+			return 0;
+		}
+	}
+	return refuse_value(parse, row, value, strlen(value), "is no time; give such as --duration=10, 500ms or 2m");
+}
+
+static int take_max_events(struct parse *parse, const struct row *row, const char *value)
+{
+	uint64_t *most = field_of(parse, row);
+	unsigned long long number;
+	char *end;
+
+	errno = 0;
+	number = strtoull(value, &end, 10);
+	if (!isdigit((unsigned char)*value) || *end || errno || !number)
+		return refuse_value(parse, row, value, strlen(value), "is no number of events; give such as 1000");
+	*most = number;
+	return 0;
+}
+
+static int take_until_exit(struct parse *parse, const struct row *row, const char *value)
+{
+	struct options *options = parse->options;
+	pid_t pid = value ? parse_pid(value, strlen(value)) : 0;
+
+	if (value && !pid)
+		return refuse_value(parse, row, value, strlen(value),
+				    "is no process id; give a number, or nothing for PROGRAM");
+	options->until_exit = true;
+	options->until_pid = pid;
+	return 0;
+}
+
+/* As strace has it, where execve is the only call as well. */
+static int take_detach_on(struct parse *parse, const struct row *row, const char *value)
+{
+	if (strcmp(value, "execve") != 0 && strcmp(value, "exec") != 0)
+		return refuse_value(parse, row, value, strlen(value),
+				    "is no call to detach on; execve is the only one");
+	parse->options->detach_on_exec = true;
 	return 0;
 }
 
@@ -945,11 +1016,15 @@ static int check_together(struct parse *parse)
 		  "--replay shows what was recorded and traces nothing: leave out PROGRAM and -p" },
 		{ options->replay && (options->kill_on_exit || options->debug_stops || !options->seccomp),
 		  "--replay traces nothing: leave out --kill-on-exit, --debug-stops and --seccomp" },
+		{ options->replay && (options->time_limit || options->max_events || options->until_exit ||
+				      options->detach_on_exec),
+		  "--replay traces nothing: leave out --duration, --max-events, --until-exit and -b" },
 		{ options->follow && !options->replay, "--follow goes with --replay FILE; PROGRAM is followed anyway" },
 		{ options->call && !explains, "--call is for --explain: cltrace --explain --call=clone3 FLAGS" },
 		{ explains && (options->pid_count || options->outputs || options->user || options->daemonize ||
 			       options->environment_count || options->kill_on_exit || options->descendants ||
-			       options->replay),
+			       options->time_limit || options->max_events || options->until_exit ||
+			       options->detach_on_exec || options->replay),
 		  "--explain traces nothing and writes to stdout: give it no -p, -o or options of a PROGRAM" },
 		{ compares && options->what_count != 2,
 		  "--compare takes two programs or recordings: cltrace --compare ./a './b --option'" },

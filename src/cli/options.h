@@ -55,14 +55,19 @@ struct options {
 	bool descendants;   /* --descendants */
 	char **environment; /* -E in order: "VAR=VAL" to set, "VAR" to unset */
 	size_t environment_count;
-	char *user;	   /* -u */
-	bool daemonize;	   /* -D */
-	bool seccomp;	   /* --seccomp=yes|no; true when not given */
-	bool kill_on_exit; /* --kill-on-exit */
-	char *debug_stops; /* --debug-stops=FILE */
-	char *replay;	   /* --replay=FILE, "-" for stdin */
-	bool follow;	   /* --follow */
-	char **whats;	   /* of --explain and --compare: words within the caller's argv */
+	char *user;	     /* -u */
+	bool daemonize;	     /* -D */
+	bool seccomp;	     /* --seccomp=yes|no; true when not given */
+	bool kill_on_exit;   /* --kill-on-exit */
+	int64_t time_limit;  /* --duration: ns; 0: none */
+	uint64_t max_events; /* --max-events; 0: no limit */
+	bool until_exit;     /* --until-exit */
+	pid_t until_pid;     /* ... of this process; 0: of what was launched or given by -p */
+	bool detach_on_exec; /* -b execve */
+	char *debug_stops;   /* --debug-stops=FILE */
+	char *replay;	     /* --replay=FILE, "-" for stdin */
+	bool follow;	     /* --follow */
+	char **whats;	     /* of --explain and --compare: words within the caller's argv */
 	size_t what_count;
 	enum call call; /* --call; CALL_NONE when not given */
 	char **command; /* PROGRAM and ARGS, NULL-terminated, within the caller's argv; NULL when there is none */

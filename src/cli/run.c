@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "cli/limits.h"
 #include "cli/not_started.h"
 #include "cli/options.h"
 #include "cli/views.h"
@@ -24,6 +25,7 @@ struct run {
 	struct engine *engine;
 	struct signals signals; /* taken until the last line is written */
 	FILE *stops;
+	struct limits limits;
 };
 
 /* When nobody reads any more, what is attached to is let go; a launched program runs on to its end. */
@@ -38,6 +40,8 @@ static void on_event(void *data, const struct event *event)
 	struct run *run = data;
 
 	on_output(run, views_event(run->views, event));
+	if (limits_reached(&run->limits, event))
+		engine_ask_end(run->engine);
 }
 
 static void on_idle(void *data)
@@ -104,10 +108,10 @@ static bool wants_signals(const struct options *o)
 }
 
 /* The filter cannot be loaded into what runs already, and a process that has it cannot be let go; so attaching means
- * event stops alone. */
+ * event stops alone, and so does a limit. */
 static enum event_mode run_mode(const struct options *o)
 {
-	if (o->seccomp && !o->pid_count)
+	if (o->seccomp && !o->pid_count && !limits_let_go(o))
 		return EVENT_MODE_FILTER;
 	return wants_duration(o) ? EVENT_MODE_CALLS : EVENT_MODE_EVENTS;
 }
@@ -122,6 +126,8 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.memory = wants_memory(o),
 		.signals_told = wants_signals(o),
 		.kill_on_exit = o->kill_on_exit,
+		.detach_on_exec = o->detach_on_exec,
+		.time_limit = o->time_limit,
 		.prompt = views_on_terminal(run->views),
 		.stops = run->stops,
 		.event = on_event,
@@ -146,7 +152,6 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		r = -ESRCH; /* said already */
 	if (!r)
 		engine_run(run->engine, ret);
-	engine_free(run->engine);
 	return r;
 }
 
@@ -172,6 +177,7 @@ int run(const struct options *options)
 	int r = run_open(&run);
 	int closed;
 
+	limits_init(&run.limits, options);
 	if (r >= 0)
 		r = run_trace(&run, &result);
 	if (r >= 0 && !result.exec_error)
@@ -179,6 +185,11 @@ int run(const struct options *options)
 	closed = views_close(run.views);
 	if (run.stops)
 		fclose(run.stops);
+	/* The trace is written. Who called us waits for the program, and has its status from us. */
+	if (result.launched && !result.exec_error && !result.ended && !options->daemonize)
+		engine_wait(run.engine, &result);
+	engine_free(run.engine);
+	limits_done(&run.limits);
 	if (r < 0)
 		return RUN_FAILED;
 	if (result.exec_error)

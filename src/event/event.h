@@ -142,7 +142,7 @@ struct event {
 			int64_t value;
 		} note;
 		struct {
-			int status; /* launched program's wait status; 0 when attached */
+			int status; /* launched program's wait status; 0 when attached; -1 when it was let go */
 		} end;
 	};
 };

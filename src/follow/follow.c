@@ -1046,6 +1046,7 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	struct tracee *caller;
 	struct event *e;
 	pid_t former;
+	bool leave = f->config.detach_on_exec && (g->exec || !g->launched);
 
 	former = exec_former(f, g, stop);
 	f->ops->gather(f->data, stop, STOP_COMMAND | STOP_USER);
@@ -1079,7 +1080,10 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	if (f->held)
 		held_resolve_all(f, false, stop->when);
 	order_no_exit_stop(f, t, &order); /* alone again */
-	resume(f, t, &order, stop);
+	if (leave)
+		detach(f, t, &order, stop->when);
+	else
+		resume(f, t, &order, stop);
 }
 
 /* Calls */

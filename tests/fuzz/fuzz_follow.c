@@ -481,6 +481,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					.memory = how & 0x10,
 					.stop_cost = how & 0x08,
 					.signals = how & 0x20,
+					.detach_on_exec = how & 0x10,
 					.seccomp_data = FILTER_DATA };
 
 	trace_open(&world.trace, input_u8(&world.input) * UINT64_C(0x10101));

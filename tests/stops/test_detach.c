@@ -282,16 +282,67 @@ static void test_left(void **state)
 	script_free(s);
 }
 
+/* -b execve: what a process is launched as is not counted, what it made before its exec is followed on. */
+static void test_on_exec(void **state)
+{
+	struct script *s = script_launched_with(&(struct follow_config){
+		.mode = EVENT_MODE_EVENTS, .detach_on_exec = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+
+	(void)state;
+	script_exec(s, 10, 10, "sh");
+	script_says(s, "exec 10: sh", "cont 10");
+	script_spawn(s, 10, CALL_VFORK, 0, 11);
+	script_passes(s);
+	script_exec(s, 11, 11, "ls");
+	script_says(s, "exec 11: ls", "detach 11", "gone on 11");
+	script_spawn(s, 10, CALL_FORK, 0, 12);
+	script_passes(s);
+	script_exec(s, 10, 10, "next");
+	script_says(s, "exec 10: next", "detach 10", "gone on 10");
+	assert_int_equal(follow_count(script_follow(s)), 1);
+	script_death(s, 12, 0);
+	script_says(s, "exit 12: 0x0 with its group");
+	script_end(s, -1);
+	script_says(s, "end 0xffffffff");
+	script_free(s);
+}
+
+/* Of a process that was there the first exec counts, be it a thread's. */
+static void test_on_exec_attached(void **state)
+{
+	struct script *s = script_new(&(struct follow_config){
+		.mode = EVENT_MODE_EVENTS, .detach_on_exec = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+
+	(void)state;
+	follow_begin(script_follow(s), false, 0, script_now(s), 1);
+	script_attach(s, 50, 50, 1);
+	script_attach(s, 51, 50, 1);
+	script_passes(s);
+	script_exec(s, 50, 51, "next");
+	script_says(s, "exec 50, was 51: next", "detach 50", "gone on 50");
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each_task_once),	   cmocka_unit_test(test_any_stop_will_do),
-		cmocka_unit_test(test_ends_meanwhile),	   cmocka_unit_test(test_last_one_ends),
-		cmocka_unit_test(test_exec_meanwhile),	   cmocka_unit_test(test_exec_after_leader),
-		cmocka_unit_test(test_killed_when_let_go), cmocka_unit_test(test_child_meanwhile),
-		cmocka_unit_test(test_held_child),	   cmocka_unit_test(test_held_child_of_the_dead),
-		cmocka_unit_test(test_group_stopped),	   cmocka_unit_test(test_changes_are_made),
-		cmocka_unit_test(test_foreign_filter),	   cmocka_unit_test(test_left),
+		cmocka_unit_test(test_on_exec),
+		cmocka_unit_test(test_on_exec_attached),
+		cmocka_unit_test(test_each_task_once),
+		cmocka_unit_test(test_any_stop_will_do),
+		cmocka_unit_test(test_ends_meanwhile),
+		cmocka_unit_test(test_last_one_ends),
+		cmocka_unit_test(test_exec_meanwhile),
+		cmocka_unit_test(test_exec_after_leader),
+		cmocka_unit_test(test_killed_when_let_go),
+		cmocka_unit_test(test_child_meanwhile),
+		cmocka_unit_test(test_held_child),
+		cmocka_unit_test(test_held_child_of_the_dead),
+		cmocka_unit_test(test_group_stopped),
+		cmocka_unit_test(test_changes_are_made),
+		cmocka_unit_test(test_foreign_filter),
+		cmocka_unit_test(test_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

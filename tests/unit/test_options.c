@@ -606,6 +606,61 @@ static void filters(void **state)
 	options_done(&options);
 }
 
+static void limits(void **state)
+{
+	static const struct {
+		const char *given;
+		int64_t ns;
+	} times[] = {
+		{ "1", 1000000000 }, { "10s", 10000000000 }, { "0.5", 500000000 },	{ "250ms", 250000000 },
+		{ "7us", 7000 },     { "2m", 120000000000 }, { "1.5h", 5400000000000 }, { ".25s", 250000000 },
+	};
+	static const char *const wrong[] = { "",    "0",   "x",	  "s",	 "-1",	  "1e3",    "0x10", "1 s",
+					     "1sm", "1 h", "inf", "nan", "1.2.3", "0.1us.", "1d",   "99999999999h" };
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "true");
+	assert_int_equal(options.time_limit, 0);
+	assert_int_equal(options.max_events, 0);
+	assert_false(options.until_exit || options.detach_on_exec);
+	options_done(&options);
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		ACCEPT(&options, "--duration", times[i].given, "true");
+		assert_int_equal(options.time_limit, times[i].ns);
+		options_done(&options);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		char *expected;
+
+		assert_true(asprintf(&expected, "--duration: '%s' is no time; give such as --duration=10, 500ms or 2m",
+				     wrong[i]) > 0);
+		REFUSE(expected, "--duration", wrong[i], "true");
+		free(expected);
+	}
+	ACCEPT(&options, "--max-events=5", "--until-exit", "-bexecve", "true");
+	assert_int_equal(options.max_events, 5);
+	assert_true(options.until_exit);
+	assert_int_equal(options.until_pid, 0);
+	assert_true(options.detach_on_exec);
+	options_done(&options);
+	ACCEPT(&options, "--until-exit=77", "--detach-on=exec", "-p1");
+	assert_int_equal(options.until_pid, 77);
+	assert_true(options.detach_on_exec);
+	options_done(&options);
+	REFUSE("--max-events: '0' is no number of events; give such as 1000", "--max-events=0", "true");
+	REFUSE("--max-events: '-1' is no number of events; give such as 1000", "--max-events=-1", "true");
+	REFUSE("--max-events: '18446744073709551616' is no number of events; give such as 1000",
+	       "--max-events=18446744073709551616", "true");
+	REFUSE("--until-exit: '0' is no process id; give a number, or nothing for PROGRAM", "--until-exit=0", "true");
+	REFUSE("--until-exit: '' is no process id; give a number, or nothing for PROGRAM", "--until-exit=", "true");
+	REFUSE("-b: 'clone' is no call to detach on; execve is the only one", "-b", "clone", "true");
+	REFUSE("--replay traces nothing: leave out --duration, --max-events, --until-exit and -b", "--duration=1",
+	       "--replay", "x");
+	REFUSE("--replay traces nothing: leave out --duration, --max-events, --until-exit and -b", "--until-exit",
+	       "--replay", "x");
+}
+
 static void unknown_options(void **state)
 {
 	(void)state;
@@ -865,6 +920,7 @@ int main(void)
 		cmocka_unit_test(details_of_one_output),
 		cmocka_unit_test(wrong_together),
 		cmocka_unit_test(filters),
+		cmocka_unit_test(limits),
 		cmocka_unit_test(unknown_options),
 		cmocka_unit_test(messages_are_one_line),
 		cmocka_unit_test(help_and_version_win),

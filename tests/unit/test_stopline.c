@@ -44,12 +44,13 @@ static void test_inputs(void **state)
 							 .stop_cost = 2000,
 							 .stop_cost_most = 20000,
 							 .signals = true,
+							 .detach_on_exec = true,
 							 .seccomp_data = 0xffffffff },
 					     .launched = true,
 					     .audit_arch = 0xc000003e,
 					     .realtime = UINT64_C(1700000000000000001) } },
-	      "begin mode=calls duration=1 memory=1 stop_cost=2000 stop_cost_most=20000 signals=1 data=0xffffffff "
-	      "launched=1 arch=0xc000003e realtime=1700000000000000001 "
+	      "begin mode=calls duration=1 memory=1 stop_cost=2000 stop_cost_most=20000 signals=1 detach_on_exec=1 "
+	      "data=0xffffffff launched=1 arch=0xc000003e realtime=1700000000000000001 "
 	      "when=7\n");
 	check(&(struct stopline){ .kind = STOPLINE_ATTACH,
 				  .when = 8,

@@ -41,9 +41,10 @@ struct engine {
 	bool launched, started; /* started: it has exec'ed */
 	bool ended;		/* the launched program has */
 	bool interrupted;	/* asked to end once, where that would kill tasks */
-	bool end_asked, detaching, done;
-	size_t attached; /* processes */
-	pid_t *foreign;	 /* children that were ours before we traced anything */
+	bool end_asked, detaching, killing, done;
+	int64_t deadline; /* CLOCK_MONOTONIC; 0: none */
+	size_t attached;  /* processes */
+	pid_t *foreign;	  /* children that were ours before we traced anything */
 	size_t foreign_count;
 	struct text command;
 	char pid_ns[PID_NS_SIZE]; /* our own; empty: not known */
@@ -115,9 +116,11 @@ static void engine_event(void *data, const struct event *event)
 {
 	struct engine *e = data;
 
-	if (event->kind == EVENT_SPAWN)
+	if (event->kind == EVENT_SPAWN) {
 		wait_add(e->wait, event->spawn.child);
-	else if (event->kind == EVENT_ATTACH && !event->attach.zombie)
+		if (e->killing)
+			kill(event->spawn.child, SIGKILL);
+	} else if (event->kind == EVENT_ATTACH && !event->attach.zombie)
 		wait_add(e->wait, event->tid);
 	else if (event->kind == EVENT_EXIT || event->kind == EVENT_DETACH)
 		wait_remove(e->wait, event->tid);
@@ -192,6 +195,7 @@ struct engine *engine_new(const struct engine_config *config)
 						   .duration = config->duration,
 						   .memory = config->memory,
 						   .signals = config->signals_told,
+						   .detach_on_exec = config->detach_on_exec,
 						   .seccomp_data = FILTER_DATA };
 	if (config->duration && config->mode != EVENT_MODE_EVENTS) {
 		struct stopcost cost;
@@ -378,6 +382,23 @@ static void kill_all(struct engine *e)
 	free(tids);
 }
 
+/* Whether what was asked for is to be done: an end before the launched program has exec'ed waits for that. */
+static bool end_is_due(const struct engine *e)
+{
+	return e->end_asked && (!e->launched || e->started);
+}
+
+static void end_all(struct engine *e)
+{
+	if (!e->config.kill_on_exit) {
+		detach_all(e);
+		return;
+	}
+	e->end_asked = false; /* the loop is to go on until they are gone */
+	e->killing = true;
+	kill_all(e);
+}
+
 static void say_left(const struct engine *e)
 {
 	size_t tasks = follow_count(e->follow), processes = follow_count_processes(e->follow);
@@ -506,6 +527,12 @@ static bool is_foreign(const struct engine *e, pid_t pid)
 	return false;
 }
 
+static void set_deadline(struct engine *e)
+{
+	if (e->config.time_limit)
+		e->deadline = (int64_t)clock_monotonic() + e->config.time_limit;
+}
+
 /* The launched program's first sign: it has exec'ed or died. False when it could not be started at all. */
 static bool on_start(struct engine *e, const struct wait_report *report)
 {
@@ -515,6 +542,7 @@ static bool on_start(struct engine *e, const struct wait_report *report)
 		return true;
 	launch_outcome(&e->launch, &filter_error, &e->result.exec_error);
 	e->started = true;
+	set_deadline(e);
 	if (filter_error) {
 		e->options.seccomp = false;
 		e->options.exit_kill = e->config.kill_on_exit;
@@ -561,7 +589,7 @@ static bool engine_idle(void *data)
 
 	if (e->config.idle)
 		e->config.idle(e->config.data);
-	return !e->end_asked || e->detaching;
+	return !end_is_due(e) || e->detaching;
 }
 
 static int64_t follow_timeout(const struct engine *e)
@@ -580,12 +608,42 @@ static int64_t loop_timeout(const struct engine *e)
 	return relay >= 0 && (timeout < 0 || relay < timeout) ? relay : timeout;
 }
 
+static void check_deadline(struct engine *e)
+{
+	if (!e->deadline || (int64_t)clock_monotonic() < e->deadline)
+		return;
+	e->deadline = 0;
+	e->end_asked = true;
+}
+
+/* How long to wait at most. *RET_WHOLE: that is as long as loop_timeout() wants, so that its end means something. */
+static int64_t next_timeout(const struct engine *e, bool *ret_whole)
+{
+	int64_t timeout = loop_timeout(e), left = e->deadline ? e->deadline - (int64_t)clock_monotonic() : -1;
+
+	*ret_whole = !e->deadline || (timeout >= 0 && timeout <= left);
+	if (*ret_whole)
+		return timeout;
+	return left > 0 ? left : 0;
+}
+
+static void on_timeout(struct engine *e)
+{
+	if (follow_is_holding(e->follow))
+		feed(e, &(struct stopline){ .kind = STOPLINE_IDLE, .when = clock_monotonic() });
+	else if (e->detaching)
+		leave_stuck(e);
+	else if (!e->end_asked && !e->relay.count)
+		e->done = true;
+}
+
 static void engine_loop(struct engine *e)
 {
 	struct wait_report report;
+	bool whole;
 
 	while (!e->done) {
-		wait_next(e->wait, loop_timeout(e), engine_idle, e, &report);
+		wait_next(e->wait, next_timeout(e, &whole), engine_idle, e, &report);
 		switch (report.what) {
 		case WAIT_STOP:
 			on_report(e, &report);
@@ -594,20 +652,17 @@ static void engine_loop(struct engine *e)
 			on_signal(e, &report.signal);
 			break;
 		case WAIT_TIMEOUT:
-			if (follow_is_holding(e->follow))
-				feed(e, &(struct stopline){ .kind = STOPLINE_IDLE, .when = clock_monotonic() });
-			else if (e->detaching)
-				leave_stuck(e);
-			else if (!e->end_asked && !e->relay.count)
-				e->done = true;
+			if (whole)
+				on_timeout(e);
 			break;
 		case WAIT_NONE:
 			e->done = true;
 			break;
 		}
 		relay_signals(e);
-		if (e->end_asked)
-			detach_all(e);
+		check_deadline(e);
+		if (end_is_due(e))
+			end_all(e);
 		if (e->detaching && !follow_count(e->follow))
 			e->done = true;
 	}
@@ -617,10 +672,48 @@ void engine_run(struct engine *e, struct engine_result *ret)
 {
 	if (e->launched)
 		begin_launched(e);
+	else
+		set_deadline(e);
 	engine_loop(e);
 	if (!e->result.exec_error)
-		feed(e, &(struct stopline){
-				.kind = STOPLINE_END, .when = clock_monotonic(), .end = { e->result.status } });
+		feed(e, &(struct stopline){ .kind = STOPLINE_END,
+					    .when = clock_monotonic(),
+					    .end = { e->launched && !e->ended ? -1 : e->result.status } });
 	e->result.launched = e->launched;
+	e->result.ended = e->ended;
 	*ret = e->result;
+}
+
+/* What had been left because it could not stop (leave_stuck()) has done so. */
+static void release(struct engine *e, const struct wait_report *report)
+{
+	bool delivery = !stop_event(report->status) && !(WSTOPSIG(report->status) & 0x80);
+	const struct order order = {
+		.tid = report->tid,
+		.how = ORDER_DETACH,
+		.signal = delivery ? WSTOPSIG(report->status) : 0,
+	};
+
+	sys_order(&order, &e->options);
+}
+
+void engine_wait(struct engine *e, struct engine_result *ret)
+{
+	struct wait_report report;
+
+	e->attached = 0; /* signals are for the program alone now */
+	while (!e->ended) {
+		wait_next(e->wait, relay_timeout(&e->relay, clock_monotonic()), NULL, NULL, &report);
+		if (report.what == WAIT_NONE)
+			return;
+		if (report.what == WAIT_SIGNAL)
+			on_signal(e, &report.signal);
+		if (report.what == WAIT_STOP && WIFSTOPPED(report.status))
+			release(e, &report);
+		if (report.what == WAIT_STOP && !WIFSTOPPED(report.status) && report.tid == e->launch.tid) {
+			e->ended = ret->ended = true;
+			ret->status = report.status;
+		}
+		relay_signals(e);
+	}
 }

@@ -21,6 +21,8 @@ struct engine_config {
 	bool memory;	       /* with the size of what creations copy */
 	bool signals_told;     /* --signals */
 	bool kill_on_exit;     /* every tracee dies with us */
+	bool detach_on_exec;   /* of each process that execs, the launched one's first time not counted */
+	int64_t time_limit;    /* ns after which all are let go, a launched program's from its exec on; 0: none */
 	bool prompt;	       /* each event is told before its task runs on: what is read at once is never late */
 	const pid_t *commands; /* children of ours that are no tracees (commands that read the trace) */
 	size_t command_count;
@@ -43,17 +45,24 @@ int engine_launch(struct engine *engine, struct launch_config *launch);
  * processes attached to. */
 size_t engine_attach(struct engine *engine, const pid_t *pids, size_t count, bool descendants);
 
-/* To be called from the event callback: let go of everything as soon as that has returned. */
+/* To be called from the event callback: let go of everything as soon as that has returned, and a launched program has
+ * exec'ed; with kill_on_exit, kill it. */
 void engine_ask_end(struct engine *engine);
 
 /* How a run ended. */
 struct engine_result {
 	bool launched;
 	int exec_error; /* the launched program could not be started: a positive errno, and nothing was traced */
-	int status;	/* else its wait status */
+	bool ended;	/* else whether it has */
+	int status;	/* its wait status then */
 };
 
 /* Runs until every tracee has ended or was let go. */
 void engine_run(struct engine *engine, struct engine_result *ret);
+
+/* After engine_run(): waits for a launched program that was let go, which is our child (not so when daemonized), and
+ * passes signals on to it as before. What could not be let go because it did not stop is, when it stops: it would
+ * hang otherwise for as long as we are there. Sets ended and status of *RET. */
+void engine_wait(struct engine *engine, struct engine_result *ret);
 
 #endif
