@@ -17,6 +17,7 @@
 #include "clone/flags.h"
 #include "clone/kind.h"
 #include "clone/meaning.h"
+#include "clone/needs.h"
 #include "clone/parse.h"
 #include "sink/detail.h"
 #include "sink/fold.h"
@@ -259,21 +260,87 @@ static struct parties page_parties(const struct parsed *parsed)
 	return (struct parties){ .creator = parsed->caller, .child = parsed->child };
 }
 
+/* The rule that refuses the request; NULL also where it was made. */
+static const struct need *refusal(const struct parsed *parsed)
+{
+	const struct need *need = need_broken(&parsed->request);
+
+	if (parsed->as == PARSED_LINE && !(need && need->error == parsed->error))
+		return NULL;
+	return need;
+}
+
+static void add_errno_name(struct text *line, int error)
+{
+	const char *name = errno_name(error);
+
+	if (name)
+		text_add(line, name);
+	else
+		text_addf(line, "errno %d", error);
+}
+
+/* "REFUSED with EINVAL: CLONE_THREAD needs CLONE_SIGHAND, which is not set" */
+static void add_refusal(struct page *page, const struct parsed *parsed, const struct need *need)
+{
+	const bool creation = call_is_creation(parsed->request.call);
+
+	text_add(&page->line, "REFUSED");
+	if (need) {
+		text_add(&page->line, " with ");
+		add_errno_name(&page->line, need->error);
+		text_add(&page->line, ": ");
+		need_explain(&page->line, need, &parsed->request);
+	} else {
+		text_add(&page->line, creation ? ": no task was made" : ": nothing was changed");
+	}
+	finish(page, FOLD_WORDS);
+}
+
 /* What kind of task, or what changes for the caller. */
 static void add_verdict(struct page *page, const struct parsed *parsed, const struct parties *parties)
 {
+	const struct need *need = refusal(parsed);
 	struct request request = parsed->request;
 
+	if (need || parsed->error) {
+		add_refusal(page, parsed, need);
+		return;
+	}
 	if (!parsed->stack_given) /* what it looks like is said with the library calls */
 		request.have &= ~(unsigned)REQUEST_STACK;
-	if (parsed->error)
-		text_addf(&page->line, "REFUSED: %s",
-			  call_is_creation(request.call) ? "no task was made" : "nothing was changed");
-	else if (call_is_creation(request.call))
+	if (call_is_creation(request.call))
 		explain_verdict(&page->line, &request, parties);
 	else
 		effect_explain(&page->line, &request, 0);
 	finish(page, FOLD_WORDS);
+}
+
+/* Whether the kernel takes it, and from whom. Of a call that was refused for no rule: what that error is for. */
+static void add_acceptance(struct page *page, const struct parsed *parsed)
+{
+	const struct condition *condition;
+	const struct need *need;
+	size_t index = 0;
+	unsigned count = 0;
+
+	if (refusal(parsed) || (parsed->as == PARSED_LINE && !parsed->error))
+		return;
+	while ((condition = condition_next(&parsed->request, &index)))
+		if (!parsed->error || condition->error == parsed->error) {
+			text_add(&page->line, parsed->error ? "such a call is taken only if " : "taken only if ");
+			text_addf(&page->line, "%s (else ", condition->text);
+			add_errno_name(&page->line, condition->error);
+			text_add(&page->line, ")");
+			finish(page, FOLD_WORDS);
+			count++;
+		}
+	for (index = 0; (need = need_broken_once(&parsed->request, &index)); finish(page, FOLD_WORDS)) {
+		text_addf(&page->line, "refused before Linux %s: ", need->until);
+		need_explain(&page->line, need, &parsed->request);
+	}
+	if (!count && !parsed->error)
+		page_line(page, "taken from anyone, within the limits on tasks");
 }
 
 /* What it comes to, or would have come to. */
@@ -287,7 +354,7 @@ static void add_details(struct page *page, const struct parsed *parsed, const st
 		.told = &page->told,
 	};
 
-	if (parsed->error) {
+	if (parsed->error || refusal(parsed)) {
 		detail_refused(&detail, request, parties);
 		return;
 	}
@@ -312,6 +379,7 @@ void page_request(struct text *text, const struct parsed *parsed, const struct s
 	add_mask(&page, parsed);
 	add_verdict(&page, parsed, &parties);
 	add_details(&page, parsed, &parties);
+	add_acceptance(&page, parsed);
 	add_since(&page.line, &parsed->request);
 	finish(&page, FOLD_WORDS);
 	add_library_calls(&page, parsed);
@@ -430,6 +498,17 @@ static void add_flag(struct text *cell, const struct parsed *parsed, const enum 
 	text_add(cell, parsed->request.flags & UINT64_C(1) << which ? "set" : "-");
 }
 
+static void add_taken(struct text *cell, const struct parsed *parsed, const enum fate *fates, unsigned which)
+{
+	const struct need *need = refusal(parsed);
+
+	(void)fates, (void)which;
+	if (need)
+		add_errno_name(cell, need->error);
+	else
+		text_add(cell, "yes");
+}
+
 static void add_aspect_since(struct text *cell, const struct parsed *parsed, const enum fate *fates, unsigned which)
 {
 	const char *what, *since = request_since(&parsed->request, &what);
@@ -449,7 +528,7 @@ static const char *bit_name(unsigned bit, const struct parsed *parsed, size_t co
 	return NULL;
 }
 
-enum { ASPECTS_MAX = 4 + RESOURCE_COUNT + 64 };
+enum { ASPECTS_MAX = 5 + RESOURCE_COUNT + 64 };
 
 static size_t list_aspects(struct aspect aspects[ASPECTS_MAX], const struct parsed *parsed, size_t count)
 {
@@ -466,6 +545,7 @@ static size_t list_aspects(struct aspect aspects[ASPECTS_MAX], const struct pars
 	aspects[n++] = (struct aspect){ "exit signal", add_exit_signal, 0 };
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
 		aspects[n++] = (struct aspect){ resource_name((enum resource)i), add_fate, i };
+	aspects[n++] = (struct aspect){ "taken", add_taken, 0 };
 	aspects[n++] = (struct aspect){ "since", add_aspect_since, 0 };
 	return n;
 }
@@ -667,6 +747,31 @@ static int add_flag_line(struct libscols_table *table, const struct flag *flag, 
 	return result;
 }
 
+/* What FLAG needs and excludes, of either side. */
+static void add_needs(struct page *page, const struct flag *flag)
+{
+	size_t count;
+	const struct need *table = need_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct need *need = &table[i];
+		/* a request that breaks this rule, to name the flags of both sides */
+		const struct request request = {
+			.call = need->calls & 1U << CALL_CLONE3 ? CALL_CLONE3 : CALL_CLONE,
+			.have = REQUEST_FLAGS,
+			.flags = need->flags | (need->needs ? 0 : need->excludes),
+		};
+
+		if (!((need->flags | need->needs | need->excludes) & flag->value) || !(need->calls & flag->calls))
+			continue;
+		need_explain(&page->line, need, &request);
+		if (need->until)
+			text_addf(&page->line, " before Linux %s", need->until);
+		text_addf(&page->line, " [%s]", need->source);
+		finish(page, FOLD_WORDS);
+	}
+}
+
 /* All that the tables know of one flag. */
 static void add_flag_entry(struct page *page, const struct flag *flag)
 {
@@ -688,6 +793,7 @@ static void add_flag_entry(struct page *page, const struct flag *flag)
 		text_addf(&page->line, " [%s]", table[i].source);
 		finish(page, FOLD_WORDS);
 	}
+	add_needs(page, flag);
 }
 
 void page_flags(struct text *text, const struct sink_options *options)

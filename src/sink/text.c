@@ -17,6 +17,7 @@
 #include "clone/explain.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
+#include "clone/needs.h"
 #include "sink/delivery.h"
 #include "sink/detail.h"
 #include "model/filter.h"
@@ -322,11 +323,17 @@ static struct parties caller_parties(const struct step *step)
 }
 
 /* "REFUSED: WHAT"; with -v, what the flags would have done. */
-static void finish_refused(struct sink *sink, const struct step *step, const struct request *request, const char *what)
+static void finish_refused(struct sink *sink, const struct step *step, const struct request *request, int error,
+			   const char *what)
 {
+	const struct need *need = need_broken(request);
 	const struct parties parties = caller_parties(step);
 
 	text_addf(&sink->line, "REFUSED: %s", what);
+	if (need && need->error == error) {
+		text_add(&sink->line, ": ");
+		need_explain(&sink->line, need, request);
+	}
 	finish_verdict(sink);
 	if (sink->options.verbose) {
 		const struct detail detail = detail_of(sink);
@@ -345,7 +352,7 @@ static void print_refused(struct sink *sink, const struct step *step)
 	add_duration(sink, event, event->refused.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
 	if (!sink->options.quiet)
-		finish_refused(sink, step, &event->refused.request, "no task was made");
+		finish_refused(sink, step, &event->refused.request, event->refused.error, "no task was made");
 }
 
 /* ---- other calls ---- */
@@ -386,7 +393,8 @@ static void print_call(struct sink *sink, const struct step *step)
 	if (sink->options.quiet)
 		return;
 	if (event->call.result < 0) {
-		finish_refused(sink, step, &event->call.request, "nothing was changed");
+		finish_refused(sink, step, &event->call.request, (int)-(uint64_t)event->call.result,
+			       "nothing was changed");
 		return;
 	}
 	effect_explain(&sink->line, &event->call.request, parties.creator_tgid);

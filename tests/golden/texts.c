@@ -11,6 +11,7 @@
 #include "clone/flags.h"
 #include "clone/kind.h"
 #include "clone/meaning.h"
+#include "clone/needs.h"
 #include "clone/request.h"
 #include "clone/resource.h"
 
@@ -73,6 +74,33 @@ static void print_meanings(void)
 		parties = table[i].flag == FLAG_PARENT && table[i].set ? &sibling : &plain;
 		explain_sentence(&text, &table[i], parties);
 		print(flag ? flag->name : "?", &text, table[i].source);
+	}
+	text_done(&text);
+}
+
+static void print_needs(void)
+{
+	struct text text = TEXT_INIT;
+	size_t need_count, condition_count;
+	const struct need *needs = need_table(&need_count);
+	const struct condition *conditions = condition_table(&condition_count);
+
+	puts("\n== What flags need and exclude ==\n");
+	for (size_t i = 0; i < need_count; i++) {
+		const enum call call = needs[i].calls & 1U << CALL_CLONE3  ? CALL_CLONE3
+				       : needs[i].calls & 1U << CALL_CLONE ? CALL_CLONE
+				       : needs[i].calls & 1U << CALL_SETNS ? CALL_SETNS
+									   : CALL_UNSHARE;
+		const struct request request = request_of(call, needs[i].flags | needs[i].excludes, 0);
+
+		need_explain(&text, &needs[i], &request);
+		if (needs[i].until)
+			text_addf(&text, " (before Linux %s)", needs[i].until);
+		print(needs[i].calls & 1U << CALL_CLONE ? "clone" : call_name(call), &text, needs[i].source);
+	}
+	for (size_t i = 0; i < condition_count; i++) {
+		text_addf(&text, "taken only if %s", conditions[i].text);
+		print("", &text, conditions[i].source);
 	}
 	text_done(&text);
 }
@@ -232,6 +260,7 @@ int main(void)
 	     "$c: the new task, $m: who made it, $t: the process of that, $p or $r: the parent, $s: the exit signal.");
 	print_flags();
 	print_meanings();
+	print_needs();
 	print_corrections();
 	print_ends();
 	print_resources();
