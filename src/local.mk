@@ -19,6 +19,8 @@ libcltrace_core_a_SOURCES = \
 	src/clone/effect.h \
 	src/clone/explain.c \
 	src/clone/explain.h \
+	src/clone/facts.c \
+	src/clone/facts.h \
 	src/clone/fingerprint.c \
 	src/clone/fingerprint.h \
 	src/clone/flags.c \
@@ -35,6 +37,8 @@ libcltrace_core_a_SOURCES = \
 	src/clone/request.h \
 	src/clone/resource.c \
 	src/clone/resource.h \
+	src/clone/rules.c \
+	src/clone/rules.h \
 	src/event/codec.h \
 	src/event/decode.c \
 	src/event/encode.c \
@@ -117,6 +121,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/filter.h \
 	src/source/ptrace/launch.c \
 	src/source/ptrace/launch.h \
+	src/source/ptrace/limits.c \
+	src/source/ptrace/limits.h \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/proc.h \
 	src/source/ptrace/relay.c \

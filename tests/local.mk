@@ -298,6 +298,7 @@ live_tests = \
 	tests/live/outputs.bats \
 	tests/live/pictures.bats \
 	tests/live/readme.bats \
+	tests/live/refusals.bats \
 	tests/live/replay.bats \
 	tests/live/samples.bats \
 	tests/live/scenes.bats \
@@ -330,6 +331,7 @@ tests_actor_actor_LDADD = -lpthread
 check_PROGRAMS += \
 	tests/live/await \
 	tests/live/compare \
+	tests/live/kernel_rules \
 	tests/live/library_calls \
 	tests/live/needs \
 	tests/live/newtask \
@@ -337,6 +339,14 @@ check_PROGRAMS += \
 	tests/live/timeline
 tests_live_await_LDADD =
 tests_live_compare_LDADD =
+tests_live_kernel_rules_SOURCES = \
+	tests/actor/raw.c \
+	tests/actor/raw.h \
+	tests/live/kernel_rules.c \
+	src/source/ptrace/limits.c \
+	src/source/ptrace/sys.c
+tests_live_kernel_rules_LDADD = libcltrace-core.a -lpthread
+tests_live_kernel_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src
 tests_live_library_calls_LDADD = -lpthread
 tests_live_needs_SOURCES = tests/live/needs.c tests/actor/raw.c tests/actor/raw.h
 tests_live_needs_CPPFLAGS = -D_GNU_SOURCE -I$(srcdir)/src

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one table of rules by which the kernel refuses a creation, unshare, setns, setsid or setpgid, in the order in
+ * which it checks them: the first one broken gives the errno. */
+#ifndef CLONE_RULES_H
+#define CLONE_RULES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clone/facts.h"
+
+struct request;
+struct text;
+
+/* A kernel version as one number. */
+#define RULE_VERSION(major, minor) ((major)*1000u + (minor))
+
+enum rule_answer {
+	RULE_KEPT,
+	RULE_OPEN, /* what was looked at does not tell */
+	RULE_BROKEN,
+};
+
+/* What a rule depends on. */
+enum rule_about {
+	RULE_REQUEST, /* the request alone */
+	RULE_CALLER,  /* ... and what the caller is and may */
+	RULE_MACHINE, /* ... and a limit, or what else there was at that moment */
+};
+
+struct rule {
+	const char *name; /* "thread-sighand" */
+	unsigned calls;	  /* bits 1 << enum call */
+	int error;
+	enum rule_about about;
+	unsigned since, until; /* RULE_VERSION(): the first kernel with it, the first without; 0: ever, still */
+	uint64_t with;	       /* flags that must be set, */
+	uint64_t any;	       /* of which one must be set, */
+	uint64_t without;      /* and that must be clear, for it to be broken */
+	/* What more it takes, asked only where the flags are known and as above; NULL: nothing. */
+	enum rule_answer (*test)(const struct request *request, const struct facts *facts);
+	unsigned facts; /* bits 1 << enum fact_what: what is to be looked at */
+	/* Broken; for a limit also the measure of it. $f: the flags among `with` and `any` that are set. $v, $u, $i:
+	 * value, use and id of the first of its facts; $c: the cgroup. Others: see rules.c. */
+	const char *text;
+	const char *open; /* what would break it, as a clause: "the caller lacks CAP_SYS_ADMIN"; NULL: never open */
+	const char *source;
+};
+
+struct rule_finding {
+	const struct rule *rule;
+	enum rule_answer answer; /* RULE_OPEN or RULE_BROKEN */
+};
+
+const struct rule *rules_table(size_t *ret_count);
+
+/* Whether REQUEST breaks RULE, as far as FACTS (NULL: none) tell. Without FACT_KERNEL a rule that came at some time is
+ * taken to be there, one that went to be open. */
+enum rule_answer rule_ask(const struct rule *rule, const struct request *request, const struct facts *facts);
+
+/* The rules that REQUEST breaks or may break, in the kernel's order, at most MAX; returns how many. */
+size_t rules_check(const struct request *request, const struct facts *facts, struct rule_finding ret[], size_t max);
+
+/* What the kernel answers to REQUEST by the rules about the request and its caller: the errno; 0: it is accepted; -1:
+ * not to be told from FACTS. Rules about the machine come on top. */
+int rules_predict(const struct request *request, const struct facts *facts);
+
+/* Which facts (bits 1 << enum fact_what) tell why REQUEST was refused with ERROR. */
+unsigned rules_facts(const struct request *request, int error);
+
+/* Adds the words of RULE, which REQUEST broke: "CLONE_THREAD needs CLONE_SIGHAND, which is not set". */
+void rule_explain(struct text *text, const struct rule *rule, const struct request *request, const struct facts *facts);
+
+/* Adds what would break RULE, whose answer is RULE_OPEN, as a clause: "the caller lacks CAP_SYS_ADMIN ...". */
+void rule_explain_open(struct text *text, const struct rule *rule, const struct request *request,
+		       const struct facts *facts);
+
+/* Adds, behind what was said of the refusal, why REQUEST was refused with ERROR: ": CLONE_THREAD needs ..."; where that
+ * cannot be known, what it may be and what it is not. */
+void rules_explain_refusal(struct text *text, const struct request *request, int error, const struct facts *facts);
+
+#endif
