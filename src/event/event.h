@@ -132,6 +132,7 @@ struct event {
 		struct {
 			int status;	 /* as wait(2) gives it */
 			bool with_group; /* HAVE_LEADER: its whole process ended; false: it alone did, by exit(2) */
+			unsigned tasks;	 /* GROUP_EXIT: how many it ends, the caller included */
 		} exit;			 /* EXIT, LEADER_EXIT, GROUP_EXIT */
 		struct {
 			pid_t from, to; /* tgids; tid is the process's tgid */

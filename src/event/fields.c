@@ -83,6 +83,7 @@ static const struct field event_rows[] = {
 
 	{ KEY("status"), EVENT(LEADER_EXIT) | EVENT(GROUP_EXIT) | EVENT(EXIT), 0, FIELD_INT,
 	  offsetof(struct event, exit.status) },
+	{ KEY("tasks"), EVENT(GROUP_EXIT), 0, FIELD_UINT, offsetof(struct event, exit.tasks) },
 	{ KEY("exit_code"), EVENT(LEADER_EXIT) | EVENT(GROUP_EXIT) | EVENT(EXIT), 0, FIELD_EXIT_CODE, 0 },
 	{ KEY("signal"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL, 0 },
 	{ KEY("signal_name"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL_NAME, 0 },

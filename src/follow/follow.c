@@ -51,6 +51,8 @@ struct group {
 	int stopped;	  /* the signal of the group stop that was told, 0 for none */
 	bool foreign_ids; /* its new tasks may see other pids than we do */
 	bool ending;	  /* exit_group is known to be under way */
+	bool ending_told; /* who called it is known, too */
+	unsigned taken;	  /* tasks that have ended by neither exit(2) nor exit_group(2): another's call, or an exec */
 	bool launched;
 	uint64_t exec; /* sequence number of its last exec */
 	UT_hash_handle hh;
@@ -66,6 +68,7 @@ struct tracee {
 	bool seen;		 /* its first stop has come */
 	int first;		 /* held: the status of that stop; 0: it runs, towards its end */
 	bool exit_stop;		 /* stops at PTRACE_EVENT_EXIT */
+	bool taken;		 /* ends by what another one of its group did */
 	bool alone;		 /* ends by exit(2), not with its group, and with `own_status` */
 	int own_status;
 	bool listening;
@@ -937,6 +940,7 @@ static void on_death(struct follow *f, struct tracee *t, const struct stop *stop
 		e->exit.with_group = true;
 	}
 	event_emit(f);
+	g->taken += t->taken;
 	grave_dig(f, t, stop->when);
 	tracee_leave_group(t);
 	tracee_remove(f, t);
@@ -971,23 +975,27 @@ static void on_exit_in_creation(struct follow *f, struct tracee *t, const struct
 	pending_drop(&t->pending);
 }
 
-/* T ends by CALL, if that is exit(2) or exit_group(2). */
+/* T ends by CALL, if that is exit(2) or exit_group(2). Whom exit_group() takes along is known only where every task
+ * stops at its exit: a thread that has been joined may not have been waited for yet. */
 static void on_exit_call(struct follow *f, struct tracee *t, enum call call, const struct stop *stop)
 {
 	struct group *g = t->group;
 	enum event_kind kind;
 
-	if (call == CALL_EXIT_GROUP && !g->ending)
+	if (call == CALL_EXIT_GROUP && !g->ending_told && f->config.signals)
 		kind = EVENT_GROUP_EXIT;
 	else if (call == CALL_EXIT && t->tid == g->tgid)
 		kind = EVENT_LEADER_EXIT;
 	else
 		kind = EVENT_KIND_COUNT;
-	g->ending |= call == CALL_EXIT_GROUP;
-	if (kind != EVENT_KIND_COUNT && g->live > (kind == EVENT_GROUP_EXIT ? g->leaving + 1 : 1)) {
+	g->ending |= call == CALL_EXIT_GROUP && f->config.signals;
+	t->taken = call != CALL_EXIT && call != CALL_EXIT_GROUP;
+	g->ending_told |= kind == EVENT_GROUP_EXIT;
+	if (kind != EVENT_KIND_COUNT && g->live + g->taken > (kind == EVENT_GROUP_EXIT ? g->leaving + 1 : 1)) {
 		struct event *e = event_start(f, kind, t->tid, stop->when);
 
 		e->exit.status = (int)stop->message;
+		e->exit.tasks = kind == EVENT_GROUP_EXIT ? g->live + g->taken - g->leaving : 0;
 		event_emit(f);
 	}
 	if (call == CALL_EXIT && !t->alone) {
@@ -1062,7 +1070,8 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 		t = caller;
 	}
 	pending_drop(&t->pending);
-	g->ending = false;
+	g->ending = g->ending_told = false;
+	g->taken = 0;
 	g->exec = f->seq + 1;
 	e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
 	e->exec.former = former;

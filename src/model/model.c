@@ -589,7 +589,7 @@ static void apply_group_exit(struct model *model, const struct event *event)
 	struct node *node = node_find(model, event->tid);
 
 	if (node && is_live(&node->task))
-		node->task.process->ended = node->task.process->nlwp;
+		node->task.process->ended = event->exit.tasks ? event->exit.tasks : node->task.process->nlwp;
 }
 
 static void apply_group_stop(struct model *model, const struct event *event)

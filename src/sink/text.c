@@ -609,7 +609,7 @@ static void print_group_exit(struct sink *sink, const struct step *step)
 	text_addf(&sink->line, "exit_group(%d) ends ", WEXITSTATUS(step->event->exit.status));
 	if (process) {
 		text_addf(&sink->line, "the whole process %d, ", (int)process->tgid);
-		words_add_count(&sink->line, process->nlwp, "task");
+		words_add_count(&sink->line, process->ended, "task");
 	} else {
 		text_add(&sink->line, "its whole process");
 	}
