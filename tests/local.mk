@@ -54,6 +54,7 @@ unit_tests = \
 	tests/unit/test_parse \
 	tests/unit/test_request \
 	tests/unit/test_resource \
+	tests/unit/test_rules \
 	tests/unit/test_signal \
 	tests/unit/test_stopline \
 	tests/unit/test_text

@@ -2,7 +2,8 @@
 /* Fuzzes all that is known about one call: decoding, printing, kind, resources, words, fingerprint, the codec.
  *
  * Input: the ABI's row, the call (from 0x80 on: any number, 8 bytes), six bytes of pids and their like, six arguments
- * of 8 bytes, what was read of clone3's struct (1 byte count, bytes), set_tid (1 byte count, 4 bytes each). */
+ * of 8 bytes, what was read of clone3's struct (1 byte count, bytes), set_tid (1 byte count, 4 bytes each), what was
+ * looked at when it was refused (1 byte whether there is a cgroup, 1 byte count, 4 bytes each, 1 byte errno). */
 #include "clone/effect.h"
 #include "clone/explain.h"
 #include "clone/fingerprint.h"
@@ -10,6 +11,7 @@
 #include "clone/kind.h"
 #include "clone/request.h"
 #include "clone/resource.h"
+#include "clone/rules.h"
 #include "event/event.h"
 #include "fuzz.h"
 #include "trace.h"
@@ -43,6 +45,8 @@ static void input_read(struct input *input, struct clone_args_read *ret)
 	input_bytes(input, ret->set_tid, ret->set_tid_count * sizeof(ret->set_tid[0]));
 }
 
+enum { FUZZ_FINDINGS_MAX = 128 }; /* more than there are rules */
+
 static void check_kind(const struct request *request)
 {
 	enum kind kind = kind_of(request);
@@ -50,6 +54,41 @@ static void check_kind(const struct request *request)
 	FUZZ_CHECK((unsigned)kind < KIND_COUNT && *kind_name(kind));
 	FUZZ_CHECK((kind == KIND_UNKNOWN) == !(request->have & REQUEST_FLAGS));
 	FUZZ_CHECK((kind == KIND_THREAD) == !!(request->flags & FLAG_THREAD));
+}
+
+/* Whatever was looked at: every rule has its words, and the prediction is one of the rules'. */
+static void check_rules(struct text *text, const struct request *request, struct input *input)
+{
+	struct rule_finding findings[FUZZ_FINDINGS_MAX];
+	struct facts facts = { .cgroup = input_u8(input) % 2 ? "/a" : NULL };
+	size_t count;
+	int predicted;
+
+	for (unsigned i = input_u8(input) % FACTS_MAX; i; i--) {
+		const struct fact fact = { (enum fact_what)(input_u8(input) % FACT_COUNT), input_u8(input),
+					   input_u8(input), input_u8(input) };
+
+		facts_add(&facts, &fact);
+	}
+	predicted = rules_predict(request, &facts);
+	count = rules_check(request, &facts, findings, FUZZ_FINDINGS_MAX);
+	FUZZ_CHECK(count < FUZZ_FINDINGS_MAX && (predicted <= 0 || count));
+	for (size_t i = 0; i < count; i++) {
+		const struct rule *rule = findings[i].rule;
+
+		text_clear(text);
+		if (findings[i].answer == RULE_OPEN)
+			rule_explain_open(text, rule, request, &facts);
+		else
+			rule_explain(text, rule, request, &facts);
+		FUZZ_CHECK(text->length && !strchr(text_get(text), '$'));
+		text_clear(text);
+		rules_explain_refusal(text, request, rule->error, &facts);
+		FUZZ_CHECK(text->length && !strchr(text_get(text), '\n'));
+		FUZZ_CHECK(rules_facts(request, rule->error) < 1U << FACT_COUNT);
+	}
+	rules_explain_refusal(text, request, input_u8(input), &facts);
+	text_clear(text);
 }
 
 static void check_fates(const struct request *request)
@@ -149,6 +188,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		effect_explain(&text, &request, parties.creator_tgid);
 	trace_check_line(&text);
+	check_rules(&text, &request, &input);
 	text_done(&text);
 	check_events(&request, &parties, args[5]);
 	return 0;

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests each rule broken and kept, and open where what it depends on is not known. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "clone/flags.h"
+#include "clone/rules.h"
+#include "requests.h"
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define INIT_USER_NS 0xeffffffd
+#define ADMIN (UINT64_C(1) << 21)
+#define THREAD_FLAGS (FLAG_VM | FLAG_SIGHAND | FLAG_THREAD)
+
+/* At most three facts; FACT_KERNEL with value 0 is none. */
+#define FACTS(...)                      \
+	{                               \
+		.list = { __VA_ARGS__ } \
+	}
+#define KERNEL(major, minor)                     \
+	{                                        \
+		FACT_KERNEL, (major), (minor), 0 \
+	}
+
+struct rule_case {
+	const char *name;
+	enum rule_answer answer;
+	enum call call;
+	uint64_t flags, signal;
+	struct facts facts;
+};
+
+static const struct rule_case cases[] = {
+	{ "no-clone3", RULE_BROKEN, CALL_CLONE3, 0, 17, FACTS(KERNEL(5, 2)) },
+	{ "no-clone3", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS(KERNEL(5, 3)) },
+	{ "seccomp", RULE_BROKEN, CALL_CLONE3, 0, 17, FACTS(KERNEL(6, 1), { FACT_SECCOMP, 2, 1, 0 }) },
+	{ "seccomp", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS(KERNEL(6, 1), { FACT_SECCOMP, 2, 0, 0 }) },
+	{ "seccomp", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS(KERNEL(6, 1), { FACT_SECCOMP, 0, 0, 0 }) },
+	{ "seccomp", RULE_OPEN, CALL_CLONE, 0, 17, FACTS(KERNEL(6, 1)) },
+	{ "seccomp-eperm", RULE_OPEN, CALL_CLONE, 0, 17, FACTS({ FACT_SECCOMP, 2, 1, 0 }) },
+	{ "seccomp-eperm", RULE_KEPT, CALL_CLONE, 0, 17, FACTS({ FACT_SECCOMP, 2, 0, 0 }) },
+	{ "exit-signal", RULE_BROKEN, CALL_CLONE3, 0, 65, FACTS() },
+	{ "exit-signal", RULE_KEPT, CALL_CLONE3, 0, 64, FACTS() },
+	{ "unknown-flags", RULE_BROKEN, CALL_CLONE3, UINT64_C(1) << 60, 17, FACTS(KERNEL(6, 18)) },
+	{ "unknown-flags", RULE_OPEN, CALL_CLONE3, UINT64_C(1) << 60, 17, FACTS(KERNEL(99, 0)) },
+	{ "unknown-flags", RULE_BROKEN, CALL_CLONE3, FLAG_AUTOREAP, 0, FACTS(KERNEL(6, 18)) },
+	{ "unknown-flags", RULE_KEPT, CALL_CLONE3, FLAG_AUTOREAP, 0, FACTS(KERNEL(7, 1)) },
+	{ "unknown-flags", RULE_BROKEN, CALL_CLONE3, FLAG_CLEAR_SIGHAND, 17, FACTS(KERNEL(5, 4)) },
+	{ "unknown-flags", RULE_KEPT, CALL_CLONE3, FLAG_CLEAR_SIGHAND, 17, FACTS(KERNEL(5, 5)) },
+	{ "detached-clone3", RULE_BROKEN, CALL_CLONE3, FLAG_DETACHED, 17, FACTS() },
+	{ "detached-clone3", RULE_KEPT, CALL_CLONE, FLAG_DETACHED, 17, FACTS() },
+	{ "csignal-clone3", RULE_BROKEN, CALL_CLONE3, 17, 0, FACTS() },
+	{ "csignal-clone3", RULE_KEPT, CALL_CLONE3, FLAG_NEWTIME, 17, FACTS() },
+	{ "newtime-clone3", RULE_OPEN, CALL_CLONE3, FLAG_NEWTIME, 17, FACTS(KERNEL(6, 1)) },
+	{ "newtime-clone3", RULE_KEPT, CALL_CLONE3, FLAG_NEWTIME, 17, FACTS(KERNEL(6, 18)) },
+	{ "clear-sighand", RULE_BROKEN, CALL_CLONE3, FLAG_VM | FLAG_SIGHAND | FLAG_CLEAR_SIGHAND, 17, FACTS() },
+	{ "clear-sighand", RULE_KEPT, CALL_CLONE3, FLAG_CLEAR_SIGHAND, 17, FACTS() },
+	{ "no-exit-signal", RULE_BROKEN, CALL_CLONE3, THREAD_FLAGS, 17, FACTS() },
+	{ "no-exit-signal", RULE_BROKEN, CALL_CLONE3, FLAG_PARENT, 17, FACTS() },
+	{ "no-exit-signal", RULE_KEPT, CALL_CLONE3, THREAD_FLAGS, 0, FACTS() },
+	{ "no-exit-signal", RULE_KEPT, CALL_CLONE, THREAD_FLAGS, 17, FACTS() },
+	{ "one-pointer", RULE_BROKEN, CALL_CLONE, FLAG_PIDFD | FLAG_PARENT_SETTID, 17, FACTS() },
+	{ "one-pointer", RULE_KEPT, CALL_CLONE, FLAG_PIDFD, 17, FACTS() },
+	{ "exit-signal-clone", RULE_BROKEN, CALL_CLONE, 0, 65, FACTS(KERNEL(7, 1)) },
+	{ "exit-signal-clone", RULE_OPEN, CALL_CLONE, 0, 65, FACTS(KERNEL(6, 18)) },
+	{ "exit-signal-clone", RULE_KEPT, CALL_CLONE, 0, 64, FACTS(KERNEL(7, 1)) },
+	{ "newns-fs", RULE_BROKEN, CALL_CLONE, FLAG_NEWNS | FLAG_FS, 17, FACTS() },
+	{ "newns-fs", RULE_BROKEN, CALL_CLONE3, FLAG_EMPTY_MNTNS | FLAG_FS, 17, FACTS(KERNEL(7, 1)) },
+	{ "newns-fs", RULE_KEPT, CALL_CLONE, FLAG_NEWNS, 17, FACTS() },
+	{ "newuser-fs", RULE_BROKEN, CALL_CLONE, FLAG_NEWUSER | FLAG_FS, 17, FACTS() },
+	{ "newuser-fs", RULE_KEPT, CALL_CLONE, FLAG_NEWUSER, 17, FACTS() },
+	{ "thread-sighand", RULE_BROKEN, CALL_CLONE, FLAG_VM | FLAG_THREAD, 0, FACTS() },
+	{ "thread-sighand", RULE_KEPT, CALL_CLONE, THREAD_FLAGS, 0, FACTS() },
+	{ "sighand-vm", RULE_BROKEN, CALL_CLONE3, FLAG_SIGHAND, 17, FACTS() },
+	{ "sighand-vm", RULE_KEPT, CALL_CLONE3, FLAG_SIGHAND | FLAG_VM, 17, FACTS() },
+	{ "parent-init", RULE_BROKEN, CALL_CLONE, FLAG_PARENT, 17, FACTS({ FACT_PID_DEPTH, 1, 2, 0 }) },
+	{ "parent-init", RULE_KEPT, CALL_CLONE, FLAG_PARENT, 17, FACTS({ FACT_PID_DEPTH, 2, 2, 0 }) },
+	{ "parent-init", RULE_OPEN, CALL_CLONE, FLAG_PARENT, 17, FACTS() },
+	{ "thread-namespace", RULE_BROKEN, CALL_CLONE, THREAD_FLAGS | FLAG_NEWPID, 0, FACTS() },
+	{ "thread-namespace", RULE_KEPT, CALL_CLONE, THREAD_FLAGS | FLAG_NEWNS, 0, FACTS() },
+	{ "thread-pidns", RULE_BROKEN, CALL_CLONE, THREAD_FLAGS, 0, FACTS({ FACT_PID_NS, 1, 0, 7 }) },
+	{ "thread-pidns", RULE_KEPT, CALL_CLONE, THREAD_FLAGS, 0, FACTS({ FACT_PID_NS, 0, 9, 7 }) },
+	{ "thread-pidns", RULE_KEPT, CALL_CLONE, 0, 17, FACTS({ FACT_PID_NS, 1, 0, 7 }) },
+	{ "vm-timens", RULE_OPEN, CALL_CLONE, FLAG_VM, 17, FACTS(KERNEL(5, 10)) },
+	{ "vm-timens", RULE_KEPT, CALL_CLONE, FLAG_VM, 17, FACTS(KERNEL(6, 18)) },
+	{ "pidfd-detached", RULE_BROKEN, CALL_CLONE, FLAG_PIDFD | FLAG_DETACHED, 17, FACTS() },
+	{ "pidfd-detached", RULE_KEPT, CALL_CLONE, FLAG_DETACHED, 17, FACTS() },
+	{ "pidfd-thread", RULE_BROKEN, CALL_CLONE, THREAD_FLAGS | FLAG_PIDFD, 0, FACTS(KERNEL(6, 8)) },
+	{ "pidfd-thread", RULE_KEPT, CALL_CLONE, THREAD_FLAGS | FLAG_PIDFD, 0, FACTS(KERNEL(6, 9)) },
+	{ "pidfd-thread", RULE_OPEN, CALL_CLONE, THREAD_FLAGS | FLAG_PIDFD, 0, FACTS() },
+	{ "autoreap-thread", RULE_BROKEN, CALL_CLONE3, FLAG_AUTOREAP | FLAG_PARENT, 0, FACTS(KERNEL(7, 1)) },
+	{ "autoreap-thread", RULE_KEPT, CALL_CLONE3, FLAG_AUTOREAP, 0, FACTS(KERNEL(7, 1)) },
+	{ "autoreap-signal", RULE_BROKEN, CALL_CLONE3, FLAG_AUTOREAP, 17, FACTS(KERNEL(7, 1)) },
+	{ "autoreap-signal", RULE_KEPT, CALL_CLONE3, FLAG_AUTOREAP, 0, FACTS(KERNEL(7, 1)) },
+	{ "parent-autoreap", RULE_OPEN, CALL_CLONE, FLAG_PARENT, 17, FACTS(KERNEL(7, 1)) },
+	{ "parent-autoreap", RULE_KEPT, CALL_CLONE, FLAG_PARENT, 17, FACTS(KERNEL(6, 18)) },
+	{ "nnp-thread", RULE_BROKEN, CALL_CLONE3, FLAG_NNP | THREAD_FLAGS, 0, FACTS(KERNEL(7, 1)) },
+	{ "nnp-thread", RULE_KEPT, CALL_CLONE3, FLAG_NNP, 17, FACTS(KERNEL(7, 1)) },
+	{ "autokill-pidfd", RULE_BROKEN, CALL_CLONE3, FLAG_PIDFD_AUTOKILL, 0, FACTS(KERNEL(7, 1)) },
+	{ "autokill-pidfd", RULE_KEPT, CALL_CLONE3, FLAG_PIDFD_AUTOKILL | FLAG_PIDFD, 0, FACTS(KERNEL(7, 1)) },
+	{ "autokill-autoreap", RULE_BROKEN, CALL_CLONE3, FLAG_PIDFD_AUTOKILL, 0, FACTS(KERNEL(7, 1)) },
+	{ "autokill-autoreap", RULE_KEPT, CALL_CLONE3, FLAG_PIDFD_AUTOKILL | FLAG_AUTOREAP, 0, FACTS(KERNEL(7, 1)) },
+	{ "autokill-thread", RULE_BROKEN, CALL_CLONE3, FLAG_PIDFD_AUTOKILL | FLAG_THREAD, 0, FACTS(KERNEL(7, 1)) },
+	{ "autokill-thread", RULE_KEPT, CALL_CLONE3, FLAG_PIDFD_AUTOKILL, 0, FACTS(KERNEL(7, 1)) },
+	{ "autokill-admin", RULE_BROKEN, CALL_CLONE3, FLAG_PIDFD_AUTOKILL, 0,
+	  FACTS(KERNEL(7, 1), { FACT_CAPABILITIES, 0, 0, INIT_USER_NS }) },
+	{ "autokill-admin", RULE_KEPT, CALL_CLONE3, FLAG_PIDFD_AUTOKILL | FLAG_NNP, 0,
+	  FACTS(KERNEL(7, 1), { FACT_CAPABILITIES, 0, 0, INIT_USER_NS }) },
+	{ "unshare-unknown", RULE_BROKEN, CALL_UNSHARE, FLAG_UNTRACED, 0, FACTS() },
+	{ "unshare-unknown", RULE_BROKEN, CALL_UNSHARE, FLAG_NEWTIME, 0, FACTS(KERNEL(5, 5)) },
+	{ "unshare-unknown", RULE_KEPT, CALL_UNSHARE, FLAG_NEWTIME, 0, FACTS(KERNEL(5, 6)) },
+	{ "unshare-threads", RULE_BROKEN, CALL_UNSHARE, FLAG_NEWUSER, 0, FACTS({ FACT_THREADS, 0, 2, 0 }) },
+	{ "unshare-threads", RULE_KEPT, CALL_UNSHARE, FLAG_NEWUSER, 0, FACTS({ FACT_THREADS, 0, 1, 0 }) },
+	{ "unshare-threads", RULE_KEPT, CALL_UNSHARE, FLAG_FS, 0, FACTS({ FACT_THREADS, 0, 2, 0 }) },
+	{ "unshare-threads", RULE_OPEN, CALL_UNSHARE, FLAG_NEWUSER, 0, FACTS() },
+	{ "unshare-handlers", RULE_OPEN, CALL_UNSHARE, FLAG_SIGHAND, 0, FACTS() },
+	{ "unshare-handlers", RULE_KEPT, CALL_UNSHARE, FLAG_FILES, 0, FACTS() },
+	{ "unshare-memory", RULE_OPEN, CALL_UNSHARE, FLAG_VM, 0, FACTS() },
+	{ "unshare-memory", RULE_KEPT, CALL_UNSHARE, FLAG_SIGHAND, 0, FACTS() },
+	{ "user-depth", RULE_BROKEN, CALL_UNSHARE, FLAG_NEWUSER, 0, FACTS({ FACT_USER_NS, 0, 33, 7 }) },
+	{ "user-depth", RULE_KEPT, CALL_UNSHARE, FLAG_NEWUSER, 0, FACTS({ FACT_USER_NS, 0, 32, 7 }) },
+	{ "user-depth", RULE_OPEN, CALL_UNSHARE, FLAG_NEWUSER, 0, FACTS({ FACT_USER_NS, 0, FACT_UNKNOWN, 7 }) },
+	{ "chroot", RULE_BROKEN, CALL_CLONE, FLAG_NEWUSER, 17, FACTS({ FACT_ROOT, 0, 0, 0 }) },
+	{ "chroot", RULE_KEPT, CALL_CLONE, FLAG_NEWUSER, 17, FACTS({ FACT_ROOT, 1, 0, 0 }) },
+	{ "unmapped", RULE_BROKEN, CALL_CLONE, FLAG_NEWUSER, 17, FACTS({ FACT_MAPPED, 0, 0, 65534 }) },
+	{ "unmapped", RULE_KEPT, CALL_CLONE, FLAG_NEWUSER, 17, FACTS({ FACT_MAPPED, 1, 0, 1000 }) },
+	{ "policy", RULE_BROKEN, CALL_CLONE, FLAG_NEWUSER, 17,
+	  FACTS({ FACT_USERNS_POLICY, 1, 0, 0 }, { FACT_CAPABILITIES, 0, 0, INIT_USER_NS }) },
+	{ "policy", RULE_KEPT, CALL_CLONE, FLAG_NEWUSER, 17,
+	  FACTS({ FACT_USERNS_POLICY, 1, 0, 0 }, { FACT_CAPABILITIES, ADMIN, 0, INIT_USER_NS }) },
+	{ "policy", RULE_KEPT, CALL_CLONE, FLAG_NEWUSER, 17, FACTS({ FACT_USERNS_POLICY, 0, 0, 0 }) },
+	{ "policy-eacces", RULE_OPEN, CALL_CLONE, FLAG_NEWUSER, 17, FACTS() },
+	{ "policy-eacces", RULE_KEPT, CALL_CLONE, FLAG_NEWUTS, 17, FACTS() },
+	{ "nproc", RULE_BROKEN, CALL_FORK, 0, 17, FACTS({ FACT_NPROC, 20, 20, 1000 }) },
+	{ "nproc", RULE_KEPT, CALL_FORK, 0, 17, FACTS({ FACT_NPROC, 20, 19, 1000 }) },
+	{ "nproc", RULE_KEPT, CALL_FORK, 0, 17, FACTS({ FACT_NPROC, FACT_UNLIMITED, 20, 1000 }) },
+	{ "nproc", RULE_KEPT, CALL_FORK, 0, 17,
+	  FACTS({ FACT_NPROC, 20, 20, 1000 }, { FACT_CAPABILITIES, ADMIN, 0, INIT_USER_NS }) },
+	{ "nproc", RULE_BROKEN, CALL_FORK, 0, 17,
+	  FACTS({ FACT_NPROC, 20, 20, 1000 }, { FACT_CAPABILITIES, ADMIN, 0, 7 }) },
+	{ "nproc", RULE_OPEN, CALL_FORK, 0, 17, FACTS() },
+	{ "threads-max", RULE_BROKEN, CALL_CLONE, 0, 17, FACTS({ FACT_THREADS_MAX, 100, 100, 0 }) },
+	{ "threads-max", RULE_KEPT, CALL_CLONE, 0, 17, FACTS({ FACT_THREADS_MAX, 100, 99, 0 }) },
+	{ "admin", RULE_BROKEN, CALL_CLONE, FLAG_NEWUTS, 17, FACTS({ FACT_CAPABILITIES, 0, 0, INIT_USER_NS }) },
+	{ "admin", RULE_KEPT, CALL_CLONE, FLAG_NEWUTS, 17, FACTS({ FACT_CAPABILITIES, ADMIN, 0, INIT_USER_NS }) },
+	{ "admin", RULE_KEPT, CALL_CLONE, FLAG_NEWUTS | FLAG_NEWUSER, 17,
+	  FACTS({ FACT_CAPABILITIES, 0, 0, INIT_USER_NS }) },
+	{ "admin", RULE_OPEN, CALL_UNSHARE, FLAG_NEWNET, 0, FACTS() },
+	{ "admin-empty", RULE_BROKEN, CALL_UNSHARE, FLAG_UNSHARE_EMPTY_MNTNS, 0,
+	  FACTS(KERNEL(7, 1), { FACT_CAPABILITIES, 0, 0, INIT_USER_NS }) },
+	{ "admin-empty", RULE_KEPT, CALL_UNSHARE, FLAG_UNSHARE_EMPTY_MNTNS | FLAG_NEWUSER, 0,
+	  FACTS(KERNEL(7, 1), { FACT_CAPABILITIES, 0, 0, INIT_USER_NS }) },
+	{ "newipc-sysvsem", RULE_BROKEN, CALL_CLONE, FLAG_NEWIPC | FLAG_SYSVSEM, 17, FACTS() },
+	{ "newipc-sysvsem", RULE_KEPT, CALL_CLONE, FLAG_NEWIPC, 17, FACTS() },
+	{ "newipc-sysvsem", RULE_KEPT, CALL_UNSHARE, FLAG_NEWIPC | FLAG_SYSVSEM, 0, FACTS() },
+	{ "max-namespaces", RULE_BROKEN, CALL_CLONE, FLAG_NEWUSER, 17,
+	  FACTS({ FACT_MAX_NAMESPACES, 0, FACT_UNKNOWN, FLAG_NEWUSER }) },
+	{ "max-namespaces", RULE_OPEN, CALL_CLONE, FLAG_NEWUSER, 17,
+	  FACTS({ FACT_MAX_NAMESPACES, 9, FACT_UNKNOWN, FLAG_NEWUSER }) },
+	{ "max-namespaces", RULE_OPEN, CALL_CLONE, FLAG_NEWUSER, 17,
+	  FACTS({ FACT_MAX_NAMESPACES, 0, FACT_UNKNOWN, FLAG_NEWUTS }) },
+	{ "max-namespaces", RULE_KEPT, CALL_CLONE, FLAG_VM, 17, FACTS() },
+	{ "newpid-pidns", RULE_BROKEN, CALL_CLONE, FLAG_NEWPID, 17, FACTS({ FACT_PID_NS, 1, 1, 7 }) },
+	{ "newpid-pidns", RULE_KEPT, CALL_CLONE, FLAG_NEWPID, 17, FACTS({ FACT_PID_NS, 0, 9, 7 }) },
+	{ "pid-depth", RULE_BROKEN, CALL_CLONE, FLAG_NEWPID, 17, FACTS({ FACT_PID_DEPTH, 5, 33, 0 }) },
+	{ "pid-depth", RULE_KEPT, CALL_CLONE, FLAG_NEWPID, 17, FACTS({ FACT_PID_DEPTH, 5, 2, 0 }) },
+	{ "not-built", RULE_BROKEN, CALL_CLONE, FLAG_NEWUTS, 17, FACTS({ FACT_NAMESPACES, FLAG_NEWNS, 0, 0 }) },
+	{ "not-built", RULE_KEPT, CALL_CLONE, FLAG_NEWNS, 17, FACTS({ FACT_NAMESPACES, FLAG_NEWNS, 0, 0 }) },
+	{ "pid-max", RULE_BROKEN, CALL_CLONE, 0, 17, FACTS({ FACT_PID_MAX, 1000, 700, 0 }) },
+	{ "pid-max", RULE_OPEN, CALL_CLONE, 0, 17, FACTS({ FACT_PID_MAX, 1000, 500, 0 }) },
+	{ "pid-max", RULE_KEPT, CALL_CLONE, 0, 17, FACTS({ FACT_PID_MAX, 32768, 500, 0 }) },
+	{ "pidns-dead", RULE_BROKEN, CALL_FORK, 0, 17, FACTS({ FACT_PID_NS, 1, 0, 7 }) },
+	{ "pidns-dead", RULE_KEPT, CALL_FORK, 0, 17, FACTS({ FACT_PID_NS, 1, 1, 7 }) },
+	{ "pidns-dead", RULE_KEPT, CALL_FORK, 0, 17, FACTS({ FACT_PID_NS, 0, 9, 7 }) },
+	{ "pidfd-unwritable", RULE_OPEN, CALL_CLONE, FLAG_PIDFD, 17, FACTS() },
+	{ "pidfd-unwritable", RULE_KEPT, CALL_CLONE, 0, 17, FACTS() },
+	{ "pidfd-files", RULE_OPEN, CALL_CLONE, FLAG_PIDFD, 17, FACTS() },
+	{ "pidfd-files", RULE_KEPT, CALL_CLONE, 0, 17, FACTS() },
+	{ "cgroup-descriptor", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-descriptor", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
+	{ "cgroup-busy", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-busy", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
+	{ "cgroup-threaded", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-threaded", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
+	{ "cgroup-permission", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-permission", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
+	{ "cgroup-dead", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-dead", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
+	{ "pids", RULE_BROKEN, CALL_CLONE3, 0, 17, FACTS({ FACT_PIDS, 5, 5, 0 }) },
+	{ "pids", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS({ FACT_PIDS, 5, 4, 0 }) },
+	{ "memory", RULE_OPEN, CALL_FORK, 0, 17, FACTS() },
+	{ "memory", RULE_KEPT, CALL_SETSID, 0, 0, FACTS() },
+	{ "setns-descriptor", RULE_BROKEN, CALL_SETNS, 0, 0, FACTS({ FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_BAD }) },
+	{ "setns-descriptor", RULE_KEPT, CALL_SETNS, 0, 0, FACTS({ FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_OTHER }) },
+	{ "setns-descriptor", RULE_OPEN, CALL_SETNS, 0, 0, FACTS() },
+	{ "setns-other", RULE_BROKEN, CALL_SETNS, 0, 0, FACTS({ FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_OTHER }) },
+	{ "setns-other", RULE_BROKEN, CALL_SETNS, FLAG_NEWNS, 0,
+	  FACTS(KERNEL(5, 7), { FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_PIDFD }) },
+	{ "setns-other", RULE_KEPT, CALL_SETNS, FLAG_NEWNS, 0,
+	  FACTS(KERNEL(5, 8), { FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_PIDFD }) },
+	{ "setns-flags", RULE_BROKEN, CALL_SETNS, FLAG_FS, 0, FACTS() },
+	{ "setns-flags", RULE_KEPT, CALL_SETNS, FLAG_NEWNS, 0, FACTS() },
+	{ "setns-type", RULE_BROKEN, CALL_SETNS, FLAG_NEWNS, 0,
+	  FACTS({ FACT_DESCRIPTOR, FLAG_NEWUTS, 9, FACT_DESCRIPTOR_NAMESPACE }) },
+	{ "setns-type", RULE_KEPT, CALL_SETNS, FLAG_NEWUTS, 0,
+	  FACTS({ FACT_DESCRIPTOR, FLAG_NEWUTS, 9, FACT_DESCRIPTOR_NAMESPACE }) },
+	{ "setns-none", RULE_BROKEN, CALL_SETNS, 0, 0, FACTS({ FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_PIDFD }) },
+	{ "setns-none", RULE_KEPT, CALL_SETNS, FLAG_NEWNS, 0, FACTS({ FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_PIDFD }) },
+	{ "setns-gone", RULE_OPEN, CALL_SETNS, FLAG_NEWNS, 0, FACTS({ FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_PIDFD }) },
+	{ "setns-gone", RULE_KEPT, CALL_SETNS, FLAG_NEWNS, 0, FACTS({ FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_OTHER }) },
+	{ "setns-user-same", RULE_BROKEN, CALL_SETNS, FLAG_NEWUSER, 0,
+	  FACTS({ FACT_DESCRIPTOR, FLAG_NEWUSER, 9, FACT_DESCRIPTOR_NAMESPACE }, { FACT_USER_NS, 0, 0, 9 }) },
+	{ "setns-user-same", RULE_KEPT, CALL_SETNS, FLAG_NEWUSER, 0,
+	  FACTS({ FACT_DESCRIPTOR, FLAG_NEWUSER, 9, FACT_DESCRIPTOR_NAMESPACE }, { FACT_USER_NS, 0, 0, 8 }) },
+	{ "setns-user-threads", RULE_BROKEN, CALL_SETNS, FLAG_NEWUSER, 0, FACTS({ FACT_THREADS, 0, 2, 0 }) },
+	{ "setns-user-threads", RULE_KEPT, CALL_SETNS, FLAG_NEWUSER, 0, FACTS({ FACT_THREADS, 0, 1, 0 }) },
+	{ "setns-fs", RULE_OPEN, CALL_SETNS, FLAG_NEWNS, 0, FACTS() },
+	{ "setns-fs", RULE_KEPT, CALL_SETNS, FLAG_NEWUTS, 0, FACTS() },
+	{ "setns-pid", RULE_OPEN, CALL_SETNS, FLAG_NEWPID, 0, FACTS() },
+	{ "setns-pid", RULE_KEPT, CALL_SETNS, FLAG_NEWUTS, 0, FACTS() },
+	{ "setns-time", RULE_BROKEN, CALL_SETNS, FLAG_NEWTIME, 0, FACTS({ FACT_THREADS, 0, 2, 0 }) },
+	{ "setns-time", RULE_KEPT, CALL_SETNS, FLAG_NEWTIME, 0, FACTS({ FACT_THREADS, 0, 1, 0 }) },
+	{ "setns-admin", RULE_BROKEN, CALL_SETNS, FLAG_NEWUTS, 0, FACTS({ FACT_CAPABILITIES, 0, 0, INIT_USER_NS }) },
+	{ "setns-admin", RULE_OPEN, CALL_SETNS, FLAG_NEWUTS, 0, FACTS({ FACT_CAPABILITIES, ADMIN, 0, 7 }) },
+	{ "setns-admin", RULE_KEPT, CALL_UNSHARE, FLAG_NEWUTS, 0, FACTS() },
+	{ "setsid-leader", RULE_BROKEN, CALL_SETSID, 0, 0, FACTS() },
+	{ "setsid-leader", RULE_KEPT, CALL_SETPGID, 0, 0, FACTS() },
+	{ "setpgid-negative", RULE_BROKEN, CALL_SETPGID, 0xffffffff, 0, FACTS() },
+	{ "setpgid-negative", RULE_KEPT, CALL_SETPGID, 0, 0, FACTS() },
+	{ "setpgid-gone", RULE_OPEN, CALL_SETPGID, 0, 0, FACTS() },
+	{ "setpgid-gone", RULE_KEPT, CALL_SETSID, 0, 0, FACTS() },
+	{ "setpgid-exec", RULE_OPEN, CALL_SETPGID, 0, 0, FACTS() },
+	{ "setpgid-exec", RULE_KEPT, CALL_SETSID, 0, 0, FACTS() },
+	{ "setpgid-permission", RULE_OPEN, CALL_SETPGID, 0, 0, FACTS() },
+	{ "setpgid-permission", RULE_KEPT, CALL_SETSID, 0, 0, FACTS() },
+};
+
+enum { SEEN_MAX = 200 };
+
+static unsigned seen[SEEN_MAX]; /* bits 1 << enum rule_answer */
+
+static const struct rule *rule_named(const char *name)
+{
+	size_t count;
+	const struct rule *table = rules_table(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	fail_msg("no rule %s", name);
+	return table;
+}
+
+/* What has a `$` left, or no words, was not made for this. */
+static void check_words(const struct rule *rule, enum rule_answer answer, const struct request *request,
+			const struct facts *facts)
+{
+	struct text text = TEXT_INIT;
+
+	if (answer == RULE_BROKEN)
+		rule_explain(&text, rule, request, facts);
+	else if (answer == RULE_OPEN)
+		rule_explain_open(&text, rule, request, facts);
+	assert_true(answer == RULE_KEPT || text.length > 5);
+	assert_null(strchr(text_get(&text), '$'));
+	text_done(&text);
+}
+
+static void hold(const char *name, enum rule_answer answer, const struct request *request, const struct facts *facts)
+{
+	const struct rule *rule = rule_named(name);
+	size_t count;
+	const enum rule_answer given = rule_ask(rule, request, facts);
+
+	if (given != answer)
+		print_error("%s, flags 0x%llx\n", name, (unsigned long long)request->flags);
+	assert_int_equal(given, answer);
+	check_words(rule, answer, request, facts);
+	seen[rule - rules_table(&count)] |= 1U << answer;
+}
+
+static struct request request_of(enum call call, uint64_t flags, uint64_t signal)
+{
+	return call == CALL_CLONE     ? unit_clone(flags | signal, 0)
+	       : call == CALL_CLONE3  ? unit_clone3(flags, signal, 0)
+	       : call == CALL_SETNS   ? unit_call(call, 3, flags)
+	       : call == CALL_SETPGID ? unit_call(call, 0, flags)
+				      : unit_call(call, flags, 0);
+}
+
+static void test_flags(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		const struct rule_case *c = &cases[i];
+		const struct request request = request_of(c->call, c->flags, c->signal);
+		struct facts facts = c->facts;
+
+		while (facts.count < 3 && (facts.list[facts.count].what || facts.list[facts.count].value))
+			facts.count++;
+		hold(c->name, c->answer, &request, &facts);
+	}
+}
+
+/* clone3 with these FIELDS and this SIZE. */
+static void hold_struct(const char *name, enum rule_answer answer, const uint64_t fields[32], uint64_t size)
+{
+	const struct request request = unit_clone3_size(fields, size);
+
+	hold(name, answer, &request, NULL);
+}
+
+static void test_struct(void **state)
+{
+	const uint64_t plain[32] = { [ARG_EXIT_SIGNAL] = 17 }, tail[32] = { [ARG_EXIT_SIGNAL] = 17, [11] = 1 };
+	const uint64_t stack[32] = { [ARG_STACK] = 4096 }, stack_size[32] = { [ARG_STACK_SIZE] = 4096 };
+	const uint64_t both[32] = { [ARG_STACK] = 4096, [ARG_STACK_SIZE] = 4096 };
+	const uint64_t high[32] = { [ARG_STACK] = UINT64_MAX - 4096, [ARG_STACK_SIZE] = 8192 };
+	const uint64_t odd[32] = { [ARG_STACK] = UINT64_C(1) << 50, [ARG_STACK_SIZE] = 8192 };
+	const uint64_t cgroup[32] = { [ARG_FLAGS] = FLAG_INTO_CGROUP, [ARG_CGROUP] = UINT64_C(1) << 31 };
+	const uint64_t into[32] = { [ARG_FLAGS] = FLAG_INTO_CGROUP, [ARG_CGROUP] = 3 };
+	const uint64_t one[32] = {
+		[ARG_FLAGS] = FLAG_PIDFD | FLAG_PARENT_SETTID, [ARG_PIDFD] = 8192, [ARG_PARENT_TID] = 8192
+	};
+	const uint64_t two[32] = {
+		[ARG_FLAGS] = FLAG_PIDFD | FLAG_PARENT_SETTID, [ARG_PIDFD] = 8192, [ARG_PARENT_TID] = 8200
+	};
+	const uint64_t null[32] = { [ARG_FLAGS] = FLAG_PIDFD };
+	const uint64_t tls[32] = { [ARG_FLAGS] = FLAG_SETTLS, [ARG_TLS] = UINT64_MAX };
+
+	(void)state;
+	hold_struct("size-small", RULE_BROKEN, plain, 63);
+	hold_struct("size-small", RULE_KEPT, plain, 64);
+	hold_struct("size-large", RULE_BROKEN, plain, 4097);
+	hold_struct("size-large", RULE_KEPT, plain, 4096);
+	hold_struct("newer", RULE_BROKEN, tail, 96);
+	hold_struct("newer", RULE_KEPT, tail, 88);
+	hold_struct("newer", RULE_KEPT, plain, 96);
+	hold_struct("stack-pair", RULE_BROKEN, stack, 88);
+	hold_struct("stack-pair", RULE_BROKEN, stack_size, 88);
+	hold_struct("stack-pair", RULE_KEPT, both, 88);
+	hold_struct("stack-high", RULE_BROKEN, high, 88);
+	hold_struct("stack-high", RULE_OPEN, odd, 88);
+	hold_struct("stack-high", RULE_KEPT, both, 88);
+	hold_struct("cgroup-field", RULE_BROKEN, cgroup, 88);
+	hold_struct("cgroup-field", RULE_BROKEN, into, 80);
+	hold_struct("cgroup-field", RULE_KEPT, into, 88);
+	hold_struct("same-pointer", RULE_BROKEN, one, 88);
+	hold_struct("same-pointer", RULE_KEPT, two, 88);
+	hold_struct("pidfd-null", RULE_BROKEN, null, 88);
+	hold_struct("pidfd-null", RULE_KEPT, two, 88);
+	hold_struct("tls", RULE_BROKEN, tls, 88);
+	hold_struct("tls", RULE_KEPT, plain, 88);
+}
+
+/* clone3 with FLAGS and TIDS for set_tid, of which COUNT are claimed and as many were read as READ says. */
+static struct request with_tids(uint64_t flags, uint64_t count, size_t read, int32_t tid)
+{
+	const uint64_t args[6] = { 8, CLONE_ARGS_SIZE_VER2 };
+	const uint64_t fields[11] = { [ARG_FLAGS] = flags, [ARG_SET_TID] = 4096, [ARG_SET_TID_SIZE] = count };
+	struct clone_args_read memory = { .length = sizeof(fields), .set_tid_count = read, .set_tid = { tid, 5, 5 } };
+
+	memcpy(memory.bytes, fields, sizeof(fields));
+	return unit_decode("x86_64", CALL_CLONE3, args, &memory);
+}
+
+static void test_set_tid(void **state)
+{
+	const uint64_t args[6] = { 8, CLONE_ARGS_SIZE_VER2 };
+	const struct request one = with_tids(0, 1, 1, 5), two = with_tids(0, 2, 2, 5), zero = with_tids(0, 1, 1, 0);
+	const struct request many = with_tids(0, 33, 0, 0), empty = with_tids(0, 0, 0, 0);
+	const struct request unread = with_tids(0, 1, 0, 0),
+			     unreadable = unit_decode("x86_64", CALL_CLONE3, args, NULL);
+	const struct request first = with_tids(FLAG_NEWPID, 1, 1, 1), second = with_tids(FLAG_NEWPID, 1, 1, 2);
+	const struct request plain = unit_clone3(0, 17, 0);
+	const struct facts shallow = { 2, { { FACT_PID_DEPTH, 9, 1, 0 }, { FACT_PID_NS, 0, 9, 7 } }, NULL };
+	const struct facts user = { 1, { { FACT_CAPABILITIES, 0, 0, INIT_USER_NS } }, NULL };
+	const struct facts root = { 1, { { FACT_CAPABILITIES, ADMIN, 0, INIT_USER_NS } }, NULL };
+
+	(void)state;
+	hold("unreadable", RULE_BROKEN, &unreadable, NULL);
+	hold("unreadable", RULE_KEPT, &one, NULL);
+	hold("set-tid-many", RULE_BROKEN, &many, NULL);
+	hold("set-tid-many", RULE_KEPT, &two, NULL);
+	hold("set-tid-pair", RULE_BROKEN, &empty, NULL);
+	hold("set-tid-pair", RULE_KEPT, &one, NULL);
+	hold("set-tid-unreadable", RULE_BROKEN, &unread, NULL);
+	hold("set-tid-unreadable", RULE_KEPT, &one, NULL);
+	hold("set-tid-deep", RULE_BROKEN, &two, &shallow);
+	hold("set-tid-deep", RULE_OPEN, &two, NULL);
+	hold("set-tid-deep", RULE_KEPT, &one, &shallow);
+	hold("set-tid-value", RULE_BROKEN, &zero, NULL);
+	hold("set-tid-value", RULE_KEPT, &one, NULL);
+	hold("set-tid-init", RULE_BROKEN, &second, NULL);
+	hold("set-tid-init", RULE_KEPT, &first, NULL);
+	hold("set-tid-admin", RULE_BROKEN, &one, &user);
+	hold("set-tid-admin", RULE_OPEN, &one, NULL);
+	hold("set-tid-admin", RULE_KEPT, &one, &root);
+	hold("set-tid-used", RULE_OPEN, &one, NULL);
+	hold("set-tid-used", RULE_KEPT, &plain, NULL);
+}
+
+/* Runs behind the others: each rule was kept once, and broken or at least open. */
+static void test_every_rule(void **state)
+{
+	size_t count;
+	const struct rule *table = rules_table(&count);
+
+	(void)state;
+	assert_true(count <= SEEN_MAX);
+	for (size_t i = 0; i < count; i++) {
+		const bool whole = seen[i] & 1U << RULE_KEPT && seen[i] & (1U << RULE_OPEN | 1U << RULE_BROKEN);
+
+		if (!whole)
+			print_error("not held: %s\n", table[i].name);
+		assert_true(whole);
+		assert_true(strlen(table[i].source) > 5 && table[i].error > 0 && table[i].calls && table[i].text);
+		/* what may be open has words for that */
+		assert_true(!(seen[i] & 1U << RULE_OPEN) || table[i].open);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(table[i].name, table[j].name);
+	}
+}
+
+/* The first rule that is broken is the errno that the kernel gives; one that is open before it keeps that open. */
+static void test_predict(void **state)
+{
+	const struct facts user = { 1, { { FACT_CAPABILITIES, 0, 0, INIT_USER_NS } }, NULL };
+	struct request request = unit_clone(FLAG_NEWIPC | FLAG_SYSVSEM | 17, 0);
+	const struct facts plain = { 1, { { FACT_SECCOMP, 0, 0, 0 } }, NULL }; /* no filter that might answer */
+	struct rule_finding findings[1];
+
+	(void)state;
+	assert_int_equal(rules_predict(&request, &user), EPERM);
+	assert_int_equal(rules_predict(&request, NULL), -1);
+	request = unit_clone(FLAG_NEWIPC | FLAG_THREAD | 17, 0);
+	assert_int_equal(rules_predict(&request, NULL), EINVAL);
+	request = unit_clone(0x1200011, 0);
+	assert_int_equal(rules_predict(&request, NULL), 0);
+	request = unit_clone(FLAG_THREAD | FLAG_SIGHAND, 0);
+	assert_int_equal(rules_check(&request, &plain, findings, 1), 1);
+	assert_string_equal(findings[0].rule->name, "sighand-vm");
+}
+
+static void assert_refusal(const struct request *request, int error, const struct facts *facts, const char *expected)
+{
+	struct text text = TEXT_INIT;
+
+	rules_explain_refusal(&text, request, error, facts);
+	assert_string_equal(text_get(&text), expected);
+	text_done(&text);
+}
+
+static void test_refusal(void **state)
+{
+	const struct request thread = unit_clone(FLAG_VM | FLAG_THREAD, 0), plain = unit_clone(17, 0);
+	const struct facts full = { 2, { { FACT_NPROC, 20, 20, 1000 }, { FACT_THREADS_MAX, 9000, 300, 0 } }, NULL };
+	const struct facts cgroup = { 1, { { FACT_PIDS, 64, 64, 0 } }, "/user\n.slice" };
+
+	(void)state;
+	assert_refusal(&thread, EINVAL, NULL, ": CLONE_THREAD needs CLONE_SIGHAND, which is not set");
+	assert_refusal(&plain, EAGAIN, &full,
+		       ": limit reached: RLIMIT_NPROC of user 1000: 20 of 20 tasks, counted in /proc");
+	assert_refusal(&plain, EAGAIN, &cgroup, ": limit reached: pids.max of cgroup /user\\n.slice: 64 of 64 tasks");
+	assert_refusal(&plain, EDOM, NULL, ": cltrace knows no rule by which the kernel refuses this with EDOM");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_flags),	cmocka_unit_test(test_struct),	cmocka_unit_test(test_set_tid),
+		cmocka_unit_test(test_predict), cmocka_unit_test(test_refusal), cmocka_unit_test(test_every_rule),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
