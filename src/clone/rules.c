@@ -78,7 +78,7 @@ static enum rule_answer test_size_large(const struct request *request, const str
 static enum rule_answer test_size_small(const struct request *request, const struct facts *facts)
 {
 	(void)facts;
-	return broken_if(request->size < CLONE_ARGS_SIZE_VER0);
+	return broken_if(request->have & REQUEST_SIZE && request->size < CLONE_ARGS_SIZE_VER0);
 }
 
 /* Of a larger struct everything that the kernel does not know must be zero. */
@@ -137,7 +137,8 @@ static enum rule_answer test_exit_signal_clone(const struct request *request, co
 static enum rule_answer test_cgroup_field(const struct request *request, const struct facts *facts)
 {
 	(void)facts;
-	return broken_if(request->cgroup > INT32_MAX || request->size < CLONE_ARGS_SIZE_VER2);
+	return broken_if(request->cgroup > INT32_MAX ||
+			 (request->have & REQUEST_SIZE && request->size < CLONE_ARGS_SIZE_VER2));
 }
 
 static enum rule_answer test_set_tid_unreadable(const struct request *request, const struct facts *facts)
