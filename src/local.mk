@@ -9,6 +9,8 @@ libcltrace_core_a_SOURCES = \
 	src/base/clock.h \
 	src/base/diag.c \
 	src/base/diag.h \
+	src/base/histogram.c \
+	src/base/histogram.h \
 	src/base/mem.c \
 	src/base/mem.h \
 	src/base/names.c \
@@ -63,6 +65,8 @@ libcltrace_core_a_SOURCES = \
 sink_sources = \
 	src/sink/column.c \
 	src/sink/column.h \
+	src/sink/count.c \
+	src/sink/count.h \
 	src/sink/detail.c \
 	src/sink/detail.h \
 	src/sink/contrast.c \
@@ -82,7 +86,10 @@ sink_sources = \
 	src/sink/graph.c \
 	src/sink/lanes.c \
 	src/sink/perfetto.c \
+	src/sink/rate.c \
+	src/sink/rate.h \
 	src/sink/sink.h \
+	src/sink/summary.c \
 	src/sink/table.c \
 	src/sink/table.h \
 	src/sink/text.c \

@@ -46,6 +46,7 @@ unit_tests = \
 	tests/unit/test_filter \
 	tests/unit/test_fingerprint \
 	tests/unit/test_flags \
+	tests/unit/test_histogram \
 	tests/unit/test_kind \
 	tests/unit/test_meaning \
 	tests/unit/test_model \
@@ -71,6 +72,7 @@ upper_tests = \
 	tests/unit/test_relay \
 	tests/unit/test_replay \
 	tests/unit/test_schema \
+	tests/unit/test_summary \
 	tests/unit/test_tree \
 	tests/unit/test_wait
 
@@ -82,6 +84,8 @@ tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
+tests_unit_test_summary_SOURCES = tests/unit/test_summary.c $(sink_sources)
+tests_unit_test_summary_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_contrast_SOURCES = tests/unit/test_contrast.c $(sink_sources)
 tests_unit_test_contrast_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
@@ -171,6 +175,7 @@ EXTRA_DIST += \
 	tests/golden/attach.jsonl \
 	tests/golden/attach.lanes.txt \
 	tests/golden/attach.narrow.txt \
+	tests/golden/attach.summary.txt \
 	tests/golden/attach.tree.txt \
 	tests/golden/attach.verbose.txt \
 	tests/golden/calls.default.txt \
@@ -179,6 +184,7 @@ EXTRA_DIST += \
 	tests/golden/cost.cost.txt \
 	tests/golden/cost.default.txt \
 	tests/golden/cost.jsonl \
+	tests/golden/cost.summary.txt \
 	tests/golden/everything.color.txt \
 	tests/golden/everything.default.txt \
 	tests/golden/everything.dot.txt \
@@ -197,6 +203,10 @@ EXTRA_DIST += \
 	tests/golden/everything.quiet.txt \
 	tests/golden/everything.relative.txt \
 	tests/golden/everything.seconds.txt \
+	tests/golden/everything.summary-json.txt \
+	tests/golden/everything.summary-threads.txt \
+	tests/golden/everything.summary-utf8.txt \
+	tests/golden/everything.summary.txt \
 	tests/golden/everything.threads-dot.txt \
 	tests/golden/everything.threads-lanes.txt \
 	tests/golden/everything.threads-perfetto.txt \
@@ -216,7 +226,8 @@ EXTRA_DIST += \
 	tests/golden/unknown.default.txt \
 	tests/golden/unknown.json.txt \
 	tests/golden/unknown.jsonl \
-	tests/golden/unknown.narrow.txt
+	tests/golden/unknown.narrow.txt \
+	tests/golden/unknown.summary.txt
 
 # The schema of recordings, and what holds lines against it.
 
@@ -305,6 +316,7 @@ live_tests = \
 	tests/live/scenes.bats \
 	tests/live/signals.bats \
 	tests/live/storm.bats \
+	tests/live/summary.bats \
 	tests/live/terminal.bats \
 	tests/live/tutorial.bats
 TESTS += $(live_tests)

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/filter.h"
+#include "sink/formats.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "unknown"
@@ -58,8 +59,8 @@ struct row {
 
 static take_fn take_at, take_call, take_clock, take_clock_format, take_color, take_column_list, take_columns,
 	take_count, take_detach_on, take_duration, take_end, take_environment, take_filter, take_flag, take_format,
-	take_max_events, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_tree, take_tree_fold,
-	take_tree_limit, take_until_exit, take_word;
+	take_max_events, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_sort, take_tree,
+	take_tree_fold, take_tree_limit, take_until_exit, take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -134,6 +135,9 @@ static const struct row rows[] = {
 	  "default: when the most tasks lived" },
 	{ 'O', "columns", "[+]COLUMN,...", false, take_column_list, DETAIL(columns),
 	  "of the tree and other tables; +: besides their own" },
+	{ 'S', "summary-sort-by", "ORDER", false, take_sort, DETAIL(sort),
+	  "summary: most first by count (the default), time,\n"
+	  "avg-time or max-time; or by name; none: as it came" },
 	{ 'J', "json", NULL, false, take_flag, DETAIL(json), "the formats that are tables as JSON" },
 	{ 0, "color", "WHEN", true, take_color, DETAIL(color),
 	  "auto (on a terminal, unless NO_COLOR is set), always\n"
@@ -147,6 +151,9 @@ static const struct row rows[] = {
 	  "gives one output what KEY, the name of an option\n"
 	  "such as quiet or verbose, gives to all" },
 	{ 0, "format", "FORMAT", false, take_format, 0, "where no -o says otherwise, nor the extension of FILE" },
+	{ 'c', "summary-only", NULL, false, take_flag, FIELD(summary_only),
+	  "print a summary instead: short for --format=summary" },
+	{ 'C', "summary", NULL, false, take_flag, FIELD(summary), "print a summary after the trace" },
 	{ 'A', "output-append-mode", NULL, false, take_flag, DETAIL(append), "with -o: append to FILE" },
 	{ 0, "debug-stops", "FILE", false, take_word, FIELD(debug_stops),
 	  "record what the kernel reported, for bug reports" },
@@ -581,6 +588,30 @@ static int take_detach_on(struct parse *parse, const struct row *row, const char
 	return 0;
 }
 
+/* The names are strace's, but for syscall-*. */
+static int take_sort(struct parse *parse, const struct row *row, const char *value)
+{
+	static const struct {
+		const char *name;
+		enum sink_sort sort;
+	} sorts[] = {
+		{ "count", SINK_SORT_COUNT },	  { "calls", SINK_SORT_COUNT },	    { "time", SINK_SORT_TIME },
+		{ "time-total", SINK_SORT_TIME }, { "total-time", SINK_SORT_TIME }, { "avg-time", SINK_SORT_MEAN },
+		{ "time-avg", SINK_SORT_MEAN },	  { "max-time", SINK_SORT_MAX },    { "time-max", SINK_SORT_MAX },
+		{ "name", SINK_SORT_NAME },	  { "none", SINK_SORT_NONE },	    { "nothing", SINK_SORT_NONE },
+	};
+	enum sink_sort *sort = field_of(parse, row);
+
+	for (size_t i = 0; i < ARRAY_SIZE(sorts); i++) {
+		if (strcmp(value, sorts[i].name) == 0) {
+			*sort = sorts[i].sort;
+			return 0;
+		}
+	}
+	return refuse_value(parse, row, value, strlen(value),
+			    "is no order; give count, time, avg-time, max-time, name or none");
+}
+
 static int take_column_list(struct parse *parse, const struct row *row, const char *value)
 {
 	struct column_set *set = field_of(parse, row);
@@ -896,6 +927,8 @@ static int complete_format(struct parse *parse, struct options_output *defaults)
 	size_t length;
 
 	*defaults = (struct options_output){ .sink = sink_at(0), .detail = parse->options->detail };
+	if (parse->options->summary_only)
+		defaults->sink = &summary_sink;
 	if (!format)
 		return 0;
 	length = part_length(format);
@@ -945,6 +978,46 @@ static int complete_output(struct parse *parse, struct options_output *output, c
 	free(output->target);
 	output->target = file;
 	return 0;
+}
+
+static struct options_output *insert_output(struct options *options, size_t at)
+{
+	const size_t behind = options->output_count - at;
+
+	options->outputs = mem_resize(options->outputs, options->output_count + 1, sizeof(*options->outputs));
+	memmove(&options->outputs[at + 1], &options->outputs[at], behind * sizeof(*options->outputs));
+	options->output_count++;
+	return &options->outputs[at];
+}
+
+static bool has_summary(const struct options *options)
+{
+	for (size_t i = 0; i < options->output_count; i++) {
+		if (options->outputs[i].sink == &summary_sink)
+			return true;
+	}
+	return false;
+}
+
+/* -c and -C: where no output is a summary, one comes on stderr. With -C it comes behind the first trace that is text,
+ * in the same place. */
+static void complete_summary(struct options *options)
+{
+	struct options_output summary = { .sink = &summary_sink, .detail = options->detail };
+	size_t at = 0;
+
+	if ((!options->summary && !options->summary_only) || has_summary(options))
+		return;
+	while (options->summary && at < options->output_count && options->outputs[at].sink != sink_at(0))
+		at++;
+	if (options->summary && at < options->output_count) {
+		summary.detail = options->outputs[at].detail;
+		summary.joined = true;
+		summary.target = mem_strdup(options->outputs[at++].target);
+	} else {
+		at = options->output_count;
+	}
+	*insert_output(options, at) = summary;
 }
 
 /* Two outputs in one file would overwrite each other; on stdout or in a device they may stand together. */
@@ -1000,6 +1073,8 @@ static int complete_outputs(struct parse *parse)
 		options->outputs[options->output_count++] = defaults;
 		spare_recording(&options->outputs[0]);
 	}
+	if (!error)
+		complete_summary(options);
 	return error ? error : check_filters(parse);
 }
 
@@ -1020,6 +1095,10 @@ static int check_together(struct parse *parse)
 				      options->detach_on_exec),
 		  "--replay traces nothing: leave out --duration, --max-events, --until-exit and -b" },
 		{ options->follow && !options->replay, "--follow goes with --replay FILE; PROGRAM is followed anyway" },
+		{ options->summary_only && options->summary,
+		  "-c shows a summary instead of the trace, -C behind it: give one of them" },
+		{ options->summary_only && options->format,
+		  "-c stands for --format=summary: leave out --format, or give -C for both" },
 		{ options->call && !explains, "--call is for --explain: cltrace --explain --call=clone3 FLAGS" },
 		{ explains && (options->pid_count || options->outputs || options->user || options->daemonize ||
 			       options->environment_count || options->kill_on_exit || options->descendants ||

@@ -31,6 +31,7 @@ struct options_detail {
 	bool by_parent;		   /* --tree=parent */
 	int64_t at;		   /* --at: ns; -1: not given */
 	bool json;		   /* -J */
+	enum sink_sort sort;	   /* -S */
 	struct column_set columns; /* -O */
 	struct filter *filter;	   /* -e; NULL: all is shown. One of `filters` */
 	bool own_filter;	   /* given for this output alone, so that -e is not for it */
@@ -39,6 +40,7 @@ struct options_detail {
 struct options_output {
 	const struct sink_ops *sink; /* the format */
 	char *target;		     /* file name, "-" for stdout or "|command"; NULL: stderr */
+	bool joined;		     /* -C: shown behind the output before it, in the same place */
 	struct options_detail detail;
 };
 
@@ -47,6 +49,7 @@ struct options {
 	struct options_output *outputs; /* -o, in order, one on stderr where there is none */
 	size_t output_count;
 	struct options_detail detail; /* for all outputs: they have it already */
+	bool summary_only, summary;   /* -c, -C: among the outputs already */
 	char *format;		      /* --format as it was given */
 	struct filter **filters;      /* all that the details point to */
 	size_t filter_count;

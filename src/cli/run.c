@@ -86,6 +86,17 @@ static bool wants_duration(const struct options *o)
 	return duration;
 }
 
+/* Whether some output tells of the time spent in calls where that costs nothing: with the filter, they stop at both
+ * ends anyway. */
+static bool takes_duration(const struct options *o)
+{
+	bool times = false;
+
+	for (size_t i = 0; i < o->output_count; i++)
+		times |= o->outputs[i].sink->times;
+	return times;
+}
+
 /* Whether some output shows what creations copy. */
 static bool wants_memory(const struct options *o)
 {
@@ -122,7 +133,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 	struct engine_config config = {
 		.signals = &run->signals,
 		.mode = run_mode(o),
-		.duration = wants_duration(o),
+		.duration = wants_duration(o) || (run_mode(o) == EVENT_MODE_FILTER && takes_duration(o)),
 		.memory = wants_memory(o),
 		.signals_told = wants_signals(o),
 		.kill_on_exit = o->kill_on_exit,

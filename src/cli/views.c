@@ -70,11 +70,16 @@ static unsigned wants_width(const struct options_detail *detail, const struct ou
 	return detail->quiet ? 0 : output_columns(output);
 }
 
-static int view_open(struct view *view, const struct options_output *options)
+/* BEFORE is the view before it, whose output a joined one takes as its own. */
+static int view_open(struct view *view, const struct options_output *options, const struct view *before)
 {
 	const struct options_detail *detail = &options->detail;
-	int r = output_open(options->target, output_how(options), &view->output);
+	int r = 0;
 
+	if (options->joined)
+		view->output = before->output;
+	else
+		r = output_open(options->target, output_how(options), &view->output);
 	if (r < 0) {
 		diag_errno(-r, "cannot write the trace to '%s'", output_name(options));
 		return r;
@@ -93,6 +98,7 @@ static int view_open(struct view *view, const struct options_output *options)
 		.tree_fold = detail->tree_fold,
 		.by_parent = detail->by_parent,
 		.json = detail->json,
+		.sort = detail->sort,
 		.at = detail->at,
 		.columns = detail->columns,
 		.filter = detail->filter,
@@ -145,7 +151,7 @@ static void end(struct views *views)
 static void add_view(struct views *views, const struct view *view)
 {
 	const struct sink_ops *sink = view->options->sink;
-	pid_t command = output_pid(view->output);
+	pid_t command = view->options->joined ? 0 : output_pid(view->output);
 
 	if (sink->keeps && sink->keeps(&view->sink_options) > views->keep)
 		views->keep = sink->keeps(&view->sink_options);
@@ -163,7 +169,7 @@ int views_open(const struct options *options, struct views **ret)
 
 	views->views = mem_zalloc(options->output_count, sizeof(*views->views));
 	for (size_t i = 0; i < options->output_count && r >= 0; i++) {
-		r = view_open(&views->views[i], &options->outputs[i]);
+		r = view_open(&views->views[i], &options->outputs[i], i ? &views->views[i - 1] : NULL);
 		if (r >= 0)
 			add_view(views, &views->views[i]);
 	}
@@ -185,7 +191,7 @@ const pid_t *views_commands(const struct views *views, size_t *ret_count)
 void views_command_ended(struct views *views, pid_t command, int status)
 {
 	for (size_t i = 0; i < views->count; i++) {
-		if (output_pid(views->views[i].output) == command)
+		if (!views->views[i].options->joined && output_pid(views->views[i].output) == command)
 			output_command_ended(views->views[i].output, status);
 	}
 }
@@ -247,6 +253,8 @@ void views_finish(struct views *views)
 		struct view *view = &views->views[i];
 		const struct sink_ops *sink = view->options->sink;
 
+		if (!view->error && view->options->joined)
+			view->error = output_write(view->output, "\n", 1);
 		if (!view->error && sink->finish)
 			view->error = sink->finish(view->sink, views->model);
 	}
@@ -257,6 +265,8 @@ static int view_close(struct view *view, bool finished)
 {
 	int r = view->error;
 
+	if (view->options->joined)
+		return 0; /* whose output it is says it */
 	if (view->options->sink->at_end && !finished) {
 		output_discard(view->output);
 	} else {

@@ -337,17 +337,14 @@ static bool parse_comm(const char *text, size_t length, struct word *ret)
 	return length;
 }
 
-/* The program's name: the first word of the command line, without its directory. */
 static char *program_of(const char *command)
 {
-	size_t length = strcspn(command, " "), start = length;
-	char *program;
+	size_t length;
+	const char *name = model_program(command, &length);
+	char *program = mem_alloc(length + 1);
 
-	while (start && command[start - 1] != '/')
-		start--;
-	program = mem_alloc(length - start + 1);
-	memcpy(program, command + start, length - start);
-	program[length - start] = '\0';
+	memcpy(program, name, length);
+	program[length] = '\0';
 	return program;
 }
 

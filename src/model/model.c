@@ -739,3 +739,14 @@ const struct tally *model_tally(const struct model *model)
 {
 	return &model->tally;
 }
+
+const char *model_program(const char *command, size_t *ret_length)
+{
+	const size_t length = strcspn(command, " ");
+	size_t start = length;
+
+	while (start && command[start - 1] != '/')
+		start--;
+	*ret_length = length - start;
+	return command + start;
+}

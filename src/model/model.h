@@ -118,6 +118,9 @@ const struct task *model_find(const struct model *model, pid_t tid);
 /* The process TGID that still has a live task or a zombie leader, or NULL. */
 const struct process *model_find_process(const struct model *model, pid_t tgid);
 
+/* The program's name in a command line: the first word, without its directory; *RET_LENGTH bytes. */
+const char *model_program(const char *command, size_t *ret_length);
+
 /* The first root (attached, launched, or of unknown creator); follow task->next. */
 const struct task *model_roots(const struct model *model);
 const struct tally *model_tally(const struct model *model);

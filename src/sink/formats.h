@@ -9,6 +9,7 @@ extern const struct sink_ops text_sink;	    /* text.c */
 extern const struct sink_ops json_sink;	    /* json.c */
 extern const struct sink_ops tree_sink;	    /* tree.c */
 extern const struct sink_ops ps_sink;	    /* ps.c */
+extern const struct sink_ops summary_sink;  /* summary.c */
 extern const struct sink_ops lanes_sink;    /* lanes.c */
 extern const struct sink_ops perfetto_sink; /* perfetto.c */
 extern const struct sink_ops dot_sink;	    /* graph.c */

@@ -21,6 +21,16 @@ enum sink_clock {
 	SINK_CLOCK_RELATIVE, /* -r: seconds.ffffff since the event before */
 };
 
+/* The order of summary's tables. */
+enum sink_sort {
+	SINK_SORT_COUNT, /* most calls first */
+	SINK_SORT_TIME,	 /* most time in all first */
+	SINK_SORT_MEAN,
+	SINK_SORT_MAX,
+	SINK_SORT_NAME,
+	SINK_SORT_NONE, /* as they came */
+};
+
 /* How a sink is to print; one per destination. */
 struct sink_options {
 	enum sink_clock clock;
@@ -37,6 +47,7 @@ struct sink_options {
 	bool json;		   /* tables as JSON */
 	int64_t at;		   /* ps: the moment, ns from BEGIN on; -1: when the most tasks live */
 	struct column_set columns; /* of tables */
+	enum sink_sort sort;	   /* -S: of summary */
 	/* What is shown, NULL: all. step() is handed no other steps; what is drawn from the model asks it. */
 	const struct filter *filter;
 };
@@ -64,6 +75,8 @@ struct sink_ops {
 	bool lives;
 	/* A recording, to be replayed: holds every event, unless it has a filter of its own. */
 	bool records;
+	/* Tells of the time in calls, where measuring that costs nothing, without being asked for it. */
+	bool times;
 	/* How many tasks, the first, the model must keep for it although they have ended. NULL: none. */
 	size_t (*keeps)(const struct sink_options *options);
 	struct sink *(*open)(const struct sink_options *options, const struct sink_output *output);

@@ -121,8 +121,7 @@ struct libscols_line *table_add(struct table *table, const struct column_row *ro
 	return result ? NULL : line;
 }
 
-/* Adds TABLE's lines without the blanks that fill up its last column. */
-static void add_lines(struct text *text, const char *lines)
+void table_add_lines(struct text *text, const char *lines)
 {
 	while (*lines) {
 		size_t length = strcspn(lines, "\n"), shown = length;
@@ -141,7 +140,7 @@ int table_draw(struct table *table, struct text *text)
 
 	if (scols_print_table_to_string(table->table, &lines))
 		return -ENOMEM;
-	add_lines(text, lines ? lines : "");
+	table_add_lines(text, lines ? lines : "");
 	free(lines);
 	return 0;
 }

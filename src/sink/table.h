@@ -10,6 +10,7 @@
 
 struct libscols_line;
 struct table;
+struct text;
 
 /* NAME is that of the list in JSON. NULL where there is no memory for it. */
 struct table *table_new(const struct column_set *set, const struct sink_options *options, const char *name);
@@ -20,5 +21,8 @@ struct libscols_line *table_add(struct table *table, const struct column_row *ro
 
 /* Adds what the table looks like to TEXT. Returns 0 or -ENOMEM. */
 int table_draw(struct table *table, struct text *text);
+
+/* Adds the LINES of a table of libsmartcols without the blanks that fill up its last column. */
+void table_add_lines(struct text *text, const char *lines);
 
 #endif

@@ -756,18 +756,6 @@ static void add_made(struct text *line, const struct tally *tally)
 	words_add_count(line, tally->threads, "thread");
 }
 
-/* Not "0 refused": what another seccomp filter refuses, the program's own or a container's, never comes to us. Calls
- * that make no task are not counted. */
-static void add_refusals(struct text *line, uint64_t count)
-{
-	if (!count) {
-		text_add(line, "no refused creation seen");
-		return;
-	}
-	words_add_count(line, count, "creation");
-	text_add(line, " refused");
-}
-
 static void print_tally(struct sink *sink, const struct tally *tally)
 {
 	struct text *line = &sink->line;
@@ -780,10 +768,7 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 	if (tally->attached)
 		text_addf(line, "; %" PRIu64 " already there", tally->attached);
 	text_add(line, "; ");
-	if (sink->mode == EVENT_MODE_EVENTS && !tally->refused)
-		text_add(line, "refused creations were not looked for");
-	else
-		add_refusals(line, tally->refused);
+	words_add_refusals(line, tally->refused, sink->mode); /* calls that make no task are not counted */
 	finish_line(sink, FOLD_WORDS);
 	if (!sink->options.filter)
 		return;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/clock.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/request.h"
@@ -63,6 +64,11 @@ static const char *const kind_words[KIND_COUNT] = {
 	[KIND_PROCESS_NAMESPACES] = "process (namespaces)",
 };
 
+const char *words_kind(enum kind kind)
+{
+	return kind_words[kind];
+}
+
 void words_add_kind(struct text *text, const struct task *task)
 {
 	bool leader = task->process->tgid == task->tid;
@@ -117,4 +123,36 @@ void words_add_command(struct text *text, const char *command, size_t length)
 		end--;
 	text->length = end;
 	text_add(text, "...");
+}
+
+void words_add_time(struct text *text, uint64_t ns)
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} units[] = { { CLOCK_SECOND, "s" }, { 1000000, "ms" }, { 1000, "us" } };
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		const uint64_t whole = ns / units[i].ns;
+
+		if (!whole)
+			continue;
+		text_addf(text, "%.*f %s", whole < 10 ? 2 : whole < 100, (double)ns / (double)units[i].ns,
+			  units[i].name);
+		return;
+	}
+	text_addf(text, "%" PRIu64 " ns", ns);
+}
+
+/* Not "0 refused": what another seccomp filter refuses, the program's own or a container's, never comes to us. */
+void words_add_refusals(struct text *text, uint64_t count, enum event_mode mode)
+{
+	if (count) {
+		words_add_count(text, count, "creation");
+		text_add(text, " refused");
+	} else if (mode == EVENT_MODE_EVENTS) {
+		text_add(text, "refused creations were not looked for");
+	} else {
+		text_add(text, "no refused creation seen");
+	}
 }

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clone/kind.h"
+#include "event/event.h"
+
 struct request;
 struct task;
 struct text;
@@ -30,5 +33,14 @@ void words_add_fate(struct text *text, const struct task *task);
 
 /* COMMAND, safe for a terminal, cut to at most LENGTH bytes with "..." for what is left out. */
 void words_add_command(struct text *text, const char *command, size_t length);
+
+/* "613 ns", "61.3 us", "1.06 s": three digits of NS nanoseconds, and all before the point. */
+void words_add_time(struct text *text, uint64_t ns);
+
+/* "process (vfork)"; "" for KIND_UNKNOWN. */
+const char *words_kind(enum kind kind);
+
+/* "2 creations refused", or what can be said where none was seen in a trace of this mode. */
+void words_add_refusals(struct text *text, uint64_t count, enum event_mode mode);
 
 #endif

@@ -22,6 +22,10 @@ options() {
 	tree) echo "-f tree" ;;
 	tree-json) echo "-f tree -J" ;;
 	tree-parent) echo "-f tree -P" ;;
+	summary) echo "-f summary -w 100" ;;
+	summary-json) echo "-f summary -J" ;;
+	summary-utf8) echo "-f summary -u -w 60" ;;
+	summary-threads) echo "-f summary -e kind=thread" ;;
 	ps) echo "-f ps" ;;
 	dot) echo "-f dot" ;;
 	mermaid) echo "-f mermaid" ;;

@@ -56,7 +56,7 @@ result 2 "headers of other libraries are where they belong" "$(echo "$includes" 
 		n = split(system_headers, word, " ")
 		for (i = 1; i <= n; i++)
 			known[word[i] ".h"] = 1
-		place["uthash|utlist|utarray"] = "^src/(base|follow|model|source)/"
+		place["uthash|utlist|utarray"] = "^src/(base|follow|model|source|sink)/"
 		place["json"] = "^src/event/decode\\.c$"
 		place["seccomp"] = "^src/source/ptrace/filter\\.c$"
 		place["libunwind|elfutils|dwarf"] = "^src/source/ptrace/unwind\\.c$"

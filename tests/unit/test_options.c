@@ -114,6 +114,68 @@ static void short_options(void **state)
 	options_done(&options);
 }
 
+static void summaries(void **state)
+{
+	struct options options;
+
+	(void)state;
+	ACCEPT(&options, "-c", "true");
+	assert_int_equal(options.output_count, 1);
+	assert_string_equal(options.outputs[0].sink->name, "summary");
+	assert_null(options.outputs[0].target);
+	options_done(&options);
+
+	ACCEPT(&options, "-c", "-S", "time", "-o", "file", "-o", "run.jsonl", "true");
+	assert_int_equal(options.output_count, 2);
+	assert_string_equal(options.outputs[0].sink->name, "summary");
+	assert_int_equal(options.outputs[0].detail.sort, SINK_SORT_TIME);
+	assert_string_equal(options.outputs[1].sink->name, "json");
+	options_done(&options);
+
+	/* a recording alone is no summary */
+	ACCEPT(&options, "-c", "-o", "run.jsonl", "true");
+	assert_int_equal(options.output_count, 2);
+	assert_string_equal(options.outputs[0].sink->name, "json");
+	assert_string_equal(options.outputs[1].sink->name, "summary");
+	assert_null(options.outputs[1].target);
+	assert_false(options.outputs[1].joined);
+	options_done(&options);
+
+	ACCEPT(&options, "-C", "true");
+	assert_int_equal(options.output_count, 2);
+	assert_string_equal(options.outputs[0].sink->name, "text");
+	assert_string_equal(options.outputs[1].sink->name, "summary");
+	assert_true(options.outputs[1].joined);
+	assert_null(options.outputs[1].target);
+	options_done(&options);
+
+	/* behind the first text, in the same file */
+	ACCEPT(&options, "-C", "-o", "run.jsonl", "-o", "trace", "-o", "more", "true");
+	assert_int_equal(options.output_count, 4);
+	assert_string_equal(options.outputs[2].sink->name, "summary");
+	assert_true(options.outputs[2].joined);
+	assert_string_equal(options.outputs[2].target, "trace");
+	assert_string_equal(options.outputs[3].target, "more");
+	options_done(&options);
+
+	ACCEPT(&options, "-C", "-o", "run.jsonl", "true");
+	assert_int_equal(options.output_count, 2);
+	assert_false(options.outputs[1].joined);
+	assert_null(options.outputs[1].target);
+	options_done(&options);
+
+	ACCEPT(&options, "-C", "-o", "summary,summary-sort-by=name:file", "true");
+	assert_int_equal(options.output_count, 1);
+	assert_int_equal(options.outputs[0].detail.sort, SINK_SORT_NAME);
+	options_done(&options);
+
+	REFUSE("-c shows a summary instead of the trace, -C behind it: give one of them", "-c", "-C", "true");
+	REFUSE("-c stands for --format=summary: leave out --format, or give -C for both", "-c", "--format=json",
+	       "true");
+	REFUSE("-S: 'size' is no order; give count, time, avg-time, max-time, name or none", "-c", "-S", "size",
+	       "true");
+}
+
 static void long_options(void **state)
 {
 	struct options options;
@@ -672,8 +734,9 @@ static void unknown_options(void **state)
 	REFUSE("'-q-' is no option; see cltrace --help", "-q-");
 	REFUSE("'--zebra' is no option; see cltrace --help", "--zebra=3", "true");
 	REFUSE("'--' is no option; see cltrace --help", "--=");
-	REFUSE("'--s' is no option; it could be --seccomp, --syscall-times, --signals; see cltrace --help", "--s=no",
-	       "true");
+	REFUSE("'--s' is no option; it could be --seccomp, --syscall-times, --signals, --summary-sort-by, "
+	       "--summary-only, --summary; see cltrace --help",
+	       "--s=no", "true");
 	REFUSE("'--use' is no option; it could be --user; see cltrace --help", "--use=no", "true");
 }
 
@@ -905,6 +968,7 @@ int main(void)
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(short_options),
+		cmocka_unit_test(summaries),
 		cmocka_unit_test(long_options),
 		cmocka_unit_test(last_one_counts),
 		cmocka_unit_test(options_end_at_program),

@@ -1,0 +1,672 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The whole run in a few tables (-c): creations by kind, library call and program, refusals, lives, time, rate.
+ *
+ * It counts and forgets: besides the model's live tasks it holds those whose library call the next exec or setsid may
+ * tell more exactly, and for lives a histogram for each kind. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libsmartcols.h>
+
+#include "base/histogram.h"
+#include "base/mem.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "clone/fingerprint.h"
+#include "clone/rules.h"
+#include "model/filter.h"
+#include "sink/count.h"
+#include "sink/formats.h"
+#include "sink/rate.h"
+#include "sink/table.h"
+#include "sink/words.h"
+
+/* A new task whose library call is not settled: fork() may turn out to be daemon(). */
+struct guess {
+	pid_t tid;
+	const char *looks_like;
+	uint64_t duration;
+	bool timed;
+	UT_hash_handle hh;
+};
+
+enum { COUNT_KINDS, COUNT_LIBRARY, COUNT_PROGRAMS, COUNT_REFUSALS, COUNTS };
+
+struct sink {
+	struct sink_options options;
+	struct sink_output output;
+	enum event_mode mode;
+	struct count counts[COUNTS];
+	struct guess *guesses; /* by tid */
+	struct rate rate;
+	uint64_t begun;		       /* ns */
+	uint64_t processes;	       /* made */
+	uint64_t never;		       /* processes that were made and ended without an exec */
+	uint64_t lacking;	       /* the same, alive at the end */
+	int64_t cost_least, cost_most; /* ns: NOTE_STOP_COST's */
+	struct text name;
+};
+
+static struct sink *summary_open(const struct sink_options *options, const struct sink_output *output)
+{
+	struct sink *sink = mem_zalloc(1, sizeof(*sink));
+
+	sink->options = *options;
+	sink->output = *output;
+	sink->rate = (struct rate)RATE_INIT;
+	return sink;
+}
+
+/* ---- counting ---- */
+
+static const uint64_t *duration_of(const struct event *event, const uint64_t *duration)
+{
+	return event->have & EVENT_HAVE_DURATION ? duration : NULL;
+}
+
+static bool is_thread(const struct task *task)
+{
+	return task->process->tgid != task->tid || task->former;
+}
+
+static struct count_row *kind_row(struct sink *sink, enum kind kind, bool thread)
+{
+	static const char *const unknown[] = { "process, flags not known", "thread, flags not known" };
+	static const char *const unknown_word[] = { "process-unknown", "thread-unknown" };
+	const char *name = kind == KIND_UNKNOWN ? unknown[thread] : words_kind(kind);
+	struct count_row *row = count_row(&sink->counts[COUNT_KINDS], name, strlen(name));
+
+	row->word = kind == KIND_UNKNOWN ? unknown_word[thread] : kind_name(kind);
+	if (!row->lives)
+		row->lives = mem_zalloc(1, sizeof(*row->lives));
+	return row;
+}
+
+static void count_library(struct sink *sink, const char *name, const uint64_t *duration)
+{
+	struct count *count = &sink->counts[COUNT_LIBRARY];
+
+	if (!name)
+		name = "none known";
+	count_call(count, count_row(count, name, strlen(name)), duration);
+}
+
+/* The guess about TID is settled: it was NAME, or, for NULL, what it looked like from the first. */
+static void settle(struct sink *sink, pid_t tid, const char *name)
+{
+	struct guess *guess;
+
+	HASH_FIND_INT(sink->guesses, &tid, guess);
+	if (!guess)
+		return;
+	count_library(sink, name ? name : guess->looks_like, guess->timed ? &guess->duration : NULL);
+	HASH_DEL(sink->guesses, guess);
+	free(guess);
+}
+
+static bool may_change(const char *looks_like)
+{
+	return fingerprint_after_exec(looks_like, "sh -c ") || fingerprint_after_setsid(looks_like);
+}
+
+static void count_looks(struct sink *sink, const struct task *task, const uint64_t *duration)
+{
+	struct guess *guess;
+
+	settle(sink, task->tid, NULL); /* another task had the number, and its end was not seen */
+	if (!may_change(task->looks_like)) {
+		count_library(sink, task->looks_like, duration);
+		return;
+	}
+	guess = mem_alloc(sizeof(*guess));
+	*guess = (struct guess){ .tid = task->tid,
+				 .looks_like = task->looks_like,
+				 .duration = duration ? *duration : 0,
+				 .timed = duration };
+	HASH_ADD_INT(sink->guesses, tid, guess);
+}
+
+static void count_program(struct sink *sink, const struct step *step, const uint64_t *duration)
+{
+	const struct process *process =
+		step->task ? step->task->process : model_find_process(step->model, step->event->spawn.creator_tgid);
+	struct count *count = &sink->counts[COUNT_PROGRAMS];
+	size_t length = 0;
+	const char *name = process && process->command ? model_program(process->command, &length) : NULL;
+
+	if (!name)
+		length = strlen(name = "not known");
+	count_call(count, count_row(count, name, length), duration);
+}
+
+static void on_spawn(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+	const uint64_t *duration = duration_of(event, &event->spawn.duration);
+	const bool thread = is_thread(step->other);
+
+	count_call(&sink->counts[COUNT_KINDS], kind_row(sink, step->other->kind, thread), duration);
+	count_looks(sink, step->other, duration);
+	count_program(sink, step, duration);
+	sink->processes += !thread;
+	rate_add(&sink->rate, event->when > sink->begun ? event->when - sink->begun : 0, 1);
+}
+
+/* The rule that REQUEST breaks by itself, where that explains ERROR; or NULL. */
+static const struct rule *broken_rule(const struct request *request, int error)
+{
+	size_t count;
+	const struct rule *rules = rules_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (rules[i].error == error && rule_ask(&rules[i], request, NULL) == RULE_BROKEN)
+			return &rules[i];
+	}
+	return NULL;
+}
+
+static void on_refused(struct sink *sink, const struct event *event)
+{
+	const struct request *request = &event->refused.request;
+	const struct rule *rule = broken_rule(request, event->refused.error);
+	struct count *count = &sink->counts[COUNT_REFUSALS];
+	struct count_row *row;
+
+	text_clear(&sink->name);
+	text_addf(&sink->name, "%s: ", call_name(request->call));
+	if (!rule) {
+		words_add_errno(&sink->name, event->refused.error);
+	} else {
+		text_addf(&sink->name, "%s: ", errno_name(event->refused.error));
+		rule_explain(&sink->name, rule, request, NULL);
+	}
+	row = count_row(count, text_get(&sink->name), sink->name.length);
+	row->call = request->call;
+	row->error = event->refused.error;
+	row->rule = rule ? rule->name : NULL;
+	count_call(count, row, duration_of(event, &event->refused.duration));
+}
+
+static bool made_here(const struct task *task)
+{
+	return !task->attached && !task->launched;
+}
+
+/* TASK, whose end is known, has come to it. A task that was there before us has lived for longer than we know. */
+static void count_life(struct sink *sink, const struct task *task)
+{
+	struct count_row *row;
+
+	if (!made_here(task) || task->end < task->start)
+		return;
+	row = kind_row(sink, task->kind, is_thread(task));
+	histogram_add(row->lives, task->end - task->start);
+}
+
+/* Of an exec by a thread that is not the leader the filter may show one of the two, or the other. */
+static void on_exec(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+	const struct task *task = step->task, *replaced = step->other;
+	const char *name = NULL;
+
+	if (event->have & EVENT_HAVE_COMMAND && task->execs == 1 && !replaced)
+		name = fingerprint_after_exec(task->looks_like, event->exec.command);
+	settle(sink, event->tid, name);
+	if (replaced && filter_draws(sink->options.filter, step->model, replaced))
+		count_life(sink, replaced);
+}
+
+static void on_call(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	if (event->call.request.call == CALL_SETSID && event->call.result >= 0 && !step->task->execs)
+		settle(sink, event->tid, fingerprint_after_setsid(step->task->looks_like));
+}
+
+static void on_end(struct sink *sink, const struct task *task)
+{
+	settle(sink, task->tid, NULL);
+	count_life(sink, task);
+	sink->never += made_here(task) && !is_thread(task) && !task->execs;
+}
+
+static void on_note(struct sink *sink, const struct event *event)
+{
+	if (event->note.code != NOTE_STOP_COST)
+		return;
+	sink->cost_least = event->note.number;
+	sink->cost_most = event->note.value;
+}
+
+/* What the event is about, where the filter shows it. */
+static const struct task *shown(const struct sink *sink, const struct step *step)
+{
+	const struct task *task = step->event->kind == EVENT_SPAWN ? step->other : step->task;
+
+	return task && filter_draws(sink->options.filter, step->model, task) ? task : NULL;
+}
+
+static int summary_step(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	if (event->when > sink->begun && event->kind != EVENT_BEGIN)
+		rate_add(&sink->rate, event->when - sink->begun, 0);
+	switch (event->kind) {
+	case EVENT_BEGIN:
+		sink->begun = event->when;
+		sink->mode = event->begin.mode;
+		break;
+	case EVENT_SPAWN:
+		if (shown(sink, step))
+			on_spawn(sink, step);
+		break;
+	case EVENT_REFUSED:
+		if (filter_shows(sink->options.filter, step))
+			on_refused(sink, event);
+		break;
+	case EVENT_CALL:
+		if (shown(sink, step))
+			on_call(sink, step);
+		break;
+	case EVENT_EXEC:
+		if (step->task)
+			on_exec(sink, step);
+		break;
+	case EVENT_EXIT:
+		if (shown(sink, step))
+			on_end(sink, step->task);
+		break;
+	case EVENT_DETACH:
+		settle(sink, event->tid, NULL);
+		break;
+	case EVENT_NOTE:
+		on_note(sink, event);
+		break;
+	case EVENT_ATTACH:
+	case EVENT_SIGNAL:
+	case EVENT_GROUP_STOP:
+	case EVENT_GROUP_CONT:
+	case EVENT_LEADER_EXIT:
+	case EVENT_GROUP_EXIT:
+	case EVENT_REPARENT:
+	case EVENT_END:
+	case EVENT_KIND_COUNT:
+		break;
+	}
+	return 0;
+}
+
+static const struct task *next_task(const struct task *task)
+{
+	if (task->first)
+		return task->first;
+	while (task->creator && !task->next)
+		task = task->creator;
+	return task->next;
+}
+
+/* Settles what has not been, and counts the processes that live on without an exec. */
+static void conclude(struct sink *sink, const struct model *model)
+{
+	struct guess *guess, *next;
+
+	HASH_ITER (hh, sink->guesses, guess, next)
+		settle(sink, guess->tid, NULL);
+	sink->lacking = 0;
+	for (const struct task *task = model_roots(model); task; task = next_task(task)) {
+		sink->lacking += (task->state == TASK_ALIVE || task->state == TASK_ZOMBIE) && made_here(task) &&
+				 !is_thread(task) && !task->execs && filter_draws(sink->options.filter, model, task);
+	}
+	for (size_t i = 0; i < COUNTS; i++)
+		count_sort(&sink->counts[i], sink->options.sort);
+}
+
+/* ---- tables ---- */
+
+struct cell {
+	const char *head;
+	bool timed; /* only where some time is known */
+	bool lives; /* only where lives are asked for */
+	void (*add)(struct text *cell, const struct count *count, const struct count_row *row);
+};
+
+static void add_calls(struct text *cell, const struct count *count, const struct count_row *row)
+{
+	(void)count;
+	text_add_unsigned(cell, row->count);
+}
+
+static void add_share(struct text *cell, const struct count *count, const struct count_row *row)
+{
+	text_addf(cell, "%.1f", 100.0 * (double)row->count / (double)count->count);
+}
+
+static void add_total(struct text *cell, const struct count *count, const struct count_row *row)
+{
+	(void)count;
+	if (row->timed)
+		words_add_time(cell, row->total);
+}
+
+static void add_mean(struct text *cell, const struct count *count, const struct count_row *row)
+{
+	(void)count;
+	if (row->timed)
+		words_add_time(cell, row->total / row->timed);
+}
+
+static void add_max(struct text *cell, const struct count *count, const struct count_row *row)
+{
+	(void)count;
+	if (row->timed)
+		words_add_time(cell, row->max);
+}
+
+static void add_ended(struct text *cell, const struct count *count, const struct count_row *row)
+{
+	(void)count;
+	text_add_unsigned(cell, row->lives->count);
+}
+
+static void add_shortest(struct text *cell, const struct count *count, const struct count_row *row)
+{
+	(void)count;
+	if (row->lives->count)
+		words_add_time(cell, row->lives->least);
+}
+
+static void add_median(struct text *cell, const struct count *count, const struct count_row *row)
+{
+	(void)count;
+	if (row->lives->count)
+		words_add_time(cell, histogram_quantile(row->lives, 500));
+}
+
+static void add_p99(struct text *cell, const struct count *count, const struct count_row *row)
+{
+	(void)count;
+	if (row->lives->count)
+		words_add_time(cell, histogram_quantile(row->lives, 990));
+}
+
+static const struct cell cells[] = {
+	{ "COUNT", false, false, add_calls },
+	{ "%", false, false, add_share },
+	{ "TIME", true, false, add_total },
+	{ "MEAN", true, false, add_mean },
+	{ "MAX", true, false, add_max },
+	{ "ENDED", false, true, add_ended },
+	{ "LIFE: MIN", false, true, add_shortest },
+	{ "MEDIAN", false, true, add_median },
+	{ "P99", false, true, add_p99 },
+};
+
+#define CELLS (sizeof(cells) / sizeof(cells[0]))
+
+/* The names of the tables: as the head of the first column, and as the list in JSON. */
+static const struct {
+	const char *head, *word;
+	bool lives;
+} tables[COUNTS] = {
+	[COUNT_KINDS] = { "TASKS MADE", "kinds", true },
+	[COUNT_LIBRARY] = { "LOOKS LIKE", "library_calls", false },
+	[COUNT_PROGRAMS] = { "MADE BY", "programs", false },
+	[COUNT_REFUSALS] = { "REFUSED", "refusals", false },
+};
+
+static bool has_cell(const struct count *count, const struct cell *cell, bool lives)
+{
+	return (!cell->timed || count->timed) && (!cell->lives || lives);
+}
+
+/* The name comes last, as strace has it: it may be long, and then takes rows. */
+static int add_columns(struct libscols_table *table, const struct count *count, const char *head, bool lives)
+{
+	bool added = true;
+
+	for (size_t i = 0; i < CELLS && added; i++)
+		added = !has_cell(count, &cells[i], lives) ||
+			scols_table_new_column(table, cells[i].head, 0, SCOLS_FL_RIGHT);
+	return added && scols_table_new_column(table, head, 0, SCOLS_FL_WRAP) ? 0 : -ENOMEM;
+}
+
+static int add_line(struct libscols_table *table, const struct count *count, const struct count_row *row, bool lives)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	struct text cell = TEXT_INIT;
+	int result = line ? 0 : -ENOMEM;
+	size_t column = 0;
+
+	for (size_t i = 0; i < CELLS && !result; i++) {
+		if (!has_cell(count, &cells[i], lives))
+			continue;
+		text_clear(&cell);
+		cells[i].add(&cell, count, row);
+		result = scols_line_set_data(line, column++, text_get(&cell));
+	}
+	text_clear(&cell);
+	text_add_escaped(&cell, row->name);
+	if (!result)
+		result = scols_line_set_data(line, column, text_get(&cell));
+	text_done(&cell);
+	return result;
+}
+
+static int fill(struct libscols_table *table, const struct count *count, const char *head, bool lives,
+		const struct sink_options *options)
+{
+	int result = add_columns(table, count, head, lives);
+
+	scols_table_enable_ascii(table, !options->utf8);
+	scols_table_set_termforce(table, options->width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
+	if (options->width)
+		scols_table_set_termwidth(table, options->width);
+	for (const struct count_row *row = count->rows; row && !result; row = row->hh.next)
+		result = add_line(table, count, row, lives);
+	return result;
+}
+
+static void draw_count(struct text *text, const struct sink *sink, size_t which)
+{
+	const struct count *count = &sink->counts[which];
+	struct libscols_table *table;
+	char *lines = NULL;
+
+	if (!count->rows)
+		return;
+	text_add(text, "\n");
+	table = scols_new_table();
+	if (table && !fill(table, count, tables[which].head, tables[which].lives, &sink->options) &&
+	    !scols_print_table_to_string(table, &lines) && lines)
+		table_add_lines(text, lines);
+	else
+		text_add(text, "(the table could not be drawn)\n");
+	free(lines);
+	scols_unref_table(table);
+}
+
+/* ---- the lines around them ---- */
+
+static void add_made(struct text *text, const struct sink *sink, const struct tally *tally)
+{
+	const uint64_t made = sink->counts[COUNT_KINDS].count;
+
+	words_add_count(text, made, "task");
+	text_add(text, " made in ");
+	words_add_time(text, sink->rate.last);
+	text_add(text, ": ");
+	words_add_count(text, sink->processes, "process");
+	text_add(text, ", ");
+	words_add_count(text, made - sink->processes, "thread");
+	text_add(text, "; ");
+	words_add_refusals(text, sink->counts[COUNT_REFUSALS].count, sink->mode);
+	text_addf(text, "\nat most %u alive at once", tally->most);
+	if (tally->attached)
+		text_addf(text, "; %" PRIu64 " already there", tally->attached);
+	text_add(text, "\n");
+	if (!sink->options.filter)
+		return;
+	text_add(text, "this counts what fits ");
+	filter_format(text, sink->options.filter);
+	text_add(text, ", but for those alive at once\n");
+}
+
+static void add_never(struct text *text, const struct sink *sink)
+{
+	if (!sink->processes)
+		return;
+	text_addf(text, "%" PRIu64 " of ", sink->never);
+	words_add_count(text, sink->processes, "process");
+	text_add(text, " ended without an exec");
+	if (sink->lacking)
+		text_addf(text, "; %" PRIu64 " more had none yet", sink->lacking);
+	text_add(text, "\n");
+}
+
+/* The time of refused calls counts, too. */
+static void add_times(struct text *text, const struct sink *sink)
+{
+	const struct count *made = &sink->counts[COUNT_KINDS], *refused = &sink->counts[COUNT_REFUSALS];
+	const uint64_t timed = made->timed + refused->timed, total = made->total + refused->total;
+	const uint64_t max = made->max > refused->max ? made->max : refused->max;
+
+	if (!made->count && !refused->count)
+		return;
+	if (!timed) {
+		text_add(text, "how long the creating calls took was not measured (-T)\n");
+		return;
+	}
+	words_add_time(text, total);
+	text_add(text, " in creating calls: a mean of ");
+	words_add_time(text, total / timed);
+	text_add(text, ", at most ");
+	words_add_time(text, max);
+	if (timed < made->count + refused->count)
+		text_addf(text, "; known for %" PRIu64 " of %" PRIu64, timed, made->count + refused->count);
+	text_add(text, "\n");
+	if (!sink->cost_least)
+		return;
+	text_add(text, "a call that does nothing takes ");
+	words_add_time(text, (uint64_t)sink->cost_least);
+	text_add(text, " to ");
+	words_add_time(text, (uint64_t)sink->cost_most);
+	text_add(text, " when it is measured so\n");
+}
+
+static void draw(struct text *text, const struct sink *sink, const struct model *model)
+{
+	add_made(text, sink, model_tally(model));
+	add_never(text, sink);
+	add_times(text, sink);
+	for (size_t i = 0; i < COUNTS; i++)
+		draw_count(text, sink, i);
+	if (sink->counts[COUNT_KINDS].count)
+		text_add(text, "\n");
+	rate_draw(text, &sink->rate, sink->options.width, sink->options.utf8);
+}
+
+/* ---- JSON ---- */
+
+static void add_lives_json(struct text *text, const struct histogram *lives)
+{
+	text_addf(text, ",\"ended\":%" PRIu64, lives->count);
+	if (lives->count)
+		text_addf(text,
+			  ",\"life_min\":%" PRIu64 ",\"life_median\":%" PRIu64 ",\"life_p99\":%" PRIu64
+			  ",\"life_max\":%" PRIu64,
+			  lives->least, histogram_quantile(lives, 500), histogram_quantile(lives, 990), lives->most);
+}
+
+static void add_row_json(struct text *text, const struct count_row *row)
+{
+	text_add(text, "{\"name\":");
+	text_add_json(text, row->word ? row->word : row->name);
+	if (row->error) {
+		text_addf(text, ",\"call\":\"%s\",\"error\":%d", call_name((enum call)row->call), row->error);
+		if (errno_name(row->error))
+			text_addf(text, ",\"error_name\":\"%s\"", errno_name(row->error));
+		if (row->rule)
+			text_addf(text, ",\"rule\":\"%s\"", row->rule);
+	}
+	text_addf(text, ",\"count\":%" PRIu64 ",\"timed\":%" PRIu64, row->count, row->timed);
+	if (row->timed)
+		text_addf(text, ",\"time\":%" PRIu64 ",\"time_max\":%" PRIu64, row->total, row->max);
+	if (row->lives)
+		add_lives_json(text, row->lives);
+	text_add(text, "}");
+}
+
+static void draw_json(struct text *text, const struct sink *sink, const struct model *model)
+{
+	const struct tally *tally = model_tally(model);
+
+	text_addf(text,
+		  "{\"duration\":%" PRIu64 ",\"processes\":%" PRIu64 ",\"threads\":%" PRIu64 ",\"refused\":%" PRIu64
+		  ",\"most\":%u,\"attached\":%" PRIu64 ",\"ended_without_exec\":%" PRIu64
+		  ",\"alive_without_exec\":%" PRIu64,
+		  sink->rate.last, sink->processes, sink->counts[COUNT_KINDS].count - sink->processes,
+		  sink->counts[COUNT_REFUSALS].count, tally->most, tally->attached, sink->never, sink->lacking);
+	if (sink->cost_least)
+		text_addf(text, ",\"stop_cost\":%" PRId64 ",\"stop_cost_most\":%" PRId64, sink->cost_least,
+			  sink->cost_most);
+	for (size_t i = 0; i < COUNTS; i++) {
+		text_addf(text, ",\"%s\":[", tables[i].word);
+		for (const struct count_row *row = sink->counts[i].rows; row; row = row->hh.next) {
+			add_row_json(text, row);
+			text_add(text, row->hh.next ? "," : "");
+		}
+		text_add(text, "]");
+	}
+	text_addf(text, ",\"rate\":{\"step\":%" PRIu64 ",\"made\":[", sink->rate.step);
+	for (unsigned i = 0; i < rate_steps(&sink->rate); i++)
+		text_addf(text, "%s%" PRIu64, i ? "," : "", sink->rate.counts[i]);
+	text_add(text, "]}}\n");
+}
+
+static int summary_finish(struct sink *sink, const struct model *model)
+{
+	struct text text = TEXT_INIT;
+	int result;
+
+	conclude(sink, model);
+	if (sink->output.columns)
+		sink->options.width = sink->output.columns(sink->output.data);
+	if (sink->options.json)
+		draw_json(&text, sink, model);
+	else
+		draw(&text, sink, model);
+	result = sink->output.write(sink->output.data, text.data, text.length);
+	text_done(&text);
+	return result;
+}
+
+static void summary_close(struct sink *sink)
+{
+	struct guess *guess, *next;
+
+	HASH_ITER (hh, sink->guesses, guess, next) {
+		HASH_DEL(sink->guesses, guess);
+		free(guess);
+	}
+	for (size_t i = 0; i < COUNTS; i++)
+		count_done(&sink->counts[i]);
+	text_done(&sink->name);
+	free(sink);
+}
+
+const struct sink_ops summary_sink = {
+	.name = "summary",
+	.help = "counts, times and lives in tables (-c, -S)",
+	.at_end = true,
+	.whole = true,
+	.times = true,
+	.open = summary_open,
+	.step = summary_step,
+	.finish = summary_finish,
+	.close = summary_close,
+};
