@@ -553,8 +553,9 @@ static void tell(const char *who, const struct creation *creation)
 /* Adds to MADE what it does not know for its creator was killed, its flags where there was nothing to tell them. */
 static void complete(struct creation *made, const struct creation *kernel, size_t kernels)
 {
-	for (size_t n = 0; made->creator == 0 && n < kernels; n++) {
-		if (kernel[n].child != made->child || (made->flags != flags_unknown && made->flags != kernel[n].flags))
+	for (size_t n = 0; (made->creator == 0 || made->flags == flags_unknown) && n < kernels; n++) {
+		if (kernel[n].child != made->child || (made->creator != 0 && made->creator != kernel[n].creator) ||
+		    (made->flags != flags_unknown && made->flags != kernel[n].flags))
 			continue;
 		*made = kernel[n];
 	}
