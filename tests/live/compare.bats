@@ -43,8 +43,8 @@ load common
 	[ "$status" = 125 ]
 	grep -q "nothing" err
 	limited "$CLTRACE" -o json:whole "$SAMPLES/fork" >/dev/null 2>err </dev/null 3>&-
-	head -n 4 whole >cut
-	limited "$CLTRACE" --compare cut whole >out 2>err </dev/null 3>&-
-	grep -q "recording 'cut' is incomplete" err
+	head -n 4 whole >beginning
+	limited "$CLTRACE" --compare beginning whole >out 2>err </dev/null 3>&-
+	grep -q "recording 'beginning' is incomplete" err
 	[ "$(wc -l <err)" = 1 ]
 }

@@ -9,6 +9,7 @@ over() {
 }
 
 # Waits for a line that the test gives.
+# shellcheck disable=SC2016 # the traced shell expands it
 program='(exit 3); read -r line <go; echo "$line"; (exit 4); exit 5'
 
 # begin OPTIONS...: cltrace on the program, in the background.
@@ -78,6 +79,7 @@ goes_on() {
 	mkfifo go
 	exec 8<>go
 	status=0
+	# shellcheck disable=SC2016 # the traced shell expands it
 	limited "$CLTRACE" --until-exit -o trace sh -c '(read -r line <go; (exit 1); echo "$line" >said) & exit 6' \
 		>out 2>err </dev/null 3>&- 8>&- || status=$?
 	[ $status = 6 ]
