@@ -31,8 +31,6 @@ libcltrace_core_a_SOURCES = \
 	src/clone/kind.h \
 	src/clone/meaning.c \
 	src/clone/meaning.h \
-	src/clone/needs.c \
-	src/clone/needs.h \
 	src/clone/parse.c \
 	src/clone/parse.h \
 	src/clone/request.c \

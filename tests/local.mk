@@ -51,7 +51,6 @@ unit_tests = \
 	tests/unit/test_meaning \
 	tests/unit/test_model \
 	tests/unit/test_names \
-	tests/unit/test_needs \
 	tests/unit/test_parse \
 	tests/unit/test_request \
 	tests/unit/test_resource \
@@ -346,7 +345,6 @@ check_PROGRAMS += \
 	tests/live/compare \
 	tests/live/kernel_rules \
 	tests/live/library_calls \
-	tests/live/needs \
 	tests/live/newtask \
 	tests/live/terminal \
 	tests/live/timeline
@@ -361,9 +359,6 @@ tests_live_kernel_rules_SOURCES = \
 tests_live_kernel_rules_LDADD = libcltrace-core.a -lpthread
 tests_live_kernel_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src
 tests_live_library_calls_LDADD = -lpthread
-tests_live_needs_SOURCES = tests/live/needs.c tests/actor/raw.c tests/actor/raw.h
-tests_live_needs_CPPFLAGS = -D_GNU_SOURCE -I$(srcdir)/src
-tests_live_needs_LDADD = libcltrace-core.a
 tests_live_newtask_LDADD =
 tests_live_terminal_LDADD =
 tests_live_timeline_LDADD = $(JSONC_LIBS)

@@ -616,15 +616,13 @@ static enum rule_answer test_seccomp(const struct request *request, const struct
 	return always && seccomp->use != FACT_UNKNOWN ? RULE_BROKEN : RULE_OPEN;
 }
 
-/* The same for an errno that the kernel itself gives, too. */
+/* The same for an errno that the kernel itself gives, too: only where a filter was seen is it worth a word. */
 static enum rule_answer test_seccomp_open(const struct request *request, const struct facts *facts)
 {
 	const struct fact *seccomp = facts_find(facts, FACT_SECCOMP, 0);
 
 	(void)request;
-	if (!seccomp)
-		return RULE_OPEN;
-	return seccomp->value == SECCOMP_FILTERS && seccomp->use ? RULE_OPEN : RULE_KEPT;
+	return seccomp && seccomp->value == SECCOMP_FILTERS && seccomp->use ? RULE_OPEN : RULE_KEPT;
 }
 
 static enum rule_answer test_no_clone3(const struct request *request, const struct facts *facts)
@@ -1384,7 +1382,7 @@ static const struct rule rules[] = {
 	  .calls = SETNS,
 	  .error = EINVAL,
 	  .test = test_setns_flags,
-	  .text = "setns takes flags of namespaces alone",
+	  .text = "setns takes flags of namespaces alone, not $x",
 	  .source = "kernel/nsproxy.c, check_setns_flags()" },
 	{ .name = "setns-type",
 	  .calls = SETNS,
@@ -1577,12 +1575,21 @@ int rules_predict(const struct request *request, const struct facts *facts)
 	return open ? -1 : 0;
 }
 
+const struct rule *rules_broken(const struct request *request, int error, const struct facts *facts)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(rules); i++)
+		if (rules[i].error == error && rule_ask(&rules[i], request, facts) == RULE_BROKEN)
+			return &rules[i];
+	return NULL;
+}
+
 unsigned rules_facts(const struct request *request, int error)
 {
 	unsigned facts = 0;
 
 	for (size_t i = 0; i < ARRAY_LENGTH(rules); i++)
-		if (rules[i].error == error && rule_ask(&rules[i], request, NULL) != RULE_KEPT)
+		if (rules[i].error == error && rules[i].calls & 1U << request->call &&
+		    (rule_ask(&rules[i], request, NULL) != RULE_KEPT || rules[i].test == test_seccomp_open))
 			facts |= rules[i].facts;
 	return facts ? facts | LOOK(KERNEL) : 0;
 }
@@ -1804,16 +1811,23 @@ static bool explain_all(struct text *text, const struct request *request, int er
 	return separator != intro;
 }
 
+bool rules_are_for(enum call call)
+{
+	return call_is_creation(call) || call == CALL_UNSHARE || call == CALL_SETNS || call == CALL_SETSID ||
+	       call == CALL_SETPGID;
+}
+
 void rules_explain_refusal(struct text *text, const struct request *request, int error, const struct facts *facts)
 {
 	const char *name = errno_name(error);
+	const struct rule *rule = rules_broken(request, error, facts);
 	bool may, kept;
 
-	for (size_t i = 0; i < ARRAY_LENGTH(rules); i++) {
-		if (rules[i].error == error && rule_ask(&rules[i], request, facts) == RULE_BROKEN) {
-			explain_broken(text, &rules[i], request, facts);
-			return;
-		}
+	if (!rules_are_for(request->call))
+		return;
+	if (rule) {
+		explain_broken(text, rule, request, facts);
+		return;
 	}
 	may = explain_all(text, request, error, facts, RULE_OPEN, ": not known for certain; it may be that ");
 	kept = explain_all(text, request, error, facts, RULE_KEPT,

@@ -4,9 +4,11 @@
 #ifndef CLONE_RULES_H
 #define CLONE_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/abi.h"
 #include "clone/facts.h"
 
 struct request;
@@ -65,6 +67,9 @@ size_t rules_check(const struct request *request, const struct facts *facts, str
  * not to be told from FACTS. Rules about the machine come on top. */
 int rules_predict(const struct request *request, const struct facts *facts);
 
+/* The first rule for ERROR that REQUEST surely breaks: why it was refused. NULL where that is not known. */
+const struct rule *rules_broken(const struct request *request, int error, const struct facts *facts);
+
 /* Which facts (bits 1 << enum fact_what) tell why REQUEST was refused with ERROR. */
 unsigned rules_facts(const struct request *request, int error);
 
@@ -75,8 +80,11 @@ void rule_explain(struct text *text, const struct rule *rule, const struct reque
 void rule_explain_open(struct text *text, const struct rule *rule, const struct request *request,
 		       const struct facts *facts);
 
+/* Whether there are rules about CALL. */
+bool rules_are_for(enum call call);
+
 /* Adds, behind what was said of the refusal, why REQUEST was refused with ERROR: ": CLONE_THREAD needs ..."; where that
- * cannot be known, what it may be and what it is not. */
+ * cannot be known, what it may be and what it is not. Nothing for a call that no rule is about. */
 void rules_explain_refusal(struct text *text, const struct request *request, int error, const struct facts *facts);
 
 #endif

@@ -17,8 +17,8 @@
 #include "clone/flags.h"
 #include "clone/kind.h"
 #include "clone/meaning.h"
-#include "clone/needs.h"
 #include "clone/parse.h"
+#include "clone/rules.h"
 #include "sink/detail.h"
 #include "sink/fold.h"
 #include "sink/sink.h"
@@ -33,7 +33,7 @@
 #define COLOR_PROCESS "\033[1;32m"
 #define COLOR_REFUSED "\033[1;31m"
 
-enum { SIGNO_LAST = 64 };
+enum { SIGNO_LAST = 64, SIGNO_CHLD = 17 };
 
 struct page {
 	struct text *text;
@@ -260,14 +260,38 @@ static struct parties page_parties(const struct parsed *parsed)
 	return (struct parties){ .creator = parsed->caller, .child = parsed->child };
 }
 
-/* The rule that refuses the request; NULL also where it was made. */
-static const struct need *refusal(const struct parsed *parsed)
+/* The request as the rules are to see it: what was not given is as the caller has it right. */
+static struct request judged_request(const struct parsed *parsed)
 {
-	const struct need *need = need_broken(&parsed->request);
+	enum { SOME_PLACE = 0x10000, OTHER_PLACE = 0x20000 }; /* beyond the first page, and not the same */
+	struct request request = parsed->request;
 
-	if (parsed->as == PARSED_LINE && !(need && need->error == parsed->error))
-		return NULL;
-	return need;
+	if (!parsed->pointers_given) {
+		request.pidfd = SOME_PLACE;
+		request.parent_tid = OTHER_PLACE;
+		request.tls = 0;
+	}
+	if (!(request.have & REQUEST_SIZE))
+		request.size = CLONE_ARGS_SIZE_VER2;
+	if (request.have & REQUEST_SET_TID_LIST && !request.set_tid)
+		request.set_tid = SOME_PLACE; /* strace prints the list in its place */
+	return request;
+}
+
+enum { FINDINGS_MAX = 128 }; /* more than there are rules */
+
+/* The rule that refuses the request; NULL also where it was made. */
+static const struct rule *refusal(const struct parsed *parsed)
+{
+	const struct request request = judged_request(parsed);
+	struct rule_finding findings[FINDINGS_MAX];
+	const size_t count = rules_check(&request, NULL, findings, FINDINGS_MAX);
+
+	for (size_t i = 0; i < count; i++)
+		if (findings[i].answer == RULE_BROKEN && findings[i].rule->about != RULE_MACHINE &&
+		    (parsed->as != PARSED_LINE || findings[i].rule->error == parsed->error))
+			return findings[i].rule;
+	return NULL;
 }
 
 static void add_errno_name(struct text *line, int error)
@@ -281,18 +305,19 @@ static void add_errno_name(struct text *line, int error)
 }
 
 /* "REFUSED with EINVAL: CLONE_THREAD needs CLONE_SIGHAND, which is not set" */
-static void add_refusal(struct page *page, const struct parsed *parsed, const struct need *need)
+static void add_refusal(struct page *page, const struct parsed *parsed, const struct rule *rule)
 {
-	const bool creation = call_is_creation(parsed->request.call);
+	const struct request request = judged_request(parsed);
 
 	text_add(&page->line, "REFUSED");
-	if (need) {
+	if (rule) {
 		text_add(&page->line, " with ");
-		add_errno_name(&page->line, need->error);
+		add_errno_name(&page->line, rule->error);
 		text_add(&page->line, ": ");
-		need_explain(&page->line, need, &parsed->request);
+		rule_explain(&page->line, rule, &request, NULL);
 	} else {
-		text_add(&page->line, creation ? ": no task was made" : ": nothing was changed");
+		text_add(&page->line, call_is_creation(request.call) ? ": no task was made" : ": nothing was changed");
+		rules_explain_refusal(&page->line, &request, parsed->error, NULL);
 	}
 	finish(page, FOLD_WORDS);
 }
@@ -300,11 +325,11 @@ static void add_refusal(struct page *page, const struct parsed *parsed, const st
 /* What kind of task, or what changes for the caller. */
 static void add_verdict(struct page *page, const struct parsed *parsed, const struct parties *parties)
 {
-	const struct need *need = refusal(parsed);
+	const struct rule *rule = refusal(parsed);
 	struct request request = parsed->request;
 
-	if (need || parsed->error) {
-		add_refusal(page, parsed, need);
+	if (rule || parsed->error) {
+		add_refusal(page, parsed, rule);
 		return;
 	}
 	if (!parsed->stack_given) /* what it looks like is said with the library calls */
@@ -316,30 +341,52 @@ static void add_verdict(struct page *page, const struct parsed *parsed, const st
 	finish(page, FOLD_WORDS);
 }
 
-/* Whether the kernel takes it, and from whom. Of a call that was refused for no rule: what that error is for. */
+/* Whether a finding is worth a word of a request that is not known to have been made: not what the machine may lack,
+ * nor what a caller must not have done on old kernels, nor what a descriptor must be where none was given. */
+static bool is_condition(const struct rule_finding *finding, const struct parsed *parsed)
+{
+	const struct rule *rule = finding->rule;
+
+	return finding->answer == RULE_OPEN && (rule->about != RULE_MACHINE || rule->with & FLAG_INTO_CGROUP) &&
+	       !(rule->until && rule->about == RULE_CALLER) && (parsed->as == PARSED_LINE || !strstr(rule->open, "$d"));
+}
+
+/* "refused with EPERM if the caller lacks CAP_SYS_ADMIN ...", or one more such condition. */
+static void add_condition(struct page *page, const struct rule *rule, const struct request *request)
+{
+	if (page->line.length) {
+		text_add(&page->line, "; or if ");
+	} else {
+		text_add(&page->line, "refused with ");
+		add_errno_name(&page->line, rule->error);
+		text_add(&page->line, " if ");
+	}
+	rule_explain_open(&page->line, rule, request, NULL);
+}
+
+/* On what it depends whether the kernel takes it: a line for each errno. */
 static void add_acceptance(struct page *page, const struct parsed *parsed)
 {
-	const struct condition *condition;
-	const struct need *need;
-	size_t index = 0;
-	unsigned count = 0;
+	const struct request request = judged_request(parsed);
+	struct rule_finding findings[FINDINGS_MAX];
+	const size_t count = rules_check(&request, NULL, findings, FINDINGS_MAX);
+	bool any = false;
 
-	if (refusal(parsed) || (parsed->as == PARSED_LINE && !parsed->error))
+	if (refusal(parsed) || parsed->as == PARSED_LINE)
 		return;
-	while ((condition = condition_next(&parsed->request, &index)))
-		if (!parsed->error || condition->error == parsed->error) {
-			text_add(&page->line, parsed->error ? "such a call is taken only if " : "taken only if ");
-			text_addf(&page->line, "%s (else ", condition->text);
-			add_errno_name(&page->line, condition->error);
-			text_add(&page->line, ")");
-			finish(page, FOLD_WORDS);
-			count++;
+	for (size_t i = 0; i < count; i++) {
+		const int error = findings[i].rule->error;
+
+		for (size_t j = i; j < count; j++) {
+			if (findings[j].rule->error != error || !is_condition(&findings[j], parsed))
+				continue;
+			add_condition(page, findings[j].rule, &request);
+			findings[j].answer = RULE_KEPT; /* told */
+			any = true;
 		}
-	for (index = 0; (need = need_broken_once(&parsed->request, &index)); finish(page, FOLD_WORDS)) {
-		text_addf(&page->line, "refused before Linux %s: ", need->until);
-		need_explain(&page->line, need, &parsed->request);
+		finish(page, FOLD_WORDS);
 	}
-	if (!count && !parsed->error)
+	if (!any)
 		page_line(page, "taken from anyone, within the limits on tasks");
 }
 
@@ -500,11 +547,11 @@ static void add_flag(struct text *cell, const struct parsed *parsed, const enum 
 
 static void add_taken(struct text *cell, const struct parsed *parsed, const enum fate *fates, unsigned which)
 {
-	const struct need *need = refusal(parsed);
+	const struct rule *rule = refusal(parsed);
 
 	(void)fates, (void)which;
-	if (need)
-		add_errno_name(cell, need->error);
+	if (rule)
+		add_errno_name(cell, rule->error);
 	else
 		text_add(cell, "yes");
 }
@@ -747,27 +794,33 @@ static int add_flag_line(struct libscols_table *table, const struct flag *flag, 
 	return result;
 }
 
-/* What FLAG needs and excludes, of either side. */
-static void add_needs(struct page *page, const struct flag *flag)
+/* The rules about FLAG, of either side. */
+static void add_flag_rules(struct page *page, const struct flag *flag)
 {
 	size_t count;
-	const struct need *table = need_table(&count);
+	const struct rule *table = rules_table(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		const struct need *need = &table[i];
-		/* a request that breaks this rule, to name the flags of both sides */
+		const struct rule *rule = &table[i];
+		const uint64_t any = rule->any & flag->value ? flag->value : rule->any;
+		/* a request that breaks it */
 		const struct request request = {
-			.call = need->calls & 1U << CALL_CLONE3 ? CALL_CLONE3 : CALL_CLONE,
+			.call = rule->calls & flag->calls & 1U << CALL_CLONE3 ? CALL_CLONE3
+				: rule->calls & 1U << CALL_CLONE	      ? CALL_CLONE
+									      : CALL_UNSHARE,
 			.have = REQUEST_FLAGS,
-			.flags = need->flags | (need->needs ? 0 : need->excludes),
+			.flags = rule->with | any,
+			.exit_signal = SIGNO_CHLD,
 		};
 
-		if (!((need->flags | need->needs | need->excludes) & flag->value) || !(need->calls & flag->calls))
+		if (!((rule->with | rule->any | rule->without) & flag->value) || !(rule->calls & flag->calls) ||
+		    rule->about == RULE_MACHINE)
 			continue;
-		need_explain(&page->line, need, &request);
-		if (need->until)
-			text_addf(&page->line, " before Linux %s", need->until);
-		text_addf(&page->line, " [%s]", need->source);
+		if (rule->about == RULE_REQUEST)
+			rule_explain(&page->line, rule, &request, NULL);
+		else
+			add_condition(page, rule, &request);
+		text_addf(&page->line, " [%s]", rule->source);
 		finish(page, FOLD_WORDS);
 	}
 }
@@ -793,7 +846,7 @@ static void add_flag_entry(struct page *page, const struct flag *flag)
 		text_addf(&page->line, " [%s]", table[i].source);
 		finish(page, FOLD_WORDS);
 	}
-	add_needs(page, flag);
+	add_flag_rules(page, flag);
 }
 
 void page_flags(struct text *text, const struct sink_options *options)

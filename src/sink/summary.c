@@ -154,23 +154,10 @@ static void on_spawn(struct sink *sink, const struct step *step)
 	rate_add(&sink->rate, event->when > sink->begun ? event->when - sink->begun : 0, 1);
 }
 
-/* The rule that REQUEST breaks by itself, where that explains ERROR; or NULL. */
-static const struct rule *broken_rule(const struct request *request, int error)
-{
-	size_t count;
-	const struct rule *rules = rules_table(&count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (rules[i].error == error && rule_ask(&rules[i], request, NULL) == RULE_BROKEN)
-			return &rules[i];
-	}
-	return NULL;
-}
-
 static void on_refused(struct sink *sink, const struct event *event)
 {
 	const struct request *request = &event->refused.request;
-	const struct rule *rule = broken_rule(request, event->refused.error);
+	const struct rule *rule = rules_broken(request, event->refused.error, NULL);
 	struct count *count = &sink->counts[COUNT_REFUSALS];
 	struct count_row *row;
 

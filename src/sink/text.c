@@ -17,7 +17,7 @@
 #include "clone/explain.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
-#include "clone/needs.h"
+#include "clone/rules.h"
 #include "sink/delivery.h"
 #include "sink/detail.h"
 #include "model/filter.h"
@@ -326,14 +326,10 @@ static struct parties caller_parties(const struct step *step)
 static void finish_refused(struct sink *sink, const struct step *step, const struct request *request, int error,
 			   const char *what)
 {
-	const struct need *need = need_broken(request);
 	const struct parties parties = caller_parties(step);
 
 	text_addf(&sink->line, "REFUSED: %s", what);
-	if (need && need->error == error) {
-		text_add(&sink->line, ": ");
-		need_explain(&sink->line, need, request);
-	}
+	rules_explain_refusal(&sink->line, request, error, NULL);
 	finish_verdict(sink);
 	if (sink->options.verbose) {
 		const struct detail detail = detail_of(sink);

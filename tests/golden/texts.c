@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/text.h"
 #include "clone/effect.h"
 #include "clone/explain.h"
@@ -11,9 +12,9 @@
 #include "clone/flags.h"
 #include "clone/kind.h"
 #include "clone/meaning.h"
-#include "clone/needs.h"
 #include "clone/request.h"
 #include "clone/resource.h"
+#include "clone/rules.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -78,29 +79,19 @@ static void print_meanings(void)
 	text_done(&text);
 }
 
-static void print_needs(void)
+/* With the letters for numbers and flags as they stand in the table. */
+static void print_rules(void)
 {
 	struct text text = TEXT_INIT;
-	size_t need_count, condition_count;
-	const struct need *needs = need_table(&need_count);
-	const struct condition *conditions = condition_table(&condition_count);
+	size_t count;
+	const struct rule *rules = rules_table(&count);
 
-	puts("\n== What flags need and exclude ==\n");
-	for (size_t i = 0; i < need_count; i++) {
-		const enum call call = needs[i].calls & 1U << CALL_CLONE3  ? CALL_CLONE3
-				       : needs[i].calls & 1U << CALL_CLONE ? CALL_CLONE
-				       : needs[i].calls & 1U << CALL_SETNS ? CALL_SETNS
-									   : CALL_UNSHARE;
-		const struct request request = request_of(call, needs[i].flags | needs[i].excludes, 0);
-
-		need_explain(&text, &needs[i], &request);
-		if (needs[i].until)
-			text_addf(&text, " (before Linux %s)", needs[i].until);
-		print(needs[i].calls & 1U << CALL_CLONE ? "clone" : call_name(call), &text, needs[i].source);
-	}
-	for (size_t i = 0; i < condition_count; i++) {
-		text_addf(&text, "taken only if %s", conditions[i].text);
-		print("", &text, conditions[i].source);
+	puts("\n== Rules by which the kernel refuses ==\n");
+	for (size_t i = 0; i < count; i++) {
+		text_addf(&text, "%s: %s", errno_name(rules[i].error), rules[i].text);
+		if (rules[i].open && strcmp(rules[i].open, rules[i].text) != 0)
+			text_addf(&text, "; or, not for certain: %s", rules[i].open);
+		print(rules[i].name, &text, rules[i].source);
 	}
 	text_done(&text);
 }
@@ -260,7 +251,7 @@ int main(void)
 	     "$c: the new task, $m: who made it, $t: the process of that, $p or $r: the parent, $s: the exit signal.");
 	print_flags();
 	print_meanings();
-	print_needs();
+	print_rules();
 	print_corrections();
 	print_ends();
 	print_resources();

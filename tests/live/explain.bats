@@ -47,12 +47,6 @@ see cltrace --explain for the flags" ]
 	[ "$status" -eq 125 ]
 }
 
-@test "what flags need and exclude is what this kernel refuses" {
-	run limited "$HELPERS/needs"
-	[ "$status" -ne 77 ] || skip "no raw calls on a stack for this machine"
-	[ "$status" -eq 0 ] || fail "$output"
-}
-
 @test "a reader that goes away is no error, a full disk is one" {
 	explain -v | head -n1 >out
 	[ "${PIPESTATUS[0]}" -eq 0 ]
