@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/options.h"
+#include "sink/sink.h"
 #include "fuzz.h"
 #include "trace.h"
 
@@ -43,12 +44,16 @@ static void check_pids(const struct options *options)
 
 static void check_outputs(const struct options *options)
 {
+	const struct sink_ops *summary = sink_find("summary", strlen("summary"));
+
 	if (options->action != OPTIONS_TRACE)
 		return;
 	FUZZ_CHECK(options->output_count > 0);
 	for (size_t i = 0; i < options->output_count; i++) {
 		FUZZ_CHECK(options->outputs[i].sink);
-		FUZZ_CHECK(options->outputs[i].target ? *options->outputs[i].target : options->output_count == 1);
+		/* NULL is stderr: the trace, where no -o names anything, and the summary that -c and -C ask for. */
+		FUZZ_CHECK(options->outputs[i].target ? *options->outputs[i].target != 0
+						      : i == 0 || options->outputs[i].sink == summary);
 		FUZZ_CHECK((unsigned)options->outputs[i].detail.clock <= SINK_CLOCK_RELATIVE);
 		FUZZ_CHECK((unsigned)options->outputs[i].detail.color <= OPTIONS_COLOR_NEVER);
 	}
