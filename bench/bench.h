@@ -22,6 +22,7 @@ struct tool {
 	const char *both[TOOL_WORDS]; /* launch, with text and JSON output at once; none: it has not both */
 	const char *no_attach;	      /* why it has none */
 	const char *version;	      /* the option that prints it */
+	bool own;		      /* runs workloads that have words of their own for it */
 	bool slow;		      /* the more tasks live, the slower */
 };
 
@@ -29,6 +30,7 @@ enum work_kind {
 	WORK_SCENE,   /* of bench/work, which prints how many operations it did and in what time */
 	WORK_PROJECT, /* something real: one operation, its time is that of the whole run */
 	WORK_ATTACH,  /* to a process with `sleepers` threads, and detach */
+	WORK_REPLAY,  /* %n events of a recording that was made before: the tool's own command alone */
 	WORK_IDLE,    /* `sleepers` threads, and nothing happens for some time; under all tools at once */
 };
 
@@ -42,7 +44,9 @@ struct work {
 	const char *prepare; /* WORK_PROJECT: what bench/project.sh has to do before each run, and where it is run */
 	bool once;	     /* one round says it all, and its scene has all the time that it takes */
 	bool both;	     /* with text and JSON output, under tools that have both */
-	bool silent;	     /* it makes no tasks, so there may be no trace */
+	const char *own[TOOL_WORDS]; /* what cltrace is run with for it, instead of its own; it alone is run then, and
+					on one CPU */
+	bool silent;		     /* it makes no tasks, or none are shown: there may be no trace */
 };
 
 /* One run. */

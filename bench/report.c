@@ -76,6 +76,20 @@ static double median_of(const struct results *r, size_t work, size_t tool, doubl
 	return result;
 }
 
+/* The least over all rounds: what nothing else has disturbed. */
+static double least_of(const struct results *r, size_t work, size_t tool, double (*value)(const struct sample *))
+{
+	double least = -1;
+
+	for (unsigned i = 0; i < r->settings->rounds; i++) {
+		const struct sample *s = results_of(r, work, tool, i);
+
+		if (s->done && (least < 0 || value(s) < least))
+			least = value(s);
+	}
+	return least;
+}
+
 static unsigned rounds_done(const struct results *r, size_t work, size_t tool)
 {
 	unsigned count = 0;
@@ -121,6 +135,12 @@ static void format_bytes(char *ret, size_t size, double bytes)
 		snprintf(ret, size, "%.0f B", bytes);
 	else
 		snprintf(ret, size, "%.1f MiB", bytes / (1024 * 1024));
+}
+
+/* From the time of one. */
+static void format_rate(char *ret, size_t size, double ns)
+{
+	snprintf(ret, size, "%.0f k/s", 1e6 / ns);
 }
 
 static void print_head(FILE *file, const struct results *r, const char *title)
@@ -190,14 +210,22 @@ static bool is_named(const struct results *r, size_t work, const char *name)
 	return !strcmp(r->works[work].name, name);
 }
 
-/* VALUE's median under TOOL in the workload called NAME; -1 where there is none. */
-static double value_in(const struct results *r, const char *name, size_t tool, double (*value)(const struct sample *))
+/* The workload called NAME; SIZE_MAX where there is none. */
+static size_t work_named(const struct results *r, const char *name)
 {
 	for (size_t w = 0; w < r->work_count; w++) {
 		if (is_named(r, w, name))
-			return median_of(r, w, tool, value, NULL);
+			return w;
 	}
-	return -1;
+	return SIZE_MAX;
+}
+
+/* VALUE's median under TOOL in the workload called NAME; -1 where there is none. */
+static double value_in(const struct results *r, const char *name, size_t tool, double (*value)(const struct sample *))
+{
+	size_t work = work_named(r, name);
+
+	return work < r->work_count ? median_of(r, work, tool, value, NULL) : -1;
 }
 
 /* What WORK's sleeping tasks add to the memory that TOOL needs for a single task. */
@@ -218,6 +246,23 @@ static double cell_growth(const struct results *r, size_t work, size_t tool)
 	return none > 0 && all >= 0 ? all / none : -1;
 }
 
+static double cell_whole(const struct results *r, size_t work, size_t tool)
+{
+	return median_of(r, work, tool, sample_whole, NULL);
+}
+
+/* What WORK costs more than the same that is not recorded: a small difference of large numbers, so of the least. */
+static double cell_added(const struct results *r, size_t work, size_t tool)
+{
+	size_t base = work_named(r, "unrecorded");
+	double with = least_of(r, work, tool, sample_cost), without;
+
+	without = base < r->work_count ? least_of(r, base, tool, sample_cost) : -1;
+	if (without < 0 || with < 0)
+		return -1;
+	return with > without ? with - without : 0;
+}
+
 static bool is_kind(const struct results *r, size_t work, enum work_kind kind)
 {
 	return r->works[work].kind == kind;
@@ -231,7 +276,7 @@ static void print_table(FILE *file, const struct results *r, const char *head, c
 	for (size_t w = 0; w < r->work_count; w++) {
 		bool timed = is_kind(r, w, WORK_SCENE) || is_kind(r, w, WORK_PROJECT);
 
-		if (!r->work_chosen[w] || !timed || r->works[w].both)
+		if (!r->work_chosen[w] || !timed || r->works[w].both || r->works[w].own[0])
 			continue;
 		run_title(r->settings, &r->works[w], title);
 		print_row(file, r, title, w, value, format);
@@ -255,9 +300,25 @@ static void print_extra(FILE *file, const struct results *r, size_t w, const str
 	print_row(file, r, title, w, row->value, row->format);
 }
 
+static void print_rows(FILE *file, const struct results *r, const char *head, const struct row *rows, size_t count)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		for (size_t w = 0; w < r->work_count; w++) {
+			if (!r->work_chosen[w] || !is_named(r, w, rows[i].work))
+				continue;
+			if (!any)
+				print_head(file, r, head);
+			any = true;
+			print_extra(file, r, w, &rows[i]);
+		}
+	}
+}
+
 static void print_others(FILE *file, const struct results *r)
 {
-	static const struct row rows[] = {
+	static const struct row many[] = {
 		{ "sleepers-15000", "cost: %s asleep, to none", cell_growth, format_ratio },
 		{ "attach", "%s threads: attached after", cell_attached, format_time },
 		{ "attach", "  attach + detach", cell_cost, format_time },
@@ -266,14 +327,17 @@ static void print_others(FILE *file, const struct results *r)
 		{ "million", "  time of that, each task", cell_cost, format_time },
 		{ "idle", "CPU time, %s tasks asleep", cell_cost, format_time },
 	};
+	static const struct row recordings[] = {
+		{ "recorded", "recording adds to a thread", cell_added, format_time },
+		{ "replay-text", "replay: %n events to text", cell_cost, format_rate },
+		{ "replay-json", "  to json", cell_cost, format_rate },
+		{ "replay-summary", "  to summary", cell_cost, format_rate },
+		{ "replay-summary", "  memory of that", cell_peak, format_bytes },
+		{ "replay-tree", "  %n events to the tree", cell_whole, format_time },
+	};
 
-	print_head(file, r, "many tasks");
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		for (size_t w = 0; w < r->work_count; w++) {
-			if (r->work_chosen[w] && is_named(r, w, rows[i].work))
-				print_extra(file, r, w, &rows[i]);
-		}
-	}
+	print_rows(file, r, "many tasks", many, sizeof(many) / sizeof(many[0]));
+	print_rows(file, r, "recordings", recordings, sizeof(recordings) / sizeof(recordings[0]));
 }
 
 static void print_tools(FILE *file, const struct results *r)
@@ -308,7 +372,8 @@ static void print_note(FILE *file, const struct results *r, size_t w, size_t t)
 		fprintf(file, "failed: %s under %s: %s\n", work, tool, error);
 	else if (done && done < r->settings->rounds && !r->works[w].once)
 		fprintf(file, "%s under %s: slow, %u of %u rounds\n", work, tool, done, r->settings->rounds);
-	else if (!done && r->tool_chosen[t] && !*r->missing[t] && r->works[w].kind == WORK_SCENE && !r->works[w].both)
+	else if (!done && r->tool_chosen[t] && !*r->missing[t] && r->works[w].kind == WORK_SCENE && !r->works[w].both &&
+		 !r->works[w].own[0])
 		fprintf(file, "%s under %s: left out by --quick\n", work, tool);
 	if (any_cut(r, w, t))
 		fprintf(file, "%s under %s: killed %lu s after the work was done\n", work, tool, r->settings->linger);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,13 +26,15 @@
 
 /* Paths in the directory of the benchmark. */
 struct paths {
-	char trace[PATH_SIZE], json[PATH_SIZE], output[PATH_SIZE], errors[PATH_SIZE], place[PATH_SIZE];
+	char recording[PATH_SIZE], trace[PATH_SIZE], json[PATH_SIZE], output[PATH_SIZE], errors[PATH_SIZE],
+		place[PATH_SIZE];
 };
 
 /* Words of a command. */
 struct command {
 	char *words[TOOL_WORDS + WORK_WORDS + 8];
 	size_t count;
+	bool one_cpu;
 };
 
 static uint64_t now(void)
@@ -44,6 +47,7 @@ static uint64_t now(void)
 
 static void set_paths(struct paths *paths, const struct settings *settings, const struct work *work)
 {
+	snprintf(paths->recording, PATH_SIZE, "%s/recording", settings->directory);
 	snprintf(paths->trace, PATH_SIZE, "%s/trace", settings->directory);
 	snprintf(paths->json, PATH_SIZE, "%s/trace.json", settings->directory);
 	snprintf(paths->output, PATH_SIZE, "%s/output", settings->directory);
@@ -94,6 +98,8 @@ bool run_fits(const struct settings *settings, const struct tool *tool, const st
 {
 	if (work->both)
 		return tool->both[0];
+	if (work->own[0])
+		return tool->own;
 	if (settings->quick && tool->slow && work->kind == WORK_SCENE && work->sleepers > 5000)
 		return false;
 	if (work->kind == WORK_IDLE)
@@ -133,6 +139,8 @@ static void add_tool(struct command *c, const struct settings *settings, const c
 			command_add(c, "%.*s%s", (int)strlen(*words) - 2, *words, paths->trace);
 		else if (strchr(*words, '%') && (*words)[strlen(*words) - 1] == 'j')
 			command_add(c, "%.*s%s", (int)strlen(*words) - 2, *words, paths->json);
+		else if (!strcmp(*words, "%r"))
+			command_add(c, "%s", paths->recording);
 		else if (!strcmp(*words, "%p"))
 			command_add(c, "%d", (int)pid);
 		else
@@ -169,6 +177,21 @@ static int open_for_child(const char *path)
 	return fd;
 }
 
+/* Keeps the caller and what it starts on one of its CPUs, so that what they do adds up to the time that it takes. */
+static void stay_on_one_cpu(void)
+{
+	cpu_set_t set;
+	int cpu;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return;
+	for (cpu = CPU_SETSIZE - 1; cpu > 0 && !CPU_ISSET(cpu, &set);)
+		cpu--;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
 /* INPUT and OUTPUT become its standard input and output. */
 static pid_t start(const struct command *c, const struct paths *paths, int input, int output)
 {
@@ -182,6 +205,8 @@ static pid_t start(const struct command *c, const struct paths *paths, int input
 		setpgid(0, 0);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
+		if (c->one_cpu)
+			stay_on_one_cpu();
 		if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(errors, 2) < 0 || chdir(paths->place))
 			_exit(126);
 		execvp(c->words[0], c->words);
@@ -323,6 +348,28 @@ static void prepare(const struct settings *settings, const struct work *work, co
 	command_done(&c);
 }
 
+/* Makes the recording that WORK replays. */
+static void make_recording(const struct settings *settings, const struct work *work, const struct paths *paths,
+			   struct sample *sample)
+{
+	struct command c = { .count = 0 };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), output = open_for_child(paths->recording);
+
+	/* through cltrace, so that its lines are those of real ones to the last key */
+	command_add(&c, "sh");
+	command_add(&c, "-c");
+	command_add(&c, "\"$1\" recording \"$3\" | \"$2\" --replay - -o json:-");
+	command_add(&c, "sh");
+	command_add(&c, "%s", settings->work);
+	command_add(&c, "%s", settings->cltrace);
+	command_add(&c, "%lu", operations(settings, work));
+	await_end(settings, start(&c, paths, null, output), -1, paths, sample);
+	sample->peak = 0;
+	close(output);
+	close(null);
+	command_done(&c);
+}
+
 static bool read_scene(int output, struct sample *sample)
 {
 	char text[100];
@@ -348,17 +395,21 @@ static void run_launched(const struct settings *settings, const struct tool *too
 	set_paths(&paths, settings, work);
 	if (work->prepare)
 		prepare(settings, work, &paths, sample);
+	if (work->kind == WORK_REPLAY)
+		make_recording(settings, work, &paths, sample);
 	if (*sample->error)
 		return;
-	add_tool(&c, settings, work->both ? tool->both : tool->launch, &paths, 0);
-	add_work(&c, settings, work);
+	add_tool(&c, settings, work->own[0] ? work->own : work->both ? tool->both : tool->launch, &paths, 0);
+	if (work->kind != WORK_REPLAY)
+		add_work(&c, settings, work);
+	c.one_cpu = work->own[0];
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	output = open_for_child(paths.output);
 	begin = now();
 	await_end(settings, start(&c, &paths, null, output), work->kind == WORK_SCENE ? output : -1, &paths, sample);
 	sample->whole = (double)(now() - begin);
-	sample->operations = 1;
-	sample->cost = sample->whole;
+	sample->operations = work->kind == WORK_REPLAY ? operations(settings, work) : 1;
+	sample->cost = sample->whole / (double)sample->operations;
 	if (!*sample->error && work->kind == WORK_SCENE && !read_scene(output, sample))
 		snprintf(sample->error, sizeof(sample->error), "the workload did not report");
 	if (!*sample->error)

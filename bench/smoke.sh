@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The benchmark works: each small workload once, tiny, and in the report. What it measures is not looked at.
-echo "1..5"
+echo "1..6"
 workloads=threads,forks,vforks,spawns,sleepers-0,sleepers-15000,callers,calls,forkers,attach,million,idle
+workloads=$workloads,unrecorded,recorded,replay-text,replay-json,replay-summary,replay-tree
 readme=bench/smoke.readme
 printf 'before\n[results: from here]\nold\n[results: to here]\nbehind\n' >$readme
 if ./bench/bench --source="${top_srcdir:?}" --cltrace="${CLTRACE:?}" --rounds=2 --tries=1 --scale=0.002 --timeout=60 \
@@ -34,12 +35,23 @@ else
 	sed 's/^/# /' bench/smoke.table
 fi
 
-# A median and two samples each; of attach there are cltrace's alone, of million and idle one sample, and no untraced.
-samples=$(grep -c '"cost_ns":' bench/smoke.json)
-if [ "$samples" = $((9 * 3 * 3 + 1 * 3 + 2 * 2 * 2)) ]; then
-	echo "ok 4 - the JSON has all samples"
+# Recordings are cltrace's alone.
+recordings=$(grep -E ' -  +[0-9.]+ ([num]?s|k/s|B|MiB)  +-$' bench/smoke.table |
+	grep -Ec '^(recording adds to a thread|replay: 2,000 events to text|  (to (json|summary)|memory of that|400 events))')
+if [ "$recordings" = 6 ]; then
+	echo "ok 4 - the table has what recordings cost"
 else
-	echo "not ok 4 - the JSON has all samples"
+	echo "not ok 4 - the table has what recordings cost"
+	echo "# $recordings rows"
+	sed 's/^/# /' bench/smoke.table
+fi
+
+# A median and two samples each; of attach and recordings there are cltrace's alone, of million and idle one sample, and no untraced.
+samples=$(grep -c '"cost_ns":' bench/smoke.json)
+if [ "$samples" = $((9 * 3 * 3 + 1 * 3 + 6 * 3 + 2 * 2 * 2)) ]; then
+	echo "ok 5 - the JSON has all samples"
+else
+	echo "not ok 5 - the JSON has all samples"
 	echo "# $samples costs"
 fi
 
@@ -49,9 +61,9 @@ fi
 	printf '\n[results: to here]\nbehind\n'
 } >bench/smoke.expected
 if cmp $readme bench/smoke.expected >bench/smoke.errors 2>&1; then
-	echo "ok 5 - the table is put between the marks of a file"
+	echo "ok 6 - the table is put between the marks of a file"
 else
-	echo "not ok 5 - the table is put between the marks of a file"
+	echo "not ok 6 - the table is put between the marks of a file"
 	sed 's/^/# /' bench/smoke.errors
 fi
 rm -f bench/smoke.json bench/smoke.table bench/smoke.errors bench/smoke.expected $readme

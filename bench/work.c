@@ -181,6 +181,7 @@ static void *caller(void *data)
 {
 	struct crew *crew = data;
 
+	pthread_barrier_wait(&crew->start); /* so that all are there at once */
 	for (unsigned long i = 0; i < crew->each; i++)
 		syscall(SYS_getppid);
 	atomic_fetch_add(&crew->done, crew->each);
@@ -247,6 +248,56 @@ static void start_sleepers(unsigned long count)
 	}
 }
 
+/* A recording of COUNT events of nine threads to one process, as json has them (cltrace-events(5)), instead of the
+ * result. */
+
+#define FIRST_TID 1000
+#define TIDS 30000
+
+static void record_task(unsigned long number, unsigned long seq, bool born)
+{
+	const unsigned long tid = FIRST_TID + number % TIDS, when = 5000000000000 + seq * 10000;
+	const bool thread = number % 10 != 9;
+
+	printf("{\"seq\":%lu,\"when\":%lu,\"kind\":\"%s\",\"tid\":%lu", seq, when, born ? "spawn" : "exit",
+	       born ? FIRST_TID - 1UL : tid);
+	if (!born) {
+		printf(",\"status\":0,\"with_group\":%s,\"exit_code\":0}\n", thread ? "false" : "true");
+		return;
+	}
+	printf(",\"creator\":%d,\"creator_tgid\":%d,\"child\":%lu,\"child_tgid\":%lu,\"ppid\":%d,\"request\":",
+	       FIRST_TID - 1, FIRST_TID - 1, tid, thread ? FIRST_TID - 1UL : tid, FIRST_TID - (thread ? 2 : 1));
+	if (thread)
+		printf("{\"call\":\"clone3\",\"abi\":\"x86_64\",\"flags\":4001536,\"exit_signal\":0,"
+		       "\"stack\":140331946225664,\"stack_size\":8384512,\"parent_tid\":140331954612496,"
+		       "\"child_tid\":140331954612496,\"tls\":140331954611904}");
+	else
+		printf("{\"call\":\"clone\",\"abi\":\"x86_64\",\"flags\":18874368,\"exit_signal\":17,"
+		       "\"child_tid\":140331954563536}");
+	printf(",\"duration\":%lu}\n", 9000 + number % 1000);
+}
+
+/* Each task lives while twenty others are made. */
+static void record(unsigned long count)
+{
+	const unsigned long alive = 20;
+	unsigned long seq = 3, made = 0, ended = 0;
+
+	printf("{\"seq\":1,\"when\":5000000000000,\"kind\":\"begin\",\"tid\":0,\"format\":1,"
+	       "\"realtime\":1700000000000000000,\"mode\":\"filter\",\"launched\":true,\"audit_arch\":3221225534}\n"
+	       "{\"seq\":2,\"when\":5000000001000,\"kind\":\"attach\",\"tid\":%d,\"tgid\":%d,\"ppid\":%d,\"creator\":0,"
+	       "\"nlwp\":1,\"launched\":true,\"zombie\":false,\"command\":\"./many\"}\n",
+	       FIRST_TID - 1, FIRST_TID - 1, FIRST_TID - 2);
+	for (; seq < count; seq++) {
+		if (made - ended < alive)
+			record_task(made++, seq, true);
+		else
+			record_task(ended++, seq, false);
+	}
+	printf("{\"seq\":%lu,\"when\":%lu,\"kind\":\"end\",\"tid\":0,\"status\":0}\n", seq,
+	       5000000000000 + seq * 10000);
+}
+
 static const struct scene scenes[] = {
 	{ "threads", run_threads, "create a thread and join it" },
 	{ "forks", run_forks, "fork, and wait for the child" },
@@ -257,6 +308,7 @@ static const struct scene scenes[] = {
 	{ "callers", run_callers, "getppid, 200 by each thread; creating them counts" },
 	{ "forkers", run_forkers, "fork and wait, by -n threads at once" },
 	{ "crowd", NULL, "no work: be there until standard input ends" },
+	{ "recording", NULL, "no work: write a recording of so many events" },
 };
 
 static void usage(void)
@@ -313,7 +365,10 @@ int main(int argc, char **argv)
 		errx(1, "cannot have stacks of %d bytes", STACK_SIZE);
 	start_sleepers(sleepers);
 	if (!scene->run) {
-		be_there();
+		if (strcmp(scene->name, "recording") == 0)
+			record(count);
+		else
+			be_there();
 		return 0;
 	}
 	start = now();

@@ -133,12 +133,11 @@ void words_add_time(struct text *text, uint64_t ns)
 	} units[] = { { CLOCK_SECOND, "s" }, { 1000000, "ms" }, { 1000, "us" } };
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		const uint64_t whole = ns / units[i].ns;
+		const double time = (double)ns / (double)units[i].ns;
 
-		if (!whole)
+		if (ns < units[i].ns)
 			continue;
-		text_addf(text, "%.*f %s", whole < 10 ? 2 : whole < 100, (double)ns / (double)units[i].ns,
-			  units[i].name);
+		text_addf(text, "%.*f %s", time < 9.995 ? 2 : time < 99.95, time, units[i].name);
 		return;
 	}
 	text_addf(text, "%" PRIu64 " ns", ns);

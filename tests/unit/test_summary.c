@@ -214,6 +214,8 @@ static void test_times(void **state)
 	check_time(0, "0 ns");
 	check_time(999, "999 ns");
 	check_time(1000, "1.00 us");
+	check_time(9999, "10.0 us");
+	check_time(99960, "100 us");
 	check_time(12345, "12.3 us");
 	check_time(123456, "123 us");
 	check_time(1234567, "1.23 ms");
