@@ -330,12 +330,13 @@ static bool take_shift(struct mask *mask, struct span *rest, bool without)
 static int parse_mask(struct span rest, enum call call, struct mask *ret, struct text *message)
 {
 	struct mask mask = { .calls = ~0U };
-	bool without = false, any = false;
+	bool without = false, any = false, joined = false;
 
 	for (rest = span_trim(rest); rest.length;) {
 		struct span word = { rest.at, 0 };
 		int r;
 
+		joined = *rest.at == '|' || (joined && *rest.at == ' ');
 		while (word.length < rest.length &&
 		       (is_word(rest.at[word.length]) || (word.length && strchr("/+", rest.at[word.length]))))
 			word.length++;
@@ -373,16 +374,34 @@ static int parse_mask(struct span rest, enum call call, struct mask *ret, struct
 		text_add(message, "there is no flag in it; see cltrace --explain for the flags");
 		return -EINVAL;
 	}
+	if (joined) { /* of a folded line the first part: the flags behind it decide as well */
+		text_add(message, "it breaks off behind '|'; give all of it, be it several lines");
+		return -EINVAL;
+	}
 	*ret = mask;
 	return 0;
 }
 
 /* ---- lines ---- */
 
+/* The next '(' in LINE from AT on that is not in a string, such as what write() is shown to write. */
+static const char *find_open(const char *at, bool *quoted)
+{
+	for (; *at && (*quoted || *at != '('); at++) {
+		if (*quoted && *at == '\\' && at[1])
+			at++;
+		else if (*at == '"')
+			*quoted = !*quoted;
+	}
+	return *at ? at : NULL;
+}
+
 /* Where the name of a call of ours stands right before a '(', and which it is; NULL when there is none. */
 static const char *find_call(const char *line, enum call *ret_call, const char **ret_arguments)
 {
-	for (const char *open = strchr(line, '('); open; open = strchr(open + 1, '(')) {
+	bool quoted = false;
+
+	for (const char *open = find_open(line, &quoted); open; open = find_open(open + 1, &quoted)) {
 		const char *name = open;
 		char copy[16];
 
@@ -502,6 +521,17 @@ static int take_argument(struct arguments *arguments, enum argument argument, st
 	return 0;
 }
 
+/* clone3's first argument: cltrace shows the flags there, but where they could not be read address and size, as strace
+ * does. Flags that nobody knows are a number, too. */
+static bool is_address(struct span span)
+{
+	const char *next = span.at + span.length;
+
+	next += strspn(next, " ,");
+	return !strncmp(span.at, "0x", 2) && *next != ')' &&
+	       (!isalpha((unsigned char)*next) || !strncmp(next, "size", 4));
+}
+
 /* Which argument the one at SPAN is: by its name, which is taken off, or by its POSITION. */
 static enum argument argument_of(struct span *span, enum call call, unsigned position)
 {
@@ -528,8 +558,7 @@ static enum argument argument_of(struct span *span, enum call call, unsigned pos
 	}
 	if (position >= ARRAY_LENGTH(positions[0]) || (unsigned)call >= ARRAY_LENGTH(positions))
 		return ARGUMENT_NONE;
-	/* of clone3 cltrace shows the flags, but where they could not be read the address, as strace does */
-	if (call == CALL_CLONE3 && !position && strncmp(span->at, "0x", 2) != 0)
+	if (call == CALL_CLONE3 && !position && !is_address(*span))
 		return ARGUMENT_FLAGS;
 	return positions[call][position];
 }
@@ -783,8 +812,12 @@ static int parse_normal(const char *line, enum call call, struct parsed *ret, st
 	const char *open = strchr(line, '(');
 	int r;
 
-	if (name && is_line(line, name, arguments))
+	if (name && is_line(line, name, arguments)) {
+		if (name > line && *arguments == ')' && !strchr(arguments, '=')) /* "looks like fork()" */
+			return refuse(message, (struct span){ name, strlen(call_name(found)) },
+				      "is named in it, not called; paste the line of the call");
 		return parse_line(line, found, name, arguments, ret, message);
+	}
 	if (strstr(line, "resumed>")) {
 		text_add(message, "it is where strace goes on with a call; paste the line where the call begins");
 		return -EINVAL;

@@ -122,7 +122,7 @@ static const struct name_row {
 	{ "popen", CALL_CLONE3, 0x100004100, 17, true, "posix_spawn()" },
 	{ "pidfd_spawn", CALL_CLONE3, 0x100005100, 17, true, "pidfd_spawn()" },
 	{ "goroutine", CALL_CLONE, 0x50f00, 0, true, "a goroutine's thread (Go)" },
-	{ "linuxthreads", CALL_CLONE, 0xf00, 32, true, "a LinuxThreads pthread" },
+	{ "linuxthreads", CALL_CLONE, 0xf00, 33, true, "a LinuxThreads pthread" },
 };
 
 static void test_names(void **state)
@@ -156,6 +156,9 @@ static const struct line_row {
 	  "clone(CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tid=0x7fb4206cfa10)", 0, 123, 0 },
 	{ "[pid 12540] clone(child_stack=0x7fffd01ee1d8, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = 12553",
 	  "clone(CLONE_VM|CLONE_VFORK|SIGCHLD, stack=0x7fffd01ee1d8)", 12540, 12553, 0 },
+	{ "12540 clone3(0x1000000000000000, exit_signal=SIGCHLD) = -1 EINVAL (Invalid argument)",
+	  "clone3(0x1000000000000000, exit_signal=SIGCHLD)", 12540, 0, EINVAL },
+	{ "clone3(0x1000000000000000)", "clone3(0x1000000000000000)", 0, 0, 0 },
 	{ "12540 12:00:01.123456 clone(child_stack=NULL, flags=SIGCHLD) = 12553 <0.000123>", "clone(SIGCHLD)", 12540,
 	  12553, 0 },
 	{ "12:00:01 clone(child_stack=NULL, flags=SIGCHLD) = 12553", "clone(SIGCHLD)", 0, 12553, 0 },
@@ -268,6 +271,13 @@ static const struct {
 	{ "~pthread_create",
 	  "'pthread_create' is no flag, signal, number or library call; see cltrace --explain for the flags" },
 	{ "|", "there is no flag in it; see cltrace --explain for the flags" },
+	{ "CLONE_VM|CLONE_FS| ", "it breaks off behind '|'; give all of it, be it several lines" },
+	{ "4471 clone3(CLONE_VM|CLONE_FS|CLONE_FILES|",
+	  "it breaks off behind '|'; give all of it, be it several lines" },
+	{ "PROCESS 12: a new thread group (no CLONE_THREAD), child of 11; looks like fork()",
+	  "'fork' is named in it, not called; paste the line of the call" },
+	{ "12 write(1, \"\\\"fork() and clone(SIGCHLD)\", 24) = 24",
+	  "'12 write' is no call that makes tasks or moves them; give clone, clone3, fork, vfork, unshare or setns" },
 	{ "$", "'$' is not understood; join flags with '|'" },
 	{ "clone3", "'clone3' needs flags; give them, such as --call=clone3 'CLONE_VM|CLONE_VFORK'" },
 	{ "unshare()", "'unshare' needs flags; give them, such as --call=clone3 'CLONE_VM|CLONE_VFORK'" },
@@ -280,6 +290,8 @@ static const struct {
 	  "the flags of this clone3 are not in the line; perf trace does not show clone3's: paste one of strace or "
 	  "cltrace" },
 	{ "clone3(0x7fff63ffd790, 88) = -1 EFAULT (Bad address)",
+	  "the flags of this clone3 are not in the line; paste the line where the call begins" },
+	{ "12 clone3(0x7fff63ffd790, size=88) = -1 EFAULT (Bad address)",
 	  "the flags of this clone3 are not in the line; paste the line where the call begins" },
 	{ "openat(AT_FDCWD, \"x\") = 3",
 	  "'openat' is no call that makes tasks or moves them; give clone, clone3, fork, vfork, unshare or setns" },
