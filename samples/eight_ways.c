@@ -3,11 +3,12 @@
  *
  * Run:       cltrace ./eight_ways
  * Look for:  what each function really asks the kernel for. fork() brings no flags of sharing; vfork(), posix_spawn(),
- *            system() and popen() are all CLONE_VM|CLONE_VFORK and an exec; pthread_create() and thrd_create() are the
- *            very same request. Only in the two threads, and in the vfork() child, which borrows its parent's memory,
- *            is the counter that is counted the one that main() has.
+ *            system() and popen() are all CLONE_VM|CLONE_VFORK; pthread_create() and thrd_create() are the very same
+ *            request. What follows tells more: system() and popen() exec "sh -c". Only in the two threads, and in the
+ *            vfork() child, which borrows its parent's memory, is the counter that is counted the one that main() has.
  *
  * With an argument (`cltrace ./eight_ways popen`) only that way is taken. */
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <pthread.h>
 #include <signal.h>
@@ -22,8 +23,8 @@
 
 static volatile int counter;
 
-/* For those ways that run another program: it can count only for itself. */
-static char program[] = "expr 0 + 1 >/dev/null";
+/* For those ways that run a shell, which can count only for itself. */
+static const char program[] = "expr 0 + 1 >/dev/null";
 
 static void wait_for(pid_t child)
 {
@@ -55,12 +56,16 @@ static void by_vfork(void)
 
 static void by_posix_spawn(void)
 {
-	char shell[] = "sh", option[] = "-c";
-	char *arguments[] = { shell, option, program, NULL };
+	char expr[] = "expr", zero[] = "0", plus[] = "+", one[] = "1";
+	char *arguments[] = { expr, zero, plus, one, NULL };
+	posix_spawn_file_actions_t actions;
 	pid_t child = -1;
 
-	if (posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environ) == 0)
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	if (posix_spawnp(&child, expr, &actions, NULL, arguments, environ) == 0)
 		wait_for(child);
+	posix_spawn_file_actions_destroy(&actions);
 }
 
 static void by_system(void)
