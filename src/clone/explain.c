@@ -21,6 +21,7 @@ enum { SIGNO_CHLD = 17, SIGNO_LAST = 64 };
 /* wait(2) passes over a child whose exit signal is not SIGCHLD unless it is told to look (clone(2), "The child
  * termination signal"). */
 #define EXPLAIN_WAIT "wait needs __WALL/__WCLONE"
+#define EXPLAIN_EXEC "an exec makes it SIGCHLD"
 
 static void explain_pid(struct text *text, pid_t pid, const char *unknown)
 {
@@ -259,9 +260,11 @@ static const struct explain_end explain_ends[] = {
 	{ 0, EXPLAIN_SIGNAL_CHLD, "parent gets $s", "exit signal $s: sent to $r when $c ends",
 	  "clone(2), The child termination signal" },
 	{ 0, EXPLAIN_SIGNAL_OTHER, "parent gets $s, " EXPLAIN_WAIT,
-	  "exit signal $s: sent to $r when $c ends, " EXPLAIN_WAIT, "clone(2), The child termination signal" },
+	  "exit signal $s: sent to $r when $c ends, " EXPLAIN_WAIT "; " EXPLAIN_EXEC,
+	  "clone(2), The child termination signal; fs/exec.c, de_thread() (exit_signal)" },
 	{ 0, EXPLAIN_SIGNAL_NONE, "nobody is signalled, " EXPLAIN_WAIT,
-	  "exit signal $s: nobody is signalled when $c ends, " EXPLAIN_WAIT, "clone(2), The child termination signal" },
+	  "exit signal $s: nobody is signalled when $c ends, " EXPLAIN_WAIT "; " EXPLAIN_EXEC,
+	  "clone(2), The child termination signal; fs/exec.c, de_thread() (exit_signal)" },
 };
 
 const struct explain_end *explain_end_table(size_t *ret_count)

@@ -20,7 +20,7 @@
 #define FLAGS_SPAWN (FLAGS_VFORK | FLAG_CLEAR_SIGHAND)
 #define FLAGS_LINUXTHREADS (FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND)
 
-enum { SIGNO_CHLD = 17, SIGNO_RT_FIRST = 32, SIGNO_RT_LAST = 64 };
+enum { SIGNO_CHLD = 17, SIGNO_CANCEL = 33 }; /* LinuxThreads: __pthread_sig_cancel, __SIGRTMIN + 1 */
 
 #define THREADS "thrd_create(), std::thread"
 #define FORKS "daemon(), forkpty()"
@@ -62,8 +62,8 @@ static const struct fingerprint fingerprints[] = {
 	  "Go, src/runtime/os_linux.go, newosproc()" },
 	{ "a goroutine's thread (Go)", "Go on amd64", NULL, BY_CLONE, FLAGS_GO | FLAG_SETTLS, 0, 0, true,
 	  "Go, src/runtime/sys_linux_amd64.s, clone" },
-	{ "a LinuxThreads pthread", "glibc before 2.4", NULL, BY_CLONE, FLAGS_LINUXTHREADS, SIGNO_RT_FIRST,
-	  SIGNO_RT_LAST, true, "glibc 2.3, linuxthreads/manager.c, pthread_handle_create()" },
+	{ "a LinuxThreads pthread", "glibc before 2.4", NULL, BY_CLONE, FLAGS_LINUXTHREADS, SIGNO_CANCEL, SIGNO_CANCEL,
+	  true, "glibc 2.3, linuxthreads/manager.c, pthread_handle_create(); pthread.c, init_rtsigs()" },
 };
 
 const struct fingerprint *fingerprint_table(size_t *ret_count)

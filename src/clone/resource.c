@@ -132,6 +132,15 @@ void resource_fates(const struct request *request, enum fate ret_fates[RESOURCE_
 		fates_of_child(request, flags, ret_fates);
 }
 
+/* copy_pid_ns() begins from pid_ns_for_children, which for a thread must be the caller's own; timens_on_fork() is left
+ * out under CLONE_VM. */
+bool resource_is_for_children(const struct request *request, enum resource resource)
+{
+	const uint64_t without = resource == RESOURCE_NS_PID ? FLAG_THREAD : resource == RESOURCE_NS_TIME ? FLAG_VM : 0;
+
+	return without && call_is_creation(request->call) && !(request->flags & without);
+}
+
 uint64_t resource_flag(enum resource resource)
 {
 	return resource_rows[resource].flag;

@@ -3,6 +3,7 @@
 #ifndef CLONE_RESOURCE_H
 #define CLONE_RESOURCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct request;
@@ -53,6 +54,10 @@ enum fate {
  * caller). RESOURCE_TLS and RESOURCE_STACK are FATE_NEW when the call brings one; else they are where the memory is.
  * A setns without flags says nothing: all is FATE_KEPT. */
 void resource_fates(const struct request *request, enum fate ret_fates[RESOURCE_COUNT]);
+
+/* Whether the FATE_KEPT of RESOURCE, a namespace, means the one that the caller has for its children. After unshare and
+ * setns that is another than its own. */
+bool resource_is_for_children(const struct request *request, enum resource resource);
 
 /* The flag that decides about RESOURCE. */
 uint64_t resource_flag(enum resource resource);

@@ -92,16 +92,20 @@ static void add_row(struct text *line, const struct matrix *matrix, unsigned row
 	}
 }
 
-/* "the caller's namespaces: mount, cgroup, ..." */
-static void add_namespaces(struct text *line, const enum fate fates[RESOURCE_COUNT])
+/* "the caller's namespaces: mount, cgroup, ...", or with FOR_CHILDREN the others: "; those for its children: ..." */
+static void add_namespaces(struct text *line, const struct request *request, const enum fate fates[RESOURCE_COUNT],
+			   bool for_children)
 {
 	static const char suffix[] = " namespace";
-	const char *before = "the caller's namespaces: ";
+	const char *before = !for_children  ? "the caller's namespaces: "
+			     : line->length ? "; those for its children: "
+					    : "the caller's namespaces for its children: ";
 
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++) {
 		const char *name = resource_name((enum resource)i);
 
-		if (!is_namespace((enum resource)i) || fates[i] != FATE_KEPT)
+		if (!is_namespace((enum resource)i) || fates[i] != FATE_KEPT ||
+		    resource_is_for_children(request, (enum resource)i) != for_children)
 			continue;
 		text_add(line, before);
 		text_add_bytes(line, name, strlen(name) - strlen(suffix));
@@ -127,8 +131,10 @@ void detail_matrix(const struct detail *detail, const struct request *request, c
 		add_row(&line, &matrix, row);
 		finish(detail, &line);
 	}
-	if (call_is_creation(request->call))
-		add_namespaces(&line, fates);
+	if (call_is_creation(request->call)) {
+		add_namespaces(&line, request, fates, false);
+		add_namespaces(&line, request, fates, true);
+	}
 	finish(detail, &line);
 	for (unsigned i = 0; i < matrix.count; i++)
 		text_done(&matrix.cells[i].fate);

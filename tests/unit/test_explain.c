@@ -254,11 +254,14 @@ static void test_exit_signal(void **state)
 	assert_exit_signal(unit_clone(17, 0), &by_thread, "exit signal SIGCHLD: sent to 44700 when 44711 ends");
 	assert_exit_signal(unit_clone(17, 0), &nobody, "exit signal SIGCHLD: sent to the parent when the child ends");
 	assert_exit_signal(unit_clone(10, 0), &usual,
-			   "exit signal SIGUSR1: sent to 44700 when 44711 ends, wait needs __WALL/__WCLONE");
+			   "exit signal SIGUSR1: sent to 44700 when 44711 ends, wait needs __WALL/__WCLONE; "
+			   "an exec makes it SIGCHLD");
 	assert_exit_signal(unit_clone(0, 0), &usual,
-			   "exit signal 0: nobody is signalled when 44711 ends, wait needs __WALL/__WCLONE");
+			   "exit signal 0: nobody is signalled when 44711 ends, wait needs __WALL/__WCLONE; "
+			   "an exec makes it SIGCHLD");
 	assert_exit_signal(unit_clone(200, 0), &usual,
-			   "exit signal 200: nobody is signalled when 44711 ends, wait needs __WALL/__WCLONE");
+			   "exit signal 200: nobody is signalled when 44711 ends, wait needs __WALL/__WCLONE; "
+			   "an exec makes it SIGCHLD");
 	assert_exit_signal(unit_clone(FLAG_PARENT | 17, 0), &sibling,
 			   "exit signal: that of 44700 (CLONE_PARENT), sent to 44600 when 44711 ends");
 	assert_exit_signal(unit_clone(0x10900 | 17, 0), &joined,

@@ -32,9 +32,7 @@ static const struct row {
 	{ BY_CLONE, 0x7d0f00, 0, UNIT_STACK, "pthread_create() (musl)" },
 	{ BY_CLONE, 0x50f00, 0, UNIT_STACK, "a goroutine's thread (Go)" },
 	{ BY_CLONE, 0xd0f00, 0, UNIT_STACK, "a goroutine's thread (Go)" },
-	{ BY_CLONE, 0xf00, 32, UNIT_STACK, "a LinuxThreads pthread" },
 	{ BY_CLONE, 0xf00, 33, UNIT_STACK, "a LinuxThreads pthread" },
-	{ BY_CLONE, 0xf00, 64, UNIT_STACK, "a LinuxThreads pthread" },
 	/* near misses */
 	{ BY_CLONE, 0x1200000, 17, UNIT_STACK, NULL },
 	{ BY_CLONE, 0x1200000, 0, 0, NULL },
@@ -47,7 +45,8 @@ static const struct row {
 	{ BY_CLONE, 0x3d0f00, 0, 0, NULL },
 	{ BY_CLONE3, 0x7d0f00, 0, UNIT_STACK, NULL },
 	{ BY_CLONE, 0xf00, 17, UNIT_STACK, NULL },
-	{ BY_CLONE, 0xf00, 31, UNIT_STACK, NULL },
+	{ BY_CLONE, 0xf00, 32, UNIT_STACK, NULL }, /* __pthread_sig_restart */
+	{ BY_CLONE, 0xf00, 34, UNIT_STACK, NULL },
 	{ BY_CLONE, 0xf00, 65, UNIT_STACK, NULL },
 	{ BY_CLONE, 0x20000000, 17, 0, NULL },
 };

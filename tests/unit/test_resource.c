@@ -146,6 +146,25 @@ static void test_newtime_with_memory(void **state)
 			       { RESOURCE_STACK, FATE_SHARED }, { RESOURCE_NS_TIME, FATE_NEW_CHILDREN }));
 }
 
+/* Of which of the caller's two pid and time namespaces a new task is. */
+static void test_for_children(void **state)
+{
+	struct request request = unit_clone(17, 0);
+
+	(void)state;
+	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
+		assert_int_equal(resource_is_for_children(&request, (enum resource)i),
+				 i == RESOURCE_NS_PID || i == RESOURCE_NS_TIME);
+	request = unit_clone(FLAG_VM | 17, 0);
+	assert_true(resource_is_for_children(&request, RESOURCE_NS_PID));
+	assert_false(resource_is_for_children(&request, RESOURCE_NS_TIME));
+	request = unit_clone3(0x3d0f00, 0, UNIT_STACK);
+	assert_false(resource_is_for_children(&request, RESOURCE_NS_PID));
+	assert_false(resource_is_for_children(&request, RESOURCE_NS_TIME));
+	request = unit_call(CALL_UNSHARE, FLAG_FILES, 0);
+	assert_false(resource_is_for_children(&request, RESOURCE_NS_PID));
+}
+
 static void test_vfork(void **state)
 {
 	static const struct change changes[] = { { RESOURCE_MEMORY, FATE_SHARED_EXEC },
@@ -268,7 +287,7 @@ int main(void)
 		cmocka_unit_test(test_stack),	     cmocka_unit_test(test_newtime_with_memory),
 		cmocka_unit_test(test_vfork),	     cmocka_unit_test(test_thread),
 		cmocka_unit_test(test_refused_pair), cmocka_unit_test(test_callers),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names),	     cmocka_unit_test(test_for_children),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
