@@ -128,6 +128,8 @@ tests_stops_replay_LDADD = libcltrace-core.a $(JSONC_LIBS)
 TESTS += tests/stops/replay.sh
 dist_check_SCRIPTS += tests/stops/replay.sh
 EXTRA_DIST += \
+	tests/stops/arm64_vfork.stops \
+	tests/stops/arm64_vfork.txt \
 	tests/stops/attach_detach.stops \
 	tests/stops/attach_detach.txt \
 	tests/stops/creator_killed.stops \

@@ -34,7 +34,7 @@ static const struct fingerprint fingerprints[] = {
 	  "musl, src/process/_Fork.c" },
 	{ "vfork()", "glibc and musl", NULL, 1U << CALL_VFORK, FLAGS_VFORK, SIGNO_CHLD, SIGNO_CHLD, false,
 	  "glibc, sysdeps/unix/sysv/linux/x86_64/vfork.S; musl, src/process/x86_64/vfork.s" },
-	{ "vfork()", "glibc where there is no call vfork", "os/exec of Go", BY_CLONE, FLAGS_VFORK, SIGNO_CHLD,
+	{ "vfork()", "glibc and musl where there is no call vfork", "os/exec of Go", BY_CLONE, FLAGS_VFORK, SIGNO_CHLD,
 	  SIGNO_CHLD, false,
 	  "glibc, sysdeps/unix/sysv/linux/aarch64/vfork.S; Go, src/syscall/exec_linux.go, forkAndExecInChild1()" },
 	{ "os/exec (Go)", "Go 1.23 and newer", NULL, BY_CLONE, FLAGS_VFORK | FLAG_PIDFD, SIGNO_CHLD, SIGNO_CHLD, false,

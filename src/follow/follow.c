@@ -525,6 +525,21 @@ static struct pending *pending_decode(const struct stop *stop)
 	return p;
 }
 
+/* The call of the task that has stopped. The stack pointer that it has anyway, given as the child's, is no stack of the
+ * child's own: glibc's vfork() where there is no call vfork (sysdeps/unix/sysv/linux/aarch64/vfork.S). A newborn's
+ * registers cannot tell, its stack pointer is that argument. */
+static struct pending *pending_of_caller(const struct stop *stop)
+{
+	struct pending *p = pending_decode(stop);
+
+	if (p && p->request.call == CALL_CLONE && p->request.have & REQUEST_STACK &&
+	    p->request.stack == stop->call.sp) {
+		p->request.have &= ~(unsigned)REQUEST_STACK;
+		p->request.stack = 0;
+	}
+	return p;
+}
+
 /* The tid that an event's message names; 0 when it could not be had. */
 static pid_t message_tid(const struct stop *stop)
 {
@@ -591,7 +606,7 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	if (!t->pending) {
 		gather_call(f, stop);
 		if (stop->have & STOP_CALL)
-			t->pending = pending_decode(stop);
+			t->pending = pending_of_caller(stop);
 		pending_keep_creation(&t->pending);
 	}
 	if (creation_wants_ids(f, t, stop)) {
@@ -963,7 +978,7 @@ static void on_exit_in_creation(struct follow *f, struct tracee *t, const struct
 	if (!entered && !child)
 		return; /* no, or a newborn whose registers are its creator's */
 	if (!entered)
-		t->pending = pending_decode(stop);
+		t->pending = pending_of_caller(stop);
 	if (!stop->call.value || !t->pending || creation_foreign(&c) || (t->pending->request.flags & FLAG_NEWPID))
 		return; /* not known, or a number of another pid namespace: the grave may explain the child */
 	/* Without an entry stop the call may be one that was told long ago, or one whose child we cannot see. */
@@ -1126,7 +1141,7 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 
 	pending_drop(&t->pending);
 	if (stop->have & STOP_CALL)
-		t->pending = pending_decode(stop);
+		t->pending = pending_of_caller(stop);
 	if (t->pending && !call_is_followed(t->pending))
 		pending_drop(&t->pending);
 	if (!t->pending) {
@@ -1185,7 +1200,7 @@ static void on_call_exit(struct follow *f, struct tracee *t, struct stop *stop)
 static void on_foreign_filter(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	struct order order = { .how = ORDER_CONT, .change = ORDER_SKIP_CALL };
-	struct pending *p = pending_decode(stop);
+	struct pending *p = pending_of_caller(stop);
 
 	stop->result = -ENOSYS;
 	if (p && call_is_followed(p))
