@@ -69,6 +69,34 @@ static void *fork_in_thread(void *data)
 	return data;
 }
 
+static void *outlive_leader(void *unused)
+{
+	while (process_state(getpid()) != 'Z')
+		sched_yield();
+	return unused;
+}
+
+/* Children whose end is told by other signals than SIGCHLD, and only when a thread that outlived the leader has gone:
+ * the kernel then takes a tracer of the same exec generation for the parent (kernel/signal.c: do_notify_parent()). */
+static void end_otherwise(void)
+{
+	static const int signals[] = { SIGUSR1, SIGTERM, 40, 0 };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		long tid;
+
+		signal(signals[i], SIG_IGN);
+		tid = raw_clone((uint64_t)signals[i], NULL, NULL);
+		if (tid == 0) {
+			thread_start(outlive_leader, NULL);
+			syscall(SYS_exit, 0);
+		}
+		if (tid < 0)
+			die("clone(%d): %s", signals[i], strerror((int)-tid));
+		expect_exit((pid_t)tid, 0); /* the C library's exit(0), for the last thread */
+	}
+}
+
 static void obey(char order)
 {
 	pid_t pid;
@@ -95,12 +123,16 @@ static void obey(char order)
 	case 'k':
 		raise(SIGKILL);
 		break;
+	case 'o':
+		end_otherwise();
+		break;
 	}
 	say("done %c", order);
 }
 
 /* THREADS that wait, CHILDREN with as many threads each. Then, for each byte from stdin: t a thread, f a fork, T a
- * thread that forks, e exec of this scene anew, s stop, k die; at the end of stdin all go. */
+ * thread that forks, e exec of this scene anew, s stop, k die, o children that end otherwise; at the end of stdin all
+ * go. */
 static int play_remote(int argc, char *argv[])
 {
 	int threads = number_of(argc, argv, 1, 0);

@@ -50,6 +50,20 @@ children() {
 	end_actor
 }
 
+@test "the exit signal of a task, which the kernel may send to its tracer, is nothing to it" {
+	start_actor remote
+	attach
+	order o
+	detach
+	[ "$tracer_status" = 0 ] || fail "cltrace exited $tracer_status"
+	local signal
+	for signal in SIGUSR1 SIGTERM 'SIGRTMIN\+6' 0; do
+		has trace "^$subject clone\\($signal\\) = [0-9]+"
+	done
+	[ "$(grep -c '(process ends; ' trace)" = 4 ] || fail "not all four have ended"
+	end_actor
+}
+
 @test "--descendants takes the children that are there" {
 	start_actor remote 2 3
 	attach --descendants

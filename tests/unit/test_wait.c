@@ -27,6 +27,7 @@ struct kernel {
 	unsigned children;
 	pid_t sigchld; /* pending, of this child; 0: none */
 	int other;     /* another signal pending for us; 0: none */
+	pid_t told;    /* ... which tells of this child's end; 0: none */
 	/* counts */
 	unsigned asks, walks, looks, sleeps;
 	unsigned asked[TIDS_MAX];
@@ -116,7 +117,9 @@ static int op_signal(void *data, int64_t timeout, struct wait_signal *ret)
 	}
 	if (k->other && (!k->sigchld || k->other < SIGCHLD)) {
 		*ret = (struct wait_signal){ .signo = k->other, .pid = 7, .code = SI_KERNEL };
-		k->other = 0;
+		if (k->told)
+			*ret = (struct wait_signal){ .signo = k->other, .pid = k->told, .code = CLD_EXITED };
+		k->other = k->told = 0;
 		return 1;
 	}
 	if (k->sigchld) {
@@ -329,6 +332,20 @@ static void test_other_signal(void **state)
 }
 
 /* However busy the tasks are: ^C must come through. */
+/* A task's end that SIGTERM tells of is no SIGTERM for us. */
+static void test_exit_signal(void **state)
+{
+	struct kernel *k = set_up_quiet(1000);
+
+	(void)state;
+	k->other = SIGTERM;
+	k->told = 700;
+	k->ready[700] = k->stopped_in_total = 1;
+	assert_int_equal(next_stop(k), 700);
+	assert_int_equal(k->walks, 0);
+	nothing_more(k);
+}
+
 static void test_other_signal_is_not_starved(void **state)
 {
 	static const pid_t counts[] = { 1, 3, 100 };
@@ -796,6 +813,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_misnamed, tear_down),
 		cmocka_unit_test_teardown(test_unknown_child, tear_down),
 		cmocka_unit_test_teardown(test_other_signal, tear_down),
+		cmocka_unit_test_teardown(test_exit_signal, tear_down),
 		cmocka_unit_test_teardown(test_other_signal_is_not_starved, tear_down),
 		cmocka_unit_test_teardown(test_no_task_is_starved, tear_down),
 		cmocka_unit_test_teardown(test_no_task_is_starved_by_comings_and_goings, tear_down),

@@ -4,10 +4,20 @@
 
 #include <stddef.h>
 
+/* What programs choose to be told of their tasks' ends by, besides SIGCHLD. */
+static void add_exit_signals(sigset_t *set)
+{
+	sigaddset(set, SIGUSR1);
+	sigaddset(set, SIGUSR2);
+	for (int signo = SIGRTMIN; signo <= SIGRTMAX; signo++)
+		sigaddset(set, signo);
+}
+
 void signals_take(struct signals *ret)
 {
 	static const int ending[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
 	struct sigaction action = { .sa_handler = SIG_DFL }, old;
+	sigset_t blocked;
 
 	sigemptyset(&ret->taken);
 	sigaddset(&ret->taken, SIGCHLD);
@@ -19,7 +29,9 @@ void signals_take(struct signals *ret)
 	sigaction(SIGCHLD, &action, &ret->old_child);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, &ret->old_pipe);
-	sigprocmask(SIG_BLOCK, &ret->taken, &ret->old_mask);
+	blocked = ret->taken;
+	add_exit_signals(&blocked);
+	sigprocmask(SIG_BLOCK, &blocked, &ret->old_mask);
 }
 
 void signals_give_back(const struct signals *signals)

@@ -13,7 +13,10 @@ struct signals {
 
 /* Blocks SIGCHLD and what asks us to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP; one that was ignored stays ignored), makes
  * SIGCHLD tell of every stop, and ignores SIGPIPE, so that a reader who goes away is an error of write(2). Terminal
- * stops (SIGTSTP, SIGTTIN, SIGTTOU) keep their effect: ^Z stops cltrace with its program. */
+ * stops (SIGTSTP, SIGTTIN, SIGTTOU) keep their effect: ^Z stops cltrace with its program.
+ *
+ * SIGUSR1, SIGUSR2 and real-time signals are blocked and never taken: where such a signal is to tell of a task's end,
+ * the kernel may send it to us (wait.h). */
 void signals_take(struct signals *ret);
 
 /* As it was before: in a child, before exec; in the tracer, before it dies of a signal. */

@@ -190,14 +190,20 @@ static bool ask(struct wait *w, pid_t tid, struct wait_report *ret)
 	return false;
 }
 
-/* Takes one signal, waiting up to TIMEOUT. 1: a SIGCHLD, its pid is a hint now; 0: none; -1: another, in *RET. */
+/* Whether it tells of a task: by SIGCHLD, or by an exit signal of its own. Only the kernel sends CLD_*. */
+static bool is_of_task(const struct wait_signal *s)
+{
+	return s->signo == SIGCHLD || (s->code >= CLD_EXITED && s->code <= CLD_CONTINUED);
+}
+
+/* Takes one signal, waiting up to TIMEOUT. 1: of a task, its pid is a hint now; 0: none; -1: another, in *RET. */
 static int take_signal(struct wait *w, int64_t timeout, struct wait_report *ret)
 {
 	struct wait_signal s;
 
 	if (!w->ops->signal(w->data, timeout, &s))
 		return 0;
-	if (s.signo == SIGCHLD) {
+	if (is_of_task(&s)) {
 		if (s.pid > 0)
 			hint(w, s.pid);
 		w->merged = true;

@@ -20,7 +20,12 @@
  * and that began after a look at the signals found none pending. A stop before the walk's beginning would have been
  * found by the walk. A stop after the look raises SIGCHLD, which stays pending, under its own name or merged into
  * another's, until it is taken: the block ends at once. (SIGCHLD must be neither ignored nor SA_NOCLDSTOP:
- * do_notify_parent_cldstop().) */
+ * do_notify_parent_cldstop().)
+ *
+ * One end may come with another signal than SIGCHLD, or with none: that of a leader that ended before its threads is
+ * told by its own exit signal, to a tracer that has exec'ed as many times as its creator (release_task(),
+ * do_notify_parent()). It is told when its last thread is reaped, which is within our own wait; so a walk comes before
+ * the block. And whatever its number, a signal that says CLD_* names a task and asks nothing of us. */
 #ifndef SOURCE_PTRACE_WAIT_H
 #define SOURCE_PTRACE_WAIT_H
 
