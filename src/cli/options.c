@@ -145,11 +145,11 @@ static const struct row rows[] = {
 
 	{ .help = "Where to" },
 	{ 'o', "output", "[FORMAT:]FILE", false, take_output, 0,
-	  "write the trace to FILE instead of stderr; '|COMMAND'\n"
-	  "pipes it into a shell command, - is stdout; may be\n"
-	  "repeated, each in its own FORMAT; -o FORMAT,KEY:FILE\n"
-	  "gives one output what KEY, the name of an option\n"
-	  "such as quiet or verbose, gives to all" },
+	  "write the trace to FILE instead of stderr (--replay:\n"
+	  "of stdout); '|COMMAND' pipes it into a shell command,\n"
+	  "'-' is stdout; may be repeated, each in its FORMAT;\n"
+	  "with -o FORMAT,KEY:FILE one output gets what KEY, the\n"
+	  "name of an option such as quiet, gives to all" },
 	{ 0, "format", "FORMAT", false, take_format, 0, "where no -o says otherwise, nor the extension of FILE" },
 	{ 'c', "summary-only", NULL, false, take_flag, FIELD(summary_only),
 	  "print a summary instead: short for --format=summary" },
@@ -999,8 +999,14 @@ static bool has_summary(const struct options *options)
 	return false;
 }
 
-/* -c and -C: where no output is a summary, one comes on stderr. With -C it comes behind the first trace that is text,
- * in the same place. */
+/* Where the trace goes without -o: to stderr, for stdout is PROGRAM's; a replay has none, and can be piped on. */
+static char *default_target(const struct options *options)
+{
+	return options->replay ? mem_strdup("-") : NULL;
+}
+
+/* -c and -C: where no output is a summary, one comes where the trace would without -o. With -C it comes behind the
+ * first trace that is text, in the same place. */
 static void complete_summary(struct options *options)
 {
 	struct options_output summary = { .sink = &summary_sink, .detail = options->detail };
@@ -1015,6 +1021,7 @@ static void complete_summary(struct options *options)
 		summary.joined = true;
 		summary.target = mem_strdup(options->outputs[at++].target);
 	} else {
+		summary.target = default_target(options);
 		at = options->output_count;
 	}
 	*insert_output(options, at) = summary;
@@ -1070,6 +1077,7 @@ static int complete_outputs(struct parse *parse)
 		error = check_targets(parse);
 	if (!error && !options->output_count) {
 		options->outputs = mem_alloc(sizeof(*options->outputs));
+		defaults.target = default_target(options);
 		options->outputs[options->output_count++] = defaults;
 		spare_recording(&options->outputs[0]);
 	}

@@ -51,9 +51,11 @@ static void check_outputs(const struct options *options)
 	FUZZ_CHECK(options->output_count > 0);
 	for (size_t i = 0; i < options->output_count; i++) {
 		FUZZ_CHECK(options->outputs[i].sink);
-		/* NULL is stderr: the trace, where no -o names anything, and the summary that -c and -C ask for. */
-		FUZZ_CHECK(options->outputs[i].target ? *options->outputs[i].target != 0
-						      : i == 0 || options->outputs[i].sink == summary);
+		/* NULL is stderr: the trace, where no -o names anything, and the summary that -c and -C ask for. A
+		 * replay has them on stdout. */
+		FUZZ_CHECK(options->outputs[i].target
+				   ? *options->outputs[i].target != 0
+				   : !options->replay && (i == 0 || options->outputs[i].sink == summary));
 		FUZZ_CHECK((unsigned)options->outputs[i].detail.clock <= SINK_CLOCK_RELATIVE);
 		FUZZ_CHECK((unsigned)options->outputs[i].detail.color <= OPTIONS_COLOR_NEVER);
 	}

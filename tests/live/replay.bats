@@ -110,7 +110,7 @@ partly() {
 	for format in $(formats); do
 		limited "$CLTRACE" --replay run.jsonl --format="$format" -o - >again
 		cmp "live.$format" again
-		limited "$CLTRACE" --replay - --format="$format" 2>again <run.jsonl
+		limited "$CLTRACE" --replay - --format="$format" >again <run.jsonl
 		cmp "live.$format" again
 	done
 }

@@ -93,13 +93,13 @@ row() {
 	limited "$CLTRACE" -c -o run.jsonl "$actor" -o facts fork 2 >out 2>table
 	row 2 process
 	valid run.jsonl
-	limited "$CLTRACE" --replay run.jsonl -c 2>again
+	limited "$CLTRACE" --replay run.jsonl -c >again
 	cmp table again
 	limited "$CLTRACE" --replay run.jsonl -o alone
 	limited "$CLTRACE" --replay run.jsonl -C -o both 2>err
 	[ ! -s err ]
 	cat alone <(echo) table | cmp - both
-	limited "$CLTRACE" --replay run.jsonl -C 2>both
+	limited "$CLTRACE" --replay run.jsonl -C >both
 	cat alone <(echo) table | cmp - both
 	limited "$CLTRACE" --replay run.jsonl -C -o '|cat >both'
 	cat alone <(echo) table | cmp - both

@@ -211,6 +211,12 @@ static void long_options(void **state)
 	assert_string_equal(options.replay, "-");
 	assert_true(options.follow);
 	assert_null(options.command);
+	assert_string_equal(options.outputs[0].target, "-"); /* there is no program's output to keep it from */
+	options_done(&options);
+
+	ACCEPT(&options, "--replay=a", "-c", "-o", "json:b");
+	assert_int_equal(options.output_count, 2);
+	assert_string_equal(options.outputs[1].target, "-");
 	options_done(&options);
 
 	ACCEPT(&options, "--attach=7", "--descendants");
