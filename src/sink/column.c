@@ -255,14 +255,18 @@ int column_parse(const char *list, struct column_set *ret, const char **ret_wron
 struct column_set column_resolve(const struct column_set *set, const char *list)
 {
 	struct column_set own = { .count = 0 };
+	unsigned char last;
 	const char *wrong;
 	size_t length;
 
 	if (set->count && !set->added)
 		return *set;
 	column_parse(list, &own, &wrong, &length);
+	last = own.columns[own.count - 1];
 	for (unsigned i = 0; i < set->count; i++)
-		if (!has(&own, set->columns[i]))
-			own.columns[own.count++] = set->columns[i];
+		if (!has(&own, set->columns[i])) {
+			own.columns[own.count - 1] = set->columns[i];
+			own.columns[own.count++] = last;
+		}
 	return own;
 }

@@ -48,7 +48,8 @@ const struct column *column_at(size_t index);
  * that is no column (or is there twice) in *RET_WRONG and its length in *RET_LENGTH. */
 int column_parse(const char *list, struct column_set *ret, const char **ret_wrong, size_t *ret_length);
 
-/* The columns to draw where SET was asked for and a format's own are those of LIST, as column_parse() reads it. */
+/* The columns to draw where SET was asked for and a format's own are those of LIST, as column_parse() reads it. Added
+ * ones come before the last of these, the command line: what stands behind that is far away, or pushed out of sight. */
 struct column_set column_resolve(const struct column_set *set, const char *list);
 
 #endif

@@ -415,7 +415,9 @@ static void test_columns(void **state)
 					   "103 process (vfork)         SIGCHLD     102    1 2\n"
 					   "104 process (shared memory) SIGCHLD     100    1 SIGKILL\n");
 	assert_int_equal(column_parse("+tgid", &fixture->options.columns, &wrong, &length), 0);
-	assert_non_null(strstr(draw(fixture), "TASK      KIND                    FATE              COMMAND TGID\n"));
+	assert_non_null(strstr(draw(fixture), "TASK      KIND                    FATE              TGID COMMAND\n"));
+	assert_int_equal(column_parse("+nlwp,command,tgid", &fixture->options.columns, &wrong, &length), 0);
+	assert_non_null(strstr(draw(fixture), "FATE              NLWP TGID COMMAND\n"));
 	assert_int_equal(column_parse("TID,nonsense,KIND", &fixture->options.columns, &wrong, &length), -EINVAL);
 	assert_int_equal(length, strlen("nonsense"));
 	assert_memory_equal(wrong, "nonsense", length);
