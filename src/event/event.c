@@ -26,10 +26,15 @@ static const char *const kind_names[EVENT_KIND_COUNT] = {
 };
 
 static const char *const note_names[NOTE_COUNT] = {
-	[NOTE_NO_FILTER] = "no-filter",		  [NOTE_UNTRACED] = "untraced",
-	[NOTE_CREATOR_LOST] = "creator-lost",	  [NOTE_SET_ID] = "set-id",
-	[NOTE_SIGNAL_REPEATS] = "signal-repeats", [NOTE_OUTLIVED] = "outlived",
-	[NOTE_NO_DURATION] = "no-duration",	  [NOTE_STOP_COST] = "stop-cost",
+	[NOTE_NO_FILTER] = "no-filter",
+	[NOTE_UNTRACED] = "untraced",
+	[NOTE_CREATOR_LOST] = "creator-lost",
+	[NOTE_SET_ID] = "set-id",
+	[NOTE_SIGNAL_REPEATS] = "signal-repeats",
+	[NOTE_OUTLIVED] = "outlived",
+	[NOTE_NO_DURATION] = "no-duration",
+	[NOTE_STOP_COST] = "stop-cost",
+	[NOTE_UNREAPED] = "unreaped",
 };
 
 const char *event_kind_name(enum event_kind kind)

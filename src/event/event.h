@@ -68,6 +68,8 @@ enum event_note {
 	NOTE_NO_DURATION,    /* -T asked for and not to be had */
 	NOTE_STOP_COST,	     /* -T: how long a call that does nothing takes, measured in the same way; number = ns at
 				the least, value = at the most, but for one in ten */
+	NOTE_UNREAPED,	     /* tid, a process, is about to end or was let go, and did not wait for children that have
+				ended; number = how many */
 	NOTE_COUNT
 };
 

@@ -52,7 +52,9 @@ struct group {
 	bool foreign_ids; /* its new tasks may see other pids than we do */
 	bool ending;	  /* exit_group is known to be under way */
 	bool ending_told; /* who called it is known, too */
-	unsigned taken;	  /* tasks that have ended by neither exit(2) nor exit_group(2): another's call, or an exec */
+	bool bereft;	  /* a child of it has ended, and may still be a zombie */
+	bool unreaped_told;
+	unsigned taken; /* tasks that have ended by neither exit(2) nor exit_group(2): another's call, or an exec */
 	bool launched;
 	uint64_t exec; /* sequence number of its last exec */
 	UT_hash_handle hh;
@@ -280,11 +282,26 @@ static void tracee_remove(struct follow *f, struct tracee *t)
 
 /* Orders */
 
+/* G, of which TID is a stopped task, is about to end or to be let go: has it zombies? */
+static void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when)
+{
+	struct stop look = { .tid = tid, .when = when };
+
+	if (!g->bereft || g->unreaped_told)
+		return;
+	g->unreaped_told = true;
+	f->ops->gather(f->data, &look, STOP_UNREAPED);
+	if ((look.have & STOP_UNREAPED) && look.unreaped)
+		note(f, NOTE_UNREAPED, g->tgid, look.unreaped, 0, when);
+}
+
 /* Lets go of T as ORDER says: its signal is delivered and its changes are made all the same. */
 static void detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when)
 {
 	struct group *g = t->group;
 
+	if (g && g->live == 1)
+		on_last_look(f, g, t->tid, when);
 	order->tid = t->tid;
 	order->how = ORDER_DETACH;
 	f->ops->order(f->data, order);
@@ -930,6 +947,8 @@ static void on_group_end(struct follow *f, struct group *g, uint64_t when)
 {
 	bool launched = g->launched;
 
+	if (g->parent)
+		g->parent->bereft = true;
 	on_orphans(f, g, when);
 	group_remove(f, g);
 	if (launched && f->tracees && !f->outlived_told) {
@@ -1020,6 +1039,19 @@ static void on_exit_call(struct follow *f, struct tracee *t, enum call call, con
 	}
 }
 
+/* Whether the end of T by CALL, or by a signal, is that of its process. */
+static bool ends_group(const struct tracee *t, enum call call, const struct stop *stop)
+{
+	const struct group *g = t->group;
+	const int status = (int)stop->message;
+
+	if (!(stop->have & STOP_MESSAGE))
+		return false;
+	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGSYS)
+		return true;
+	return g->ending || call == CALL_EXIT_GROUP || g->live == 1 || g->live == g->leaving;
+}
+
 /* PTRACE_EVENT_EXIT, asked for on tasks that make others. exit(2), unlike exit_group(2), ends the leader alone; it
  * then stays as a zombie, and wait() tells of it only after the last thread (kernel/exit.c: delay_group_leader()). */
 static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
@@ -1036,6 +1068,8 @@ static void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 		on_exit_in_creation(f, t, stop);
 	if (stop->have & STOP_MESSAGE && WIFEXITED((int)stop->message))
 		on_exit_call(f, t, call, stop);
+	if (ends_group(t, call, stop))
+		on_last_look(f, t->group, t->tid, stop->when);
 	resume_plain(f, t, 0, stop);
 }
 
@@ -1103,7 +1137,10 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 		note(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
 	if (f->held)
 		held_resolve_all(f, false, stop->when);
-	order_no_exit_stop(f, t, &order); /* alone again */
+	if (g->children || g->bereft)
+		order_exit_stop(t, &order); /* for on_last_look() */
+	else
+		order_no_exit_stop(f, t, &order); /* alone again */
 	if (leave)
 		detach(f, t, &order, stop->when);
 	else

@@ -11,16 +11,17 @@
 
 /* What follow may ask the engine to gather about a task, and what a stop has. */
 enum stop_part {
-	STOP_MESSAGE = 1 << 0, /* PTRACE_GETEVENTMSG */
-	STOP_CALL = 1 << 1,    /* the call the task is in: number, arguments, clone3's struct */
-	STOP_RESULT = 1 << 2,  /* the call's result; asked for as STOP_CALL at a syscall-exit stop */
-	STOP_IDS = 1 << 3,     /* /proc/TID/status */
-	STOP_COMMAND = 1 << 4, /* /proc/TID/cmdline and whether set-ID bits were ignored */
-	STOP_PID_NS = 1 << 5,  /* /proc/TID/ns/pid_for_children */
-	STOP_SIGINFO = 1 << 6, /* PTRACE_GETSIGINFO of the signal at hand */
-	STOP_ACTION = 1 << 7,  /* /proc/TID/status: what becomes of that signal */
-	STOP_USER = 1 << 8,    /* the effective user id of one that has just exec'ed */
-	STOP_MEMORY = 1 << 9,  /* /proc/TID/status: the size of its memory */
+	STOP_MESSAGE = 1 << 0,	 /* PTRACE_GETEVENTMSG */
+	STOP_CALL = 1 << 1,	 /* the call the task is in: number, arguments, clone3's struct */
+	STOP_RESULT = 1 << 2,	 /* the call's result; asked for as STOP_CALL at a syscall-exit stop */
+	STOP_IDS = 1 << 3,	 /* /proc/TID/status */
+	STOP_COMMAND = 1 << 4,	 /* /proc/TID/cmdline and whether set-ID bits were ignored */
+	STOP_PID_NS = 1 << 5,	 /* /proc/TID/ns/pid_for_children */
+	STOP_SIGINFO = 1 << 6,	 /* PTRACE_GETSIGINFO of the signal at hand */
+	STOP_ACTION = 1 << 7,	 /* /proc/TID/status: what becomes of that signal */
+	STOP_USER = 1 << 8,	 /* the effective user id of one that has just exec'ed */
+	STOP_MEMORY = 1 << 9,	 /* /proc/TID/status: the size of its memory */
+	STOP_UNREAPED = 1 << 10, /* /proc/TID/task/.../children: those of its process that have ended */
 };
 
 /* A call in progress. */
@@ -83,6 +84,7 @@ struct stop {
 	struct stop_action action;
 	uid_t user;
 	struct stop_memory memory;
+	unsigned unreaped; /* children that have ended, and that nobody has waited for */
 };
 
 /* PTRACE_EVENT_... as numbers of the kernel's ABI (ptrace(2)), so that pure code needs no <sys/ptrace.h>. */

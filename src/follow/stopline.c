@@ -97,6 +97,7 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_ACTION, "caught", FIELD_DECIMAL, stop.action.caught),
 	FIELD(BIT(GATHER), STOP_ACTION, "ignored", FIELD_DECIMAL, stop.action.ignored),
 	FIELD(BIT(GATHER), STOP_USER, "user", FIELD_DECIMAL, stop.user),
+	FIELD(BIT(GATHER), STOP_UNREAPED, "unreaped", FIELD_DECIMAL, stop.unreaped),
 	FIELD(BIT(ORDER), 0, "tid", FIELD_DECIMAL, order.tid),
 	FIELD(BIT(ORDER), 0, "how", FIELD_HOW, order.how),
 	FIELD(BIT(ORDER), 0, "signal", FIELD_DECIMAL, order.signal),
@@ -513,4 +514,6 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->user = from->user;
 	if (from->have & STOP_MEMORY)
 		stop->memory = from->memory;
+	if (from->have & STOP_UNREAPED)
+		stop->unreaped = from->unreaped;
 }

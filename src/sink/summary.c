@@ -45,6 +45,7 @@ struct sink {
 	uint64_t processes;	       /* made */
 	uint64_t never;		       /* processes that were made and ended without an exec */
 	uint64_t lacking;	       /* the same, alive at the end */
+	uint64_t unreaped;	       /* children that their parents did not wait for */
 	int64_t cost_least, cost_most; /* ns: NOTE_STOP_COST's */
 	struct text name;
 };
@@ -221,20 +222,24 @@ static void on_end(struct sink *sink, const struct task *task)
 	sink->never += made_here(task) && !is_thread(task) && !task->execs;
 }
 
-static void on_note(struct sink *sink, const struct event *event)
-{
-	if (event->note.code != NOTE_STOP_COST)
-		return;
-	sink->cost_least = event->note.number;
-	sink->cost_most = event->note.value;
-}
-
 /* What the event is about, where the filter shows it. */
 static const struct task *shown(const struct sink *sink, const struct step *step)
 {
 	const struct task *task = step->event->kind == EVENT_SPAWN ? step->other : step->task;
 
 	return task && filter_draws(sink->options.filter, step->model, task) ? task : NULL;
+}
+
+static void on_note(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	if (event->note.code == NOTE_STOP_COST) {
+		sink->cost_least = event->note.number;
+		sink->cost_most = event->note.value;
+	} else if (event->note.code == NOTE_UNREAPED && event->note.number > 0 && shown(sink, step)) {
+		sink->unreaped += (uint64_t)event->note.number;
+	}
 }
 
 static int summary_step(struct sink *sink, const struct step *step)
@@ -272,7 +277,7 @@ static int summary_step(struct sink *sink, const struct step *step)
 		settle(sink, event->tid, NULL);
 		break;
 	case EVENT_NOTE:
-		on_note(sink, event);
+		on_note(sink, step);
 		break;
 	case EVENT_ATTACH:
 	case EVENT_SIGNAL:
@@ -505,6 +510,10 @@ static void add_made(struct text *text, const struct sink *sink, const struct ta
 
 static void add_never(struct text *text, const struct sink *sink)
 {
+	if (sink->unreaped) {
+		words_add_count(text, sink->unreaped, "child process");
+		text_addf(text, " ended and %s not waited for\n", sink->unreaped == 1 ? "was" : "were");
+	}
 	if (!sink->processes)
 		return;
 	text_addf(text, "%" PRIu64 " of ", sink->never);
@@ -595,9 +604,10 @@ static void draw_json(struct text *text, const struct sink *sink, const struct m
 	text_addf(text,
 		  "{\"duration\":%" PRIu64 ",\"processes\":%" PRIu64 ",\"threads\":%" PRIu64 ",\"refused\":%" PRIu64
 		  ",\"most\":%u,\"attached\":%" PRIu64 ",\"ended_without_exec\":%" PRIu64
-		  ",\"alive_without_exec\":%" PRIu64,
+		  ",\"alive_without_exec\":%" PRIu64 ",\"unreaped\":%" PRIu64,
 		  sink->rate.last, sink->processes, sink->counts[COUNT_KINDS].count - sink->processes,
-		  sink->counts[COUNT_REFUSALS].count, tally->most, tally->attached, sink->never, sink->lacking);
+		  sink->counts[COUNT_REFUSALS].count, tally->most, tally->attached, sink->never, sink->lacking,
+		  sink->unreaped);
 	if (sink->cost_least)
 		text_addf(text, ",\"stop_cost\":%" PRId64 ",\"stop_cost_most\":%" PRId64, sink->cost_least,
 			  sink->cost_most);

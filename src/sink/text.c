@@ -714,6 +714,10 @@ static void add_note(struct text *line, const struct step *step)
 			  (double)number / CLOCK_SECOND, (double)event->note.value / CLOCK_SECOND);
 		text_add(line, "measured in the same way");
 		break;
+	case NOTE_UNREAPED:
+		text_addf(line, "%" PRId64 " %s ended and %s not been waited for", number,
+			  number == 1 ? "child has" : "children have", number == 1 ? "has" : "have");
+		break;
 	case NOTE_COUNT:
 		break;
 	}

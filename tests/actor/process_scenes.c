@@ -68,6 +68,30 @@ static int play_fork(int argc, char *argv[])
 	return 0;
 }
 
+/* Children that end and are not waited for. With "exec" it is another program that ends without it. */
+static int play_unwaited(int argc, char *argv[])
+{
+	int count = number_of(argc, argv, 1, 1);
+	char *arguments[6];
+
+	for (int i = 0; i < count; i++) {
+		siginfo_t info;
+		pid_t pid = fork_stated();
+
+		if (pid == 0)
+			_exit(0);
+		if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0)
+			die("waitid: %s", strerror(errno));
+		fact_exit(pid, 0);
+	}
+	say("not waited for: %d", count);
+	if (argc < 3)
+		return 0;
+	become_arguments(argv[2], "0", arguments);
+	execv(actor_path(), arguments);
+	die("execv: %s", strerror(errno));
+}
+
 static int play_tree(int argc, char *argv[])
 {
 	int depth = number_of(argc, argv, 1, 3);
@@ -678,6 +702,7 @@ const struct scene process_scenes[] = {
 	{ "ids", NULL, play_ids },
 	{ "die", "SIGNAL", play_die },
 	{ "fork", "[COUNT]", play_fork },
+	{ "unwaited", "[COUNT [SCENE]]", play_unwaited },
 	{ "tree", "[DEPTH]", play_tree },
 	{ "vfork", NULL, play_vfork },
 	{ "vfork-exec", NULL, play_vfork_exec },

@@ -296,7 +296,7 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 
 	FUZZ_CHECK(parts == STOP_IDS || parts == STOP_MEMORY || task_at(world, stop->tid)->standing != RUNNING);
 	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS |
-					 STOP_SIGINFO | STOP_ACTION | STOP_USER | STOP_MEMORY)));
+					 STOP_SIGINFO | STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -318,6 +318,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->memory.page_tables = input_u8(&world->input) * UINT64_C(4096);
 		stop->memory.resident = input_u8(&world->input) * UINT64_C(0x1000001);
 		stop->have |= STOP_MEMORY;
+	}
+	if (parts & STOP_UNREAPED) {
+		stop->unreaped = input_u8(&world->input);
+		stop->have |= STOP_UNREAPED;
 	}
 	if (parts & STOP_ACTION) {
 		stop->action.caught = refused & 0x10;

@@ -6,6 +6,8 @@ load common
 @test "no creation at all" { play exit 3; }
 @test "descriptors, signal masks, limits and process group are the untraced program's" { play state; }
 @test "fork" { play fork 5; }
+@test "children that are not waited for" { play unwaited 3; }
+@test "children that are not waited for, and an exec" { play unwaited 3 exit; }
 @test "a tree of forks" { play tree 4; }
 @test "vfork whose child exits" { play vfork; }
 @test "vfork whose child execs" { play vfork-exec; }

@@ -43,6 +43,20 @@ row() {
 	row 1 'vfork\(\)'
 }
 
+@test "children that are never waited for" {
+	for scene in "unwaited 3" "unwaited 3 exit"; do
+		counted $scene
+		has table '^3 child processes ended and were not waited for$' '^3 of 3 processes ended without an exec$'
+		has object '"unreaped":3'
+		traced -- $scene
+		[ "$(grep -c ' note: 3 children have ended and have not been waited for$' trace)" = 1 ] ||
+			fail "$(cat trace)"
+	done
+	counted fork 3
+	lacks table 'waited for'
+	has object '"unreaped":0'
+}
+
 @test "an exec tells more of a library call" {
 	counted shell
 	row '[1-9]' 'system\(\) or popen\(\)'

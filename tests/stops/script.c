@@ -449,6 +449,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->memory = task->memory;
 		stop->have |= STOP_MEMORY;
 	}
+	if (parts & STOP_UNREAPED) {
+		stop->unreaped = task->unreaped;
+		stop->have |= STOP_UNREAPED;
+	}
 	if (parts & STOP_ACTION) {
 		stop->action = task->action;
 		stop->have |= STOP_ACTION;

@@ -57,6 +57,7 @@ struct script_task {
 	bool unshared;		   /* its children live in another pid namespace than it */
 	bool no_proc;		   /* its /proc cannot be read */
 	struct stop_memory memory; /* nothing: cannot be read */
+	unsigned unreaped;	   /* its children that are zombies */
 	bool siginfo_known;
 	struct stop_siginfo siginfo; /* of its next signal */
 	struct stop_action action;   /* what it does with that */

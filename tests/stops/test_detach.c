@@ -324,6 +324,22 @@ static void test_on_exec_attached(void **state)
 	script_free(s);
 }
 
+/* Who is let go may have zombies, too. */
+static void test_unreaped(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_death(s, 11, 0);
+	script_task(s, 10)->unreaped = 1;
+	script_passes(s);
+	script_detach(s);
+	script_signal(s, 10, SIGUSR1);
+	script_says(s, "note unreaped 10 1 0", "detach 10 signal 10", "gone on 10");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_changes_are_made),
 		cmocka_unit_test(test_foreign_filter),
 		cmocka_unit_test(test_left),
+		cmocka_unit_test(test_unreaped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

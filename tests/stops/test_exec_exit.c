@@ -450,6 +450,61 @@ static void test_orphan_creates(void **state)
 	script_free(s);
 }
 
+/* Asked once, of a process that has a child that ended: at its end, or when it is let go. */
+static void test_unreaped(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_spawn(s, 10, CALL_FORK, 0, 12);
+	script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, 13);
+	script_spawn(s, 13, CALL_FORK, 0, 14);
+	script_spawn(s, 11, CALL_FORK, 0, 15);
+	script_task(s, 10)->unreaped = 2;
+	script_task(s, 11)->unreaped = 1; /* would be told of if it had a child that has ended */
+	script_passes(s);
+	script_exit_stop(s, 11, CALL_EXIT_GROUP, 0);
+	script_says(s, "cont 11");
+	script_death(s, 11, 0);
+	script_death(s, 12, 0);
+	script_passes(s);
+	script_exit_stop(s, 13, CALL_EXIT, 0);
+	script_says(s, "cont 13");
+	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0);
+	script_says(s, "note unreaped 10 2 0", "cont 10");
+	script_death(s, 13, 0);
+	script_death(s, 10, 0);
+	script_free(s);
+}
+
+static void test_unreaped_of_the_killed(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_death(s, 11, 0);
+	script_task(s, 10)->unreaped = 1;
+	script_passes(s);
+	script_exit_stop(s, 10, CALL_NONE, SIGKILL);
+	script_says(s, "note unreaped 10 1 0", "cont 10");
+	script_free(s);
+}
+
+static void test_all_reaped(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_death(s, 11, 0);
+	script_passes(s);
+	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0);
+	script_says(s, "cont 10");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -478,6 +533,9 @@ int main(void)
 		cmocka_unit_test(test_outlived_by_stopped),
 		cmocka_unit_test(test_reparent_among_threads),
 		cmocka_unit_test(test_orphan_creates),
+		cmocka_unit_test(test_unreaped),
+		cmocka_unit_test(test_unreaped_of_the_killed),
+		cmocka_unit_test(test_all_reaped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

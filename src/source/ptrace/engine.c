@@ -166,6 +166,8 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 		stop->have |= STOP_ACTION;
 	if ((parts & STOP_MEMORY) && !proc_memory(stop->tid, &stop->memory))
 		stop->have |= STOP_MEMORY;
+	if ((parts & STOP_UNREAPED) && !proc_unreaped(stop->tid, &stop->unreaped))
+		stop->have |= STOP_UNREAPED;
 	if (parts & STOP_COMMAND) {
 		tell_late(e); /* the last command's event may be among them */
 		text_clear(&e->command);

@@ -318,3 +318,31 @@ ssize_t proc_children(pid_t tgid, pid_t **ret)
 	*ret = list.pids;
 	return (ssize_t)list.count;
 }
+
+/* A leader that has ended is a zombie, too, while other threads live. */
+static bool has_ended(pid_t tgid)
+{
+	struct proc_status status;
+	pid_t *tasks = NULL;
+	bool ended = !proc_status(tgid, &status) && status.ids.state == 'Z' && proc_tasks(tgid, &tasks) == 1;
+
+	free(tasks);
+	return ended;
+}
+
+int proc_unreaped(pid_t tid, unsigned *ret)
+{
+	struct list list = { 0 };
+	pid_t *tasks = NULL;
+	ssize_t n = proc_tasks(tid, &tasks);
+	int result = n < 0 ? (int)n : 0;
+
+	for (ssize_t i = 0; i < n && !result; i++)
+		result = list_children_file(&list, tid, tasks[i]);
+	free(tasks);
+	*ret = 0;
+	for (size_t i = 0; i < list.count && !result; i++)
+		*ret += has_ended(list.pids[i]);
+	free(list.pids);
+	return result;
+}
