@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program. */
+#include <errno.h>
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,11 +17,14 @@
 static int print(void (*format)(struct text *text))
 {
 	struct text text = TEXT_INIT;
+	bool failed;
 
 	format(&text);
-	fputs(text_get(&text), stdout);
+	failed = fputs(text_get(&text), stdout) < 0 || fflush(stdout);
+	if (failed)
+		diag_errno(errno, "cannot write to stdout");
 	text_done(&text);
-	return fflush(stdout) ? RUN_FAILED : 0;
+	return failed ? RUN_FAILED : 0;
 }
 
 int main(int argc, char *argv[])

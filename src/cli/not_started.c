@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -28,25 +29,33 @@ static const char *search_path(const struct options *options)
 	return path ? path : "/bin:/usr/bin";
 }
 
+/* Puts into NAME the next file that exec(3) tries for PROGRAM. AT: what is left of the search path, NULL at its end. */
+static bool next_name(const char **at, const char *program, struct text *name)
+{
+	size_t length;
+
+	if (!*at)
+		return false;
+	length = strcspn(*at, ":");
+	text_clear(name);
+	text_add_bytes(name, *at, length);
+	text_add(name, length ? "/" : "");
+	text_add(name, program);
+	*at = (*at)[length] ? *at + length + 1 : NULL;
+	return true;
+}
+
 /* Opens the file that exec(3) has found, and could not run, for PROGRAM; NULL: there is none. Its name goes to NAME. */
 static FILE *open_program(const struct options *options, const char *program, struct text *name)
 {
 	const char *at = strchr(program, '/') ? "" : search_path(options);
 	FILE *file = NULL;
 
-	for (;;) {
-		size_t length = strcspn(at, ":");
-
-		text_clear(name);
-		text_add_bytes(name, at, length);
-		text_add(name, length ? "/" : "");
-		text_add(name, program);
+	while (!file && *program && next_name(&at, program, name)) {
 		if (access(text_get(name), X_OK) == 0)
 			file = fopen(text_get(name), "re");
-		if (file || !at[length])
-			return file;
-		at += length + 1;
 	}
+	return file;
 }
 
 /* Adds the interpreter that the first line of FILE names; false where it names none. */
@@ -84,15 +93,60 @@ static bool tell_interpreter(const struct options *options, const char *program)
 	return file;
 }
 
+/* Finds what exec(3) was not permitted to run for PROGRAM. In a search, folders are passed over, as a shell does. */
+static bool find_denied(const struct options *options, const char *program, struct text *name, struct stat *ret)
+{
+	const char *at = strchr(program, '/') ? "" : search_path(options);
+
+	while (next_name(&at, program, name)) {
+		if (stat(text_get(name), ret) == 0 && (strchr(program, '/') || !S_ISDIR(ret->st_mode)))
+			return true;
+	}
+	return false;
+}
+
+/* exec(2) says EACCES for several reasons, and execvp(3) also where PROGRAM is nowhere, of a folder in PATH that may
+ * not be searched: then nothing is told, and false returned. */
+static bool tell_denied(const struct options *options, const char *program)
+{
+	struct text name = TEXT_INIT;
+	struct stat status;
+	bool found = find_denied(options, program, &name, &status);
+
+	if (found && S_ISDIR(status.st_mode))
+		diag("cannot run '%s': it is a directory; give a program", text_get(&name));
+	else if (found && !(status.st_mode & 0111))
+		diag("cannot run '%s': it is not executable; if it is a program, chmod +x makes it so",
+		     text_get(&name));
+	else if (found || strchr(program, '/'))
+		diag_errno(EACCES, "cannot run '%s'", text_get(&name));
+	text_done(&name);
+	return found || strchr(program, '/');
+}
+
+/* A shell does not look here either, and neither does who has just compiled it. */
+static bool is_here(const char *program)
+{
+	struct stat status;
+
+	return stat(program, &status) == 0 && S_ISREG(status.st_mode) && access(program, X_OK) == 0;
+}
+
 int not_started(const struct options *options, int error)
 {
 	const char *program = options->command[0];
-	bool missing = error == ENOENT || error == ENOTDIR;
+	bool missing;
 
+	if (error == EACCES && tell_denied(options, program))
+		return RUN_NOT_EXECUTABLE;
 	if (error == ENOENT && tell_interpreter(options, program))
 		return RUN_NOT_EXECUTABLE;
+	error = error == EACCES ? ENOENT : error;
+	missing = error == ENOENT || error == ENOTDIR;
 	if (missing && !strchr(program, '/'))
-		diag("cannot run '%s': there is no such command in PATH", program);
+		diag("cannot run '%s': there is no such command in PATH%s%s", program,
+		     is_here(program) ? "; for the one in this directory give ./" : "",
+		     is_here(program) ? program : "");
 	else
 		diag_errno(error, "cannot run '%s'", program);
 	return missing ? RUN_NOT_FOUND : RUN_NOT_EXECUTABLE;

@@ -53,10 +53,31 @@ died() {
 @test "126 for what cannot be executed" {
 	touch plain
 	run -126 limited "$CLTRACE" ./plain
-	[[ $output == *plain* ]]
+	[ "$output" = "cltrace: cannot run './plain': it is not executable; if it is a program, chmod +x makes it so" ]
+	run -126 limited "$CLTRACE" -E PATH="/nowhere:$PWD" plain
+	[[ $output == *"'$PWD/plain': it is not executable"* ]]
 	run -126 limited "$CLTRACE" /
 	mkdir folder
 	run -126 limited "$CLTRACE" ./folder
+	[ "$output" = "cltrace: cannot run './folder': it is a directory; give a program" ]
+}
+
+@test "127 for what is in no folder of PATH, be they folders that may not be searched" {
+	run -127 limited "$CLTRACE" ''
+	[ "$output" = "cltrace: cannot run '': there is no such command in PATH" ]
+	mkdir folder closed
+	run -127 limited "$CLTRACE" -E PATH="$PWD" folder
+	[[ $output == *"no such command"* ]]
+	chmod 0 closed
+	run -127 limited "$CLTRACE" -E PATH="$PWD/closed:/nowhere" no-such-program
+	[ "$output" = "cltrace: cannot run 'no-such-program': there is no such command in PATH" ]
+	run -127 limited "$CLTRACE" -E PATH="$PWD/closed/below:/nowhere" no-such-program
+	[[ $output == *"no such command"* ]]
+	chmod 700 closed
+	printf '#!/bin/sh\n' >compiled
+	chmod +x compiled
+	run -127 limited "$CLTRACE" -E PATH=/nowhere compiled
+	[[ $output == *"no such command in PATH; for the one in this directory give ./compiled" ]]
 }
 
 @test "126 for a file whose interpreter is missing, and its name" {
@@ -95,6 +116,8 @@ died() {
 	[[ $output == *cltrace* ]]
 	"$CLTRACE" --help >text 2>err
 	[ ! -s err ]
+	run -125 bash -c '"$1" --help >/dev/full' bash "$CLTRACE"
+	[ "$output" = "cltrace: cannot write to stdout: No space left on device" ]
 }
 
 @test "the program is found by PATH, and called by its own name" {
