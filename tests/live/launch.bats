@@ -116,8 +116,14 @@ died() {
 	[[ $output == *cltrace* ]]
 	"$CLTRACE" --help >text 2>err
 	[ ! -s err ]
-	run -125 bash -c '"$1" --help >/dev/full' bash "$CLTRACE"
-	[ "$output" = "cltrace: cannot write to stdout: No space left on device" ]
+}
+
+@test "-h and -V that cannot be written are reported" {
+	[ -c /dev/full ] || skip "/dev/full is missing"
+	for option in -h -V; do
+		run -125 bash -c '"$1" $2 >/dev/full' bash "$CLTRACE" $option
+		[ "$output" = "cltrace: cannot write to stdout: No space left on device" ]
+	done
 }
 
 @test "the program is found by PATH, and called by its own name" {
@@ -248,6 +254,15 @@ command_fails() {
 	run limited "$CLTRACE" -o /dev/full "$ACTOR" -o facts storm 2 300
 	[[ $output == *"300 threads and 300 forks by 2 threads"* ]]
 	[ "${#lines[@]}" -le 2 ]
+}
+
+@test "a trace that outgrows ulimit -f is said once, and the program goes on" {
+	run -4 bash -c 'ulimit -f 1; exec timeout 60 "$1" -o trace sh -c "for i in 1 2 3 4 5 6 7 8; do (:); done; exit 4"' \
+		bash "$CLTRACE"
+	[ "$output" = "cltrace: the trace is incomplete: writing to 'trace' failed: File too large" ]
+	# its own writes fail as ever
+	run -153 bash -c 'ulimit -f 1; exec timeout 60 "$1" -o - sh -c "exec seq 1000 >written"' bash "$CLTRACE"
+	[[ $output == *"killed by SIGXFSZ"* ]]
 }
 
 @test "stdin is the program's" {

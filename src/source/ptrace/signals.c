@@ -29,6 +29,7 @@ void signals_take(struct signals *ret)
 	sigaction(SIGCHLD, &action, &ret->old_child);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, &ret->old_pipe);
+	sigaction(SIGXFSZ, &action, &ret->old_size);
 	blocked = ret->taken;
 	add_exit_signals(&blocked);
 	sigprocmask(SIG_BLOCK, &blocked, &ret->old_mask);
@@ -38,5 +39,6 @@ void signals_give_back(const struct signals *signals)
 {
 	sigaction(SIGCHLD, &signals->old_child, NULL);
 	sigaction(SIGPIPE, &signals->old_pipe, NULL);
+	sigaction(SIGXFSZ, &signals->old_size, NULL);
 	sigprocmask(SIG_SETMASK, &signals->old_mask, NULL);
 }

@@ -8,11 +8,12 @@
 struct signals {
 	sigset_t taken; /* blocked; read by sigtimedwait */
 	sigset_t old_mask;
-	struct sigaction old_child, old_pipe;
+	struct sigaction old_child, old_pipe, old_size;
 };
 
 /* Blocks SIGCHLD and what asks us to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP; one that was ignored stays ignored), makes
- * SIGCHLD tell of every stop, and ignores SIGPIPE, so that a reader who goes away is an error of write(2). Terminal
+ * SIGCHLD tell of every stop, and ignores SIGPIPE and SIGXFSZ, so that a reader who goes away and a trace that outgrows
+ * RLIMIT_FSIZE are errors of write(2): dead of them, cltrace would take a program that has its filter along. Terminal
  * stops (SIGTSTP, SIGTTIN, SIGTTOU) keep their effect: ^Z stops cltrace with its program.
  *
  * SIGUSR1, SIGUSR2 and real-time signals are blocked and never taken: where such a signal is to tell of a task's end,
