@@ -357,6 +357,7 @@ tests_live_kernel_rules_SOURCES = \
 	tests/actor/raw.h \
 	tests/live/kernel_rules.c \
 	src/source/ptrace/limits.c \
+	src/source/ptrace/proc.c \
 	src/source/ptrace/sys.c
 tests_live_kernel_rules_LDADD = libcltrace-core.a -lpthread
 tests_live_kernel_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src

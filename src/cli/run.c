@@ -17,6 +17,7 @@
 #include "cli/options.h"
 #include "cli/views.h"
 #include "source/ptrace/engine.h"
+#include "source/ptrace/proc.h"
 #include "source/ptrace/signals.h"
 
 struct run {
@@ -127,6 +128,14 @@ static enum event_mode run_mode(const struct options *o)
 	return wants_duration(o) ? EVENT_MODE_CALLS : EVENT_MODE_EVENTS;
 }
 
+/* All else is known of the tasks themselves. */
+static void check_proc(const struct options *o)
+{
+	if (o->command && !proc_is_ours())
+		diag("/proc is missing or of another pid namespace: commands and users of tasks are not known; "
+		     "mount it: 'mount -t proc proc /proc', or 'unshare --mount-proc'");
+}
+
 static int run_trace(struct run *run, struct engine_result *ret)
 {
 	const struct options *o = run->options;
@@ -156,6 +165,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 	int r = 0;
 
 	config.commands = views_commands(run->views, &config.command_count);
+	check_proc(o);
 	run->engine = engine_new(&config);
 	if (o->command)
 		r = engine_launch(run->engine, &launch);

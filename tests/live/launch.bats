@@ -119,7 +119,7 @@ died() {
 }
 
 @test "-h and -V that cannot be written are reported" {
-	[ -c /dev/full ] || skip "/dev/full is missing"
+	[ -c /dev/full ] || skip "no /dev/full"
 	for option in -h -V; do
 		run -125 bash -c '"$1" $2 >/dev/full' bash "$CLTRACE" $option
 		[ "$output" = "cltrace: cannot write to stdout: No space left on device" ]
@@ -257,8 +257,8 @@ command_fails() {
 }
 
 @test "a trace that outgrows ulimit -f is said once, and the program goes on" {
-	run -4 bash -c 'ulimit -f 1; exec timeout 60 "$1" -o trace sh -c "for i in 1 2 3 4 5 6 7 8; do (:); done; exit 4"' \
-		bash "$CLTRACE"
+	run -4 bash -c 'ulimit -f 1; exec timeout 60 "$1" -o trace sh -c "$2"' \
+		bash "$CLTRACE" 'for i in 1 2 3 4 5 6 7 8; do (:); done; exit 4'
 	[ "$output" = "cltrace: the trace is incomplete: writing to 'trace' failed: File too large" ]
 	# its own writes fail as ever
 	run -153 bash -c 'ulimit -f 1; exec timeout 60 "$1" -o - sh -c "exec seq 1000 >written"' bash "$CLTRACE"
@@ -624,4 +624,19 @@ group_once() {
 	[ "$(grep -v / trace | awk '{ if (length > most) most = length } END { print most }')" -le 60 ]
 	limited "$CLTRACE" -q --width=0 -o trace "$SAMPLES/pthread_create" >out 2>err </dev/null 3>&-
 	[ "$(wc -l <trace)" = 1 ]
+}
+
+@test "a /proc of another pid namespace is not believed" {
+	local space=(unshare --fork --pid)
+	[ "$(id -u)" = 0 ] || space=(unshare -Ur --fork --pid)
+	"${space[@]}" true 2>/dev/null || skip "pid namespaces: no privilege, and no user namespaces"
+	run -0 limited "${space[@]}" "$CLTRACE" -o trace sh -c '(:)'
+	[ "${#lines[@]}" = 1 ]
+	[[ $output == "cltrace: /proc is missing or of another pid namespace: "*"--mount-proc'" ]]
+	grep -Eqx '[0-9]+ exec' trace
+	grep -Eqx ' +PROCESS [0-9]+: a new thread group .*' trace
+	grep -Eqx '[0-9]+ +process exited 0' trace
+	# its kernel threads are not ours either
+	run -125 limited "${space[@]}" "$CLTRACE" -p 2
+	[[ $output == "cltrace: cannot attach to 2: /proc is missing or of another pid namespace; "* ]]
 }

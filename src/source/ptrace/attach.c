@@ -156,7 +156,10 @@ static char *attach_why(pid_t pid, int error, const struct proc_status *status)
 	char *line;
 
 	text_addf(&why, "cannot attach to %d: ", (int)pid);
-	if (!status || error == ESRCH)
+	if (!proc_is_ours())
+		text_add(&why, "/proc is missing or of another pid namespace; mount it: 'mount -t proc proc /proc', or "
+			       "'unshare --mount-proc'");
+	else if (!status || error == ESRCH)
 		text_add(&why, "there is no such process; see 'ps -e' for those that are");
 	else if (status->kernel)
 		text_addf(&why, "'%s' is a kernel thread, which has no program to trace", status->name);

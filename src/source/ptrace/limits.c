@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "clone/flags.h"
+#include "source/ptrace/proc.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define DEPTH_MAX 64 /* namespaces nest 33 deep at most */
@@ -614,6 +615,8 @@ void limits_look(pid_t tid, const struct limits_wanted *wanted, struct facts *re
 
 	*ret = (struct facts){ 0 };
 	text_clear(cgroup);
+	if (!proc_is_ours())
+		return; /* what could be read is about other tasks */
 	read_file(look.status, sizeof(look.status), "/proc/%d/status", (int)tid);
 	for (unsigned what = 0; what < FACT_COUNT; what++)
 		if (wanted->facts & 1U << what)

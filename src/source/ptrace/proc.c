@@ -17,6 +17,21 @@
 
 #define COMMAND_MAX 4096
 
+bool proc_is_ours(void)
+{
+	static int ours = -1;
+	char self[16] = "";
+
+	if (ours < 0)
+		ours = readlink("/proc/self", self, sizeof(self) - 1) > 0 && strtol(self, NULL, 10) == getpid();
+	return ours;
+}
+
+int proc_number(pid_t tid)
+{
+	return proc_is_ours() ? tid : 0;
+}
+
 /* Reads all of /proc/TID/NAME, up to SIZE - 1 bytes, NUL-terminated. Returns the length or -errno. */
 static ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size)
 {
@@ -25,7 +40,7 @@ static ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size)
 	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, name);
+	snprintf(path, sizeof(path), "/proc/%d/%s", proc_number(tid), name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -115,7 +130,7 @@ int proc_pid_ns(pid_t tid, char *ret, size_t size)
 	ssize_t n;
 
 	if (tid)
-		snprintf(path, sizeof(path), "/proc/%d/ns/pid_for_children", (int)tid);
+		snprintf(path, sizeof(path), "/proc/%d/ns/pid_for_children", proc_number(tid));
 	n = readlink(tid ? path : "/proc/self/ns/pid", ret, size);
 	if (n < 0)
 		return -errno;
@@ -192,7 +207,7 @@ void proc_set_id(pid_t tid, struct stop_set_id *ret)
 	char path[64];
 
 	*ret = (struct stop_set_id){ 0 };
-	snprintf(path, sizeof(path), "/proc/%d/exe", (int)tid);
+	snprintf(path, sizeof(path), "/proc/%d/exe", proc_number(tid));
 	if (stat(path, &st) < 0 || !(st.st_mode & (S_ISUID | S_ISGID)) || proc_status(tid, &status) < 0)
 		return;
 	if ((st.st_mode & S_ISUID) && status.euid != st.st_uid)
@@ -210,10 +225,10 @@ int proc_user(pid_t tid, uid_t *ret)
 	char path[64];
 	int r;
 
-	snprintf(path, sizeof(path), "/proc/%d", (int)tid);
+	snprintf(path, sizeof(path), "/proc/%d", proc_number(tid));
 	if (stat(path, &folder) < 0)
 		return -errno;
-	snprintf(path, sizeof(path), "/proc/%d/exe", (int)tid);
+	snprintf(path, sizeof(path), "/proc/%d/exe", proc_number(tid));
 	if (!stat(path, &program) && program.st_mode & S_IROTH) {
 		*ret = folder.st_uid;
 		return 0;
@@ -261,7 +276,7 @@ ssize_t proc_tasks(pid_t tgid, pid_t **ret)
 	char path[64];
 	int r;
 
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)tgid);
+	snprintf(path, sizeof(path), "/proc/%d/task", proc_number(tgid));
 	r = list_directory(&list, path);
 	if (r < 0) {
 		free(list.pids);
@@ -278,7 +293,7 @@ static int list_children_file(struct list *list, pid_t tgid, pid_t tid)
 	FILE *file;
 	int pid;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)tgid, (int)tid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", proc_number(tgid), (int)tid);
 	file = fopen(path, "re");
 	if (!file)
 		return -errno;

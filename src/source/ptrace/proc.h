@@ -23,6 +23,13 @@ struct proc_status {
 	char name[64];
 };
 
+/* Whether /proc is there and of our pid namespace. In one that was entered without mounting it anew (unshare -pf), its
+ * numbers stand for other tasks than those that we know by them. Looked up once. */
+bool proc_is_ours(void);
+
+/* What stands for TID in paths below /proc: TID or, where that would be another task, 0, which is none. */
+int proc_number(pid_t tid);
+
 /* /proc/TID/status. 0 or -errno (-ESRCH, -ENOENT: gone). */
 int proc_status(pid_t tid, struct proc_status *ret);
 

@@ -19,6 +19,7 @@
 #endif
 
 #include "event/signal.h"
+#include "source/ptrace/proc.h"
 #include "source/ptrace/wait.h"
 
 /* Since 3.8 and 5.3, in case the C library's header is older or names them otherwise. */
@@ -219,7 +220,7 @@ static int call_from_proc(pid_t tid, struct stop_call *call)
 	long long nr;
 	int fd, n;
 
-	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)tid);
+	snprintf(path, sizeof(path), "/proc/%d/syscall", proc_number(tid));
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
