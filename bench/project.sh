@@ -7,8 +7,8 @@ what=$1 dir=$2 source=$3
 # Named files alone: SOURCE may have been configured, and hold builds.
 if [ ! -d "$dir/source" ]; then
 	mkdir "$dir/source.new"
-	for file in Makefile.am Makefile.in aclocal.m4 bench build-aux config.h.in configure configure.ac man samples src \
-		tests; do
+	for file in Makefile.am Makefile.in aclocal.m4 bench build-aux config.h.in configure configure.ac man samples share \
+		src tests; do
 		cp -pR "$source/$file" "$dir/source.new"
 	done
 	find "$dir/source.new" \( -name '*.o' -o -name '*.a' -o -name .dirstamp \) -exec rm {} +

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The benchmark works: each small workload once, tiny, and in the report. What it measures is not looked at.
-echo "1..6"
+echo "1..7"
 workloads=threads,forks,vforks,spawns,sleepers-0,sleepers-15000,callers,calls,forkers,attach,million,idle
 workloads=$workloads,unrecorded,recorded,replay-text,replay-json,replay-summary,replay-tree
 readme=bench/smoke.readme
@@ -65,5 +65,18 @@ if cmp $readme bench/smoke.expected >bench/smoke.errors 2>&1; then
 else
 	echo "not ok 6 - the table is put between the marks of a file"
 	sed 's/^/# /' bench/smoke.errors
+fi
+# "make" and "configure" are too long for here. What they copy has every folder that Makefile.am needs.
+needed=$(sed -En 's,^(include|[a-z_]+_DATA =) ([a-z]+)/.*,\2,p' "$top_srcdir/Makefile.am")
+copied=$(sed -n '/for file in/,/; do/p' "$top_srcdir/bench/project.sh")
+missing=
+for folder in $needed; do
+	echo "$copied" | grep -qw "$folder" || missing="$missing $folder"
+done
+if [ "$needed" ] && [ -z "$missing" ]; then
+	echo "ok 7 - the project that is built is whole"
+else
+	echo "not ok 7 - the project that is built is whole"
+	echo "# bench/project.sh lacks:$missing"
 fi
 rm -f bench/smoke.json bench/smoke.table bench/smoke.errors bench/smoke.expected $readme
