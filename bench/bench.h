@@ -56,6 +56,7 @@ struct sample {
 	uint64_t operations; /* fewer than asked for where the tool is slow */
 	double cost;	     /* ns for each operation; WORK_IDLE: of the tool's CPU time in all of it */
 	double whole;	     /* ns from the start of the tool to its end */
+	double cpu;	     /* ns of CPU time, the workload's included; 0: not known */
 	double attached;     /* ns from the start of the tool until all threads are attached */
 	long peak;	     /* of the tool's memory, KiB */
 	double others;	     /* CPUs that others kept busy meanwhile */

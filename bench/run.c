@@ -274,6 +274,11 @@ static void note_errors(const struct paths *paths, struct sample *sample, const 
 	snprintf(sample->error, sizeof(sample->error), "%s %d%s%.100s", what, number, *last ? ": " : "", last);
 }
 
+static double nanoseconds(const struct timeval *t)
+{
+	return (double)t->tv_sec * SECOND + (double)t->tv_usec * 1000;
+}
+
 /* Waits for the end of PID, which it reaps; kills its group when the time is up. While it waits it looks at PID's
  * memory: now and then, and often once the workload has written to OUTPUT, which ends the part that is timed. Then a
  * tool that is slow to end need not be waited for. */
@@ -284,6 +289,7 @@ static bool await_end(const struct settings *settings, pid_t pid, int output, co
 	uint64_t reported = 0;
 	bool late = false;
 	siginfo_t info = { .si_pid = 0 };
+	struct rusage usage;
 	struct stat st;
 	int status;
 
@@ -303,7 +309,8 @@ static bool await_end(const struct settings *settings, pid_t pid, int output, co
 	}
 	/* What it left behind is ours, for we are a subreaper; to be waited for, else its CPU time is nobody's. */
 	kill(-pid, SIGKILL);
-	waitpid(pid, &status, 0);
+	wait4(pid, &status, 0, &usage);
+	sample->cpu = nanoseconds(&usage.ru_utime) + nanoseconds(&usage.ru_stime);
 	while (waitpid(-pid, NULL, 0) > 0)
 		continue;
 	if (late)
