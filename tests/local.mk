@@ -68,6 +68,7 @@ upper_tests = \
 	tests/unit/test_limits \
 	tests/unit/test_options \
 	tests/unit/test_output \
+	tests/unit/test_pids \
 	tests/unit/test_relay \
 	tests/unit/test_replay \
 	tests/unit/test_schema \
@@ -80,6 +81,7 @@ tests_unit_test_limits_SOURCES = tests/unit/test_limits.c src/cli/limits.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
+tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/limits.c src/source/ptrace/proc.c
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
@@ -222,6 +224,11 @@ EXTRA_DIST += \
 	tests/golden/letters.mermaid.txt \
 	tests/golden/letters.perfetto.txt \
 	tests/golden/letters.utf8.txt \
+	tests/golden/refusals.default.txt \
+	tests/golden/refusals.json.txt \
+	tests/golden/refusals.jsonl \
+	tests/golden/refusals.summary.txt \
+	tests/golden/refusals.verbose.txt \
 	tests/golden/signals.default.txt \
 	tests/golden/signals.jsonl \
 	tests/golden/unknown.default.txt \

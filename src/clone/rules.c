@@ -1806,7 +1806,7 @@ static bool explain_all(struct text *text, const struct request *request, int er
 			rule_explain(text, &rules[i], request, facts);
 		else
 			rule_explain_open(text, &rules[i], request, facts);
-		separator = answer == RULE_KEPT ? ", " : "; or ";
+		separator = answer == RULE_KEPT ? "; " : "; or ";
 	}
 	return separator != intro;
 }

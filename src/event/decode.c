@@ -265,6 +265,47 @@ static int decode_args(json_object *value, struct request *request)
 	return r;
 }
 
+/* One that we do not know is passed over. */
+static int decode_fact(json_object *value, struct facts *facts)
+{
+	struct fact fact = { FACT_COUNT, 0, 0, 0 };
+	json_object *what, *number, *path;
+	const char *name;
+
+	if (!json_object_is_type(value, json_type_object) || !json_object_object_get_ex(value, "what", &what))
+		return -EINVAL;
+	name = decode_string(what);
+	if (!name || !json_object_object_get_ex(value, "value", &number) || decode_unsigned(number, &fact.value) < 0 ||
+	    !json_object_object_get_ex(value, "use", &number) || decode_unsigned(number, &fact.use) < 0)
+		return -EINVAL;
+	if (json_object_object_get_ex(value, "id", &number) && decode_unsigned(number, &fact.id) < 0)
+		return -EINVAL;
+	for (unsigned i = 0; i < FACT_COUNT; i++)
+		if (!strcmp(name, fact_name((enum fact_what)i)))
+			fact.what = (enum fact_what)i;
+	if (fact.what == FACT_PIDS && json_object_object_get_ex(value, "path", &path) &&
+	    decode_text(path, &facts->cgroup) < 0)
+		return -EINVAL;
+	if (fact.what != FACT_COUNT)
+		facts_add(facts, &fact);
+	return 0;
+}
+
+static int decode_facts(json_object *value, const struct facts **ret)
+{
+	struct facts *facts;
+	int r = 0;
+
+	if (!json_object_is_type(value, json_type_array))
+		return -EINVAL;
+	facts = mem_zalloc(1, sizeof(*facts));
+	for (size_t i = 0; r == 0 && i < json_object_array_length(value); i++)
+		r = decode_fact(json_object_array_get_idx(value, i), facts);
+	facts_free((struct facts *)*ret);
+	*ret = facts;
+	return r;
+}
+
 static int decode_request(json_object *object, struct request *ret);
 
 /* Reads VALUE, which OBJECT has under FIELD's key, into OWNER, a struct event or a struct request. */
@@ -310,6 +351,9 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 		return decode_bytes(value, ret, NEWER_SIZE);
 	case FIELD_ARGS:
 		return decode_args(value, owner);
+	case FIELD_FACTS:
+		return decode_facts(value, ret);
+	case FIELD_WHY:
 	case FIELD_CLOCK:
 	case FIELD_ARCH:
 	case FIELD_VERDICT:

@@ -10,6 +10,7 @@
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "clone/kind.h"
+#include "clone/rules.h"
 #include "event/codec.h"
 #include "event/fields.h"
 #include "event/signal.h"
@@ -139,6 +140,32 @@ static void encode_args(struct text *text, const struct request *request)
 	text_add(text, "]");
 }
 
+/* Each with its numbers, zeros left out but for `value` and `use`. */
+static void encode_facts(struct text *text, const struct facts *facts)
+{
+	text_add(text, "[");
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->list[i];
+
+		text_add(text, i ? ",{\"what\":" : "{\"what\":");
+		encode_name(text, fact_name(fact->what));
+		text_add(text, ",\"value\":");
+		encode_unsigned(text, fact->value, EXACT_LIMIT);
+		text_add(text, ",\"use\":");
+		encode_unsigned(text, fact->use, EXACT_LIMIT);
+		if (fact->id) {
+			text_add(text, ",\"id\":");
+			encode_unsigned(text, fact->id, EXACT_LIMIT);
+		}
+		if (fact->what == FACT_PIDS && facts->cgroup) {
+			text_add(text, ",\"path\":");
+			encode_string(text, facts->cgroup);
+		}
+		text_add(text, "}");
+	}
+	text_add(text, "]");
+}
+
 static void encode_request(struct text *text, const struct request *request);
 
 /* Adds the value of FIELD, which is not derived, of OWNER, a struct event or a struct request. */
@@ -204,6 +231,10 @@ static void encode_value(struct text *text, const struct field *field, const voi
 	case FIELD_ARGS:
 		encode_args(text, owner);
 		break;
+	case FIELD_FACTS:
+		encode_facts(text, *(const struct facts *const *)value);
+		break;
+	case FIELD_WHY:
 	case FIELD_CLOCK:
 	case FIELD_ARCH:
 	case FIELD_VERDICT:
@@ -317,7 +348,8 @@ static int event_error(const struct event *event)
 {
 	if (event->kind == EVENT_SIGNAL)
 		return event->signal.error;
-	if (event->kind == EVENT_NOTE && event->note.code == NOTE_NO_FILTER && event->note.number >= 0 &&
+	if (event->kind == EVENT_NOTE &&
+	    (event->note.code == NOTE_NO_FILTER || event->note.code == NOTE_CLONE3_HIDDEN) && event->note.number >= 0 &&
 	    event->note.number <= INT32_MAX)
 		return (int)event->note.number;
 	if (event->kind == EVENT_REFUSED)
@@ -325,6 +357,24 @@ static int event_error(const struct event *event)
 	if (event->kind == EVENT_CALL && event->call.result < 0 && event->call.result >= -INT32_MAX)
 		return (int)-event->call.result;
 	return 0;
+}
+
+static bool derive_why(struct text *text, const struct event *event)
+{
+	const struct request *request = event->kind == EVENT_REFUSED ? &event->refused.request : &event->call.request;
+	const struct facts *facts = event->kind == EVENT_REFUSED ? event->refused.facts : event->call.facts;
+	const struct rule *rule;
+	struct text why = TEXT_INIT;
+
+	if (!(event->have & EVENT_HAVE_FACTS))
+		facts = NULL;
+	rule = rules_broken(request, event_error(event), facts);
+	if (!rule)
+		return false;
+	rule_explain(&why, rule, request, facts);
+	encode_string(text, text_get(&why));
+	text_done(&why);
+	return true;
 }
 
 static const char *arch_name(const struct event *event)
@@ -353,6 +403,8 @@ static bool derive_value(struct text *text, const struct field *field, const str
 		return derive_name(text, fingerprint_find(&event->spawn.request));
 	case FIELD_ERROR_NAME:
 		return derive_name(text, errno_name(event_error(event)));
+	case FIELD_WHY:
+		return event_error(event) && derive_why(text, event);
 	case FIELD_SIGNAL_NAME:
 		return derive_signal(text, (uint64_t)event_signal(event));
 	case FIELD_CODE_NAME:

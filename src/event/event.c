@@ -35,6 +35,7 @@ static const char *const note_names[NOTE_COUNT] = {
 	[NOTE_NO_DURATION] = "no-duration",
 	[NOTE_STOP_COST] = "stop-cost",
 	[NOTE_UNREAPED] = "unreaped",
+	[NOTE_CLONE3_HIDDEN] = "clone-hidden",
 };
 
 const char *event_kind_name(enum event_kind kind)
@@ -83,13 +84,25 @@ static unsigned event_strings(struct event *event, const char **ret[STRINGS_MAX]
 	return 0;
 }
 
+/* Where EVENT keeps what was looked at, NULL for one that has no place for it. */
+static const struct facts **event_facts(struct event *event)
+{
+	if (event->kind == EVENT_REFUSED)
+		return &event->refused.facts;
+	return event->kind == EVENT_CALL ? &event->call.facts : NULL;
+}
+
 struct event *event_copy(const struct event *event)
 {
 	struct event *copy = mem_alloc(sizeof(*copy));
 	const char **strings[STRINGS_MAX];
+	const struct facts **facts;
 	unsigned count, have;
 
 	*copy = *event;
+	facts = event_facts(copy);
+	if (facts)
+		*facts = copy->have & EVENT_HAVE_FACTS ? facts_copy(*facts) : NULL;
 	count = event_strings(copy, strings, &have);
 	for (unsigned i = 0; i < count; i++)
 		*strings[i] = copy->have & have ? mem_strdup(*strings[i]) : NULL;
@@ -99,10 +112,14 @@ struct event *event_copy(const struct event *event)
 void event_free(struct event *event)
 {
 	const char **strings[STRINGS_MAX];
+	const struct facts **facts;
 	unsigned count, have;
 
 	if (!event)
 		return;
+	facts = event_facts(event);
+	if (facts)
+		facts_free((struct facts *)*facts);
 	count = event_strings(event, strings, &have);
 	for (unsigned i = 0; i < count; i++)
 		free((char *)*strings[i]);

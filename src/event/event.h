@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "clone/facts.h"
 #include "clone/request.h"
 
 enum event_kind {
@@ -46,6 +47,7 @@ enum event_have {
 	EVENT_HAVE_ACTION = 1 << 9,   /* signal: caught, ignored */
 	EVENT_HAVE_UID = 1 << 10,     /* attach, exec: uid */
 	EVENT_HAVE_MEMORY = 1 << 11,  /* spawn: page_tables, resident, child_page_tables */
+	EVENT_HAVE_FACTS = 1 << 12,   /* refused, call: facts */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -70,6 +72,7 @@ enum event_note {
 				the least, value = at the most, but for one in ten */
 	NOTE_UNREAPED,	     /* tid, a process, is about to end or was let go, and did not wait for children that have
 				ended; number = how many */
+	NOTE_CLONE3_HIDDEN,  /* a filter that was there before ours answers clone3; number = with which errno */
 	NOTE_COUNT
 };
 
@@ -110,11 +113,13 @@ struct event {
 			struct request request;
 			int error; /* the errno, positive */
 			uint64_t duration;
+			const struct facts *facts; /* HAVE_FACTS: what was looked at, to say why */
 		} refused;
 		struct {
 			struct request request;
 			int64_t result; /* >= 0, or -errno */
 			uint64_t duration;
+			const struct facts *facts; /* HAVE_FACTS: of one that failed */
 		} call;
 		struct {
 			pid_t former;	     /* the tid that called exec; differs from tid for a non-leader thread */

@@ -58,11 +58,15 @@ static const struct field event_rows[] = {
 	{ KEY("error"), EVENT(REFUSED), 0, FIELD_INT, offsetof(struct event, refused.error) },
 	{ KEY("error_name"), EVENT(REFUSED), 0, FIELD_ERROR_NAME, 0 },
 	{ KEY("duration"), EVENT(REFUSED), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, refused.duration) },
+	{ KEY("why"), EVENT(REFUSED), 0, FIELD_WHY, 0 },
+	{ KEY("facts"), EVENT(REFUSED), EVENT_HAVE_FACTS, FIELD_FACTS, offsetof(struct event, refused.facts) },
 
 	{ KEY("request"), EVENT(CALL), 0, FIELD_REQUEST, offsetof(struct event, call.request) },
 	{ KEY("result"), EVENT(CALL), 0, FIELD_SIGNED, offsetof(struct event, call.result) },
 	{ KEY("error_name"), EVENT(CALL), 0, FIELD_ERROR_NAME, 0 },
 	{ KEY("duration"), EVENT(CALL), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, call.duration) },
+	{ KEY("why"), EVENT(CALL), 0, FIELD_WHY, 0 },
+	{ KEY("facts"), EVENT(CALL), EVENT_HAVE_FACTS, FIELD_FACTS, offsetof(struct event, call.facts) },
 
 	{ KEY("former"), EVENT(EXEC), 0, FIELD_PID, offsetof(struct event, exec.former) },
 	{ KEY("uid"), EVENT(EXEC), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, exec.uid) },

@@ -40,6 +40,7 @@ enum field_type {
 	FIELD_TIDS,    /* request's set_tid_list, as long as set_tid_size says */
 	FIELD_NEWER,   /* request's newer */
 	FIELD_ARGS,    /* request's args */
+	FIELD_FACTS,   /* const struct facts * */
 
 	/* Written for people and for jq, worked out from the others, and left out where there is nothing to say. Nobody
 	 * reads them back. */
@@ -50,6 +51,7 @@ enum field_type {
 	FIELD_REASONS, /* the flags that decided */
 	FIELD_LOOKS_LIKE,
 	FIELD_ERROR_NAME,
+	FIELD_WHY, /* the rule that was broken, in words */
 	FIELD_SIGNAL_NAME,
 	FIELD_CODE_NAME, /* si_code's */
 	FIELD_EXIT_CODE, /* what a wait status says: this, or the next three */

@@ -21,6 +21,7 @@
 
 #include "base/mem.h"
 #include "clone/flags.h"
+#include "clone/rules.h"
 #include "event/signal.h"
 
 #define PR_SET_CHILD_SUBREAPER_NR 36 /* <linux/prctl.h> */
@@ -1195,20 +1196,38 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 	resume(f, t, &order, stop);
 }
 
-static void on_call_done(struct follow *f, struct tracee *t, const struct stop *stop, const struct pending *p)
+/* Has looked at what a refusal of P can have run into, as long as that is so. */
+static const struct facts *gather_facts(struct follow *f, struct stop *stop, const struct request *request)
 {
+	if (stop->result >= 0)
+		return NULL;
+	stop->wanted = (struct stop_wanted){
+		.facts = rules_facts(request, (int)-stop->result),
+		.namespaces = request_namespaces(request),
+		.descriptor = request->call == CALL_SETNS ? (int)request->args[0] : -1,
+	};
+	if (stop->wanted.facts)
+		f->ops->gather(f->data, stop, STOP_FACTS);
+	return stop->have & STOP_FACTS ? stop->facts : NULL;
+}
+
+static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, const struct pending *p)
+{
+	const struct facts *facts = gather_facts(f, stop, &p->request);
 	struct event *e = event_start(f, EVENT_CALL, t->tid, stop->when);
 
 	if (call_is_creation(p->request.call) && stop->result < 0) {
 		e->kind = EVENT_REFUSED;
 		e->refused.request = p->request;
 		e->refused.error = (int)-stop->result;
+		e->refused.facts = facts;
 		e->refused.duration = stop->when - p->when;
 	} else if (call_is_creation(p->request.call)) {
 		return; /* a success whose event came before, or a task that we cannot follow */
 	} else {
 		e->call.request = p->request;
 		e->call.result = stop->result;
+		e->call.facts = facts;
 		e->call.duration = stop->when - p->when;
 		if (stop->result >= 0 && ((p->request.flags & FLAG_NEWPID) ||
 					  (p->request.call == CALL_SETNS && (int)p->request.args[1] == 0)))
@@ -1216,6 +1235,8 @@ static void on_call_done(struct follow *f, struct tracee *t, const struct stop *
 	}
 	if (f->config.duration)
 		e->have |= EVENT_HAVE_DURATION;
+	if (facts)
+		e->have |= EVENT_HAVE_FACTS;
 	event_emit(f);
 }
 
@@ -1472,6 +1493,8 @@ void follow_begin(struct follow *f, bool launched, uint32_t audit_arch, uint64_t
 	e->begin.launched = launched;
 	e->begin.audit_arch = audit_arch;
 	event_emit(f);
+	if (f->config.clone3_hidden)
+		note(f, NOTE_CLONE3_HIDDEN, 0, f->config.clone3_hidden, 0, when);
 	if (f->config.duration && f->config.mode == EVENT_MODE_EVENTS)
 		note(f, NOTE_NO_DURATION, 0, 0, 0, when);
 	else if (f->config.duration && f->config.stop_cost)

@@ -24,6 +24,7 @@ struct follow_config {
 	bool memory;   /* -T with -v: tell the size of what a creation copies */
 	/* ns that a call which does nothing takes under -T, at the least and mostly at the most; 0: not measured */
 	uint64_t stop_cost, stop_cost_most;
+	int clone3_hidden;     /* the errno by which a filter that came before ours answers clone3; 0: none does */
 	bool signals;	       /* tell of each signal, and of who ends a process */
 	bool detach_on_exec;   /* let go of each process that execs; of the launched one when it does so again */
 	uint32_t seccomp_data; /* what our filter's stops carry */

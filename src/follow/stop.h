@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "clone/facts.h"
 #include "clone/request.h"
 
 /* What follow may ask the engine to gather about a task, and what a stop has. */
@@ -22,6 +23,7 @@ enum stop_part {
 	STOP_USER = 1 << 8,	 /* the effective user id of one that has just exec'ed */
 	STOP_MEMORY = 1 << 9,	 /* /proc/TID/status: the size of its memory */
 	STOP_UNREAPED = 1 << 10, /* /proc/TID/task/.../children: those of its process that have ended */
+	STOP_FACTS = 1 << 11,	 /* of a refusal: what `wanted` names */
 };
 
 /* A call in progress. */
@@ -67,6 +69,13 @@ struct stop_memory {
 	uint64_t resident;    /* VmRSS */
 };
 
+/* What follow wants to know of a refusal: set before it asks. */
+struct stop_wanted {
+	unsigned facts;	     /* bits 1 << enum fact_what */
+	uint64_t namespaces; /* flags: whose limits */
+	int descriptor;	     /* setns's */
+};
+
 struct stop {
 	pid_t tid;
 	int status;    /* wait(2)'s, with the ptrace event in bits 16 to 23 */
@@ -85,6 +94,8 @@ struct stop {
 	uid_t user;
 	struct stop_memory memory;
 	unsigned unreaped; /* children that have ended, and that nobody has waited for */
+	struct stop_wanted wanted;
+	const struct facts *facts;
 };
 
 /* PTRACE_EVENT_... as numbers of the kernel's ABI (ptrace(2)), so that pure code needs no <sys/ptrace.h>. */

@@ -22,6 +22,8 @@ enum field_type {
 	FIELD_ARGS,    /* a call's six arguments */
 	FIELD_BYTES,   /* clone_args: pairs of hexadecimal digits */
 	FIELD_SET_TID, /* clone_args: the list */
+	FIELD_FACTS,   /* stop.facts: what:value:use:id, with commas */
+	FIELD_CGROUP,  /* their cgroup, as a command */
 	FIELD_COMMAND, /* an escaped string to the end of the line; NULL: left out */
 };
 
@@ -47,6 +49,7 @@ static const struct field fields[] = {
 	FIELD(BIT(BEGIN), 0, "memory", FIELD_DECIMAL, begin.config.memory),
 	FIELD(BIT(BEGIN), 0, "stop_cost", FIELD_DECIMAL, begin.config.stop_cost),
 	FIELD(BIT(BEGIN), 0, "stop_cost_most", FIELD_DECIMAL, begin.config.stop_cost_most),
+	FIELD(BIT(BEGIN), 0, "clone3_hidden", FIELD_DECIMAL, begin.config.clone3_hidden),
 	FIELD(BIT(BEGIN), 0, "signals", FIELD_DECIMAL, begin.config.signals),
 	FIELD(BIT(BEGIN), 0, "detach_on_exec", FIELD_DECIMAL, begin.config.detach_on_exec),
 	FIELD(BIT(BEGIN), 0, "data", FIELD_HEX, begin.config.seccomp_data),
@@ -111,6 +114,8 @@ static const struct field fields[] = {
 	      FIELD_DECIMAL, when),
 	FIELD(BIT(ATTACH), 0, "command", FIELD_COMMAND, attach.command),
 	FIELD(BIT(GATHER), STOP_COMMAND, "command", FIELD_COMMAND, stop.command),
+	FIELD(BIT(GATHER), STOP_FACTS, "facts", FIELD_FACTS, facts),
+	FIELD(BIT(GATHER), STOP_FACTS, "cgroup", FIELD_CGROUP, facts.cgroup),
 };
 
 static const char *const words[STOPLINE_KIND_COUNT] = {
@@ -195,6 +200,22 @@ static void format_command(struct text *text, const char *key, const char *comma
 	text_add_escaped(text, command);
 }
 
+/* Of a line that was parsed the facts are its own. */
+static const struct facts *facts_of(const struct stopline *line)
+{
+	return line->stop.facts ? line->stop.facts : &line->facts;
+}
+
+static void format_facts(struct text *text, const char *key, const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->list[i];
+
+		text_addf(text, i ? "%s%s:" : " %s=%s:", i ? "," : key, fact_name(fact->what));
+		text_addf(text, "%" PRIx64 ":%" PRIx64 ":%" PRIx64, fact->value, fact->use, fact->id);
+	}
+}
+
 static void field_format(struct text *text, const struct field *field, const struct stopline *line)
 {
 	const void *from = (const char *)line + field->offset;
@@ -229,6 +250,12 @@ static void field_format(struct text *text, const struct field *field, const str
 		break;
 	case FIELD_SET_TID:
 		format_set_tid(text, field->key, from);
+		break;
+	case FIELD_FACTS:
+		format_facts(text, field->key, facts_of(line));
+		break;
+	case FIELD_CGROUP:
+		format_command(text, field->key, facts_of(line)->cgroup);
 		break;
 	case FIELD_COMMAND:
 		format_command(text, field->key, *(const char *const *)from);
@@ -348,6 +375,31 @@ static int parse_bytes(const char *value, struct clone_args_read *read)
 	return 0;
 }
 
+static int parse_fact(char *value, struct facts *facts)
+{
+	struct fact fact = { FACT_COUNT, 0, 0, 0 };
+	uint64_t *const numbers[] = { &fact.value, &fact.use, &fact.id };
+	const char *name = strsep(&value, ":"), *at = value;
+
+	for (unsigned what = 0; what < FACT_COUNT; what++)
+		if (!strcmp(name, fact_name((enum fact_what)what)))
+			fact.what = (enum fact_what)what;
+	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++)
+		if (!at || parse_number(&at, 16, numbers[i]) < 0 || *at++ != (i < 2 ? ':' : '\0'))
+			return -EINVAL;
+	if (fact.what != FACT_COUNT) /* else of a newer version */
+		facts_add(facts, &fact);
+	return 0;
+}
+
+static int parse_facts(char *value, struct facts *facts)
+{
+	while (value)
+		if (parse_fact(strsep(&value, ","), facts) < 0)
+			return -EINVAL;
+	return 0;
+}
+
 /* Takes back text_add_escaped(), in place. */
 static int parse_command(char *value, const char **ret)
 {
@@ -399,6 +451,9 @@ static int field_parse(char *value, const struct field *field, struct stopline *
 		return parse_bytes(value, to);
 	case FIELD_SET_TID:
 		return parse_set_tid(value, to);
+	case FIELD_FACTS:
+		return parse_facts(value, to);
+	case FIELD_CGROUP:
 	case FIELD_COMMAND:
 		return parse_command(value, to);
 	}
@@ -438,7 +493,7 @@ int stopline_parse(char *text, struct stopline *ret)
 
 		if (!value || strchr(key, ' '))
 			return -EINVAL;
-		if (strcmp(key, "command") == 0)
+		if (strcmp(key, "command") == 0 || strcmp(key, "cgroup") == 0)
 			rest = NULL;
 		else
 			value = strsep(&rest, " ");
@@ -512,6 +567,8 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->action = from->action;
 	if (from->have & STOP_USER)
 		stop->user = from->user;
+	if (from->have & STOP_FACTS)
+		stop->facts = &line->facts;
 	if (from->have & STOP_MEMORY)
 		stop->memory = from->memory;
 	if (from->have & STOP_UNREAPED)

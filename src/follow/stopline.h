@@ -55,8 +55,9 @@ struct stopline {
 			int status;
 		} end;
 		struct {
-			struct stop stop; /* STOP: tid, status, when; GATHER: tid, have, and what that names */
-			unsigned parts;	  /* GATHER: what was asked for */
+			struct stop stop;   /* STOP: tid, status, when; GATHER: tid, have, and what that names */
+			unsigned parts;	    /* GATHER: what was asked for */
+			struct facts facts; /* GATHER, parsed: what stop.facts is in one that is to be formatted */
 		};
 		struct {
 			struct order order;
@@ -76,7 +77,7 @@ int stopline_parse(char *line, struct stopline *ret);
  * begin.config. */
 void stopline_feed(struct stopline *line, struct follow *follow);
 
-/* Copies to STOP what the gather line LINE has. */
+/* Copies to STOP what the gather line LINE has; facts stay in LINE. */
 void stopline_answer(const struct stopline *line, struct stop *stop);
 
 #endif

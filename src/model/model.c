@@ -2,6 +2,7 @@
 /* Folds events into the live task tree: who made whom, whose process is whose, and what became of each task. */
 #include "model/model.h"
 
+#include <errno.h>
 #include <assert.h>
 #include <signal.h>
 #include <stddef.h>
@@ -466,6 +467,29 @@ static pid_t spawn_tgid(const struct event *event)
 	return thread && event->spawn.creator_tgid > 0 ? event->spawn.creator_tgid : event->spawn.child;
 }
 
+/* CREATOR has made REQUEST, which failed with ERROR or, with 0, did not. Whether that is a second attempt. */
+static void note_attempt(struct task *creator, const struct event *event, const struct request *request, int error,
+			 struct step *ret)
+{
+	const uint64_t flags = request->flags & UINT32_MAX; /* clone has no others */
+
+	if (creator->unanswered.seq && request->call == CALL_CLONE && creator->unanswered.flags == flags &&
+	    creator->unanswered.exit_signal == request->exit_signal)
+		ret->retry_of = creator->unanswered.seq;
+	creator->unanswered.seq = request->call == CALL_CLONE3 && error == ENOSYS ? event->seq : 0;
+	creator->unanswered.flags = flags;
+	creator->unanswered.exit_signal = request->exit_signal;
+}
+
+static void apply_refused(struct model *model, const struct event *event, struct step *ret)
+{
+	struct node *node = node_find(model, event->tid);
+
+	model->tally.refused++;
+	if (node)
+		note_attempt(&node->task, event, &event->refused.request, event->refused.error, ret);
+}
+
 static void apply_spawn(struct model *model, const struct event *event, struct step *ret)
 {
 	struct node *creator = event->have & EVENT_HAVE_CREATOR ? node_find(model, event->tid) : NULL;
@@ -484,6 +508,8 @@ static void apply_spawn(struct model *model, const struct event *event, struct s
 		group = spawn_process(model, tgid, event, parent);
 	if (event->have & EVENT_HAVE_REQUEST)
 		take_request(&node->task, &event->spawn.request);
+	if (event->have & EVENT_HAVE_REQUEST && creator)
+		note_attempt(&creator->task, event, &event->spawn.request, 0, ret);
 	node->task.nspid = event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0;
 	node_link(model, node, creator);
 	node_join(model, node, group);
@@ -633,7 +659,7 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 		apply_spawn(model, event, ret);
 		break;
 	case EVENT_REFUSED:
-		model->tally.refused++;
+		apply_refused(model, event, ret);
 		break;
 	case EVENT_EXEC:
 		apply_exec(model, event, ret);

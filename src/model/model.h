@@ -52,9 +52,13 @@ struct task {
 	uint64_t flags;	     /* of the request */
 	uint64_t exit_signal;
 	const char *looks_like; /* fingerprint_find() of the request, or NULL; static */
-	unsigned have;		/* EVENT_HAVE_REQUEST: request is known */
-	bool attached;		/* was there before us */
-	bool launched;		/* the program that we started */
+	struct {
+		uint64_t seq; /* of its last creation, where that is a clone3 that failed with ENOSYS; else 0 */
+		uint64_t flags, exit_signal;
+	} unanswered;
+	unsigned have; /* EVENT_HAVE_REQUEST: request is known */
+	bool attached; /* was there before us */
+	bool launched; /* the program that we started */
 };
 
 struct process {
@@ -77,6 +81,8 @@ struct step {
 	const struct task *task;  /* the task of event->tid; NULL for BEGIN, END and a tid that is not known */
 	const struct task *other; /* spawn: the child; exec by a non-leader: the leader that was replaced */
 	const struct model *model;
+	uint64_t retry_of; /* spawn, refused: by clone what the task asked of clone3 in the event with this seq, which
+			      failed with ENOSYS: so C libraries fall back; else 0 */
 };
 
 /* What the whole run came to. */

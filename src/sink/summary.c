@@ -158,7 +158,8 @@ static void on_spawn(struct sink *sink, const struct step *step)
 static void on_refused(struct sink *sink, const struct event *event)
 {
 	const struct request *request = &event->refused.request;
-	const struct rule *rule = rules_broken(request, event->refused.error, NULL);
+	const struct facts *facts = event->have & EVENT_HAVE_FACTS ? event->refused.facts : NULL;
+	const struct rule *rule = rules_broken(request, event->refused.error, facts);
 	struct count *count = &sink->counts[COUNT_REFUSALS];
 	struct count_row *row;
 
@@ -168,7 +169,10 @@ static void on_refused(struct sink *sink, const struct event *event)
 		words_add_errno(&sink->name, event->refused.error);
 	} else {
 		text_addf(&sink->name, "%s: ", errno_name(event->refused.error));
-		rule_explain(&sink->name, rule, request, NULL);
+		if (rule->about == RULE_MACHINE && rule->open) /* one row, whatever the numbers were each time */
+			rule_explain_open(&sink->name, rule, request, NULL);
+		else
+			rule_explain(&sink->name, rule, request, facts);
 	}
 	row = count_row(count, text_get(&sink->name), sink->name.length);
 	row->call = request->call;

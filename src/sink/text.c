@@ -282,6 +282,18 @@ static void finish_memory(struct sink *sink, const struct event *event, const st
 	finish_line(sink, FOLD_WORDS);
 }
 
+/* That the call is a library's second attempt. */
+static void finish_retry(struct sink *sink, const struct step *step)
+{
+	if (!step->retry_of)
+		return;
+	text_addf(&sink->line,
+		  "second attempt of %d: its clone3 for the same failed with ENOSYS, and C libraries then fall back "
+		  "to clone",
+		  (int)step->event->tid);
+	finish_line(sink, FOLD_WORDS);
+}
+
 static void print_spawn(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
@@ -298,6 +310,7 @@ static void print_spawn(struct sink *sink, const struct step *step)
 	}
 	explain_verdict(&sink->line, request, &parties);
 	finish_verdict(sink);
+	finish_retry(sink, step);
 	if (sink->options.verbose) {
 		const struct detail detail = detail_of(sink);
 
@@ -326,11 +339,14 @@ static struct parties caller_parties(const struct step *step)
 static void finish_refused(struct sink *sink, const struct step *step, const struct request *request, int error,
 			   const char *what)
 {
+	const struct event *event = step->event;
+	const struct facts *facts = event->kind == EVENT_REFUSED ? event->refused.facts : event->call.facts;
 	const struct parties parties = caller_parties(step);
 
 	text_addf(&sink->line, "REFUSED: %s", what);
-	rules_explain_refusal(&sink->line, request, error, NULL);
+	rules_explain_refusal(&sink->line, request, error, event->have & EVENT_HAVE_FACTS ? facts : NULL);
 	finish_verdict(sink);
+	finish_retry(sink, step);
 	if (sink->options.verbose) {
 		const struct detail detail = detail_of(sink);
 
@@ -717,6 +733,11 @@ static void add_note(struct text *line, const struct step *step)
 	case NOTE_UNREAPED:
 		text_addf(line, "%" PRId64 " %s ended and %s not been waited for", number,
 			  number == 1 ? "child has" : "children have", number == 1 ? "has" : "have");
+		break;
+	case NOTE_CLONE3_HIDDEN:
+		text_add(line, "a seccomp filter around this, such as a container's, answers each clone3 with ");
+		words_add_errno(line, (int)number);
+		text_add(line, ", which is not seen: C libraries then fall back to clone, and that is shown");
 		break;
 	case NOTE_COUNT:
 		break;

@@ -414,6 +414,16 @@ static int play_no_seccomp(int argc, char *argv[])
 	die("%s: %s", argv[1], strerror(errno));
 }
 
+/* PROGRAM finds itself where clone3 is answered with ENOSYS, as in many containers. */
+static int play_no_clone3(int argc, char *argv[])
+{
+	if (argc < 2)
+		die("no-clone3 needs a program");
+	install_filter(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS);
+	execvp(argv[1], argv + 1);
+	die("%s: %s", argv[1], strerror(errno));
+}
+
 /* The filter's verdict on a creation is death. */
 static int play_filter_kill(int argc, char *argv[])
 {
@@ -475,5 +485,6 @@ const struct scene call_scenes[] = {
 	{ "filter-errno", NULL, play_filter_errno },
 	{ "filter-kill", NULL, play_filter_kill },
 	{ "no-seccomp", "PROGRAM [ARGUMENTS]", play_no_seccomp },
+	{ "no-clone3", "PROGRAM [ARGUMENTS]", play_no_clone3 },
 	{ .name = NULL },
 };

@@ -37,6 +37,7 @@ struct kernel_task {
 };
 
 struct world {
+	struct facts facts; /* of the last refusal */
 	struct input input;
 	struct follow *follow;
 	struct trace trace;
@@ -288,6 +289,27 @@ static void answer_message(struct world *world, struct stop *stop)
 	stop->have |= STOP_MESSAGE;
 }
 
+/* Any facts, those that were not asked for too. */
+static void answer_facts(struct world *world, struct stop *stop)
+{
+	const unsigned count = input_u8(&world->input) % 6;
+
+	FUZZ_CHECK(stop->wanted.facts && !(stop->wanted.facts >> FACT_COUNT));
+	world->facts = (struct facts){ .cgroup = "/fuzz" };
+	for (unsigned i = 0; i < count; i++) {
+		const struct fact fact = {
+			.what = (enum fact_what)(input_u8(&world->input) % FACT_COUNT),
+			.value = input_u8(&world->input),
+			.use = input_u8(&world->input),
+			.id = input_u8(&world->input),
+		};
+
+		facts_add(&world->facts, &fact);
+	}
+	stop->facts = &world->facts;
+	stop->have |= STOP_FACTS;
+}
+
 /* Each question may find the task gone, whatever was answered before. */
 static void on_gather(void *data, struct stop *stop, unsigned parts)
 {
@@ -295,8 +317,9 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	uint8_t refused = input_u8(&world->input);
 
 	FUZZ_CHECK(parts == STOP_IDS || parts == STOP_MEMORY || task_at(world, stop->tid)->standing != RUNNING);
-	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS |
-					 STOP_SIGINFO | STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED)));
+	FUZZ_CHECK(
+		!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS | STOP_SIGINFO |
+				      STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED | STOP_FACTS)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -323,6 +346,8 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->unreaped = input_u8(&world->input);
 		stop->have |= STOP_UNREAPED;
 	}
+	if (parts & STOP_FACTS)
+		answer_facts(world, stop);
 	if (parts & STOP_ACTION) {
 		stop->action.caught = refused & 0x10;
 		stop->action.ignored = refused & 0x8;

@@ -115,6 +115,10 @@ static void say_refused(struct script *s, const struct event *e)
 		  (unsigned long long)(e->refused.request.flags | e->refused.request.exit_signal), e->refused.error);
 	if (e->have & EVENT_HAVE_DURATION)
 		text_addf(&s->said, ", took %llu", (unsigned long long)e->refused.duration);
+	if (e->have & EVENT_HAVE_FACTS)
+		text_addf(&s->said, ", %s %llu of %llu", fact_name(e->refused.facts->list[0].what),
+			  (unsigned long long)e->refused.facts->list[0].use,
+			  (unsigned long long)e->refused.facts->list[0].value);
 }
 
 static void say_call(struct script *s, const struct event *e)
@@ -123,6 +127,9 @@ static void say_call(struct script *s, const struct event *e)
 
 	text_addf(&s->said, "call %d: %s 0x%llx = %lld", (int)e->tid, call_name(e->call.request.call),
 		  (unsigned long long)argument, (long long)e->call.result);
+	if (e->have & EVENT_HAVE_FACTS)
+		text_addf(&s->said, ", %s %llu", fact_name(e->call.facts->list[0].what),
+			  (unsigned long long)e->call.facts->list[0].value);
 	if (e->have & EVENT_HAVE_DURATION)
 		text_addf(&s->said, ", took %llu", (unsigned long long)e->call.duration);
 }
@@ -452,6 +459,12 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_UNREAPED) {
 		stop->unreaped = task->unreaped;
 		stop->have |= STOP_UNREAPED;
+	}
+	if (parts & STOP_FACTS)
+		task->wanted = stop->wanted;
+	if (parts & STOP_FACTS && task->facts.count) {
+		stop->facts = &task->facts;
+		stop->have |= STOP_FACTS;
 	}
 	if (parts & STOP_ACTION) {
 		stop->action = task->action;

@@ -58,6 +58,8 @@ struct script_task {
 	bool no_proc;		   /* its /proc cannot be read */
 	struct stop_memory memory; /* nothing: cannot be read */
 	unsigned unreaped;	   /* its children that are zombies */
+	struct facts facts;	   /* of a refusal; none: cannot be had */
+	struct stop_wanted wanted; /* what follow asked for then */
 	bool siginfo_known;
 	struct stop_siginfo siginfo; /* of its next signal */
 	struct stop_action action;   /* what it does with that */

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "clone/flags.h"
 #include "script.h"
 
 #define RESTARTNOINTR 513 /* ERESTARTNOINTR, include/linux/errno.h */
@@ -32,6 +33,45 @@ static void test_refused(void **state)
 		script_says(s, "syscall 10", "refused 10: fork 0x11, errno 11", go_on);
 		script_free(s);
 	}
+}
+
+/* Of a refusal, and of nothing else, follow wants to know what the errno can come from. */
+static void test_facts(void **state)
+{
+	static const struct facts nproc = { .count = 1, .list = { { FACT_NPROC, 5, 5, 1000 } } };
+	static const struct facts descriptor = { .count = 1, .list = { { FACT_DESCRIPTOR, FLAG_NEWNET, 9, 2 } } };
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+	struct script_task *task = script_task(s, 10);
+
+	(void)state;
+	task->facts = nproc;
+	script_entry(s, 10, CALL_FORK, 0);
+	script_returns(s, 10, -EAGAIN);
+	script_says(s, "syscall 10", "refused 10: fork 0x11, errno 11, nproc 5 of 5", "cont 10");
+	assert_true(task->wanted.facts & 1u << FACT_NPROC && task->wanted.facts & 1u << FACT_PIDS);
+	assert_false(task->wanted.facts & 1u << FACT_MAX_NAMESPACES);
+	task->facts = descriptor;
+	script_entry(s, 10, CALL_SETNS, FLAG_NEWUTS);
+	script_returns(s, 10, -EINVAL);
+	script_says(s, "syscall 10", "call 10: setns 0x4000000 = -22, descriptor 1073741824", "cont 10");
+	assert_int_equal(task->wanted.descriptor, 0);
+	assert_int_equal(task->wanted.facts & 1u << FACT_DESCRIPTOR, 1u << FACT_DESCRIPTOR);
+	task->wanted = (struct stop_wanted){ 0 };
+	/* what succeeds, and an errno that no rule gives */
+	script_entry(s, 10, CALL_UNSHARE, FLAG_NEWUTS);
+	script_returns(s, 10, 0);
+	script_says(s, "syscall 10", "call 10: unshare 0x4000000 = 0", "cont 10");
+	script_entry(s, 10, CALL_CLONE, FLAG_VM);
+	script_returns(s, 10, -EXDEV);
+	script_says(s, "syscall 10", "refused 10: clone 0x100, errno 18", "cont 10");
+	assert_int_equal(task->wanted.facts, 0);
+	/* the flags whose limits are to be read */
+	script_entry(s, 10, CALL_UNSHARE, FLAG_NEWUTS | FLAG_NEWUSER);
+	script_returns(s, 10, -ENOSPC);
+	script_says(s, "syscall 10", "call 10: unshare 0x14000000 = -28, descriptor 1073741824", "cont 10");
+	assert_int_equal(task->wanted.namespaces, FLAG_NEWUTS | FLAG_NEWUSER);
+	assert_true(task->wanted.facts & 1u << FACT_MAX_NAMESPACES);
+	script_free(s);
 }
 
 /* The codes by which the kernel restarts a call are not errors: it is made again, entry stop and all. */
@@ -242,6 +282,18 @@ static void test_durations_lost(void **state)
 	script_passes(s);
 	follow_set_mode(script_follow(s), EVENT_MODE_EVENTS, ENOSYS, script_now(s));
 	script_says(s, "note no-filter 0 38 0", "note no-duration 0 0 0");
+	script_free(s);
+}
+
+/* What a filter around us answers is never seen, which is said at the beginning. */
+static void test_clone3_hidden(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_FILTER, .clone3_hidden = ENOSYS };
+	struct script *s = script_new(&config);
+
+	(void)state;
+	follow_begin(script_follow(s), false, 0, script_now(s), 1);
+	script_says(s, "begin", "note clone-hidden 0 38 0");
 	script_free(s);
 }
 
@@ -526,6 +578,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_success_is_told_once),
 		cmocka_unit_test(test_other_calls_pass),
@@ -537,6 +590,7 @@ int main(void)
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_duration_of_the_dead),
 		cmocka_unit_test(test_durations_lost),
+		cmocka_unit_test(test_clone3_hidden),
 		cmocka_unit_test(test_no_durations),
 		cmocka_unit_test(test_untraced_clone),
 		cmocka_unit_test(test_untraced_clone3),

@@ -34,6 +34,23 @@ static void check_same(const struct event *a, const struct event *b)
 		assert_string_equal(x.begin.release, y.begin.release);
 		x.begin.version = y.begin.version = x.begin.release = y.begin.release = NULL;
 	}
+	if (x.have & EVENT_HAVE_FACTS) {
+		const struct facts **fx = x.kind == EVENT_CALL ? &x.call.facts : &x.refused.facts;
+		const struct facts **fy = y.kind == EVENT_CALL ? &y.call.facts : &y.refused.facts;
+
+		assert_non_null(*fy);
+		assert_int_equal((*fx)->count, (*fy)->count);
+		for (size_t i = 0; i < (*fx)->count; i++) {
+			assert_int_equal((*fx)->list[i].what, (*fy)->list[i].what);
+			assert_int_equal((*fx)->list[i].value, (*fy)->list[i].value);
+			assert_int_equal((*fx)->list[i].use, (*fy)->list[i].use);
+			assert_int_equal((*fx)->list[i].id, (*fy)->list[i].id);
+		}
+		assert_int_equal(!(*fx)->cgroup, !(*fy)->cgroup);
+		if ((*fx)->cgroup)
+			assert_string_equal((*fx)->cgroup, (*fy)->cgroup);
+		*fx = *fy = NULL;
+	}
 	if (command_of(&x) && x.have & EVENT_HAVE_COMMAND) {
 		assert_non_null(*command_of(&y));
 		assert_string_equal(*command_of(&x), *command_of(&y));
@@ -95,6 +112,61 @@ static struct event *event_new(enum event_kind kind, unsigned have)
 	event.have = have;
 	event.tid = 4470;
 	return &event;
+}
+
+/* What was looked at goes along, and what a newer version looked at is passed over. */
+static void test_facts(void **state)
+{
+	static const struct facts facts = {
+		.count = 3,
+		.list = { { FACT_KERNEL, 6, 18, 0 },
+			  { FACT_NPROC, 100, 100, 1000 },
+			  { FACT_PIDS, FACT_UNLIMITED, 7, 0 } },
+		.cgroup = "/a \"b\"",
+	};
+	static const char newer[] =
+		"{\"seq\":1,\"when\":1,\"kind\":\"refused\",\"tid\":1,\"request\":{\"call\":\"fork\","
+		"\"abi\":\"x86_64\"},\"error\":11,\"facts\":[{\"what\":\"moon\",\"value\":1,\"use\":2},"
+		"{\"what\":\"pid_max\",\"value\":1,\"use\":2}]}";
+	static const char *const bad[] = { "1",
+					   "[1]",
+					   "[{}]",
+					   "[{\"what\":\"nproc\",\"value\":1}]",
+					   "[{\"what\":\"nproc\",\"value\":-1,\"use\":0}]",
+					   "[{\"what\":1,\"value\":1,\"use\":0}]",
+					   "[{\"what\":\"pids\",\"value\":1,\"use\":0,\"path\":3}]" };
+	struct event *event = event_new(EVENT_REFUSED, EVENT_HAVE_FACTS), *back, *copy;
+	struct text line = TEXT_INIT;
+
+	(void)state;
+	event->refused.request = (struct request){ .call = CALL_FORK, .abi = abi_find_name("x86_64") };
+	event->refused.error = EAGAIN;
+	event->refused.facts = &facts;
+	check_encoded(event,
+		      "{\"seq\":7,\"when\":123456789,\"kind\":\"refused\",\"tid\":4470,\"request\":{\"call\":"
+		      "\"fork\",\"abi\":\"x86_64\"},\"error\":11,\"error_name\":\"EAGAIN\",\"why\":\"RLIMIT_NPROC of "
+		      "user 1000: 100 of 100 tasks, counted in /proc\",\"facts\":[{\"what\":\"kernel\",\"value\":6,"
+		      "\"use\":18},{\"what\":\"nproc\",\"value\":100,\"use\":100,\"id\":1000},{\"what\":\"pids\","
+		      "\"value\":\"0xffffffffffffffff\",\"use\":7,\"path\":\"/a \\\"b\\\"\"}]}\n");
+	copy = event_copy(event);
+	assert_ptr_not_equal(copy->refused.facts, &facts);
+	check_same(event, copy);
+	event_free(copy);
+	assert_int_equal(codec_decode(newer, strlen(newer), &back), 0);
+	assert_int_equal(back->refused.facts->count, 1);
+	assert_int_equal(back->refused.facts->list[0].what, FACT_PID_MAX);
+	event_free(back);
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		text_clear(&line);
+		text_addf(&line, "%.*s%s}", (int)(strstr(newer, "[") - newer), newer, bad[i]);
+		assert_int_equal(codec_decode(line.data, line.length, &back), -EINVAL);
+	}
+	text_done(&line);
+	event = event_new(EVENT_CALL, EVENT_HAVE_FACTS);
+	event->call.request = (struct request){ .call = CALL_SETSID, .abi = abi_find_name("x86_64") };
+	event->call.result = -EPERM;
+	event->call.facts = &facts;
+	check_round_trip(event);
 }
 
 static const uint64_t numbers[] = {
@@ -894,6 +966,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_every_request),
 		cmocka_unit_test(test_every_spawn),
 		cmocka_unit_test(test_every_call_and_abi),

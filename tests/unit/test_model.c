@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The task tree under scripted events: relations, ends, exec, reuse of numbers, memory. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -430,6 +431,49 @@ static void test_kinds_and_tally(void **state)
 	plain(EVENT_REFUSED, 4711);
 	assert_int_equal(tally()->refused, 2);
 	assert_int_equal(tally()->most, 8);
+	check();
+	end();
+}
+
+static struct event refused_event(pid_t tid, enum call call, uint64_t flags, int error)
+{
+	return (struct event){
+		.kind = EVENT_REFUSED,
+		.tid = tid,
+		.refused = { .request = { .call = call,
+					  .abi = abi_find_name("x86_64"),
+					  .have = REQUEST_FLAGS,
+					  .flags = flags },
+			     .error = error },
+	};
+}
+
+/* A clone that asks for what the same task's clone3, just before, got ENOSYS for. */
+static void test_retry(void **state)
+{
+	const uint64_t clone3_only = FLAG_CLEAR_SIGHAND;
+	uint64_t refused;
+
+	(void)state;
+	begin(MODEL_KEEP_ALL);
+	launch(100, "sh");
+	assert_int_equal(apply(refused_event(100, CALL_CLONE3, PTHREAD_FLAGS | clone3_only, ENOSYS))->retry_of, 0);
+	refused = seq;
+	assert_int_equal(make_thread(100, 100, 101)->retry_of, refused);
+	assert_int_equal(make_thread(100, 100, 102)->retry_of, 0);
+	/* refused once more, another errno, other flags, another task, another exit signal */
+	apply(refused_event(100, CALL_CLONE3, FLAG_VM, ENOSYS));
+	refused = seq;
+	assert_int_equal(apply(refused_event(100, CALL_CLONE, FLAG_VM, EAGAIN))->retry_of, refused);
+	apply(refused_event(100, CALL_CLONE3, PTHREAD_FLAGS, EAGAIN));
+	assert_int_equal(make_thread(100, 100, 103)->retry_of, 0);
+	apply(refused_event(100, CALL_CLONE3, FLAG_VM, ENOSYS));
+	assert_int_equal(make_thread(100, 100, 104)->retry_of, 0);
+	apply(refused_event(100, CALL_CLONE3, PTHREAD_FLAGS, ENOSYS));
+	assert_int_equal(make_thread(101, 100, 105)->retry_of, 0);
+	apply(refused_event(100, CALL_CLONE3, FLAG_CHILD_SETTID | FLAG_CHILD_CLEARTID, ENOSYS));
+	assert_int_equal(make_process(100, 100, 106)->retry_of, 0);
+	apply(refused_event(4711, CALL_CLONE3, PTHREAD_FLAGS, ENOSYS)); /* nobody known */
 	check();
 	end();
 }
@@ -1259,6 +1303,7 @@ int main(void)
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_parents),
 		cmocka_unit_test(test_kinds_and_tally),
+		cmocka_unit_test(test_retry),
 		cmocka_unit_test(test_nspid),
 		cmocka_unit_test(test_attach),
 		cmocka_unit_test(test_attach_zombie_leader),

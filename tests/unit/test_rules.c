@@ -465,12 +465,32 @@ static void test_refusal(void **state)
 	const struct request thread = unit_clone(FLAG_VM | FLAG_THREAD, 0), plain = unit_clone(17, 0);
 	const struct facts full = { 2, { { FACT_NPROC, 20, 20, 1000 }, { FACT_THREADS_MAX, 9000, 300, 0 } }, NULL };
 	const struct facts cgroup = { 1, { { FACT_PIDS, 64, 64, 0 } }, "/user\n.slice" };
+	const struct facts below = {
+		3, { { FACT_NPROC, 5, 2, 1000 }, { FACT_THREADS_MAX, 9000, 300, 0 }, { FACT_PIDS, 9, 1, 0 } }, "/job"
+	};
+	const struct facts dead = { 1, { { FACT_PID_NS, 1, 0, 77 } }, NULL };
+	const struct facts filter = { 2, { { FACT_KERNEL, 6, 18, 0 }, { FACT_SECCOMP, 2, 1, 0 } }, NULL };
+	const struct facts none = { 1, { { FACT_MAX_NAMESPACES, 0, FACT_UNKNOWN, FLAG_NEWUSER } }, NULL };
+	const struct request other = unit_clone3(0, 17, 0), newuser = unit_clone(FLAG_NEWUSER | 17, 0);
+	const struct request prctl = unit_call(CALL_PRCTL, 36, 1);
 
 	(void)state;
 	assert_refusal(&thread, EINVAL, NULL, ": CLONE_THREAD needs CLONE_SIGHAND, which is not set");
 	assert_refusal(&plain, EAGAIN, &full,
 		       ": limit reached: RLIMIT_NPROC of user 1000: 20 of 20 tasks, counted in /proc");
 	assert_refusal(&plain, EAGAIN, &cgroup, ": limit reached: pids.max of cgroup /user\\n.slice: 64 of 64 tasks");
+	assert_refusal(
+		&plain, EAGAIN, &below,
+		": not known for certain; it may be that kernel.pid_max is reached in its pid namespace; not "
+		"reached when looked at: RLIMIT_NPROC of user 1000: 2 of 5 tasks, counted in /proc; "
+		"kernel.threads-max: 300 of 9000 tasks, by /proc/loadavg; pids.max of cgroup /job: 1 of 9 tasks");
+	assert_refusal(&plain, ENOMEM, &dead,
+		       ": the caller's children would live in pid namespace 77, whose init has died: it takes no more");
+	assert_refusal(&other, ENOSYS, &filter,
+		       ": a seccomp filter of the program or of its container (1 in force) answers instead of the "
+		       "kernel");
+	assert_refusal(&newuser, ENOSPC, &none, ": limit reached: user.max_user_namespaces is 0");
+	assert_refusal(&prctl, EINVAL, NULL, ""); /* no rule is about it */
 	assert_refusal(&plain, EDOM, NULL, ": cltrace knows no rule by which the kernel refuses this with EDOM");
 }
 

@@ -137,6 +137,10 @@ static void has_every_name(void **state)
 	for (enum event_note i = 0; i < NOTE_COUNT; i++)
 		assert_true(holds(names, event_note_name(i)));
 	assert_int_equal(json_object_array_length(names), NOTE_COUNT);
+	names = find("$defs.fact.properties.what.enum");
+	for (enum fact_what i = 0; i < FACT_COUNT; i++)
+		assert_true(holds(names, fact_name(i)));
+	assert_int_equal(json_object_array_length(names), FACT_COUNT);
 	names = find("$defs.request.properties.call.enum");
 	for (enum call i = CALL_NONE + 1; i < CALL_COUNT; i++)
 		assert_true(holds(names, call_name(i)));

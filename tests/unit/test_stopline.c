@@ -43,14 +43,15 @@ static void test_inputs(void **state)
 							 .memory = true,
 							 .stop_cost = 2000,
 							 .stop_cost_most = 20000,
+							 .clone3_hidden = 38,
 							 .signals = true,
 							 .detach_on_exec = true,
 							 .seccomp_data = 0xffffffff },
 					     .launched = true,
 					     .audit_arch = 0xc000003e,
 					     .realtime = UINT64_C(1700000000000000001) } },
-	      "begin mode=calls duration=1 memory=1 stop_cost=2000 stop_cost_most=20000 signals=1 detach_on_exec=1 "
-	      "data=0xffffffff launched=1 arch=0xc000003e realtime=1700000000000000001 "
+	      "begin mode=calls duration=1 memory=1 stop_cost=2000 stop_cost_most=20000 clone3_hidden=38 signals=1 "
+	      "detach_on_exec=1 data=0xffffffff launched=1 arch=0xc000003e realtime=1700000000000000001 "
 	      "when=7\n");
 	check(&(struct stopline){ .kind = STOPLINE_ATTACH,
 				  .when = 8,
@@ -146,6 +147,44 @@ static void test_gather(void **state)
 	check(&line, "gather tid=5 parts=0x1f have=0x200 page_tables=4096 resident=1099511627776\n");
 }
 
+static const struct facts facts = {
+	.count = 3,
+	.list = { { FACT_NPROC, 5, 6, 1000 }, { FACT_PIDS, FACT_UNLIMITED, 0, 0 }, { FACT_DESCRIPTOR, 0, 0, 1 } },
+	.cgroup = "/a b\nc",
+};
+
+static void test_facts(void **state)
+{
+	static const char expected[] = "gather tid=5 parts=0x800 have=0x800 "
+				       "facts=nproc:5:6:3e8,pids:ffffffffffffffff:0:0,descriptor:0:0:1 "
+				       "cgroup=/a b\\nc\n";
+	char newer[] = "gather tid=5 have=0x800 facts=moon:1:2:3,pids:1:2:3";
+	char *copy = mem_strdup(expected);
+	struct stopline line = { .kind = STOPLINE_GATHER, .parts = STOP_FACTS };
+	struct stopline parsed;
+	struct stop stop = { .tid = 5 };
+
+	(void)state;
+	line.stop = (struct stop){ .tid = 5, .have = STOP_FACTS, .facts = &facts };
+	check(&line, expected);
+	assert_int_equal(stopline_parse(copy, &parsed), 0);
+	stopline_answer(&parsed, &stop);
+	assert_int_equal(stop.have, STOP_FACTS);
+	assert_int_equal(stop.facts->count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(stop.facts->list[i].what, facts.list[i].what);
+		assert_int_equal(stop.facts->list[i].value, facts.list[i].value);
+		assert_int_equal(stop.facts->list[i].use, facts.list[i].use);
+		assert_int_equal(stop.facts->list[i].id, facts.list[i].id);
+	}
+	assert_string_equal(stop.facts->cgroup, facts.cgroup);
+	free(copy);
+	/* of a newer version */
+	assert_int_equal(stopline_parse(newer, &parsed), 0);
+	assert_int_equal(parsed.facts.count, 1);
+	assert_int_equal(parsed.facts.list[0].id, 3);
+}
+
 /* Whatever bytes a program has for a name, it stays on its line and comes back. */
 static void test_command(void **state)
 {
@@ -211,6 +250,12 @@ static void test_refused(void **state)
 		"gather have=0x2 clone_args=0g",
 		"gather have=0x2 clone_args=FF",
 		"gather have=0x2 set_tid=,",
+		"gather have=0x800 facts=",
+		"gather have=0x800 facts=nproc",
+		"gather have=0x800 facts=nproc:1:2",
+		"gather have=0x800 facts=nproc:1:2:3:4",
+		"gather have=0x800 facts=nproc:1:2:x",
+		"gather have=0x800 facts=nproc:1:2:3,",
 		"attach command=\\",
 		"attach command=\\9",
 		"attach command=\\18",
@@ -257,9 +302,9 @@ static void test_answer(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_inputs),	     cmocka_unit_test(test_order),   cmocka_unit_test(test_gather),
-		cmocka_unit_test(test_command),	     cmocka_unit_test(test_refused), cmocka_unit_test(test_answer),
-		cmocka_unit_test(test_unknown_keys),
+		cmocka_unit_test(test_inputs), cmocka_unit_test(test_order),	    cmocka_unit_test(test_gather),
+		cmocka_unit_test(test_facts),  cmocka_unit_test(test_command),	    cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_answer), cmocka_unit_test(test_unknown_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

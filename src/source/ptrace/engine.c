@@ -18,6 +18,7 @@
 #include "follow/stopline.h"
 #include "source/ptrace/attach.h"
 #include "source/ptrace/filter.h"
+#include "source/ptrace/limits.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/relay.h"
 #include "source/ptrace/signals.h"
@@ -47,6 +48,8 @@ struct engine {
 	pid_t *foreign;	  /* children that were ours before we traced anything */
 	size_t foreign_count;
 	struct text command;
+	struct facts facts;	  /* of the last refusal, and */
+	struct text cgroup;	  /* its cgroup */
 	char pid_ns[PID_NS_SIZE]; /* our own; empty: not known */
 	struct event *late;	  /* events to be told when what was ordered is done */
 	size_t late_count, late_size;
@@ -141,6 +144,22 @@ static void engine_order(void *data, const struct order *order)
 		record(e, &(struct stopline){ .kind = STOPLINE_ORDER, .order = *order, .result = r });
 }
 
+/* What a refusal can have run into. */
+static void gather_facts(struct engine *e, struct stop *stop)
+{
+	const struct limits_wanted wanted = {
+		.facts = stop->wanted.facts,
+		.namespaces = stop->wanted.namespaces,
+		.descriptor = stop->wanted.descriptor,
+		.own_filter = e->options.seccomp,
+	};
+
+	tell_late(e); /* the last refusal's event may be among them */
+	limits_look(stop->tid, &wanted, &e->facts, &e->cgroup);
+	stop->facts = &e->facts;
+	stop->have |= STOP_FACTS;
+}
+
 static void engine_gather(void *data, struct stop *stop, unsigned parts)
 {
 	struct engine *e = data;
@@ -177,6 +196,8 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 			stop->have |= STOP_COMMAND;
 		}
 	}
+	if (parts & STOP_FACTS)
+		gather_facts(e, stop);
 	if ((parts & STOP_USER) && !proc_user(stop->tid, &stop->user))
 		stop->have |= STOP_USER;
 	if (e->config.stops)
@@ -206,6 +227,8 @@ struct engine *engine_new(const struct engine_config *config)
 		e->follow_config.stop_cost = cost.least;
 		e->follow_config.stop_cost_most = cost.most;
 	}
+	if (config->mode == EVENT_MODE_FILTER)
+		e->follow_config.clone3_hidden = filter_clone3_error();
 	if (config->stops)
 		setvbuf(config->stops, NULL, _IOLBF, 0); /* whatever happens to us, it has what led there */
 	e->launch.go = e->launch.report = -1;
@@ -232,6 +255,7 @@ void engine_free(struct engine *e)
 	free(e->foreign);
 	free(e->late);
 	text_done(&e->command);
+	text_done(&e->cgroup);
 	text_done(&e->line);
 	free(e);
 }

@@ -3,11 +3,18 @@
 #include "source/ptrace/filter.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
 
 /* The ABIs that one kernel of this machine may run beside the native one. An architecture that libseccomp does not
  * know, or a kernel that lacks one, is no harm: no call comes from it. */
@@ -77,4 +84,12 @@ int filter_load(void)
 
 	/* EACCES: neither no_new_privs nor CAP_SYS_ADMIN in the user namespace (seccomp(2)). */
 	return r == -EACCES ? filter_load_with(true) : r;
+}
+
+int filter_clone3_error(void)
+{
+	/* no struct is this small: the kernel itself says EINVAL */
+	if (prctl(PR_GET_SECCOMP) == SECCOMP_MODE_FILTER && syscall(SYS_clone3, NULL, 0) < 0 && errno != EINVAL)
+		return errno;
+	return 0;
 }

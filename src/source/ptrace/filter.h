@@ -12,4 +12,8 @@
  * had. */
 int filter_load(void);
 
+/* The errno by which a filter that the caller has already, such as a container's, answers every clone3; 0: none does.
+ * Its answer goes before our stop (seccomp(2)), so that such calls are not seen. */
+int filter_clone3_error(void);
+
 #endif

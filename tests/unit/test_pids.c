@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests which pids.max of a cgroup and those above it is told: the one that is nearest to being reached. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "source/ptrace/limits.h"
+
+static char root[] = "/tmp/test_pids.XXXXXX";
+
+static void write_file(const char *cgroup, const char *name, const char *value)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s%s/%s", root, cgroup, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(value, file);
+	fclose(file);
+}
+
+/* The root of the hierarchy has no such files. */
+static int make_tree(void **state)
+{
+	char path[128];
+
+	(void)state;
+	if (!mkdtemp(root))
+		return -1;
+	snprintf(path, sizeof(path), "%s/job", root);
+	if (mkdir(path, 0700))
+		return -1;
+	snprintf(path, sizeof(path), "%s/job/step", root);
+	return mkdir(path, 0700);
+}
+
+static int remove_tree(void **state)
+{
+	static const char *const names[] = {
+		"job/step/pids.max", "job/step/pids.current", "job/step", "job/pids.max", "job/pids.current", "job", ""
+	};
+	char path[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", root, names[i]);
+		if (remove(path))
+			return -1;
+	}
+	return 0;
+}
+
+static void write_limits(const char *outer_max, const char *outer_use, const char *inner_max, const char *inner_use)
+{
+	write_file("/job", "pids.max", outer_max);
+	write_file("/job", "pids.current", outer_use);
+	write_file("/job/step", "pids.max", inner_max);
+	write_file("/job/step", "pids.current", inner_use);
+}
+
+static void assert_told(const char *cgroup, uint64_t value, uint64_t use)
+{
+	struct text text = TEXT_INIT;
+	struct fact fact;
+
+	assert_true(limits_pids(root, "/job/step", &fact, &text));
+	assert_string_equal(text_get(&text), cgroup);
+	assert_int_equal(fact.what, FACT_PIDS);
+	assert_int_equal(fact.value, value);
+	assert_int_equal(fact.use, use);
+	text_done(&text);
+}
+
+static void test_nearest(void **state)
+{
+	struct text text = TEXT_INIT;
+	struct fact fact;
+
+	(void)state;
+	assert_false(limits_pids(root, "/job/step", &fact, &text)); /* no such files yet */
+	text_done(&text);
+	write_limits("max\n", "9\n", "5\n", "4\n");
+	assert_told("/job/step", 5, 4);
+	write_limits("9\n", "9\n", "5\n", "4\n"); /* the cgroup above is full, the task's own is not */
+	assert_told("/job", 9, 9);
+	write_limits("9\n", "9\n", "5\n", "5\n"); /* both: the kernel asks the innermost first */
+	assert_told("/job/step", 5, 5);
+	write_limits("9\n", "20\n", "max\n", "4\n"); /* lowered below what there is */
+	assert_told("/job", 9, 20);
+	write_limits("max\n", "9\n", "max\n", "4\n");
+	assert_told("/job/step", FACT_UNLIMITED, 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nearest),
+	};
+
+	return cmocka_run_group_tests(tests, make_tree, remove_tree);
+}
