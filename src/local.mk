@@ -17,6 +17,8 @@ libcltrace_core_a_SOURCES = \
 	src/base/names.h \
 	src/base/text.c \
 	src/base/text.h \
+	src/clone/check.c \
+	src/clone/check.h \
 	src/clone/effect.c \
 	src/clone/effect.h \
 	src/clone/explain.c \
@@ -118,6 +120,10 @@ cltrace_SOURCES = \
 	src/cli/run.h \
 	src/cli/views.c \
 	src/cli/views.h \
+	src/source/kernel/kcmp.c \
+	src/source/kernel/kcmp.h \
+	src/source/ptrace/answers.c \
+	src/source/ptrace/answers.h \
 	src/source/ptrace/attach.c \
 	src/source/ptrace/attach.h \
 	src/source/ptrace/engine.c \

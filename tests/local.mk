@@ -39,6 +39,7 @@ LDADD = libcltrace-core.a $(JSONC_LIBS) $(CMOCKA_LIBS)
 
 unit_tests = \
 	tests/unit/test_abi \
+	tests/unit/test_check \
 	tests/unit/test_codec \
 	tests/unit/test_contrast \
 	tests/unit/test_event \
@@ -103,7 +104,8 @@ stops_tests = \
 	tests/stops/test_killed \
 	tests/stops/test_random \
 	tests/stops/test_server \
-	tests/stops/test_signals
+	tests/stops/test_signals \
+	tests/stops/test_verify
 script_sources = tests/stops/script.c tests/stops/script.h
 tests_stops_test_calls_SOURCES = tests/stops/test_calls.c $(script_sources)
 tests_stops_test_creation_SOURCES = tests/stops/test_creation.c $(script_sources)
@@ -113,6 +115,7 @@ tests_stops_test_killed_SOURCES = tests/stops/test_killed.c $(script_sources)
 tests_stops_test_random_SOURCES = tests/stops/test_random.c $(script_sources)
 tests_stops_test_server_SOURCES = tests/stops/test_server.c $(script_sources)
 tests_stops_test_signals_SOURCES = tests/stops/test_signals.c $(script_sources)
+tests_stops_test_verify_SOURCES = tests/stops/test_verify.c $(script_sources)
 
 cmocka_tests = $(unit_tests) $(stops_tests) $(upper_tests)
 if HAVE_CMOCKA
@@ -235,7 +238,12 @@ EXTRA_DIST += \
 	tests/golden/unknown.json.txt \
 	tests/golden/unknown.jsonl \
 	tests/golden/unknown.narrow.txt \
-	tests/golden/unknown.summary.txt
+	tests/golden/unknown.summary.txt \
+	tests/golden/verify.default.txt \
+	tests/golden/verify.json.txt \
+	tests/golden/verify.jsonl \
+	tests/golden/verify.quiet.txt \
+	tests/golden/verify.verbose.txt
 
 # The schema of recordings, and what holds lines against it.
 
@@ -326,7 +334,8 @@ live_tests = \
 	tests/live/storm.bats \
 	tests/live/summary.bats \
 	tests/live/terminal.bats \
-	tests/live/tutorial.bats
+	tests/live/tutorial.bats \
+	tests/live/verify.bats
 TESTS += $(live_tests)
 dist_check_SCRIPTS += $(live_tests) tests/run-bats
 EXTRA_DIST += tests/live/common.bash tests/allowed-skips tests/check-all tests/live-as-user
@@ -335,6 +344,7 @@ actor_sources = \
 	tests/actor/actor.c \
 	tests/actor/actor.h \
 	tests/actor/call_scenes.c \
+	tests/actor/combination_scenes.c \
 	tests/actor/fact.c \
 	tests/actor/namespace_scenes.c \
 	tests/actor/process_scenes.c \

@@ -84,6 +84,9 @@ static const struct row rows[] = {
 	  "show a recording that -o json:FILE has made; FILE\n"
 	  "may be - for stdin" },
 	{ 0, "follow", NULL, false, take_flag, FIELD(follow), "with --replay: wait for more until the trace ends" },
+	{ 0, "verify", NULL, false, take_flag, FIELD(verify),
+	  "ask the kernel what each new task really shares, and\n"
+	  "tell where that is not what its flags say" },
 	{ 0, "kill-on-exit", NULL, false, take_flag, FIELD(kill_on_exit),
 	  "should cltrace die, everything traced dies with it" },
 
@@ -1102,6 +1105,8 @@ static int check_together(struct parse *parse)
 		{ options->replay && (options->time_limit || options->max_events || options->until_exit ||
 				      options->detach_on_exec),
 		  "--replay traces nothing: leave out --duration, --max-events, --until-exit and -b" },
+		{ options->replay && options->verify,
+		  "--replay traces nothing: --verify is for the run that is recorded, whose answers are shown" },
 		{ options->follow && !options->replay, "--follow goes with --replay FILE; PROGRAM is followed anyway" },
 		{ options->summary_only && options->summary,
 		  "-c shows a summary instead of the trace, -C behind it: give one of them" },
@@ -1111,7 +1116,7 @@ static int check_together(struct parse *parse)
 		{ explains && (options->pid_count || options->outputs || options->user || options->daemonize ||
 			       options->environment_count || options->kill_on_exit || options->descendants ||
 			       options->time_limit || options->max_events || options->until_exit ||
-			       options->detach_on_exec || options->replay),
+			       options->detach_on_exec || options->replay || options->verify),
 		  "--explain traces nothing and writes to stdout: give it no -p, -o or options of a PROGRAM" },
 		{ compares && options->what_count != 2,
 		  "--compare takes two programs or recordings: cltrace --compare ./a './b --option'" },

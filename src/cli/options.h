@@ -61,6 +61,7 @@ struct options {
 	char *user;	     /* -u */
 	bool daemonize;	     /* -D */
 	bool seccomp;	     /* --seccomp=yes|no; true when not given */
+	bool verify;	     /* --verify */
 	bool kill_on_exit;   /* --kill-on-exit */
 	int64_t time_limit;  /* --duration: ns; 0: none */
 	uint64_t max_events; /* --max-events; 0: no limit */

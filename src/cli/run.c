@@ -145,6 +145,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.duration = wants_duration(o) || (run_mode(o) == EVENT_MODE_FILTER && takes_duration(o)),
 		.memory = wants_memory(o),
 		.signals_told = wants_signals(o),
+		.verify = o->verify,
 		.kill_on_exit = o->kill_on_exit,
 		.detach_on_exec = o->detach_on_exec,
 		.time_limit = o->time_limit,

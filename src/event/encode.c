@@ -249,6 +249,8 @@ static void encode_value(struct text *text, const struct field *field, const voi
 	case FIELD_CORE:
 	case FIELD_FLAG_NAMES:
 	case FIELD_EXIT_SIGNAL_NAME:
+	case FIELD_CHECK_NAMES:
+	case FIELD_CAUSE_NAME:
 		break; /* derive_value() */
 	}
 }
@@ -277,6 +279,22 @@ static void derive_flags(struct text *text, uint64_t flags, enum call call)
 		separator = ",";
 	}
 	text_add(text, *separator == '[' ? "[]" : "]");
+}
+
+/* Adds the keys of what MASK has; none for an empty one, and for bits of a newer version. */
+static bool derive_checks(struct text *text, uint64_t mask)
+{
+	const char *separator = "[";
+
+	for (unsigned i = 0; i < CHECK_COUNT; i++) {
+		if (!(mask >> i & 1))
+			continue;
+		text_add(text, separator);
+		encode_name(text, check_key((enum check)i));
+		separator = ",";
+	}
+	text_add(text, *separator == ',' ? "]" : "");
+	return *separator == ',';
 }
 
 /* Without the flags the pids alone tell. */
@@ -354,6 +372,8 @@ static int event_error(const struct event *event)
 		return (int)event->note.number;
 	if (event->kind == EVENT_REFUSED)
 		return event->refused.error;
+	if (event->kind == EVENT_VERIFY || event->kind == EVENT_DIFFERENCE)
+		return event->verify.answers.error;
 	if (event->kind == EVENT_CALL && event->call.result < 0 && event->call.result >= -INT32_MAX)
 		return (int)-event->call.result;
 	return 0;
@@ -420,6 +440,10 @@ static bool derive_value(struct text *text, const struct field *field, const str
 	case FIELD_FLAG_NAMES:
 		derive_flags(text, request->flags, request->call);
 		return true;
+	case FIELD_CHECK_NAMES:
+		return derive_checks(text, *(const uint64_t *)((const char *)event + field->offset));
+	case FIELD_CAUSE_NAME:
+		return derive_name(text, check_cause_name((enum check_cause)event->verify.cause));
 	case FIELD_EXIT_SIGNAL_NAME:
 		return derive_signal(text, request->exit_signal);
 	}

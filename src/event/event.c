@@ -19,6 +19,8 @@ static const char *const kind_names[EVENT_KIND_COUNT] = {
 	[EVENT_LEADER_EXIT] = "leader-exit",
 	[EVENT_GROUP_EXIT] = "group-exit",
 	[EVENT_EXIT] = "exit",
+	[EVENT_VERIFY] = "verify",
+	[EVENT_DIFFERENCE] = "difference",
 	[EVENT_REPARENT] = "reparent",
 	[EVENT_DETACH] = "detach",
 	[EVENT_NOTE] = "note",
@@ -74,6 +76,8 @@ static unsigned event_strings(struct event *event, const char **ret[STRINGS_MAX]
 	case EVENT_LEADER_EXIT:
 	case EVENT_GROUP_EXIT:
 	case EVENT_EXIT:
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
 	case EVENT_REPARENT:
 	case EVENT_DETACH:
 	case EVENT_NOTE:

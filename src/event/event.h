@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "clone/check.h"
 #include "clone/facts.h"
 #include "clone/request.h"
 
@@ -26,6 +27,8 @@ enum event_kind {
 	EVENT_LEADER_EXIT, /* a thread group leader ended alone and stays as a zombie while its threads live */
 	EVENT_GROUP_EXIT,  /* exit_group(2) of a process with several tasks; tid is the caller */
 	EVENT_EXIT,	   /* a task ended */
+	EVENT_VERIFY,	   /* what the kernel said of a task and its creator (--verify) */
+	EVENT_DIFFERENCE,  /* ... where that is not what the flags say: one for each */
 	EVENT_REPARENT,	   /* a process has another parent now */
 	EVENT_DETACH,	   /* we let go of a task that goes on */
 	EVENT_NOTE,	   /* something worth saying about the trace itself */
@@ -144,6 +147,12 @@ struct event {
 		struct {
 			pid_t from, to; /* tgids; tid is the process's tgid */
 		} reparent;
+		struct {
+			pid_t other; /* tid is the creator and this the new task; else tid made a call or exec'ed */
+			struct check_masks said; /* by the flags */
+			struct check_answers answers;
+			unsigned cause; /* DIFFERENCE, which has one bit in all: enum check_cause */
+		} verify;
 		struct {
 			enum event_note code;
 			int64_t number;

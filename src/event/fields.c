@@ -8,6 +8,7 @@
 
 #define ALL (~0u)
 #define EVENT(kind) (1u << EVENT_##kind)
+#define VERIFIED (EVENT(VERIFY) | EVENT(DIFFERENCE))
 #define CREATIONS (1u << CALL_CLONE | 1u << CALL_CLONE3 | 1u << CALL_FORK | 1u << CALL_VFORK)
 #define KEY(key) key, ",\"" key "\":", sizeof(",\"" key "\":") - 1
 
@@ -97,6 +98,24 @@ static const struct field event_rows[] = {
 
 	{ KEY("from"), EVENT(REPARENT), 0, FIELD_PID, offsetof(struct event, reparent.from) },
 	{ KEY("to"), EVENT(REPARENT), 0, FIELD_PID, offsetof(struct event, reparent.to) },
+
+	{ KEY("other"), VERIFIED, 0, FIELD_PID, offsetof(struct event, verify.other) },
+	{ KEY("said_shared"), VERIFIED, 0, FIELD_BITS, offsetof(struct event, verify.said.shared) },
+	{ KEY("said_shared_names"), VERIFIED, 0, FIELD_CHECK_NAMES, offsetof(struct event, verify.said.shared) },
+	{ KEY("said_apart"), VERIFIED, 0, FIELD_BITS, offsetof(struct event, verify.said.apart) },
+	{ KEY("said_apart_names"), VERIFIED, 0, FIELD_CHECK_NAMES, offsetof(struct event, verify.said.apart) },
+	{ KEY("shared"), VERIFIED, 0, FIELD_BITS, offsetof(struct event, verify.answers.shared) },
+	{ KEY("shared_names"), VERIFIED, 0, FIELD_CHECK_NAMES, offsetof(struct event, verify.answers.shared) },
+	{ KEY("apart"), VERIFIED, 0, FIELD_BITS, offsetof(struct event, verify.answers.apart) },
+	{ KEY("apart_names"), VERIFIED, 0, FIELD_CHECK_NAMES, offsetof(struct event, verify.answers.apart) },
+	{ KEY("neither"), VERIFIED, 0, FIELD_BITS, offsetof(struct event, verify.answers.neither) },
+	{ KEY("neither_names"), VERIFIED, 0, FIELD_CHECK_NAMES, offsetof(struct event, verify.answers.neither) },
+	{ KEY("not_asked"), VERIFIED, 0, FIELD_BITS, offsetof(struct event, verify.answers.refused) },
+	{ KEY("not_asked_names"), VERIFIED, 0, FIELD_CHECK_NAMES, offsetof(struct event, verify.answers.refused) },
+	{ KEY("error"), VERIFIED, 0, FIELD_INT, offsetof(struct event, verify.answers.error) },
+	{ KEY("error_name"), VERIFIED, 0, FIELD_ERROR_NAME, 0 },
+	{ KEY("cause"), EVENT(DIFFERENCE), 0, FIELD_UINT, offsetof(struct event, verify.cause) },
+	{ KEY("cause_name"), EVENT(DIFFERENCE), 0, FIELD_CAUSE_NAME, 0 },
 
 	{ KEY("note"), EVENT(NOTE), 0, FIELD_NOTE, offsetof(struct event, note.code) },
 	{ KEY("number"), EVENT(NOTE), 0, FIELD_SIGNED, offsetof(struct event, note.number) },

@@ -421,6 +421,7 @@ struct creation {
 	const struct pending *pending;			 /* NULL: the request is not known */
 	const struct stop_ids *ids;			 /* the child's, NULL: not read */
 	const struct stop_memory *memory, *child_memory; /* NULL: not read */
+	const struct check_answers *answers;		 /* NULL: not asked */
 	bool duration;
 	uint64_t when;
 };
@@ -474,6 +475,67 @@ static void creation_emit(struct follow *f, const struct creation *c, pid_t chil
 	event_emit(f);
 }
 
+/* What the kernel said of TID and OTHER, and each thing in which that is not what was SAID. */
+static void tell_answers(struct follow *f, pid_t tid, pid_t other, const struct check_masks *said,
+			 const struct check_answers *answers, uint64_t when)
+{
+	uint64_t differences = check_differences(said, answers);
+	struct event *e = event_start(f, EVENT_VERIFY, tid, when);
+
+	e->verify.other = other;
+	e->verify.said = *said;
+	e->verify.answers = *answers;
+	event_emit(f);
+	for (unsigned i = 0; i < CHECK_COUNT; i++) {
+		const uint64_t bit = differences & UINT64_C(1) << i;
+
+		if (!bit)
+			continue;
+		e = event_start(f, EVENT_DIFFERENCE, tid, when);
+		e->verify.other = other;
+		e->verify.said = (struct check_masks){ said->shared & bit, said->apart & bit };
+		e->verify.answers.shared = answers->shared & bit;
+		e->verify.answers.apart = answers->apart & bit;
+		e->verify.answers.neither = answers->neither & bit;
+		e->verify.cause = check_cause((enum check)i, answers);
+		event_emit(f);
+	}
+}
+
+static void creation_verify(struct follow *f, const struct creation *c, pid_t child)
+{
+	struct check_masks said = { 0 };
+
+	if (!c->answers)
+		return;
+	if (c->pending)
+		check_expect(&c->pending->request, &said);
+	tell_answers(f, c->creator, child, &said, c->answers, c->when);
+}
+
+/* T has changed what it has, as SAID: what does the kernel say of it and of another task of GROUP? Nobody else has
+ * anything to do with it where there is none. */
+static void verify_beside(struct follow *f, const struct tracee *t, const struct group *group,
+			  const struct check_masks *said, uint64_t when)
+{
+	struct stop look = { .tid = t->tid, .when = when };
+	const struct tracee *other, *next;
+
+	if (!f->config.verify || !group || !(said->shared | said->apart))
+		return;
+	HASH_ITER (hh, f->tracees, other, next) {
+		if (other->group == group && other != t && other->seen && !other->alone) {
+			look.beside = other->tid;
+			break;
+		}
+	}
+	if (!look.beside)
+		return;
+	f->ops->gather(f->data, &look, STOP_ANSWERS);
+	if (look.have & STOP_ANSWERS)
+		tell_answers(f, t->tid, look.beside, said, &look.answers, when);
+}
+
 /* Whether tasks of a new group may see other pids than we: its creator's did, or it begins a pid namespace. */
 static bool creation_foreign(const struct creation *c)
 {
@@ -516,6 +578,7 @@ static void creation_apply(struct follow *f, const struct creation *c, pid_t chi
 	creation_emit(f, c, child, g->tgid, ppid);
 	if (c->pending && c->pending->untraced)
 		note(f, NOTE_UNTRACED, c->creator, child, 0, c->when);
+	creation_verify(f, c, child);
 	if (lost_take(f, child, &death)) {
 		death.when = c->when; /* never before its beginning */
 		on_death(f, t, &death);
@@ -634,6 +697,11 @@ static void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	}
 	if (f->config.memory)
 		creation_memory(f, &c, stop, &child);
+	if (f->config.verify) { /* neither runs: the child's first order comes behind this event */
+		stop->beside = child.tid;
+		f->ops->gather(f->data, stop, STOP_ANSWERS);
+		c.answers = stop->have & STOP_ANSWERS ? &stop->answers : NULL;
+	}
 	c.pending = t->pending;
 	c.duration = entered && f->config.duration;
 	lost = entered ? lost_find(f, child.tid) : NULL;
@@ -1105,6 +1173,7 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	struct event *e;
 	pid_t former;
 	bool leave = f->config.detach_on_exec && (g->exec || !g->launched);
+	struct check_masks said;
 
 	former = exec_former(f, g, stop);
 	f->ops->gather(f->data, stop, STOP_COMMAND | STOP_USER);
@@ -1136,6 +1205,8 @@ static void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	event_emit(f);
 	if ((stop->have & STOP_COMMAND) && stop->set_id.ignored)
 		note(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
+	check_expect_exec(&said);
+	verify_beside(f, t, g->parent, &said, stop->when);
 	if (f->held)
 		held_resolve_all(f, false, stop->when);
 	if (g->children || g->bereft)
@@ -1215,6 +1286,7 @@ static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, 
 {
 	const struct facts *facts = gather_facts(f, stop, &p->request);
 	struct event *e = event_start(f, EVENT_CALL, t->tid, stop->when);
+	struct check_masks said;
 
 	if (call_is_creation(p->request.call) && stop->result < 0) {
 		e->kind = EVENT_REFUSED;
@@ -1238,6 +1310,10 @@ static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, 
 	if (facts)
 		e->have |= EVENT_HAVE_FACTS;
 	event_emit(f);
+	if (p->request.call == CALL_UNSHARE && stop->result >= 0) {
+		check_expect(&p->request, &said);
+		verify_beside(f, t, t->group, &said, stop->when);
+	}
 }
 
 static void on_call_exit(struct follow *f, struct tracee *t, struct stop *stop)

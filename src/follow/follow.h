@@ -26,6 +26,7 @@ struct follow_config {
 	uint64_t stop_cost, stop_cost_most;
 	int clone3_hidden;     /* the errno by which a filter that came before ours answers clone3; 0: none does */
 	bool signals;	       /* tell of each signal, and of who ends a process */
+	bool verify;	       /* ask the kernel what each new task shares, and hold the flags against that */
 	bool detach_on_exec;   /* let go of each process that execs; of the launched one when it does so again */
 	uint32_t seccomp_data; /* what our filter's stops carry */
 };
@@ -36,7 +37,7 @@ struct follow_ops {
 	/* Resume a stopped task. A task that is gone is no error: wait will tell. */
 	void (*order)(void *data, const struct order *order);
 	/* Gather PARTS (enum stop_part) about stop->tid, which is stopped unless STOP_IDS or STOP_MEMORY alone is asked
-	 * for; sets the fields and their bits in stop->have for what could be had. */
+	 * for, or STOP_ANSWERS; sets the fields and their bits in stop->have for what could be had. */
 	void (*gather)(void *data, struct stop *stop, unsigned parts);
 };
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "clone/check.h"
 #include "clone/facts.h"
 #include "clone/request.h"
 
@@ -24,6 +25,7 @@ enum stop_part {
 	STOP_MEMORY = 1 << 9,	 /* /proc/TID/status: the size of its memory */
 	STOP_UNREAPED = 1 << 10, /* /proc/TID/task/.../children: those of its process that have ended */
 	STOP_FACTS = 1 << 11,	 /* of a refusal: what `wanted` names */
+	STOP_ANSWERS = 1 << 12,	 /* what the kernel says of the task and the one `beside` it */
 };
 
 /* A call in progress. */
@@ -96,6 +98,8 @@ struct stop {
 	unsigned unreaped; /* children that have ended, and that nobody has waited for */
 	struct stop_wanted wanted;
 	const struct facts *facts;
+	pid_t beside; /* asked with STOP_ANSWERS, by follow: with whom it is compared */
+	struct check_answers answers;
 };
 
 /* PTRACE_EVENT_... as numbers of the kernel's ABI (ptrace(2)), so that pure code needs no <sys/ptrace.h>. */

@@ -52,6 +52,7 @@ static const struct field fields[] = {
 	FIELD(BIT(BEGIN), 0, "clone3_hidden", FIELD_DECIMAL, begin.config.clone3_hidden),
 	FIELD(BIT(BEGIN), 0, "signals", FIELD_DECIMAL, begin.config.signals),
 	FIELD(BIT(BEGIN), 0, "detach_on_exec", FIELD_DECIMAL, begin.config.detach_on_exec),
+	FIELD(BIT(BEGIN), 0, "verify", FIELD_DECIMAL, begin.config.verify),
 	FIELD(BIT(BEGIN), 0, "data", FIELD_HEX, begin.config.seccomp_data),
 	FIELD(BIT(BEGIN), 0, "launched", FIELD_DECIMAL, begin.launched),
 	FIELD(BIT(BEGIN), 0, "arch", FIELD_HEX, begin.audit_arch),
@@ -99,6 +100,12 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_SIGINFO, "sent", FIELD_HEX, stop.siginfo.value),
 	FIELD(BIT(GATHER), STOP_ACTION, "caught", FIELD_DECIMAL, stop.action.caught),
 	FIELD(BIT(GATHER), STOP_ACTION, "ignored", FIELD_DECIMAL, stop.action.ignored),
+	FIELD(BIT(GATHER), STOP_ANSWERS, "beside", FIELD_DECIMAL, stop.beside),
+	FIELD(BIT(GATHER), STOP_ANSWERS, "shared", FIELD_HEX, stop.answers.shared),
+	FIELD(BIT(GATHER), STOP_ANSWERS, "apart", FIELD_HEX, stop.answers.apart),
+	FIELD(BIT(GATHER), STOP_ANSWERS, "neither", FIELD_HEX, stop.answers.neither),
+	FIELD(BIT(GATHER), STOP_ANSWERS, "refused", FIELD_HEX, stop.answers.refused),
+	FIELD(BIT(GATHER), STOP_ANSWERS, "error", FIELD_DECIMAL, stop.answers.error),
 	FIELD(BIT(GATHER), STOP_USER, "user", FIELD_DECIMAL, stop.user),
 	FIELD(BIT(GATHER), STOP_UNREAPED, "unreaped", FIELD_DECIMAL, stop.unreaped),
 	FIELD(BIT(ORDER), 0, "tid", FIELD_DECIMAL, order.tid),
@@ -569,6 +576,8 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->user = from->user;
 	if (from->have & STOP_FACTS)
 		stop->facts = &line->facts;
+	if (from->have & STOP_ANSWERS)
+		stop->answers = from->answers;
 	if (from->have & STOP_MEMORY)
 		stop->memory = from->memory;
 	if (from->have & STOP_UNREAPED)

@@ -90,6 +90,7 @@ static const struct {
 	{ "namespaces", true, { .calls = CALL(SETNS), .namespaces = true } },
 	{ "sessions", true, { .calls = CALL(SETSID) | CALL(SETPGID) } },
 	{ "parents", true, { .events = EVENT(REPARENT), .calls = CALL(PRCTL) } },
+	{ "verify", true, { .events = EVENT(VERIFY) | EVENT(DIFFERENCE) } },
 	{ "attach", true, { .events = EVENT(ATTACH) | EVENT(DETACH) } },
 	{ "notes", true, { .events = EVENT(NOTE) } },
 	{ "process", true, { .events = EVENT(SPAWN) | EVENT(REFUSED) | EVENT(EXEC) | ENDS } },
@@ -171,6 +172,8 @@ static const struct request *request_of(const struct event *event)
 	case EVENT_EXIT:
 	case EVENT_REPARENT:
 	case EVENT_DETACH:
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
 	case EVENT_NOTE:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:
@@ -509,11 +512,19 @@ int filter_add(struct filter *filter, const char *expr, struct filter_error *ret
 
 /* Judging */
 
+/* Whether the kernel was asked about a new task, STEP's other one. */
+static bool verifies_spawn(const struct step *step)
+{
+	return (step->event->kind == EVENT_VERIFY || step->event->kind == EVENT_DIFFERENCE) && step->other &&
+	       step->other->creator == step->task;
+}
+
 /* What EVENT is about, in SUBJECT; false: it is shown whatever the filter. */
 static bool subject_of(const struct step *step, struct subject *ret)
 {
 	const struct event *event = step->event;
-	const struct task *task = event->kind == EVENT_SPAWN ? step->other : step->task;
+	const bool spawned = event->kind == EVENT_SPAWN || verifies_spawn(step);
+	const struct task *task = spawned ? step->other : step->task;
 
 	*ret = (struct subject){ .event = event, .task = task, .model = step->model, .kinds = KIND_WORD_UNKNOWN };
 	if (event->kind == EVENT_BEGIN || event->kind == EVENT_END || (event->kind == EVENT_NOTE && !event->tid))

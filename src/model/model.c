@@ -683,6 +683,11 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 	case EVENT_DETACH:
 		apply_detach(model, event);
 		break;
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
+		node = node_find(model, event->verify.other);
+		ret->other = node ? &node->task : NULL;
+		break;
 	case EVENT_BEGIN:
 	case EVENT_END:
 		ret->task = NULL;

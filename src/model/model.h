@@ -78,8 +78,9 @@ struct process {
 /* An event with the tasks that it concerns, after the model has taken it in. Pointers are valid during the call. */
 struct step {
 	const struct event *event;
-	const struct task *task;  /* the task of event->tid; NULL for BEGIN, END and a tid that is not known */
-	const struct task *other; /* spawn: the child; exec by a non-leader: the leader that was replaced */
+	const struct task *task; /* the task of event->tid; NULL for BEGIN, END and a tid that is not known */
+	/* spawn: the child; exec by a non-leader: the leader that was replaced; verify, difference: the other task */
+	const struct task *other;
 	const struct model *model;
 	uint64_t retry_of; /* spawn, refused: by clone what the task asked of clone3 in the event with this seq, which
 			      failed with ENOSYS: so C libraries fall back; else 0 */

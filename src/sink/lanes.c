@@ -317,6 +317,8 @@ static void write_step(struct sink *sink, const struct step *step)
 		text_addf(&sink->line, "%d let go", (int)event->tid);
 		write_end(sink, event, MARK_GONE);
 		break;
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
 	case EVENT_NOTE:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:

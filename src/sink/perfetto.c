@@ -284,6 +284,8 @@ static void write_step(struct sink *sink, const struct step *step)
 		break;
 	case EVENT_BEGIN:
 	case EVENT_SPAWN:
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
 	case EVENT_NOTE:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:

@@ -74,6 +74,8 @@ static const struct task *life_of(const struct step *step)
 	case EVENT_GROUP_CONT:
 	case EVENT_GROUP_EXIT:
 	case EVENT_REPARENT:
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
 	case EVENT_NOTE:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:

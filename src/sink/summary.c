@@ -289,6 +289,8 @@ static int summary_step(struct sink *sink, const struct step *step)
 	case EVENT_GROUP_CONT:
 	case EVENT_LEADER_EXIT:
 	case EVENT_GROUP_EXIT:
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
 	case EVENT_REPARENT:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:

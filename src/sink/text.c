@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "clone/check.h"
 #include "clone/effect.h"
 #include "clone/explain.h"
 #include "clone/fingerprint.h"
@@ -47,6 +48,7 @@ struct sink {
 	enum event_mode mode;
 	uint32_t own_arch; /* BEGIN's */
 	unsigned told;	   /* half-truths that were corrected */
+	uint64_t verified, differences;
 };
 
 /* ---- lines ---- */
@@ -649,6 +651,120 @@ static void print_detach(struct sink *sink, const struct step *step)
 	finish_line(sink, FOLD_WORDS);
 }
 
+/* ---- what the kernel says ---- */
+
+/* What is behind the others, or the same said in numbers, is for -v. */
+static const uint64_t asides = UINT64_C(1) << CHECK_NSPID | UINT64_C(1) << CHECK_NSTGID |
+			       UINT64_C(1) << CHECK_NS_PID_CHILDREN | UINT64_C(1) << CHECK_NS_TIME_CHILDREN;
+
+static const uint64_t namespaces = UINT64_C(1) << CHECK_NS_CGROUP | UINT64_C(1) << CHECK_NS_IPC |
+				   UINT64_C(1) << CHECK_NS_MNT | UINT64_C(1) << CHECK_NS_NET |
+				   UINT64_C(1) << CHECK_NS_PID | UINT64_C(1) << CHECK_NS_TIME |
+				   UINT64_C(1) << CHECK_NS_USER | UINT64_C(1) << CHECK_NS_UTS;
+
+/* Adds INTRO and the names of what MASK has; of all namespaces together one name. */
+static void add_checks(struct text *line, const char *intro, uint64_t mask)
+{
+	const bool all = (mask & namespaces) == namespaces;
+	const char *before = intro;
+
+	mask &= all ? ~(asides | namespaces) : ~asides;
+	for (unsigned i = 0; i < CHECK_COUNT; i++) {
+		if (!(mask >> i & 1))
+			continue;
+		text_addf(line, "%s%s", before, check_name((enum check)i));
+		before = ", ";
+	}
+	if (all)
+		text_addf(line, "%sall namespaces", before);
+}
+
+/* ": shared, kernel agrees" */
+static void finish_answer(struct sink *sink, const struct event *event, uint64_t bit)
+{
+	const struct check_answers *answers = &event->verify.answers;
+
+	text_addf(&sink->line, ": %s",
+		  answers->shared & bit	 ? "shared"
+		  : answers->apart & bit ? "not shared"
+					 : "neither has one");
+	if ((event->verify.said.shared | event->verify.said.apart) & bit)
+		text_add(&sink->line, ", kernel agrees");
+	finish_line(sink, FOLD_WORDS);
+}
+
+/* -v: one line for each answer, of namespaces one where all are shared. */
+static void finish_answers(struct sink *sink, const struct event *event)
+{
+	const struct check_answers *answers = &event->verify.answers;
+	const struct check_masks *said = &event->verify.said;
+	const bool all = (answers->shared & said->shared & namespaces) == namespaces;
+	uint64_t left = (answers->shared | answers->apart | answers->neither) & ~check_differences(said, answers);
+
+	for (unsigned i = 0; i < CHECK_COUNT; i++) {
+		const uint64_t bit = UINT64_C(1) << i;
+
+		if (!(left & bit))
+			continue;
+		text_add(&sink->line, all && namespaces & bit ? "all namespaces" : check_name((enum check)i));
+		finish_answer(sink, event, bit);
+		if (all && namespaces & bit)
+			left &= ~namespaces;
+	}
+}
+
+static void print_verify(struct sink *sink, const struct event *event)
+{
+	const struct check_answers *answers = &event->verify.answers;
+	const uint64_t differences = check_differences(&event->verify.said, answers);
+	const uint64_t known = answers->shared | answers->apart | answers->neither;
+	const bool said = (event->verify.said.shared | event->verify.said.apart) & known;
+	struct text *line = &sink->line;
+
+	sink->verified++;
+	begin_event(sink, event, event->tid ? event->tid : event->verify.other);
+	text_add(line, !known || !said ? "verify: " : differences ? "kernel disagrees: " : "kernel agrees: ");
+	if (event->tid)
+		text_addf(line, "%d and %d", (int)event->tid, (int)event->verify.other);
+	else
+		text_addf(line, "%d and its creator", (int)event->verify.other);
+	if (!sink->options.verbose) {
+		add_checks(line, " share: ", answers->shared);
+		add_checks(line, "; not shared: ", answers->apart);
+		add_checks(line, "; neither has: ", answers->neither);
+	}
+	if (answers->refused) {
+		add_checks(line, "; not known: ", answers->refused);
+		if (errno_name(answers->error))
+			text_addf(line, " (%s)", errno_name(answers->error));
+	}
+	finish_line(sink, FOLD_WORDS);
+	if (sink->options.verbose)
+		finish_answers(sink, event);
+}
+
+static void print_difference(struct sink *sink, const struct event *event)
+{
+	const struct check_answers *answers = &event->verify.answers;
+	const uint64_t mask = event->verify.said.shared | event->verify.said.apart;
+	struct text *line = &sink->line;
+	unsigned check = 0;
+
+	sink->differences++;
+	while (check < CHECK_COUNT && !(mask >> check & 1))
+		check++;
+	begin_event(sink, event, event->tid ? event->tid : event->verify.other);
+	color_rest(sink, COLOR_REFUSED);
+	text_addf(line, "DIFFERENCE to %d: %s: ", (int)event->verify.other,
+		  check < CHECK_COUNT ? check_name((enum check)check) : "something newer");
+	text_addf(line, "%s by the flags, %s by the kernel; ", event->verify.said.shared ? "shared" : "not shared",
+		  answers->shared  ? "shared"
+		  : answers->apart ? "not shared"
+				   : "neither has one");
+	text_add(line, check_cause_explain((enum check_cause)event->verify.cause));
+	finish_line(sink, FOLD_WORDS);
+}
+
 /* ---- the trace itself ---- */
 
 static void print_begin(struct sink *sink, const struct event *event)
@@ -791,6 +907,13 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 	text_add(line, "; ");
 	words_add_refusals(line, tally->refused, sink->mode); /* calls that make no task are not counted */
 	finish_line(sink, FOLD_WORDS);
+	if (sink->verified) {
+		text_add(line, "verified: ");
+		words_add_count(line, sink->verified, "answer");
+		text_add(line, " of the kernel's, ");
+		words_add_count(line, sink->differences, "difference");
+		finish_line(sink, FOLD_WORDS);
+	}
 	if (!sink->options.filter)
 		return;
 	text_add(line, "counted over the whole trace; lines and tree show ");
@@ -861,6 +984,12 @@ static void print_step(struct sink *sink, const struct step *step)
 	case EVENT_DETACH:
 		print_detach(sink, step);
 		break;
+	case EVENT_VERIFY:
+		print_verify(sink, event);
+		break;
+	case EVENT_DIFFERENCE:
+		print_difference(sink, event);
+		break;
 	case EVENT_NOTE:
 		print_note(sink, step);
 		break;
@@ -893,7 +1022,7 @@ static bool is_shown(const struct sink *sink, const struct event *event)
 	if (kind == EVENT_NOTE && event->note.code == NOTE_STOP_COST && !sink->options.duration)
 		return false;
 	return !sink->options.quiet || kind == EVENT_BEGIN || kind == EVENT_SPAWN || kind == EVENT_REFUSED ||
-	       kind == EVENT_CALL;
+	       kind == EVENT_CALL || kind == EVENT_DIFFERENCE;
 }
 
 /* What is to be written now begins. */

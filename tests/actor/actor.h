@@ -23,6 +23,7 @@ extern const struct scene signal_scenes[];
 extern const struct scene call_scenes[];
 extern const struct scene namespace_scenes[];
 extern const struct scene remote_scenes[];
+extern const struct scene combination_scenes[];
 
 #define ACTOR_SKIP 77
 

@@ -134,6 +134,8 @@ static void on_event(void *data, const struct event *event)
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:
 	case EVENT_REPARENT:
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
 	case EVENT_NOTE:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:
@@ -316,10 +318,11 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	struct world *world = data;
 	uint8_t refused = input_u8(&world->input);
 
-	FUZZ_CHECK(parts == STOP_IDS || parts == STOP_MEMORY || task_at(world, stop->tid)->standing != RUNNING);
-	FUZZ_CHECK(
-		!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS | STOP_SIGINFO |
-				      STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED | STOP_FACTS)));
+	FUZZ_CHECK(parts == STOP_IDS || parts == STOP_MEMORY || parts == STOP_ANSWERS ||
+		   task_at(world, stop->tid)->standing != RUNNING);
+	FUZZ_CHECK(!(parts &
+		     ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS | STOP_SIGINFO |
+				 STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED | STOP_FACTS | STOP_ANSWERS)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -348,6 +351,13 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_FACTS)
 		answer_facts(world, stop);
+	if (parts & STOP_ANSWERS) {
+		FUZZ_CHECK(stop->beside);
+		stop->answers.shared = input_u8(&world->input) * UINT64_C(0x1011);
+		stop->answers.apart = ~stop->answers.shared & input_u8(&world->input) * UINT64_C(0x1011);
+		stop->answers.neither = refused & 0x20;
+		stop->have |= STOP_ANSWERS;
+	}
 	if (parts & STOP_ACTION) {
 		stop->action.caught = refused & 0x10;
 		stop->action.ignored = refused & 0x8;
@@ -510,6 +520,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					.memory = how & 0x10,
 					.stop_cost = how & 0x08,
 					.signals = how & 0x20,
+					.verify = how & 0x04,
 					.detach_on_exec = how & 0x10,
 					.seccomp_data = FILTER_DATA };
 

@@ -134,6 +134,15 @@ play_filter() {
 	traced -q -- "$@"
 	same "with -q"
 	told -q -f facts -o task,refused,call,program
+	traced --verify -- "$@"
+	same "with --verify"
+	told -f facts
+	undisputed
+}
+
+# undisputed: of the recording's tasks the kernel says what the flags say, or something else for a known reason.
+undisputed() {
+	lacks recording '"kind":"difference".*"cause":0,'
 }
 
 # Event stops alone do not see what failed, nor calls that make nothing.

@@ -176,6 +176,17 @@ static void say_attach(struct script *s, const struct event *e)
 		text_addf(&s->said, ", sees itself as %d", (int)e->attach.nspid);
 }
 
+static void say_verify(struct script *s, const struct event *e)
+{
+	text_addf(&s->said, "%s %d and %d: said 0x%llx 0x%llx, shared 0x%llx, apart 0x%llx, neither 0x%llx",
+		  event_kind_name(e->kind), (int)e->tid, (int)e->verify.other,
+		  (unsigned long long)e->verify.said.shared, (unsigned long long)e->verify.said.apart,
+		  (unsigned long long)e->verify.answers.shared, (unsigned long long)e->verify.answers.apart,
+		  (unsigned long long)e->verify.answers.neither);
+	if (e->kind == EVENT_DIFFERENCE)
+		text_addf(&s->said, ", %s", check_cause_name((enum check_cause)e->verify.cause));
+}
+
 static void say_event(struct script *s, const struct event *e)
 {
 	switch (e->kind) {
@@ -215,6 +226,10 @@ static void say_event(struct script *s, const struct event *e)
 		break;
 	case EVENT_DETACH:
 		text_addf(&s->said, "gone on %d", (int)e->tid);
+		break;
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
+		say_verify(s, e);
 		break;
 	case EVENT_NOTE:
 		text_addf(&s->said, "note %s %d %lld %lld", event_note_name(e->note.code), (int)e->tid,
@@ -303,6 +318,11 @@ static void check_event(struct script *s, const struct event *e)
 		break;
 	case EVENT_END:
 		s->ended = true;
+		break;
+	case EVENT_VERIFY:
+	case EVENT_DIFFERENCE:
+		expect_told(s, e, e->tid);
+		expect_told(s, e, e->verify.other);
 		break;
 	case EVENT_NOTE:
 		if (e->tid)
@@ -430,13 +450,13 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	struct script *s = data;
 	struct script_task *task = script_task(s, stop->tid);
 
-	if (parts & ~(STOP_IDS | STOP_MEMORY) && s->kill_at && --s->kill_at == 0) {
+	if (parts & ~(STOP_IDS | STOP_MEMORY | STOP_ANSWERS) && s->kill_at && --s->kill_at == 0) {
 		task->gone = true;
 		s->was_killed = true;
 	}
 	if (task->gone || task->ended)
 		return;
-	if (parts & ~(STOP_IDS | STOP_MEMORY) && !task->stopped)
+	if (parts & ~(STOP_IDS | STOP_MEMORY | STOP_ANSWERS) && !task->stopped)
 		fail_msg("parts 0x%x of task %d are asked for, which is not stopped", parts, (int)stop->tid);
 	if (parts & STOP_MESSAGE) {
 		stop->message = task->message;
@@ -465,6 +485,11 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_FACTS && task->facts.count) {
 		stop->facts = &task->facts;
 		stop->have |= STOP_FACTS;
+	}
+	if (parts & STOP_ANSWERS && task->answers_known) {
+		assert_ptr_not_equal(script_task(s, stop->beside), task);
+		stop->answers = task->answers;
+		stop->have |= STOP_ANSWERS;
 	}
 	if (parts & STOP_ACTION) {
 		stop->action = task->action;

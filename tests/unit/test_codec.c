@@ -411,6 +411,14 @@ static void test_small_kinds(void **state)
 	event->reparent.from = 4470;
 	event->reparent.to = 1;
 	check_round_trip(event);
+	for (enum event_kind kind = EVENT_VERIFY; kind <= EVENT_DIFFERENCE; kind++) {
+		event = event_new(kind, 0);
+		event->verify.other = 4471;
+		event->verify.said = (struct check_masks){ .shared = UINT64_MAX, .apart = 1 };
+		event->verify.answers = (struct check_answers){ 2, UINT64_C(1) << 63, 4, 8, 1 };
+		event->verify.cause = kind == EVENT_DIFFERENCE ? UINT32_MAX : 0;
+		check_round_trip(event);
+	}
 	check_round_trip(event_new(EVENT_DETACH, 0));
 	event = event_new(EVENT_END, 0);
 	event->tid = 0;

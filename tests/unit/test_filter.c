@@ -189,6 +189,44 @@ static void words_of_trace(void **state)
 	      "trace=%process");
 }
 
+static void verify(const char *name, enum event_kind kind, pid_t tid, pid_t other)
+{
+	apply(name, (struct event){ .kind = kind, .tid = tid, .verify = { .other = other } });
+}
+
+/* What the kernel says of a new task goes with that task, other answers with the caller. */
+static void what_the_kernel_says(void **state)
+{
+	static const struct {
+		const char *expr, *shown;
+	} rows[] = {
+		{ "trace=verify", "begin verify11 difference11 verify12 verify10 end" },
+		{ "trace=creations", "begin thread11 fork12 end" },
+		{ "kind=thread", "begin thread11 verify11 difference11 end" },
+		{ "kind=fork", "begin fork12 verify12 end" },
+		{ "tid=12", "begin fork12 verify12 end" },
+		{ "tid=10", "begin launch10 thread11 verify11 difference11 fork12 verify12 verify10 end" },
+		{ "depth=0", "begin launch10 verify10 end" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		begin((const char *const[]){ rows[i].expr, NULL });
+		plain("begin", EVENT_BEGIN, 0);
+		attach("launch10", 10, 10, 9, "/bin/make all");
+		spawn("thread11", 10, 11, 10, unit_clone(GLIBC_PTHREAD, UNIT_STACK));
+		verify("verify11", EVENT_VERIFY, 10, 11);
+		verify("difference11", EVENT_DIFFERENCE, 10, 11);
+		spawn("fork12", 10, 12, 12, unit_clone(GLIBC_FORK | SIGNO_CHLD, 0));
+		verify("verify12", EVENT_VERIFY, 10, 12);
+		verify("verify10", EVENT_VERIFY, 10, 99);
+		plain("end", EVENT_END, 0);
+		if (strcmp(text_get(&shown), rows[i].shown) != 0)
+			fail_msg("%s shows %s", rows[i].expr, text_get(&shown));
+		end();
+	}
+}
+
 static void calls_by_name(void **state)
 {
 	(void)state;
@@ -399,7 +437,7 @@ static void refusals(void **state)
 {
 	static const char trace[] =
 		"is neither an event nor a call that is followed; give creations, refused, exec, exit, "
-		"signals, stops, namespaces, sessions, parents, attach, notes, process, all, none, or "
+		"signals, stops, namespaces, sessions, parents, verify, attach, notes, process, all, none, or "
 		"the name of a call such as clone3, unshare or pthread_create";
 	static const char kind[] = "is no kind of task; give thread, process, fork, vfork, sharing, container, unknown";
 	static const char tid[] = "is no task id; give numbers such as tid=4471,4472";
@@ -475,6 +513,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_of_trace),
 		cmocka_unit_test(calls_by_name),
+		cmocka_unit_test(what_the_kernel_says),
 		cmocka_unit_test(kinds_of_tasks),
 		cmocka_unit_test(tasks_by_number),
 		cmocka_unit_test(programs),

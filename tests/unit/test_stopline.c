@@ -121,6 +121,8 @@ static void test_gather(void **state)
 		.siginfo = { .code = -6, .sender = 20, .value = UINT64_MAX },
 		.action = { .caught = true, .ignored = true },
 		.memory = { .page_tables = 4096, .resident = UINT64_C(1) << 40 },
+		.beside = 6,
+		.answers = { .shared = 1, .apart = 2, .neither = 4, .refused = 8, .error = 38 },
 	};
 	struct stopline line = { .kind = STOPLINE_GATHER, .stop = stop, .parts = 0x1f };
 
@@ -145,6 +147,9 @@ static void test_gather(void **state)
 	check(&line, "gather tid=5 parts=0x1f have=0x80 caught=1 ignored=1\n");
 	line.stop.have = STOP_MEMORY;
 	check(&line, "gather tid=5 parts=0x1f have=0x200 page_tables=4096 resident=1099511627776\n");
+	line.stop.have = STOP_ANSWERS;
+	check(&line, "gather tid=5 parts=0x1f have=0x1000 beside=6 shared=0x1 apart=0x2 neither=0x4 refused=0x8 "
+		     "error=38\n");
 }
 
 static const struct facts facts = {

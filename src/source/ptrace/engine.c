@@ -16,6 +16,8 @@
 #include "base/text.h"
 #include "follow/follow.h"
 #include "follow/stopline.h"
+#include "source/kernel/kcmp.h"
+#include "source/ptrace/answers.h"
 #include "source/ptrace/attach.h"
 #include "source/ptrace/filter.h"
 #include "source/ptrace/limits.h"
@@ -37,6 +39,7 @@ struct engine {
 	struct sys_options options;
 	struct follow_config follow_config;
 	struct follow *follow;
+	struct kcmp *kcmp; /* --verify, else NULL */
 	struct wait *wait;
 	struct launch launch;
 	bool launched, started; /* started: it has exec'ed */
@@ -198,6 +201,8 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_FACTS)
 		gather_facts(e, stop);
+	if ((parts & STOP_ANSWERS) && !answers_ask(e->kcmp, stop->tid, stop->beside, &stop->answers))
+		stop->have |= STOP_ANSWERS;
 	if ((parts & STOP_USER) && !proc_user(stop->tid, &stop->user))
 		stop->have |= STOP_USER;
 	if (e->config.stops)
@@ -218,6 +223,7 @@ struct engine *engine_new(const struct engine_config *config)
 						   .duration = config->duration,
 						   .memory = config->memory,
 						   .signals = config->signals_told,
+						   .verify = config->verify,
 						   .detach_on_exec = config->detach_on_exec,
 						   .seccomp_data = FILTER_DATA };
 	if (config->duration && config->mode != EVENT_MODE_EVENTS) {
@@ -240,6 +246,8 @@ struct engine *engine_new(const struct engine_config *config)
 	e->wait = wait_new(&wait_kernel, (void *)&config->signals->taken);
 	if (proc_pid_ns(0, e->pid_ns, sizeof(e->pid_ns)) < 0)
 		*e->pid_ns = '\0';
+	if (config->verify)
+		e->kcmp = kcmp_new(); /* before our own children are counted: it may be one */
 	n = proc_children(getpid(), &e->foreign);
 	e->foreign_count = n > 0 ? (size_t)n : 0;
 	return e;
@@ -251,6 +259,7 @@ void engine_free(struct engine *e)
 		return;
 	launch_close(&e->launch);
 	follow_free(e->follow);
+	kcmp_free(e->kcmp);
 	wait_free(e->wait);
 	free(e->foreign);
 	free(e->late);

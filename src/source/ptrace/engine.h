@@ -20,6 +20,7 @@ struct engine_config {
 	bool duration;	       /* -T */
 	bool memory;	       /* with the size of what creations copy */
 	bool signals_told;     /* --signals */
+	bool verify;	       /* --verify */
 	bool kill_on_exit;     /* every tracee dies with us */
 	bool detach_on_exec;   /* of each process that execs, the launched one's first time not counted */
 	int64_t time_limit;    /* ns after which all are let go, a launched program's from its exec on; 0: none */

@@ -16,6 +16,7 @@
 #include "base/text.h"
 
 #define COMMAND_MAX 4096
+#define PF_EXITING 0x4 /* include/linux/sched.h; it is among what /proc/TID/stat shows of a task's flags */
 
 bool proc_is_ours(void)
 {
@@ -83,17 +84,19 @@ static long status_number(const char *status, const char *key, int column)
 	return at ? strtol(at, NULL, 10) : 0;
 }
 
-static void status_nspid(const char *status, struct stop_ids *ids)
+/* The last of the numbers under KEY; returns how many there are. */
+static unsigned status_last(const char *status, const char *key, pid_t *ret)
 {
-	const char *at = status_field(status, "NSpid");
+	const char *at = status_field(status, key);
+	unsigned count = 0;
 
-	ids->depth = 0;
 	while (at && isdigit((unsigned char)*at)) {
-		ids->nspid = (pid_t)strtol(at, NULL, 10);
-		ids->depth++;
+		*ret = (pid_t)strtol(at, NULL, 10);
+		count++;
 		at += strspn(at, "0123456789");
 		at += strspn(at, " \t");
 	}
+	return count;
 }
 
 int proc_status(pid_t tid, struct proc_status *ret)
@@ -118,10 +121,23 @@ int proc_status(pid_t tid, struct proc_status *ret)
 	ret->pending = at ? strtoull(at, NULL, 16) : 0;
 	at = status_field(status, "State");
 	ret->ids.state = at ? *at : '?';
-	status_nspid(status, &ret->ids);
+	ret->ids.depth = status_last(status, "NSpid", &ret->ids.nspid);
+	status_last(status, "NStgid", &ret->nstgid);
 	at = status_field(status, "Name");
 	snprintf(ret->name, sizeof(ret->name), "%.*s", at ? (int)strcspn(at, "\n") : 0, at ? at : "");
 	return 0;
+}
+
+bool proc_is_ending(pid_t tid)
+{
+	char stat[1024];
+	unsigned flags = 0;
+	const char *at;
+
+	if (proc_read(tid, "stat", stat, sizeof(stat)) < 0)
+		return true;
+	at = strrchr(stat, ')'); /* the name may hold anything */
+	return !at || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %u", &flags) != 1 || flags & PF_EXITING;
 }
 
 int proc_pid_ns(pid_t tid, char *ret, size_t size)

@@ -14,6 +14,7 @@ struct text;
 
 struct proc_status {
 	struct stop_ids ids;
+	pid_t nstgid; /* NStgid's last column: its process as the task itself sees it */
 	pid_t tracer; /* TracerPid, 0: none */
 	uid_t uid, euid;
 	gid_t egid;
@@ -32,6 +33,9 @@ int proc_number(pid_t tid);
 
 /* /proc/TID/status. 0 or -errno (-ESRCH, -ENOENT: gone). */
 int proc_status(pid_t tid, struct proc_status *ret);
+
+/* Whether TID is on its way out, ended or gone: what it has then is being given back (PF_EXITING). */
+bool proc_is_ending(pid_t tid);
 
 /* The name, "pid:[INODE]", of the pid namespace that the next child of TID will live in; for TID 0 of our own. 0 or
  * -errno. (/proc/TID/ns/pid_for_children: since 4.12) */

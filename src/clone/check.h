@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the flags of a call promise about two tasks, held against what the kernel says of them (--verify). */
+#ifndef CLONE_CHECK_H
+#define CLONE_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct request;
+
+/* What can be asked, each a bit 1 << CHECK_... of a mask. The numbers are in recordings: new ones come last. */
+enum check {
+	/* kcmp(2): two tasks have the same object, or not. */
+	CHECK_MEMORY,
+	CHECK_FILES,
+	CHECK_FS,
+	CHECK_SIGHAND,
+	CHECK_SYSVSEM,
+	CHECK_IO,
+	/* /proc/TID/ns: the same inode, or not. */
+	CHECK_NS_CGROUP,
+	CHECK_NS_IPC,
+	CHECK_NS_MNT,
+	CHECK_NS_NET,
+	CHECK_NS_PID,
+	CHECK_NS_TIME,
+	CHECK_NS_USER,
+	CHECK_NS_UTS,
+	/* /proc/TID/status. */
+	CHECK_TGID,   /* the same thread group */
+	CHECK_PPID,   /* the same parent; else the creator is the parent */
+	CHECK_NSPID,  /* as many pid namespaces know the task; else others do */
+	CHECK_NSTGID, /* within the innermost one its process has the creator's number; else its own */
+	/* Whether the namespace is the one that the creator has for its children: tells why the answer above differs.
+	 * No flag promises it. */
+	CHECK_NS_PID_CHILDREN,
+	CHECK_NS_TIME_CHILDREN,
+	CHECK_COUNT
+};
+
+/* What is known of each; no bit: nothing. */
+struct check_masks {
+	uint64_t shared, apart;
+};
+
+/* What the kernel said. */
+struct check_answers {
+	uint64_t shared, apart;
+	uint64_t neither; /* neither task has one: for kcmp(2) the same as shared */
+	uint64_t refused; /* may not be asked, or cannot: `error` */
+	int error;	  /* the errno of the first of those; 0: none */
+};
+
+/* Why flags and kernel differ. The numbers are in recordings. */
+enum check_cause {
+	CAUSE_UNKNOWN,
+	CAUSE_NO_IO_CONTEXT, /* CLONE_IO, but the creator has none yet */
+	CAUSE_FOR_CHILDREN,  /* the creator had called unshare or setns for its children to come */
+	CAUSE_COUNT
+};
+
+/* What REQUEST, a creation that succeeded or an unshare, promises. Nothing where its flags are not known. Of unshare
+ * it is about its caller and any other task. */
+void check_expect(const struct request *request, struct check_masks *ret);
+
+/* What exec(2) promises about its caller and any other task (fs/exec.c: begin_new_exec()). */
+void check_expect_exec(struct check_masks *ret);
+
+/* The bits in which ANSWERS contradict EXPECTED. That neither has one is not sharing. */
+uint64_t check_differences(const struct check_masks *expected, const struct check_answers *answers);
+
+/* Why CHECK, one of those, differs. */
+enum check_cause check_cause(enum check check, const struct check_answers *answers);
+
+/* "memory", "mount namespace", ...; and the key in JSON: "memory", "files", "mnt", "tgid". */
+const char *check_name(enum check check);
+const char *check_key(enum check check);
+
+/* A sentence without its end, and "no-io-context" and so on. */
+const char *check_cause_explain(enum check_cause cause);
+const char *check_cause_name(enum check_cause cause);
+
+#endif

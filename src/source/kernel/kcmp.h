@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kcmp(2), with the answer that it lacks: whether a task has the object at all. */
+#ifndef SOURCE_KERNEL_KCMP_H
+#define SOURCE_KERNEL_KCMP_H
+
+#include <sys/types.h>
+
+struct kcmp;
+
+/* Two tasks that both have no I/O context, or no list of semaphore undos, compare equal. So a task is kept that has
+ * nothing: a zombie. It is no child of ours, and ends with us, whatever becomes of us. NULL: it could not be had. */
+struct kcmp *kcmp_new(void);
+void kcmp_free(struct kcmp *kcmp);
+
+/* How the objects of two tasks are ordered: *RET is below, at or above 0. TYPE: KCMP_VM ... KCMP_SYSVSEM of
+ * <linux/kcmp.h>. 0, or -errno: -EPERM, -ESRCH (gone), -ENOSYS (CONFIG_KCMP is not set). */
+int kcmp_order(pid_t one, pid_t other, int type, int *ret);
+
+/* Whether TID has an object of TYPE: 1, 0 or -errno; -ECHILD where KCMP is NULL or its zombie is gone. */
+int kcmp_has(const struct kcmp *kcmp, pid_t tid, int type);
+
+/* The zombie; 0: none. */
+pid_t kcmp_without(const struct kcmp *kcmp);
+
+#endif

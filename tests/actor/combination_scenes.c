@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every combination of the flags that decide what is shared, with each of the others: asks the kernel for a task with
+ * each, and states how many it made. */
+#include <errno.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "actor.h"
+#include "raw.h"
+
+#define FLAG_NEWTIME 0x80
+#define FLAG_PIDFD 0x1000
+#define FLAG_CLEAR_SIGHAND 0x100000000ULL
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+/* One for each task: one that has said that it is done may still be on its stack. */
+#define STACKS 8192
+#define STACK_SIZE 8192
+#define IOPRIO_BEST_EFFORT (2 << 13) /* <linux/ioprio.h> */
+
+/* All subsets of these ... */
+static const uint64_t sharing[] = { CLONE_VM,	   CLONE_FS, CLONE_FILES, CLONE_SIGHAND, CLONE_THREAD,
+				    CLONE_SYSVSEM, CLONE_IO, CLONE_VFORK, CLONE_PARENT };
+
+#define NAMESPACES \
+	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
+
+/* ... each with one of these. Left out is what needs a resource: SETTLS a thread's block, INTO_CGROUP a cgroup. */
+static const struct {
+	uint64_t flags;
+	int clone, clone3;
+} extras[] = {
+	{ 0, 1, 1 },
+	{ FLAG_PIDFD, 1, 1 },
+	{ CLONE_PTRACE, 1, 1 },
+	{ CLONE_UNTRACED, 1, 1 },
+	{ CLONE_DETACHED, 1, 0 },
+	{ CLONE_PARENT_SETTID, 1, 1 },
+	{ CLONE_CHILD_SETTID, 1, 1 },
+	{ CLONE_CHILD_CLEARTID, 1, 1 },
+	{ FLAG_CLEAR_SIGHAND, 0, 1 },
+	{ CLONE_NEWNS, 1, 1 },
+	{ CLONE_NEWCGROUP, 1, 1 },
+	{ CLONE_NEWUTS, 1, 1 },
+	{ CLONE_NEWIPC, 1, 1 },
+	{ CLONE_NEWUSER, 1, 1 },
+	{ CLONE_NEWPID, 1, 1 },
+	{ CLONE_NEWNET, 1, 1 },
+	{ FLAG_NEWTIME, 0, 1 },
+	{ CLONE_NEWUSER | CLONE_NEWPID, 1, 1 },
+	{ NAMESPACES, 1, 1 },
+	{ NAMESPACES | FLAG_NEWTIME, 0, 1 },
+};
+
+/* Shared with all tasks, whatever memory they have. */
+struct account {
+	int done;	     /* tasks that have run */
+	unsigned made, none; /* calls that made a task, and that did not */
+	int failed;	     /* the errno of one that has nothing to do with its flags */
+	int finished;
+};
+
+static int run(void *data)
+{
+	struct account *account = data;
+
+	__atomic_add_fetch(&account->done, 1, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &account->done, FUTEX_WAKE, 1, NULL, NULL, 0);
+	return 0;
+}
+
+static void wait_done(struct account *account, int count)
+{
+	int done;
+
+	while ((done = __atomic_load_n(&account->done, __ATOMIC_ACQUIRE)) != count)
+		syscall(SYS_futex, &account->done, FUTEX_WAIT, done, NULL, NULL, 0);
+}
+
+static long create(int clone3, uint64_t flags, const struct raw_task *task, int *pidfd)
+{
+	struct raw_clone_args args = { .flags = flags };
+	struct raw_task with_pidfd = *task;
+
+	if (!clone3) {
+		with_pidfd.parent_tid = flags & FLAG_PIDFD ? pidfd : task->parent_tid;
+		return raw_clone_on(flags | SIGCHLD, &with_pidfd);
+	}
+	args.exit_signal = flags & (CLONE_THREAD | CLONE_PARENT) ? 0 : SIGCHLD;
+	args.pidfd = flags & FLAG_PIDFD ? (uintptr_t)pidfd : 0;
+	return raw_clone3_on(&args, RAW_SIZE_5_7, task);
+}
+
+static void create_all(int clone3, struct account *account)
+{
+	char *stacks = raw_stack(STACKS * STACK_SIZE, 0);
+
+	for (uint64_t set = 0; set < (uint64_t)1 << ARRAY_LENGTH(sharing); set++) {
+		uint64_t flags = 0;
+
+		for (size_t i = 0; i < ARRAY_LENGTH(sharing); i++)
+			flags |= set >> i & 1 ? sharing[i] : 0;
+		for (size_t i = 0; i < ARRAY_LENGTH(extras); i++) {
+			int tid = 0, cleared = 0, pidfd = -1;
+			struct raw_task task = {
+				.run = run,
+				.data = account,
+				.stack = stacks + account->made % STACKS * STACK_SIZE,
+				.size = STACK_SIZE,
+				.parent_tid = &tid,
+				.child_tid = &cleared,
+			};
+			long made;
+
+			if (!(clone3 ? extras[i].clone3 : extras[i].clone))
+				continue;
+			made = create(clone3, flags | extras[i].flags, &task, &pidfd);
+			if (made < 0 && made != -EINVAL && made != -EPERM) {
+				account->failed = (int)-made;
+				return;
+			}
+			account->made += made > 0;
+			account->none += made < 0;
+			if (pidfd >= 0)
+				close(pidfd);
+			wait_done(account, (int)account->made);
+		}
+	}
+}
+
+/* By a child, so that CLONE_PARENT's tasks are ours; and nobody waits for any of them. */
+static int play_combinations(int argc, char *argv[])
+{
+	int clone3 = argc > 1 && strcmp(argv[1], "clone3") == 0;
+	struct account *account =
+		mmap(NULL, sizeof(*account), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pid;
+
+	if (account == MAP_FAILED)
+		die("no memory to share");
+	signal(SIGCHLD, SIG_IGN);
+	pid = fork();
+	if (pid == 0) {
+		/* So that it has an I/O context, which CLONE_IO can share. */
+		syscall(SYS_ioprio_set, 1, 0, IOPRIO_BEST_EFFORT | 4);
+		create_all(clone3, account);
+		account->finished = 1;
+		_exit(0);
+	}
+	while (waitpid(pid, NULL, 0) >= 0 || errno == EINTR)
+		;
+	if (!account->finished)
+		die("the creator was killed after %u tasks", account->made);
+	if (account->failed)
+		skip("a combination needs what is not there: %s", errno_name(account->failed));
+	fact_line("{\"fact\":\"combinations\",\"made\":%u,\"refused\":%u}", account->made, account->none);
+	return 0;
+}
+
+const struct scene combination_scenes[] = {
+	{ "combinations", "clone|clone3", play_combinations },
+	{ .name = NULL },
+};

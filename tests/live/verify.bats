@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --verify: what the kernel did with the flags, asked of the kernel. Every scene is played with it too (common.bash).
+load common
+
+# count REGEX
+count() {
+	grep -c -e "$1" recording || true
+}
+
+# every CALL: the kernel agrees about each set of flags that it takes, knows all that is asked, and the verdict is its.
+every() {
+	local made spawns
+	untraced combinations "$1"
+	[ "$untraced_status" = 0 ] || fail "the scene fails: $(cat untraced.err)"
+	limited "$CLTRACE" --verify -o json:recording "$actor" -o facts combinations "$1" >out 2>err </dev/null 3>&- ||
+		fail "status $?"
+	made=$(sed -n 's/.*"made":\([0-9]*\).*/\1/p' untraced.facts)
+	[ "$made" -gt 500 ] || fail "only $made tasks"
+	spawns=$(count '"kind":"spawn"')
+	[ "$spawns" = $((made + 1)) ] || fail "$made tasks were made, $spawns seen"
+	[ "$(count '"kind":"verify"')" = "$spawns" ] || fail "not each was verified"
+	[ "$(count '"kind":"verify".*"not_asked":0,')" = "$spawns" ] || fail "$(grep -m1 '"not_asked":[1-9]' recording)"
+	undisputed
+	# the bit of the thread group is 14: what the kernel says of it, and what cltrace does
+	awk '/"kind":"spawn"/ { thread = /"verdict":"thread"/ }
+		/"kind":"verify"/ && match($0, /"shared":[0-9]+/) {
+			shared = substr($0, RSTART + 9, RLENGTH - 9)
+			if (int(shared / 16384) % 2 != thread) { print; exit 1 }
+		}' recording >wrong || fail "not the kernel's verdict: $(cat wrong)"
+}
+
+@test "every set of flags that clone takes" { every clone; }
+@test "every set of flags that clone3 takes" { every clone3; }
+
+@test "CLONE_IO where there is no I/O context: neither has one" {
+	untraced io-flag
+	traced --verify --width=1000 -- io-flag
+	same
+	has trace 'DIFFERENCE to [0-9]+: I/O context: shared by the flags, neither has one by the kernel; the creator' \
+		'^verified: 1 answer of the kernel.s, 1 difference$' 'share: .*semaphore undo.*; neither.*I/O context'
+	has recording '"cause":1,"cause_name":"no-io-context"'
+	traced --verify -q -- io-flag
+	has trace DIFFERENCE
+	lacks trace 'kernel agrees|kernel disagrees|verified'
+}
+
+@test "children in another pid namespace, and setns into one" {
+	local scene
+	for scene in unshare-pid setns; do
+		untraced $scene
+		traced --verify --width=1000 -- $scene
+		same
+		has trace 'pid namespace: shared by the flags, not shared by the kernel; the creator had put' \
+			'kernel disagrees'
+		undisputed
+	done
+}
+
+@test "a thread that unshares its descriptors, a program that execs" {
+	untraced unshare-files
+	traced --verify -v -- unshare-files
+	same
+	has trace 'kernel agrees: [0-9]+ and [0-9]+$' '^ +descriptors: not shared, kernel agrees' \
+		'^ +memory: shared, kernel agrees'
+	untraced vfork-exec
+	traced --verify --width=1000 -- vfork-exec
+	same
+	has trace 'kernel agrees: [0-9]+ and [0-9]+ share: memory' \
+		'kernel agrees: .*; not shared: memory, descriptors|kernel agrees: .*cwd and umask'
+	lacks trace DIFFERENCE
+}
+
+# A program that its user may not read is not dumpable: kcmp and /proc/TID/ns are not for him.
+@test "what is not permitted is said to be not known" {
+	need_user
+	cp "$actor" unreadable
+	chmod 111 unreadable
+	limited "$CLTRACE" --verify --width=1000 -o trace -o json:recording ./unreadable fork \
+		>out 2>err </dev/null 3>&-
+	has trace 'not known: memory, .* \((EPERM|EACCES)'
+	lacks trace DIFFERENCE
+	valid recording
+}
+
+@test "every sample" {
+	local sample
+	for sample in "$SAMPLES"/*; do
+		case $sample in *.* | */Makefile) continue ;; esac
+		[ -f "$sample" ] && [ -x "$sample" ] || continue
+		limited "$CLTRACE" --verify -o json:recording "$sample" >out 2>err </dev/null 3>&- || true
+		has recording '"kind":"end"'
+		undisputed
+		[ "$(count '"kind":"spawn"')" -le "$(count '"kind":"verify"')" ] || fail "not each task of $sample"
+	done
+}
+
+@test "attached" {
+	start_actor remote 2
+	attach --verify -o json:recording
+	order tf
+	detach
+	end_actor
+	[ "$(count '"kind":"verify"')" -ge 2 ] || fail "not verified"
+	undisputed
+}
+
+@test "without a /proc of its own pid namespace nothing is known" {
+	limited unshare -rpf "$CLTRACE" --verify --width=1000 -o trace sh -c 'true; (exit 3)' 2>err || [ $? = 3 ] ||
+		skip "needs root, or user namespaces"
+	has trace 'verify: [0-9]+ and [0-9]+; not known: memory, .*\(ENOENT\)'
+	lacks trace DIFFERENCE
+}
+
+@test "nothing is left of it, and nobody waits for its helper" {
+	limited "$CLTRACE" --verify -o '|cat >piped' sh -c 'true; (exit 3)' || [ $? = 3 ]
+	has piped '^verified: '
+	lacks piped DIFFERENCE
+}
