@@ -39,6 +39,9 @@ libcltrace_core_a_SOURCES = \
 	src/clone/request.h \
 	src/clone/resource.c \
 	src/clone/resource.h \
+	src/clone/rule_tests.c \
+	src/clone/rule_tests.h \
+	src/clone/rule_words.c \
 	src/clone/rules.c \
 	src/clone/rules.h \
 	src/event/codec.h \

@@ -43,7 +43,7 @@ struct rule {
 	enum rule_answer (*test)(const struct request *request, const struct facts *facts);
 	unsigned facts; /* bits 1 << enum fact_what: what is to be looked at */
 	/* Broken; for a limit also the measure of it. $f: the flags among `with` and `any` that are set. $v, $u, $i:
-	 * value, use and id of the first of its facts; $c: the cgroup. Others: see rules.c. */
+	 * value, use and id of the first of its facts; $c: the cgroup. Others: see rule_words.c. */
 	const char *text;
 	const char *open; /* what would break it, as a clause: "the caller lacks CAP_SYS_ADMIN"; NULL: never open */
 	const char *source;

@@ -1,0 +1,628 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tests of rules: what a request and the facts must be for a rule to be broken, beyond its flags. */
+#include "clone/rule_tests.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clone/flags.h"
+#include "clone/request.h"
+
+#define PAGE 4096 /* the smallest page; E2BIG begins behind one */
+#define PAGE_LARGEST 65536
+#define NESTING_MAX 32	      /* MAX_PID_NS_LEVEL, and the same number for user namespaces */
+#define PID_LARGEST (1 << 22) /* PID_MAX_LIMIT where long has 64 bits */
+#define PID_MAX_DEFAULT (1 << 15)
+#define CAPABILITY_SYS_ADMIN 21 /* <linux/capability.h> */
+#define CAPABILITY_SYS_RESOURCE 24
+#define CAPABILITY_CHECKPOINT_RESTORE 40
+#define INIT_USER_NS UINT64_C(0xeffffffd) /* PROC_USER_INIT_INO, include/linux/proc_ns.h */
+#define SECCOMP_FILTERS 2		  /* SECCOMP_MODE_FILTER */
+
+/* What a program may see as its address space ends below these on x86_64: with 4 and with 5 levels of page tables. */
+#define X86_64_TOP_4 ((UINT64_C(1) << 47) - 4096)
+#define X86_64_TOP_5 ((UINT64_C(1) << 56) - 4096)
+
+unsigned rule_version(const struct facts *facts)
+{
+	const struct fact *fact = facts_find(facts, FACT_KERNEL, 0);
+
+	return fact ? RULE_VERSION((unsigned)fact->value, (unsigned)fact->use) : 0;
+}
+
+static enum rule_answer broken_if(bool condition)
+{
+	return condition ? RULE_BROKEN : RULE_KEPT;
+}
+
+/* RULE_OPEN where FACT was not looked at. */
+static enum rule_answer broken_if_value(const struct fact *fact, uint64_t value)
+{
+	return fact ? broken_if(fact->value == value) : RULE_OPEN;
+}
+
+/* ---- clone3's struct ---- */
+
+/* The kernel's limit is its own page (copy_clone_args_from_user()). */
+enum rule_answer rule_test_size_large(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	if (request->size <= PAGE)
+		return RULE_KEPT;
+	if (request->size > PAGE_LARGEST)
+		return RULE_BROKEN;
+	return strcmp(request->abi->name, "aarch64") ? RULE_BROKEN : RULE_OPEN;
+}
+
+enum rule_answer rule_test_size_small(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->have & REQUEST_SIZE && request->size < CLONE_ARGS_SIZE_VER0);
+}
+
+/* Of a larger struct everything that the kernel does not know must be zero. */
+enum rule_answer rule_test_newer(const struct request *request, const struct facts *facts)
+{
+	const unsigned version = rule_version(facts);
+	bool set = false;
+
+	for (size_t i = 0; i < sizeof(request->newer); i++)
+		set |= request->newer[i];
+	if (request->have & REQUEST_ARGS_ADDRESS)
+		return RULE_KEPT;
+	if (version && version < RULE_VERSION(5, 5) && request->have & REQUEST_SET_TID)
+		return RULE_BROKEN;
+	if (version && version < RULE_VERSION(5, 7) && request->cgroup)
+		return RULE_BROKEN;
+	if (!set)
+		return request->size > CLONE_ARGS_KEEP ? RULE_OPEN : RULE_KEPT;
+	return version > RULE_NEWEST ? RULE_OPEN : RULE_BROKEN;
+}
+
+enum rule_answer rule_test_unreadable(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->have & REQUEST_ARGS_ADDRESS);
+}
+
+enum rule_answer rule_test_set_tid_many(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->set_tid_size > CLONE_SET_TID_MAX);
+}
+
+enum rule_answer rule_test_set_tid_pair(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(!request->set_tid != !request->set_tid_size);
+}
+
+enum rule_answer rule_test_exit_signal(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->exit_signal > RULE_SIGNAL_MAX);
+}
+
+/* Older kernels took any (seen on 6.18); the change went to their later stable releases too. */
+enum rule_answer rule_test_exit_signal_clone(const struct request *request, const struct facts *facts)
+{
+	const unsigned version = rule_version(facts);
+
+	if (request->exit_signal <= RULE_SIGNAL_MAX)
+		return RULE_KEPT;
+	return !version || version >= RULE_VERSION(7, 1) ? RULE_BROKEN : RULE_OPEN;
+}
+
+enum rule_answer rule_test_cgroup_field(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->cgroup > INT32_MAX ||
+			 (request->have & REQUEST_SIZE && request->size < CLONE_ARGS_SIZE_VER2));
+}
+
+enum rule_answer rule_test_set_tid_unreadable(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->set_tid_size && !(request->have & REQUEST_SET_TID_LIST));
+}
+
+/* The bits that some kernel has a use for in CALL, and those that came after VERSION. clone3 has rules of their own for
+ * the exit signal's bits and for DETACHED. */
+uint64_t rule_unknown_flags(const struct request *request, unsigned version)
+{
+	uint64_t known = request->call == CALL_CLONE3 ? FLAG_CSIGNAL | FLAG_DETACHED : 0;
+	size_t count;
+	const struct flag *table = flag_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned major = 0, minor = 0;
+		const char *dot = table[i].since ? strchr(table[i].since, '.') : NULL;
+
+		if (!(table[i].calls & 1U << request->call))
+			continue;
+		if (dot) {
+			major = (unsigned)strtoul(table[i].since, NULL, 10);
+			minor = (unsigned)strtoul(dot + 1, NULL, 10);
+		}
+		/* "2.6.23" is long ago: cltrace itself needs 5.3 */
+		if (!version || major < 3 || RULE_VERSION(major, minor) <= version)
+			known |= table[i].value;
+	}
+	return request->flags & ~known;
+}
+
+enum rule_answer rule_test_unknown_flags(const struct request *request, const struct facts *facts)
+{
+	const unsigned version = rule_version(facts);
+
+	if (!rule_unknown_flags(request, version))
+		return RULE_KEPT;
+	return version > RULE_NEWEST ? RULE_OPEN : RULE_BROKEN;
+}
+
+enum rule_answer rule_test_csignal(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->flags & FLAG_CSIGNAL & ~FLAG_NEWTIME);
+}
+
+/* 6.3 allowed it, and so did later stable releases of those before. */
+enum rule_answer rule_test_newtime(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return rule_version(facts) ? RULE_OPEN : RULE_KEPT;
+}
+
+enum rule_answer rule_test_exit_signal_any(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->exit_signal);
+}
+
+enum rule_answer rule_test_stack_pair(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(!request->stack != !request->stack_size);
+}
+
+/* access_ok() */
+enum rule_answer rule_test_stack_high(const struct request *request, const struct facts *facts)
+{
+	const uint64_t top = request->stack + request->stack_size;
+
+	(void)facts;
+	if (!request->stack || !request->stack_size)
+		return RULE_KEPT;
+	if (top < request->stack || top >> 63)
+		return RULE_BROKEN;
+	return top > X86_64_TOP_4 ? RULE_OPEN : RULE_KEPT;
+}
+
+/* ---- creations ---- */
+
+enum rule_answer rule_test_one_pointer(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->pidfd == request->parent_tid);
+}
+
+enum rule_answer rule_test_namespace_init(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return broken_if_value(facts_find(facts, FACT_PID_DEPTH, 0), 1);
+}
+
+enum rule_answer rule_test_children_elsewhere(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return broken_if_value(facts_find(facts, FACT_PID_NS, 0), 1);
+}
+
+enum rule_answer rule_test_open(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	(void)facts;
+	return RULE_OPEN;
+}
+
+static bool facts_capable(const struct fact *capabilities, unsigned capability)
+{
+	return capabilities->value >> capability & 1;
+}
+
+enum rule_answer rule_test_admin(const struct request *request, const struct facts *facts)
+{
+	const struct fact *capabilities = facts_find(facts, FACT_CAPABILITIES, 0);
+
+	(void)request;
+	return capabilities ? broken_if(!facts_capable(capabilities, CAPABILITY_SYS_ADMIN)) : RULE_OPEN;
+}
+
+enum rule_answer rule_test_user_depth(const struct request *request, const struct facts *facts)
+{
+	const struct fact *ns = facts_find(facts, FACT_USER_NS, 0);
+
+	(void)request;
+	/* level > 32 refuses; the tracer's own level is not known where it is not 0 */
+	return ns && ns->use != FACT_UNKNOWN ? broken_if(ns->use > NESTING_MAX) : RULE_OPEN;
+}
+
+enum rule_answer rule_test_pid_depth(const struct request *request, const struct facts *facts)
+{
+	const struct fact *depth = facts_find(facts, FACT_PID_DEPTH, 0);
+
+	(void)request;
+	return depth ? broken_if(depth->use > NESTING_MAX) : RULE_OPEN;
+}
+
+enum rule_answer rule_test_chroot(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return broken_if_value(facts_find(facts, FACT_ROOT, 0), 0);
+}
+
+enum rule_answer rule_test_mapped(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return broken_if_value(facts_find(facts, FACT_MAPPED, 0), 0);
+}
+
+/* A sysctl of some distributions, which CAP_SYS_ADMIN overrides. */
+enum rule_answer rule_test_policy(const struct request *request, const struct facts *facts)
+{
+	const struct fact *policy = facts_find(facts, FACT_USERNS_POLICY, 0);
+
+	if (policy && !policy->value)
+		return RULE_KEPT;
+	if (rule_test_admin(request, facts) == RULE_KEPT)
+		return RULE_KEPT;
+	return policy && rule_test_admin(request, facts) == RULE_BROKEN ? RULE_BROKEN : RULE_OPEN;
+}
+
+/* ENOSPC of the limits that each user namespace has for each kind. How many there are is not told to anybody. */
+enum rule_answer rule_test_max_namespaces(const struct request *request, const struct facts *facts)
+{
+	enum rule_answer answer = RULE_KEPT;
+
+	for (uint64_t bit = 1; bit <= FLAG_NEWNET; bit <<= 1) {
+		const struct fact *fact;
+
+		if (!(request_namespaces(request) & bit))
+			continue;
+		fact = facts_find(facts, FACT_MAX_NAMESPACES, bit);
+		if (fact && !fact->value)
+			return RULE_BROKEN;
+		answer = RULE_OPEN;
+	}
+	return answer;
+}
+
+enum rule_answer rule_test_namespaces(const struct request *request, const struct facts *facts)
+{
+	const struct fact *fact = facts_find(facts, FACT_NAMESPACES, 0);
+
+	return fact ? broken_if(request->flags & FLAG_NAMESPACES & ~fact->value) : RULE_OPEN;
+}
+
+/* The limit that FACT measures: reached or not at the moment when it was looked at. */
+static enum rule_answer test_limit(const struct fact *fact)
+{
+	if (!fact || fact->use == FACT_UNKNOWN)
+		return RULE_OPEN;
+	return broken_if(fact->use >= fact->value);
+}
+
+/* The initial user namespace's root has no limit, nor has who may override it there (copy_process()). */
+enum rule_answer rule_test_nproc(const struct request *request, const struct facts *facts)
+{
+	const struct fact *nproc = facts_find(facts, FACT_NPROC, 0);
+	const struct fact *capabilities = facts_find(facts, FACT_CAPABILITIES, 0);
+
+	(void)request;
+	if (capabilities && capabilities->id == INIT_USER_NS &&
+	    (facts_capable(capabilities, CAPABILITY_SYS_ADMIN) ||
+	     facts_capable(capabilities, CAPABILITY_SYS_RESOURCE) || (nproc && !nproc->id)))
+		return RULE_KEPT;
+	return test_limit(nproc);
+}
+
+enum rule_answer rule_test_pids(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return test_limit(facts_find(facts, FACT_PIDS, 0));
+}
+
+enum rule_answer rule_test_threads_max(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return test_limit(facts_find(facts, FACT_THREADS_MAX, 0));
+}
+
+/* A number is in use longer than its task, as a process group's or a session's: so below the limit this stays open near
+ * it. */
+enum rule_answer rule_test_pid_max(const struct request *request, const struct facts *facts)
+{
+	const struct fact *fact = facts_find(facts, FACT_PID_MAX, 0);
+
+	(void)request;
+	if (!fact || fact->use == FACT_UNKNOWN)
+		return RULE_OPEN;
+	/* Numbers below 300 are not given out again (RESERVED_PIDS), one pid may be held for two dead ones. */
+	if (fact->use + 300 >= fact->value)
+		return RULE_BROKEN;
+	return fact->use > fact->value / 3 ? RULE_OPEN : RULE_KEPT;
+}
+
+/* copy_thread() of x86_64: the base of a segment must be an address of the program's. */
+enum rule_answer rule_test_tls(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	if (strcmp(request->abi->name, "x86_64") != 0 || request->tls < X86_64_TOP_4)
+		return RULE_KEPT;
+	return request->tls < X86_64_TOP_5 ? RULE_OPEN : RULE_BROKEN;
+}
+
+enum rule_answer rule_test_set_tid_deep(const struct request *request, const struct facts *facts)
+{
+	const struct fact *depth = facts_find(facts, FACT_PID_DEPTH, 0);
+	uint64_t levels = request->flags & FLAG_NEWPID ? 1 : 0;
+
+	if (request->set_tid_size <= 1)
+		return RULE_KEPT;
+	/* The tracer may live deeper than it knows: more levels than it sees may be there. */
+	if (!depth || rule_test_children_elsewhere(request, facts) != RULE_KEPT)
+		return RULE_OPEN;
+	return request->set_tid_size > depth->use + levels ? RULE_BROKEN : RULE_KEPT;
+}
+
+enum rule_answer rule_test_set_tid_value(const struct request *request, const struct facts *facts)
+{
+	const struct fact *pid_max = facts_find(facts, FACT_PID_MAX, 0);
+	const uint64_t limit = pid_max ? pid_max->value : PID_LARGEST;
+	enum rule_answer answer = RULE_KEPT;
+
+	if (!(request->have & REQUEST_SET_TID_LIST))
+		return RULE_KEPT;
+	for (size_t i = 0; i < request->set_tid_size && i < CLONE_SET_TID_MAX; i++) {
+		const int32_t tid = request->set_tid_list[i];
+
+		if (tid < 1 || tid >= PID_LARGEST)
+			return RULE_BROKEN;
+		/* since 6.14 each pid namespace has a pid_max of its own, and this is the tracer's */
+		if ((uint64_t)tid >= limit)
+			answer = request->flags & FLAG_NEWPID ? RULE_OPEN : RULE_BROKEN;
+		else if (!pid_max && tid >= PID_MAX_DEFAULT)
+			answer = RULE_OPEN;
+	}
+	return answer;
+}
+
+enum rule_answer rule_test_set_tid_init(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->have & REQUEST_SET_TID_LIST && request->set_tid_list[0] != 1);
+}
+
+/* In the user namespace of each pid namespace in which a number is asked for; one that the call makes is the child's.
+ */
+enum rule_answer rule_test_set_tid_admin(const struct request *request, const struct facts *facts)
+{
+	const uint64_t own = FLAG_NEWUSER | FLAG_NEWPID;
+	const struct fact *capabilities = facts_find(facts, FACT_CAPABILITIES, 0);
+
+	if (!request->set_tid_size || ((request->flags & own) == own && request->set_tid_size == 1))
+		return RULE_KEPT;
+	if (!capabilities)
+		return RULE_OPEN;
+	if (!facts_capable(capabilities, CAPABILITY_SYS_ADMIN) &&
+	    !facts_capable(capabilities, CAPABILITY_CHECKPOINT_RESTORE))
+		return RULE_BROKEN;
+	return capabilities->id == INIT_USER_NS ? RULE_KEPT : RULE_OPEN;
+}
+
+enum rule_answer rule_test_set_tid_used(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return request->set_tid_size ? RULE_OPEN : RULE_KEPT;
+}
+
+enum rule_answer rule_test_pidns_dead(const struct request *request, const struct facts *facts)
+{
+	const struct fact *ns = facts_find(facts, FACT_PID_NS, 0);
+
+	(void)request;
+	if (!ns)
+		return RULE_OPEN;
+	return broken_if(ns->value && ns->id && !ns->use);
+}
+
+enum rule_answer rule_test_pidfd_null(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->pidfd < PAGE);
+}
+
+/* ---- unshare ---- */
+
+enum rule_answer rule_test_threads(const struct request *request, const struct facts *facts)
+{
+	const struct fact *threads = facts_find(facts, FACT_THREADS, 0);
+
+	(void)request;
+	return threads ? broken_if(threads->use > 1) : RULE_OPEN;
+}
+
+/* ---- setns ---- */
+
+const struct fact *rule_descriptor(const struct facts *facts)
+{
+	return facts_find(facts, FACT_DESCRIPTOR, 0);
+}
+
+/* The kinds of namespaces that a setns enters, as far as they are known. */
+static uint64_t entered(const struct request *request, const struct facts *facts)
+{
+	const struct fact *descriptor = rule_descriptor(facts);
+
+	if (!request->flags && descriptor && descriptor->id == FACT_DESCRIPTOR_NAMESPACE)
+		return descriptor->value;
+	return request->flags;
+}
+
+/* Whether FLAG is among them; open where flags are 0 and the descriptor is not known. */
+static bool may_enter(const struct request *request, const struct facts *facts, uint64_t flag)
+{
+	return entered(request, facts) & flag || (!request->flags && !rule_descriptor(facts));
+}
+
+/* ANSWER as it is where FLAG is surely entered. */
+static enum rule_answer if_entered(const struct request *request, const struct facts *facts, uint64_t flag,
+				   enum rule_answer answer)
+{
+	if (!may_enter(request, facts, flag))
+		return RULE_KEPT;
+	return answer == RULE_BROKEN && !(entered(request, facts) & flag) ? RULE_OPEN : answer;
+}
+
+enum rule_answer rule_test_setns_bad(const struct request *request, const struct facts *facts)
+{
+	const struct fact *descriptor = rule_descriptor(facts);
+
+	if ((int)request->args[0] < 0)
+		return RULE_BROKEN;
+	return descriptor ? broken_if(descriptor->id == FACT_DESCRIPTOR_BAD) : RULE_OPEN;
+}
+
+enum rule_answer rule_test_setns_other(const struct request *request, const struct facts *facts)
+{
+	const struct fact *descriptor = rule_descriptor(facts);
+
+	(void)request;
+	if (!descriptor)
+		return RULE_OPEN;
+	return broken_if(descriptor->id == FACT_DESCRIPTOR_OTHER ||
+			 (descriptor->id == FACT_DESCRIPTOR_PIDFD && rule_version(facts) &&
+			  rule_version(facts) < RULE_VERSION(5, 8)));
+}
+
+enum rule_answer rule_test_setns_flags(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if(request->flags & ~FLAG_NAMESPACES);
+}
+
+enum rule_answer rule_test_setns_type(const struct request *request, const struct facts *facts)
+{
+	const struct fact *descriptor = rule_descriptor(facts);
+
+	if (!request->flags)
+		return RULE_KEPT;
+	if (!descriptor)
+		return RULE_OPEN;
+	return broken_if(descriptor->id == FACT_DESCRIPTOR_NAMESPACE && request->flags != descriptor->value);
+}
+
+enum rule_answer rule_test_setns_none(const struct request *request, const struct facts *facts)
+{
+	const struct fact *descriptor = rule_descriptor(facts);
+
+	if (request->flags)
+		return RULE_KEPT;
+	return descriptor ? broken_if(descriptor->id == FACT_DESCRIPTOR_PIDFD) : RULE_OPEN;
+}
+
+enum rule_answer rule_test_setns_user_same(const struct request *request, const struct facts *facts)
+{
+	const struct fact *descriptor = rule_descriptor(facts), *own = facts_find(facts, FACT_USER_NS, 0);
+
+	if (!descriptor || !own || descriptor->id != FACT_DESCRIPTOR_NAMESPACE)
+		return if_entered(request, facts, FLAG_NEWUSER, RULE_OPEN);
+	return if_entered(request, facts, FLAG_NEWUSER, broken_if(descriptor->use == own->id));
+}
+
+enum rule_answer rule_test_setns_user_threads(const struct request *request, const struct facts *facts)
+{
+	return if_entered(request, facts, FLAG_NEWUSER, rule_test_threads(request, facts));
+}
+
+enum rule_answer rule_test_setns_fs(const struct request *request, const struct facts *facts)
+{
+	return if_entered(request, facts, FLAG_NEWUSER | FLAG_NEWNS, RULE_OPEN);
+}
+
+enum rule_answer rule_test_setns_time(const struct request *request, const struct facts *facts)
+{
+	return if_entered(request, facts, FLAG_NEWTIME, rule_test_threads(request, facts));
+}
+
+enum rule_answer rule_test_setns_pid(const struct request *request, const struct facts *facts)
+{
+	return if_entered(request, facts, FLAG_NEWPID, RULE_OPEN);
+}
+
+/* CAP_SYS_ADMIN in the user namespace of the one that is entered, which may be another, and for most kinds in its own
+ * too. Who has it nowhere is refused for every kind but the user namespace below its own. */
+enum rule_answer rule_test_setns_admin(const struct request *request, const struct facts *facts)
+{
+	const enum rule_answer admin = rule_test_admin(request, facts);
+
+	return admin == RULE_BROKEN && entered(request, facts) && !(entered(request, facts) & FLAG_NEWUSER)
+		       ? RULE_BROKEN
+		       : RULE_OPEN;
+}
+
+enum rule_answer rule_test_setns_gone(const struct request *request, const struct facts *facts)
+{
+	const struct fact *descriptor = rule_descriptor(facts);
+
+	(void)request;
+	return descriptor && descriptor->id != FACT_DESCRIPTOR_PIDFD ? RULE_KEPT : RULE_OPEN;
+}
+
+/* ---- others ---- */
+
+/* A filter answers instead of the kernel with whatever it likes. clone3 has been there since 5.3. */
+enum rule_answer rule_test_seccomp(const struct request *request, const struct facts *facts)
+{
+	const struct fact *seccomp = facts_find(facts, FACT_SECCOMP, 0);
+	const unsigned version = rule_version(facts);
+	const bool always = request->call == CALL_CLONE3 ? version >= RULE_VERSION(5, 3) : version;
+
+	if (!seccomp)
+		return RULE_OPEN;
+	if (seccomp->value != SECCOMP_FILTERS || !seccomp->use)
+		return RULE_KEPT;
+	return always && seccomp->use != FACT_UNKNOWN ? RULE_BROKEN : RULE_OPEN;
+}
+
+/* The same for an errno that the kernel itself gives, too: only where a filter was seen is it worth a word. */
+enum rule_answer rule_test_seccomp_open(const struct request *request, const struct facts *facts)
+{
+	const struct fact *seccomp = facts_find(facts, FACT_SECCOMP, 0);
+
+	(void)request;
+	return seccomp && seccomp->value == SECCOMP_FILTERS && seccomp->use ? RULE_OPEN : RULE_KEPT;
+}
+
+enum rule_answer rule_test_no_clone3(const struct request *request, const struct facts *facts)
+{
+	const unsigned version = rule_version(facts);
+
+	(void)request;
+	return version ? broken_if(version < RULE_VERSION(5, 3)) : RULE_KEPT;
+}
+
+enum rule_answer rule_test_broken(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	(void)facts;
+	return RULE_BROKEN;
+}
+
+enum rule_answer rule_test_pgid_negative(const struct request *request, const struct facts *facts)
+{
+	(void)facts;
+	return broken_if((int)request->args[1] < 0);
+}

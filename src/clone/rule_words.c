@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words of rules, in terms of the request that breaks them or may do so. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "base/text.h"
+#include "clone/flags.h"
+#include "clone/request.h"
+#include "clone/rule_tests.h"
+#include "clone/rules.h"
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define LOOK(what) (1U << FACT_##what)
+
+/* The fact that a rule measures: of several the last in their enum. */
+static const struct fact *measured(const struct rule *rule, const struct facts *facts)
+{
+	for (int what = FACT_COUNT - 1; what >= 0; what--)
+		if (rule->facts & 1U << what)
+			return facts_find(facts, (enum fact_what)what, 0);
+	return NULL;
+}
+
+static void add_number(struct text *text, uint64_t number, const char *none)
+{
+	if (number == FACT_UNKNOWN)
+		text_add(text, none);
+	else
+		text_addf(text, "%" PRIu64, number);
+}
+
+static void add_kernel(struct text *text, const struct facts *facts)
+{
+	const struct fact *fact = facts_find(facts, FACT_KERNEL, 0);
+
+	if (fact)
+		text_addf(text, "%" PRIu64 ".%" PRIu64, fact->value, fact->use);
+	else
+		text_addf(text, "%u.%u and before", RULE_NEWEST / 1000, RULE_NEWEST % 1000);
+}
+
+/* The flags that the kernel does not know, and since when newer ones do. */
+static void add_unknown(struct text *text, const struct request *request, const struct facts *facts)
+{
+	uint64_t unknown = rule_unknown_flags(request, rule_version(facts)), nameless = 0;
+	const char *separator = "";
+
+	for (uint64_t left = unknown; left; left &= left - 1) {
+		const struct flag *flag = flag_find(left & -left, request->call);
+
+		if (!flag) {
+			nameless |= left & -left;
+			continue;
+		}
+		text_addf(text, "%s%s (since %s)", separator, flag->name, flag->since);
+		separator = ", ";
+	}
+	if (nameless)
+		text_addf(text, "%s0x%" PRIx64, separator, nameless);
+}
+
+static const char *limit_name(uint64_t flag)
+{
+	static const struct {
+		uint64_t flag;
+		const char *name;
+	} names[] = {
+		{ FLAG_NEWUSER, "max_user_namespaces" }, { FLAG_NEWNS, "max_mnt_namespaces" },
+		{ FLAG_NEWUTS, "max_uts_namespaces" },	 { FLAG_NEWIPC, "max_ipc_namespaces" },
+		{ FLAG_NEWPID, "max_pid_namespaces" },	 { FLAG_NEWCGROUP, "max_cgroup_namespaces" },
+		{ FLAG_NEWNET, "max_net_namespaces" },	 { FLAG_NEWTIME, "max_time_namespaces" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+		if (names[i].flag == flag)
+			return names[i].name;
+	return "?";
+}
+
+/* "user.max_user_namespaces is 0 in user namespace 4026531837"; those that are 0 alone, where one is. */
+static void add_max_namespaces(struct text *text, const struct request *request, const struct facts *facts)
+{
+	const uint64_t namespaces = request_namespaces(request);
+	const struct fact *ns = facts_find(facts, FACT_USER_NS, 0);
+	const char *separator = "";
+	bool zero = false;
+
+	for (size_t i = 0; facts && i < facts->count; i++)
+		zero |= facts->list[i].what == FACT_MAX_NAMESPACES && facts->list[i].id & namespaces &&
+			!facts->list[i].value;
+	for (size_t i = 0; facts && i < facts->count; i++) {
+		const struct fact *fact = &facts->list[i];
+
+		if (fact->what != FACT_MAX_NAMESPACES || !(fact->id & namespaces) || (zero && fact->value))
+			continue;
+		text_addf(text, "%suser.%s is %" PRIu64, separator, limit_name(fact->id), fact->value);
+		separator = ", ";
+	}
+	if (!*separator)
+		text_add(text, "/proc/sys/user has the limits");
+	else if (ns)
+		text_addf(text, " in user namespace %" PRIu64, ns->id);
+}
+
+static void add_matched(struct text *text, const struct rule *rule, const struct request *request)
+{
+	flags_format(text, request->flags & (rule->with | rule->any), request->call);
+}
+
+/* What stands for $LETTER:
+ * f the flags that match; v, u, i: value, use and id of what is measured; c: its cgroup; m: limits of namespaces;
+ * n: the kind of a descriptor's namespace; k: the kernel; x: flags that it does not know; e: the exit signal; s: the
+ * size and a: the address of clone3's struct; t: set_tid_size; d: a descriptor. */
+static void add_letter(struct text *text, char letter, const struct rule *rule, const struct request *request,
+		       const struct facts *facts)
+{
+	static const struct fact none = { FACT_KERNEL, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN };
+	const struct fact *found = measured(rule, facts), *fact = found ? found : &none;
+
+	switch (letter) {
+	case 'f':
+		add_matched(text, rule, request);
+		return;
+	case 'v':
+		add_number(text, fact->value, found ? "unlimited" : "?");
+		return;
+	case 'u':
+		add_number(text, fact->use, "?");
+		return;
+	case 'i':
+		add_number(text, fact->id, "?");
+		return;
+	case 'c':
+		text_add_escaped(text, facts && facts->cgroup ? facts->cgroup : "?");
+		return;
+	case 'm':
+		add_max_namespaces(text, request, facts);
+		return;
+	case 'n':
+		flags_format(text, rule_descriptor(facts) ? rule_descriptor(facts)->value : 0, CALL_SETNS);
+		return;
+	case 'k':
+		add_kernel(text, facts);
+		return;
+	case 'x':
+		add_unknown(text, request, facts);
+		return;
+	case 'e':
+		if (request->exit_signal <= RULE_SIGNAL_MAX)
+			signal_add_name(text, (int)request->exit_signal);
+		else
+			text_addf(text, "%" PRIu64, request->exit_signal);
+		return;
+	case 's':
+		text_addf(text, "%" PRIu64, request->size);
+		return;
+	case 'a':
+		text_addf(text, "0x%" PRIx64, request->address);
+		return;
+	case 't':
+		text_addf(text, "%" PRIu64, request->set_tid_size);
+		return;
+	case 'd':
+		text_addf(text, "%d", (int)(request->call == CALL_SETNS ? request->args[0] : request->cgroup));
+		return;
+	default:
+		text_addf(text, "$%c", letter);
+	}
+}
+
+static void add_template(struct text *text, const char *template, const struct rule *rule,
+			 const struct request *request, const struct facts *facts)
+{
+	for (const char *dollar; (dollar = strchr(template, '$')); template = dollar + 2) {
+		text_add_bytes(text, template, (size_t)(dollar - template));
+		add_letter(text, dollar[1], rule, request, facts);
+	}
+	text_add(text, template);
+}
+
+void rule_explain(struct text *text, const struct rule *rule, const struct request *request, const struct facts *facts)
+{
+	add_template(text, rule->text, rule, request, facts);
+}
+
+void rule_explain_open(struct text *text, const struct rule *rule, const struct request *request,
+		       const struct facts *facts)
+{
+	add_template(text, rule->open, rule, request, facts);
+}
+
+/* A limit with its value and use: worth naming where it was not reached, too. */
+static bool is_measure(const struct rule *rule, const struct facts *facts)
+{
+	const unsigned limits = LOOK(NPROC) | LOOK(PIDS) | LOOK(THREADS_MAX) | LOOK(PID_MAX);
+	const struct fact *fact = measured(rule, facts);
+
+	return rule->error == EAGAIN && rule->facts & limits && fact && fact->value != FACT_UNLIMITED;
+}
+
+static void explain_broken(struct text *text, const struct rule *rule, const struct request *request,
+			   const struct facts *facts)
+{
+	text_add(text, is_measure(rule, facts) || rule->facts & LOOK(MAX_NAMESPACES) ? ": limit reached: " : ": ");
+	rule_explain(text, rule, request, facts);
+}
+
+/* Adds those of the rules for ERROR whose answer is ANSWER, the first behind INTRO. */
+static bool explain_all(struct text *text, const struct request *request, int error, const struct facts *facts,
+			enum rule_answer answer, const char *intro)
+{
+	const char *separator = intro;
+	size_t count;
+	const struct rule *rules = rules_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (rules[i].error != error || !(rules[i].calls & 1U << request->call) ||
+		    rule_ask(&rules[i], request, facts) != answer)
+			continue;
+		if (answer == RULE_KEPT && !is_measure(&rules[i], facts))
+			continue;
+		text_add(text, separator);
+		if (answer == RULE_KEPT)
+			rule_explain(text, &rules[i], request, facts);
+		else
+			rule_explain_open(text, &rules[i], request, facts);
+		separator = answer == RULE_KEPT ? "; " : "; or ";
+	}
+	return separator != intro;
+}
+
+void rules_explain_refusal(struct text *text, const struct request *request, int error, const struct facts *facts)
+{
+	const char *name = errno_name(error);
+	const struct rule *rule = rules_broken(request, error, facts);
+	bool may, kept;
+
+	if (!rules_are_for(request->call))
+		return;
+	if (rule) {
+		explain_broken(text, rule, request, facts);
+		return;
+	}
+	may = explain_all(text, request, error, facts, RULE_OPEN, ": not known for certain; it may be that ");
+	kept = explain_all(text, request, error, facts, RULE_KEPT,
+			   may ? "; not reached when looked at: " : ": no limit was reached when looked at: ");
+	if (may || kept)
+		return;
+	text_add(text, ": cltrace knows no rule by which the kernel refuses this with ");
+	if (name)
+		text_add(text, name);
+	else
+		text_addf(text, "errno %d", error);
+}
