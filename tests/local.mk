@@ -306,6 +306,7 @@ lint_tests = \
 	tests/lint/floors.sh \
 	tests/lint/headers.sh \
 	tests/lint/listed.sh \
+	tests/lint/shell.sh \
 	tests/lint/style.sh
 TESTS += $(lint_tests)
 dist_check_SCRIPTS += $(lint_tests)

@@ -121,6 +121,7 @@ died() {
 @test "-h and -V that cannot be written are reported" {
 	[ -c /dev/full ] || skip "no /dev/full"
 	for option in -h -V; do
+		# shellcheck disable=SC2016
 		run -125 bash -c '"$1" $2 >/dev/full' bash "$CLTRACE" $option
 		[ "$output" = "cltrace: cannot write to stdout: No space left on device" ]
 	done
@@ -257,10 +258,12 @@ command_fails() {
 }
 
 @test "a trace that outgrows ulimit -f is said once, and the program goes on" {
+	# shellcheck disable=SC2016
 	run -4 bash -c 'ulimit -f 1; exec timeout 60 "$1" -o trace sh -c "$2"' \
 		bash "$CLTRACE" 'for i in 1 2 3 4 5 6 7 8; do (:); done; exit 4'
 	[ "$output" = "cltrace: the trace is incomplete: writing to 'trace' failed: File too large" ]
 	# its own writes fail as ever
+	# shellcheck disable=SC2016
 	run -153 bash -c 'ulimit -f 1; exec timeout 60 "$1" -o - sh -c "exec seq 1000 >written"' bash "$CLTRACE"
 	[[ $output == *"killed by SIGXFSZ"* ]]
 }

@@ -45,9 +45,11 @@ row() {
 
 @test "children that are never waited for" {
 	for scene in "unwaited 3" "unwaited 3 exit"; do
+		# shellcheck disable=SC2086 # a scene and what it takes
 		counted $scene
 		has table '^3 child processes ended and were not waited for$' '^3 of 3 processes ended without an exec$'
 		has object '"unreaped":3'
+		# shellcheck disable=SC2086
 		traced -- $scene
 		[ "$(grep -c ' note: 3 children have ended and have not been waited for$' trace)" = 1 ] ||
 			fail "$(cat trace)"
