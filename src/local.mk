@@ -63,7 +63,17 @@ libcltrace_core_a_SOURCES = \
 	src/model/filter.c \
 	src/model/filter.h \
 	src/model/model.c \
-	src/model/model.h
+	src/model/model.h \
+	src/snapshot/diff.c \
+	src/snapshot/diff.h \
+	src/snapshot/findings.c \
+	src/snapshot/findings.h \
+	src/snapshot/sharing.c \
+	src/snapshot/sharing.h \
+	src/snapshot/snapshot.c \
+	src/snapshot/snapshot.h \
+	src/snapshot/tell.c \
+	src/snapshot/tell.h
 
 sink_sources = \
 	src/sink/column.c \
@@ -92,6 +102,7 @@ sink_sources = \
 	src/sink/rate.c \
 	src/sink/rate.h \
 	src/sink/sink.h \
+	src/sink/snapshot.c \
 	src/sink/summary.c \
 	src/sink/table.c \
 	src/sink/table.h \
@@ -121,6 +132,8 @@ cltrace_SOURCES = \
 	src/cli/replay.h \
 	src/cli/run.c \
 	src/cli/run.h \
+	src/cli/snapshot.c \
+	src/cli/snapshot.h \
 	src/cli/views.c \
 	src/cli/views.h \
 	src/source/kernel/kcmp.c \
@@ -151,5 +164,7 @@ cltrace_SOURCES = \
 	src/source/ptrace/wait.h \
 	src/source/replay/replay.c \
 	src/source/replay/replay.h \
+	src/source/snapshot/scan.c \
+	src/source/snapshot/scan.h \
 	$(sink_sources)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS)

@@ -57,6 +57,7 @@ unit_tests = \
 	tests/unit/test_resource \
 	tests/unit/test_rules \
 	tests/unit/test_signal \
+	tests/unit/test_snapshot \
 	tests/unit/test_stopline \
 	tests/unit/test_text
 
@@ -234,6 +235,13 @@ EXTRA_DIST += \
 	tests/golden/refusals.verbose.txt \
 	tests/golden/signals.default.txt \
 	tests/golden/signals.jsonl \
+	tests/golden/snapshot.default.txt \
+	tests/golden/snapshot.json.txt \
+	tests/golden/snapshot.jsonl \
+	tests/golden/snapshot.ps.txt \
+	tests/golden/snapshot.snapshot-json.txt \
+	tests/golden/snapshot.snapshot.txt \
+	tests/golden/snapshot.tree-parent.txt \
 	tests/golden/unknown.default.txt \
 	tests/golden/unknown.json.txt \
 	tests/golden/unknown.jsonl \
@@ -332,6 +340,7 @@ live_tests = \
 	tests/live/samples.bats \
 	tests/live/scenes.bats \
 	tests/live/signals.bats \
+	tests/live/snapshot.bats \
 	tests/live/storm.bats \
 	tests/live/summary.bats \
 	tests/live/terminal.bats \
@@ -353,6 +362,7 @@ actor_sources = \
 	tests/actor/raw.h \
 	tests/actor/remote_scenes.c \
 	tests/actor/signal_scenes.c \
+	tests/actor/standing_scenes.c \
 	tests/actor/thread_scenes.c
 
 check_PROGRAMS += tests/actor/actor

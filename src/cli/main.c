@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/replay.h"
 #include "cli/run.h"
+#include "cli/snapshot.h"
 
 static int print(void (*format)(struct text *text))
 {
@@ -39,7 +40,10 @@ int main(int argc, char *argv[])
 	} else {
 		switch (options.action) {
 		case OPTIONS_TRACE:
-			status = options.replay ? replay(&options) : run(&options);
+			if (options.snapshot)
+				status = snapshot(&options);
+			else
+				status = options.replay ? replay(&options) : run(&options);
 			break;
 		case OPTIONS_EXPLAIN:
 			status = explain(&options);

@@ -162,6 +162,12 @@ static const struct row rows[] = {
 	  "record what the kernel reported, for bug reports" },
 
 	{ .help = "Instead of tracing" },
+	{ 0, "snapshot", NULL, false, take_flag, FIELD(snapshot),
+	  "show the tasks of the machine, or of -p, and what they\n"
+	  "share, without stopping any" },
+	{ 0, "diff", "FILE", false, take_word, FIELD(diff),
+	  "with --snapshot: what has changed since that of FILE,\n"
+	  "which -o json:FILE has recorded" },
 	{ 0, "explain", NULL, false, take_end, OPTIONS_EXPLAIN,
 	  "explain each WHAT on stdout: a mask, flags, a library\n"
 	  "call such as fork, a line of strace; several: where\n"
@@ -930,6 +936,8 @@ static int complete_format(struct parse *parse, struct options_output *defaults)
 	size_t length;
 
 	*defaults = (struct options_output){ .sink = sink_at(0), .detail = parse->options->detail };
+	if (parse->options->snapshot)
+		defaults->sink = &snapshot_sink;
 	if (parse->options->summary_only)
 		defaults->sink = &summary_sink;
 	if (!format)
@@ -1082,6 +1090,8 @@ static int complete_outputs(struct parse *parse)
 		options->outputs = mem_alloc(sizeof(*options->outputs));
 		defaults.target = default_target(options);
 		options->outputs[options->output_count++] = defaults;
+		if (options->snapshot) /* no program writes there beside it */
+			options->outputs[0].target = mem_strdup("-");
 		spare_recording(&options->outputs[0]);
 	}
 	if (!error)
@@ -1105,6 +1115,16 @@ static int check_together(struct parse *parse)
 		{ options->replay && (options->time_limit || options->max_events || options->until_exit ||
 				      options->detach_on_exec),
 		  "--replay traces nothing: leave out --duration, --max-events, --until-exit and -b" },
+		{ options->snapshot && options->command,
+		  "--snapshot runs nothing: leave out PROGRAM, and name processes that are there by -p" },
+		{ options->snapshot && (options->verify || options->kill_on_exit || options->debug_stops ||
+					!options->seccomp || options->time_limit || options->max_events ||
+					options->until_exit || options->detach_on_exec || options->follow),
+		  "--snapshot traces nothing: leave out what is about how a trace is made" },
+		{ options->snapshot && options->replay && !options->diff,
+		  "--snapshot looks at what is there now: --replay=FILE --format=snapshot shows a recorded one" },
+		{ options->diff && !options->snapshot, "--diff compares snapshots: cltrace --snapshot --diff=FILE" },
+		{ options->diff && options->outputs, "--diff writes to stdout: leave out -o" },
 		{ options->replay && options->verify,
 		  "--replay traces nothing: --verify is for the run that is recorded, whose answers are shown" },
 		{ options->follow && !options->replay, "--follow goes with --replay FILE; PROGRAM is followed anyway" },
@@ -1127,7 +1147,8 @@ static int check_together(struct parse *parse)
 		{ !options->command && options->user, "-u needs a PROGRAM to run: cltrace -u USER PROGRAM [ARGS]" },
 		{ !options->command && options->environment_count,
 		  "-E needs a PROGRAM to run: cltrace -E VAR=VALUE PROGRAM [ARGS]" },
-		{ !options->command && !options->pid_count && !options->replay && !explains && !compares,
+		{ !options->command && !options->pid_count && !options->replay && !explains && !compares &&
+			  !options->snapshot,
 		  "nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)" },
 		{ options->detail.append && !options->outputs, "-A appends to a file: name it with -o FILE" },
 		{ options->kill_on_exit && options->pid_count,
@@ -1179,6 +1200,7 @@ void options_done(struct options *options)
 	free(options->whats);
 	free(options->user);
 	free(options->debug_stops);
+	free(options->diff);
 	free(options->replay);
 	*options = (struct options){ 0 };
 }

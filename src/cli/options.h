@@ -62,6 +62,8 @@ struct options {
 	bool daemonize;	     /* -D */
 	bool seccomp;	     /* --seccomp=yes|no; true when not given */
 	bool verify;	     /* --verify */
+	bool snapshot;	     /* --snapshot */
+	char *diff;	     /* --diff=FILE */
 	bool kill_on_exit;   /* --kill-on-exit */
 	int64_t time_limit;  /* --duration: ns; 0: none */
 	uint64_t max_events; /* --max-events; 0: no limit */

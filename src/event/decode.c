@@ -319,7 +319,7 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 	case FIELD_KIND:
 		return decode_name(value, kind_name_at, EVENT_KIND_COUNT, ret);
 	case FIELD_MODE:
-		return decode_name(value, mode_name, EVENT_MODE_CALLS + 1, ret);
+		return decode_name(value, mode_name, EVENT_MODE_COUNT, ret);
 	case FIELD_NOTE:
 		return decode_name(value, note_name_at, NOTE_COUNT, ret);
 	case FIELD_CALL:

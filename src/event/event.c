@@ -9,6 +9,7 @@
 static const char *const kind_names[EVENT_KIND_COUNT] = {
 	[EVENT_BEGIN] = "begin",
 	[EVENT_ATTACH] = "attach",
+	[EVENT_LOOK] = "look",
 	[EVENT_SPAWN] = "spawn",
 	[EVENT_REFUSED] = "refused",
 	[EVENT_CALL] = "call",
@@ -50,7 +51,7 @@ const char *event_note_name(enum event_note note)
 	return (unsigned)note < NOTE_COUNT && note_names[note] ? note_names[note] : "?";
 }
 
-#define STRINGS_MAX 2
+#define STRINGS_MAX 3
 
 /* Where EVENT keeps its strings, and the bit of `have` that says whether they are known. Returns how many there are. */
 static unsigned event_strings(struct event *event, const char **ret[STRINGS_MAX], unsigned *ret_have)
@@ -61,6 +62,12 @@ static unsigned event_strings(struct event *event, const char **ret[STRINGS_MAX]
 		ret[0] = &event->begin.version;
 		ret[1] = &event->begin.release;
 		return 2;
+	case EVENT_LOOK:
+		*ret_have = EVENT_HAVE_LOOK;
+		ret[0] = &event->look.state;
+		ret[1] = &event->look.name;
+		ret[2] = &event->look.cpus;
+		return 3;
 	case EVENT_ATTACH:
 		ret[0] = &event->attach.command;
 		return 1;

@@ -17,6 +17,7 @@
 enum event_kind {
 	EVENT_BEGIN,	  /* the trace begins; first event of every stream */
 	EVENT_ATTACH,	  /* a task that was there before us: the launched program, or one of a process given by -p */
+	EVENT_LOOK,	  /* what a task is and has at this moment (--snapshot); its ATTACH came before */
 	EVENT_SPAWN,	  /* a new task */
 	EVENT_REFUSED,	  /* a creation that failed */
 	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl; succeeded or failed */
@@ -49,16 +50,25 @@ enum event_have {
 	EVENT_HAVE_SIGINFO = 1 << 8,  /* signal: code to error */
 	EVENT_HAVE_ACTION = 1 << 9,   /* signal: caught, ignored */
 	EVENT_HAVE_UID = 1 << 10,     /* attach, exec: uid */
+	EVENT_HAVE_LOOK = 1 << 13,    /* look: its strings; always */
 	EVENT_HAVE_MEMORY = 1 << 11,  /* spawn: page_tables, resident, child_page_tables */
 	EVENT_HAVE_FACTS = 1 << 12,   /* refused, call: facts */
 };
 
 /* How a trace is made: BEGIN's. */
 enum event_mode {
-	EVENT_MODE_FILTER, /* a seccomp filter shows the calls, refused ones too */
-	EVENT_MODE_EVENTS, /* ptrace event stops alone: successful creations, exec, ends */
-	EVENT_MODE_CALLS,  /* every system call stops (-T without the filter) */
+	EVENT_MODE_FILTER,   /* a seccomp filter shows the calls, refused ones too */
+	EVENT_MODE_EVENTS,   /* ptrace event stops alone: successful creations, exec, ends */
+	EVENT_MODE_CALLS,    /* every system call stops (-T without the filter) */
+	EVENT_MODE_SNAPSHOT, /* not followed: what is there is looked at once */
+	EVENT_MODE_COUNT
 };
+
+/* What LOOK says of each object of kcmp(2), in the order of enum check, and of each namespace. */
+enum { EVENT_OBJECTS = CHECK_IO + 1, EVENT_NAMESPACES = CHECK_NS_UTS - CHECK_NS_CGROUP + 1 };
+
+/* Instead of the tid of who has the same object. */
+enum { EVENT_OBJECT_UNKNOWN = -1, EVENT_OBJECT_NONE = 0 };
 
 /* NOTE's codes. */
 enum event_note {
@@ -104,6 +114,22 @@ struct event {
 			uid_t uid;		 /* HAVE_UID: the effective user id */
 			const char *command;	 /* HAVE_COMMAND: the command line, blanks between arguments */
 		} attach;
+		struct {
+			const char *state; /* as /proc/TID/stat has it: "R", "S", "D", "Z" ... */
+			const char *name;
+			const char *cpus;	       /* on which it may run: "0-3,7"; "": not known */
+			bool kernel;		       /* a kernel thread */
+			bool worker;		       /* io_uring's: made by the kernel, in the process */
+			bool refused;		       /* may not be asked */
+			uint64_t start;		       /* clock ticks from boot to its begin: with tid its identity */
+			int nice, policy, priority;    /* sched(7); priority: real-time */
+			uint64_t capabilities;	       /* effective */
+			uint64_t ns[EVENT_NAMESPACES]; /* inode numbers, 0: not known */
+			/* The first task of the snapshot, by tid, that has the same one. What the kernel was not asked
+			 * about is known within the process alone. */
+			int objects[EVENT_OBJECTS];
+			unsigned asked; /* bits 1 << enum check */
+		} look;
 		struct {
 			pid_t child, child_tgid, ppid, nspid; /* ppid: the child's parent process, HAVE_PPID */
 			pid_t creator_tgid;

@@ -38,6 +38,33 @@ static const struct field event_rows[] = {
 	{ KEY("uid"), EVENT(ATTACH), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, attach.uid) },
 	{ KEY("command"), EVENT(ATTACH), EVENT_HAVE_COMMAND, FIELD_COMMAND, offsetof(struct event, attach.command) },
 
+	{ KEY("state"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, offsetof(struct event, look.state) },
+	{ KEY("name"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, offsetof(struct event, look.name) },
+	{ KEY("cpus"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, offsetof(struct event, look.cpus) },
+	{ KEY("kernel"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_BOOL, offsetof(struct event, look.kernel) },
+	{ KEY("worker"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_BOOL, offsetof(struct event, look.worker) },
+	{ KEY("refused"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_BOOL, offsetof(struct event, look.refused) },
+	{ KEY("start"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.start) },
+	{ KEY("nice"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.nice) },
+	{ KEY("policy"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.policy) },
+	{ KEY("priority"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.priority) },
+	{ KEY("capabilities"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_BITS, offsetof(struct event, look.capabilities) },
+	{ KEY("cgroup_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[0]) },
+	{ KEY("ipc_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[1]) },
+	{ KEY("mnt_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[2]) },
+	{ KEY("net_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[3]) },
+	{ KEY("pid_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[4]) },
+	{ KEY("time_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[5]) },
+	{ KEY("user_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[6]) },
+	{ KEY("uts_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[7]) },
+	{ KEY("memory"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[0]) },
+	{ KEY("files"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[1]) },
+	{ KEY("fs"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[2]) },
+	{ KEY("sighand"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[3]) },
+	{ KEY("sysvsem"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[4]) },
+	{ KEY("io"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[5]) },
+	{ KEY("asked"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_UINT, offsetof(struct event, look.asked) },
+
 	/* The creator is the event's own tid: the key says that it is known. */
 	{ KEY("creator"), EVENT(SPAWN), EVENT_HAVE_CREATOR, FIELD_PID, offsetof(struct event, tid) },
 	{ KEY("creator_tgid"), EVENT(SPAWN), 0, FIELD_PID, offsetof(struct event, spawn.creator_tgid) },
@@ -170,6 +197,7 @@ const char *mode_name(unsigned mode)
 		[EVENT_MODE_FILTER] = "filter",
 		[EVENT_MODE_EVENTS] = "events",
 		[EVENT_MODE_CALLS] = "calls",
+		[EVENT_MODE_SNAPSHOT] = "snapshot",
 	};
 
 	return mode < COUNT_OF(names) ? names[mode] : NULL;

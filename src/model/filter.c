@@ -91,7 +91,7 @@ static const struct {
 	{ "sessions", true, { .calls = CALL(SETSID) | CALL(SETPGID) } },
 	{ "parents", true, { .events = EVENT(REPARENT), .calls = CALL(PRCTL) } },
 	{ "verify", true, { .events = EVENT(VERIFY) | EVENT(DIFFERENCE) } },
-	{ "attach", true, { .events = EVENT(ATTACH) | EVENT(DETACH) } },
+	{ "attach", true, { .events = EVENT(ATTACH) | EVENT(LOOK) | EVENT(DETACH) } },
 	{ "notes", true, { .events = EVENT(NOTE) } },
 	{ "process", true, { .events = EVENT(SPAWN) | EVENT(REFUSED) | EVENT(EXEC) | ENDS } },
 	{ "all", true, { .events = UINT_MAX } },
@@ -163,6 +163,7 @@ static const struct request *request_of(const struct event *event)
 		return &event->call.request;
 	case EVENT_BEGIN:
 	case EVENT_ATTACH:
+	case EVENT_LOOK:
 	case EVENT_EXEC:
 	case EVENT_SIGNAL:
 	case EVENT_GROUP_STOP:

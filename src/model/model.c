@@ -694,6 +694,7 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 		break;
 	case EVENT_CALL:
 	case EVENT_SIGNAL:
+	case EVENT_LOOK:
 	case EVENT_NOTE:
 	case EVENT_KIND_COUNT:
 		break;

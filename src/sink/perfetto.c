@@ -287,6 +287,7 @@ static void write_step(struct sink *sink, const struct step *step)
 	case EVENT_VERIFY:
 	case EVENT_DIFFERENCE:
 	case EVENT_NOTE:
+	case EVENT_LOOK:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:
 		break;

@@ -9,7 +9,7 @@
 
 static const struct sink_ops *const sinks[] = {
 	&text_sink,  &json_sink,     &tree_sink, &ps_sink,	&summary_sink,
-	&lanes_sink, &perfetto_sink, &dot_sink,	 &mermaid_sink,
+	&lanes_sink, &perfetto_sink, &dot_sink,	 &mermaid_sink, &snapshot_sink,
 };
 
 const struct sink_ops *sink_at(size_t index)
@@ -77,6 +77,7 @@ static const struct task *life_of(const struct step *step)
 	case EVENT_VERIFY:
 	case EVENT_DIFFERENCE:
 	case EVENT_NOTE:
+	case EVENT_LOOK:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:
 		break;

@@ -291,6 +291,7 @@ static int summary_step(struct sink *sink, const struct step *step)
 	case EVENT_GROUP_EXIT:
 	case EVENT_VERIFY:
 	case EVENT_DIFFERENCE:
+	case EVENT_LOOK:
 	case EVENT_REPARENT:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:

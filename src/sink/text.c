@@ -773,6 +773,7 @@ static void print_begin(struct sink *sink, const struct event *event)
 		[EVENT_MODE_FILTER] = "by a seccomp filter: refused calls are shown",
 		[EVENT_MODE_EVENTS] = "by event stops: refused calls are not seen",
 		[EVENT_MODE_CALLS] = "by stopping at every system call: refused calls are shown",
+		[EVENT_MODE_SNAPSHOT] = "by nothing: this is a snapshot, which was looked at once",
 	};
 
 	sink->realtime = event->begin.realtime;
@@ -993,7 +994,8 @@ static void print_step(struct sink *sink, const struct step *step)
 	case EVENT_NOTE:
 		print_note(sink, step);
 		break;
-	case EVENT_END: /* the stream may end without it: text_finish() */
+	case EVENT_LOOK: /* the format snapshot shows it */
+	case EVENT_END:	 /* the stream may end without it: text_finish() */
 	case EVENT_KIND_COUNT:
 		break;
 	}

@@ -149,7 +149,7 @@ void words_add_refusals(struct text *text, uint64_t count, enum event_mode mode)
 	if (count) {
 		words_add_count(text, count, "creation");
 		text_add(text, " refused");
-	} else if (mode == EVENT_MODE_EVENTS) {
+	} else if (mode == EVENT_MODE_EVENTS || mode == EVENT_MODE_SNAPSHOT) {
 		text_add(text, "refused creations were not looked for");
 	} else {
 		text_add(text, "no refused creation seen");

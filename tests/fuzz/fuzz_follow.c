@@ -137,6 +137,7 @@ static void on_event(void *data, const struct event *event)
 	case EVENT_VERIFY:
 	case EVENT_DIFFERENCE:
 	case EVENT_NOTE:
+	case EVENT_LOOK:
 	case EVENT_END:
 	case EVENT_KIND_COUNT:
 		break;

@@ -27,6 +27,8 @@ options() {
 	summary-utf8) echo "-f summary -u -w 60" ;;
 	summary-threads) echo "-f summary -e kind=thread" ;;
 	ps) echo "-f ps" ;;
+	snapshot) echo "-f snapshot -w 160" ;;
+	snapshot-json) echo "-f snapshot -J" ;;
 	dot) echo "-f dot" ;;
 	mermaid) echo "-f mermaid" ;;
 	perfetto) echo "-f perfetto" ;;

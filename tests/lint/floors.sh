@@ -27,10 +27,11 @@ result 1 "folders include only their own floor and those below" "$(echo "$includ
 		may["clone"] = "base abi clone"
 		may["event"] = "base abi clone event"
 		may["follow"] = "base abi clone event follow"
+		may["snapshot"] = "base abi clone event snapshot"
 		may["model"] = "base abi clone event model"
-		may["source"] = "base abi clone event follow source"
-		may["sink"] = "base abi clone event model sink"
-		may["cli"] = "base abi clone event follow model source sink cli"
+		may["source"] = "base abi clone event follow snapshot source"
+		may["sink"] = "base abi clone event model snapshot sink"
+		may["cli"] = "base abi clone event follow model snapshot source sink cli"
 	}
 	$3 ~ /^"/ {
 		split($1, path, "/")

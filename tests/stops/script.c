@@ -238,6 +238,7 @@ static void say_event(struct script *s, const struct event *e)
 	case EVENT_END:
 		text_addf(&s->said, "end 0x%x", (unsigned)e->end.status);
 		break;
+	case EVENT_LOOK: /* a snapshot's */
 	case EVENT_KIND_COUNT:
 		fail();
 		break;
@@ -328,6 +329,7 @@ static void check_event(struct script *s, const struct event *e)
 		if (e->tid)
 			expect_told(s, e, e->tid);
 		break;
+	case EVENT_LOOK:
 	case EVENT_BEGIN:
 	case EVENT_GROUP_STOP: /* these are about a process */
 	case EVENT_GROUP_CONT:
@@ -700,6 +702,8 @@ void script_entry(struct script *s, pid_t tid, enum call call, uint64_t flags)
 	case EVENT_MODE_CALLS:
 		script_stop(s, tid, W_STOPCODE(SIGTRAP | 0x80));
 		break;
+	case EVENT_MODE_SNAPSHOT:
+	case EVENT_MODE_COUNT:
 	case EVENT_MODE_EVENTS:
 		break;
 	}

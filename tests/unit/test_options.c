@@ -741,7 +741,7 @@ static void unknown_options(void **state)
 	REFUSE("'--zebra' is no option; see cltrace --help", "--zebra=3", "true");
 	REFUSE("'--' is no option; see cltrace --help", "--=");
 	REFUSE("'--s' is no option; it could be --seccomp, --syscall-times, --signals, --summary-sort-by, "
-	       "--summary-only, --summary; see cltrace --help",
+	       "--summary-only, --summary, --snapshot; see cltrace --help",
 	       "--s=no", "true");
 	REFUSE("'--use' is no option; it could be --user; see cltrace --help", "--use=no", "true");
 }

@@ -132,7 +132,7 @@ static void has_every_name(void **state)
 	names = find("$defs.begin.properties.mode.enum");
 	for (unsigned i = 0; mode_name(i); i++)
 		assert_true(holds(names, mode_name(i)));
-	assert_int_equal(json_object_array_length(names), EVENT_MODE_CALLS + 1);
+	assert_int_equal(json_object_array_length(names), EVENT_MODE_COUNT);
 	names = find("$defs.note.properties.note.enum");
 	for (enum event_note i = 0; i < NOTE_COUNT; i++)
 		assert_true(holds(names, event_note_name(i)));

@@ -16,7 +16,8 @@
 
 struct kcmp {
 	pid_t zombie;
-	int keeper; /* a socket to the zombie's parent, who ends when it is closed */
+	pid_t keeper; /* the zombie's parent */
+	int socket;   /* to it: it ends when this is closed, be it by our own end */
 };
 
 /* The zombie's parent. It must not hold what is ours (a pipe's reader would wait for it), nor end by ^C. */
@@ -44,6 +45,7 @@ static void keep(int socket)
 	if (write(STDIN_FILENO, &zombie, sizeof(zombie)) == sizeof(zombie))
 		while (read(STDIN_FILENO, &end, 1) > 0)
 			;
+	waitpid(zombie, NULL, 0);
 	_exit(0);
 }
 
@@ -51,40 +53,33 @@ struct kcmp *kcmp_new(void)
 {
 	struct kcmp kcmp = { 0 }, *ret;
 	int sockets[2];
-	ssize_t n = -1;
-	pid_t pid;
+	ssize_t n;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0)
 		return NULL;
-	pid = fork();
-	if (!pid) {
-		if (!fork())
-			keep(sockets[1]);
-		_exit(0);
-	}
+	kcmp.keeper = fork();
+	if (!kcmp.keeper)
+		keep(sockets[1]);
 	close(sockets[1]);
-	if (pid > 0) {
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		do
-			n = read(sockets[0], &kcmp.zombie, sizeof(kcmp.zombie));
-		while (n < 0 && errno == EINTR);
-	}
-	if (n != sizeof(kcmp.zombie)) {
-		close(sockets[0]);
-		return NULL;
-	}
-	kcmp.keeper = sockets[0];
+	kcmp.socket = sockets[0];
+	do
+		n = read(kcmp.socket, &kcmp.zombie, sizeof(kcmp.zombie));
+	while (n < 0 && errno == EINTR);
 	ret = mem_alloc(sizeof(*ret));
 	*ret = kcmp;
-	return ret;
+	if (n == sizeof(kcmp.zombie))
+		return ret;
+	kcmp_free(ret);
+	return NULL;
 }
 
 void kcmp_free(struct kcmp *kcmp)
 {
 	if (!kcmp)
 		return;
-	close(kcmp->keeper);
+	close(kcmp->socket);
+	while (kcmp->keeper > 0 && waitpid(kcmp->keeper, NULL, 0) < 0 && errno == EINTR)
+		;
 	free(kcmp);
 }
 

@@ -8,7 +8,8 @@
 struct kcmp;
 
 /* Two tasks that both have no I/O context, or no list of semaphore undos, compare equal. So a task is kept that has
- * nothing: a zombie. It is no child of ours, and ends with us, whatever becomes of us. NULL: it could not be had. */
+ * nothing: a zombie, whose parent is a child of ours that ends with us, whatever becomes of us. NULL: it could not be
+ * had. */
 struct kcmp *kcmp_new(void);
 void kcmp_free(struct kcmp *kcmp);
 

@@ -247,7 +247,7 @@ struct engine *engine_new(const struct engine_config *config)
 	if (proc_pid_ns(0, e->pid_ns, sizeof(e->pid_ns)) < 0)
 		*e->pid_ns = '\0';
 	if (config->verify)
-		e->kcmp = kcmp_new(); /* before our own children are counted: it may be one */
+		e->kcmp = kcmp_new(); /* before our own children are counted: it has one */
 	n = proc_children(getpid(), &e->foreign);
 	e->foreign_count = n > 0 ? (size_t)n : 0;
 	return e;

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Joins the snapshot's source with the views, or with a snapshot that was recorded before. */
+#include "cli/snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/text.h"
+#include "cli/options.h"
+#include "cli/page_out.h"
+#include "cli/run.h"
+#include "cli/views.h"
+#include "snapshot/diff.h"
+#include "snapshot/tell.h"
+#include "source/replay/replay.h"
+#include "source/snapshot/scan.h"
+
+static void on_event(void *data, const struct event *event)
+{
+	views_event(data, event);
+}
+
+static int take_event(void *data, const struct event *event)
+{
+	snapshot_take(data, event);
+	return 0;
+}
+
+/* Reads the snapshot that is recorded in FILE. 0, or -errno after a message. */
+static int read_recorded(const char *file, struct snapshot *ret)
+{
+	struct replay_config config = { .event = take_event, .data = ret };
+	struct replay_result result;
+	int r;
+
+	config.fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (config.fd < 0) {
+		r = -errno;
+		diag_errno(-r, "cannot read the snapshot '%s'", file);
+		return r;
+	}
+	r = replay_run(&config, &result);
+	close(config.fd);
+	snapshot_taken(ret);
+	if (r < 0)
+		diag_errno(-r, "cannot read the snapshot '%s'", file);
+	else if (!ret->count)
+		diag("'%s' is no snapshot: give a file that --snapshot -o json:FILE has written", file);
+	else if (!result.ended || result.broken || result.missing)
+		diag("the snapshot '%s' is incomplete: what it has is compared", file);
+	return r < 0 ? r : ret->count ? 0 : -EINVAL;
+}
+
+/* Every one of -p must be there. */
+static int check_pids(const struct options *options, const struct snapshot *now)
+{
+	for (size_t i = 0; i < options->pid_count; i++) {
+		if (snapshot_find(now, options->pids[i]))
+			continue;
+		diag("there is no process %d to be looked at; see 'ps -e' for those that are", (int)options->pids[i]);
+		return -ESRCH;
+	}
+	return 0;
+}
+
+static int look(const struct options *options, struct snapshot *ret)
+{
+	const struct scan_config config = { options->pids, options->pid_count, options->descendants };
+	int r = scan(&config, ret);
+
+	if (r == -ENOENT)
+		diag("/proc is not there, or shows another pid namespace: mount it with 'mount -t proc proc /proc'");
+	else if (r < 0)
+		diag_errno(-r, "cannot read /proc");
+	return r < 0 ? r : check_pids(options, ret);
+}
+
+static int show(const struct options *options, const struct snapshot *now)
+{
+	struct views *views;
+
+	if (views_open(options, &views) < 0)
+		return RUN_FAILED;
+	snapshot_tell(now, clock_monotonic(), clock_realtime(), on_event, views);
+	views_finish(views);
+	return views_close(views) < 0 ? RUN_FAILED : 0;
+}
+
+struct pair {
+	struct snapshot before, now;
+};
+
+static void draw(struct text *text, const struct sink_options *options, void *data)
+{
+	const struct pair *pair = data;
+
+	(void)options;
+	snapshot_diff(text, &pair->before, &pair->now);
+}
+
+int snapshot(const struct options *options)
+{
+	struct pair pair = { .now = { 0 } };
+	int status = RUN_FAILED;
+	int r = options->diff ? read_recorded(options->diff, &pair.before) : 0;
+
+	if (r >= 0)
+		r = options->replay ? read_recorded(options->replay, &pair.now) : look(options, &pair.now);
+	if (r >= 0)
+		status = options->diff ? page_out(&options->detail, draw, &pair) : show(options, &pair.now);
+	snapshot_done(&pair.before);
+	snapshot_done(&pair.now);
+	return status;
+}

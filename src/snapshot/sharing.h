@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds which tasks have the same object, from an order of objects as kcmp(2) has it: n log n questions, not n². */
+#ifndef SNAPSHOT_SHARING_H
+#define SNAPSHOT_SHARING_H
+
+#include "snapshot/snapshot.h"
+
+struct sharing_ask {
+	/* How the objects of two tasks are ordered: *RET is below, at or above 0. Returns 0 or -errno: -EPERM, -ESRCH.
+	 */
+	int (*compare)(void *data, pid_t one, pid_t other, enum snap_object object, int *ret);
+	void *data;
+	/* A task that has none of what a task can lack: a zombie of our own. Who compares equal to it has none either;
+	 * kcmp(2) alone would call two such tasks the same. Signal handlers a zombie has. */
+	pid_t without;
+};
+
+/* Fills in `object`, `asked` and `refused` of each task, and `gone` of those that end meanwhile. Tasks that change what
+ * they share in the meantime do not spoil the answer about the others: each claim that two share is asked once more at
+ * the end, and what does not hold is unknown. */
+void sharing_find(struct snapshot *snapshot, const struct sharing_ask *ask);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of tasks: its order, who stands above whom, and what follows without asking. */
+#include "snapshot/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "clone/resource.h"
+
+static const enum resource objects[SNAP_OBJECT_COUNT] = {
+	[SNAP_MEMORY] = RESOURCE_MEMORY,   [SNAP_FILES] = RESOURCE_FILES,     [SNAP_FS] = RESOURCE_FS,
+	[SNAP_SIGHAND] = RESOURCE_SIGHAND, [SNAP_SYSVSEM] = RESOURCE_SYSVSEM, [SNAP_IO] = RESOURCE_IO,
+};
+
+static const struct {
+	const char *name, *key;
+} namespaces[SNAP_NS_COUNT] = {
+	[SNAP_NS_CGROUP] = { "cgroup", "cgroup" }, [SNAP_NS_IPC] = { "IPC", "ipc" },
+	[SNAP_NS_MNT] = { "mount", "mnt" },	   [SNAP_NS_NET] = { "network", "net" },
+	[SNAP_NS_PID] = { "pid", "pid" },	   [SNAP_NS_TIME] = { "time", "time" },
+	[SNAP_NS_USER] = { "user", "user" },	   [SNAP_NS_UTS] = { "UTS", "uts" },
+};
+
+/* SCHED_OTHER and so on, include/uapi/linux/sched.h; 4 was never in use. */
+static const char *const policies[] = { "other", "fifo", "rr", "batch", NULL, "idle", "deadline", "ext" };
+
+const char *snap_object_name(enum snap_object object)
+{
+	return resource_name(objects[object]);
+}
+
+const char *snap_ns_name(enum snap_ns ns)
+{
+	return namespaces[ns].name;
+}
+
+const char *snap_ns_key(enum snap_ns ns)
+{
+	return namespaces[ns].key;
+}
+
+const char *snap_policy_name(int policy)
+{
+	return policy >= 0 && (size_t)policy < sizeof(policies) / sizeof(policies[0]) ? policies[policy] : NULL;
+}
+
+/* ---- the list ---- */
+
+static void task_done(struct snap_task *task)
+{
+	free(task->command);
+	free(task->cpus);
+}
+
+void snapshot_done(struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		task_done(&snapshot->tasks[i]);
+	free(snapshot->tasks);
+	*snapshot = (struct snapshot){ 0 };
+}
+
+struct snap_task *snapshot_add(struct snapshot *snapshot, pid_t tgid, pid_t tid)
+{
+	struct snap_task *task;
+
+	if (snapshot->count == snapshot->size) {
+		snapshot->size = snapshot->size ? 2 * snapshot->size : 256;
+		snapshot->tasks = mem_resize(snapshot->tasks, snapshot->size, sizeof(*snapshot->tasks));
+	}
+	task = &snapshot->tasks[snapshot->count++];
+	*task = (struct snap_task){ .tid = tid, .tgid = tgid, .nspid = tid, .nlwp = 1, .state = '?' };
+	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++)
+		task->object[i] = SNAP_UNKNOWN;
+	return task;
+}
+
+static int compare_tasks(const void *a, const void *b)
+{
+	const struct snap_task *one = a, *other = b;
+
+	if (one->tgid != other->tgid)
+		return one->tgid < other->tgid ? -1 : 1;
+	if ((one->tid == one->tgid) != (other->tid == other->tgid))
+		return one->tid == one->tgid ? -1 : 1;
+	return one->tid < other->tid ? -1 : one->tid > other->tid;
+}
+
+void snapshot_sort(struct snapshot *snapshot)
+{
+	if (snapshot->count)
+		qsort(snapshot->tasks, snapshot->count, sizeof(*snapshot->tasks), compare_tasks);
+}
+
+/* Moves the command of a process, which its first task has, to NEXT when that first task is taken out. */
+static void hand_over(struct snap_task *task, struct snap_task *next)
+{
+	if (task->command && !next->command && next->tgid == task->tgid) {
+		next->command = task->command;
+		task->command = NULL;
+	}
+}
+
+/* Objects are named by their first holder; where that one is taken out, the first that stays gives the name. */
+static void rename_objects(struct snapshot *snapshot, const bool *out)
+{
+	int32_t *name = mem_alloc(snapshot->count * sizeof(*name)), *at = mem_alloc(snapshot->count * sizeof(*at));
+	int32_t kept = 0;
+
+	for (size_t i = 0; i < snapshot->count; i++)
+		at[i] = out[i] ? SNAP_UNKNOWN : kept++;
+	for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
+		for (size_t i = 0; i < snapshot->count; i++)
+			name[i] = SNAP_UNKNOWN;
+		for (size_t i = 0; i < snapshot->count; i++) {
+			int32_t *has = &snapshot->tasks[i].object[object];
+
+			if (*has < 0 || out[i])
+				continue;
+			if (name[*has] < 0)
+				name[*has] = at[i];
+			*has = name[*has];
+		}
+	}
+	free(name);
+	free(at);
+}
+
+static void take_out(struct snapshot *snapshot, const bool *out)
+{
+	size_t kept = 0;
+
+	if (snapshot->count)
+		rename_objects(snapshot, out);
+	for (size_t i = 0; i < snapshot->count; i++) {
+		if (!out[i]) {
+			snapshot->tasks[kept++] = snapshot->tasks[i];
+			continue;
+		}
+		if (i + 1 < snapshot->count)
+			hand_over(&snapshot->tasks[i], &snapshot->tasks[i + 1]);
+		task_done(&snapshot->tasks[i]);
+	}
+	snapshot->count = kept;
+}
+
+void snapshot_drop_gone(struct snapshot *snapshot)
+{
+	bool *out = mem_zalloc(snapshot->count + 1, sizeof(*out));
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		out[i] = snapshot->tasks[i].gone;
+		snapshot->ended += out[i];
+	}
+	take_out(snapshot, out);
+	free(out);
+}
+
+static size_t index_of(const struct snapshot *snapshot, const struct snap_task *task)
+{
+	return (size_t)(task - snapshot->tasks);
+}
+
+/* The first task of process TGID, or NULL. */
+static const struct snap_task *find_process(const struct snapshot *snapshot, pid_t tgid)
+{
+	size_t low = 0, high = snapshot->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (snapshot->tasks[middle].tgid < tgid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < snapshot->count && snapshot->tasks[low].tgid == tgid ? &snapshot->tasks[low] : NULL;
+}
+
+const struct snap_task *snapshot_find(const struct snapshot *snapshot, pid_t tid)
+{
+	const struct snap_task *task = find_process(snapshot, tid);
+
+	if (task && task->tid == tid)
+		return task;
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (snapshot->tasks[i].tid == tid)
+			return &snapshot->tasks[i];
+	return NULL;
+}
+
+void snapshot_keep(struct snapshot *snapshot, const pid_t *pids, size_t count, bool descendants)
+{
+	bool *out = mem_zalloc(snapshot->count + 1, sizeof(*out)), grows = true;
+
+	for (size_t i = 0; i < snapshot->count; i++)
+		out[i] = true;
+	for (size_t i = 0; i < count; i++) {
+		const struct snap_task *task = snapshot_find(snapshot, pids[i]);
+
+		for (size_t at = 0; task && at < snapshot->count; at++)
+			out[at] &= snapshot->tasks[at].tgid != task->tgid;
+	}
+	while (descendants && grows) { /* a child may have a lower pid than its parent, so once is not enough */
+		grows = false;
+		for (size_t i = 0; i < snapshot->count; i++) {
+			const struct snap_task *above = find_process(snapshot, snapshot->tasks[i].ppid);
+
+			if (out[i] && above && !out[index_of(snapshot, above)]) {
+				out[i] = false;
+				grows = true;
+			}
+		}
+	}
+	take_out(snapshot, out);
+	snapshot->limited = true;
+	free(out);
+}
+
+/* ---- who is set beside whom ---- */
+
+const struct snap_task *snapshot_head(const struct snapshot *snapshot, const struct snap_task *task)
+{
+	while (task > snapshot->tasks && task[-1].tgid == task->tgid)
+		task--;
+	return task;
+}
+
+static bool has_ended(const struct snap_task *task)
+{
+	return task->state == 'Z' || task->state == 'X';
+}
+
+const struct snap_task *snapshot_above(const struct snapshot *snapshot, const struct snap_task *task)
+{
+	const struct snap_task *head;
+
+	if (task->tid == task->tgid)
+		return task->ppid == task->tgid ? NULL : find_process(snapshot, task->ppid);
+	head = find_process(snapshot, task->tgid);
+	while (head != task && has_ended(head))
+		head++; /* at the latest TASK itself, which is of the same process */
+	return head == task ? NULL : head;
+}
+
+enum relation snapshot_relation(const struct snap_task *one, const struct snap_task *other, enum snap_object object)
+{
+	const int32_t first = one->object[object], second = other->object[object];
+
+	if (first == SNAP_UNKNOWN || second == SNAP_UNKNOWN)
+		return RELATION_UNKNOWN;
+	if (first == SNAP_NONE || second == SNAP_NONE)
+		return first == second ? RELATION_NEITHER : RELATION_APART;
+	if (first == second)
+		return RELATION_SHARED;
+	return one->asked & other->asked & 1U << object ? RELATION_APART : RELATION_UNKNOWN;
+}
+
+/* One rule of snapshot_infer() for TASK, of which the kernel could not tell; HEAD is the first of its process that is
+ * to be compared. */
+static int32_t infer(const struct snapshot *snapshot, const struct snap_task *task, enum snap_object object)
+{
+	const struct snap_task *head;
+
+	if (object != SNAP_SIGHAND && has_ended(task))
+		return SNAP_NONE;
+	if (object == SNAP_MEMORY && task->kernel)
+		return SNAP_NONE;
+	if (object != SNAP_MEMORY && object != SNAP_SIGHAND)
+		return SNAP_UNKNOWN;
+	head = find_process(snapshot, task->tgid);
+	while (head != task && head->object[object] < 0)
+		head++;
+	return head == task ? (int32_t)index_of(snapshot, head) : head->object[object];
+}
+
+void snapshot_infer(struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++)
+			if (snapshot->tasks[i].object[object] == SNAP_UNKNOWN)
+				snapshot->tasks[i].object[object] = infer(snapshot, &snapshot->tasks[i], object);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads /proc, and asks kcmp(2), about every task.
+ *
+ * A tid may be used again between two readings: so each task's begin is read first and last, and who has another one by
+ * then, or is on its way out, is left out. */
+#include "source/snapshot/scan.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "source/kernel/kcmp.h"
+#include "snapshot/sharing.h"
+
+/* include/linux/sched.h; /proc/TID/stat shows them. */
+#define PF_EXITING 0x4
+#define PF_IO_WORKER 0x10
+#define PF_KTHREAD 0x200000
+
+#define COMMAND_MAX 4096
+
+static const int kcmp_types[SNAP_OBJECT_COUNT] = {
+	[SNAP_MEMORY] = KCMP_VM,       [SNAP_FILES] = KCMP_FILES,     [SNAP_FS] = KCMP_FS,
+	[SNAP_SIGHAND] = KCMP_SIGHAND, [SNAP_SYSVSEM] = KCMP_SYSVSEM, [SNAP_IO] = KCMP_IO,
+};
+
+/* Reads up to SIZE - 1 bytes of NAME in the directory of TASK. Returns the length or -errno. */
+static ssize_t read_file(const struct snap_task *task, const char *name, char *buffer, size_t size)
+{
+	size_t length = 0;
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", (int)task->tgid, (int)task->tid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (length < size - 1 && (n = read(fd, buffer + length, size - 1 - length)) != 0) {
+		if (n < 0) {
+			const int error = errno;
+
+			close(fd);
+			return -error;
+		}
+		length += (size_t)n;
+	}
+	close(fd);
+	buffer[length] = '\0';
+	return (ssize_t)length;
+}
+
+/* ---- /proc/PID/task/TID/stat ---- */
+
+struct stat_line {
+	char state;
+	pid_t ppid;
+	unsigned flags, nlwp;
+	int nice, priority, policy;
+	unsigned long long start;
+};
+
+static int read_stat(const struct snap_task *task, struct stat_line *ret)
+{
+	char line[1024];
+	const ssize_t n = read_file(task, "stat", line, sizeof(line));
+	const char *at;
+
+	if (n < 0)
+		return (int)n;
+	at = strrchr(line, ')'); /* the name may hold anything */
+	if (!at ||
+	    sscanf(at + 1,
+		   " %c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %d %u %*d %llu %*u %*d %*u %*u "
+		   "%*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*d %*d %d %d",
+		   &ret->state, &ret->ppid, &ret->flags, &ret->nice, &ret->nlwp, &ret->start, &ret->priority,
+		   &ret->policy) != 8)
+		return -EINVAL;
+	return 0;
+}
+
+static void take_stat(struct snap_task *task, const struct stat_line *line)
+{
+	task->state = line->state;
+	task->ppid = line->ppid;
+	task->nlwp = line->nlwp;
+	task->nice = line->nice;
+	task->priority = line->priority;
+	task->policy = line->policy;
+	task->start = line->start;
+	task->kernel = line->flags & PF_KTHREAD;
+	task->worker = line->flags & PF_IO_WORKER && !task->kernel;
+}
+
+/* Whether it is another one than was begun with, or has begun to end. A zombie stays what it was. */
+static bool has_gone(const struct snap_task *task)
+{
+	struct stat_line line;
+
+	if (read_stat(task, &line) < 0 || line.start != task->start)
+		return true;
+	return task->state == 'Z' ? line.state != 'Z' : (line.flags & PF_EXITING) != 0;
+}
+
+/* ---- what else there is ---- */
+
+/* What stands behind "KEY:" and its blanks, or "". */
+static const char *field(const char *status, const char *key)
+{
+	const size_t length = strlen(key);
+
+	for (const char *line = status; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!strncmp(line, key, length) && line[length] == ':')
+			return line + length + 1 + strspn(line + length + 1, " \t");
+	}
+	return "";
+}
+
+static int read_status(struct snap_task *task)
+{
+	char status[8192];
+	const ssize_t n = read_file(task, "status", status, sizeof(status));
+	const char *at;
+	size_t length;
+
+	if (n < 0)
+		return (int)n;
+	at = field(status, "Name");
+	snprintf(task->name, sizeof(task->name), "%.*s", (int)strcspn(at, "\n"), at);
+	at = field(status, "Uid");
+	at += strcspn(at, "\t");
+	task->uid = (uid_t)strtoul(at, NULL, 10);
+	at = field(status, "NSpid");
+	length = strcspn(at, "\n");
+	while (length && isdigit((unsigned char)at[length - 1]))
+		length--;
+	if (isdigit((unsigned char)at[length]))
+		task->nspid = (pid_t)strtol(at + length, NULL, 10);
+	task->capabilities = strtoull(field(status, "CapEff"), NULL, 16);
+	at = field(status, "Cpus_allowed_list");
+	length = strcspn(at, "\n");
+	if (length) {
+		task->cpus = mem_alloc(length + 1);
+		memcpy(task->cpus, at, length);
+		task->cpus[length] = '\0';
+	}
+	return 0;
+}
+
+/* The arguments with blanks between them; "[name]" where there are none. */
+static void read_command(struct snap_task *task)
+{
+	char line[COMMAND_MAX];
+	ssize_t n = read_file(task, "cmdline", line, sizeof(line));
+
+	while (n > 0 && line[n - 1] == '\0')
+		n--;
+	for (ssize_t i = 0; i < n; i++)
+		line[i] = line[i] ? line[i] : ' ';
+	if (n > 0)
+		line[n] = '\0';
+	else
+		snprintf(line, sizeof(line), "[%s]", task->name);
+	task->command = mem_strdup(line);
+}
+
+/* "mnt:[4026531841]" */
+static void read_namespaces(struct snap_task *task)
+{
+	for (unsigned i = 0; i < SNAP_NS_COUNT; i++) {
+		char path[64], link[64];
+		const char *inode;
+		ssize_t n;
+
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/ns/%s", (int)task->tgid, (int)task->tid, snap_ns_key(i));
+		n = readlink(path, link, sizeof(link) - 1);
+		if (n < 0 && errno == EACCES)
+			break; /* it is the same for all of them */
+		if (n < 0)
+			continue;
+		link[n] = '\0';
+		inode = strchr(link, '[');
+		task->ns[i] = inode ? strtoull(inode + 1, NULL, 10) : 0;
+	}
+}
+
+static void read_task(struct snap_task *task)
+{
+	if (read_status(task) < 0) {
+		task->gone = true;
+		return;
+	}
+	read_namespaces(task);
+	if (task->tid == task->tgid)
+		read_command(task);
+}
+
+/* ---- the list ---- */
+
+/* Calls TAKE for each number in the directory PATH. 0 or -errno. */
+static int each_number(const char *path, void (*take)(void *data, pid_t number), void *data)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir))) {
+		if (isdigit((unsigned char)entry->d_name[0]))
+			take(data, (pid_t)strtol(entry->d_name, NULL, 10));
+	}
+	closedir(dir);
+	return 0;
+}
+
+struct lister {
+	struct snapshot *snapshot;
+	pid_t tgid;
+};
+
+static void list_task(void *data, pid_t tid)
+{
+	struct lister *lister = data;
+	struct snap_task *task = snapshot_add(lister->snapshot, lister->tgid, tid);
+	struct stat_line line;
+
+	if (read_stat(task, &line) < 0)
+		task->gone = true;
+	else
+		take_stat(task, &line);
+}
+
+static void list_process(void *data, pid_t tgid)
+{
+	struct lister *lister = data;
+	char path[64];
+
+	lister->tgid = tgid;
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)tgid);
+	each_number(path, list_task, lister);
+}
+
+/* ---- what they share ---- */
+
+static int compare(void *data, pid_t one, pid_t other, enum snap_object object, int *ret)
+{
+	(void)data;
+	return kcmp_order(one, other, kcmp_types[object], ret);
+}
+
+static void find_sharing(struct snapshot *snapshot)
+{
+	struct kcmp *kcmp = kcmp_new();
+	const struct sharing_ask ask = { compare, NULL, kcmp_without(kcmp) };
+
+	if (kcmp)
+		sharing_find(snapshot, &ask);
+	else
+		for (size_t i = 0; i < snapshot->count; i++)
+			snapshot->tasks[i].refused = true;
+	kcmp_free(kcmp);
+}
+
+/* Whether /proc is of our pid namespace, as the numbers are that kcmp takes. */
+static bool proc_is_own(void)
+{
+	char self[16] = "";
+
+	return readlink("/proc/self", self, sizeof(self) - 1) > 0 && strtol(self, NULL, 10) == getpid();
+}
+
+int scan(const struct scan_config *config, struct snapshot *ret)
+{
+	struct snapshot snapshot = { 0 };
+	struct lister lister = { .snapshot = &snapshot };
+	int r = proc_is_own() ? each_number("/proc", list_process, &lister) : -ENOENT;
+
+	if (r < 0)
+		return r;
+	snapshot_sort(&snapshot);
+	snapshot_drop_gone(&snapshot);
+	if (config->pid_count) {
+		snapshot_keep(&snapshot, config->pids, config->pid_count, config->descendants);
+		snapshot.ended = 0;
+	}
+	for (size_t i = 0; i < snapshot.count; i++)
+		read_task(&snapshot.tasks[i]);
+	find_sharing(&snapshot);
+	for (size_t i = 0; i < snapshot.count; i++)
+		snapshot.tasks[i].gone |= has_gone(&snapshot.tasks[i]);
+	snapshot_drop_gone(&snapshot);
+	snapshot_infer(&snapshot);
+	*ret = snapshot;
+	return 0;
+}

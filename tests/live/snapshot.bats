@@ -1,0 +1,168 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --snapshot: what is there, and what it shares, without touching it.
+load common
+
+# look OPTIONS...: to snap
+look() {
+	limited "$CLTRACE" --snapshot --width=0 "$@" >snap 2>err || fail "status $?: $(cat err)"
+	[ ! -s err ] || fail "it says: $(cat err)"
+}
+
+# the tid that the scene has under a key
+standing() {
+	sed -n "s/.*\"standing\".*\"$1\":\(-\{0,1\}[0-9]*\).*/\1/p" facts
+}
+
+# Numbers of a recorded snapshot, as ps has them: PID LWP PPID, and NI of a task.
+recorded() {
+	awk -F, '/"kind":"attach"/ { tid = tgid = ppid = 0
+			for (i = 1; i <= NF; i++) {
+				split($i, pair, ":")
+				if (pair[1] == "\"tid\"") tid = pair[2]
+				if (pair[1] == "\"tgid\"") tgid = pair[2]
+				if (pair[1] == "\"ppid\"") ppid = pair[2]
+			}
+			print tgid, tid, ppid }' "$1" | sort
+}
+
+@test "what is unusual is found, and nothing else said of a usual process" {
+	start_actor standing
+	look -p "$subject" --descendants
+	has snap "^memory shared by processes without being threads of one: $subject .*, $(standing memory) \(actor" \
+		"^descriptors shared by processes: $subject \(actor\), $(standing files) \(actor\)$" \
+		"^process $subject .*: threads that do not share descriptors with $subject: $(standing apart) \(" \
+		"^process $subject \(actor\): threads with other nice value than $subject's 0; $(standing nicer): 7$" \
+		"[─ -]$(standing nicer) .* thread +[A-Z] +all" "[─ -]$(standing memory) .* process +[A-Z] +memory +"
+	if [ "$(standing inside)" -gt 0 ]; then
+		has snap "[─ -]$(standing inside) \(1 inside\) .* process .* pid:[0-9]+ user:[0-9]+"
+	fi
+	[ "$(grep -c 'shared by processes' snap)" = 2 ] || fail "$(cat snap)"
+	end_actor
+	start_actor remote 3 1
+	look -p "$subject" --descendants
+	lacks snap 'shared by|other nice|do not share'
+	[ "$(grep -c ' thread .* all ' snap)" = 6 ] || fail "$(cat snap)"
+	[ "$(grep -c ' process .* nothing ' snap)" = 1 ] || fail "$(cat snap)"
+	end_actor
+}
+
+@test "a leader that has ended, io_uring's workers" {
+	start_actor remote-zombie-leader
+	look -p "$subject"
+	has snap "process $subject .*its leader has ended and is a zombie while its threads live"
+	kill -KILL "$subject"
+	wait "$subject" 2>/dev/null || true
+	subject=''
+	untraced remote-uring
+	start_actor remote-uring
+	look -p "$subject"
+	has snap 'io_uring workers, threads that the kernel made: [0-9]+ \(iou-wrk-' ' io_uring worker '
+	end_actor
+}
+
+@test "as ps has it: each task, its process and parent" {
+	start_actor remote 5 3
+	look -p "$subject" --descendants -o json:snap.jsonl
+	valid snap.jsonl
+	# shellcheck disable=SC2046 # words are wanted
+	ps -L -o pid=,lwp=,ppid= -p "$subject" $(pgrep -P "$subject" | sed 's/^/-p /') | awk '{ print $1, $2, $3 }' |
+		sort >expected
+	recorded snap.jsonl >seen
+	diff expected seen
+	[ "$(wc -l <seen)" = 24 ] || fail "$(cat seen)"
+	end_actor
+	# The whole machine goes on: what was there before and after was there meanwhile.
+	ps -eL -o pid=,lwp=,ppid= | awk '{ print $1, $2, $3 }' | sort >before
+	look -o json:snap.jsonl
+	ps -eL -o pid=,lwp=,ppid= | awk '{ print $1, $2, $3 }' | sort >after
+	recorded snap.jsonl >seen
+	comm -12 before after | comm -23 - seen >missing
+	[ ! -s missing ] || fail "not in the snapshot: $(cat missing)"
+}
+
+@test "as lsns has it" {
+	local type inode
+	type lsns >/dev/null || skip "needs root, or lsns"
+	start_actor standing
+	look -p "$subject" -o json:snap.jsonl
+	for type in cgroup ipc mnt net pid user uts; do
+		inode=$(lsns -n -t $type -o NS -p "$subject" | tr -d ' ')
+		has snap.jsonl "\"kind\":\"look\",\"tid\":$subject,.*\"${type}_ns\":$inode,"
+	done
+	end_actor
+}
+
+@test "a snapshot is shown, recorded and replayed in every format" {
+	start_actor standing
+	look -p "$subject" --descendants -o snap.jsonl
+	limited "$CLTRACE" --replay=snap.jsonl --format=snapshot --width=0 -o again
+	look -p "$subject" --descendants
+	diff snap again
+	look -p "$subject" -J
+	has snap '"kind": "thread"' '"lwp":'
+	look -p "$subject" -q
+	lacks snap '^tasks:'
+	look -p "$subject" --format=ps
+	has snap '^ *UID +PID +PPID +LWP +NLWP CMD' " $(standing apart) +3 "
+	look -p "$subject" --descendants --format=tree --tree=parent
+	has snap "[-─]$(standing files) .*process, already there"
+	end_actor
+}
+
+@test "--diff" {
+	start_actor standing
+	look -p "$subject" --descendants -o snap.jsonl
+	look -p "$subject" --descendants --diff=snap.jsonl
+	has snap '^gone: 0, new: 0, changed: 0, tasks now: [56]$'
+	kill -KILL "$(standing files)"
+	"$HELPERS/await" text "/proc/$(standing files)/stat" ') Z '
+	look -p "$subject" --descendants --diff=snap.jsonl
+	has snap "^~ $(standing files) .*has ended, and is a zombie" '^gone: 0, new: 0, changed: 1'
+	look -p "$subject" -o now.jsonl
+	limited "$CLTRACE" --snapshot --diff=snap.jsonl --replay=now.jsonl >snap
+	has snap "^- $(standing memory) process, child of $subject"
+	end_actor
+}
+
+@test "tasks that come and go while they are looked at: no line is wrong" {
+	local i
+	start_actor churn 4
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		look -p "$subject" --descendants
+		lacks snap 'shared by processes: |do not share|in another|other capabilities|other CPUs|nice value'
+		look -p "$subject" --descendants -o json:snap.jsonl
+		valid snap.jsonl
+		lacks snap.jsonl '"state":"X"'
+	done
+	end_actor
+}
+
+@test "what is not permitted is said, and not guessed" {
+	need_user
+	look -o json:snap.jsonl
+	grep -q '"refused":true' snap.jsonl || skip "needs root's processes to be there"
+	lacks snap.jsonl '"refused":true.*"asked":[1-9]'
+	look
+	has snap 'not permitted' 'what they share may not be asked of: [0-9]+'
+}
+
+@test "kernel threads are named as such" {
+	look
+	grep -q '\[kthreadd\]' snap || skip "needs root to see kernel threads, outside a container"
+	has snap 'kernel thread .*\[kthreadd\]' 'kernel threads: [1-9]'
+}
+
+@test "bad input" {
+	local words
+	for words in "true" "--verify" "--replay=x" "--seccomp=no" "--diff=nowhere" "-p 2147483647"; do
+		# shellcheck disable=SC2086 # words are wanted
+		! limited "$CLTRACE" --snapshot $words >out 2>err || fail "$words is taken"
+		[ "$(wc -l <err)" = 1 ] && [ ! -s out ] || fail "$words: $(cat err)"
+	done
+	echo nothing >file
+	! limited "$CLTRACE" --snapshot --diff=file 2>err || fail "taken"
+	has err 'is no snapshot'
+	! limited "$CLTRACE" --diff=file true 2>err || fail "taken"
+	has err '^cltrace: --diff compares snapshots'
+}

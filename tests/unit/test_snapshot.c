@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests snapshots against a made-up kernel: who shares what, what is unusual, events and back, two side by side. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "event/codec.h"
+#include "event/event.h"
+#include "snapshot/diff.h"
+#include "snapshot/findings.h"
+#include "snapshot/sharing.h"
+#include "snapshot/tell.h"
+
+#define ZOMBIE 999999
+
+/* The address of each task's objects, 0: none; what kcmp(2) compares and does not tell. */
+struct fake {
+	unsigned objects[4096][SNAP_OBJECT_COUNT];
+	bool refused[4096], gone[4096];
+	unsigned questions;
+	unsigned disorder; /* one in so many answers is about another moment; 0: none */
+};
+
+static struct fake fake;
+
+static int fake_compare(void *data, pid_t one, pid_t other, enum snap_object object, int *ret)
+{
+	const unsigned a = one == ZOMBIE ? 0 : fake.objects[one][object];
+	const unsigned b = other == ZOMBIE ? 0 : fake.objects[other][object];
+
+	(void)data;
+	fake.questions++;
+	if ((one != ZOMBIE && fake.gone[one]) || (other != ZOMBIE && fake.gone[other]))
+		return -ESRCH;
+	if ((one != ZOMBIE && fake.refused[one]) || (other != ZOMBIE && fake.refused[other]))
+		return -EPERM;
+	*ret = a < b ? -1 : a > b;
+	if (fake.disorder && fake.questions % fake.disorder == 0)
+		*ret = -*ret;
+	return 0;
+}
+
+static const struct sharing_ask ask = { fake_compare, NULL, ZOMBIE };
+
+/* Task TID of TGID with each object at the address FIRST + its number; FIRST 0: none at all. */
+static struct snap_task *add(struct snapshot *snapshot, pid_t tgid, pid_t tid, unsigned first)
+{
+	struct snap_task *task = snapshot_add(snapshot, tgid, tid);
+
+	task->state = 'S';
+	task->ppid = 1;
+	task->start = 100 + (uint64_t)tid;
+	snprintf(task->name, sizeof(task->name), "task%d", (int)tid);
+	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++)
+		fake.objects[tid][i] = first ? first * 16 + i + 1 : 0;
+	return task;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	memset(&fake, 0, sizeof(fake));
+	return 0;
+}
+
+static enum relation between(const struct snapshot *snapshot, pid_t one, pid_t other, enum snap_object object)
+{
+	return snapshot_relation(snapshot_find(snapshot, one), snapshot_find(snapshot, other), object);
+}
+
+/* ---- who shares what ---- */
+
+static void test_threads_and_processes(void **state)
+{
+	struct snapshot snapshot = { 0 };
+
+	(void)state;
+	add(&snapshot, 10, 10, 7);
+	add(&snapshot, 10, 11, 7);
+	add(&snapshot, 20, 20, 5);
+	add(&snapshot, 30, 30, 6);
+	fake.objects[11][SNAP_FILES] = 3;			     /* unshared */
+	fake.objects[20][SNAP_FILES] = fake.objects[30][SNAP_FILES]; /* CLONE_FILES */
+	fake.objects[10][SNAP_IO] = fake.objects[20][SNAP_IO] = 0;
+	sharing_find(&snapshot, &ask);
+	assert_int_equal(between(&snapshot, 10, 11, SNAP_MEMORY), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 10, 11, SNAP_SIGHAND), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 10, 11, SNAP_FILES), RELATION_APART);
+	assert_int_equal(between(&snapshot, 20, 30, SNAP_FILES), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 20, 30, SNAP_MEMORY), RELATION_APART);
+	assert_int_equal(between(&snapshot, 20, 30, SNAP_SIGHAND), RELATION_APART);
+	/* kcmp(2) would call these two the same. */
+	assert_int_equal(between(&snapshot, 10, 20, SNAP_IO), RELATION_NEITHER);
+	assert_int_equal(between(&snapshot, 10, 30, SNAP_IO), RELATION_APART);
+	snapshot_done(&snapshot);
+}
+
+/* Of every pair the answer is the kernel's, whatever the order of addresses. */
+static void test_every_pair(void **state)
+{
+	struct snapshot snapshot = { 0 };
+	unsigned seed = 12345;
+
+	(void)state;
+	for (int i = 1; i <= 200; i++) {
+		add(&snapshot, i - i % 3, i, (unsigned)i);
+		for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
+			seed = seed * 1103515245 + 12345;
+			/* memory is one within a process, and signal handlers are in one memory */
+			if (object == SNAP_MEMORY || object == SNAP_SIGHAND)
+				fake.objects[i][object] = 1000 - (unsigned)(i - i % 3) / 9;
+			else
+				fake.objects[i][object] = object > SNAP_SIGHAND ? seed >> 16 & 7 : 1 + (seed >> 16 & 7);
+		}
+	}
+	snapshot_sort(&snapshot);
+	sharing_find(&snapshot, &ask);
+	for (size_t i = 0; i < snapshot.count; i++)
+		for (size_t j = 0; j < i; j++)
+			for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
+				const unsigned a = fake.objects[snapshot.tasks[i].tid][object];
+				const unsigned b = fake.objects[snapshot.tasks[j].tid][object];
+
+				assert_int_equal(snapshot_relation(&snapshot.tasks[i], &snapshot.tasks[j], object),
+						 !a && !b ? RELATION_NEITHER
+						 : a == b ? RELATION_SHARED
+							  : RELATION_APART);
+			}
+	snapshot_done(&snapshot);
+}
+
+/* Tasks that end, or may not be asked about, do not spoil what is said of the others, and nothing is made up. */
+static void test_gone_and_refused(void **state)
+{
+	struct snapshot snapshot = { 0 };
+
+	(void)state;
+	add(&snapshot, 10, 10, 7);
+	add(&snapshot, 10, 11, 7);
+	add(&snapshot, 20, 20, 7);
+	add(&snapshot, 30, 30, 5);
+	add(&snapshot, 30, 31, 5);
+	fake.gone[10] = true;
+	fake.refused[30] = fake.refused[31] = true;
+	sharing_find(&snapshot, &ask);
+	assert_true(snapshot.tasks[0].gone);
+	snapshot_drop_gone(&snapshot);
+	assert_int_equal(snapshot.ended, 1);
+	assert_int_equal(between(&snapshot, 11, 20, SNAP_MEMORY), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 30, 31, SNAP_MEMORY), RELATION_UNKNOWN);
+	snapshot_infer(&snapshot);
+	/* What THREAD cannot be without is known without asking; the rest, and anything about others, is not. */
+	assert_int_equal(between(&snapshot, 30, 31, SNAP_MEMORY), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 30, 31, SNAP_SIGHAND), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 30, 31, SNAP_FILES), RELATION_UNKNOWN);
+	assert_int_equal(between(&snapshot, 20, 30, SNAP_MEMORY), RELATION_UNKNOWN);
+	snapshot_done(&snapshot);
+}
+
+/* A machine that goes on: answers may contradict each other. It comes to an end, and never says shared of what is
+ * not. */
+static void test_disorder(void **state)
+{
+	(void)state;
+	for (unsigned disorder = 2; disorder < 40; disorder++) {
+		struct snapshot snapshot = { 0 };
+
+		begin(NULL);
+		for (int i = 1; i <= 100; i++)
+			add(&snapshot, i, i, (unsigned)(i * 37 % 101));
+		fake.disorder = disorder;
+		sharing_find(&snapshot, &ask);
+		for (int i = 2; i <= 100; i++)
+			assert_int_not_equal(between(&snapshot, i - 1, i, SNAP_MEMORY), RELATION_SHARED);
+		snapshot_done(&snapshot);
+	}
+}
+
+/* n log n, not n². */
+static void test_questions(void **state)
+{
+	struct snapshot snapshot = { 0 };
+
+	(void)state;
+	for (int i = 1; i <= 4000; i++)
+		add(&snapshot, i, i, (unsigned)(i * 2654435761U >> 12));
+	sharing_find(&snapshot, &ask);
+	assert_true(fake.questions < 4000 * 12 * SNAP_OBJECT_COUNT + 4000 * 20);
+	snapshot_done(&snapshot);
+}
+
+/* ---- what is unusual ---- */
+
+static void make_unusual(struct snapshot *snapshot)
+{
+	add(snapshot, 10, 10, 1)->cpus = mem_strdup("0-3");
+	add(snapshot, 10, 11, 1)->cpus = mem_strdup("1");
+	snapshot->tasks[1].nice = 5;
+	snapshot->tasks[1].capabilities = 3;
+	snapshot->tasks[1].policy = 1;
+	snapshot->tasks[1].priority = 10;
+	fake.objects[11][SNAP_FILES] = 99;
+	add(snapshot, 10, 12, 1)->worker = true;
+	add(snapshot, 20, 20, 2);
+	fake.objects[20][SNAP_MEMORY] = fake.objects[10][SNAP_MEMORY];
+	add(snapshot, 30, 30, 0)->state = 'Z';
+	add(snapshot, 30, 31, 3);
+	add(snapshot, 40, 40, 4)->kernel = true;
+	add(snapshot, 41, 41, 4)->kernel = true;
+	snapshot->tasks[3].ns[SNAP_NS_NET] = 5; /* another process: its own affair */
+	snapshot->tasks[0].ns[SNAP_NS_NET] = 7;
+	snapshot->tasks[1].ns[SNAP_NS_NET] = 8;
+	for (size_t i = 0; i < snapshot->count; i++)
+		snapshot->tasks[i].nlwp = 1;
+	sharing_find(snapshot, &ask);
+	snapshot_infer(snapshot);
+}
+
+static void test_findings(void **state)
+{
+	static const char *const expected[] = {
+		"memory shared by processes without being threads of one: 10 (task10), 20 (task20)",
+		"process 10 (task10): threads that do not share descriptors with 10: 11 (task11)",
+		"process 10 (task10): threads in another network namespace than 10's 7; 11: 8",
+		"process 10 (task10): io_uring workers, threads that the kernel made: 12 (task12)",
+		"process 10 (task10): threads with other nice value than 10's 0; 11: 5",
+		"process 10 (task10): threads with other scheduling than 10's other; 11: fifo 10",
+		"process 10 (task10): threads with other CPUs than 10's 0-3; 11: 1",
+		"process 10 (task10): threads with other capabilities than 10's 0x0; 11: 0x3",
+		"process 30 (task30): its leader has ended and is a zombie while its threads live",
+	};
+	struct snapshot snapshot = { 0 };
+	struct text text = TEXT_INIT;
+	struct findings findings;
+
+	(void)state;
+	make_unusual(&snapshot);
+	findings_find(&snapshot, &findings);
+	for (size_t i = 0; i < findings.count; i++) {
+		text_clear(&text);
+		finding_explain(&text, &snapshot, &findings.findings[i]);
+		assert_true(i < sizeof(expected) / sizeof(expected[0]));
+		assert_string_equal(text_get(&text), expected[i]);
+	}
+	assert_int_equal(findings.count, sizeof(expected) / sizeof(expected[0]));
+	findings_done(&findings);
+	text_done(&text);
+	snapshot_done(&snapshot);
+}
+
+/* ---- events ---- */
+
+static void take(void *data, const struct event *event)
+{
+	struct text line = TEXT_INIT;
+	struct event *decoded;
+
+	codec_encode(&line, event);
+	assert_int_equal(codec_decode(line.data, line.length, &decoded), 0);
+	snapshot_take(data, decoded);
+	event_free(decoded);
+	text_done(&line);
+}
+
+static void test_events_and_back(void **state)
+{
+	struct snapshot snapshot = { 0 }, again = { 0 };
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	make_unusual(&snapshot);
+	snapshot_tell(&snapshot, 5, 6, take, &again);
+	snapshot_taken(&again);
+	assert_int_equal(again.count, snapshot.count);
+	for (size_t i = 0; i < snapshot.count; i++) {
+		assert_int_equal(again.tasks[i].tid, snapshot.tasks[i].tid);
+		assert_memory_equal(again.tasks[i].object, snapshot.tasks[i].object, sizeof(snapshot.tasks[i].object));
+		assert_int_equal(again.tasks[i].asked, snapshot.tasks[i].asked);
+		assert_int_equal(again.tasks[i].state, snapshot.tasks[i].state);
+	}
+	snapshot_diff(&text, &snapshot, &again);
+	assert_string_equal(text_get(&text), "gone: 0, new: 0, changed: 0, tasks now: 8\n");
+	text_done(&text);
+	snapshot_done(&snapshot);
+	snapshot_done(&again);
+}
+
+static void test_diff(void **state)
+{
+	struct snapshot before = { 0 }, now = { 0 };
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	add(&before, 10, 10, 1)->command = mem_strdup("./a");
+	add(&before, 10, 11, 1);
+	add(&before, 12, 12, 2);
+	add(&before, 13, 13, 3);
+	sharing_find(&before, &ask);
+	add(&now, 10, 10, 1)->command = mem_strdup("./b");
+	add(&now, 10, 11, 1)->nice = 3;
+	fake.objects[11][SNAP_FILES] = 99;
+	add(&now, 13, 13, 3)->start = 7; /* another one */
+	sharing_find(&now, &ask);
+	snapshot_diff(&text, &before, &now);
+	assert_string_equal(text_get(&text),
+			    "- 12 process, child of 1: task12\n"
+			    "- 13 process, child of 1: task13\n"
+			    "+ 13 process, child of 1: task13\n"
+			    "~ 10 process, child of 1: ./b; command ./a -> ./b\n"
+			    "~ 11 thread of 10: task11; nice value 0 -> 3; descriptors no longer shared "
+			    "with 10\n"
+			    "gone: 2, new: 1, changed: 2, tasks now: 3\n");
+	text_done(&text);
+	snapshot_done(&before);
+	snapshot_done(&now);
+}
+
+static void test_keep(void **state)
+{
+	static const pid_t pids[] = { 11 };
+	struct snapshot snapshot = { 0 };
+
+	(void)state;
+	add(&snapshot, 5, 5, 1)->ppid = 20; /* a child with a lower number */
+	add(&snapshot, 10, 10, 2);
+	add(&snapshot, 10, 11, 2);
+	add(&snapshot, 20, 20, 3)->ppid = 10;
+	add(&snapshot, 30, 30, 4);
+	snapshot_keep(&snapshot, pids, 1, true);
+	assert_int_equal(snapshot.count, 4);
+	snapshot_keep(&snapshot, pids, 1, false);
+	assert_int_equal(snapshot.count, 2);
+	assert_int_equal(snapshot.tasks[0].tid, 10);
+	snapshot_done(&snapshot);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_threads_and_processes, begin),
+		cmocka_unit_test_setup(test_every_pair, begin),
+		cmocka_unit_test_setup(test_gone_and_refused, begin),
+		cmocka_unit_test_setup(test_disorder, begin),
+		cmocka_unit_test_setup(test_questions, begin),
+		cmocka_unit_test_setup(test_findings, begin),
+		cmocka_unit_test_setup(test_events_and_back, begin),
+		cmocka_unit_test_setup(test_diff, begin),
+		cmocka_unit_test_setup(test_keep, begin),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
