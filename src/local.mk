@@ -54,6 +54,8 @@ libcltrace_core_a_SOURCES = \
 	src/event/scan.c \
 	src/event/signal.c \
 	src/event/signal.h \
+	src/event/stack.c \
+	src/event/stack.h \
 	src/follow/follow.c \
 	src/follow/follow.h \
 	src/follow/order.h \
@@ -142,6 +144,10 @@ cltrace_SOURCES = \
 	src/source/ptrace/answers.h \
 	src/source/ptrace/attach.c \
 	src/source/ptrace/attach.h \
+	src/source/ptrace/code.c \
+	src/source/ptrace/code.h \
+	src/source/ptrace/ehframe.c \
+	src/source/ptrace/ehframe.h \
 	src/source/ptrace/engine.c \
 	src/source/ptrace/engine.h \
 	src/source/ptrace/filter.c \
@@ -158,8 +164,12 @@ cltrace_SOURCES = \
 	src/source/ptrace/signals.h \
 	src/source/ptrace/stopcost.c \
 	src/source/ptrace/stopcost.h \
+	src/source/ptrace/symbol.c \
+	src/source/ptrace/symbol.h \
 	src/source/ptrace/sys.c \
 	src/source/ptrace/sys.h \
+	src/source/ptrace/unwind.c \
+	src/source/ptrace/unwind.h \
 	src/source/ptrace/wait.c \
 	src/source/ptrace/wait.h \
 	src/source/replay/replay.c \
@@ -167,4 +177,5 @@ cltrace_SOURCES = \
 	src/source/snapshot/scan.c \
 	src/source/snapshot/scan.h \
 	$(sink_sources)
-cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS)
+stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS)
+cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(stack_libs)

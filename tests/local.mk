@@ -58,6 +58,7 @@ unit_tests = \
 	tests/unit/test_rules \
 	tests/unit/test_signal \
 	tests/unit/test_snapshot \
+	tests/unit/test_stack \
 	tests/unit/test_stopline \
 	tests/unit/test_text
 
@@ -66,6 +67,7 @@ EXTRA_DIST += tests/unit/requests.h
 # Tests with cmocka that are not pure, or are of the upper floors.
 
 upper_tests = \
+	tests/unit/test_code \
 	tests/unit/test_fold \
 	tests/unit/test_limits \
 	tests/unit/test_options \
@@ -78,6 +80,12 @@ upper_tests = \
 	tests/unit/test_tree \
 	tests/unit/test_wait
 
+tests_unit_test_code_SOURCES = \
+	tests/unit/test_code.c \
+	src/source/ptrace/code.c \
+	src/source/ptrace/ehframe.c \
+	src/source/ptrace/symbol.c
+tests_unit_test_code_LDADD = $(LDADD) $(stack_libs)
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c src/cli/limits.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
@@ -242,6 +250,12 @@ EXTRA_DIST += \
 	tests/golden/snapshot.snapshot-json.txt \
 	tests/golden/snapshot.snapshot.txt \
 	tests/golden/snapshot.tree-parent.txt \
+	tests/golden/stacks.default.txt \
+	tests/golden/stacks.json.txt \
+	tests/golden/stacks.jsonl \
+	tests/golden/stacks.origin.txt \
+	tests/golden/stacks.stack-verbose.txt \
+	tests/golden/stacks.stack.txt \
 	tests/golden/unknown.default.txt \
 	tests/golden/unknown.json.txt \
 	tests/golden/unknown.jsonl \
@@ -277,7 +291,8 @@ fuzzers = \
 	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_request \
 	tests/fuzz/fuzz_stopline \
-	tests/fuzz/fuzz_text
+	tests/fuzz/fuzz_text \
+	tests/fuzz/fuzz_unwind
 check_PROGRAMS += $(fuzzers)
 fuzz_sources = \
 	tests/fuzz/fuzz.h \
@@ -304,6 +319,15 @@ tests_fuzz_fuzz_stopline_SOURCES = tests/fuzz/fuzz_stopline.c $(fuzz_sources)
 tests_fuzz_fuzz_stopline_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c $(fuzz_sources)
 tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
+unwind_sources = \
+	src/source/ptrace/code.c \
+	src/source/ptrace/ehframe.c \
+	src/source/ptrace/proc.c \
+	src/source/ptrace/symbol.c \
+	src/source/ptrace/sys.c \
+	src/source/ptrace/unwind.c
+tests_fuzz_fuzz_unwind_SOURCES = tests/fuzz/fuzz_unwind.c $(unwind_sources) $(fuzz_sources)
+tests_fuzz_fuzz_unwind_LDADD = $(fuzz_libs) $(stack_libs)
 TESTS += tests/fuzz/fuzz.sh
 dist_check_SCRIPTS += tests/fuzz/fuzz.sh
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/libfuzzer
@@ -341,6 +365,7 @@ live_tests = \
 	tests/live/scenes.bats \
 	tests/live/signals.bats \
 	tests/live/snapshot.bats \
+	tests/live/stack.bats \
 	tests/live/storm.bats \
 	tests/live/summary.bats \
 	tests/live/terminal.bats \
@@ -348,7 +373,7 @@ live_tests = \
 	tests/live/verify.bats
 TESTS += $(live_tests)
 dist_check_SCRIPTS += $(live_tests) tests/run-bats
-EXTRA_DIST += tests/live/common.bash tests/allowed-skips tests/check-all tests/live-as-user
+EXTRA_DIST += tests/live/origins.c tests/live/common.bash tests/allowed-skips tests/check-all tests/live-as-user
 
 actor_sources = \
 	tests/actor/actor.c \

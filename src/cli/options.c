@@ -11,12 +11,25 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "event/stack.h"
 #include "model/filter.h"
 #include "sink/formats.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "unknown"
 #endif
+
+#ifdef HAVE_LIBUNWIND
+#define WITH_LIBUNWIND "libunwind"
+#else
+#define WITH_LIBUNWIND "no libunwind"
+#endif
+#ifdef HAVE_LIBDW
+#define WITH_LIBDW "libdw"
+#else
+#define WITH_LIBDW "no libdw"
+#endif
+#define OPTIONAL_LIBRARIES " (" WITH_LIBUNWIND ", " WITH_LIBDW ")"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -28,6 +41,7 @@
 
 #define HELP_COLUMN 26 /* where the help text begins */
 #define TREE_FOLD 10
+#define FRAMES 64
 #define AT_MAX 1e9	/* seconds */
 #define TREE_LIMIT 5000 /* what is drawn in some 30 ms, and more than one reads */
 #define QUOTE_MAX 60	/* bytes of a word that a message repeats */
@@ -38,6 +52,9 @@ struct parse {
 	struct text message;	       /* filled when something is wrong */
 };
 
+/* Where an argument may be left out, and so stands in the same word when it is there. */
+enum { LONG = 1, EITHER = 2 };
+
 struct row;
 
 /* Takes one option in. VALUE is its argument, NULL when it has none. Returns 0 or -EINVAL with the message filled. */
@@ -47,7 +64,7 @@ struct row {
 	char letter;	      /* 0: only a long name */
 	const char *name;     /* long name */
 	const char *argument; /* NULL: takes none */
-	bool optional;	      /* the argument may be left out */
+	unsigned optional;    /* the argument may be left out: LONG, or also behind the letter, EITHER */
 	take_fn *take;
 	size_t field;	  /* for the plain takers: which member of struct options; for take_end the action */
 	const char *help; /* lines separated by \n; NULL: a second name, not listed */
@@ -59,8 +76,8 @@ struct row {
 
 static take_fn take_at, take_call, take_clock, take_clock_format, take_color, take_column_list, take_columns,
 	take_count, take_detach_on, take_duration, take_end, take_environment, take_filter, take_flag, take_format,
-	take_max_events, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_sort, take_tree,
-	take_tree_fold, take_tree_limit, take_until_exit, take_word;
+	take_frames, take_max_events, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_sort,
+	take_tree, take_tree_fold, take_tree_limit, take_until_exit, take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -94,7 +111,7 @@ static const struct row rows[] = {
 	{ 0, "duration", "TIME", false, take_duration, FIELD(time_limit),
 	  "for TIME: 10 or 10s are seconds; also ms, m, h" },
 	{ 0, "max-events", "N", false, take_max_events, FIELD(max_events), "for N events, be they shown or not" },
-	{ 0, "until-exit", "PID", true, take_until_exit, FIELD(until_exit),
+	{ 0, "until-exit", "PID", LONG, take_until_exit, FIELD(until_exit),
 	  "until PID ends; without it, PROGRAM or the processes\n"
 	  "of -p; what these have made may live on" },
 	{ 'b', "detach-on", "execve", false, take_detach_on, FIELD(detach_on_exec),
@@ -112,7 +129,7 @@ static const struct row rows[] = {
 	  "the call lines alone: no explanations, tally or tree" },
 	{ 'v', "verbose", NULL, false, take_count, DETAIL(verbose),
 	  "each flag on its own line, with what it means here" },
-	{ 't', "absolute-timestamps", "FORMAT", true, take_clock_format, DETAIL(clock),
+	{ 't', "absolute-timestamps", "FORMAT", LONG, take_clock_format, DETAIL(clock),
 	  "begin events with the time of day; -tt: with\n"
 	  "microseconds; -ttt: seconds since the epoch\n"
 	  "(FORMAT, long name only: time, us or unix)" },
@@ -122,6 +139,10 @@ static const struct row rows[] = {
 	{ 0, "signals", NULL, false, take_flag, DETAIL(signals),
 	  "show each signal that is delivered: who sent it, at\n"
 	  "whom it was aimed, which task took it; also: -vv" },
+	{ 'k', "stack-trace", "N", EITHER, take_frames, DETAIL(frames),
+	  "show the stack of each creation, at most N frames\n"
+	  "(64); -k=N" },
+	{ 0, "origin", NULL, false, take_flag, DETAIL(origin), "show where in the program each creation comes from" },
 	{ 0, "width", "COLUMNS", false, take_columns, DETAIL(width),
 	  "fold lines at this width; 0: as in a file, with each\n"
 	  "call on one line; default: the terminal's width" },
@@ -142,7 +163,7 @@ static const struct row rows[] = {
 	  "summary: most first by count (the default), time,\n"
 	  "avg-time or max-time; or by name; none: as it came" },
 	{ 'J', "json", NULL, false, take_flag, DETAIL(json), "the formats that are tables as JSON" },
-	{ 0, "color", "WHEN", true, take_color, DETAIL(color),
+	{ 0, "color", "WHEN", LONG, take_color, DETAIL(color),
 	  "auto (on a terminal, unless NO_COLOR is set), always\n"
 	  "or never" },
 
@@ -486,6 +507,25 @@ static int take_filter(struct parse *parse, const struct row *row, const char *v
 	return result;
 }
 
+/* -k takes its number in the same word, with an = or without. */
+static int take_frames(struct parse *parse, const struct row *row, const char *value)
+{
+	unsigned *frames = field_of(parse, row);
+	unsigned long number = FRAMES;
+	char *end;
+
+	if (value) {
+		value += *value == '=';
+		errno = 0;
+		number = strtoul(value, &end, 10);
+		if (!isdigit((unsigned char)*value) || *end || errno || !number || number > STACK_MAX)
+			return refuse_value(parse, row, value, strlen(value),
+					    "is no number of frames; give -k, or one up to 256 as in -k=20");
+	}
+	*frames = (unsigned)number;
+	return 0;
+}
+
 static int take_tree_limit(struct parse *parse, const struct row *row, const char *value)
 {
 	size_t *limit = field_of(parse, row);
@@ -654,7 +694,7 @@ static int take_color(struct parse *parse, const struct row *row, const char *va
 
 /* What getopt_long() reads, made from the table. */
 struct getopt_tables {
-	char letters[2 + 2 * ARRAY_SIZE(rows) + 1];
+	char letters[2 + 3 * ARRAY_SIZE(rows) + 1];
 	struct option longs[ARRAY_SIZE(rows) + 1];
 };
 
@@ -673,7 +713,9 @@ static void fill_tables(struct getopt_tables *tables)
 			continue;
 		if (row->letter) {
 			*letter++ = row->letter;
-			if (required)
+			if (row->argument && row->optional != LONG)
+				*letter++ = ':';
+			if (row->optional == EITHER)
 				*letter++ = ':';
 		}
 		*option = (struct option){ .name = row->name, .has_arg = no_argument, .val = VALUE_OF_ROW(i) };
@@ -1266,7 +1308,7 @@ void options_help(struct text *text)
 
 void options_version(struct text *text)
 {
-	text_add(text, "cltrace " PACKAGE_VERSION "\n"
+	text_add(text, "cltrace " PACKAGE_VERSION OPTIONAL_LIBRARIES "\n"
 		       "Copyright (C) the cltrace authors\n"
 		       "License GPL-2.0-or-later: GNU GPL version 2 or later\n"
 		       "<https://www.gnu.org/licenses/old-licenses/gpl-2.0.html>.\n"

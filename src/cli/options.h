@@ -23,6 +23,8 @@ struct options_detail {
 	enum sink_clock clock; /* -t, -tt, -ttt, -r */
 	bool duration;	       /* -T */
 	bool signals;	       /* --signals */
+	unsigned frames;       /* -k; 0: not given */
+	bool origin;	       /* --origin */
 	int width;	       /* --width: columns; 0: no limit; -1: not given */
 	bool append;	       /* -A */
 	enum options_color color;

@@ -19,6 +19,7 @@
 #include "source/ptrace/engine.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/signals.h"
+#include "source/ptrace/unwind.h"
 
 struct run {
 	const struct options *options;
@@ -59,10 +60,33 @@ static void on_command(void *data, pid_t command, int status)
 	views_command_ended(run->views, command, status);
 }
 
+/* How many frames of stacks the outputs show at most. *RET_ORIGIN: no more than up to the origin. 0: none. */
+static unsigned wants_frames(const struct options *o, bool *ret_origin)
+{
+	unsigned frames = 0;
+	bool origin = false;
+
+	for (size_t i = 0; i < o->output_count; i++) {
+		const struct options_detail *detail = &o->outputs[i].detail;
+
+		frames = detail->frames > frames ? detail->frames : frames;
+		origin |= detail->origin;
+	}
+	*ret_origin = !frames;
+	return origin && !frames ? STACK_MAX : frames;
+}
+
 static int run_open(struct run *run)
 {
 	const struct options *o = run->options;
-	int r = views_open(o, &run->views);
+	bool origin;
+	int r;
+
+	if (wants_frames(o, &origin) && unwind_lack()) {
+		diag("%s cannot be had: %s", origin ? "--origin" : "-k", unwind_lack());
+		return -ENOTSUP;
+	}
+	r = views_open(o, &run->views);
 
 	if (r < 0)
 		return r;
@@ -165,6 +189,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 	};
 	int r = 0;
 
+	config.frames = wants_frames(o, &config.origin);
 	config.commands = views_commands(run->views, &config.command_count);
 	check_proc(o);
 	run->engine = engine_new(&config);

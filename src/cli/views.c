@@ -91,6 +91,8 @@ static int view_open(struct view *view, const struct options_output *options, co
 		.verbose = detail->verbose,
 		.duration = detail->duration,
 		.signals = detail->signals || detail->verbose > 1,
+		.frames = detail->frames,
+		.origin = detail->origin || detail->frames,
 		.color = views_want_color(detail->color, output_is_terminal(view->output)),
 		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
 		.width = wants_width(detail, view->output),

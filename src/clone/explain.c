@@ -210,7 +210,7 @@ void explain_verdict(struct text *text, const struct request *request, const str
 	else
 		explain_process(text, kind, request, parties);
 	explain_besides(text, kind, request, parties);
-	if (like)
+	if (like && !parties->seen)
 		text_addf(text, "; looks like %s", like);
 }
 

@@ -23,6 +23,7 @@ struct parties {
 	pid_t child_tgid;   /* its process: creator_tgid for a thread, child otherwise */
 	pid_t parent;	    /* the child's PPID */
 	unsigned threads;   /* tasks in child_tgid, the new one included */
+	bool seen;	    /* the library call is known and said elsewhere: what it looks like does not matter */
 };
 
 /* Kind, deciding reason, relation, and what else is out of the ordinary; for every kind, CLONE_PARENT and new

@@ -307,6 +307,12 @@ static int decode_facts(json_object *value, const struct facts **ret)
 }
 
 static int decode_request(json_object *object, struct request *ret);
+static int decode_frames(json_object *array, struct stack *ret);
+
+static const char *stack_end_at(unsigned index)
+{
+	return stack_end_name(index);
+}
 
 /* Reads VALUE, which OBJECT has under FIELD's key, into OWNER, a struct event or a struct request. */
 static int decode_value(json_object *object, json_object *value, const struct field *field, void *owner)
@@ -351,6 +357,10 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 		return decode_bytes(value, ret, NEWER_SIZE);
 	case FIELD_ARGS:
 		return decode_args(value, owner);
+	case FIELD_STACK:
+		return decode_frames(value, ret);
+	case FIELD_STACK_END:
+		return decode_name(value, stack_end_at, STACK_END_COUNT, ret);
 	case FIELD_FACTS:
 		return decode_facts(value, ret);
 	case FIELD_WHY:
@@ -359,6 +369,8 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 	case FIELD_VERDICT:
 	case FIELD_REASONS:
 	case FIELD_LOOKS_LIKE:
+	case FIELD_BY:
+	case FIELD_ORIGIN:
 	case FIELD_ERROR_NAME:
 	case FIELD_SIGNAL_NAME:
 	case FIELD_CODE_NAME:
@@ -411,6 +423,28 @@ static int decode_request(json_object *object, struct request *ret)
 	if (r < 0)
 		return r;
 	return decode_fields(object, &request_fields, ret, ret->call, &ret->have);
+}
+
+/* A frame that is not one leaves the strings of those before it, and its own, to who frees the event. */
+static int decode_frames(json_object *array, struct stack *ret)
+{
+	struct frame *frames;
+	int r = 0;
+
+	if (!json_object_is_type(array, json_type_array) || json_object_array_length(array) > STACK_MAX || ret->frames)
+		return -EINVAL;
+	frames = mem_zalloc(json_object_array_length(array) + 1, sizeof(*frames));
+	ret->frames = frames;
+	for (size_t i = 0; r == 0 && i < json_object_array_length(array); i++) {
+		json_object *object = json_object_array_get_idx(array, i);
+		unsigned have = 0;
+
+		ret->count++;
+		if (!json_object_is_type(object, json_type_object))
+			return -EINVAL;
+		r = decode_fields(object, &frame_fields, &frames[i], 0, &have);
+	}
+	return r;
 }
 
 static int decode_event(json_object *object, struct event *ret)

@@ -167,6 +167,7 @@ static void encode_facts(struct text *text, const struct facts *facts)
 }
 
 static void encode_request(struct text *text, const struct request *request);
+static void encode_frames(struct text *text, const struct stack *stack);
 
 /* Adds the value of FIELD, which is not derived, of OWNER, a struct event or a struct request. */
 static void encode_value(struct text *text, const struct field *field, const void *owner)
@@ -231,6 +232,13 @@ static void encode_value(struct text *text, const struct field *field, const voi
 	case FIELD_ARGS:
 		encode_args(text, owner);
 		break;
+	case FIELD_STACK:
+		encode_frames(text, value);
+		break;
+	case FIELD_STACK_END:
+		assert(stack_end_name(*(const enum stack_end *)value));
+		encode_name(text, stack_end_name(*(const enum stack_end *)value));
+		break;
 	case FIELD_FACTS:
 		encode_facts(text, *(const struct facts *const *)value);
 		break;
@@ -240,6 +248,8 @@ static void encode_value(struct text *text, const struct field *field, const voi
 	case FIELD_VERDICT:
 	case FIELD_REASONS:
 	case FIELD_LOOKS_LIKE:
+	case FIELD_BY:
+	case FIELD_ORIGIN:
 	case FIELD_ERROR_NAME:
 	case FIELD_SIGNAL_NAME:
 	case FIELD_CODE_NAME:
@@ -397,6 +407,20 @@ static bool derive_why(struct text *text, const struct event *event)
 	return true;
 }
 
+static const struct stack *event_stack(const struct event *event)
+{
+	return event->kind == EVENT_SPAWN ? &event->spawn.stack : &event->refused.stack;
+}
+
+static bool derive_origin(struct text *text, const struct stack *stack)
+{
+	const struct frame *origin = stack_origin(stack);
+
+	if (origin)
+		text_add_unsigned(text, (uint64_t)(origin - stack->frames));
+	return origin;
+}
+
 static const char *arch_name(const struct event *event)
 {
 	const struct abi *abi = abi_find(event->begin.audit_arch, 0);
@@ -421,6 +445,10 @@ static bool derive_value(struct text *text, const struct field *field, const str
 		return derive_reasons(text, &event->spawn.request);
 	case FIELD_LOOKS_LIKE:
 		return derive_name(text, fingerprint_find(&event->spawn.request));
+	case FIELD_BY:
+		return derive_name(text, stack_library_call(event_stack(event)));
+	case FIELD_ORIGIN:
+		return derive_origin(text, event_stack(event));
 	case FIELD_ERROR_NAME:
 		return derive_name(text, errno_name(event_error(event)));
 	case FIELD_WHY:
@@ -453,11 +481,11 @@ static bool derive_value(struct text *text, const struct field *field, const str
 /* The whole line ----------------------------------------------------------------------------------------------------
  */
 
-/* Adds the object that EVENT, or else REQUEST, is: the fields that belong to WHICH (its kind or call) and are known. */
-static void encode_fields(struct text *text, const struct fields *fields, const struct event *event,
+/* Adds the object that OWNER is, which EVENT or REQUEST is too where it has fields to be derived: the fields that
+ * belong to WHICH (its kind or call) and are known. */
+static void encode_fields(struct text *text, const struct fields *fields, const void *owner, const struct event *event,
 			  const struct request *request, unsigned which, unsigned have)
 {
-	const void *owner = event ? (const void *)event : request;
 	size_t start = text->length, before;
 
 	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
@@ -476,12 +504,24 @@ static void encode_fields(struct text *text, const struct fields *fields, const 
 
 static void encode_request(struct text *text, const struct request *request)
 {
-	encode_fields(text, &request_fields, NULL, request, request->call, request->have);
+	encode_fields(text, &request_fields, request, NULL, request, request->call, request->have);
+}
+
+static void encode_frames(struct text *text, const struct stack *stack)
+{
+	text_add(text, "[");
+	for (unsigned i = 0; i < stack->count; i++) {
+		const struct frame *frame = &stack->frames[i];
+
+		text_add(text, i ? "," : "");
+		encode_fields(text, &frame_fields, frame, NULL, NULL, 0, frame_have(frame));
+	}
+	text_add(text, "]");
 }
 
 void codec_encode(struct text *text, const struct event *event)
 {
 	assert((unsigned)event->kind < EVENT_KIND_COUNT);
-	encode_fields(text, &event_fields, event, NULL, event->kind, event->have);
+	encode_fields(text, &event_fields, event, event, NULL, event->kind, event->have);
 	text_add_bytes(text, "\n", 1);
 }

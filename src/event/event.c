@@ -103,20 +103,34 @@ static const struct facts **event_facts(struct event *event)
 	return event->kind == EVENT_CALL ? &event->call.facts : NULL;
 }
 
+/* Where EVENT keeps a stack, or NULL. */
+static struct stack *event_stack(struct event *event)
+{
+	if (event->kind == EVENT_SPAWN)
+		return &event->spawn.stack;
+	return event->kind == EVENT_REFUSED ? &event->refused.stack : NULL;
+}
+
 struct event *event_copy(const struct event *event)
 {
 	struct event *copy = mem_alloc(sizeof(*copy));
 	const char **strings[STRINGS_MAX];
 	const struct facts **facts;
+	struct stack *stack;
 	unsigned count, have;
 
 	*copy = *event;
 	facts = event_facts(copy);
 	if (facts)
 		*facts = copy->have & EVENT_HAVE_FACTS ? facts_copy(*facts) : NULL;
+	stack = event_stack(copy);
 	count = event_strings(copy, strings, &have);
 	for (unsigned i = 0; i < count; i++)
 		*strings[i] = copy->have & have ? mem_strdup(*strings[i]) : NULL;
+	if (stack && copy->have & EVENT_HAVE_STACK)
+		stack->frames = frames_copy(stack->frames, stack->count);
+	else if (stack)
+		*stack = (struct stack){ 0 };
 	return copy;
 }
 
@@ -124,6 +138,7 @@ void event_free(struct event *event)
 {
 	const char **strings[STRINGS_MAX];
 	const struct facts **facts;
+	struct stack *stack;
 	unsigned count, have;
 
 	if (!event)
@@ -131,8 +146,11 @@ void event_free(struct event *event)
 	facts = event_facts(event);
 	if (facts)
 		facts_free((struct facts *)*facts);
+	stack = event_stack(event);
 	count = event_strings(event, strings, &have);
 	for (unsigned i = 0; i < count; i++)
 		free((char *)*strings[i]);
+	if (stack)
+		frames_free((struct frame *)stack->frames, stack->count);
 	free(event);
 }

@@ -13,6 +13,7 @@
 #include "clone/check.h"
 #include "clone/facts.h"
 #include "clone/request.h"
+#include "event/stack.h"
 
 enum event_kind {
 	EVENT_BEGIN,	  /* the trace begins; first event of every stream */
@@ -53,6 +54,7 @@ enum event_have {
 	EVENT_HAVE_LOOK = 1 << 13,    /* look: its strings; always */
 	EVENT_HAVE_MEMORY = 1 << 11,  /* spawn: page_tables, resident, child_page_tables */
 	EVENT_HAVE_FACTS = 1 << 12,   /* refused, call: facts */
+	EVENT_HAVE_STACK = 1 << 13,   /* spawn, refused: the creator's stack */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -137,12 +139,14 @@ struct event {
 			uint64_t duration;
 			uint64_t page_tables, resident; /* bytes: the creator's, when the task was made */
 			uint64_t child_page_tables;	/* the task's, before it first ran; 0: could not be read */
+			struct stack stack;		/* HAVE_STACK: the creator's */
 		} spawn;
 		struct {
 			struct request request;
 			int error; /* the errno, positive */
 			uint64_t duration;
 			const struct facts *facts; /* HAVE_FACTS: what was looked at, to say why */
+			struct stack stack;	   /* HAVE_STACK */
 		} refused;
 		struct {
 			struct request request;

@@ -81,6 +81,10 @@ static const struct field event_rows[] = {
 	{ KEY("resident"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT, offsetof(struct event, spawn.resident) },
 	{ KEY("child_page_tables"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT,
 	  offsetof(struct event, spawn.child_page_tables) },
+	{ KEY("stack"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_STACK, offsetof(struct event, spawn.stack) },
+	{ KEY("stack_end"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_STACK_END, offsetof(struct event, spawn.stack.end) },
+	{ KEY("by"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_BY, offsetof(struct event, spawn.stack) },
+	{ KEY("origin"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_ORIGIN, offsetof(struct event, spawn.stack) },
 
 	{ KEY("request"), EVENT(REFUSED), 0, FIELD_REQUEST, offsetof(struct event, refused.request) },
 	{ KEY("error"), EVENT(REFUSED), 0, FIELD_INT, offsetof(struct event, refused.error) },
@@ -88,6 +92,11 @@ static const struct field event_rows[] = {
 	{ KEY("duration"), EVENT(REFUSED), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, refused.duration) },
 	{ KEY("why"), EVENT(REFUSED), 0, FIELD_WHY, 0 },
 	{ KEY("facts"), EVENT(REFUSED), EVENT_HAVE_FACTS, FIELD_FACTS, offsetof(struct event, refused.facts) },
+	{ KEY("stack"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_STACK, offsetof(struct event, refused.stack) },
+	{ KEY("stack_end"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_STACK_END,
+	  offsetof(struct event, refused.stack.end) },
+	{ KEY("by"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_BY, offsetof(struct event, refused.stack) },
+	{ KEY("origin"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_ORIGIN, offsetof(struct event, refused.stack) },
 
 	{ KEY("request"), EVENT(CALL), 0, FIELD_REQUEST, offsetof(struct event, call.request) },
 	{ KEY("result"), EVENT(CALL), 0, FIELD_SIGNED, offsetof(struct event, call.result) },
@@ -180,8 +189,21 @@ static const struct field request_rows[] = {
 	{ KEY("address"), ALL, REQUEST_ARGS_ADDRESS, FIELD_BITS, offsetof(struct request, address) },
 };
 
+/* Which of the optional ones a frame has is told by their values: frame_have(). */
+static const struct field frame_rows[] = {
+	{ KEY("ip"), ALL, 0, FIELD_BITS, offsetof(struct frame, ip) },
+	{ KEY("object"), ALL, FRAME_HAVE_OBJECT, FIELD_STRING, offsetof(struct frame, object) },
+	{ KEY("address"), ALL, FRAME_HAVE_OBJECT, FIELD_BITS, offsetof(struct frame, address) },
+	{ KEY("function"), ALL, FRAME_HAVE_FUNCTION, FIELD_STRING, offsetof(struct frame, function) },
+	{ KEY("offset"), ALL, FRAME_HAVE_FUNCTION, FIELD_BITS, offsetof(struct frame, offset) },
+	{ KEY("inlined"), ALL, FRAME_HAVE_INLINED, FIELD_BOOL, offsetof(struct frame, inlined) },
+	{ KEY("file"), ALL, FRAME_HAVE_FILE, FIELD_STRING, offsetof(struct frame, file) },
+	{ KEY("line"), ALL, FRAME_HAVE_FILE, FIELD_UINT, offsetof(struct frame, line) },
+};
+
 const struct fields event_fields = { event_rows, COUNT_OF(event_rows) };
 const struct fields request_fields = { request_rows, COUNT_OF(request_rows) };
+const struct fields frame_fields = { frame_rows, COUNT_OF(frame_rows) };
 
 /* Fields are reached through pointers to these types. */
 _Static_assert(sizeof(pid_t) == sizeof(int) && sizeof(enum event_kind) == sizeof(unsigned), "size of a field");
@@ -201,6 +223,12 @@ const char *mode_name(unsigned mode)
 	};
 
 	return mode < COUNT_OF(names) ? names[mode] : NULL;
+}
+
+unsigned frame_have(const struct frame *frame)
+{
+	return (frame->object ? FRAME_HAVE_OBJECT : 0) | (frame->function ? FRAME_HAVE_FUNCTION : 0) |
+	       (frame->file ? FRAME_HAVE_FILE : 0) | (frame->inlined ? FRAME_HAVE_INLINED : 0);
 }
 
 size_t set_tid_count(const struct request *request)

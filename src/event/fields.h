@@ -22,25 +22,27 @@
 
 enum field_type {
 	FIELD_FORMAT,
-	FIELD_KIND,    /* enum event_kind */
-	FIELD_MODE,    /* enum event_mode */
-	FIELD_NOTE,    /* enum event_note */
-	FIELD_CALL,    /* enum call */
-	FIELD_ABI,     /* const struct abi * */
-	FIELD_PID,     /* pid_t, never negative */
-	FIELD_INT,     /* int */
-	FIELD_UINT,    /* 32 bits, unsigned */
-	FIELD_BOOL,    /* bool */
-	FIELD_COUNT,   /* uint64_t that means a time or a number of things: rounding it would do no harm */
-	FIELD_BITS,    /* uint64_t in which every bit matters: flags, addresses */
-	FIELD_SIGNED,  /* int64_t */
-	FIELD_STRING,  /* const char * */
-	FIELD_COMMAND, /* const char *, any bytes but NUL */
-	FIELD_REQUEST, /* struct request */
-	FIELD_TIDS,    /* request's set_tid_list, as long as set_tid_size says */
-	FIELD_NEWER,   /* request's newer */
-	FIELD_ARGS,    /* request's args */
-	FIELD_FACTS,   /* const struct facts * */
+	FIELD_KIND,	 /* enum event_kind */
+	FIELD_MODE,	 /* enum event_mode */
+	FIELD_NOTE,	 /* enum event_note */
+	FIELD_CALL,	 /* enum call */
+	FIELD_ABI,	 /* const struct abi * */
+	FIELD_PID,	 /* pid_t, never negative */
+	FIELD_INT,	 /* int */
+	FIELD_UINT,	 /* 32 bits, unsigned */
+	FIELD_BOOL,	 /* bool */
+	FIELD_COUNT,	 /* uint64_t that means a time or a number of things: rounding it would do no harm */
+	FIELD_BITS,	 /* uint64_t in which every bit matters: flags, addresses */
+	FIELD_SIGNED,	 /* int64_t */
+	FIELD_STRING,	 /* const char * */
+	FIELD_COMMAND,	 /* const char *, any bytes but NUL */
+	FIELD_REQUEST,	 /* struct request */
+	FIELD_TIDS,	 /* request's set_tid_list, as long as set_tid_size says */
+	FIELD_NEWER,	 /* request's newer */
+	FIELD_ARGS,	 /* request's args */
+	FIELD_FACTS,	 /* const struct facts * */
+	FIELD_STACK,	 /* struct stack's frames */
+	FIELD_STACK_END, /* enum stack_end */
 
 	/* Written for people and for jq, worked out from the others, and left out where there is nothing to say. Nobody
 	 * reads them back. */
@@ -50,6 +52,8 @@ enum field_type {
 	FIELD_VERDICT,
 	FIELD_REASONS, /* the flags that decided */
 	FIELD_LOOKS_LIKE,
+	FIELD_BY,     /* the library call that was seen on the stack */
+	FIELD_ORIGIN, /* the index of the origin's frame */
 	FIELD_ERROR_NAME,
 	FIELD_WHY, /* the rule that was broken, in words */
 	FIELD_SIGNAL_NAME,
@@ -80,7 +84,17 @@ struct fields {
 	size_t count;
 };
 
-extern const struct fields event_fields, request_fields;
+extern const struct fields event_fields, request_fields, frame_fields;
+
+/* What is known of a frame. */
+enum frame_have {
+	FRAME_HAVE_OBJECT = 1 << 0,
+	FRAME_HAVE_FUNCTION = 1 << 1,
+	FRAME_HAVE_FILE = 1 << 2,
+	FRAME_HAVE_INLINED = 1 << 3,
+};
+
+unsigned frame_have(const struct frame *frame);
 
 /* The names of enum event_mode; NULL behind the last. */
 const char *mode_name(unsigned mode);

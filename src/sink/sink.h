@@ -38,6 +38,8 @@ struct sink_options {
 	unsigned verbose; /* -v: each flag on its own line */
 	bool duration;	  /* -T */
 	bool signals;	  /* --signals */
+	unsigned frames;  /* -k: of each stack at most; 0: none */
+	bool origin;	  /* -k, --origin: where in the program the creation comes from */
 	bool color;
 	bool utf8;		   /* line drawing */
 	unsigned width;		   /* columns to fold and cut at; 0: no limit, one call stays on one line */

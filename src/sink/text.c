@@ -262,6 +262,41 @@ static struct parties spawn_parties(const struct step *step)
 	};
 }
 
+/* Why the stack that is shown ends where it ends. */
+static void finish_stack_end(struct sink *sink, const struct stack *stack)
+{
+	const struct stack cut = { .end = STACK_LIMIT, .count = sink->options.frames };
+	const char *end = words_stack_end(stack->count > cut.count ? &cut : stack);
+
+	if (!*end)
+		return;
+	text_addf(&sink->line, "  (%s)", end);
+	finish_line(sink, FOLD_WORDS);
+}
+
+/* --origin and -k: who asked for it in the program. */
+static void finish_stack(struct sink *sink, const struct event *event, const struct stack *stack)
+{
+	if (!(event->have & EVENT_HAVE_STACK) || !sink->options.origin)
+		return;
+	words_add_origin(&sink->line, stack);
+	if (!sink->line.length && !sink->options.frames)
+		text_addf(&sink->line, "origin not known: %s",
+			  stack->end == STACK_LIMIT ? "the stack is too deep" : words_stack_end(stack));
+	if (sink->line.length)
+		finish_line(sink, FOLD_WORDS);
+	if (!sink->options.frames)
+		return;
+	text_add(&sink->line, "stack:");
+	finish_line(sink, FOLD_WORDS);
+	for (unsigned i = 0; i < stack->count && i < sink->options.frames; i++) {
+		text_addf(&sink->line, "  #%u ", i);
+		words_add_frame(&sink->line, &stack->frames[i]);
+		finish_line(sink, FOLD_CUT);
+	}
+	finish_stack_end(sink, stack);
+}
+
 /* -T and -v: what the creation had to copy, beside the time that it took. */
 static void finish_memory(struct sink *sink, const struct event *event, const struct parties *parties)
 {
@@ -296,11 +331,17 @@ static void finish_retry(struct sink *sink, const struct step *step)
 	finish_line(sink, FOLD_WORDS);
 }
 
-static void print_spawn(struct sink *sink, const struct step *step)
+/* Whether the library call that made it was seen, and is shown. */
+static bool is_call_seen(const struct sink *sink, const struct event *event)
+{
+	return event->have & EVENT_HAVE_STACK && sink->options.origin && stack_library_call(&event->spawn.stack);
+}
+
+static void print_made(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
 	const struct request *request = &event->spawn.request;
-	const struct parties parties = spawn_parties(step);
+	struct parties parties = spawn_parties(step);
 
 	begin_event(sink, event, event->have & EVENT_HAVE_CREATOR ? event->tid : event->spawn.child);
 	finish_spawn_call(sink, event);
@@ -310,6 +351,7 @@ static void print_spawn(struct sink *sink, const struct step *step)
 		finish_verdict_unknown(sink, &parties);
 		return;
 	}
+	parties.seen = is_call_seen(sink, event);
 	explain_verdict(&sink->line, request, &parties);
 	finish_verdict(sink);
 	finish_retry(sink, step);
@@ -326,6 +368,13 @@ static void print_spawn(struct sink *sink, const struct step *step)
 	explain_sharing(&sink->line, request, &parties);
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
+}
+
+static void print_spawn(struct sink *sink, const struct step *step)
+{
+	print_made(sink, step);
+	if (!sink->options.quiet)
+		finish_stack(sink, step->event, &step->event->spawn.stack);
 }
 
 /* The parties to a call that made no task. */
@@ -365,8 +414,10 @@ static void print_refused(struct sink *sink, const struct step *step)
 	add_error(sink, event->refused.error);
 	add_duration(sink, event, event->refused.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
-	if (!sink->options.quiet)
-		finish_refused(sink, step, &event->refused.request, event->refused.error, "no task was made");
+	if (sink->options.quiet)
+		return;
+	finish_refused(sink, step, &event->refused.request, event->refused.error, "no task was made");
+	finish_stack(sink, event, &event->refused.stack);
 }
 
 /* ---- other calls ---- */

@@ -155,3 +155,77 @@ void words_add_refusals(struct text *text, uint64_t count, enum event_mode mode)
 		text_add(text, "no refused creation seen");
 	}
 }
+
+/* "main", with "+0x42" where no line says it better. */
+static void add_function(struct text *text, const struct frame *frame, bool offset)
+{
+	if (frame->function) {
+		text_add_escaped(text, frame->function);
+		if (offset && !frame->inlined)
+			text_addf(text, "+0x%" PRIx64, frame->offset);
+	} else {
+		text_addf(text, "0x%" PRIx64, frame->object ? frame->address : frame->ip);
+	}
+}
+
+static void add_line(struct text *text, const struct frame *frame)
+{
+	if (!frame->file)
+		return;
+	text_add(text, " at ");
+	text_add_escaped(text, stack_base_name(frame->file));
+	text_addf(text, ":%u", frame->line);
+}
+
+static void add_object(struct text *text, const struct frame *frame)
+{
+	text_add(text, " (");
+	text_add_escaped(text, frame->object ? stack_base_name(frame->object) : "code without a file");
+	text_add(text, ")");
+}
+
+void words_add_frame(struct text *text, const struct frame *frame)
+{
+	add_function(text, frame, true);
+	add_line(text, frame);
+	if (frame->inlined)
+		text_add(text, " (inlined)");
+	else
+		add_object(text, frame);
+}
+
+void words_add_origin(struct text *text, const struct stack *stack)
+{
+	const char *call = stack_library_call(stack);
+	const struct frame *origin = stack_origin(stack);
+
+	if (call)
+		text_addf(text, "by %s", call);
+	if (!origin)
+		return;
+	text_add(text, call ? " from " : "from ");
+	add_function(text, origin, !origin->file);
+	if (origin->file)
+		add_line(text, origin);
+	else
+		add_object(text, origin);
+}
+
+const char *words_stack_end(const struct stack *stack)
+{
+	switch (stack->end) {
+	case STACK_WHOLE:
+	case STACK_ORIGIN:
+	case STACK_END_COUNT:
+		break;
+	case STACK_LIMIT:
+		return "and more: -k=N shows up to N frames";
+	case STACK_BROKEN:
+		return stack->count ? "what called that cannot be found" : "no code is there";
+	case STACK_UNREADABLE:
+		return "the task's registers or memory cannot be read";
+	case STACK_ABI:
+		return "32-bit code cannot be unwound by this cltrace";
+	}
+	return "";
+}

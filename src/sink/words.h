@@ -40,6 +40,16 @@ void words_add_time(struct text *text, uint64_t ns);
 /* "process (vfork)"; "" for KIND_UNKNOWN. */
 const char *words_kind(enum kind kind);
 
+/* "main+0x42 at fork.c:12 (prog)", as much of it as is known. */
+void words_add_frame(struct text *text, const struct frame *frame);
+
+/* "by system() from main at fork.c:12": which library call STACK came through, as it was seen, and the program's own
+ * frame; nothing where neither is known. */
+void words_add_origin(struct text *text, const struct stack *stack);
+
+/* Why STACK has no more frames: "it goes on: ..."; "" where it has all. */
+const char *words_stack_end(const struct stack *stack);
+
 /* "2 creations refused", or what can be said where none was seen in a trace of this mode. */
 void words_add_refusals(struct text *text, uint64_t count, enum event_mode mode);
 

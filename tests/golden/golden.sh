@@ -38,6 +38,9 @@ options() {
 	threads-dot) echo "-f dot -e kind=thread" ;;
 	threads-lanes) echo "-f lanes -e kind=thread -e trace=none" ;;
 	threads-perfetto) echo "-f perfetto -e kind=thread -e trace=none" ;;
+	origin) echo "-o" ;;
+	stack) echo "-k 5 -w 100" ;;
+	stack-verbose) echo "-k 64 -v" ;;
 	none) echo "-e trace=none -e depth=0-1" ;;
 	exec-json) echo "-f json -e exec" ;;
 	verbose) echo "-v" ;;

@@ -12,7 +12,8 @@
 #include "model/model.h"
 #include "sink/sink.h"
 
-static const char usage[] = "usage: render [-qvtrTcuJP] [-f FORMAT] [-w COLUMNS] [-e EXPR] < RECORDING\n";
+static const char usage[] =
+	"usage: render [-qvtrTcuJP] [-o] [-k FRAMES] [-f FORMAT] [-w COLUMNS] [-e EXPR] < RECORDING\n";
 
 /* How often the sink wrote for the event at hand. */
 struct page {
@@ -37,7 +38,7 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 {
 	int option, times = 0;
 
-	while ((option = getopt(argc, argv, "qvtrTcuJPf:w:e:")) != -1) {
+	while ((option = getopt(argc, argv, "qvtrTcuJPok:f:w:e:")) != -1) {
 		switch (option) {
 		case 'q':
 			ret->quiet = true;
@@ -65,6 +66,13 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 			break;
 		case 'P':
 			ret->by_parent = true;
+			break;
+		case 'k':
+			ret->frames = (unsigned)strtoul(optarg, NULL, 10);
+			ret->origin = true;
+			break;
+		case 'o':
+			ret->origin = true;
 			break;
 		case 'f':
 			*ret_ops = sink_find(optarg, strlen(optarg));

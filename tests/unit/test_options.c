@@ -740,8 +740,8 @@ static void unknown_options(void **state)
 	REFUSE("'-q-' is no option; see cltrace --help", "-q-");
 	REFUSE("'--zebra' is no option; see cltrace --help", "--zebra=3", "true");
 	REFUSE("'--' is no option; see cltrace --help", "--=");
-	REFUSE("'--s' is no option; it could be --seccomp, --syscall-times, --signals, --summary-sort-by, "
-	       "--summary-only, --summary, --snapshot; see cltrace --help",
+	REFUSE("'--s' is no option; it could be --seccomp, --syscall-times, --signals, --stack-trace, "
+	       "--summary-sort-by, --summary-only, --summary, --snapshot; see cltrace --help",
 	       "--s=no", "true");
 	REFUSE("'--use' is no option; it could be --user; see cltrace --help", "--use=no", "true");
 }
@@ -859,6 +859,8 @@ static void help_is_tidy(void **state)
 		"-t, --absolute-timestamps",
 		"-r, --relative-timestamps",
 		"-T, --syscall-times",
+		"-k, --stack-trace[=N]",
+		"--origin",
 		"-E, --env=VAR[=VALUE]",
 		"-u, --user=USER",
 		"-D, --daemonize",
@@ -896,6 +898,36 @@ static void help_is_tidy(void **state)
 		help += length + 1;
 	}
 	text_done(&text);
+}
+
+static void takes_stacks(void **state)
+{
+	static const struct {
+		const char *word;
+		unsigned frames;
+	} cases[] = {
+		{ "-k", 64 },  { "-k7", 7 }, { "-k=20", 20 }, { "--stack-trace", 64 }, { "--stack-trace=256", 256 },
+		{ "-vk", 64 },
+	};
+	struct options options;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ACCEPT(&options, cases[i].word, "true");
+		assert_int_equal(options.outputs[0].detail.frames, cases[i].frames);
+		assert_string_equal(options.command[0], "true");
+		options_done(&options);
+	}
+	ACCEPT(&options, "--origin", "-o", "text,k:a", "-o", "text,stack-trace=3:b", "true");
+	assert_true(options.outputs[0].detail.origin);
+	assert_int_equal(options.outputs[0].detail.frames, 64);
+	assert_int_equal(options.outputs[1].detail.frames, 3);
+	options_done(&options);
+	REFUSE("-k: '0' is no number of frames; give -k, or one up to 256 as in -k=20", "-k0", "true");
+	REFUSE("-k: '257' is no number of frames; give -k, or one up to 256 as in -k=20", "-k=257", "true");
+	REFUSE("-k: 'f' is no number of frames; give -k, or one up to 256 as in -k=20", "-kf", "true");
+	REFUSE("-k: '' is no number of frames; give -k, or one up to 256 as in -k=20", "-k=", "true");
+	REFUSE("-k: '-1' is no number of frames; give -k, or one up to 256 as in -k=20", "-k-1", "true");
 }
 
 static void version_tells_the_licence(void **state)
@@ -997,6 +1029,7 @@ int main(void)
 		cmocka_unit_test(parses_again),
 		cmocka_unit_test(no_words_at_all),
 		cmocka_unit_test(help_is_tidy),
+		cmocka_unit_test(takes_stacks),
 		cmocka_unit_test(version_tells_the_licence),
 		cmocka_unit_test(manual_has_every_option),
 	};

@@ -122,6 +122,7 @@ static void has_every_kind_and_key(void **state)
 	}
 	assert_int_equal(json_object_array_length(find("oneOf")), EVENT_KIND_COUNT);
 	check_definition("request", &request_fields, ~0u);
+	check_definition("frame", &frame_fields, ~0u);
 }
 
 static void has_every_name(void **state)
@@ -148,6 +149,13 @@ static void has_every_name(void **state)
 	names = find("$defs.request.properties.abi.enum");
 	for (unsigned i = 0; abi_at(i); i++)
 		assert_true(holds(names, abi_at(i)->name));
+	for (unsigned kind = 0; kind < 2; kind++) {
+		names = find(kind ? "$defs.spawn.properties.stack_end.enum"
+				  : "$defs.refused.properties.stack_end.enum");
+		for (unsigned i = 0; stack_end_name(i); i++)
+			assert_true(holds(names, stack_end_name(i)));
+		assert_int_equal(json_object_array_length(names), STACK_END_COUNT);
+	}
 	names = find("$defs.spawn.properties.verdict.enum");
 	for (enum kind i = 0; i < KIND_COUNT; i++)
 		assert_true(holds(names, kind_name(i)));
@@ -193,6 +201,13 @@ static void manual_has_every_kind_and_key(void **state)
 		snprintf(wanted, sizeof(wanted), "\n.It Va %s ", field->key);
 		if (!strstr(strstr(text_get(&manual), "\n.Sh REQUEST\n"), wanted))
 			fail_msg("the manual's request has no %s", field->key);
+	}
+	for (const struct field *field = frame_fields.rows; field < frame_fields.rows + frame_fields.count; field++) {
+		char wanted[128];
+
+		snprintf(wanted, sizeof(wanted), "\n.It Va %s ", field->key);
+		if (!strstr(strstr(text_get(&manual), "\n.Sh FRAMES\n"), wanted))
+			fail_msg("the manual's frame has no %s", field->key);
 	}
 	text_done(&manual);
 }

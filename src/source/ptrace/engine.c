@@ -26,6 +26,7 @@
 #include "source/ptrace/signals.h"
 #include "source/ptrace/stopcost.h"
 #include "source/ptrace/sys.h"
+#include "source/ptrace/unwind.h"
 #include "source/ptrace/wait.h"
 
 #define HOLDING_NS 10000000 /* how long nothing may be ready before a held task is looked at */
@@ -58,6 +59,8 @@ struct engine {
 	size_t late_count, late_size;
 	struct text line; /* of --debug-stops */
 	struct utsname host;
+	struct unwind *unwind; /* NULL: no stacks are asked for */
+	pid_t stopped;	       /* the task that is stopped and fed */
 	struct relay relay;
 	struct engine_result result;
 };
@@ -118,9 +121,24 @@ static void tell_begin(struct engine *e, const struct event *event)
 	tell(e, &told);
 }
 
+/* A creation with its creator's stack, which stands still: it is stopped in the call. */
+static void tell_stack(struct engine *e, const struct event *event)
+{
+	struct event told = *event;
+
+	tell_late(e); /* the frames of another one may be among them */
+	if (event->kind == EVENT_SPAWN)
+		unwind_stack(e->unwind, event->tid, &told.spawn.stack);
+	else
+		unwind_stack(e->unwind, event->tid, &told.refused.stack);
+	told.have |= EVENT_HAVE_STACK;
+	tell(e, &told);
+}
+
 static void engine_event(void *data, const struct event *event)
 {
 	struct engine *e = data;
+	bool creation = event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED;
 
 	if (event->kind == EVENT_SPAWN) {
 		wait_add(e->wait, event->spawn.child);
@@ -134,8 +152,12 @@ static void engine_event(void *data, const struct event *event)
 		wait_remove(e->wait, event->exec.former);
 	if (event->kind == EVENT_BEGIN)
 		tell_begin(e, event);
+	else if (e->unwind && creation && event->tid == e->stopped)
+		tell_stack(e, event);
 	else
 		tell(e, event);
+	if (e->unwind)
+		unwind_event(e->unwind, event);
 }
 
 static void engine_order(void *data, const struct order *order)
@@ -243,6 +265,11 @@ struct engine *engine_new(const struct engine_config *config)
 	e->options.exit_stop = config->signals_told;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
+	if (config->frames) {
+		const struct unwind_config unwind = { .limit = config->frames, .origin = config->origin };
+
+		e->unwind = unwind_new(&unwind, &unwind_kernel, NULL);
+	}
 	e->wait = wait_new(&wait_kernel, (void *)&config->signals->taken);
 	if (proc_pid_ns(0, e->pid_ns, sizeof(e->pid_ns)) < 0)
 		*e->pid_ns = '\0';
@@ -261,6 +288,7 @@ void engine_free(struct engine *e)
 	follow_free(e->follow);
 	kcmp_free(e->kcmp);
 	wait_free(e->wait);
+	unwind_free(e->unwind);
 	free(e->foreign);
 	free(e->late);
 	text_done(&e->command);
@@ -614,7 +642,9 @@ static void on_report(struct engine *e, const struct wait_report *report)
 	}
 	if (e->launched && WIFSTOPPED(report->status) && !stop_event(report->status))
 		on_delivery(e, report->tid, WSTOPSIG(report->status));
+	e->stopped = WIFSTOPPED(report->status) ? report->tid : 0;
 	feed(e, &line);
+	e->stopped = 0;
 }
 
 /* Nothing is ready. False: do not sleep, for the end was asked for. */

@@ -377,3 +377,20 @@ int proc_unreaped(pid_t tid, unsigned *ret)
 	free(list.pids);
 	return result;
 }
+
+/* One read gives no more than a page of it. */
+int proc_maps(struct text *text, pid_t tid)
+{
+	char path[64], part[16384];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", proc_number(tid));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while ((n = read(fd, part, sizeof(part))) > 0)
+		text_add_bytes(text, part, (size_t)n);
+	close(fd);
+	return n < 0 ? -ESRCH : 0;
+}

@@ -40,6 +40,9 @@ bool proc_is_ending(pid_t tid);
 /* The name, "pid:[INODE]", of the pid namespace that the next child of TID will live in; for TID 0 of our own. 0 or
  * -errno. (/proc/TID/ns/pid_for_children: since 4.12) */
 int proc_pid_ns(pid_t tid, char *ret, size_t size);
+/* Adds all of /proc/TID/maps. 0 or -errno. */
+int proc_maps(struct text *text, pid_t tid);
+
 /* What TID's process does with signal SIGNO. 0 or -errno. */
 int proc_action(pid_t tid, int signo, struct stop_action *ret);
 

@@ -396,6 +396,32 @@ int sys_signal(pid_t tid, struct wait_signal *ret)
 	return r;
 }
 
+#ifdef __x86_64__
+int sys_registers(pid_t tid, uint64_t ret[17])
+{
+	enum { CODE32 = 0x23 }; /* __USER32_CS, arch/x86/include/asm/segment.h */
+	struct user_regs_struct r;
+	struct iovec iov = { &r, sizeof(r) };
+	int error = sys_ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov);
+
+	if (error < 0)
+		return error;
+	if (iov.iov_len < sizeof(r) || r.cs == CODE32)
+		return -ENOTSUP;
+	memcpy(ret,
+	       ((const uint64_t[17]){ r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11,
+				      r.r12, r.r13, r.r14, r.r15, r.rip }),
+	       17 * sizeof(*ret));
+	return 0;
+}
+#else
+int sys_registers(pid_t tid, uint64_t ret[17])
+{
+	(void)tid, (void)ret;
+	return -ENOTSUP;
+}
+#endif
+
 uint32_t sys_audit_arch(void)
 {
 #if defined(__x86_64__)

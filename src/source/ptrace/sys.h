@@ -37,6 +37,10 @@ void sys_gather(struct stop *stop, unsigned parts);
  * stops than those before a signal is delivered. */
 int sys_signal(pid_t tid, struct wait_signal *ret);
 
+/* The general registers of TID, which is stopped, by their DWARF numbers, rip as the 17th: of x86_64. -ENOTSUP: it runs
+ * 32-bit code, or another machine. */
+int sys_registers(pid_t tid, uint64_t ret[17]);
+
 /* AUDIT_ARCH_... of this build. */
 uint32_t sys_audit_arch(void);
 

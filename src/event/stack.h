@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The call stack of a task that made another: its frames, and what can be read off them.
+ *
+ * The first frame is the one that asked the kernel, the last one the program's first. */
+#ifndef EVENT_STACK_H
+#define EVENT_STACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define STACK_MAX 256 /* frames that a stack holds at most */
+
+/* Why there are no more frames. */
+enum stack_end {
+	STACK_WHOLE,	  /* the last one is the first of the task */
+	STACK_LIMIT,	  /* there are more than were asked for */
+	STACK_ORIGIN,	  /* no more than the origin was asked for */
+	STACK_BROKEN,	  /* who called the last one cannot be found: no unwind information, or memory without sense */
+	STACK_UNREADABLE, /* registers or memory could not be read */
+	STACK_ABI,	  /* 32-bit code, which is not unwound */
+	STACK_END_COUNT
+};
+
+/* A string that is not known is NULL, and a number with it 0. */
+struct frame {
+	uint64_t ip;	      /* where the function goes on when the one before it returns */
+	const char *object;   /* the file that the code is of, "[vdso]"; NULL: code without a file (a JIT's) */
+	uint64_t address;     /* ip as the object's own symbols and lines have it */
+	const char *function; /* demangled */
+	uint64_t offset;      /* of ip in it */
+	bool inlined;	      /* a part of the next frame's function: no call of the machine's, and no offset */
+	const char *file;     /* the source, as the debug information has it */
+	unsigned line;
+};
+
+struct stack {
+	enum stack_end end;
+	unsigned count; /* of frames, at most STACK_MAX */
+	const struct frame *frames;
+};
+
+/* "whole", "limit", ... for recordings; NULL past the last. */
+const char *stack_end_name(unsigned end);
+
+/* Whether FRAME is of the C library or of a runtime that the program was merely linked with. */
+bool frame_is_library(const struct frame *frame);
+
+/* The nearest frame that is the program's own: neither the C library's nor that of a runtime it was merely linked with.
+ * NULL: there is none. */
+const struct frame *stack_origin(const struct stack *stack);
+
+/* What the program called to make a task, seen on the way: the outermost library call below the origin, such as
+ * "system()". NULL: none that we know. */
+const char *stack_library_call(const struct stack *stack);
+
+/* The last part of PATH, of an object or a source file. */
+const char *stack_base_name(const char *path);
+
+/* A copy on the heap with its strings; frames_free() frees it. */
+struct frame *frames_copy(const struct frame *frames, unsigned count);
+void frames_free(struct frame *frames, unsigned count);
+
+#endif

@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Maps, heads of files and pages of memory, kept for as long as they hold. */
+#include "source/ptrace/code.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "source/ptrace/ehframe.h"
+#include "source/ptrace/symbol.h"
+
+#define PAGE_SIZE ((uint64_t)4096) /* of reading: not the machine's, whose pages are a multiple */
+#define LAYOUTS_MAX 32
+#define PAGES_MAX 512	 /* stable ones of each layout */
+#define OBJECTS_MAX 1024 /* files; then all are forgotten */
+#define FRESH_MAX 64	 /* other pages, within one look */
+#define READS_MAX 1024	 /* pages that one look reads at most */
+#define WORDS_MAX 200000 /* words that one look asks for at most: an expression in a file may loop for ever */
+#define ENTRIES_MAX 0x1000000
+
+/* Tables that we made are at addresses that no machine uses (not canonical): bits of all, then the object's number. */
+#define TABLE_BASE ((uint64_t)0xf << 60)
+#define TABLE_OFFSET(address) ((address)&0xffffffff)
+
+struct page {
+	uint64_t address;
+	UT_hash_handle hh;
+	uint8_t data[4096];
+};
+
+/* A page that is read anew in each look: the stack. */
+struct fresh {
+	uint64_t address;
+	size_t length; /* bytes from the front that could be read */
+	uint8_t data[4096];
+};
+
+struct code {
+	struct code_ops ops;
+	void *data;
+	void (*forget)(void *unwinder);
+	struct layout *layouts;
+	size_t layout_count;
+	uint64_t last_id, clock;
+	struct object *objects;
+	size_t object_count;
+	uint64_t last_table;
+	struct text text; /* scratch */
+	/* The look at hand. */
+	pid_t tid;
+	uint64_t *id;
+	struct layout *layout;
+	bool reread; /* the maps have been read in this look */
+	unsigned look, reads, words;
+	struct fresh fresh[FRESH_MAX];
+	size_t fresh_count;
+	const uint8_t *last; /* the data of the page that was read last, at last_address; NULL: none */
+	uint64_t last_address;
+};
+
+struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(void *unwinder))
+{
+	struct code *code = mem_zalloc(1, sizeof(*code));
+
+	code->ops = *ops;
+	code->data = data;
+	code->forget = forget;
+	return code;
+}
+
+/* Layouts ---------------------------------------------------------------------------------------------------------- */
+
+static void pages_free(struct layout *layout)
+{
+	struct page *page, *next;
+
+	HASH_ITER (hh, layout->pages, page, next) {
+		HASH_DEL(layout->pages, page);
+		free(page);
+	}
+}
+
+static void layout_free(struct code *code, struct layout *layout)
+{
+	if (!layout)
+		return;
+	if (layout->unwinder)
+		code->forget(layout->unwinder);
+	pages_free(layout);
+	for (size_t i = 0; i < layout->count; i++)
+		free(layout->mappings[i].path);
+	free(layout->mappings);
+	free(layout);
+}
+
+static struct layout *layout_find(struct code *code, uint64_t id)
+{
+	struct layout *layout = code->layouts;
+
+	while (layout && layout->id != id)
+		layout = layout->next;
+	return layout;
+}
+
+/* Makes room for one more. */
+static void drop_oldest(struct code *code)
+{
+	struct layout **oldest = &code->layouts, *layout;
+
+	if (code->layout_count < LAYOUTS_MAX)
+		return;
+	for (struct layout **at = &code->layouts; *at; at = &(*at)->next) {
+		if ((*at)->used < (*oldest)->used)
+			oldest = at;
+	}
+	layout = *oldest;
+	*oldest = layout->next;
+	code->layout_count--;
+	layout_free(code, layout);
+}
+
+static void objects_free(struct code *code)
+{
+	while (code->objects) {
+		struct object *object = code->objects;
+
+		code->objects = object->next;
+		symbols_close(object->symbols);
+		free(object->path);
+		free(object->entries);
+		free(object);
+	}
+	code->object_count = 0;
+}
+
+static void layouts_free(struct code *code)
+{
+	while (code->layouts) {
+		struct layout *layout = code->layouts;
+
+		code->layouts = layout->next;
+		layout_free(code, layout);
+	}
+	code->layout_count = 0;
+}
+
+void code_free(struct code *code)
+{
+	if (!code)
+		return;
+	layouts_free(code);
+	objects_free(code);
+	text_done(&code->text);
+	free(code);
+}
+
+/* Maps ------------------------------------------------------------------------------------------------------------- */
+
+/* One line of /proc/PID/maps, cut at its newline: "START-END PERMS OFFSET DEVICE INODE     PATH" (proc(5)). */
+struct line {
+	uint64_t start, end, offset;
+	char permissions[5];
+	const char *path; /* "": none */
+};
+
+static bool parse_line(const char *line, struct line *ret)
+{
+	int path = 0;
+
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %*x:%*x %*u %n", &ret->start, &ret->end,
+		   ret->permissions, &ret->offset, &path) != 4 ||
+	    !path || strlen(ret->permissions) != 4 || ret->start >= ret->end)
+		return false;
+	ret->path = line + path;
+	return true;
+}
+
+/* What is no file's: the heap, stacks, shared memory without a name. The vdso is like a file. */
+static bool is_file(const char *path)
+{
+	return *path == '/' || strcmp(path, "[vdso]") == 0;
+}
+
+/* Adds the line to LAYOUT where code or what belongs to it may be in it. FIRST: where the file's first byte is. */
+static void add_mapping(struct layout *layout, size_t *size, const struct line *line, uint64_t first)
+{
+	bool executable = line->permissions[2] == 'x', writable = line->permissions[1] == 'w';
+	bool file = is_file(line->path);
+
+	if (!executable && (!file || writable))
+		return;
+	if (layout->count == *size) {
+		*size = *size ? *size * 2 : 32;
+		layout->mappings = mem_resize(layout->mappings, *size, sizeof(*layout->mappings));
+	}
+	layout->mappings[layout->count++] = (struct mapping){
+		.start = line->start,
+		.end = line->end,
+		.base = file ? first : 0,
+		.path = file ? mem_strdup(line->path) : NULL,
+		.executable = executable,
+		.stable = file && !writable && line->permissions[3] == 'p',
+	};
+}
+
+/* Reads the layout of the task at hand; NULL: it cannot be read. */
+static struct layout *layout_read(struct code *code)
+{
+	const char *path = NULL; /* the file of the line before */
+	uint64_t first = 0;	 /* where its first byte is */
+	struct layout *layout;
+	char *at, *line;
+	size_t size = 0;
+
+	text_clear(&code->text);
+	if (code->ops.maps(code->data, code->tid, &code->text) < 0 || !code->text.length)
+		return NULL;
+	layout = mem_zalloc(1, sizeof(*layout));
+	at = code->text.data;
+	while ((line = strsep(&at, "\n"))) {
+		struct line parsed;
+
+		if (!parse_line(line, &parsed))
+			continue;
+		if (!path || strcmp(path, parsed.path) != 0 || !parsed.offset)
+			first = parsed.offset ? 0 : parsed.start;
+		path = parsed.path;
+		add_mapping(layout, &size, &parsed, first);
+	}
+	return layout;
+}
+
+static bool layout_is_same(const struct layout *a, const struct layout *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		const struct mapping *m = &a->mappings[i], *n = &b->mappings[i];
+
+		if (m->start != n->start || m->end != n->end || m->base != n->base || m->executable != n->executable ||
+		    !m->path != !n->path || (m->path && strcmp(m->path, n->path) != 0))
+			return false;
+	}
+	return true;
+}
+
+static void take_layout(struct code *code, struct layout *layout)
+{
+	drop_oldest(code);
+	layout->id = ++code->last_id;
+	layout->used = ++code->clock;
+	layout->next = code->layouts;
+	code->layouts = layout;
+	code->layout_count++;
+	code->layout = layout;
+	code->last = NULL;
+	*code->id = layout->id;
+}
+
+/* Reads the maps, once in a look. CHANGED: what is known of them is wrong, whatever they say. True: there is another
+ * layout at hand now. */
+static bool reread(struct code *code, bool changed)
+{
+	struct layout *layout;
+
+	if (code->reread)
+		return false;
+	code->reread = true;
+	layout = layout_read(code);
+	if (!layout)
+		return false;
+	if (!changed && code->layout && layout_is_same(layout, code->layout)) {
+		layout_free(code, layout);
+		return false;
+	}
+	take_layout(code, layout);
+	return true;
+}
+
+void code_begin(struct code *code, pid_t tid, uint64_t *id)
+{
+	if (code->object_count >= OBJECTS_MAX) {
+		layouts_free(code);
+		objects_free(code);
+	}
+	for (struct object *object = code->objects; object; object = object->next)
+		symbols_trim(object->symbols);
+	code->tid = tid;
+	code->id = id;
+	code->look++;
+	code->reread = false;
+	code->reads = code->words = 0;
+	code->fresh_count = 0;
+	code->last = NULL;
+	code->layout = layout_find(code, *id);
+	if (code->layout)
+		code->layout->used = ++code->clock;
+	else
+		reread(code, true);
+}
+
+struct layout *code_layout(struct code *code)
+{
+	return code->layout;
+}
+
+static struct mapping *mapping_at(const struct layout *layout, uint64_t address)
+{
+	size_t low = 0, high = layout ? layout->count : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		struct mapping *mapping = &layout->mappings[middle];
+
+		if (address < mapping->start)
+			high = middle;
+		else if (address >= mapping->end)
+			low = middle + 1;
+		else
+			return mapping;
+	}
+	return NULL;
+}
+
+/* Memory ----------------------------------------------------------------------------------------------------------- */
+
+static const uint8_t *keep_page(struct code *code, uint64_t address)
+{
+	struct page *page;
+
+	HASH_FIND(hh, code->layout->pages, &address, sizeof(address), page);
+	if (page)
+		return page->data;
+	if (++code->reads > READS_MAX)
+		return NULL;
+	if (HASH_COUNT(code->layout->pages) >= PAGES_MAX)
+		pages_free(code->layout);
+	page = mem_alloc(sizeof(*page));
+	page->address = address;
+	if (code->ops.read(code->data, code->tid, address, page->data, sizeof(page->data)) < sizeof(page->data)) {
+		free(page);
+		return NULL;
+	}
+	HASH_ADD(hh, code->layout->pages, address, sizeof(page->address), page);
+	return page->data;
+}
+
+static const uint8_t *fresh_page(struct code *code, uint64_t address)
+{
+	struct fresh *fresh;
+
+	for (size_t i = 0; i < code->fresh_count; i++) {
+		if (code->fresh[i].address == address)
+			return code->fresh[i].length == sizeof(fresh->data) ? code->fresh[i].data : NULL;
+	}
+	if (++code->reads > READS_MAX)
+		return NULL;
+	if (code->fresh_count == FRESH_MAX)
+		code->fresh_count = 0;
+	fresh = &code->fresh[code->fresh_count++];
+	fresh->address = address;
+	fresh->length = code->ops.read(code->data, code->tid, address, fresh->data, sizeof(fresh->data));
+	return fresh->length == sizeof(fresh->data) ? fresh->data : NULL;
+}
+
+static const uint8_t *page_at(struct code *code, uint64_t address)
+{
+	const struct mapping *mapping;
+
+	if (code->last && code->last_address == address)
+		return code->last;
+	mapping = mapping_at(code->layout, address);
+	code->last = mapping && mapping->stable ? keep_page(code, address) : fresh_page(code, address);
+	code->last_address = address;
+	return code->last;
+}
+
+/* Reads from the tables that we made. */
+static bool table_bytes(const struct code *code, uint64_t address, void *to, size_t length)
+{
+	const struct object *object = code->objects;
+	uint64_t offset = TABLE_OFFSET(address);
+
+	while (object && object->table != address - offset)
+		object = object->next;
+	if (!object || offset + length > object->entry_count * sizeof(*object->entries))
+		return false;
+	memcpy(to, (const uint8_t *)object->entries + offset, length);
+	return true;
+}
+
+bool code_bytes(struct code *code, uint64_t address, void *to, size_t length)
+{
+	uint8_t *out = to;
+
+	if (++code->words > WORDS_MAX || address + length < address)
+		return false;
+	if (address >= TABLE_BASE)
+		return table_bytes(code, address, to, length);
+	while (length) {
+		uint64_t within = address % PAGE_SIZE;
+		size_t part = length < PAGE_SIZE - within ? length : (size_t)(PAGE_SIZE - within);
+		const uint8_t *page = page_at(code, address - within);
+
+		if (!page)
+			return false;
+		memcpy(out, page + within, part);
+		out += part;
+		address += part;
+		length -= part;
+	}
+	return true;
+}
+
+bool code_word(struct code *code, uint64_t address, uint64_t *ret)
+{
+	return code_bytes(code, address, ret, sizeof(*ret));
+}
+
+/* Objects ---------------------------------------------------------------------------------------------------------- */
+
+static int open_object(struct code *code, const struct object *object);
+
+/* A file without .eh_frame_hdr (a static program, as gcc links it): makes the table from .eh_frame itself. */
+static void make_table(struct code *code, struct object *object)
+{
+	int fd = open_object(code, object);
+
+	if (fd < 0)
+		return;
+	object->entry_count = ehframe_read(fd, object->first, &object->entries);
+	if (object->entry_count && object->entry_count <= ENTRIES_MAX)
+		object->table = TABLE_BASE | ++code->last_table << 32;
+	close(fd);
+}
+
+/* Takes from HEAD where the file's parts are. The program headers stand behind the first one and within it, as every
+ * linker puts them. */
+static bool head_parse(const uint8_t *head, size_t size, struct object *ret)
+{
+	const Elf64_Ehdr *file = (const Elf64_Ehdr *)head;
+	bool loaded = false;
+	uint64_t end;
+
+	if (memcmp(head, ELFMAG, SELFMAG) != 0 || head[EI_CLASS] != ELFCLASS64 ||
+	    file->e_phentsize != sizeof(Elf64_Phdr) || file->e_phoff % sizeof(uint64_t))
+		return false;
+	end = file->e_phoff + (uint64_t)file->e_phnum * sizeof(Elf64_Phdr);
+	if (file->e_phoff >= size || end > size)
+		return false;
+	for (const Elf64_Phdr *part = (const Elf64_Phdr *)(head + file->e_phoff); (const uint8_t *)part < head + end;
+	     part++) {
+		if (part->p_type == PT_LOAD && part->p_offset < PAGE_SIZE && !loaded) {
+			ret->first = part->p_vaddr - part->p_offset;
+			loaded = true;
+		} else if (part->p_type == PT_GNU_EH_FRAME) {
+			ret->frame_header = part->p_vaddr;
+			ret->frame_header_size = part->p_memsz;
+		}
+	}
+	return loaded;
+}
+
+/* The file that begins with HEAD and is called PATH. NULL: it is none that we can read. */
+static struct object *object_find(struct code *code, const uint8_t *head, const char *path)
+{
+	struct object *object = code->objects, look = { 0 };
+
+	while (object && (memcmp(object->head, head, sizeof(object->head)) != 0 || strcmp(object->path, path) != 0))
+		object = object->next;
+	if (object)
+		return object;
+	if (!head_parse(head, sizeof(look.head), &look))
+		return NULL;
+	object = mem_alloc(sizeof(*object));
+	*object = look;
+	memcpy(object->head, head, sizeof(object->head));
+	object->path = mem_strdup(path);
+	object->next = code->objects;
+	code->objects = object;
+	code->object_count++;
+	if (!object->frame_header)
+		make_table(code, object);
+	return object;
+}
+
+/* .eh_frame_hdr (LSB Core): version, the encodings of the three that follow, a pointer that is of no use here, the
+ * number of entries, the table. Linkers write one form alone: 4 bytes each, relative to the header. */
+static void find_table(struct code *code, struct mapping *mapping)
+{
+	enum { FORM1 = 1, UDATA4 = 0x03, DATAREL_SDATA4 = 0x3b, FORMAT = 0x0f };
+	const struct object *object = mapping->object;
+	uint64_t header = mapping->base - object->first + object->frame_header;
+	uint8_t bytes[4 + 8 + 4];
+	uint32_t entries;
+	size_t pointer;
+
+	if (object->table) {
+		mapping->segment = mapping->base;
+		mapping->table = object->table;
+		mapping->entries = object->entry_count;
+	}
+	if (!object->frame_header || !code_bytes(code, header, bytes, sizeof(bytes)))
+		return;
+	pointer = (bytes[1] & FORMAT) == 0x03 || (bytes[1] & FORMAT) == 0x0b ? 4 : 8;
+	if (bytes[0] != FORM1 || bytes[2] != UDATA4 || bytes[3] != DATAREL_SDATA4)
+		return;
+	memcpy(&entries, bytes + 4 + pointer, sizeof(entries));
+	if (entries > ENTRIES_MAX || entries * (uint64_t)8 > object->frame_header_size)
+		return;
+	mapping->segment = header;
+	mapping->table = header + 4 + pointer + sizeof(entries);
+	mapping->entries = entries;
+}
+
+/* Whether what is known of MAPPING still holds; looks at it first where nothing is known. */
+static bool mapping_verify(struct code *code, struct mapping *mapping)
+{
+	struct object *object = mapping->object;
+	_Alignas(Elf64_Ehdr) uint8_t head[sizeof(object->head)];
+	bool readable;
+
+	if (!mapping->base || mapping->verified == code->look)
+		return true;
+	mapping->verified = code->look;
+	readable = code->ops.read(code->data, code->tid, mapping->base, head, sizeof(head)) == sizeof(head);
+	if (mapping->looked && object)
+		return readable && memcmp(head, object->head, sizeof(head)) == 0;
+	if (mapping->looked)
+		return true; /* nothing was known of it */
+	mapping->looked = true;
+	mapping->object = readable ? object_find(code, head, mapping->path) : NULL;
+	if (mapping->object)
+		find_table(code, mapping);
+	return true;
+}
+
+const struct mapping *code_find(struct code *code, uint64_t address)
+{
+	struct mapping *mapping = mapping_at(code->layout, address);
+
+	if ((!mapping || !mapping->executable) && reread(code, false))
+		mapping = mapping_at(code->layout, address);
+	if (!mapping || !mapping->executable)
+		return NULL;
+	if (!mapping_verify(code, mapping)) {
+		if (!reread(code, true))
+			return NULL;
+		mapping = mapping_at(code->layout, address);
+		if (!mapping || !mapping->executable || !mapping_verify(code, mapping))
+			return NULL;
+	}
+	return mapping;
+}
+
+/* The file itself, if it is the one that is mapped: another one may have its name by now. */
+static int open_same(struct code *code, const struct object *object, const char *path)
+{
+	uint8_t head[sizeof(object->head)];
+	struct stat st;
+	int fd = code->ops.open(code->data, code->tid, path);
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+	    memcmp(head, object->head, sizeof(head)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int open_object(struct code *code, const struct object *object)
+{
+	int fd = -1;
+
+	if (*object->path != '/')
+		return fd;
+	fd = open_same(code, object, object->path);
+	/* Deleted, or known by another name there: the program's own file can be had all the same. */
+	return fd < 0 ? open_same(code, object, NULL) : fd;
+}
+
+struct symbols *code_symbols(struct code *code, const struct mapping *mapping)
+{
+	struct object *object = mapping->object;
+	int fd;
+
+	if (!object || object->opened)
+		return object ? object->symbols : NULL;
+	object->opened = true;
+	fd = open_object(code, object);
+	if (fd >= 0)
+		object->symbols = symbols_open(fd, object->path);
+	return object->symbols;
+}

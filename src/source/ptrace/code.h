@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which code lies where in a task's address space, and its memory, read by pages.
+ *
+ * What was found is a layout: it is kept, and shared by a process and those that it forks, until one of them turns out
+ * to have something else at a place that it asks about. That is seen by the head of each file's mapping, which is
+ * compared each time: what is mapped anew (exec, dlopen) has another one. */
+#ifndef SOURCE_PTRACE_CODE_H
+#define SOURCE_PTRACE_CODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct ehframe_entry;
+struct symbols;
+struct text;
+
+/* Where the answers come from: the kernel, or a test. */
+struct code_ops {
+	/* Reads up to LENGTH bytes of TID's memory at ADDRESS; returns how many. */
+	size_t (*read)(void *data, pid_t tid, uint64_t address, void *to, size_t length);
+	/* Adds /proc/TID/maps. 0 or -errno. */
+	int (*maps)(void *data, pid_t tid, struct text *text);
+	/* Opens the file that TID knows as PATH, to be read. A descriptor, or -errno. */
+	int (*open)(void *data, pid_t tid, const char *path);
+};
+
+/* A file that code is mapped from. */
+struct object {
+	char *path;
+	uint8_t head[1024];			  /* of the file and of its first mapping */
+	uint64_t first;				  /* the address that its program headers give to its first byte */
+	uint64_t frame_header, frame_header_size; /* PT_GNU_EH_FRAME, the same way; 0: none */
+	/* Without a frame_header the table that we made, and its address: where nothing of a task's can be. */
+	struct ehframe_entry *entries;
+	size_t entry_count;
+	uint64_t table;
+	struct symbols *symbols;
+	bool opened; /* symbols have been looked for */
+	struct object *next;
+};
+
+struct mapping {
+	uint64_t start, end; /* not the end itself */
+	uint64_t base;	     /* where the file's first byte is mapped; 0: nowhere */
+	char *path;	     /* of the file; NULL: memory without one */
+	bool executable;
+	bool stable; /* private and not writable: its pages are worth keeping */
+	/* Since it was looked at: */
+	struct object *object; /* NULL: nothing that we can read */
+	uint64_t table;	       /* .eh_frame_hdr's search table, its entries and what they are relative to; 0: none */
+	uint64_t entries, segment;
+	bool looked;
+	unsigned verified; /* the look that found it unchanged */
+};
+
+struct page;
+
+struct layout {
+	uint64_t id;
+	struct mapping *mappings; /* by address */
+	size_t count;
+	struct page *pages; /* of stable mappings */
+	void *unwinder;	    /* the unwinding library's own part */
+	/* Whether there is unwind information for the instructions that calls are made by: a few, asked for each time.
+	 */
+	struct {
+		uint64_t ip;
+		bool found;
+	} asked[4];
+	unsigned asked_next;
+	uint64_t used;
+	struct layout *next;
+};
+
+struct code;
+
+/* FORGET frees a layout's `unwinder`. */
+struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(void *unwinder));
+void code_free(struct code *code);
+
+/* Begins a look at TID, which is stopped, under the layout *ID (0: none yet; it is set when it changes). What earlier
+ * looks gave is not to be used any more. */
+void code_begin(struct code *code, pid_t tid, uint64_t *id);
+
+/* The layout at hand, or NULL: it could not be read. */
+struct layout *code_layout(struct code *code);
+
+/* The mapping that ADDRESS is in, with its object, as it is now; NULL: none. May change the layout at hand, at most
+ * once in a look. */
+const struct mapping *code_find(struct code *code, uint64_t address);
+
+/* Reads the 8 bytes at ADDRESS, aligned or not. False: they cannot be read, or this look has read too much. */
+bool code_word(struct code *code, uint64_t address, uint64_t *ret);
+bool code_bytes(struct code *code, uint64_t address, void *to, size_t length);
+
+/* The symbols of MAPPING's object, which are opened at need; NULL: none. */
+struct symbols *code_symbols(struct code *code, const struct mapping *mapping);
+
+#endif

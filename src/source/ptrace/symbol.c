@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names and lines by libdw: one session for each file, and a table of what was asked before. */
+#include "source/ptrace/symbol.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifndef HAVE_LIBDW
+
+#include <unistd.h>
+
+const char *symbols_lack(void)
+{
+	return "this cltrace was built without libdw";
+}
+
+struct symbols *symbols_open(int fd, const char *name)
+{
+	(void)name;
+	close(fd);
+	return NULL;
+}
+
+void symbols_close(struct symbols *symbols)
+{
+	(void)symbols;
+}
+
+void symbols_trim(struct symbols *symbols)
+{
+	(void)symbols;
+}
+
+const struct symbol *symbols_find(struct symbols *symbols, uint64_t address)
+{
+	(void)symbols, (void)address;
+	return NULL;
+}
+
+#else
+
+#include <dlfcn.h>
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#define BASE 0x100000	 /* where the session has the file's first byte, page-aligned: 0 would mean nowhere */
+#define INLINED_MAX 16	 /* functions that are inlined into each other */
+#define FOUND_MAX 65536	 /* addresses remembered for each file */
+#define NAME_LENGTH 1024 /* of a demangled name: templates can make them longer than anybody reads */
+
+struct found {
+	uint64_t address;
+	struct symbol symbol; /* what is behind its `outer` is on the heap */
+	UT_hash_handle hh;
+};
+
+struct symbols {
+	Dwfl *dwfl;
+	Dwfl_Module *module;
+	GElf_Addr bias; /* of the session's addresses */
+	char *debuginfo_path;
+	Dwfl_Callbacks callbacks;
+	struct found *found;
+};
+
+const char *symbols_lack(void)
+{
+	return NULL;
+}
+
+/* Demangling ------------------------------------------------------------------------------------------------------- */
+
+typedef char *demangle_fn(const char *mangled, char *buffer, size_t *length, int *status);
+
+/* libstdc++ is only looked for when a mangled name has come up: most programs have none. */
+static demangle_fn *demangler(void)
+{
+	static demangle_fn *demangle;
+	static bool tried;
+	void *library;
+
+	if (tried)
+		return demangle;
+	tried = true;
+	library = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
+	if (!library)
+		library = dlopen("libc++abi.so.1", RTLD_LAZY | RTLD_LOCAL);
+	if (library)
+		*(void **)&demangle = dlsym(library, "__cxa_demangle");
+	return demangle;
+}
+
+/* Takes Rust's hash, "::h" and sixteen digits, off the end. */
+static void cut_hash(char *name)
+{
+	size_t length = strlen(name);
+
+	if (length > 19 && strncmp(name + length - 19, "::h", 3) == 0 &&
+	    strspn(name + length - 16, "0123456789abcdef") == 16)
+		name[length - 19] = '\0';
+}
+
+/* The name to show for the symbol NAME, on the heap, without its version. */
+static char *demangle(const char *name)
+{
+	demangle_fn *function = strncmp(name, "_Z", 2) == 0 ? demangler() : NULL;
+	char *result = NULL, *plain = mem_strdup(name);
+	int status = -1;
+
+	plain[strcspn(plain, "@")] = '\0';
+	if (function)
+		result = function(plain, NULL, NULL, &status);
+	if (status == 0 && result && strlen(result) <= NAME_LENGTH) {
+		free(plain);
+		plain = mem_strdup(result);
+		cut_hash(plain);
+	}
+	free(result);
+	return plain;
+}
+
+/* Looking up ------------------------------------------------------------------------------------------------------- */
+
+/* The file's main symbols alone: a symbol without a size, or one that ends before the address, is another function's,
+ * for a stripped file names only some of its functions. */
+static void find_function(const struct symbols *symbols, GElf_Addr address, struct symbol *ret)
+{
+	GElf_Off offset;
+	GElf_Sym sym;
+	const char *name = dwfl_module_addrinfo(symbols->module, address, &offset, &sym, NULL, NULL, NULL);
+
+	if (!name || !*name || offset >= sym.st_size)
+		return;
+	ret->function = demangle(name);
+	ret->start = address - offset - symbols->bias;
+}
+
+static void find_line(const struct symbols *symbols, GElf_Addr address, struct symbol *ret)
+{
+	Dwfl_Line *line = dwfl_module_getsrc(symbols->module, address);
+	int number = 0;
+	const char *file = line ? dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL) : NULL;
+
+	if (!file || number <= 0)
+		return;
+	ret->file = mem_strdup(file);
+	ret->line = (unsigned)number;
+}
+
+/* The declaration of DIE's function, where it may stand within a class. */
+static void die_declaration(Dwarf_Die *die, Dwarf_Die *ret)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Die next;
+
+	*ret = *die;
+	if (dwarf_attr(ret, DW_AT_abstract_origin, &attribute) && dwarf_formref_die(&attribute, &next))
+		*ret = next;
+	if (dwarf_attr(ret, DW_AT_specification, &attribute) && dwarf_formref_die(&attribute, &next))
+		*ret = next;
+}
+
+static bool has_members(int tag)
+{
+	return tag == DW_TAG_namespace || tag == DW_TAG_structure_type || tag == DW_TAG_class_type ||
+	       tag == DW_TAG_union_type;
+}
+
+/* DIE's name behind those of what it is in. */
+static char *qualified_name(Dwarf_Die *die)
+{
+	const char *name = dwarf_diename(die), *outer;
+	Dwarf_Die declaration, *scopes = NULL;
+	struct text text = TEXT_INIT;
+	char *result;
+	int count;
+
+	if (!name)
+		return NULL;
+	die_declaration(die, &declaration);
+	count = dwarf_getscopes_die(&declaration, &scopes);
+	for (int i = count - 1; i > 0; i--) {
+		outer = has_members(dwarf_tag(&scopes[i])) ? dwarf_diename(&scopes[i]) : NULL;
+		if (outer) {
+			text_add(&text, outer);
+			text_add(&text, "::");
+		}
+	}
+	free(scopes);
+	text_add(&text, name);
+	text_cut(&text, text.length < NAME_LENGTH ? text.length : NAME_LENGTH);
+	result = mem_strdup(text_get(&text));
+	text_done(&text);
+	return result;
+}
+
+/* The name of DIE's function with its classes and namespaces, where it has such a name. */
+static char *die_name(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	const char *name = NULL;
+
+	if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute))
+		name = dwarf_formstring(&attribute);
+	return name ? demangle(name) : qualified_name(die);
+}
+
+/* The line that DIE, an inlined function, is called at. */
+static void die_called_at(Dwarf_Die *die, Dwarf_Die *unit, struct symbol *ret)
+{
+	Dwarf_Word file = 0, line = 0;
+	Dwarf_Attribute attribute;
+	Dwarf_Files *files;
+	const char *name;
+	size_t count;
+
+	if (dwarf_formudata(dwarf_attr(die, DW_AT_call_file, &attribute), &file) < 0 ||
+	    dwarf_formudata(dwarf_attr(die, DW_AT_call_line, &attribute), &line) < 0 ||
+	    dwarf_getsrcfiles(unit, &files, &count) < 0 || file >= count || !line || line > INT_MAX)
+		return;
+	name = dwarf_filesrc(files, file, NULL, NULL);
+	ret->file = name ? mem_strdup(name) : NULL;
+	ret->line = name ? (unsigned)line : 0;
+}
+
+/* The scopes around ADDRESS, innermost first; free(*RET). */
+static int find_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **ret)
+{
+	Dwarf_Die *scopes = NULL, innermost;
+	int count = unit ? dwarf_getscopes(unit, address, &scopes) : 0;
+
+	*ret = NULL;
+	if (count <= 0)
+		return 0;
+	innermost = scopes[0]; /* those around it may be the ones where an inlined function was written */
+	free(scopes);
+	return dwarf_getscopes_die(&innermost, ret);
+}
+
+/* RET has the line of ADDRESS and the function that the symbol table tells. Where that has others inlined there, RET
+ * becomes the innermost of them, and the others are its outer ones. */
+static void find_inlined(const struct symbols *symbols, GElf_Addr address, struct symbol *ret)
+{
+	struct symbol outermost = { .function = ret->function, .start = ret->start }, *at = ret;
+	Dwarf_Addr bias = 0;
+	Dwarf_Die *unit = dwfl_module_addrdie(symbols->module, address, &bias), *scopes;
+	int count = find_scopes(unit, address - bias, &scopes), inlined = 0;
+
+	for (int i = 0; i < count && inlined < INLINED_MAX && dwarf_tag(&scopes[i]) != DW_TAG_subprogram; i++) {
+		struct symbol *outer;
+
+		if (dwarf_tag(&scopes[i]) != DW_TAG_inlined_subroutine)
+			continue;
+		outer = mem_alloc(sizeof(*outer));
+		*outer = outermost;
+		die_called_at(&scopes[i], unit, outer);
+		at->function = die_name(&scopes[i]);
+		at->start = 0;
+		at->outer = outer;
+		at = outer;
+		inlined++;
+	}
+	free(scopes);
+}
+
+static void symbol_done(const struct symbol *symbol)
+{
+	const struct symbol *outer = symbol->outer;
+
+	free((char *)symbol->function);
+	free((char *)symbol->file);
+	if (outer) {
+		symbol_done(outer);
+		free((struct symbol *)outer);
+	}
+}
+
+static void forget(struct symbols *symbols)
+{
+	struct found *found, *next;
+
+	HASH_ITER (hh, symbols->found, found, next) {
+		HASH_DEL(symbols->found, found);
+		symbol_done(&found->symbol);
+		free(found);
+	}
+}
+
+const struct symbol *symbols_find(struct symbols *symbols, uint64_t address)
+{
+	struct found *found;
+
+	HASH_FIND(hh, symbols->found, &address, sizeof(address), found);
+	if (found)
+		return &found->symbol;
+	found = mem_zalloc(1, sizeof(*found));
+	found->address = address;
+	find_function(symbols, address + symbols->bias, &found->symbol);
+	find_line(symbols, address + symbols->bias, &found->symbol);
+	if (found->symbol.file)
+		find_inlined(symbols, address + symbols->bias, &found->symbol);
+	HASH_ADD(hh, symbols->found, address, sizeof(found->address), found);
+	return &found->symbol;
+}
+
+void symbols_trim(struct symbols *symbols)
+{
+	if (symbols && HASH_COUNT(symbols->found) >= FOUND_MAX)
+		forget(symbols);
+}
+
+struct symbols *symbols_open(int fd, const char *name)
+{
+	struct symbols *symbols = mem_zalloc(1, sizeof(*symbols));
+	bool reported = false;
+
+	symbols->callbacks = (Dwfl_Callbacks){
+		.find_elf = dwfl_build_id_find_elf,
+		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.debuginfo_path = &symbols->debuginfo_path,
+	};
+	symbols->dwfl = dwfl_begin(&symbols->callbacks);
+	if (symbols->dwfl) {
+		dwfl_report_begin(symbols->dwfl);
+		symbols->module = dwfl_report_elf(symbols->dwfl, name, name, fd, BASE, false);
+		reported = symbols->module && dwfl_report_end(symbols->dwfl, NULL, NULL) == 0 &&
+			   dwfl_module_getelf(symbols->module, &symbols->bias);
+	}
+	if (reported)
+		return symbols;
+	if (!symbols->module)
+		close(fd); /* the session's own once it was reported */
+	symbols_close(symbols);
+	return NULL;
+}
+
+void symbols_close(struct symbols *symbols)
+{
+	if (!symbols)
+		return;
+	forget(symbols);
+	if (symbols->dwfl)
+		dwfl_end(symbols->dwfl);
+	free(symbols);
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the symbols and the debug information of one file say of an address in it. */
+#ifndef SOURCE_PTRACE_SYMBOL_H
+#define SOURCE_PTRACE_SYMBOL_H
+
+#include <stdint.h>
+
+struct symbols;
+
+/* Strings that are not known are NULL; the others live until the symbols are closed or trimmed. */
+struct symbol {
+	const char *function; /* demangled where that can be done */
+	uint64_t start;	      /* its address */
+	const char *file;     /* as the debug information has it, with its directories */
+	unsigned line;
+	const struct symbol
+		*outer; /* the function that this one is inlined into, and the line there; NULL: it is not */
+};
+
+/* NULL, or why there are no symbols: this cltrace was built without libdw. */
+const char *symbols_lack(void);
+
+/* Opens the symbols of the file FD, which is taken in any case. NAME is where it lies, as the search for separate debug
+ * files wants it (by build id, by .gnu_debuglink beside it and under /usr/lib/debug, from debuginfod where the
+ * environment names a server). NULL: it is no such file, or this cltrace has no libdw. */
+struct symbols *symbols_open(int fd, const char *name);
+void symbols_close(struct symbols *symbols);
+
+/* Forgets what was found, where that is more than a program has calls: to be called when no symbol is in use. */
+void symbols_trim(struct symbols *symbols);
+
+/* What is known of ADDRESS, one as in the file's own program headers. A second time costs a look into a table. */
+const struct symbol *symbols_find(struct symbols *symbols, uint64_t address);
+
+#endif

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Walks stacks by libunwind, which asks for registers, memory and unwind tables here. */
+#include "source/ptrace/unwind.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "clone/flags.h"
+#include "source/ptrace/proc.h"
+#include "source/ptrace/symbol.h"
+#include "source/ptrace/sys.h"
+
+#ifndef HAVE_LIBUNWIND
+
+const char *unwind_lack(void)
+{
+#ifdef __x86_64__
+	return "this cltrace was built without libunwind";
+#else
+	return "stacks are unwound on x86_64 alone";
+#endif
+}
+
+struct unwind *unwind_new(const struct unwind_config *config, const struct unwind_ops *ops, void *data)
+{
+	(void)config, (void)ops, (void)data;
+	return NULL;
+}
+
+void unwind_free(struct unwind *unwind)
+{
+	(void)unwind;
+}
+
+void unwind_stack(struct unwind *unwind, pid_t tid, struct stack *ret)
+{
+	(void)unwind, (void)tid;
+	*ret = (struct stack){ .end = STACK_UNREADABLE };
+}
+
+void unwind_event(struct unwind *unwind, const struct event *event)
+{
+	(void)unwind, (void)event;
+}
+
+#else
+
+#include <libunwind.h>
+#include <uthash.h>
+
+/* Exported for those who bring their own find_proc_info(), as perf(1) does, but in no header. */
+#define dwarf_search_unwind_table UNW_OBJ(dwarf_search_unwind_table)
+extern int dwarf_search_unwind_table(unw_addr_space_t space, unw_word_t ip, unw_dyn_info_t *di, unw_proc_info_t *info,
+				     int need_unwind_info, void *arg);
+
+/* What a task has in common with those of the same address space. */
+struct space {
+	uint64_t layout; /* its id in code.h; 0: none yet */
+	unsigned members;
+};
+
+struct member {
+	pid_t tid;
+	struct space *space;
+	UT_hash_handle hh;
+};
+
+struct unwind {
+	struct unwind_config config;
+	struct unwind_ops ops;
+	void *data;
+	struct code *code;
+	struct member *members;
+	/* The stack at hand. */
+	struct unwind_registers registers;
+	bool guessed; /* the last step had no unwind information */
+	struct frame frames[STACK_MAX];
+};
+
+enum { RIP = 16, RSP = 7 };
+
+const char *unwind_lack(void)
+{
+	return NULL;
+}
+
+/* What libunwind asks ---------------------------------------------------------------------------------------------- */
+
+static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *info, int need_unwind_info, void *arg)
+{
+	struct unwind *u = arg;
+	const struct mapping *mapping = code_find(u->code, ip);
+	unw_dyn_info_t di = { .format = UNW_INFO_FORMAT_REMOTE_TABLE };
+	int r = -UNW_ENOINFO;
+
+	if (mapping && mapping->table) {
+		di.start_ip = mapping->start;
+		di.end_ip = mapping->end;
+		di.u.rti.segbase = mapping->segment;
+		di.u.rti.table_data = mapping->table;
+		di.u.rti.table_len = mapping->entries * 8 / sizeof(unw_word_t);
+		r = dwarf_search_unwind_table(space, ip, &di, info, need_unwind_info, arg);
+	}
+	u->guessed |= r < 0;
+	return r < 0 ? -UNW_ENOINFO : r;
+}
+
+/* It frees what dwarf_search_unwind_table() allocates by itself. */
+static void put_unwind_info(unw_addr_space_t space, unw_proc_info_t *info, void *arg)
+{
+	(void)space, (void)info, (void)arg;
+}
+
+static int get_dyn_info_list(unw_addr_space_t space, unw_word_t *ret, void *arg)
+{
+	(void)space, (void)ret, (void)arg;
+	return -UNW_ENOINFO;
+}
+
+static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t *value, int write, void *arg)
+{
+	struct unwind *u = arg;
+	uint64_t word;
+
+	(void)space;
+	if (write || !code_word(u->code, address, &word))
+		return -UNW_EINVAL;
+	*value = word;
+	return 0;
+}
+
+static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word_t *value, int write, void *arg)
+{
+	struct unwind *u = arg;
+
+	(void)space;
+	if (number < 0 || number >= UNWIND_REGISTERS)
+		return -UNW_EBADREG;
+	if (write)
+		return -UNW_EREADONLYREG;
+	*value = u->registers.values[number];
+	return 0;
+}
+
+static int access_float(unw_addr_space_t space, unw_regnum_t number, unw_fpreg_t *value, int write, void *arg)
+{
+	(void)space, (void)number, (void)value, (void)write, (void)arg;
+	return -UNW_EBADREG;
+}
+
+static int resume(unw_addr_space_t space, unw_cursor_t *cursor, void *arg)
+{
+	(void)space, (void)cursor, (void)arg;
+	return -UNW_EINVAL;
+}
+
+static int proc_name(unw_addr_space_t space, unw_word_t address, char *name, size_t size, unw_word_t *offset, void *arg)
+{
+	(void)space, (void)address, (void)name, (void)size, (void)offset, (void)arg;
+	return -UNW_EUNSPEC;
+}
+
+static unw_accessors_t accessors = {
+	.find_proc_info = find_proc_info,
+	.put_unwind_info = put_unwind_info,
+	.get_dyn_info_list_addr = get_dyn_info_list,
+	.access_mem = access_memory,
+	.access_reg = access_register,
+	.access_fpreg = access_float,
+	.resume = resume,
+	.get_proc_name = proc_name,
+};
+
+static void forget(void *unwinder)
+{
+	unw_destroy_addr_space(unwinder);
+}
+
+/* The library's address space of the layout at hand: what it has parsed is kept there. NULL: there is none. */
+static unw_addr_space_t address_space(struct unwind *u)
+{
+	struct layout *layout = code_layout(u->code);
+
+	if (!layout)
+		return NULL;
+	if (!layout->unwinder) {
+		layout->unwinder = unw_create_addr_space(&accessors, 0);
+		if (layout->unwinder)
+			unw_set_caching_policy(layout->unwinder, UNW_CACHE_GLOBAL);
+	}
+	return layout->unwinder;
+}
+
+/* Frames ----------------------------------------------------------------------------------------------------------- */
+
+/* Whether the instruction before IP is a call: e8 and 4 bytes, or ff /2 with an operand of 0 to 5 bytes (Intel SDM,
+ * CALL). */
+static bool follows_call(struct unwind *u, uint64_t ip)
+{
+	uint8_t bytes[2];
+
+	for (unsigned length = 2; length <= 7; length++) {
+		if (ip < length || !code_bytes(u->code, ip - length, bytes, sizeof(bytes)))
+			return false;
+		if ((length == 5 && bytes[0] == 0xe8) || (bytes[0] == 0xff && (bytes[1] & 0x38) == 0x10))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a signal handler returns to IP: mov $15, %rax (rt_sigreturn); syscall, which the kernel asks for, and by
+ * which debuggers know it. No call stands before it, and what is above it was interrupted anywhere. */
+static bool is_trampoline(struct unwind *u, uint64_t ip)
+{
+	static const uint8_t code[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
+	uint8_t bytes[sizeof(code)];
+
+	return code_bytes(u->code, ip, bytes, sizeof(bytes)) && memcmp(bytes, code, sizeof(code)) == 0;
+}
+
+/* Whether there is unwind information for IP. */
+static bool has_information(struct unwind *u, unw_addr_space_t space, uint64_t ip)
+{
+	struct layout *layout = code_layout(u->code);
+	unw_proc_info_t info;
+	unsigned next;
+
+	for (size_t i = 0; i < sizeof(layout->asked) / sizeof(layout->asked[0]); i++) {
+		if (layout->asked[i].ip == ip)
+			return layout->asked[i].found;
+	}
+	next = layout->asked_next++ % (sizeof(layout->asked) / sizeof(layout->asked[0]));
+	layout->asked[next].ip = ip;
+	layout->asked[next].found = find_proc_info(space, ip, &info, 0, u) >= 0;
+	return layout->asked[next].found;
+}
+
+/* The C library's functions around the system call have no unwind information at that instruction, for a child begins
+ * there with another stack. They have not touched theirs: the return address is on top, or in a register that is pushed
+ * by the next instruction (vfork, whose child would overwrite it). Goes to the caller. */
+static bool leave_leaf(struct unwind *u)
+{
+	uint64_t *values = u->registers.values, ip, sp = values[RSP];
+	static const uint8_t dwarf_of[] = { 0, 2, 1, 3, 7, 6, 4, 5 }; /* rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi */
+	uint8_t next;
+
+	if (code_bytes(u->code, values[RIP], &next, 1) && next >= 0x50 && next <= 0x57) {
+		ip = values[dwarf_of[next - 0x50]];
+	} else {
+		if (!code_word(u->code, sp, &ip))
+			return false;
+		sp += sizeof(ip);
+	}
+	if (!code_find(u->code, ip) || !follows_call(u, ip))
+		return false;
+	values[RIP] = ip;
+	values[RSP] = sp;
+	return true;
+}
+
+/* Whether no more frames are wanted. */
+static bool is_enough(const struct unwind *u, struct stack *stack)
+{
+	if (u->config.origin && !frame_is_library(&stack->frames[stack->count - 1]))
+		stack->end = STACK_ORIGIN;
+	else if (stack->count == u->config.limit)
+		stack->end = STACK_LIMIT;
+	else
+		return false;
+	return true;
+}
+
+/* Adds the frame that goes on at IP, behind those of the functions that are inlined there. The code was left by the
+ * instruction before, which is what is looked up: a call that does not return may be its function's last. Not so where
+ * a signal INTERRUPTED it. False, with the stack's end set: the stack ends there, or no more is wanted. */
+static bool add_frame(struct unwind *u, uint64_t ip, bool interrupted, struct stack *stack)
+{
+	const struct mapping *mapping = code_find(u->code, ip);
+	const struct object *object = mapping ? mapping->object : NULL;
+	const struct symbol *symbol = NULL;
+	struct frame frame = { .ip = ip };
+	struct symbols *symbols;
+
+	stack->end = STACK_BROKEN;
+	if (!mapping)
+		return false;
+	frame.object = mapping->path;
+	if (object) {
+		frame.object = object->path;
+		frame.address = ip - mapping->base + object->first;
+		symbols = code_symbols(u->code, mapping);
+		symbol = symbols ? symbols_find(symbols, frame.address - !interrupted) : NULL;
+	}
+	do {
+		frame.function = symbol ? symbol->function : NULL;
+		frame.inlined = symbol && symbol->outer;
+		frame.offset = frame.function && !frame.inlined ? frame.address - symbol->start : 0;
+		frame.file = symbol ? symbol->file : NULL;
+		frame.line = symbol ? symbol->line : 0;
+		u->frames[stack->count++] = frame;
+		if (is_enough(u, stack))
+			return false;
+		symbol = symbol ? symbol->outer : NULL;
+	} while (symbol);
+	return true;
+}
+
+static void walk(struct unwind *u, struct stack *stack)
+{
+	const uint64_t first = u->registers.values[RIP];
+	bool trampoline = false;
+	unw_cursor_t cursor;
+	unw_word_t ip;
+	int r;
+
+	stack->end = STACK_BROKEN;
+	stack->count = 0;
+	if (!address_space(u) || !add_frame(u, first, false, stack))
+		return;
+	if (!has_information(u, address_space(u), first)) {
+		if (!leave_leaf(u) || !add_frame(u, u->registers.values[RIP], false, stack))
+			return;
+	}
+	stack->end = STACK_BROKEN;
+	if (unw_init_remote(&cursor, address_space(u), u) < 0)
+		return;
+	for (;;) {
+		bool interrupted = trampoline;
+
+		u->guessed = false;
+		r = unw_step(&cursor);
+		if (r <= 0 || unw_get_reg(&cursor, UNW_REG_IP, &ip) < 0 || !ip) {
+			stack->end = r == 0 && !u->guessed ? STACK_WHOLE : STACK_BROKEN;
+			return;
+		}
+		stack->end = STACK_BROKEN;
+		trampoline = is_trampoline(u, ip);
+		if (!interrupted && !trampoline && !follows_call(u, ip))
+			return; /* nothing returns there: the stack is not what it should be */
+		if (!add_frame(u, ip, interrupted, stack))
+			return;
+	}
+}
+
+/* Tasks ------------------------------------------------------------------------------------------------------------ */
+
+static struct member *member_find(const struct unwind *u, pid_t tid)
+{
+	struct member *member;
+
+	HASH_FIND_INT(u->members, &tid, member);
+	return member;
+}
+
+static void space_leave(struct space *space)
+{
+	if (!--space->members)
+		free(space);
+}
+
+static void member_remove(struct unwind *u, pid_t tid)
+{
+	struct member *member = member_find(u, tid);
+
+	if (!member)
+		return;
+	HASH_DEL(u->members, member);
+	space_leave(member->space);
+	free(member);
+}
+
+/* TID in SPACE; NULL: one of its own, as LAYOUT says. */
+static struct member *member_put(struct unwind *u, pid_t tid, struct space *space, uint64_t layout)
+{
+	struct member *member;
+
+	member_remove(u, tid);
+	member = mem_zalloc(1, sizeof(*member));
+	if (!space) {
+		space = mem_zalloc(1, sizeof(*space));
+		space->layout = layout;
+	}
+	space->members++;
+	member->tid = tid;
+	member->space = space;
+	HASH_ADD_INT(u->members, tid, member);
+	return member;
+}
+
+static void on_spawn(struct unwind *u, const struct event *event)
+{
+	const struct member *creator = event->have & EVENT_HAVE_CREATOR ? member_find(u, event->tid) : NULL;
+	bool shared = event->have & EVENT_HAVE_REQUEST && event->spawn.request.flags & FLAG_VM;
+
+	if (creator)
+		member_put(u, event->spawn.child, shared ? creator->space : NULL, creator->space->layout);
+}
+
+void unwind_event(struct unwind *u, const struct event *event)
+{
+	if (event->kind == EVENT_SPAWN) {
+		on_spawn(u, event);
+	} else if (event->kind == EVENT_EXEC) {
+		member_remove(u, event->exec.former);
+		member_remove(u, event->tid);
+	} else if (event->kind == EVENT_EXIT || event->kind == EVENT_DETACH) {
+		member_remove(u, event->tid);
+	}
+}
+
+void unwind_stack(struct unwind *u, pid_t tid, struct stack *ret)
+{
+	struct member *member = member_find(u, tid);
+	int r = u->ops.registers(u->data, tid, &u->registers);
+	const struct unwind_registers registers = u->registers;
+	const struct layout *layout;
+
+	*ret = (struct stack){ .end = r == -ENOTSUP ? STACK_ABI : STACK_UNREADABLE, .frames = u->frames };
+	if (r < 0)
+		return;
+	if (!member)
+		member = member_put(u, tid, NULL, 0);
+	code_begin(u->code, tid, &member->space->layout);
+	layout = code_layout(u->code);
+	walk(u, ret);
+	if (code_layout(u->code) != layout) { /* it has changed on the way, which it does once at most */
+		u->registers = registers;
+		walk(u, ret);
+	}
+}
+
+struct unwind *unwind_new(const struct unwind_config *config, const struct unwind_ops *ops, void *data)
+{
+	struct unwind *u = mem_zalloc(1, sizeof(*u));
+
+	u->config = *config;
+	u->ops = *ops;
+	u->data = data;
+	u->code = code_new(&ops->code, data, forget);
+	return u;
+}
+
+void unwind_free(struct unwind *u)
+{
+	struct member *member, *next;
+
+	if (!u)
+		return;
+	HASH_ITER (hh, u->members, member, next) {
+		HASH_DEL(u->members, member);
+		space_leave(member->space);
+		free(member);
+	}
+	code_free(u->code);
+	free(u);
+}
+
+#endif
+
+/* The kernel ------------------------------------------------------------------------------------------------------- */
+
+static size_t kernel_read(void *data, pid_t tid, uint64_t address, void *to, size_t length)
+{
+	struct iovec local = { to, length }, remote = { (void *)(uintptr_t)address, length };
+	ssize_t n = process_vm_readv(tid, &local, 1, &remote, 1, 0);
+
+	(void)data;
+	return n < 0 ? 0 : (size_t)n;
+}
+
+static int kernel_maps(void *data, pid_t tid, struct text *text)
+{
+	(void)data;
+	return proc_maps(text, tid);
+}
+
+/* By way of the task's own root, for it may live in another mount namespace; PATH NULL: its program. */
+static int kernel_open(void *data, pid_t tid, const char *path)
+{
+	struct text name = TEXT_INIT;
+	int fd;
+
+	(void)data;
+	text_addf(&name, "/proc/%d/%s", proc_number(tid), path ? "root" : "exe");
+	text_add(&name, path ? path : "");
+	fd = open(text_get(&name), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	text_done(&name);
+	return fd < 0 ? -errno : fd;
+}
+
+static int kernel_registers(void *data, pid_t tid, struct unwind_registers *ret)
+{
+	(void)data;
+	return sys_registers(tid, ret->values);
+}
+
+const struct unwind_ops unwind_kernel = {
+	.registers = kernel_registers,
+	.code = { .read = kernel_read, .maps = kernel_maps, .open = kernel_open },
+};

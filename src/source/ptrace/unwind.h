@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The stacks of tasks that are stopped within a call. */
+#ifndef SOURCE_PTRACE_UNWIND_H
+#define SOURCE_PTRACE_UNWIND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "event/event.h"
+#include "source/ptrace/code.h"
+
+#define UNWIND_REGISTERS 17
+
+/* The general registers in the order of their DWARF numbers (System V ABI, AMD64 supplement, 3.6.2), rip last. */
+struct unwind_registers {
+	uint64_t values[UNWIND_REGISTERS];
+};
+
+struct unwind_ops {
+	/* 0, -ENOTSUP for a task in 32-bit code, or another -errno. */
+	int (*registers)(void *data, pid_t tid, struct unwind_registers *ret);
+	struct code_ops code;
+};
+
+/* Those of the kernel, whose data is not used. */
+extern const struct unwind_ops unwind_kernel;
+
+struct unwind_config {
+	unsigned limit; /* frames, at most STACK_MAX */
+	bool origin;	/* no more than up to the origin */
+};
+
+struct unwind;
+
+/* NULL, or why there are no stacks: in this build or on this machine. */
+const char *unwind_lack(void);
+
+struct unwind *unwind_new(const struct unwind_config *config, const struct unwind_ops *ops, void *data);
+void unwind_free(struct unwind *unwind);
+
+/* The stack of TID, which is stopped in a call. Valid until the next one. */
+void unwind_stack(struct unwind *unwind, pid_t tid, struct stack *ret);
+
+/* Which tasks share an address space, or have a copy of one: to be told of each event, a SPAWN's after its stack. */
+void unwind_event(struct unwind *unwind, const struct event *event);
+
+#endif

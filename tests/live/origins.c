@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes tasks in every way, each from a function that is named after it, for the tests of stacks and origins: origins
+ * SCENE. A line that a test looks for ends in a comment "at NAME". */
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifndef NO_THREADS_H
+#include <threads.h>
+#endif
+
+#define NOINLINE __attribute__((noinline, noclone, used))
+
+extern char **environ;
+
+static volatile int after; /* what follows a call, so that it is no jump */
+
+static void *thread(void *argument)
+{
+	return argument;
+}
+
+static void reap(void)
+{
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
+	after++;
+}
+
+NOINLINE static void by_pthread(void)
+{
+	pthread_t t;
+
+	if (pthread_create(&t, NULL, thread, NULL) == 0) /* at pthread */
+		pthread_join(t, NULL);
+	after++;
+}
+
+NOINLINE static void by_fork(void)
+{
+	if (fork() == 0) /* at fork */
+		_exit(0);
+	reap();
+}
+
+NOINLINE static void by_vfork(void)
+{
+	if (vfork() == 0) /* at vfork */
+		_exit(0);
+	reap();
+}
+
+NOINLINE static void by_spawn(void)
+{
+	char *const arguments[] = { (char *)"true", NULL };
+	pid_t pid;
+
+	if (posix_spawnp(&pid, "true", NULL, NULL, arguments, environ) == 0) /* at spawn */
+		reap();
+	after++;
+}
+
+NOINLINE static void by_system(void)
+{
+	after += system("true"); /* at system */
+}
+
+NOINLINE static void by_popen(void)
+{
+	FILE *file = popen("true", "r"); /* at popen */
+
+	if (file)
+		pclose(file);
+	after++;
+}
+
+NOINLINE static void by_syscall(void)
+{
+	if (syscall(SYS_fork) == 0) /* at syscall */
+		_exit(0);
+	reap();
+}
+
+/* Refused: CLONE_THREAD without CLONE_SIGHAND. */
+NOINLINE static void by_refused(void)
+{
+	after += (int)syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0); /* at refused */
+}
+
+static int child(void *argument)
+{
+	(void)argument;
+	return 0;
+}
+
+NOINLINE static void by_clone(void)
+{
+	static char stack[65536];
+
+	clone(child, stack + sizeof(stack), SIGCHLD, NULL); /* at clone */
+	reap();
+}
+
+#ifndef NO_THREADS_H
+NOINLINE static void by_thrd(void)
+{
+	thrd_t t;
+
+	if (thrd_create(&t, child, NULL) == thrd_success) /* at thrd */
+		thrd_join(t, NULL);
+	after++;
+}
+#endif
+
+static inline __attribute__((always_inline)) void put_into_main(void)
+{
+	if (fork() == 0) /* at inlined */
+		_exit(0);
+	reap();
+}
+
+NOINLINE static void all(void)
+{
+	by_pthread();
+	by_fork();
+	by_vfork();
+	by_spawn();
+	by_system();
+	by_popen();
+	by_syscall();
+	by_refused();
+	by_clone();
+#ifndef NO_THREADS_H
+	by_thrd();
+#endif
+}
+
+static void on_signal(int signo)
+{
+	by_fork();
+	after += signo;
+}
+
+NOINLINE static void in_handler(void)
+{
+	signal(SIGUSR1, on_signal);
+	raise(SIGUSR1);
+	after++;
+}
+
+static void *thread_that_forks(void *argument)
+{
+	by_fork();
+	return argument;
+}
+
+static void in_thread(void)
+{
+	pthread_t t;
+
+	if (pthread_create(&t, NULL, thread_that_forks, NULL) == 0)
+		pthread_join(t, NULL);
+}
+
+NOINLINE static int deep(int frames)
+{
+	if (!frames) {
+		by_fork();
+		return after;
+	}
+	return deep(frames - 1) + after;
+}
+
+/* Descendants create from a copy of their creator's memory. */
+static void generations(int left)
+{
+	if (!left)
+		return;
+	if (fork() == 0) {
+		generations(left - 1);
+		_exit(0);
+	}
+	reap();
+}
+
+#ifdef __x86_64__
+/* A fork with the stack pointer at SP: the child exits at once, the parent gets its own back. */
+NOINLINE static void fork_on(unsigned long sp, unsigned long bp)
+{
+	register unsigned long stack asm("rdi") = sp;
+	register unsigned long frame asm("rsi") = bp;
+	long result = SYS_fork;
+
+	asm volatile("mov %%rsp, %%r12\n\t"
+		     "mov %%rbp, %%r13\n\t"
+		     "mov %[stack], %%rsp\n\t"
+		     "mov %[frame], %%rbp\n\t"
+		     "syscall\n\t"
+		     "test %%rax, %%rax\n\t"
+		     "jnz 1f\n\t"
+		     "mov %[exit], %%eax\n\t"
+		     "xor %%edi, %%edi\n\t"
+		     "syscall\n"
+		     "1:\n\t"
+		     "mov %%r12, %%rsp\n\t"
+		     "mov %%r13, %%rbp\n\t"
+		     : "+a"(result)
+		     : [stack] "r"(stack), [frame] "r"(frame), [exit] "i"(SYS_exit_group)
+		     : "rcx", "r11", "r12", "r13", "memory", "cc");
+	reap();
+}
+
+/* Stacks that make no sense: unmapped, not canonical, zeros, addresses of code, themselves. */
+static void broken(void)
+{
+	static unsigned long words[8192];
+
+	fork_on(0x10, 0x10);
+	fork_on(0x8000000000000000, 0xffffffffffffff00);
+	fork_on((unsigned long)(words + 4096), (unsigned long)(words + 4096));
+	for (size_t i = 0; i < 8192; i++)
+		words[i] = (unsigned long)by_fork + i % 64;
+	fork_on((unsigned long)(words + 4096), (unsigned long)(words + 4096));
+	for (size_t i = 0; i < 8192; i++)
+		words[i] = (unsigned long)(words + i);
+	fork_on((unsigned long)(words + 4096), (unsigned long)(words + 4096));
+}
+
+/* Code without a file, as a JIT makes it: push rbp; mov rbp, rsp; call rdi; pop rbp; ret. */
+static void jit(void)
+{
+	static const unsigned char code[] = { 0x55, 0x48, 0x89, 0xe5, 0xff, 0xd7, 0x5d, 0xc3 };
+	void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void (*function)(void (*)(void));
+
+	memcpy(memory, code, sizeof(code));
+	mprotect(memory, 4096, PROT_READ | PROT_EXEC);
+	memcpy(&function, &memory, sizeof(memory));
+	function(by_fork);
+	after++;
+}
+#else
+static void broken(void)
+{
+}
+
+static void jit(void)
+{
+}
+#endif
+
+/* `in_library` of each FILE, each closed before the next is opened, which may then get its place. */
+static void libraries(char *files[])
+{
+	for (; *files; files++) {
+		void *library = dlopen(*files, RTLD_NOW), *symbol = library ? dlsym(library, "in_library") : NULL;
+		void (*function)(void);
+
+		if (!symbol) {
+			fprintf(stderr, "%s\n", dlerror());
+			exit(1);
+		}
+		memcpy(&function, &symbol, sizeof(symbol));
+		function();
+		dlclose(library);
+	}
+}
+
+/* Waits for a line on stdin, then forks: for those who attach. */
+static void asked(void)
+{
+	char line[8];
+
+	printf("%d\n", (int)getpid());
+	fflush(stdout);
+	if (fgets(line, sizeof(line), stdin))
+		by_fork();
+}
+
+int main(int argc, char *argv[])
+{
+	const char *scene = argc > 1 ? argv[1] : "all";
+
+	if (strcmp(scene, "all") == 0)
+		all();
+	else if (strcmp(scene, "inlined") == 0)
+		put_into_main();
+	else if (strcmp(scene, "thread") == 0)
+		in_thread();
+	else if (strcmp(scene, "deep") == 0)
+		deep(10000);
+	else if (strcmp(scene, "generations") == 0)
+		generations(3);
+	else if (strcmp(scene, "broken") == 0)
+		broken();
+	else if (strcmp(scene, "jit") == 0)
+		jit();
+	else if (strcmp(scene, "handler") == 0)
+		in_handler();
+	else if (strcmp(scene, "asked") == 0)
+		asked();
+	else if (strcmp(scene, "libraries") == 0)
+		libraries(argv + 2);
+	else if (strcmp(scene, "exec") == 0 && argc > 2) {
+		by_fork();
+		execv(argv[2], argv + 2);
+	}
+	return 0;
+}

@@ -1,0 +1,279 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Stacks and origins: who in the program asked for a task, in programs built in every way.
+load common
+
+setup_file() {
+	source=$(cd "${top_srcdir:-$BATS_TEST_DIRNAME/../..}" && pwd)/tests/live/origins.c
+	export source
+	cd "$BATS_FILE_TMPDIR" || return
+	compile plain -g -O2
+}
+
+# compile NAME OPTIONS...: builds NAME; false: the compiler cannot.
+compile() {
+	local name=$1
+	shift
+	${CC:-cc} -D_GNU_SOURCE -Wall -o "$BATS_FILE_TMPDIR/$name" "$@" "$source" -lpthread -ldl \
+		2>"$BATS_FILE_TMPDIR/$name.log"
+}
+
+need() {
+	"$CLTRACE" --version >version
+	case $1 in
+	stacks) ! grep -q "no libunwind" version || skip "cltrace was built without libunwind" ;;
+	names) need stacks && { ! grep -q "no libdw" version || skip "cltrace was built without libdw"; } ;;
+	esac
+}
+
+# look OPTIONS... -- PROGRAM ARGS...: the trace is in `trace`; nothing of it is folded.
+look() {
+	local options=()
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	limited "$CLTRACE" --width=0 "${options[@]}" -o trace -o json,origin:recording "$@" \
+		>out 2>err </dev/null 3>&- ||
+		fail "status $?: $*"
+	valid recording
+}
+
+# at NAME: origins.c:LINE of that comment.
+at() {
+	echo "origins\.c:$(grep -n "/\* at $1 \*/" "$source" | cut -d: -f1)"
+}
+
+# tells_all WHERE: every way, from the function of its name. WHERE is a function that says where that is.
+tells_all() {
+	has trace "by pthread_create\(\) from by_pthread$($1 pthread)" "by fork\(\) from by_fork$($1 fork)" \
+		"by vfork\(\) from by_vfork$($1 vfork)" "by posix_spawnp\(\) from by_spawn$($1 spawn)" \
+		"(by system\(\) )?from by_system$($1 system)" "by popen\(\) from by_popen$($1 popen)" \
+		"by syscall\(\) from by_syscall$($1 syscall)" "by syscall\(\) from by_refused$($1 refused)" \
+		"by clone\(\) from by_clone$($1 clone)" "by thrd_create\(\) from by_thrd$($1 thrd)"
+	lacks trace "looks like (fork|vfork|pthread_create|posix_spawn)\(\)"
+}
+
+with_line() {
+	echo " at $(at "$1")\$"
+}
+
+with_offset() {
+	echo "\+0x[0-9a-f]+ \(build\)\$"
+}
+
+@test "with debug information, optimised" {
+	need names
+	look --origin -- "$BATS_FILE_TMPDIR/plain"
+	tells_all with_line
+}
+
+@test "with debug information, not optimised" {
+	need names
+	compile build -g -O0
+	look --origin -- "$BATS_FILE_TMPDIR/build"
+	tells_all with_line
+}
+
+@test "without frame pointers, in a place of its own (no PIE)" {
+	need names
+	compile build -g -O2 -fomit-frame-pointer -no-pie
+	look --origin -- "$BATS_FILE_TMPDIR/build"
+	tells_all with_line
+}
+
+@test "without debug information" {
+	need names
+	compile build -O2
+	look --origin -- "$BATS_FILE_TMPDIR/build"
+	tells_all with_offset
+}
+
+@test "static" {
+	need names
+	compile build -g -O2 -static || skip "no static C library"
+	look --origin -- "$BATS_FILE_TMPDIR/build"
+	tells_all with_line
+}
+
+@test "stripped, the debug information in a file beside it" {
+	need names
+	cp "$BATS_FILE_TMPDIR/plain" build
+	objcopy --only-keep-debug build build.debug
+	objcopy --strip-all --add-gnu-debuglink=build.debug build
+	look --origin -- ./build
+	tells_all with_line
+}
+
+@test "stripped: what has no name is given none" {
+	need stacks
+	objcopy --strip-all "$BATS_FILE_TMPDIR/plain" build
+	look --origin -- ./build
+	has trace "from 0x[0-9a-f]+ \(build\)\$"
+	lacks trace "from [a-z_]+.* \(build\)\$"
+}
+
+@test "inlined functions are frames" {
+	need names
+	look -k -- "$BATS_FILE_TMPDIR/plain" inlined
+	has trace "by fork\(\) from put_into_main at $(at inlined)" \
+		"#[0-9]+ put_into_main at $(at inlined) \(inlined\)" \
+		"#[0-9]+ main\+0x[0-9a-f]+ at origins.c:[0-9]+ \(plain\)"
+}
+
+@test "a stack goes down to the program's first frame, a thread's to its own" {
+	need names
+	look -k -- "$BATS_FILE_TMPDIR/plain" thread
+	has trace "#[0-9]+ _start\+.* \(plain\)" "#[0-9]+ thread_that_forks\+.* \(plain\)"
+	lacks trace "cannot be found" "and more"
+}
+
+@test "a signal handler, and what it interrupted" {
+	need names
+	look -k -- "$BATS_FILE_TMPDIR/plain" handler
+	has trace "#[0-9]+ on_signal\+.* \(plain\)" "#[0-9]+ in_handler\+.* \(plain\)" "#[0-9]+ _start\+"
+}
+
+@test "a stack of 10,000 frames" {
+	need names
+	look -k=20 -- "$BATS_FILE_TMPDIR/plain" deep
+	has trace "by fork\(\) from by_fork at $(at fork)" "#19 deep\+" "and more: -k=N"
+	lacks trace "#20 "
+}
+
+@test "stacks without sense end, and the program runs on" {
+	need stacks
+	look -k -- "$BATS_FILE_TMPDIR/plain" broken
+	if [ "$(uname -m)" = x86_64 ]; then
+		[ "$(grep -c "cannot be found" trace)" = 5 ] || fail "not 5 stacks that are broken"
+	fi
+}
+
+@test "code without a file" {
+	need stacks
+	look -k -- "$BATS_FILE_TMPDIR/plain" jit
+	[ "$(uname -m)" != x86_64 ] || has trace "#[0-9]+ 0x[0-9a-f]+ \(code without a file\)"
+}
+
+@test "a copy of the memory has the same code" {
+	need names
+	look --origin -- "$BATS_FILE_TMPDIR/plain" generations
+	[ "$(grep -c "by fork() from generations at" trace)" = 3 ] || fail "not three"
+}
+
+@test "libraries that are loaded, one in the place of another" {
+	need names
+	cat >a.c <<-'END'
+		#include <sys/wait.h>
+		#include <unistd.h>
+		void in_library(void);
+		static __attribute__((noinline)) void NAME(void) { if (!fork()) _exit(0); wait(0); }
+		volatile int after;
+		void in_library(void) { NAME(); after++; }
+	END
+	${CC:-cc} -DNAME=first_one -g -O1 -shared -fPIC -o first.so a.c
+	${CC:-cc} -DNAME=other_one -g -O1 -shared -fPIC -o other.so a.c
+	look --origin -- "$BATS_FILE_TMPDIR/plain" libraries ./first.so ./other.so ./first.so
+	grep -o "from [a-z]*_one at a.c:4" trace >seen
+	printf 'from %s_one at a.c:4\n' first other first | diff - seen || fail "not one after the other"
+}
+
+@test "another program after exec" {
+	need names
+	cp "$BATS_FILE_TMPDIR/plain" other
+	look --origin -- "$BATS_FILE_TMPDIR/plain" exec ./other inlined
+	has trace "by fork\(\) from by_fork at $(at fork)" "by fork\(\) from put_into_main at $(at inlined)"
+}
+
+@test "attached" {
+	need names
+	mkfifo ask
+	"$BATS_FILE_TMPDIR/plain" asked <ask >pid 3>&- 7>&- &
+	subject=$!
+	exec 7>ask
+	"$HELPERS/await" lines pid 1
+	limited "$CLTRACE" --origin -o trace -p "$subject" 2>err 3>&- 7>&- &
+	tracer=$!
+	"$HELPERS/await" text trace "already there"
+	echo >&7
+	wait "$tracer" "$subject"
+	has trace "by fork\(\) from by_fork at $(at fork)"
+}
+
+@test "C++: std::thread, and names as they are written" {
+	need names
+	command -v g++ >/dev/null || skip "g++ is missing"
+	cat >a.cc <<-'END'
+		#include <thread>
+		namespace house { struct Worker { void start(int count); }; }
+		#define APART __attribute__((noinline))
+		APART void house::Worker::start(int count) { std::thread t([=] { (void)count; }); t.join(); }
+		int main() { house::Worker worker; worker.start(3); }
+	END
+	for options in "-g -O2" "-g -O0"; do
+		# shellcheck disable=SC2086
+		g++ $options -o cc a.cc -lpthread
+		look --origin -- ./cc
+		has trace "by std::thread from house::Worker::start\(int\) at a\.cc:4"
+	done
+}
+
+@test "32-bit code: it is said that there is no stack" {
+	need stacks
+	need_actor32
+	look --origin -- "$ACTOR32" fork 1
+	has trace "origin not known: 32-bit code cannot be unwound"
+	look -k -- "$ACTOR32" fork 1
+	has trace "\(32-bit code cannot be unwound by this cltrace\)"
+}
+
+@test "musl, whose functions have no unwind information: nothing is guessed" {
+	need names
+	command -v musl-gcc >/dev/null || skip "musl-gcc is missing"
+	musl-gcc -D_GNU_SOURCE -DNO_THREADS_H -g -O2 -o build "$source" 2>build.log || skip "musl-gcc is missing"
+	look --origin -- ./build
+	has trace "from by_vfork at $(at vfork)"
+	lacks trace "by _Fork\(\)"
+}
+
+@test "Python's threads" {
+	need names
+	command -v python3 >/dev/null || skip "python3 is missing"
+	look --origin -- python3 -c 'import threading; t = threading.Thread(target=int); t.start(); t.join()'
+	has trace "by Python's threading from "
+}
+
+@test "a stack is recorded, and shown from there as it was" {
+	need stacks
+	for options in -k --origin; do
+		limited "$CLTRACE" "$options" -o trace -o json:recording "$BATS_FILE_TMPDIR/plain" >out 2>err 3>&-
+		valid recording
+		"$CLTRACE" --replay recording "$options" -o again
+		diff trace again || fail "$options: replayed otherwise"
+	done
+}
+
+@test "-k for one output alone" {
+	need stacks
+	limited "$CLTRACE" -o text,stack-trace=2:deep -o flat "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&-
+	has deep "#1 " "and more"
+	lacks deep "#2 "
+	lacks flat "#1 " "from put_into_main"
+}
+
+@test "without libunwind it is said, and with it there are stacks" {
+	"$CLTRACE" --version >version
+	for option in -k --origin; do
+		status=0
+		"$CLTRACE" $option -o trace "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&- || status=$?
+		if grep -q "no libunwind" version; then
+			[ $status = 125 ] || fail "$option: status $status"
+			[ "$(wc -l <err)" = 1 ] || fail "$option: more than one line"
+			has err "^cltrace: $option cannot be had: "
+		else
+			[ $status = 0 ] || fail "$option: status $status"
+			has trace "^ +(by fork\(\) )?from "
+		fi
+	done
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Layouts of address spaces: kept, shared, and given up when they no longer hold; and what is read of memory. */
+#include <elf.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "source/ptrace/code.h"
+#include "source/ptrace/ehframe.h"
+
+#define FIRST 0x400000
+#define PAGE 4096
+
+/* A machine with two tasks, each with a file at FIRST, code behind it, and a stack. */
+struct machine {
+	const char *maps[3]; /* by tid */
+	uint8_t head[3];     /* what makes the files' heads differ */
+	unsigned reads, map_reads;
+	unsigned forgotten;
+};
+
+static const char plain[] = "00400000-00401000 r--p 00000000 08:01 42      /bin/x\n"
+			    "00401000-00402000 r-xp 00001000 08:01 42      /bin/x\n"
+			    "00402000-00403000 rw-p 00002000 08:01 42      /bin/x\n"
+			    "00500000-00501000 rwxp 00000000 00:00 0 \n"
+			    "7ffc0000-7ffd0000 rw-p 00000000 00:00 0       [stack]\n";
+static const char loaded[] = "00400000-00401000 r--p 00000000 08:01 42      /bin/x\n"
+			     "00401000-00402000 r-xp 00001000 08:01 42      /bin/x\n"
+			     "00600000-00601000 r-xp 00000000 08:01 43      /lib/a b.so (deleted)\n";
+static const char bad[] = "\n-\n00400000 r-xp\n00401000-00400000 r-xp 0 0:0 0 /bin/x\nzz-yy r-xp 0 0:0 0 x\n";
+
+static size_t machine_read(void *data, pid_t tid, uint64_t address, void *to, size_t length)
+{
+	struct machine *machine = data;
+	Elf64_Ehdr head = { .e_phoff = sizeof(head), .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1 };
+	const Elf64_Phdr part = { .p_type = PT_LOAD, .p_vaddr = 0x1000000 };
+
+	machine->reads++;
+	if (address >= 0x7ffc0000 && address < 0x7ffc0000 + 2 * PAGE) {
+		memset(to, 0x11, length);
+		return length;
+	}
+	if (address < FIRST || address >= 0x700000)
+		return 0;
+	memset(to, 0, length);
+	if (address % 0x100000)
+		return length;
+	memcpy(head.e_ident, ELFMAG, SELFMAG);
+	head.e_ident[EI_CLASS] = ELFCLASS64;
+	head.e_ident[EI_PAD] = machine->head[tid];
+	memcpy(to, &head, sizeof(head));
+	memcpy((uint8_t *)to + sizeof(head), &part, sizeof(part));
+	return length;
+}
+
+static int machine_maps(void *data, pid_t tid, struct text *text)
+{
+	struct machine *machine = data;
+
+	machine->map_reads++;
+	if (!machine->maps[tid])
+		return -ESRCH;
+	text_add(text, machine->maps[tid]);
+	return 0;
+}
+
+static int machine_open(void *data, pid_t tid, const char *path)
+{
+	(void)data, (void)tid, (void)path;
+	return -ENOENT;
+}
+
+static void forget(void *unwinder)
+{
+	++*(unsigned *)unwinder;
+}
+
+static struct code *new_code(struct machine *machine)
+{
+	static const struct code_ops ops = { machine_read, machine_maps, machine_open };
+
+	return code_new(&ops, machine, forget);
+}
+
+static void finds_code(void **state)
+{
+	struct machine machine = { .maps = { NULL, plain } };
+	struct code *code = new_code(&machine);
+	const struct mapping *mapping;
+	uint64_t id = 0;
+
+	(void)state;
+	code_begin(code, 1, &id);
+	assert_int_not_equal(id, 0);
+	mapping = code_find(code, FIRST + PAGE + 5);
+	assert_non_null(mapping);
+	assert_int_equal(mapping->base, FIRST);
+	assert_string_equal(mapping->object->path, "/bin/x");
+	assert_int_equal(mapping->object->first, 0x1000000);
+	assert_null(code_find(code, FIRST + 5));	/* read-only data */
+	assert_null(code_find(code, FIRST + 2 * PAGE)); /* variables */
+	mapping = code_find(code, 0x500010);
+	assert_non_null(mapping);
+	assert_null(mapping->object); /* code without a file */
+	assert_null(code_find(code, 0));
+	assert_null(code_find(code, UINT64_MAX));
+	assert_int_equal(machine.map_reads, 1);
+	code_free(code);
+}
+
+/* One that is not what it was is read anew; a copy that has not changed is not. */
+static void notices_changes(void **state)
+{
+	struct machine machine = { .maps = { NULL, plain, plain } };
+	struct code *code = new_code(&machine);
+	uint64_t one = 0, other, before;
+
+	(void)state;
+	code_begin(code, 1, &one);
+	code_layout(code)->unwinder = &machine.forgotten;
+	assert_non_null(code_find(code, FIRST + PAGE));
+	other = one; /* forked */
+	code_begin(code, 2, &other);
+	assert_non_null(code_find(code, FIRST + PAGE));
+	assert_int_equal(machine.map_reads, 1);
+	assert_int_equal(one, other);
+
+	/* loads a library: a place that was nothing is code */
+	machine.maps[2] = loaded;
+	code_begin(code, 2, &other);
+	assert_string_equal(code_find(code, 0x600010)->path, "/lib/a b.so (deleted)");
+	assert_int_not_equal(one, other);
+
+	/* another file in the same place */
+	before = one;
+	machine.head[1] = 7;
+	code_begin(code, 1, &one);
+	assert_non_null(code_find(code, FIRST + PAGE));
+	assert_int_not_equal(one, before);
+	assert_int_equal(machine.map_reads, 3);
+
+	/* an address that is none, again and again: one look for each, and nothing new */
+	before = one;
+	for (int i = 0; i < 3; i++) {
+		code_begin(code, 1, &one);
+		assert_null(code_find(code, 0x900000));
+		assert_null(code_find(code, 0x900001));
+	}
+	assert_int_equal(machine.map_reads, 6);
+	assert_int_equal(one, before);
+	assert_int_equal(machine.forgotten, 0);
+	code_free(code);
+	assert_int_equal(machine.forgotten, 1);
+}
+
+/* Layouts are given up, the one least used first, when there are many. */
+static void keeps_few(void **state)
+{
+	struct machine machine = { .maps = { NULL, plain } };
+	struct code *code = new_code(&machine);
+	uint64_t ids[100] = { 0 }, first;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		code_begin(code, 1, &ids[i]);
+		assert_non_null(code_layout(code));
+		code_layout(code)->unwinder = &machine.forgotten;
+	}
+	assert_in_range(machine.forgotten, 50, 99);
+	first = ids[0];
+	code_begin(code, 1, &ids[99]);
+	assert_int_equal(machine.map_reads, 100);
+	code_begin(code, 1, &ids[0]);
+	assert_int_equal(machine.map_reads, 101);
+	assert_int_not_equal(ids[0], first);
+	code_free(code);
+}
+
+static void survives_nothing(void **state)
+{
+	struct machine machine = { .maps = { NULL, bad } };
+	struct code *code = new_code(&machine);
+	uint64_t id = 0, word;
+
+	(void)state;
+	code_begin(code, 1, &id);
+	assert_null(code_find(code, 0x400010));
+	id = 0;
+	code_begin(code, 2, &id); /* it is gone */
+	assert_null(code_layout(code));
+	assert_null(code_find(code, 0x400010));
+	assert_false(code_word(code, 0x10, &word));
+	code_free(code);
+}
+
+/* The stack is read once in a look and again in the next, what never changes once. */
+static void reads_pages(void **state)
+{
+	struct machine machine = { .maps = { NULL, plain } };
+	struct code *code = new_code(&machine);
+	uint8_t bytes[2 * PAGE];
+	uint64_t id = 0, word;
+
+	(void)state;
+	for (int look = 0; look < 2; look++) {
+		code_begin(code, 1, &id);
+		machine.reads = 0;
+		for (int i = 0; i < 10; i++) {
+			assert_true(code_word(code, 0x7ffc0100, &word));
+			assert_int_equal(word, 0x1111111111111111);
+			assert_true(code_word(code, FIRST + PAGE + 8, &word));
+			assert_int_equal(word, 0);
+		}
+		assert_int_equal(machine.reads, look ? 1 : 2);
+	}
+	assert_true(code_word(code, 0x7ffc0000 + PAGE - 3, &word)); /* on two pages */
+	assert_int_equal(word, 0x1111111111111111);
+	assert_true(code_bytes(code, 0x7ffc0000, bytes, sizeof(bytes)));
+	assert_false(code_word(code, 0x7ffc0000 + 2 * PAGE - 3, &word));
+	assert_false(code_word(code, UINT64_MAX - 3, &word));
+	assert_false(code_word(code, (uint64_t)0xf << 60, &word)); /* where tables of our own are */
+	code_free(code);
+}
+
+/* However it is asked, a look ends. */
+static void has_enough_at_last(void **state)
+{
+	struct machine machine = { .maps = { NULL, plain } };
+	struct code *code = new_code(&machine);
+	uint64_t id = 0, word;
+	unsigned asked = 0;
+
+	(void)state;
+	code_begin(code, 1, &id);
+	while (code_word(code, 0x7ffc0100, &word))
+		assert_in_range(++asked, 1, 10000000);
+	code_begin(code, 1, &id);
+	assert_true(code_word(code, 0x7ffc0100, &word));
+	code_free(code);
+}
+
+/* .eh_frame */
+
+static void put(uint8_t *bytes, size_t *length, const void *from, size_t size)
+{
+	memcpy(bytes + *length, from, size);
+	*length += size;
+}
+
+static void put_word(uint8_t *bytes, size_t *length, uint32_t word)
+{
+	put(bytes, length, &word, sizeof(word));
+}
+
+static void indexes_frames(void **state)
+{
+	static const uint8_t cie[] = { 1, 'z', 'R', 0, 1, 0x78, 16, 1, 0x1b, 0, 0, 0 };
+	const uint64_t address = 0x402000, base = 0x400000;
+	static const uint32_t starts[] = { 0x401080, 0x401000, 0x401040 };
+	struct ehframe_entry *entries;
+	uint8_t bytes[256];
+	size_t length = 0;
+
+	(void)state;
+	put_word(bytes, &length, 4 + sizeof(cie));
+	put_word(bytes, &length, 0);
+	put(bytes, &length, cie, sizeof(cie));
+	for (int i = 0; i < 3; i++) {
+		put_word(bytes, &length, 4 + 4 + 4 + 4);
+		put_word(bytes, &length, (uint32_t)length); /* back to the CIE */
+		put_word(bytes, &length, starts[i] - (uint32_t)(address + length));
+		put_word(bytes, &length, 0x20);
+		put_word(bytes, &length, 0);
+	}
+	put_word(bytes, &length, 0);
+	assert_int_equal(ehframe_index(bytes, length, address, base, &entries), 3);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(entries[i].start, 0x1000 + 0x40 * i);
+	assert_int_equal(entries[0].fde, 0x2000 + 20 + 20); /* the second one */
+	free(entries);
+	for (size_t cut = 0; cut < length - 4; cut++) { /* whole records alone */
+		assert_int_equal(ehframe_index(bytes, cut, address, base, &entries), cut < 40 ? 0 : (cut - 20) / 20);
+		free(entries);
+	}
+	/* too far off for the table's words */
+	assert_int_equal(ehframe_index(bytes, length, address, UINT64_C(1) << 40, &entries), 0);
+	free(entries);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_code),	  cmocka_unit_test(notices_changes),
+		cmocka_unit_test(keeps_few),	  cmocka_unit_test(survives_nothing),
+		cmocka_unit_test(reads_pages),	  cmocka_unit_test(has_enough_at_last),
+		cmocka_unit_test(indexes_frames),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whose frame is the program's own, and which library call a stack came through. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "event/event.h"
+#include "event/stack.h"
+
+#define LIBC "/usr/lib/x86_64-linux-gnu/libc.so.6"
+#define FRAMES 8
+
+/* A frame as FILE:FUNCTION; without a function "FILE:", without both "". */
+struct named {
+	const char *object, *function;
+};
+
+static struct stack make(const struct named *named, enum stack_end end)
+{
+	static struct frame frames[FRAMES];
+	struct stack stack = { .end = end, .frames = frames };
+
+	memset(frames, 0, sizeof(frames));
+	for (; named[stack.count].object || named[stack.count].function; stack.count++) {
+		frames[stack.count].object = named[stack.count].object;
+		frames[stack.count].function = named[stack.count].function;
+	}
+	return stack;
+}
+
+static void tells(void **state)
+{
+	static const struct {
+		struct named frames[FRAMES];
+		enum stack_end end;
+		int origin; /* -1: none */
+		const char *call;
+	} cases[] = {
+		{ { { LIBC, "_Fork" }, { LIBC, "fork" }, { "/bin/x", "main" } }, STACK_ORIGIN, 2, "fork()" },
+		{ { { LIBC, "__clone3" }, { LIBC, NULL }, { LIBC, "pthread_create" }, { "/bin/x", "main" } },
+		  STACK_WHOLE,
+		  3,
+		  "pthread_create()" },
+		{ { { LIBC, "pthread_create" }, { LIBC, "thrd_create" }, { "/bin/x", NULL } },
+		  STACK_WHOLE,
+		  2,
+		  "thrd_create()" },
+		{ { { LIBC, "pthread_create@@GLIBC_2.34" }, { "/bin/x", "main" } },
+		  STACK_WHOLE,
+		  1,
+		  "pthread_create()" },
+		{ { { LIBC, "pthread_create" },
+		    { "/usr/lib/libstdc++.so.6.0.30",
+		      "std::thread::_M_start_thread(std::unique_ptr<int>, void (*)())" },
+		    { "/bin/x", "std::thread::thread<void (&)()>(void (&)())" },
+		    { "/bin/x", "Pool::grow(int)" } },
+		  STACK_ORIGIN,
+		  3,
+		  "std::thread" },
+		/* static: all of it is in one file */
+		{ { { "/bin/x", "_Fork" }, { "/bin/x", "__libc_fork" }, { "/bin/x", "daemon" }, { "/bin/x", "main" } },
+		  STACK_WHOLE,
+		  3,
+		  "daemon()" },
+		/* of the C library, but who knows which: system() without its name goes through posix_spawn() */
+		{ { { LIBC, "posix_spawn" }, { LIBC, NULL }, { "/bin/x", "main" } }, STACK_WHOLE, 2, NULL },
+		/* the program's own call of the kernel */
+		{ { { "/bin/x", "main" } }, STACK_ORIGIN, 0, NULL },
+		{ { { LIBC, "syscall" }, { "/bin/x", "main" } }, STACK_ORIGIN, 1, "syscall()" },
+		/* cut off: another may have called that one */
+		{ { { LIBC, "_Fork" } }, STACK_BROKEN, -1, NULL },
+		{ { { LIBC, "_Fork" } }, STACK_LIMIT, -1, NULL },
+		{ { { LIBC, "_Fork" } }, STACK_WHOLE, -1, "_Fork()" },
+		{ { { NULL, NULL } }, STACK_ABI, -1, NULL },
+		/* runtimes */
+		{ { { LIBC, "pthread_create" }, { "/usr/bin/python3.11", "PyThread_start_new_thread" } },
+		  STACK_ORIGIN,
+		  1,
+		  "Python's threading" },
+		{ { { LIBC, "pthread_create" }, { "/usr/bin/node", "uv_thread_create_ex" } },
+		  STACK_ORIGIN,
+		  1,
+		  "libuv" },
+		{ { { "/bin/x", "runtime.clone.abi0" }, { "/bin/x", "runtime.newosproc" }, { "/bin/x", "main.main" } },
+		  STACK_WHOLE,
+		  2,
+		  "Go's runtime" },
+		/* names that only begin like those that are known */
+		{ { { "/bin/x", "forklift" } }, STACK_ORIGIN, 0, NULL },
+		{ { { "/bin/x", "system_start" } }, STACK_ORIGIN, 0, NULL },
+		{ { { "/opt/libcorn.so.1", "fry" } }, STACK_ORIGIN, 0, NULL },
+		/* a program's own function of a known name is taken for the library's: static programs have it there */
+		{ { { "/bin/x", "system" }, { "/bin/x", "main" } }, STACK_WHOLE, 1, "system()" },
+		/* an operator's name has brackets of its own */
+		{ { { "/bin/x", "Job::operator()() const" } }, STACK_ORIGIN, 0, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct stack stack = make(cases[i].frames, cases[i].end);
+		const struct frame *origin = stack_origin(&stack);
+		const char *call = stack_library_call(&stack);
+
+		if ((origin ? (int)(origin - stack.frames) : -1) != cases[i].origin)
+			fail_msg("case %zu: another origin", i);
+		if (!call != !cases[i].call || (call && strcmp(call, cases[i].call) != 0))
+			fail_msg("case %zu: by %s, not %s", i, call ? call : "none",
+				 cases[i].call ? cases[i].call : "none");
+	}
+}
+
+static void names_ends(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < STACK_END_COUNT; i++) {
+		assert_non_null(stack_end_name(i));
+		for (unsigned j = 0; j < i; j++)
+			assert_string_not_equal(stack_end_name(i), stack_end_name(j));
+	}
+	assert_null(stack_end_name(STACK_END_COUNT));
+}
+
+static void cuts_paths(void **state)
+{
+	(void)state;
+	assert_string_equal(stack_base_name("/a/b.c"), "b.c");
+	assert_string_equal(stack_base_name("b.c"), "b.c");
+	assert_string_equal(stack_base_name("/"), "/");
+	assert_string_equal(stack_base_name("a/"), "a/");
+}
+
+/* A copied event has its own strings; one that has no stack is not looked at. */
+static void copies(void **state)
+{
+	char function[] = "main", object[] = "/bin/x", file[] = "x.c";
+	struct frame frame = { .ip = 7, .object = object, .function = function, .file = file, .line = 3 };
+	struct event event = { .kind = EVENT_SPAWN, .have = EVENT_HAVE_STACK };
+	struct event *copy;
+
+	(void)state;
+	event.spawn.stack = (struct stack){ .end = STACK_WHOLE, .count = 1, .frames = &frame };
+	copy = event_copy(&event);
+	memset(function, 'x', 4);
+	memset(object, 'x', 6);
+	memset(file, 'x', 3);
+	assert_int_equal(copy->spawn.stack.count, 1);
+	assert_string_equal(copy->spawn.stack.frames[0].function, "main");
+	assert_string_equal(copy->spawn.stack.frames[0].object, "/bin/x");
+	assert_string_equal(copy->spawn.stack.frames[0].file, "x.c");
+	event_free(copy);
+	event = (struct event){ .kind = EVENT_REFUSED };
+	event.refused.stack = (struct stack){ .count = 5, .frames = (const struct frame *)16 };
+	copy = event_copy(&event);
+	assert_null(copy->refused.stack.frames);
+	assert_int_equal(copy->refused.stack.count, 0);
+	event_free(copy);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells),
+		cmocka_unit_test(names_ends),
+		cmocka_unit_test(cuts_paths),
+		cmocka_unit_test(copies),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
