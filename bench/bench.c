@@ -31,12 +31,31 @@ static const struct tool tools[] = {
 	  .both = { "%c", "--seccomp=no", "-o", "text:%o", "-o", "json:%j", "--" },
 	  .no_attach = "the same as cltrace",
 	  .version = "-V" },
+	{ .name = "origin",
+	  .what = "cltrace --origin -o FILE (of each creation, where in the program it comes from)",
+	  .launch = { "%c", "--origin", "-o", "%o", "--" },
+	  .no_attach = "launched alone",
+	  .version = "-V",
+	  .named = true },
+	{ .name = "stacks",
+	  .what = "cltrace -k -o FILE (the stack of each creation)",
+	  .launch = { "%c", "-k", "-o", "%o", "--" },
+	  .no_attach = "launched alone",
+	  .version = "-V",
+	  .named = true },
 	{ .name = "strace-bpf",
 	  .what = "strace -f --seccomp-bpf -e trace=" CREATIONS " -o FILE",
 	  .launch = { "strace", "-f", "--seccomp-bpf", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
 	  .no_attach = "strace has no --seccomp-bpf with -p",
 	  .slow = true,
 	  .version = "-V" },
+	{ .name = "strace-k",
+	  .what = "strace -k -f --seccomp-bpf -e trace=" CREATIONS " -o FILE",
+	  .launch = { "strace", "-k", "-f", "--seccomp-bpf", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
+	  .no_attach = "strace has no --seccomp-bpf with -p",
+	  .slow = true,
+	  .version = "-V",
+	  .named = true },
 	{ .name = "strace",
 	  .what = "strace -f -e trace=" CREATIONS " -o FILE",
 	  .launch = { "strace", "-f", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
@@ -407,7 +426,8 @@ int main(int argc, char **argv)
 	sigset_t child;
 
 	memset(work_chosen, true, WORKS);
-	memset(tool_chosen, true, TOOLS);
+	for (size_t t = 0; t < TOOLS; t++)
+		tool_chosen[t] = !tools[t].named;
 	parse(argc, argv, &s, work_chosen, tool_chosen);
 	finish_settings(&s);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);

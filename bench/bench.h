@@ -24,6 +24,7 @@ struct tool {
 	const char *version;	      /* the option that prints it */
 	bool own;		      /* runs workloads that have words of their own for it */
 	bool slow;		      /* the more tasks live, the slower */
+	bool named;		      /* run where it is named alone (--tools) */
 };
 
 enum work_kind {

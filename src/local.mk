@@ -90,6 +90,7 @@ sink_sources = \
 	src/sink/delivery.h \
 	src/sink/fold.c \
 	src/sink/fold.h \
+	src/sink/folded.c \
 	src/sink/forest.c \
 	src/sink/forest.h \
 	src/sink/formats.h \

@@ -251,11 +251,13 @@ EXTRA_DIST += \
 	tests/golden/snapshot.snapshot.txt \
 	tests/golden/snapshot.tree-parent.txt \
 	tests/golden/stacks.default.txt \
+	tests/golden/stacks.folded.txt \
 	tests/golden/stacks.json.txt \
 	tests/golden/stacks.jsonl \
 	tests/golden/stacks.origin.txt \
 	tests/golden/stacks.stack-verbose.txt \
 	tests/golden/stacks.stack.txt \
+	tests/golden/stacks.summary.txt \
 	tests/golden/unknown.default.txt \
 	tests/golden/unknown.json.txt \
 	tests/golden/unknown.jsonl \

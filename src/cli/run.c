@@ -70,10 +70,25 @@ static unsigned wants_frames(const struct options *o, bool *ret_origin)
 		const struct options_detail *detail = &o->outputs[i].detail;
 
 		frames = detail->frames > frames ? detail->frames : frames;
+		frames = o->outputs[i].sink->stacks ? STACK_MAX : frames;
 		origin |= detail->origin;
 	}
 	*ret_origin = !frames;
 	return origin && !frames ? STACK_MAX : frames;
+}
+
+/* Which option asks for stacks, for a message. */
+static const char *stacks_wanted_by(const struct options *o)
+{
+	const char *option = "--origin";
+
+	for (size_t i = 0; i < o->output_count; i++) {
+		if (o->outputs[i].detail.frames)
+			return "-k";
+		if (o->outputs[i].sink->stacks)
+			option = "the format folded";
+	}
+	return option;
 }
 
 static int run_open(struct run *run)
@@ -83,7 +98,7 @@ static int run_open(struct run *run)
 	int r;
 
 	if (wants_frames(o, &origin) && unwind_lack()) {
-		diag("%s cannot be had: %s", origin ? "--origin" : "-k", unwind_lack());
+		diag("%s cannot be had: %s", stacks_wanted_by(o), unwind_lack());
 		return -ENOTSUP;
 	}
 	r = views_open(o, &run->views);

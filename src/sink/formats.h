@@ -13,6 +13,7 @@ extern const struct sink_ops summary_sink;  /* summary.c */
 extern const struct sink_ops lanes_sink;    /* lanes.c */
 extern const struct sink_ops perfetto_sink; /* perfetto.c */
 extern const struct sink_ops snapshot_sink; /* snapshot.c */
+extern const struct sink_ops folded_sink;   /* folded.c */
 extern const struct sink_ops dot_sink;	    /* graph.c */
 extern const struct sink_ops mermaid_sink;  /* graph.c */
 

@@ -8,8 +8,8 @@
 #include "sink/formats.h"
 
 static const struct sink_ops *const sinks[] = {
-	&text_sink,  &json_sink,     &tree_sink, &ps_sink,	&summary_sink,
-	&lanes_sink, &perfetto_sink, &dot_sink,	 &mermaid_sink, &snapshot_sink,
+	&text_sink,	&json_sink, &tree_sink,	   &ps_sink,	 &summary_sink,	 &lanes_sink,
+	&perfetto_sink, &dot_sink,  &mermaid_sink, &folded_sink, &snapshot_sink,
 };
 
 const struct sink_ops *sink_at(size_t index)

@@ -77,6 +77,7 @@ struct sink_ops {
 	bool lives;
 	/* A recording, to be replayed: holds every event, unless it has a filter of its own. */
 	bool records;
+	bool stacks; /* shows the stacks of creations: they are looked at without being asked for */
 	/* Tells of the time in calls, where measuring that costs nothing, without being asked for it. */
 	bool times;
 	/* How many tasks, the first, the model must keep for it although they have ended. NULL: none. */

@@ -32,7 +32,7 @@ struct guess {
 	UT_hash_handle hh;
 };
 
-enum { COUNT_KINDS, COUNT_LIBRARY, COUNT_PROGRAMS, COUNT_REFUSALS, COUNTS };
+enum { COUNT_KINDS, COUNT_LIBRARY, COUNT_PROGRAMS, COUNT_ORIGINS, COUNT_REFUSALS, COUNTS };
 
 struct sink {
 	struct sink_options options;
@@ -142,6 +142,20 @@ static void count_program(struct sink *sink, const struct step *step, const uint
 	count_call(count, count_row(count, name, length), duration);
 }
 
+/* --origin, -k: where in the program it was asked for. */
+static void count_origin(struct sink *sink, const struct event *event, const uint64_t *duration)
+{
+	struct count *count = &sink->counts[COUNT_ORIGINS];
+
+	if (!(event->have & EVENT_HAVE_STACK))
+		return;
+	text_clear(&sink->name);
+	words_add_origin(&sink->name, &event->spawn.stack);
+	if (!sink->name.length)
+		text_add(&sink->name, "not known");
+	count_call(count, count_row(count, text_get(&sink->name), sink->name.length), duration);
+}
+
 static void on_spawn(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
@@ -151,6 +165,7 @@ static void on_spawn(struct sink *sink, const struct step *step)
 	count_call(&sink->counts[COUNT_KINDS], kind_row(sink, step->other->kind, thread), duration);
 	count_looks(sink, step->other, duration);
 	count_program(sink, step, duration);
+	count_origin(sink, event, duration);
 	sink->processes += !thread;
 	rate_add(&sink->rate, event->when > sink->begun ? event->when - sink->begun : 0, 1);
 }
@@ -412,9 +427,8 @@ static const struct {
 	const char *head, *word;
 	bool lives;
 } tables[COUNTS] = {
-	[COUNT_KINDS] = { "TASKS MADE", "kinds", true },
-	[COUNT_LIBRARY] = { "LOOKS LIKE", "library_calls", false },
-	[COUNT_PROGRAMS] = { "MADE BY", "programs", false },
+	[COUNT_KINDS] = { "TASKS MADE", "kinds", true },     [COUNT_LIBRARY] = { "LOOKS LIKE", "library_calls", false },
+	[COUNT_PROGRAMS] = { "MADE BY", "programs", false }, [COUNT_ORIGINS] = { "ORIGIN", "origins", false },
 	[COUNT_REFUSALS] = { "REFUSED", "refusals", false },
 };
 

@@ -184,6 +184,13 @@ static void add_object(struct text *text, const struct frame *frame)
 	text_add(text, ")");
 }
 
+void words_add_function(struct text *text, const struct frame *frame)
+{
+	add_function(text, frame, false);
+	if (!frame->function)
+		add_object(text, frame);
+}
+
 void words_add_frame(struct text *text, const struct frame *frame)
 {
 	add_function(text, frame, true);

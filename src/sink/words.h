@@ -40,6 +40,9 @@ void words_add_time(struct text *text, uint64_t ns);
 /* "process (vfork)"; "" for KIND_UNKNOWN. */
 const char *words_kind(enum kind kind);
 
+/* "main"; the address where its name is not known, with the file of the code: "0x1234 (prog)". */
+void words_add_function(struct text *text, const struct frame *frame);
+
 /* "main+0x42 at fork.c:12 (prog)", as much of it as is known. */
 void words_add_frame(struct text *text, const struct frame *frame);
 

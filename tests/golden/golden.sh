@@ -38,6 +38,7 @@ options() {
 	threads-dot) echo "-f dot -e kind=thread" ;;
 	threads-lanes) echo "-f lanes -e kind=thread -e trace=none" ;;
 	threads-perfetto) echo "-f perfetto -e kind=thread -e trace=none" ;;
+	folded) echo "-f folded" ;;
 	origin) echo "-o" ;;
 	stack) echo "-k 5 -w 100" ;;
 	stack-verbose) echo "-k 64 -v" ;;

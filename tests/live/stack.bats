@@ -254,6 +254,17 @@ with_offset() {
 	done
 }
 
+@test "stacks for flame graphs, live and from a recording, and origins in the summary" {
+	need names
+	limited "$CLTRACE" -o run.folded -o json:recording -o summary,origin:table \
+		"$BATS_FILE_TMPDIR/plain" generations 2>err 3>&-
+	has run.folded "^plain;_start;.*main;.*;generations;.*_Fork.* 1$"
+	[ "$(awk '{ n += $NF } END { print n }' run.folded)" = 3 ] || fail "not 3 tasks"
+	"$CLTRACE" --replay recording -o again.folded
+	diff run.folded again.folded
+	has table "^ +3 .* by fork\(\) from generations at origins\.c:[0-9]+$"
+}
+
 @test "-k for one output alone" {
 	need stacks
 	limited "$CLTRACE" -o text,stack-trace=2:deep -o flat "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&-

@@ -31,9 +31,9 @@ void symbols_trim(struct symbols *symbols)
 	(void)symbols;
 }
 
-const struct symbol *symbols_find(struct symbols *symbols, uint64_t address)
+const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, bool lines)
 {
-	(void)symbols, (void)address;
+	(void)symbols, (void)address, (void)lines;
 	return NULL;
 }
 
@@ -295,7 +295,7 @@ static void forget(struct symbols *symbols)
 	}
 }
 
-const struct symbol *symbols_find(struct symbols *symbols, uint64_t address)
+const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, bool lines)
 {
 	struct found *found;
 
@@ -305,7 +305,8 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address)
 	found = mem_zalloc(1, sizeof(*found));
 	found->address = address;
 	find_function(symbols, address + symbols->bias, &found->symbol);
-	find_line(symbols, address + symbols->bias, &found->symbol);
+	if (lines)
+		find_line(symbols, address + symbols->bias, &found->symbol);
 	if (found->symbol.file)
 		find_inlined(symbols, address + symbols->bias, &found->symbol);
 	HASH_ADD(hh, symbols->found, address, sizeof(found->address), found);

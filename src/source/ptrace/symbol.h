@@ -3,6 +3,7 @@
 #ifndef SOURCE_PTRACE_SYMBOL_H
 #define SOURCE_PTRACE_SYMBOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct symbols;
@@ -29,7 +30,9 @@ void symbols_close(struct symbols *symbols);
 /* Forgets what was found, where that is more than a program has calls: to be called when no symbol is in use. */
 void symbols_trim(struct symbols *symbols);
 
-/* What is known of ADDRESS, one as in the file's own program headers. A second time costs a look into a table. */
-const struct symbol *symbols_find(struct symbols *symbols, uint64_t address);
+/* What is known of ADDRESS, one as in the file's own program headers. A second time costs a look into a table, and
+ * gives the same. Without LINES, no source, nor functions that are inlined: to unpack the debug information of a C
+ * library takes some 50 ms. */
+const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, bool lines);
 
 #endif

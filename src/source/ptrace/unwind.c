@@ -284,6 +284,7 @@ static bool add_frame(struct unwind *u, uint64_t ip, bool interrupted, struct st
 {
 	const struct mapping *mapping = code_find(u->code, ip);
 	const struct object *object = mapping ? mapping->object : NULL;
+	bool lines; /* those of a library are not shown with the origin alone */
 	const struct symbol *symbol = NULL;
 	struct frame frame = { .ip = ip };
 	struct symbols *symbols;
@@ -295,8 +296,9 @@ static bool add_frame(struct unwind *u, uint64_t ip, bool interrupted, struct st
 	if (object) {
 		frame.object = object->path;
 		frame.address = ip - mapping->base + object->first;
+		lines = !u->config.origin || !frame_is_library(&frame);
 		symbols = code_symbols(u->code, mapping);
-		symbol = symbols ? symbols_find(symbols, frame.address - !interrupted) : NULL;
+		symbol = symbols ? symbols_find(symbols, frame.address - !interrupted, lines) : NULL;
 	}
 	do {
 		frame.function = symbol ? symbol->function : NULL;

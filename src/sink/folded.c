@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stacks of creations as flame graphs want them: one line for each stack that there was, outermost function first, with
+ * semicolons between, and how many tasks were made there. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "model/filter.h"
+#include "sink/formats.h"
+#include "sink/words.h"
+
+#define uthash_malloc(size) mem_alloc(size)
+#include <uthash.h>
+
+#define STACKS_MAX 100000 /* then those that are new count as one: a trace may run for long */
+#define OTHERS "(others)"
+
+struct folded {
+	char *line;
+	uint64_t count;
+	UT_hash_handle hh;
+};
+
+struct sink {
+	struct sink_options options;
+	struct sink_output output;
+	struct folded *stacks;
+	struct text line; /* of the event at hand */
+};
+
+static struct sink *folded_open(const struct sink_options *options, const struct sink_output *output)
+{
+	struct sink *sink = mem_zalloc(1, sizeof(*sink));
+
+	sink->options = *options;
+	sink->output = *output;
+	return sink;
+}
+
+static void add_count(struct sink *sink, const char *line)
+{
+	struct folded *folded;
+
+	HASH_FIND_STR(sink->stacks, line, folded);
+	if (!folded && HASH_COUNT(sink->stacks) >= STACKS_MAX) {
+		line = OTHERS;
+		HASH_FIND_STR(sink->stacks, line, folded);
+	}
+	if (!folded) {
+		folded = mem_zalloc(1, sizeof(*folded));
+		folded->line = mem_strdup(line);
+		HASH_ADD_KEYPTR(hh, sink->stacks, folded->line, strlen(folded->line), folded);
+	}
+	folded->count++;
+}
+
+/* Adds what was put into LINE from FROM on as one name: a semicolon in it would begin the next one. */
+static void end_name(struct text *line, size_t from)
+{
+	for (size_t i = from; i < line->length; i++)
+		line->data[i] = line->data[i] == ';' ? ':' : line->data[i];
+}
+
+/* The name of the program that makes the task. */
+static void add_program(struct text *line, const struct step *step)
+{
+	const struct process *process =
+		step->task ? step->task->process : model_find_process(step->model, step->event->spawn.creator_tgid);
+	size_t length = 0;
+	const char *name = process && process->command ? model_program(process->command, &length) : NULL;
+	char *copy;
+
+	if (!name) {
+		text_add(line, "not known");
+		return;
+	}
+	copy = mem_alloc(length + 1);
+	memcpy(copy, name, length);
+	copy[length] = '\0';
+	text_add_escaped(line, copy);
+	free(copy);
+}
+
+static int folded_step(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+	const struct stack *stack = &event->spawn.stack;
+	struct text *line = &sink->line;
+
+	if (event->kind != EVENT_SPAWN)
+		return 0;
+	text_clear(line);
+	add_program(line, step);
+	end_name(line, 0);
+	if (!(event->have & EVENT_HAVE_STACK) || !stack->count)
+		text_add(line, ";(no stack)");
+	else if (stack->end != STACK_WHOLE)
+		text_add(line, ";(not known)");
+	for (unsigned i = event->have & EVENT_HAVE_STACK ? stack->count : 0; i-- > 0;) {
+		size_t from;
+
+		text_add(line, ";");
+		from = line->length;
+		words_add_function(line, &stack->frames[i]);
+		end_name(line, from);
+	}
+	add_count(sink, text_get(line));
+	return 0;
+}
+
+static int by_line(const struct folded *a, const struct folded *b)
+{
+	return strcmp(a->line, b->line);
+}
+
+static int folded_finish(struct sink *sink, const struct model *model)
+{
+	struct text text = TEXT_INIT;
+	int result = 0;
+
+	(void)model;
+	HASH_SORT(sink->stacks, by_line);
+	for (const struct folded *folded = sink->stacks; folded; folded = folded->hh.next)
+		text_addf(&text, "%s %" PRIu64 "\n", folded->line, folded->count);
+	if (text.length)
+		result = sink->output.write(sink->output.data, text.data, text.length);
+	text_done(&text);
+	return result;
+}
+
+static void folded_close(struct sink *sink)
+{
+	struct folded *folded, *next;
+
+	HASH_ITER (hh, sink->stacks, folded, next) {
+		HASH_DEL(sink->stacks, folded);
+		free(folded->line);
+		free(folded);
+	}
+	text_done(&sink->line);
+	free(sink);
+}
+
+const struct sink_ops folded_sink = {
+	.name = "folded",
+	.extensions = ".folded",
+	.help = "call stacks of creations, for flame graphs",
+	.at_end = true,
+	.stacks = true,
+	.open = folded_open,
+	.step = folded_step,
+	.finish = folded_finish,
+	.close = folded_close,
+};
