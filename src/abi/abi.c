@@ -24,7 +24,7 @@
 	{                                                                                                      \
 		[CALL_NONE] = -1, [CALL_CLONE] = 56, [CALL_CLONE3] = 435, [CALL_FORK] = 57, [CALL_VFORK] = 58, \
 		[CALL_UNSHARE] = 272, [CALL_SETNS] = 308, [CALL_SETSID] = 112, [CALL_SETPGID] = 109,           \
-		[CALL_PRCTL] = 157, [CALL_EXIT] = 60, [CALL_EXIT_GROUP] = 231,                                 \
+		[CALL_PRCTL] = 157, [CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 60, [CALL_EXIT_GROUP] = 231,       \
 	}
 
 /* include/uapi/asm-generic/unistd.h: no fork and vfork */
@@ -32,7 +32,7 @@
 	{                                                                                                       \
 		[CALL_NONE] = -1, [CALL_CLONE] = 220, [CALL_CLONE3] = 435, [CALL_FORK] = -1, [CALL_VFORK] = -1, \
 		[CALL_UNSHARE] = 97, [CALL_SETNS] = 268, [CALL_SETSID] = 157, [CALL_SETPGID] = 154,             \
-		[CALL_PRCTL] = 167, [CALL_EXIT] = 93, [CALL_EXIT_GROUP] = 94,                                   \
+		[CALL_PRCTL] = 167, [CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 93, [CALL_EXIT_GROUP] = 94,         \
 	}
 
 /* arch/x86/entry/syscalls/syscall_32.tbl */
@@ -40,7 +40,7 @@
 	{                                                                                                              \
 		[CALL_NONE] = -1, [CALL_CLONE] = 120, [CALL_CLONE3] = 435, [CALL_FORK] = 2, [CALL_VFORK] = 190,        \
 		[CALL_UNSHARE] = 310, [CALL_SETNS] = 346, [CALL_SETSID] = 66, [CALL_SETPGID] = 57, [CALL_PRCTL] = 172, \
-		[CALL_EXIT] = 1, [CALL_EXIT_GROUP] = 252,                                                              \
+		[CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 1, [CALL_EXIT_GROUP] = 252,                                    \
 	}
 
 /* arch/arm/tools/syscall.tbl, EABI */
@@ -48,7 +48,7 @@
 	{                                                                                                              \
 		[CALL_NONE] = -1, [CALL_CLONE] = 120, [CALL_CLONE3] = 435, [CALL_FORK] = 2, [CALL_VFORK] = 190,        \
 		[CALL_UNSHARE] = 337, [CALL_SETNS] = 375, [CALL_SETSID] = 66, [CALL_SETPGID] = 57, [CALL_PRCTL] = 172, \
-		[CALL_EXIT] = 1, [CALL_EXIT_GROUP] = 248,                                                              \
+		[CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 1, [CALL_EXIT_GROUP] = 248,                                    \
 	}
 
 /* x32 hands its arguments over in 64-bit registers, and the calls that we follow read them whole. */
@@ -62,10 +62,19 @@ static const struct abi abi_rows[] = {
 };
 
 static const char *const call_names[CALL_COUNT] = {
-	[CALL_NONE] = "?",	[CALL_CLONE] = "clone",	  [CALL_CLONE3] = "clone3",
-	[CALL_FORK] = "fork",	[CALL_VFORK] = "vfork",	  [CALL_UNSHARE] = "unshare",
-	[CALL_SETNS] = "setns", [CALL_SETSID] = "setsid", [CALL_SETPGID] = "setpgid",
-	[CALL_PRCTL] = "prctl", [CALL_EXIT] = "exit",	  [CALL_EXIT_GROUP] = "exit_group",
+	[CALL_NONE] = "?",
+	[CALL_CLONE] = "clone",
+	[CALL_CLONE3] = "clone3",
+	[CALL_FORK] = "fork",
+	[CALL_VFORK] = "vfork",
+	[CALL_UNSHARE] = "unshare",
+	[CALL_SETNS] = "setns",
+	[CALL_SETSID] = "setsid",
+	[CALL_SETPGID] = "setpgid",
+	[CALL_PRCTL] = "prctl",
+	[CALL_CLOSE_RANGE] = "close_range",
+	[CALL_EXIT] = "exit",
+	[CALL_EXIT_GROUP] = "exit_group",
 };
 
 const struct abi *abi_find(uint32_t audit_arch, uint64_t nr)

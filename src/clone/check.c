@@ -82,6 +82,8 @@ static void expect_unshare(uint64_t flags, struct check_masks *ret)
 void check_expect(const struct request *request, struct check_masks *ret)
 {
 	*ret = (struct check_masks){ 0 };
+	if (request->call == CALL_CLOSE_RANGE && request->args[2] & REQUEST_CLOSE_UNSHARE)
+		ret->apart = BIT(CHECK_FILES);
 	if (!(request->have & REQUEST_FLAGS))
 		return;
 	if (request->call == CALL_UNSHARE)

@@ -59,8 +59,8 @@ enum check_cause {
 	CAUSE_COUNT
 };
 
-/* What REQUEST, a creation that succeeded or an unshare, promises. Nothing where its flags are not known. Of unshare
- * it is about its caller and any other task. */
+/* What REQUEST, a creation, unshare or close_range that succeeded, promises. Nothing where its flags are not known. Of
+ * the last two it is about the caller and any other task. */
 void check_expect(const struct request *request, struct check_masks *ret);
 
 /* What exec(2) promises about its caller and any other task (fs/exec.c: begin_new_exec()). */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words for calls that change their caller instead of making a task: unshare, setns, setsid, setpgid, prctl. */
+/* The words for calls that change their caller instead of making a task: unshare, setns, setsid, setpgid, prctl,
+ * close_range. */
 #include "clone/effect.h"
 
 #include <stdbool.h>
@@ -162,6 +163,10 @@ void effect_explain(struct text *text, const struct request *request, pid_t tgid
 	case CALL_SETPGID:
 		explain_setpgid(text, request, tgid);
 		break;
+	case CALL_CLOSE_RANGE:
+		if (request->args[2] & REQUEST_CLOSE_UNSHARE)
+			text_add(text, "the caller's own copy: descriptors; those named are closed in it alone");
+		break;
 	case CALL_PRCTL:
 		explain_prctl(text, request, tgid);
 		break;
@@ -184,6 +189,7 @@ const char *effect_source(enum call call)
 		[CALL_SETNS] = "setns(2); kernel/nsproxy.c, setns()",
 		[CALL_SETSID] = "setsid(2), DESCRIPTION",
 		[CALL_SETPGID] = "setpgid(2), DESCRIPTION",
+		[CALL_CLOSE_RANGE] = "close_range(2), CLOSE_RANGE_UNSHARE",
 		[CALL_PRCTL] = "prctl(2), PR_SET_CHILD_SUBREAPER",
 	};
 

@@ -133,6 +133,7 @@ static void request_decode_other(struct request *request, const uint64_t args[6]
 		break;
 	case CALL_SETPGID:
 	case CALL_PRCTL:
+	case CALL_CLOSE_RANGE:
 	case CALL_EXIT:
 	case CALL_EXIT_GROUP:
 		request->have |= REQUEST_ARGS;
@@ -291,6 +292,19 @@ static void request_add_prctl(struct text *text, const uint64_t args[6])
 			  args[2], args[3], args[4]);
 }
 
+/* The three are unsigned int. */
+static void request_add_close_range(struct text *text, const uint64_t args[6])
+{
+	const uint32_t known = REQUEST_CLOSE_UNSHARE | REQUEST_CLOSE_CLOEXEC, flags = (uint32_t)args[2];
+
+	text_addf(text, "%" PRIu32 ", %" PRIu32 ", ", (uint32_t)args[0], (uint32_t)args[1]);
+	if (!flags || flags & ~known)
+		text_addf(text, flags ? "0x%" PRIx32 : "%" PRIu32, flags);
+	else
+		text_addf(text, "%s%s%s", flags & REQUEST_CLOSE_UNSHARE ? "CLOSE_RANGE_UNSHARE" : "",
+			  flags == known ? "|" : "", flags & REQUEST_CLOSE_CLOEXEC ? "CLOSE_RANGE_CLOEXEC" : "");
+}
+
 static void request_add_arguments(struct text *text, const struct request *request)
 {
 	switch (request->call) {
@@ -310,6 +324,9 @@ static void request_add_arguments(struct text *text, const struct request *reque
 		break;
 	case CALL_PRCTL:
 		request_add_prctl(text, request->args);
+		break;
+	case CALL_CLOSE_RANGE:
+		request_add_close_range(text, request->args);
 		break;
 	case CALL_EXIT:
 	case CALL_EXIT_GROUP:

@@ -21,7 +21,8 @@ enum event_kind {
 	EVENT_LOOK,	  /* what a task is and has at this moment (--snapshot); its ATTACH came before */
 	EVENT_SPAWN,	  /* a new task */
 	EVENT_REFUSED,	  /* a creation that failed */
-	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl; succeeded or failed */
+	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl, close_range; succeeded
+				or failed */
 	EVENT_EXEC,	  /* a new program in the task */
 	EVENT_SIGNAL,	  /* a signal is delivered to the task (--signals) */
 	EVENT_GROUP_STOP, /* the whole process stopped by a signal (state T) */

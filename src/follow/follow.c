@@ -1235,6 +1235,8 @@ static bool call_is_followed(const struct pending *p)
 		return true;
 	case CALL_PRCTL:
 		return (int)p->request.args[0] == PR_SET_CHILD_SUBREAPER_NR;
+	case CALL_CLOSE_RANGE:
+		return p->request.args[2] & REQUEST_CLOSE_UNSHARE;
 	case CALL_NONE:
 	case CALL_EXIT:
 	case CALL_EXIT_GROUP:
@@ -1310,7 +1312,7 @@ static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, 
 	if (facts)
 		e->have |= EVENT_HAVE_FACTS;
 	event_emit(f);
-	if (p->request.call == CALL_UNSHARE && stop->result >= 0) {
+	if ((p->request.call == CALL_UNSHARE || p->request.call == CALL_CLOSE_RANGE) && stop->result >= 0) {
 		check_expect(&p->request, &said);
 		verify_beside(f, t, t->group, &said, stop->when);
 	}

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "base/mem.h"
+#include "clone/check.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 
@@ -22,6 +23,7 @@
  * task: more than the threads of all but the largest processes, which can all be reported ended before a creation of
  * one of them. */
 #define DEAD_KEPT 1024
+#define OBJECTS ((1U << (CHECK_SYSVSEM + 1)) - 1) /* of which the flags, not the moment, say who has the same */
 
 /* A command line, shared by all processes that inherited it: a fork costs no copy. */
 struct command {
@@ -413,11 +415,44 @@ static void count_made(struct tally *tally, enum kind kind, bool thread)
 
 static void take_request(struct task *task, const struct request *request)
 {
+	struct check_masks said;
+
 	task->have = EVENT_HAVE_REQUEST;
 	task->kind = kind_of(request);
 	task->flags = request->flags;
 	task->exit_signal = request->exit_signal;
 	task->looks_like = fingerprint_find(request);
+	check_expect(request, &said);
+	task->shares = (uint8_t)(said.shared & OBJECTS);
+}
+
+/* TASK has its own of each in MASK from now on: what it shared with its creator, and with those that it made. */
+static void part(struct task *task, uint64_t mask, struct step *ret)
+{
+	if (task->shares & mask && task->creator && !task->made_by && is_live(task->creator)) {
+		ret->parted = task->shares & mask;
+		ret->parted_from = task->creator->tid;
+	}
+	task->shares &= (uint8_t)~mask;
+	for (struct task *child = task->first; child; child = child->next) {
+		if (child->made_by || !(child->shares & mask))
+			continue;
+		if (is_live(child)) {
+			ret->parted |= child->shares & mask;
+			ret->parted_from = ret->parted_from ? ret->parted_from : child->tid;
+		}
+		child->shares &= (uint8_t)~mask;
+	}
+}
+
+static void apply_call(const struct event *event, struct node *node, struct step *ret)
+{
+	struct check_masks said;
+
+	if (!node || event->call.result < 0)
+		return;
+	check_expect(&event->call.request, &said);
+	part(&node->task, said.apart & OBJECTS, ret);
 }
 
 /* The process whose child EVENT's new process TGID is; PARENT is the creator's process, or NULL. */
@@ -545,6 +580,7 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 	bool moved = event->exec.former > 0 && event->exec.former != event->tid;
 	struct node *caller = node_find(model, moved ? event->exec.former : event->tid);
 	struct node *replaced = NULL;
+	struct check_masks said;
 	struct group *group;
 
 	model->tally.execs++;
@@ -567,6 +603,8 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 					 ? command_new(event->exec.command)
 					 : NULL);
 	ret->task = &caller->task;
+	check_expect_exec(&said);
+	part(&caller->task, said.apart, ret);
 	ret->other = replaced ? &replaced->task : NULL;
 }
 
@@ -693,6 +731,8 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 		ret->task = NULL;
 		break;
 	case EVENT_CALL:
+		apply_call(event, node_find(model, event->tid), ret);
+		break;
 	case EVENT_SIGNAL:
 	case EVENT_LOOK:
 	case EVENT_NOTE:

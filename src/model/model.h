@@ -56,9 +56,10 @@ struct task {
 		uint64_t seq; /* of its last creation, where that is a clone3 that failed with ENOSYS; else 0 */
 		uint64_t flags, exit_signal;
 	} unanswered;
-	unsigned have; /* EVENT_HAVE_REQUEST: request is known */
-	bool attached; /* was there before us */
-	bool launched; /* the program that we started */
+	unsigned have;	/* EVENT_HAVE_REQUEST: request is known */
+	bool attached;	/* was there before us */
+	bool launched;	/* the program that we started */
+	uint8_t shares; /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
 };
 
 struct process {
@@ -84,6 +85,10 @@ struct step {
 	const struct model *model;
 	uint64_t retry_of; /* spawn, refused: by clone what the task asked of clone3 in the event with this seq, which
 			      failed with ENOSYS: so C libraries fall back; else 0 */
+	/* exec, call: what its task shared until then with who made it, or one that it made, who lives: `parted_from`
+	 */
+	unsigned parted; /* bits 1 << enum check */
+	pid_t parted_from;
 };
 
 /* What the whole run came to. */

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "clone/check.h"
 #include "clone/flags.h"
 #include "clone/request.h"
 #include "clone/resource.h"
@@ -182,6 +183,19 @@ static void add_shared(struct text *cell, const struct column_row *row)
 	}
 }
 
+/* What it shares with its creator now, or did at its end. */
+static void add_shares(struct text *cell, const struct column_row *row)
+{
+	const char *separator = "";
+
+	for (unsigned i = 0; i <= CHECK_SYSVSEM; i++) {
+		if (!(row->task->shares >> i & 1))
+			continue;
+		text_addf(cell, "%s%s", separator, check_name((enum check)i));
+		separator = ", ";
+	}
+}
+
 /* ---- the table ---- */
 
 static const struct column columns[] = {
@@ -199,6 +213,7 @@ static const struct column columns[] = {
 	{ "CALL", "the library call that made it, by the looks of it", COLUMN_STRING, false, false, add_call },
 	{ "FLAGS", "the flags that made it", COLUMN_STRING, true, false, add_flags },
 	{ "SHARED", "what it was born sharing with its creator", COLUMN_STRING, true, false, add_shared },
+	{ "SHARES", "what of it is left, after unshare and exec of the two", COLUMN_STRING, true, false, add_shares },
 	{ "EXITSIG", "what its end sends to its parent, as asked for", COLUMN_STRING, false, false, add_exit_signal },
 	{ "START", "seconds from the begin of the trace to its birth", COLUMN_NUMBER, false, false, add_start },
 	{ "LIFE", "seconds that it lived", COLUMN_NUMBER, false, false, add_life },

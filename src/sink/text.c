@@ -420,6 +420,32 @@ static void print_refused(struct sink *sink, const struct step *step)
 	finish_stack(sink, event, &event->refused.stack);
 }
 
+/* What is behind the others, or the same said in numbers, is for -v. */
+static const uint64_t asides = UINT64_C(1) << CHECK_NSPID | UINT64_C(1) << CHECK_NSTGID |
+			       UINT64_C(1) << CHECK_NS_PID_CHILDREN | UINT64_C(1) << CHECK_NS_TIME_CHILDREN;
+
+static const uint64_t namespaces = UINT64_C(1) << CHECK_NS_CGROUP | UINT64_C(1) << CHECK_NS_IPC |
+				   UINT64_C(1) << CHECK_NS_MNT | UINT64_C(1) << CHECK_NS_NET |
+				   UINT64_C(1) << CHECK_NS_PID | UINT64_C(1) << CHECK_NS_TIME |
+				   UINT64_C(1) << CHECK_NS_USER | UINT64_C(1) << CHECK_NS_UTS;
+
+/* Adds INTRO and the names of what MASK has; of all namespaces together one name. */
+static void add_checks(struct text *line, const char *intro, uint64_t mask)
+{
+	const bool all = (mask & namespaces) == namespaces;
+	const char *before = intro;
+
+	mask &= all ? ~(asides | namespaces) : ~asides;
+	for (unsigned i = 0; i < CHECK_COUNT; i++) {
+		if (!(mask >> i & 1))
+			continue;
+		text_addf(line, "%s%s", before, check_name((enum check)i));
+		before = ", ";
+	}
+	if (all)
+		text_addf(line, "%sall namespaces", before);
+}
+
 /* ---- other calls ---- */
 
 static void finish_call_details(struct sink *sink, const struct request *request, const struct parties *parties)
@@ -439,6 +465,16 @@ static void finish_guess(struct sink *sink, const char *guess, const char *why)
 	if (!guess)
 		return;
 	text_addf(&sink->line, "looks like %s: %s", guess, why);
+	finish_line(sink, FOLD_WORDS);
+}
+
+/* -v: with whom it shared until now what is its own from now on. */
+static void finish_parted(struct sink *sink, const struct step *step)
+{
+	if (!sink->options.verbose || !step->parted)
+		return;
+	text_addf(&sink->line, "no longer shared with %d", (int)step->parted_from);
+	add_checks(&sink->line, ": ", step->parted);
 	finish_line(sink, FOLD_WORDS);
 }
 
@@ -467,6 +503,7 @@ static void print_call(struct sink *sink, const struct step *step)
 		finish_line(sink, FOLD_WORDS);
 	if (sink->options.verbose)
 		finish_call_details(sink, &event->call.request, &parties);
+	finish_parted(sink, step);
 	if (event->call.request.call == CALL_SETSID && step->task && !step->task->execs)
 		finish_guess(sink, fingerprint_after_setsid(step->task->looks_like), "fork(), then setsid()");
 }
@@ -484,6 +521,7 @@ static void print_exec(struct sink *sink, const struct step *step)
 	if (event->have & EVENT_HAVE_COMMAND && step->task && step->task->execs == 1)
 		finish_guess(sink, fingerprint_after_exec(step->task->looks_like, event->exec.command),
 			     "posix_spawn() of \"sh -c\"");
+	finish_parted(sink, step);
 	if (!by_thread)
 		return;
 	text_addf(&sink->line, "%d takes the leader's tid %d; the other threads are gone", (int)event->exec.former,
@@ -703,32 +741,6 @@ static void print_detach(struct sink *sink, const struct step *step)
 }
 
 /* ---- what the kernel says ---- */
-
-/* What is behind the others, or the same said in numbers, is for -v. */
-static const uint64_t asides = UINT64_C(1) << CHECK_NSPID | UINT64_C(1) << CHECK_NSTGID |
-			       UINT64_C(1) << CHECK_NS_PID_CHILDREN | UINT64_C(1) << CHECK_NS_TIME_CHILDREN;
-
-static const uint64_t namespaces = UINT64_C(1) << CHECK_NS_CGROUP | UINT64_C(1) << CHECK_NS_IPC |
-				   UINT64_C(1) << CHECK_NS_MNT | UINT64_C(1) << CHECK_NS_NET |
-				   UINT64_C(1) << CHECK_NS_PID | UINT64_C(1) << CHECK_NS_TIME |
-				   UINT64_C(1) << CHECK_NS_USER | UINT64_C(1) << CHECK_NS_UTS;
-
-/* Adds INTRO and the names of what MASK has; of all namespaces together one name. */
-static void add_checks(struct text *line, const char *intro, uint64_t mask)
-{
-	const bool all = (mask & namespaces) == namespaces;
-	const char *before = intro;
-
-	mask &= all ? ~(asides | namespaces) : ~asides;
-	for (unsigned i = 0; i < CHECK_COUNT; i++) {
-		if (!(mask >> i & 1))
-			continue;
-		text_addf(line, "%s%s", before, check_name((enum check)i));
-		before = ", ";
-	}
-	if (all)
-		text_addf(line, "%sall namespaces", before);
-}
 
 /* ": shared, kernel agrees" */
 static void finish_answer(struct sink *sink, const struct event *event, uint64_t bit)

@@ -584,6 +584,33 @@ static int play_unshare_files(int argc, char *argv[])
 	return 0;
 }
 
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#define RANGE_UNSHARE 2U /* CLOSE_RANGE_UNSHARE, <linux/close_range.h> */
+
+/* Closes the descriptor in a table of its own; a plain one is none of a tracer's business. */
+static void *close_range_apart(void *unused)
+{
+	if (syscall(SYS_close_range, 900U, 910U, 0) != 0)
+		skip("close_range: %s", strerror(errno));
+	if (syscall(SYS_close_range, (unsigned)hold.out, (unsigned)hold.out, RANGE_UNSHARE) != 0)
+		skip("close_range with CLOSE_RANGE_UNSHARE: %s", strerror(errno));
+	fact_line("{\"fact\":\"call\",\"tid\":%d,\"call\":\"close_range\",\"result\":\"0\"}", own_tid());
+	return unused;
+}
+
+static int play_close_range(int argc, char *argv[])
+{
+	(void)argc;
+	(void)argv;
+	hold = gate_make();
+	thread_join(thread_start(close_range_apart, NULL));
+	gate_open(&hold);
+	say("the descriptor is still open here");
+	return 0;
+}
+
 const struct scene thread_scenes[] = {
 	{ "threads", "[COUNT]", play_threads },
 	{ "crowd", "[COUNT]", play_crowd },
@@ -605,5 +632,6 @@ const struct scene thread_scenes[] = {
 	{ "vfork-stack", NULL, play_vfork_stack },
 	{ "int80", NULL, play_int80 },
 	{ "unshare-files", NULL, play_unshare_files },
+	{ "close-range", NULL, play_close_range },
 	{ .name = NULL },
 };

@@ -49,6 +49,7 @@ load common
 @test "clone3 as posix_spawn does it" { play vfork-stack; }
 @test "int 0x80 from 64-bit code" { play int80; }
 @test "a thread that unshares its descriptors" { play unshare-files; }
+@test "a thread that closes descriptors in a table of its own" { play close-range; }
 
 @test "each signal arrives once" { play signals; }
 @test "signals to threads" { play thread-signals; }

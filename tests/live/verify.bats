@@ -61,6 +61,7 @@ every() {
 	untraced unshare-files
 	traced --verify -v -- unshare-files
 	same
+	has trace '^ +no longer shared with [0-9]+: descriptors$'
 	has trace 'kernel agrees: [0-9]+ and [0-9]+$' '^ +descriptors: not shared, kernel agrees' \
 		'^ +memory: shared, kernel agrees'
 	untraced vfork-exec
@@ -69,6 +70,13 @@ every() {
 	has trace 'kernel agrees: [0-9]+ and [0-9]+ share: memory' \
 		'kernel agrees: .*; not shared: memory, descriptors|kernel agrees: .*cwd and umask'
 	lacks trace DIFFERENCE
+	traced -v --width=1000 -- vfork-exec
+	has trace '^ +no longer shared with [0-9]+: memory'
+	traced --verify -v -- close-range
+	has trace 'close_range\([0-9]+, [0-9]+, CLOSE_RANGE_UNSHARE\) = 0' \
+		'^ +no longer shared with [0-9]+: descriptors$' '^ +descriptors: not shared, kernel agrees'
+	limited "$CLTRACE" --replay=recording --format=tree -O TASK,SHARED,SHARES -o tree
+	has tree 'memory, descriptors, cwd and umask, .* memory, cwd and umask, signal handlers, semaphore undo$'
 }
 
 # A program that its user may not read is not dumpable: kcmp and /proc/TID/ns are not for him.

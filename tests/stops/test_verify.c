@@ -124,6 +124,28 @@ static void test_unshare(void **state)
 	script_free(s);
 }
 
+/* close_range(2) with CLOSE_RANGE_UNSHARE is another way to have descriptors of one's own; others pass unseen. */
+static void test_close_range(void **state)
+{
+	struct script *s = begin(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_CLONE, SCRIPT_PTHREAD, 11);
+	answers(s, 11, BIT(CHECK_MEMORY), BIT(CHECK_FILES), 0);
+	script_in_call(s, 11, CALL_CLOSE_RANGE, 3);
+	script_task(s, 11)->call.seccomp_data = SCRIPT_SECCOMP_DATA;
+	script_task(s, 11)->call.args[2] = REQUEST_CLOSE_UNSHARE;
+	script_event(s, 11, STOP_EVENT_SECCOMP, SCRIPT_SECCOMP_DATA);
+	script_returns(s, 11, 0);
+	script_says(s, "syscall 11", "call 11: close_range 0x3 = 0",
+		    "verify 11 and 10: said 0x0 0x2, shared 0x1, apart 0x2, neither 0x0", "cont 11");
+	script_in_call(s, 11, CALL_CLOSE_RANGE, 3);
+	script_task(s, 11)->call.seccomp_data = SCRIPT_SECCOMP_DATA;
+	script_event(s, 11, STOP_EVENT_SECCOMP, SCRIPT_SECCOMP_DATA);
+	script_says(s, "cont 11");
+	script_free(s);
+}
+
 /* exec is about the caller and its parent. */
 static void test_exec(void **state)
 {
@@ -144,11 +166,9 @@ static void test_exec(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_before_the_child_runs),
-		cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_nothing_to_tell),
-		cmocka_unit_test(test_unshare),
-		cmocka_unit_test(test_exec),
+		cmocka_unit_test(test_before_the_child_runs), cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_nothing_to_tell),	      cmocka_unit_test(test_unshare),
+		cmocka_unit_test(test_close_range),	      cmocka_unit_test(test_exec),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@
 #define AUDIT_ARCH_AARCH64 0xc00000b7U
 #endif
 
-/* clone clone3 fork vfork unshare setns setsid setpgid prctl exit exit_group */
+/* clone clone3 fork vfork unshare setns setsid setpgid prctl close_range exit exit_group */
 static const struct numbers {
 	const char *name;
 	uint32_t audit_arch;
@@ -35,27 +35,37 @@ static const struct numbers {
 	  8,
 	  0,
 	  CLONE_ORDER_CHILD_TLS,
-	  { 56, 435, 57, 58, 272, 308, 112, 109, 157, 60, 231 } },
+	  { 56, 435, 57, 58, 272, 308, 112, 109, 157, 436, 60, 231 } },
 	{ "x32",
 	  AUDIT_ARCH_X86_64,
 	  8,
 	  0x40000000,
 	  CLONE_ORDER_CHILD_TLS,
-	  { 56, 435, 57, 58, 272, 308, 112, 109, 157, 60, 231 } },
-	{ "i386", AUDIT_ARCH_I386, 4, 0, CLONE_ORDER_TLS_CHILD, { 120, 435, 2, 190, 310, 346, 66, 57, 172, 1, 252 } },
+	  { 56, 435, 57, 58, 272, 308, 112, 109, 157, 436, 60, 231 } },
+	{ "i386",
+	  AUDIT_ARCH_I386,
+	  4,
+	  0,
+	  CLONE_ORDER_TLS_CHILD,
+	  { 120, 435, 2, 190, 310, 346, 66, 57, 172, 436, 1, 252 } },
 	{ "aarch64",
 	  AUDIT_ARCH_AARCH64,
 	  8,
 	  0,
 	  CLONE_ORDER_TLS_CHILD,
-	  { 220, 435, -1, -1, 97, 268, 157, 154, 167, 93, 94 } },
-	{ "arm", AUDIT_ARCH_ARM, 4, 0, CLONE_ORDER_TLS_CHILD, { 120, 435, 2, 190, 337, 375, 66, 57, 172, 1, 248 } },
+	  { 220, 435, -1, -1, 97, 268, 157, 154, 167, 436, 93, 94 } },
+	{ "arm",
+	  AUDIT_ARCH_ARM,
+	  4,
+	  0,
+	  CLONE_ORDER_TLS_CHILD,
+	  { 120, 435, 2, 190, 337, 375, 66, 57, 172, 436, 1, 248 } },
 	{ "riscv64",
 	  AUDIT_ARCH_RISCV64,
 	  8,
 	  0,
 	  CLONE_ORDER_TLS_CHILD,
-	  { 220, 435, -1, -1, 97, 268, 157, 154, 167, 93, 94 } },
+	  { 220, 435, -1, -1, 97, 268, 157, 154, 167, 436, 93, 94 } },
 };
 #define ROWS (sizeof(expected) / sizeof(expected[0]))
 
@@ -116,6 +126,9 @@ static void test_this_machine(void **state)
 	assert_int_equal(abi->nr[CALL_SETSID], SYS_setsid);
 	assert_int_equal(abi->nr[CALL_SETPGID], SYS_setpgid);
 	assert_int_equal(abi->nr[CALL_PRCTL], SYS_prctl);
+#ifdef SYS_close_range
+	assert_int_equal(abi->nr[CALL_CLOSE_RANGE], SYS_close_range);
+#endif
 	assert_int_equal(abi->nr[CALL_EXIT], SYS_exit);
 	assert_int_equal(abi->nr[CALL_EXIT_GROUP], SYS_exit_group);
 }
@@ -156,8 +169,8 @@ static void test_call(void **state)
 
 static void test_names(void **state)
 {
-	static const char *const names[] = { "clone",  "clone3",  "fork",  "vfork", "unshare",	 "setns",
-					     "setsid", "setpgid", "prctl", "exit",  "exit_group" };
+	static const char *const names[] = { "clone",  "clone3",  "fork",  "vfork",	  "unshare", "setns",
+					     "setsid", "setpgid", "prctl", "close_range", "exit",    "exit_group" };
 
 	(void)state;
 	for (int i = 0; i < CALL_COUNT - 1; i++) {

@@ -13,6 +13,7 @@
 
 #include "clone/flags.h"
 #include "model/model.h"
+#include "requests.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -950,6 +951,39 @@ static void test_unknown_creator(void **state)
 	end();
 }
 
+/* unshare by one of two parts both, exec all but what it keeps; what was never shared is not parted. */
+static void test_parted(void **state)
+{
+	const struct step *done;
+
+	(void)state;
+	begin(MODEL_KEEP_ALL);
+	launch(100, "sh");
+	apply(spawn_event(100, 100, 101, FLAG_VM | FLAG_FILES | FLAG_FS));
+	apply(spawn_event(100, 100, 102, FLAG_FILES));
+	apply(spawn_event(101, 101, 103, 0));
+	assert_int_equal(live(101)->shares, 1 << CHECK_MEMORY | 1 << CHECK_FILES | 1 << CHECK_FS);
+	done = apply((struct event){
+		.kind = EVENT_CALL, .tid = 101, .call = { .request = unit_call(CALL_UNSHARE, FLAG_FILES, 0) } });
+	assert_int_equal(done->parted, 1 << CHECK_FILES);
+	assert_int_equal(done->parted_from, 100);
+	assert_int_equal(live(101)->shares, 1 << CHECK_MEMORY | 1 << CHECK_FS);
+	done = apply((struct event){ .kind = EVENT_CALL,
+				     .tid = 101,
+				     .call = { .request = unit_call(CALL_UNSHARE, FLAG_FS, 0), .result = -1 } });
+	assert_int_equal(done->parted, 0);
+	done = plain(EVENT_EXEC, 101);
+	assert_int_equal(done->parted, 1 << CHECK_MEMORY);
+	assert_int_equal(live(101)->shares, 1 << CHECK_FS);
+	done = apply((struct event){ .kind = EVENT_CALL,
+				     .tid = 100,
+				     .call = { .request = unit_call(CALL_UNSHARE, FLAG_FILES | FLAG_FS, 0) } });
+	assert_int_equal(done->parted, 1 << CHECK_FILES | 1 << CHECK_FS);
+	assert_int_equal(done->parted_from, 101);
+	assert_int_equal(live(101)->shares | live(102)->shares | live(103)->shares, 0);
+	end();
+}
+
 static void test_what_does_not_fit(void **state)
 {
 	static const enum event_kind kinds[] = { EVENT_CALL,	    EVENT_SIGNAL, EVENT_GROUP_STOP, EVENT_GROUP_CONT,
@@ -1319,6 +1353,7 @@ int main(void)
 		cmocka_unit_test(test_reuse_of_tids),
 		cmocka_unit_test(test_creator_killed_first),
 		cmocka_unit_test(test_unknown_creator),
+		cmocka_unit_test(test_parted),
 		cmocka_unit_test(test_what_does_not_fit),
 		cmocka_unit_test(test_exit_signal),
 		cmocka_unit_test(test_keep),

@@ -122,6 +122,15 @@ static void test_clone_low_half(void **state)
 
 static void test_i386_cuts_arguments(void **state)
 {
+	static const struct {
+		uint64_t flags;
+		const char *text;
+	} ranges[] = {
+		{ 2, "close_range(3, 9, CLOSE_RANGE_UNSHARE)" },
+		{ 4, "close_range(3, 9, CLOSE_RANGE_CLOEXEC)" },
+		{ 6, "close_range(3, 9, CLOSE_RANGE_UNSHARE|CLOSE_RANGE_CLOEXEC)" },
+		{ 10, "close_range(3, 9, 0xa)" },
+	};
 	const uint64_t junk = UINT64_C(0xdead000000000000);
 	const uint64_t args[6] = { junk | FLAG_VM | FLAG_SETTLS | FLAG_CHILD_CLEARTID,
 				   junk | 0xffffd000,
@@ -142,6 +151,12 @@ static void test_i386_cuts_arguments(void **state)
 	request = unit_decode("i386", CALL_SETPGID, pgid, NULL);
 	assert_int_equal(request.args[0], 0xffffffff);
 	assert_format(&request, "setpgid(-1, 7)");
+	for (unsigned i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		const uint64_t range[6] = { 3, 9, ranges[i].flags };
+
+		request = unit_decode("x86_64", CALL_CLOSE_RANGE, range, NULL);
+		assert_format(&request, ranges[i].text);
+	}
 	/* 64-bit ABIs cut nothing */
 	request = unit_decode("x86_64", CALL_UNSHARE, unshare, NULL);
 	assert_int_equal(request.flags, junk | FLAG_NEWNS);
@@ -405,6 +420,7 @@ static void test_other_calls(void **state)
 		{ CALL_SETPGID, 0, 0, REQUEST_ARGS, "setpgid(0, 0)" },
 		{ CALL_SETPGID, 12, UINT64_MAX, REQUEST_ARGS, "setpgid(12, -1)" },
 		{ CALL_PRCTL, 36, 1, REQUEST_ARGS, "prctl(PR_SET_CHILD_SUBREAPER, 1)" },
+		{ CALL_CLOSE_RANGE, 3, UINT64_MAX, REQUEST_ARGS, "close_range(3, 4294967295, 0)" },
 		{ CALL_PRCTL, 38, 1, REQUEST_ARGS, "prctl(38, 0x1, 0x0, 0x0, 0x0)" },
 		{ CALL_EXIT, 3, 0, REQUEST_ARGS, "exit(3)" },
 		{ CALL_EXIT_GROUP, 0xffffffff, 0, REQUEST_ARGS, "exit_group(-1)" },

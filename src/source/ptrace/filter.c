@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clone/request.h"
+
 #ifndef SYS_clone3
 #define SYS_clone3 435
 #endif
@@ -35,7 +37,7 @@ static const char *const calls[] = { "clone", "clone3", "fork", "vfork", "unshar
  * before 2.5) would go unseen, so that is an error. */
 static int filter_rules(scmp_filter_ctx ctx)
 {
-	int r;
+	int close_range, r;
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
 		int nr = seccomp_syscall_resolve_name(calls[i]);
@@ -43,6 +45,13 @@ static int filter_rules(scmp_filter_ctx ctx)
 		if (nr == __NR_SCMP_ERROR)
 			return -ENOSYS;
 		r = seccomp_rule_add(ctx, SCMP_ACT_TRACE(FILTER_DATA), nr, 0);
+		if (r < 0)
+			return r;
+	}
+	close_range = seccomp_syscall_resolve_name("close_range"); /* libseccomp: since 2.5.1 */
+	if (close_range != __NR_SCMP_ERROR) {
+		r = seccomp_rule_add(ctx, SCMP_ACT_TRACE(FILTER_DATA), close_range, 1,
+				     SCMP_A2(SCMP_CMP_MASKED_EQ, REQUEST_CLOSE_UNSHARE, REQUEST_CLOSE_UNSHARE));
 		if (r < 0)
 			return r;
 	}

@@ -7,9 +7,9 @@
 #define FILTER_DATA 0xc17a
 
 /* Loads the filter into the calling task, for every ABI of the machine: clone, clone3, fork, vfork, unshare, setns,
- * setsid, setpgid and prctl(PR_SET_CHILD_SUBREAPER) stop for the tracer, all else runs freely. It stays through fork
- * and exec. Sets no_new_privs only where the task lacks CAP_SYS_ADMIN (seccomp(2)). 0 or -errno: seccomp is not to be
- * had. */
+ * setsid, setpgid, prctl(PR_SET_CHILD_SUBREAPER) and close_range(CLOSE_RANGE_UNSHARE) stop for the tracer, all else
+ * runs freely. It stays through fork and exec. Sets no_new_privs only where the task lacks CAP_SYS_ADMIN (seccomp(2)).
+ * 0 or -errno: seccomp is not to be had. */
 int filter_load(void);
 
 /* The errno by which a filter that the caller has already, such as a container's, answers every clone3; 0: none does.
