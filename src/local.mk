@@ -149,6 +149,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/code.h \
 	src/source/ptrace/ehframe.c \
 	src/source/ptrace/ehframe.h \
+	src/source/ptrace/elffile.c \
+	src/source/ptrace/elffile.h \
 	src/source/ptrace/engine.c \
 	src/source/ptrace/engine.h \
 	src/source/ptrace/filter.c \
@@ -169,6 +171,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/symbol.h \
 	src/source/ptrace/sys.c \
 	src/source/ptrace/sys.h \
+	src/source/ptrace/threads.c \
+	src/source/ptrace/threads.h \
 	src/source/ptrace/unwind.c \
 	src/source/ptrace/unwind.h \
 	src/source/ptrace/wait.c \
@@ -178,5 +182,5 @@ cltrace_SOURCES = \
 	src/source/snapshot/scan.c \
 	src/source/snapshot/scan.h \
 	$(sink_sources)
-stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS)
+stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS) $(LIBTHREAD_DB_LIBS)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(stack_libs)

@@ -84,6 +84,7 @@ tests_unit_test_code_SOURCES = \
 	tests/unit/test_code.c \
 	src/source/ptrace/code.c \
 	src/source/ptrace/ehframe.c \
+	src/source/ptrace/elffile.c \
 	src/source/ptrace/symbol.c
 tests_unit_test_code_LDADD = $(LDADD) $(stack_libs)
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
@@ -324,9 +325,11 @@ tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
 unwind_sources = \
 	src/source/ptrace/code.c \
 	src/source/ptrace/ehframe.c \
+	src/source/ptrace/elffile.c \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/symbol.c \
 	src/source/ptrace/sys.c \
+	src/source/ptrace/threads.c \
 	src/source/ptrace/unwind.c
 tests_fuzz_fuzz_unwind_SOURCES = tests/fuzz/fuzz_unwind.c $(unwind_sources) $(fuzz_sources)
 tests_fuzz_fuzz_unwind_LDADD = $(fuzz_libs) $(stack_libs)

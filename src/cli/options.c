@@ -29,7 +29,12 @@
 #else
 #define WITH_LIBDW "no libdw"
 #endif
-#define OPTIONAL_LIBRARIES " (" WITH_LIBUNWIND ", " WITH_LIBDW ")"
+#ifdef HAVE_LIBTHREAD_DB
+#define WITH_LIBTHREAD_DB "libthread_db"
+#else
+#define WITH_LIBTHREAD_DB "no libthread_db"
+#endif
+#define OPTIONAL_LIBRARIES " (" WITH_LIBUNWIND ", " WITH_LIBDW ", " WITH_LIBTHREAD_DB ")"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -142,7 +147,9 @@ static const struct row rows[] = {
 	{ 'k', "stack-trace", "N", EITHER, take_frames, DETAIL(frames),
 	  "show the stack of each creation, at most N frames\n"
 	  "(64); -k=N" },
-	{ 0, "origin", NULL, false, take_flag, DETAIL(origin), "show where in the program each creation comes from" },
+	{ 0, "origin", NULL, false, take_flag, DETAIL(origin),
+	  "show where in the program each creation comes from,\n"
+	  "and what a new thread runs" },
 	{ 0, "width", "COLUMNS", false, take_columns, DETAIL(width),
 	  "fold lines at this width; 0: as in a file, with each\n"
 	  "call on one line; default: the terminal's width" },

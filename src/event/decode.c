@@ -307,6 +307,7 @@ static int decode_facts(json_object *value, const struct facts **ret)
 }
 
 static int decode_request(json_object *object, struct request *ret);
+static int decode_frame(json_object *object, struct frame *ret);
 static int decode_frames(json_object *array, struct stack *ret);
 
 static const char *stack_end_at(unsigned index)
@@ -359,6 +360,8 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 		return decode_args(value, owner);
 	case FIELD_STACK:
 		return decode_frames(value, ret);
+	case FIELD_FRAME:
+		return decode_frame(value, ret);
 	case FIELD_STACK_END:
 		return decode_name(value, stack_end_at, STACK_END_COUNT, ret);
 	case FIELD_FACTS:
@@ -425,6 +428,15 @@ static int decode_request(json_object *object, struct request *ret)
 	return decode_fields(object, &request_fields, ret, ret->call, &ret->have);
 }
 
+static int decode_frame(json_object *object, struct frame *ret)
+{
+	unsigned have = 0;
+
+	if (!json_object_is_type(object, json_type_object))
+		return -EINVAL;
+	return decode_fields(object, &frame_fields, ret, 0, &have);
+}
+
 /* A frame that is not one leaves the strings of those before it, and its own, to who frees the event. */
 static int decode_frames(json_object *array, struct stack *ret)
 {
@@ -436,13 +448,8 @@ static int decode_frames(json_object *array, struct stack *ret)
 	frames = mem_zalloc(json_object_array_length(array) + 1, sizeof(*frames));
 	ret->frames = frames;
 	for (size_t i = 0; r == 0 && i < json_object_array_length(array); i++) {
-		json_object *object = json_object_array_get_idx(array, i);
-		unsigned have = 0;
-
 		ret->count++;
-		if (!json_object_is_type(object, json_type_object))
-			return -EINVAL;
-		r = decode_fields(object, &frame_fields, &frames[i], 0, &have);
+		r = decode_frame(json_object_array_get_idx(array, i), &frames[i]);
 	}
 	return r;
 }

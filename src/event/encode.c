@@ -167,6 +167,7 @@ static void encode_facts(struct text *text, const struct facts *facts)
 }
 
 static void encode_request(struct text *text, const struct request *request);
+static void encode_frame(struct text *text, const struct frame *frame);
 static void encode_frames(struct text *text, const struct stack *stack);
 
 /* Adds the value of FIELD, which is not derived, of OWNER, a struct event or a struct request. */
@@ -234,6 +235,9 @@ static void encode_value(struct text *text, const struct field *field, const voi
 		break;
 	case FIELD_STACK:
 		encode_frames(text, value);
+		break;
+	case FIELD_FRAME:
+		encode_frame(text, value);
 		break;
 	case FIELD_STACK_END:
 		assert(stack_end_name(*(const enum stack_end *)value));
@@ -507,14 +511,17 @@ static void encode_request(struct text *text, const struct request *request)
 	encode_fields(text, &request_fields, request, NULL, request, request->call, request->have);
 }
 
+static void encode_frame(struct text *text, const struct frame *frame)
+{
+	encode_fields(text, &frame_fields, frame, NULL, NULL, 0, frame_have(frame));
+}
+
 static void encode_frames(struct text *text, const struct stack *stack)
 {
 	text_add(text, "[");
 	for (unsigned i = 0; i < stack->count; i++) {
-		const struct frame *frame = &stack->frames[i];
-
 		text_add(text, i ? "," : "");
-		encode_fields(text, &frame_fields, frame, NULL, NULL, 0, frame_have(frame));
+		encode_frame(text, &stack->frames[i]);
 	}
 	text_add(text, "]");
 }

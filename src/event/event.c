@@ -127,6 +127,10 @@ struct event *event_copy(const struct event *event)
 	count = event_strings(copy, strings, &have);
 	for (unsigned i = 0; i < count; i++)
 		*strings[i] = copy->have & have ? mem_strdup(*strings[i]) : NULL;
+	if (copy->kind == EVENT_SPAWN && copy->have & EVENT_HAVE_START)
+		frame_own(&copy->spawn.start);
+	else if (copy->kind == EVENT_SPAWN)
+		copy->spawn.start = (struct frame){ 0 };
 	if (stack && copy->have & EVENT_HAVE_STACK)
 		stack->frames = frames_copy(stack->frames, stack->count);
 	else if (stack)
@@ -150,6 +154,8 @@ void event_free(struct event *event)
 	count = event_strings(event, strings, &have);
 	for (unsigned i = 0; i < count; i++)
 		free((char *)*strings[i]);
+	if (event->kind == EVENT_SPAWN)
+		frame_done(&event->spawn.start);
 	if (stack)
 		frames_free((struct frame *)stack->frames, stack->count);
 	free(event);

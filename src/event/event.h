@@ -41,21 +41,24 @@ enum event_kind {
 
 /* Which optional fields of an event are known. What is not known is not invented. */
 enum event_have {
-	EVENT_HAVE_REQUEST = 1 << 0,  /* spawn: the request, so flags and arguments */
-	EVENT_HAVE_CREATOR = 1 << 1,  /* spawn: tid is the creator; without it only creator_tgid is */
-	EVENT_HAVE_NSPID = 1 << 2,    /* attach, spawn: nspid is known and differs from the tracer's view */
-	EVENT_HAVE_COMMAND = 1 << 3,  /* attach, exec */
-	EVENT_HAVE_DURATION = 1 << 4, /* spawn, refused, call: ns from entry to return of the call */
-	EVENT_HAVE_PPID = 1 << 5,     /* attach, spawn: ppid, from the kernel or the flags */
-	EVENT_HAVE_LEADER = 1 << 6,   /* exit: `with_group` is known */
-	EVENT_HAVE_HOST = 1 << 7,     /* begin: version and release */
-	EVENT_HAVE_SIGINFO = 1 << 8,  /* signal: code to error */
-	EVENT_HAVE_ACTION = 1 << 9,   /* signal: caught, ignored */
-	EVENT_HAVE_UID = 1 << 10,     /* attach, exec: uid */
-	EVENT_HAVE_LOOK = 1 << 13,    /* look: its strings; always */
-	EVENT_HAVE_MEMORY = 1 << 11,  /* spawn: page_tables, resident, child_page_tables */
-	EVENT_HAVE_FACTS = 1 << 12,   /* refused, call: facts */
-	EVENT_HAVE_STACK = 1 << 13,   /* spawn, refused: the creator's stack */
+	EVENT_HAVE_REQUEST = 1 << 0,   /* spawn: the request, so flags and arguments */
+	EVENT_HAVE_CREATOR = 1 << 1,   /* spawn: tid is the creator; without it only creator_tgid is */
+	EVENT_HAVE_NSPID = 1 << 2,     /* attach, spawn: nspid is known and differs from the tracer's view */
+	EVENT_HAVE_COMMAND = 1 << 3,   /* attach, exec */
+	EVENT_HAVE_DURATION = 1 << 4,  /* spawn, refused, call: ns from entry to return of the call */
+	EVENT_HAVE_PPID = 1 << 5,      /* attach, spawn: ppid, from the kernel or the flags */
+	EVENT_HAVE_LEADER = 1 << 6,    /* exit: `with_group` is known */
+	EVENT_HAVE_HOST = 1 << 7,      /* begin: version and release */
+	EVENT_HAVE_SIGINFO = 1 << 8,   /* signal: code to error */
+	EVENT_HAVE_ACTION = 1 << 9,    /* signal: caught, ignored */
+	EVENT_HAVE_UID = 1 << 10,      /* attach, exec: uid */
+	EVENT_HAVE_LOOK = 1 << 13,     /* look: its strings; always */
+	EVENT_HAVE_MEMORY = 1 << 11,   /* spawn: page_tables, resident, child_page_tables */
+	EVENT_HAVE_FACTS = 1 << 12,    /* refused, call: facts */
+	EVENT_HAVE_STACK = 1 << 13,    /* spawn, refused: the creator's stack */
+	EVENT_HAVE_PTHREAD = 1 << 14,  /* spawn: pthread */
+	EVENT_HAVE_START = 1 << 15,    /* spawn: start */
+	EVENT_HAVE_ARGUMENT = 1 << 16, /* spawn: argument */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -141,6 +144,9 @@ struct event {
 			uint64_t page_tables, resident; /* bytes: the creator's, when the task was made */
 			uint64_t child_page_tables;	/* the task's, before it first ran; 0: could not be read */
 			struct stack stack;		/* HAVE_STACK: the creator's */
+			uint64_t pthread;		/* HAVE_PTHREAD: pthread_self() of the new thread */
+			struct frame start;		/* HAVE_START: the function that it runs, `ip` is its address */
+			uint64_t argument;		/* HAVE_ARGUMENT: what that is called with */
 		} spawn;
 		struct {
 			struct request request;

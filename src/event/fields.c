@@ -85,6 +85,9 @@ static const struct field event_rows[] = {
 	{ KEY("stack_end"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_STACK_END, offsetof(struct event, spawn.stack.end) },
 	{ KEY("by"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_BY, offsetof(struct event, spawn.stack) },
 	{ KEY("origin"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_ORIGIN, offsetof(struct event, spawn.stack) },
+	{ KEY("pthread"), EVENT(SPAWN), EVENT_HAVE_PTHREAD, FIELD_BITS, offsetof(struct event, spawn.pthread) },
+	{ KEY("start"), EVENT(SPAWN), EVENT_HAVE_START, FIELD_FRAME, offsetof(struct event, spawn.start) },
+	{ KEY("argument"), EVENT(SPAWN), EVENT_HAVE_ARGUMENT, FIELD_BITS, offsetof(struct event, spawn.argument) },
 
 	{ KEY("request"), EVENT(REFUSED), 0, FIELD_REQUEST, offsetof(struct event, refused.request) },
 	{ KEY("error"), EVENT(REFUSED), 0, FIELD_INT, offsetof(struct event, refused.error) },

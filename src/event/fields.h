@@ -43,6 +43,7 @@ enum field_type {
 	FIELD_FACTS,	 /* const struct facts * */
 	FIELD_STACK,	 /* struct stack's frames */
 	FIELD_STACK_END, /* enum stack_end */
+	FIELD_FRAME,	 /* struct frame */
 
 	/* Written for people and for jq, worked out from the others, and left out where there is nothing to say. Nobody
 	 * reads them back. */

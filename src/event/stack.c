@@ -179,25 +179,45 @@ const char *stack_library_call(const struct stack *stack)
 	return call;
 }
 
+bool stack_passes(const struct stack *stack, const char *call)
+{
+	for (unsigned i = 0; i < stack->count; i++) {
+		int row = stack->frames[i].function ? find_function(stack->frames[i].function) : -1;
+
+		if (row >= 0 && functions[row].call && strcmp(functions[row].call, call) == 0)
+			return true;
+	}
+	return false;
+}
+
+void frame_own(struct frame *frame)
+{
+	frame->object = mem_strdup(frame->object);
+	frame->function = mem_strdup(frame->function);
+	frame->file = mem_strdup(frame->file);
+}
+
+void frame_done(struct frame *frame)
+{
+	free((char *)frame->object);
+	free((char *)frame->function);
+	free((char *)frame->file);
+}
+
 struct frame *frames_copy(const struct frame *frames, unsigned count)
 {
 	struct frame *copy = mem_alloc(count * sizeof(*copy));
 
 	for (unsigned i = 0; i < count; i++) {
 		copy[i] = frames[i];
-		copy[i].object = mem_strdup(frames[i].object);
-		copy[i].function = mem_strdup(frames[i].function);
-		copy[i].file = mem_strdup(frames[i].file);
+		frame_own(&copy[i]);
 	}
 	return copy;
 }
 
 void frames_free(struct frame *frames, unsigned count)
 {
-	for (unsigned i = 0; frames && i < count; i++) {
-		free((char *)frames[i].object);
-		free((char *)frames[i].function);
-		free((char *)frames[i].file);
-	}
+	for (unsigned i = 0; frames && i < count; i++)
+		frame_done(&frames[i]);
 	free(frames);
 }

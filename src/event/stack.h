@@ -56,6 +56,13 @@ const char *stack_library_call(const struct stack *stack);
 /* The last part of PATH, of an object or a source file. */
 const char *stack_base_name(const char *path);
 
+/* Whether STACK came through the library call CALL, as stack_library_call() names it, be it the outermost or not. */
+bool stack_passes(const struct stack *stack, const char *call);
+
+/* Its strings become copies on the heap, which frame_done() frees. */
+void frame_own(struct frame *frame);
+void frame_done(struct frame *frame);
+
 /* A copy on the heap with its strings; frames_free() frees it. */
 struct frame *frames_copy(const struct frame *frames, unsigned count);
 void frames_free(struct frame *frames, unsigned count);

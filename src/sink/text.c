@@ -370,11 +370,32 @@ static void print_made(struct sink *sink, const struct step *step)
 		finish_line(sink, FOLD_WORDS);
 }
 
+/* What the new task runs, and how its library knows it. */
+static void finish_start(struct sink *sink, const struct event *event)
+{
+	struct text *line = &sink->line;
+
+	if (!sink->options.origin)
+		return;
+	if (event->have & EVENT_HAVE_START) {
+		text_add(line, "runs ");
+		words_add_place(line, &event->spawn.start);
+	}
+	if (event->have & EVENT_HAVE_ARGUMENT)
+		text_addf(line, ", its argument is 0x%" PRIx64, event->spawn.argument);
+	if (event->have & EVENT_HAVE_PTHREAD)
+		text_addf(line, "%spthread_self() is 0x%" PRIx64, line->length ? "; " : "", event->spawn.pthread);
+	if (line->length)
+		finish_line(sink, FOLD_WORDS);
+}
+
 static void print_spawn(struct sink *sink, const struct step *step)
 {
 	print_made(sink, step);
-	if (!sink->options.quiet)
-		finish_stack(sink, step->event, &step->event->spawn.stack);
+	if (sink->options.quiet)
+		return;
+	finish_start(sink, step->event);
+	finish_stack(sink, step->event, &step->event->spawn.stack);
 }
 
 /* The parties to a call that made no task. */

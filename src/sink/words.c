@@ -201,6 +201,15 @@ void words_add_frame(struct text *text, const struct frame *frame)
 		add_object(text, frame);
 }
 
+void words_add_place(struct text *text, const struct frame *frame)
+{
+	add_function(text, frame, !frame->file && frame->offset);
+	if (frame->file)
+		add_line(text, frame);
+	else
+		add_object(text, frame);
+}
+
 void words_add_origin(struct text *text, const struct stack *stack)
 {
 	const char *call = stack_library_call(stack);
@@ -211,11 +220,7 @@ void words_add_origin(struct text *text, const struct stack *stack)
 	if (!origin)
 		return;
 	text_add(text, call ? " from " : "from ");
-	add_function(text, origin, !origin->file);
-	if (origin->file)
-		add_line(text, origin);
-	else
-		add_object(text, origin);
+	words_add_place(text, origin);
 }
 
 const char *words_stack_end(const struct stack *stack)

@@ -46,6 +46,9 @@ void words_add_function(struct text *text, const struct frame *frame);
 /* "main+0x42 at fork.c:12 (prog)", as much of it as is known. */
 void words_add_frame(struct text *text, const struct frame *frame);
 
+/* "main at fork.c:12"; without its line "main+0x4f (prog)". */
+void words_add_place(struct text *text, const struct frame *frame);
+
 /* "by system() from main at fork.c:12": which library call STACK came through, as it was seen, and the program's own
  * frame; nothing where neither is known. */
 void words_add_origin(struct text *text, const struct stack *stack);

@@ -73,12 +73,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct unwind_ops ops = { fuzz_registers, { fuzz_read, fuzz_maps, fuzz_open } };
 	static const struct unwind_config configs[] = { { LIMIT, false }, { LIMIT, true } };
 	struct input input = { data, size };
+	struct event event = { .kind = EVENT_SPAWN, .have = EVENT_HAVE_REQUEST };
 	struct stack stack;
 
 	index_frames(data, size);
 	memset(&task, 0, sizeof(task));
 	for (size_t i = 0; i < UNWIND_REGISTERS; i++)
 		task.registers.values[i] = input_u64(&input);
+	event.spawn.request = (struct request){ .call = CALL_CLONE,
+						.have = REQUEST_TLS | REQUEST_STACK,
+						.stack = task.registers.values[4],
+						.tls = task.registers.values[8] };
 	input_bytes(&input, task.pages[0], FILE_BYTES);
 	input_bytes(&input, task.pages[1], CODE_BYTES);
 	input_bytes(&input, task.pages[2], input.size < PAGE ? input.size : PAGE);
@@ -89,6 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			unwind_stack(unwind, 1, &stack);
 			FUZZ_CHECK(stack.count <= LIMIT);
 			FUZZ_CHECK(stack_end_name(stack.end));
+			event.spawn.stack = stack;
+			unwind_start(unwind, &event);
 			for (unsigned frame = 0; frame < stack.count; frame++)
 				FUZZ_CHECK(stack.frames[frame].ip);
 		}

@@ -24,7 +24,7 @@ extern char **environ;
 
 static volatile int after; /* what follows a call, so that it is no jump */
 
-static void *thread(void *argument)
+static void *thread(void *argument) /* at thread */
 {
 	return argument;
 }
@@ -40,7 +40,7 @@ NOINLINE static void by_pthread(void)
 {
 	pthread_t t;
 
-	if (pthread_create(&t, NULL, thread, NULL) == 0) /* at pthread */
+	if (pthread_create(&t, NULL, thread, (void *)7) == 0) /* at pthread */
 		pthread_join(t, NULL);
 	after++;
 }
@@ -96,7 +96,7 @@ NOINLINE static void by_refused(void)
 	after += (int)syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0); /* at refused */
 }
 
-static int child(void *argument)
+static int child(void *argument) /* at child */
 {
 	(void)argument;
 	return 0;

@@ -244,6 +244,24 @@ with_offset() {
 	has trace "by Python's threading from "
 }
 
+@test "what a new thread runs" {
+	need names
+	look --origin -- "$BATS_FILE_TMPDIR/plain"
+	has trace "runs child at $(at child), its argument is 0x0\$"
+	has recording '"by":"clone\(\)".*"start":\{.*"function":"child"'
+	has trace "pthread_self\(\) is $(grep -om1 'tls=0x[0-9a-f]*' trace | cut -d= -f2)\$"
+	! grep -q "no libthread_db" version || skip "cltrace was built without libthread_db"
+	has trace "runs thread at $(at thread); pthread_self\(\) is 0x[0-9a-f]+\$"
+}
+
+@test "what a new thread runs, by musl" {
+	need names
+	command -v musl-gcc >/dev/null || skip "musl-gcc is missing"
+	musl-gcc -D_GNU_SOURCE -DNO_THREADS_H -g -O2 -o build "$source" || skip "musl-gcc is missing"
+	look --origin -- ./build
+	has trace "runs thread at $(at thread), its argument is 0x7; pthread_self\(\) is 0x[0-9a-f]+\$"
+}
+
 @test "a stack is recorded, and shown from there as it was" {
 	need stacks
 	for options in -k --origin; do

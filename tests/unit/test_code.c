@@ -77,9 +77,10 @@ static int machine_open(void *data, pid_t tid, const char *path)
 	return -ENOENT;
 }
 
-static void forget(void *unwinder)
+static void forget(struct layout *layout)
 {
-	++*(unsigned *)unwinder;
+	if (layout->unwinder)
+		++*(unsigned *)layout->unwinder;
 }
 
 static struct code *new_code(struct machine *machine)

@@ -14,7 +14,9 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "event/stack.h"
 #include "source/ptrace/ehframe.h"
+#include "source/ptrace/elffile.h"
 #include "source/ptrace/symbol.h"
 
 #define PAGE_SIZE ((uint64_t)4096) /* of reading: not the machine's, whose pages are a multiple */
@@ -46,7 +48,7 @@ struct fresh {
 struct code {
 	struct code_ops ops;
 	void *data;
-	void (*forget)(void *unwinder);
+	void (*forget)(struct layout *layout);
 	struct layout *layouts;
 	size_t layout_count;
 	uint64_t last_id, clock;
@@ -66,7 +68,7 @@ struct code {
 	uint64_t last_address;
 };
 
-struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(void *unwinder))
+struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(struct layout *layout))
 {
 	struct code *code = mem_zalloc(1, sizeof(*code));
 
@@ -92,8 +94,7 @@ static void layout_free(struct code *code, struct layout *layout)
 {
 	if (!layout)
 		return;
-	if (layout->unwinder)
-		code->forget(layout->unwinder);
+	code->forget(layout);
 	pages_free(layout);
 	for (size_t i = 0; i < layout->count; i++)
 		free(layout->mappings[i].path);
@@ -600,4 +601,42 @@ struct symbols *code_symbols(struct code *code, const struct mapping *mapping)
 	if (fd >= 0)
 		object->symbols = symbols_open(fd, object->path);
 	return object->symbols;
+}
+
+static bool is_c_library(const char *path)
+{
+	const char *name = stack_base_name(path);
+
+	return strncmp(name, "libc.so", 7) == 0 || strncmp(name, "libc-", 5) == 0 ||
+	       strncmp(name, "libpthread", 10) == 0;
+}
+
+static bool object_symbol(struct code *code, const struct object *object, const char *name, uint64_t *ret)
+{
+	int fd = open_object(code, object);
+	bool found = fd >= 0 && elffile_symbol(fd, name, ret);
+
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+bool code_library_symbol(struct code *code, const char *name, uint64_t *ret)
+{
+	bool shared = false;
+
+	for (size_t i = 0; code->layout && i < code->layout->count; i++)
+		shared |= code->layout->mappings[i].path && is_c_library(code->layout->mappings[i].path);
+	for (size_t i = 0; code->layout && i < code->layout->count; i++) {
+		struct mapping *mapping = &code->layout->mappings[i];
+
+		if (!mapping->executable || !mapping->base || (shared && !is_c_library(mapping->path)) ||
+		    !mapping_verify(code, mapping) || !mapping->object)
+			continue;
+		if (object_symbol(code, mapping->object, name, ret)) {
+			*ret += mapping->base - mapping->object->first;
+			return true;
+		}
+	}
+	return false;
 }

@@ -61,8 +61,10 @@ struct layout {
 	uint64_t id;
 	struct mapping *mappings; /* by address */
 	size_t count;
-	struct page *pages; /* of stable mappings */
-	void *unwinder;	    /* the unwinding library's own part */
+	struct page *pages;	 /* of stable mappings */
+	void *unwinder;		 /* the unwinding library's own part */
+	struct threads *threads; /* the thread library's; NULL: not looked for, or none */
+	bool threads_asked;
 	/* Whether there is unwind information for the instructions that calls are made by: a few, asked for each time.
 	 */
 	struct {
@@ -76,8 +78,8 @@ struct layout {
 
 struct code;
 
-/* FORGET frees a layout's `unwinder`. */
-struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(void *unwinder));
+/* FORGET frees a layout's `unwinder` and `threads`. */
+struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(struct layout *layout));
 void code_free(struct code *code);
 
 /* Begins a look at TID, which is stopped, under the layout *ID (0: none yet; it is set when it changes). What earlier
@@ -94,6 +96,9 @@ const struct mapping *code_find(struct code *code, uint64_t address);
 /* Reads the 8 bytes at ADDRESS, aligned or not. False: they cannot be read, or this look has read too much. */
 bool code_word(struct code *code, uint64_t address, uint64_t *ret);
 bool code_bytes(struct code *code, uint64_t address, void *to, size_t length);
+
+/* The address of the C library's symbol NAME: in a file that is called as one, or in any where there is none such. */
+bool code_library_symbol(struct code *code, const char *name, uint64_t *ret);
 
 /* The symbols of MAPPING's object, which are opened at need; NULL: none. */
 struct symbols *code_symbols(struct code *code, const struct mapping *mapping);

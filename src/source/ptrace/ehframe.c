@@ -2,16 +2,12 @@
 /* Reads .eh_frame (LSB Core, 10.6.1) as far as it takes to tell which entry is for which address. */
 #include "source/ptrace/ehframe.h"
 
-#include <elf.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
-
-#define SECTION_MAX ((uint64_t)64 << 20)
-#define SECTIONS_MAX 65536
+#include "source/ptrace/elffile.h"
 
 /* Pointer encodings, DW_EH_PE_... */
 enum { ABSPTR = 0x00, UDATA4 = 0x03, UDATA8 = 0x04, SDATA4 = 0x0b, SDATA8 = 0x0c, PCREL = 0x10, FORMAT = 0x0f };
@@ -198,31 +194,6 @@ size_t ehframe_index(const uint8_t *bytes, size_t size, uint64_t address, uint64
 	return count;
 }
 
-static bool read_at(int fd, void *to, size_t length, uint64_t offset)
-{
-	return offset <= INT64_MAX && pread(fd, to, length, (off_t)offset) == (ssize_t)length;
-}
-
-/* The section NAME of the file FD. */
-static bool find_section(int fd, const char *name, Elf64_Shdr *ret)
-{
-	char found[16] = "";
-	Elf64_Ehdr file;
-	Elf64_Shdr names;
-
-	if (!read_at(fd, &file, sizeof(file), 0) || memcmp(file.e_ident, ELFMAG, SELFMAG) != 0 ||
-	    file.e_ident[EI_CLASS] != ELFCLASS64 || file.e_shentsize != sizeof(*ret) ||
-	    !read_at(fd, &names, sizeof(names), file.e_shoff + file.e_shstrndx * sizeof(names)))
-		return false;
-	for (unsigned i = 0; i < file.e_shnum && i < SECTIONS_MAX; i++) {
-		if (!read_at(fd, ret, sizeof(*ret), file.e_shoff + i * sizeof(*ret)))
-			return false;
-		if (read_at(fd, found, strlen(name) + 1, names.sh_offset + ret->sh_name) && strcmp(found, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 size_t ehframe_read(int fd, uint64_t base, struct ehframe_entry **ret)
 {
 	Elf64_Shdr section;
@@ -230,10 +201,8 @@ size_t ehframe_read(int fd, uint64_t base, struct ehframe_entry **ret)
 	uint8_t *bytes;
 
 	*ret = NULL;
-	if (!find_section(fd, ".eh_frame", &section) || section.sh_type == SHT_NOBITS || section.sh_size > SECTION_MAX)
-		return 0;
-	bytes = mem_alloc(section.sh_size);
-	if (read_at(fd, bytes, section.sh_size, section.sh_offset))
+	bytes = elffile_section(fd, ".eh_frame", &section) ? elffile_read(fd, &section) : NULL;
+	if (bytes)
 		count = ehframe_index(bytes, section.sh_size, section.sh_addr, base, ret);
 	free(bytes);
 	return count;

@@ -127,11 +127,13 @@ static void tell_stack(struct engine *e, const struct event *event)
 	struct event told = *event;
 
 	tell_late(e); /* the frames of another one may be among them */
-	if (event->kind == EVENT_SPAWN)
-		unwind_stack(e->unwind, event->tid, &told.spawn.stack);
-	else
-		unwind_stack(e->unwind, event->tid, &told.refused.stack);
 	told.have |= EVENT_HAVE_STACK;
+	if (event->kind == EVENT_SPAWN) {
+		unwind_stack(e->unwind, event->tid, &told.spawn.stack);
+		unwind_start(e->unwind, &told);
+	} else {
+		unwind_stack(e->unwind, event->tid, &told.refused.stack);
+	}
 	tell(e, &told);
 }
 

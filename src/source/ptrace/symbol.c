@@ -272,6 +272,29 @@ static void find_inlined(const struct symbols *symbols, GElf_Addr address, struc
 	free(scopes);
 }
 
+/* RET is a function's very beginning: the line is that of its declaration, and not of what was inlined there. */
+static void find_declaration(const struct symbols *symbols, GElf_Addr address, struct symbol *ret)
+{
+	Dwarf_Addr bias = 0;
+	Dwarf_Die *unit = dwfl_module_addrdie(symbols->module, address, &bias), *scopes;
+	int count = find_scopes(unit, address - bias, &scopes), line = 0;
+
+	for (int i = 0; i < count; i++) {
+		const char *file;
+
+		if (dwarf_tag(&scopes[i]) != DW_TAG_subprogram)
+			continue;
+		file = dwarf_decl_file(&scopes[i]);
+		if (file && dwarf_decl_line(&scopes[i], &line) == 0 && line > 0) {
+			free((char *)ret->file);
+			ret->file = mem_strdup(file);
+			ret->line = (unsigned)line;
+		}
+		break;
+	}
+	free(scopes);
+}
+
 static void symbol_done(const struct symbol *symbol)
 {
 	const struct symbol *outer = symbol->outer;
@@ -307,7 +330,9 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 	find_function(symbols, address + symbols->bias, &found->symbol);
 	if (lines)
 		find_line(symbols, address + symbols->bias, &found->symbol);
-	if (found->symbol.file)
+	if (found->symbol.file && found->symbol.function && found->symbol.start == address)
+		find_declaration(symbols, address + symbols->bias, &found->symbol);
+	else if (found->symbol.file)
 		find_inlined(symbols, address + symbols->bias, &found->symbol);
 	HASH_ADD(hh, symbols->found, address, sizeof(found->address), found);
 	return &found->symbol;

@@ -16,6 +16,7 @@
 #include "source/ptrace/proc.h"
 #include "source/ptrace/symbol.h"
 #include "source/ptrace/sys.h"
+#include "source/ptrace/threads.h"
 
 #ifndef HAVE_LIBUNWIND
 
@@ -43,6 +44,11 @@ void unwind_stack(struct unwind *unwind, pid_t tid, struct stack *ret)
 {
 	(void)unwind, (void)tid;
 	*ret = (struct stack){ .end = STACK_UNREADABLE };
+}
+
+void unwind_start(struct unwind *unwind, struct event *event)
+{
+	(void)unwind, (void)event;
 }
 
 void unwind_event(struct unwind *unwind, const struct event *event)
@@ -178,9 +184,11 @@ static unw_accessors_t accessors = {
 	.get_proc_name = proc_name,
 };
 
-static void forget(void *unwinder)
+static void forget(struct layout *layout)
 {
-	unw_destroy_addr_space(unwinder);
+	if (layout->unwinder)
+		unw_destroy_addr_space(layout->unwinder);
+	threads_free(layout->threads);
 }
 
 /* The library's address space of the layout at hand: what it has parsed is kept there. NULL: there is none. */
@@ -435,6 +443,115 @@ void unwind_stack(struct unwind *u, pid_t tid, struct stack *ret)
 	if (code_layout(u->code) != layout) { /* it has changed on the way, which it does once at most */
 		u->registers = registers;
 		walk(u, ret);
+	}
+}
+
+/* What a new task runs ----------------------------------------------------------------------------------------------
+ */
+
+static bool library_symbol(void *data, const char *name, uint64_t *ret)
+{
+	struct unwind *u = data;
+
+	return code_library_symbol(u->code, name, ret);
+}
+
+static bool library_read(void *data, uint64_t address, void *to, size_t length)
+{
+	struct unwind *u = data;
+
+	return code_bytes(u->code, address, to, length);
+}
+
+/* What glibc knows of PTHREAD. */
+static bool glibc_routine(struct unwind *u, uint64_t pthread, uint64_t *ret)
+{
+	static const struct threads_ops ops = { library_symbol, library_read };
+	struct layout *layout = code_layout(u->code);
+
+	if (!layout->threads_asked)
+		layout->threads = threads_new(&ops, u);
+	layout->threads_asked = true;
+	return layout->threads && threads_routine(layout->threads, pthread, ret);
+}
+
+static bool is_musl(const struct stack *stack)
+{
+	const char *name = stack->frames[0].object ? stack_base_name(stack->frames[0].object) : "";
+
+	return strcmp(name, "libc.so") == 0 || strncmp(name, "ld-musl-", 8) == 0;
+}
+
+/* musl hands the first function of a thread, by the stack, the address of the routine and its argument (struct
+ * start_args in its src/thread/pthread_create.c). */
+static bool musl_routine(struct unwind *u, const struct request *request, uint64_t *ret, uint64_t *ret_argument)
+{
+	uint64_t arguments;
+
+	return request->call == CALL_CLONE && code_word(u->code, request->stack, &arguments) &&
+	       code_word(u->code, arguments, ret) && code_word(u->code, arguments + 8, ret_argument);
+}
+
+/* glibc's clone() puts the function and its argument onto the child's stack (its clone.S for x86_64). */
+static bool clone_function(struct unwind *u, const struct event *event, uint64_t *ret, uint64_t *ret_argument)
+{
+	const struct frame *first = &event->spawn.stack.frames[0];
+	const struct request *request = &event->spawn.request;
+
+	return request->call == CALL_CLONE && request->stack && first->function &&
+	       (strcmp(first->function, "__clone") == 0 || strcmp(first->function, "clone") == 0) &&
+	       code_word(u->code, request->stack, ret) && code_word(u->code, request->stack + 8, ret_argument);
+}
+
+static void set_start(struct unwind *u, uint64_t address, struct event *event)
+{
+	const struct mapping *mapping = code_find(u->code, address);
+	const struct symbol *symbol = NULL;
+	struct frame *start = &event->spawn.start;
+	struct symbols *symbols;
+
+	if (!mapping)
+		return;
+	*start = (struct frame){ .ip = address, .object = mapping->path };
+	event->have |= EVENT_HAVE_START;
+	if (!mapping->object)
+		return;
+	start->object = mapping->object->path;
+	start->address = address - mapping->base + mapping->object->first;
+	symbols = code_symbols(u->code, mapping);
+	symbol = symbols ? symbols_find(symbols, start->address, true) : NULL;
+	if (!symbol || symbol->outer)
+		return;
+	start->function = symbol->function;
+	start->offset = symbol->function ? start->address - symbol->start : 0;
+	start->file = symbol->file;
+	start->line = symbol->line;
+}
+
+void unwind_start(struct unwind *u, struct event *event)
+{
+	const struct request *request = &event->spawn.request;
+	const struct stack *stack = &event->spawn.stack;
+	uint64_t address = 0, argument = 0;
+	bool has_argument = false;
+
+	if (!(event->have & EVENT_HAVE_REQUEST) || !stack->count || !code_layout(u->code))
+		return;
+	if (request->have & REQUEST_TLS && stack_passes(stack, "pthread_create()")) {
+		event->have |= EVENT_HAVE_PTHREAD;
+		event->spawn.pthread = request->tls; /* so on x86_64, where fs:0 and pthread_self() are one */
+		if (is_musl(stack))
+			has_argument = musl_routine(u, request, &address, &argument);
+		else
+			glibc_routine(u, request->tls, &address);
+	} else {
+		has_argument = clone_function(u, event, &address, &argument);
+	}
+	if (address)
+		set_start(u, address, event);
+	if (has_argument && event->have & EVENT_HAVE_START) {
+		event->have |= EVENT_HAVE_ARGUMENT;
+		event->spawn.argument = argument;
 	}
 }
 

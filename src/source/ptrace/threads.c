@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* libthread_db and what it calls back (proc_service.h). */
+#include "source/ptrace/threads.h"
+
+#ifndef HAVE_LIBTHREAD_DB
+
+struct threads *threads_new(const struct threads_ops *ops, void *data)
+{
+	(void)ops, (void)data;
+	return NULL;
+}
+
+void threads_free(struct threads *threads)
+{
+	(void)threads;
+}
+
+bool threads_routine(struct threads *threads, uint64_t pthread, uint64_t *ret)
+{
+	(void)threads, (void)pthread, (void)ret;
+	return false;
+}
+
+#else
+
+#include <proc_service.h>
+#include <stdlib.h>
+#include <thread_db.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+struct ps_prochandle {
+	struct threads_ops ops;
+	void *data;
+};
+
+struct threads {
+	struct ps_prochandle handle;
+	td_thragent_t *agent;
+};
+
+ps_err_e ps_pglobal_lookup(struct ps_prochandle *handle, const char *object, const char *name, psaddr_t *ret)
+{
+	uint64_t address;
+
+	(void)object;
+	if (!handle->ops.symbol(handle->data, name, &address))
+		return PS_NOSYM;
+	*ret = (psaddr_t)(uintptr_t)address;
+	return PS_OK;
+}
+
+ps_err_e ps_pdread(struct ps_prochandle *handle, psaddr_t address, void *to, size_t length)
+{
+	return handle->ops.read(handle->data, (uintptr_t)address, to, length) ? PS_OK : PS_BADADDR;
+}
+
+ps_err_e ps_ptread(struct ps_prochandle *handle, psaddr_t address, void *to, size_t length)
+{
+	return ps_pdread(handle, address, to, length);
+}
+
+/* Nothing is ever changed, and no registers are looked at: threads are asked for by their pthread_t. */
+
+ps_err_e ps_pdwrite(struct ps_prochandle *handle, psaddr_t address, const void *from, size_t length)
+{
+	(void)handle, (void)address, (void)from, (void)length;
+	return PS_ERR;
+}
+
+ps_err_e ps_ptwrite(struct ps_prochandle *handle, psaddr_t address, const void *from, size_t length)
+{
+	return ps_pdwrite(handle, address, from, length);
+}
+
+ps_err_e ps_lgetregs(struct ps_prochandle *handle, lwpid_t lwp, prgregset_t registers)
+{
+	(void)handle, (void)lwp, (void)registers;
+	return PS_ERR;
+}
+
+ps_err_e ps_lsetregs(struct ps_prochandle *handle, lwpid_t lwp, const prgregset_t registers)
+{
+	(void)handle, (void)lwp, (void)registers;
+	return PS_ERR;
+}
+
+ps_err_e ps_lgetfpregs(struct ps_prochandle *handle, lwpid_t lwp, prfpregset_t *registers)
+{
+	(void)handle, (void)lwp, (void)registers;
+	return PS_ERR;
+}
+
+ps_err_e ps_lsetfpregs(struct ps_prochandle *handle, lwpid_t lwp, const prfpregset_t *registers)
+{
+	(void)handle, (void)lwp, (void)registers;
+	return PS_ERR;
+}
+
+pid_t ps_getpid(struct ps_prochandle *handle)
+{
+	(void)handle;
+	return getpid(); /* told of a thread without a tid, which we do not ask for */
+}
+
+ps_err_e ps_get_thread_area(struct ps_prochandle *handle, lwpid_t lwp, int index, psaddr_t *ret)
+{
+	(void)handle, (void)lwp, (void)index, (void)ret;
+	return PS_ERR;
+}
+
+struct threads *threads_new(const struct threads_ops *ops, void *data)
+{
+	struct threads *threads = mem_zalloc(1, sizeof(*threads));
+
+	threads->handle.ops = *ops;
+	threads->handle.data = data;
+	if (td_init() == TD_OK && td_ta_new(&threads->handle, &threads->agent) == TD_OK)
+		return threads;
+	free(threads);
+	return NULL;
+}
+
+void threads_free(struct threads *threads)
+{
+	if (!threads)
+		return;
+	td_ta_delete(threads->agent);
+	free(threads);
+}
+
+bool threads_routine(struct threads *threads, uint64_t pthread, uint64_t *ret)
+{
+	td_thrhandle_t handle;
+	td_thrinfo_t info;
+
+	if (td_ta_map_id2thr(threads->agent, (thread_t)pthread, &handle) != TD_OK ||
+	    td_thr_get_info(&handle, &info) != TD_OK || !info.ti_startfunc)
+		return false;
+	*ret = (uintptr_t)info.ti_startfunc;
+	return true;
+}
+
+#endif
