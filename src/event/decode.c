@@ -384,6 +384,7 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 	case FIELD_FLAG_NAMES:
 	case FIELD_EXIT_SIGNAL_NAME:
 	case FIELD_CHECK_NAMES:
+	case FIELD_INFERRED_NAMES:
 	case FIELD_CAUSE_NAME:
 		break; /* decode_fields() passes them over */
 	}

@@ -264,6 +264,7 @@ static void encode_value(struct text *text, const struct field *field, const voi
 	case FIELD_FLAG_NAMES:
 	case FIELD_EXIT_SIGNAL_NAME:
 	case FIELD_CHECK_NAMES:
+	case FIELD_INFERRED_NAMES:
 	case FIELD_CAUSE_NAME:
 		break; /* derive_value() */
 	}
@@ -474,6 +475,9 @@ static bool derive_value(struct text *text, const struct field *field, const str
 		return true;
 	case FIELD_CHECK_NAMES:
 		return derive_checks(text, *(const uint64_t *)((const char *)event + field->offset));
+	case FIELD_INFERRED_NAMES:
+		derive_flags(text, event->attach.inferred, CALL_CLONE3);
+		return true;
 	case FIELD_CAUSE_NAME:
 		return derive_name(text, check_cause_name((enum check_cause)event->verify.cause));
 	case FIELD_EXIT_SIGNAL_NAME:

@@ -52,13 +52,14 @@ enum event_have {
 	EVENT_HAVE_SIGINFO = 1 << 8,   /* signal: code to error */
 	EVENT_HAVE_ACTION = 1 << 9,    /* signal: caught, ignored */
 	EVENT_HAVE_UID = 1 << 10,      /* attach, exec: uid */
-	EVENT_HAVE_LOOK = 1 << 13,     /* look: its strings; always */
 	EVENT_HAVE_MEMORY = 1 << 11,   /* spawn: page_tables, resident, child_page_tables */
 	EVENT_HAVE_FACTS = 1 << 12,    /* refused, call: facts */
 	EVENT_HAVE_STACK = 1 << 13,    /* spawn, refused: the creator's stack */
 	EVENT_HAVE_PTHREAD = 1 << 14,  /* spawn: pthread */
 	EVENT_HAVE_START = 1 << 15,    /* spawn: start */
 	EVENT_HAVE_ARGUMENT = 1 << 16, /* spawn: argument */
+	EVENT_HAVE_LOOK = 1 << 17,     /* look: its strings; always */
+	EVENT_HAVE_INFERRED = 1 << 18, /* attach: inferred */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -113,12 +114,16 @@ struct event {
 		} begin;
 		struct {
 			pid_t tgid, ppid, nspid; /* nspid: as the task itself sees its tid */
-			pid_t creator;		 /* 0: not known */
-			unsigned nlwp;		 /* on the leader: tasks in the process; else 0 */
-			bool launched;		 /* the program that we started (before its exec) */
-			bool zombie;		 /* a leader that has exited while its threads live: not attached */
-			uid_t uid;		 /* HAVE_UID: the effective user id */
-			const char *command;	 /* HAVE_COMMAND: the command line, blanks between arguments */
+			/* 0: not known. Where this is not a trace's own knowledge: the thread whose child it is now,
+			 * which may have it from one that has ended. */
+			pid_t creator;
+			uint64_t inferred; /* HAVE_INFERRED: flags that made it, by what it shares; others may have, too
+					    */
+			unsigned nlwp;	   /* on the leader: tasks in the process; else 0 */
+			bool launched;	   /* the program that we started (before its exec) */
+			bool zombie;	   /* a leader that has exited while its threads live: not attached */
+			uid_t uid;	   /* HAVE_UID: the effective user id */
+			const char *command; /* HAVE_COMMAND: the command line, blanks between arguments */
 		} attach;
 		struct {
 			const char *state; /* as /proc/TID/stat has it: "R", "S", "D", "Z" ... */

@@ -32,6 +32,8 @@ static const struct field event_rows[] = {
 	{ KEY("ppid"), EVENT(ATTACH), EVENT_HAVE_PPID, FIELD_PID, offsetof(struct event, attach.ppid) },
 	{ KEY("nspid"), EVENT(ATTACH), EVENT_HAVE_NSPID, FIELD_PID, offsetof(struct event, attach.nspid) },
 	{ KEY("creator"), EVENT(ATTACH), 0, FIELD_PID, offsetof(struct event, attach.creator) },
+	{ KEY("inferred"), EVENT(ATTACH), EVENT_HAVE_INFERRED, FIELD_BITS, offsetof(struct event, attach.inferred) },
+	{ KEY("inferred_names"), EVENT(ATTACH), EVENT_HAVE_INFERRED, FIELD_INFERRED_NAMES, 0 },
 	{ KEY("nlwp"), EVENT(ATTACH), 0, FIELD_UINT, offsetof(struct event, attach.nlwp) },
 	{ KEY("launched"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.launched) },
 	{ KEY("zombie"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.zombie) },

@@ -66,7 +66,8 @@ enum field_type {
 	FIELD_FLAG_NAMES, /* of a request */
 	FIELD_EXIT_SIGNAL_NAME,
 	FIELD_CHECK_NAMES, /* of a mask of enum check */
-	FIELD_CAUSE_NAME,  /* enum check_cause */
+	FIELD_INFERRED_NAMES,
+	FIELD_CAUSE_NAME, /* enum check_cause */
 };
 
 /* One "key":value. Keys that share a bit of `have` come and go together; without one the key is always there. */

@@ -1604,14 +1604,17 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 	e = event_start(f, EVENT_ATTACH, a->tid, when);
 	e->attach.tgid = a->tgid;
 	e->attach.ppid = a->ppid;
+	e->attach.creator = a->creator;
+	e->attach.inferred = a->inferred;
 	e->attach.nlwp = a->nlwp;
 	e->attach.launched = a->launched;
 	e->attach.zombie = a->zombie;
 	e->attach.nspid = a->nspid;
 	e->attach.command = a->command;
 	e->attach.uid = a->uid;
-	e->have = (a->has_uid ? EVENT_HAVE_UID : 0) | (a->nspid ? EVENT_HAVE_NSPID : 0) |
-		  (a->ppid ? EVENT_HAVE_PPID : 0) | (a->command ? EVENT_HAVE_COMMAND : 0);
+	e->have = (a->has_uid ? EVENT_HAVE_UID : 0) | (a->inferred ? EVENT_HAVE_INFERRED : 0) |
+		  (a->nspid ? EVENT_HAVE_NSPID : 0) | (a->ppid ? EVENT_HAVE_PPID : 0) |
+		  (a->command ? EVENT_HAVE_COMMAND : 0);
 	event_emit(f);
 }
 

@@ -53,8 +53,10 @@ void follow_begin(struct follow *follow, bool launched, uint32_t audit_arch, uin
 /* A task that is there already and traced from now on (or, a zombie leader, only known). Leaders first. */
 struct follow_attached {
 	pid_t tid, tgid, ppid;
-	pid_t nspid;   /* 0: the same as tid */
-	unsigned nlwp; /* on the leader */
+	pid_t nspid;	   /* 0: the same as tid */
+	unsigned nlwp;	   /* on the leader */
+	pid_t creator;	   /* the thread of its parent whose child it is; 0: not known */
+	uint64_t inferred; /* flags that must have made it; 0: none are known */
 	bool has_uid;
 	uid_t uid; /* effective */
 	bool launched, zombie;

@@ -62,6 +62,8 @@ static const struct field fields[] = {
 	FIELD(BIT(ATTACH), 0, "ppid", FIELD_DECIMAL, attach.ppid),
 	FIELD(BIT(ATTACH), 0, "nspid", FIELD_DECIMAL, attach.nspid),
 	FIELD(BIT(ATTACH), 0, "nlwp", FIELD_DECIMAL, attach.nlwp),
+	FIELD(BIT(ATTACH), 0, "creator", FIELD_DECIMAL, attach.creator),
+	FIELD(BIT(ATTACH), 0, "inferred", FIELD_HEX, attach.inferred),
 	FIELD(BIT(ATTACH), 0, "launched", FIELD_DECIMAL, attach.launched),
 	FIELD(BIT(ATTACH), 0, "zombie", FIELD_DECIMAL, attach.zombie),
 	FIELD(BIT(ATTACH), 0, "has_uid", FIELD_DECIMAL, attach.has_uid),

@@ -552,6 +552,25 @@ static void print_exec(struct sink *sink, const struct step *step)
 
 /* ---- tasks come and go ---- */
 
+/* -v: what must have made a task that was there already. */
+static void finish_inferred(struct sink *sink, const struct event *event)
+{
+	struct text *line = &sink->line;
+
+	if (!sink->options.verbose || !(event->have & EVENT_HAVE_INFERRED || event->attach.creator))
+		return;
+	text_add(line, "inferred: ");
+	if (event->have & EVENT_HAVE_INFERRED) {
+		text_add(line, "made with ");
+		flags_format(line, event->attach.inferred, CALL_CLONE3);
+		text_add(line, ", by what it shares");
+	}
+	if (event->attach.creator)
+		text_addf(line, "%schild of task %d, which made it or has it from a thread that ended",
+			  event->have & EVENT_HAVE_INFERRED ? "; " : "", (int)event->attach.creator);
+	finish_line(sink, FOLD_WORDS);
+}
+
 static void print_attach_leader(struct sink *sink, const struct event *event)
 {
 	struct text *line = &sink->line;
@@ -578,6 +597,7 @@ static void print_attach(struct sink *sink, const struct event *event)
 		return;
 	if (leader) {
 		print_attach_leader(sink, event);
+		finish_inferred(sink, event);
 		return;
 	}
 	begin_event(sink, event, event->tid);
@@ -585,6 +605,7 @@ static void print_attach(struct sink *sink, const struct event *event)
 	if (event->have & EVENT_HAVE_NSPID)
 		text_addf(&sink->line, ", %d inside its pid namespace", (int)event->attach.nspid);
 	finish_line(sink, FOLD_WORDS);
+	finish_inferred(sink, event);
 }
 
 /* What a thread's end leaves. That the others go on is not said: they may be ending too. Not every exit_group() is

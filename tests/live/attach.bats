@@ -391,3 +391,27 @@ foreign_process() {
 	order tf
 	end_actor
 }
+
+# inferred TID TEXT: the line below the one of TID
+inferred() {
+	grep -A 1 "^$1 already there" trace | grep -Eq "inferred: $2" || fail "of $1 not inferred: $2"
+}
+
+@test "what made those that are there is inferred from what they share" {
+	local apart nicer memory files
+	start_actor standing
+	apart=$(sed -n 's/.*"standing","apart":\([0-9]*\).*/\1/p' facts)
+	nicer=$(sed -n 's/.*"nicer":\([0-9]*\).*/\1/p' facts)
+	memory=$(sed -n 's/.*"memory":\([0-9]*\).*/\1/p' facts)
+	files=$(sed -n 's/.*"files":\([0-9]*\).*/\1/p' facts)
+	attach -v --width=1000 --descendants -o json:recording
+	detach
+	# what it has unshared since is no proof that it was born without
+	inferred "$apart" 'made with CLONE_VM\|CLONE_FS\|CLONE_SIGHAND\|CLONE_THREAD\|CLONE_SYSVSEM, by what it shares$'
+	inferred "$nicer" 'made with CLONE_VM\|CLONE_FS\|CLONE_FILES\|CLONE_SIGHAND\|CLONE_THREAD\|CLONE_SYSVSEM,'
+	inferred "$memory" "made with CLONE_VM, by what it shares; child of task $subject,"
+	inferred "$files" "made with CLONE_FILES, by what it shares; child of task $subject,"
+	valid recording
+	has recording "\"tid\":$memory,.*\"creator\":$subject,\"inferred\":256,\"inferred_names\":\[\"CLONE_VM\"\]"
+	end_actor
+}

@@ -285,7 +285,7 @@ static void test_every_spawn(void **state)
 
 static void test_every_attach(void **state)
 {
-	const unsigned all = EVENT_HAVE_NSPID | EVENT_HAVE_COMMAND | EVENT_HAVE_PPID;
+	const unsigned all = EVENT_HAVE_NSPID | EVENT_HAVE_COMMAND | EVENT_HAVE_PPID | EVENT_HAVE_INFERRED;
 
 	(void)state;
 	for (unsigned have = 0; have <= all; have++) {
@@ -303,6 +303,8 @@ static void test_every_attach(void **state)
 				event->attach.ppid = 1;
 			if (have & EVENT_HAVE_NSPID)
 				event->attach.nspid = 2;
+			if (have & EVENT_HAVE_INFERRED)
+				event->attach.inferred = UINT64_MAX - bools;
 			if (have & EVENT_HAVE_COMMAND)
 				event->attach.command = "sh -c 'sleep 1'";
 			check_round_trip(event);

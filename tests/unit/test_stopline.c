@@ -60,11 +60,14 @@ static void test_inputs(void **state)
 					      .ppid = 3,
 					      .nspid = 4,
 					      .nlwp = 5,
+					      .creator = 6,
+					      .inferred = UINT64_C(1) << 63,
 					      .launched = true,
 					      .zombie = true,
 					      .exit_stop = true,
 					      .command = "a b" } },
-	      "attach tid=1 tgid=2 ppid=3 nspid=4 nlwp=5 launched=1 zombie=1 exit_stop=1 when=8 command=a b\n");
+	      "attach tid=1 tgid=2 ppid=3 nspid=4 nlwp=5 creator=6 inferred=0x8000000000000000 launched=1 zombie=1 "
+	      "exit_stop=1 when=8 command=a b\n");
 	check(&(struct stopline){ .kind = STOPLINE_ATTACH, .attach = { .tid = 1, .tgid = 1 } },
 	      "attach tid=1 tgid=1\n");
 	check(&(struct stopline){ .kind = STOPLINE_MODE, .when = 9, .mode = { EVENT_MODE_EVENTS, 38 } },

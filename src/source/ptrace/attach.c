@@ -3,6 +3,7 @@
 #include "source/ptrace/attach.h"
 
 #include <errno.h>
+#include <linux/kcmp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +13,14 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "clone/flags.h"
+#include "source/kernel/kcmp.h"
 #include "source/ptrace/proc.h"
 
 struct attach_tid {
 	pid_t tid;
+	size_t index; /* in the list */
+	bool parent;  /* of a process that is in the list, too */
 	UT_hash_handle hh;
 };
 
@@ -33,6 +38,7 @@ static struct follow_attached *attach_add(struct attach *attach, pid_t tid, cons
 	struct follow_attached *task;
 
 	entry->tid = tid;
+	entry->index = attach->count;
 	HASH_ADD_INT(attach->tids, tid, entry);
 
 	if (attach->count == attach->size) {
@@ -273,6 +279,85 @@ static void attach_descendants(struct attach *attach, pid_t tgid, const struct s
 			attach_descendants(attach, children[i], options);
 	}
 	free(children);
+}
+
+/* What made them */
+
+static struct attach_tid *attach_entry(const struct attach *attach, pid_t tid)
+{
+	struct attach_tid *entry;
+
+	HASH_FIND_INT(attach->tids, &tid, entry);
+	return entry;
+}
+
+/* The flags by which TID, or who made it, came to share what it shares with OTHER. */
+static uint64_t shared_flags(const struct kcmp *kcmp, pid_t tid, pid_t other)
+{
+	static const struct {
+		int type;
+		bool optional; /* a task may have none, which kcmp(2) calls the same */
+		uint64_t flag;
+	} rows[] = {
+		{ KCMP_VM, false, FLAG_VM },	      { KCMP_FILES, false, FLAG_FILES },
+		{ KCMP_FS, false, FLAG_FS },	      { KCMP_SIGHAND, false, FLAG_SIGHAND },
+		{ KCMP_SYSVSEM, true, FLAG_SYSVSEM }, { KCMP_IO, true, FLAG_IO },
+	};
+	uint64_t flags = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int order;
+
+		if (!kcmp_order(tid, other, rows[i].type, &order) && !order &&
+		    (!rows[i].optional || kcmp_has(kcmp, tid, rows[i].type) == 1))
+			flags |= rows[i].flag;
+	}
+	/* A task that is ending gives these back, and then has what no other that is ending has either. */
+	return proc_is_ending(tid) || proc_is_ending(other) ? 0 : flags;
+}
+
+static void infer_flags(const struct attach *attach, const struct kcmp *kcmp, struct follow_attached *task)
+{
+	const bool thread = task->tid != task->tgid;
+	struct attach_tid *entry = attach_entry(attach, thread ? task->tgid : task->ppid);
+	const struct follow_attached *beside = entry ? &attach->tasks[entry->index] : NULL;
+
+	if (entry && !thread)
+		entry->parent = true;
+	if (thread) /* clone(2): THREAD needs SIGHAND, and that VM */
+		task->inferred = FLAG_THREAD | FLAG_SIGHAND | FLAG_VM;
+	if (beside && !beside->zombie && !task->zombie)
+		task->inferred |= shared_flags(kcmp, task->tid, beside->tid);
+}
+
+/* The children of each task of TASK's process that were seized are its. */
+static void infer_children(struct attach *attach, const struct follow_attached *task)
+{
+	pid_t *children = NULL;
+	const ssize_t n = proc_task_children(task->tgid, task->tid, &children);
+
+	for (ssize_t i = 0; i < n; i++) {
+		const struct attach_tid *child = attach_entry(attach, children[i]);
+
+		if (child)
+			attach->tasks[child->index].creator = task->tid;
+	}
+	free(children);
+}
+
+void attach_infer(struct attach *attach)
+{
+	struct kcmp *kcmp = attach->count > 1 && proc_is_ours() ? kcmp_new() : NULL;
+
+	for (size_t i = 0; kcmp && i < attach->count; i++)
+		infer_flags(attach, kcmp, &attach->tasks[i]);
+	for (size_t i = 0; kcmp && i < attach->count; i++) {
+		const struct attach_tid *leader = attach_entry(attach, attach->tasks[i].tgid);
+
+		if (leader && leader->parent)
+			infer_children(attach, &attach->tasks[i]);
+	}
+	kcmp_free(kcmp);
 }
 
 int attach_process(struct attach *attach, pid_t pid, bool descendants, const struct sys_options *options,

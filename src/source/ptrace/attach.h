@@ -25,6 +25,11 @@ struct attach {
  * error. Returns 0, or -errno with the reason and the remedy in *RET_WHY (malloc'ed, one line). */
 int attach_process(struct attach *attach, pid_t pid, bool descendants, const struct sys_options *options,
 		   char **ret_why);
+/* Fills in what made the tasks that were seized, where what they share with the leader of their process, or a process
+ * with its parent, leaves no doubt: sharing comes by a flag of clone(2) and by nothing else; that something is not
+ * shared tells nothing, for unshare(2) and exec(2) end it. And whose child each process is, among the threads of its
+ * parent. */
+void attach_infer(struct attach *attach);
 void attach_done(struct attach *attach);
 
 #endif

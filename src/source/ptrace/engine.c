@@ -363,6 +363,7 @@ size_t engine_attach(struct engine *e, const pid_t *pids, size_t count, bool des
 	}
 	e->attached = processes;
 	if (processes) {
+		attach_infer(&attach);
 		begin(e);
 		for (size_t i = 0; i < attach.count; i++) {
 			add_task(e, &attach.tasks[i]);

@@ -130,11 +130,13 @@ int proc_status(pid_t tid, struct proc_status *ret)
 
 bool proc_is_ending(pid_t tid)
 {
-	char stat[1024];
+	char stat[1024], name[32];
 	unsigned flags = 0;
 	const char *at;
 
-	if (proc_read(tid, "stat", stat, sizeof(stat)) < 0)
+	/* That of the task: /proc/TID/stat adds up the times of all its process's threads. */
+	snprintf(name, sizeof(name), "task/%d/stat", (int)tid);
+	if (proc_read(tid, name, stat, sizeof(stat)) < 0)
 		return true;
 	at = strrchr(stat, ')'); /* the name may hold anything */
 	return !at || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %u", &flags) != 1 || flags & PF_EXITING;
@@ -317,6 +319,19 @@ static int list_children_file(struct list *list, pid_t tgid, pid_t tid)
 		list_add(list, pid);
 	fclose(file);
 	return 0;
+}
+
+ssize_t proc_task_children(pid_t tgid, pid_t tid, pid_t **ret)
+{
+	struct list list = { 0 };
+	int r = list_children_file(&list, tgid, tid);
+
+	if (r < 0) {
+		free(list.pids);
+		return r;
+	}
+	*ret = list.pids;
+	return (ssize_t)list.count;
 }
 
 static void list_children_by_ppid(struct list *list, pid_t tgid)

@@ -64,6 +64,8 @@ int proc_user(pid_t tid, uid_t *ret);
  * PPid). *RET is malloc'ed. Returns the count or -errno. */
 ssize_t proc_tasks(pid_t tgid, pid_t **ret);
 ssize_t proc_children(pid_t tgid, pid_t **ret);
+/* Those of the thread TID of TGID alone; -ENOENT without CONFIG_PROC_CHILDREN. */
+ssize_t proc_task_children(pid_t tgid, pid_t tid, pid_t **ret);
 
 /* How many children of the process of TID have ended, all their threads too, and have not been waited for. 0 or -errno
  * (-ENOENT: without CONFIG_PROC_CHILDREN, for it would take too long). */
