@@ -86,7 +86,7 @@ tests_unit_test_code_SOURCES = \
 	src/source/ptrace/ehframe.c \
 	src/source/ptrace/elffile.c \
 	src/source/ptrace/symbol.c
-tests_unit_test_code_LDADD = $(LDADD) $(stack_libs)
+tests_unit_test_code_LDADD = $(LDADD) $(LIBDW_LIBS)
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c src/cli/limits.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
