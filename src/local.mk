@@ -163,6 +163,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/proc.h \
 	src/source/ptrace/relay.c \
 	src/source/ptrace/relay.h \
+	src/source/ptrace/rustname.c \
+	src/source/ptrace/rustname.h \
 	src/source/ptrace/signals.c \
 	src/source/ptrace/signals.h \
 	src/source/ptrace/stopcost.c \

@@ -75,6 +75,7 @@ upper_tests = \
 	tests/unit/test_pids \
 	tests/unit/test_relay \
 	tests/unit/test_replay \
+	tests/unit/test_rustname \
 	tests/unit/test_schema \
 	tests/unit/test_summary \
 	tests/unit/test_tree \
@@ -85,6 +86,7 @@ tests_unit_test_code_SOURCES = \
 	src/source/ptrace/code.c \
 	src/source/ptrace/ehframe.c \
 	src/source/ptrace/elffile.c \
+	src/source/ptrace/rustname.c \
 	src/source/ptrace/symbol.c
 tests_unit_test_code_LDADD = $(LDADD) $(LIBDW_LIBS)
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
@@ -95,6 +97,7 @@ tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
 tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/limits.c src/source/ptrace/proc.c
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
+tests_unit_test_rustname_SOURCES = tests/unit/test_rustname.c src/source/ptrace/rustname.c
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c $(sink_sources)
 tests_unit_test_summary_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
@@ -326,6 +329,7 @@ unwind_sources = \
 	src/source/ptrace/code.c \
 	src/source/ptrace/ehframe.c \
 	src/source/ptrace/elffile.c \
+	src/source/ptrace/rustname.c \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/symbol.c \
 	src/source/ptrace/sys.c \

@@ -219,6 +219,18 @@ with_offset() {
 	done
 }
 
+@test "Rust: its threads, and names as they are written" {
+	need names
+	command -v rustc >/dev/null || skip "rustc is missing"
+	cat >a.rs <<-'END'
+		mod house { #[inline(never)] pub fn start() { std::thread::spawn(|| 1).join().unwrap(); } }
+		fn main() { house::start(); }
+	END
+	rustc -g a.rs -o rust 2>rust.log || skip "rustc cannot build here"
+	look --origin -- ./rust
+	has trace "by std::thread from a::house::start( at a\.rs:1|\+)"
+}
+
 @test "32-bit code: it is said that there is no stack" {
 	need stacks
 	need_actor32

@@ -51,6 +51,7 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "source/ptrace/rustname.h"
 
 #define BASE 0x100000	 /* where the session has the file's first byte, page-aligned: 0 would mean nowhere */
 #define INLINED_MAX 16	 /* functions that are inlined into each other */
@@ -99,22 +100,31 @@ static demangle_fn *demangler(void)
 	return demangle;
 }
 
-/* Takes Rust's hash, "::h" and sixteen digits, off the end. */
+/* Of Rust's older mangling, which is C++'s with a hash at its end ("::h" and sixteen digits), the name as it was
+ * written.
+ */
 static void cut_hash(char *name)
 {
 	size_t length = strlen(name);
 
-	if (length > 19 && strncmp(name + length - 19, "::h", 3) == 0 &&
-	    strspn(name + length - 16, "0123456789abcdef") == 16)
-		name[length - 19] = '\0';
+	if (length <= 19 || strncmp(name + length - 19, "::h", 3) != 0 ||
+	    strspn(name + length - 16, "0123456789abcdef") != 16)
+		return;
+	name[length - 19] = '\0';
+	rustname_decode(name);
 }
 
 /* The name to show for the symbol NAME, on the heap, without its version. */
 static char *demangle(const char *name)
 {
 	demangle_fn *function = strncmp(name, "_Z", 2) == 0 ? demangler() : NULL;
-	char *result = NULL, *plain = mem_strdup(name);
+	char *result = rustname_demangle(name), *plain = mem_strdup(name);
 	int status = -1;
+
+	if (result) {
+		free(plain);
+		return result;
+	}
 
 	plain[strcspn(plain, "@")] = '\0';
 	if (function)
