@@ -1059,10 +1059,11 @@ static bool has_summary(const struct options *options)
 	return false;
 }
 
-/* Where the trace goes without -o: to stderr, for stdout is PROGRAM's; a replay has none, and can be piped on. */
+/* Where the trace goes without -o: to stderr, for stdout is PROGRAM's; a replay has none, nor has a snapshot, and can
+ * be piped on. */
 static char *default_target(const struct options *options)
 {
-	return options->replay ? mem_strdup("-") : NULL;
+	return options->replay || options->snapshot ? mem_strdup("-") : NULL;
 }
 
 /* -c and -C: where no output is a summary, one comes where the trace would without -o. With -C it comes behind the
@@ -1139,8 +1140,6 @@ static int complete_outputs(struct parse *parse)
 		options->outputs = mem_alloc(sizeof(*options->outputs));
 		defaults.target = default_target(options);
 		options->outputs[options->output_count++] = defaults;
-		if (options->snapshot) /* no program writes there beside it */
-			options->outputs[0].target = mem_strdup("-");
 		spare_recording(&options->outputs[0]);
 	}
 	if (!error)

@@ -57,7 +57,8 @@ recorded() {
 	untraced remote-uring
 	start_actor remote-uring
 	look -p "$subject"
-	has snap 'io_uring workers, threads that the kernel made: [0-9]+ \(iou-wrk-' ' io_uring worker '
+	# it names itself iou-wrk-N when it first runs
+	has snap 'io_uring workers, threads that the kernel made: [0-9]+ \(' ' io_uring worker '
 	end_actor
 }
 

@@ -91,6 +91,32 @@ every() {
 	valid recording
 }
 
+# contained COMMAND...: it makes namespaces for a shell, which has two children; all of it is verified.
+contained() {
+	rm -f trace recording
+	limited "$CLTRACE" --verify --width=1000 -o trace -o json:recording \
+		"$@" sh -c 'true; (exit 4); (exit 3); exit 5' 2>err || [ $? = 5 ] ||
+		skip "needs root, or user namespaces: $(head -n 1 err)"
+	valid recording
+	undisputed
+	[ "$(count '"kind":"spawn"')" -le "$(count '"kind":"verify"')" ] || fail "not each task"
+}
+
+@test "containers by unshare(1)" {
+	contained unshare --user --map-root-user --pid --fork --mount-proc --net --uts --ipc --cgroup --time
+	has trace 'unshare\(CLONE_[A-Z_|]*CLONE_NEWUSER' 'new for its children from now on: pid namespace' \
+		'^[0-9]+ clone.* = [0-9]+ \(1 inside its pid namespace\)$' '\([23] inside its pid namespace\)$' \
+		'DIFFERENCE to [0-9]+: pid namespace: .*by unshare or setns$'
+}
+
+@test "containers by bubblewrap" {
+	type bwrap >/dev/null || skip "needs root, or bwrap"
+	contained bwrap --unshare-all --ro-bind / / --proc /proc --dev /dev
+	has trace '^[0-9]+ clone\(.*CLONE_NEWPID.* = [0-9]+ \(1 inside its pid namespace\)$' \
+		'kernel agrees: .* not shared: .*mount namespace, .*pid namespace'
+	lacks trace DIFFERENCE
+}
+
 @test "every sample" {
 	local sample
 	for sample in "$SAMPLES"/*; do
