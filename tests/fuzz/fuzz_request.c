@@ -164,7 +164,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t nr = input_nr(&input, abi), args[6];
 	struct text text = TEXT_INIT;
 	struct clone_args_read read;
-	struct parties parties;
+	struct parties parties = { 0 };
 	struct request request;
 
 	parties.creator = input_u8(&input);
@@ -173,6 +173,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	parties.child_tgid = input_u8(&input);
 	parties.parent = input_u8(&input);
 	parties.threads = input_u8(&input);
+	parties.seen = parties.threads % 2;
 	input_bytes(&input, args, sizeof(args));
 	input_read(&input, &read);
 	if (request_decode(abi, nr, args, input_u8(&input) & 1 ? NULL : &read, &request) < 0) {
