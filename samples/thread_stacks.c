@@ -4,7 +4,8 @@
  * Run:       cltrace ./thread_stacks [KIB [WORD...]]
  * Look for:  stack=ADDRESS+SIZE in each request (clone3 names the lowest byte and the size). The size is the chosen one
  *            or nearly so: the C library takes its own bookkeeping and the thread's TLS from the same block. Each
- *            thread's variable lies within the stack that its request names. */
+ *            thread's variable lies within the stack that its request names.
+ *            With -k: what of it may be used, the guard below, what each thread runs and the argument of that. */
 #include <ctype.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -41,25 +41,26 @@ enum event_kind {
 
 /* Which optional fields of an event are known. What is not known is not invented. */
 enum event_have {
-	EVENT_HAVE_REQUEST = 1 << 0,   /* spawn: the request, so flags and arguments */
-	EVENT_HAVE_CREATOR = 1 << 1,   /* spawn: tid is the creator; without it only creator_tgid is */
-	EVENT_HAVE_NSPID = 1 << 2,     /* attach, spawn: nspid is known and differs from the tracer's view */
-	EVENT_HAVE_COMMAND = 1 << 3,   /* attach, exec */
-	EVENT_HAVE_DURATION = 1 << 4,  /* spawn, refused, call: ns from entry to return of the call */
-	EVENT_HAVE_PPID = 1 << 5,      /* attach, spawn: ppid, from the kernel or the flags */
-	EVENT_HAVE_LEADER = 1 << 6,    /* exit: `with_group` is known */
-	EVENT_HAVE_HOST = 1 << 7,      /* begin: version and release */
-	EVENT_HAVE_SIGINFO = 1 << 8,   /* signal: code to error */
-	EVENT_HAVE_ACTION = 1 << 9,    /* signal: caught, ignored */
-	EVENT_HAVE_UID = 1 << 10,      /* attach, exec: uid */
-	EVENT_HAVE_MEMORY = 1 << 11,   /* spawn: page_tables, resident, child_page_tables */
-	EVENT_HAVE_FACTS = 1 << 12,    /* refused, call: facts */
-	EVENT_HAVE_STACK = 1 << 13,    /* spawn, refused: the creator's stack */
-	EVENT_HAVE_PTHREAD = 1 << 14,  /* spawn: pthread */
-	EVENT_HAVE_START = 1 << 15,    /* spawn: start */
-	EVENT_HAVE_ARGUMENT = 1 << 16, /* spawn: argument */
-	EVENT_HAVE_LOOK = 1 << 17,     /* look: its strings; always */
-	EVENT_HAVE_INFERRED = 1 << 18, /* attach: inferred */
+	EVENT_HAVE_REQUEST = 1 << 0,	/* spawn: the request, so flags and arguments */
+	EVENT_HAVE_CREATOR = 1 << 1,	/* spawn: tid is the creator; without it only creator_tgid is */
+	EVENT_HAVE_NSPID = 1 << 2,	/* attach, spawn: nspid is known and differs from the tracer's view */
+	EVENT_HAVE_COMMAND = 1 << 3,	/* attach, exec */
+	EVENT_HAVE_DURATION = 1 << 4,	/* spawn, refused, call: ns from entry to return of the call */
+	EVENT_HAVE_PPID = 1 << 5,	/* attach, spawn: ppid, from the kernel or the flags */
+	EVENT_HAVE_LEADER = 1 << 6,	/* exit: `with_group` is known */
+	EVENT_HAVE_HOST = 1 << 7,	/* begin: version and release */
+	EVENT_HAVE_SIGINFO = 1 << 8,	/* signal: code to error */
+	EVENT_HAVE_ACTION = 1 << 9,	/* signal: caught, ignored */
+	EVENT_HAVE_UID = 1 << 10,	/* attach, exec: uid */
+	EVENT_HAVE_MEMORY = 1 << 11,	/* spawn: page_tables, resident, child_page_tables */
+	EVENT_HAVE_FACTS = 1 << 12,	/* refused, call: facts */
+	EVENT_HAVE_STACK = 1 << 13,	/* spawn, refused: the creator's stack */
+	EVENT_HAVE_PTHREAD = 1 << 14,	/* spawn: pthread */
+	EVENT_HAVE_START = 1 << 15,	/* spawn: start */
+	EVENT_HAVE_ARGUMENT = 1 << 16,	/* spawn: argument */
+	EVENT_HAVE_LOOK = 1 << 17,	/* look: its strings; always */
+	EVENT_HAVE_INFERRED = 1 << 18,	/* attach: inferred */
+	EVENT_HAVE_NEW_STACK = 1 << 19, /* spawn: new_stack, its size and its guard */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -152,6 +153,9 @@ struct event {
 			uint64_t pthread;		/* HAVE_PTHREAD: pthread_self() of the new thread */
 			struct frame start;		/* HAVE_START: the function that it runs, `ip` is its address */
 			uint64_t argument;		/* HAVE_ARGUMENT: what that is called with */
+			/* HAVE_NEW_STACK: the lowest byte of the task's own that may be used, how many, and how many
+			 * below are a guard */
+			uint64_t new_stack, new_stack_size, new_stack_guard;
 		} spawn;
 		struct {
 			struct request request;

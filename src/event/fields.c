@@ -90,6 +90,11 @@ static const struct field event_rows[] = {
 	{ KEY("pthread"), EVENT(SPAWN), EVENT_HAVE_PTHREAD, FIELD_BITS, offsetof(struct event, spawn.pthread) },
 	{ KEY("start"), EVENT(SPAWN), EVENT_HAVE_START, FIELD_FRAME, offsetof(struct event, spawn.start) },
 	{ KEY("argument"), EVENT(SPAWN), EVENT_HAVE_ARGUMENT, FIELD_BITS, offsetof(struct event, spawn.argument) },
+	{ KEY("new_stack"), EVENT(SPAWN), EVENT_HAVE_NEW_STACK, FIELD_BITS, offsetof(struct event, spawn.new_stack) },
+	{ KEY("new_stack_size"), EVENT(SPAWN), EVENT_HAVE_NEW_STACK, FIELD_COUNT,
+	  offsetof(struct event, spawn.new_stack_size) },
+	{ KEY("new_stack_guard"), EVENT(SPAWN), EVENT_HAVE_NEW_STACK, FIELD_COUNT,
+	  offsetof(struct event, spawn.new_stack_guard) },
 
 	{ KEY("request"), EVENT(REFUSED), 0, FIELD_REQUEST, offsetof(struct event, refused.request) },
 	{ KEY("error"), EVENT(REFUSED), 0, FIELD_INT, offsetof(struct event, refused.error) },

@@ -387,6 +387,13 @@ static void finish_start(struct sink *sink, const struct event *event)
 		text_addf(line, "%spthread_self() is 0x%" PRIx64, line->length ? "; " : "", event->spawn.pthread);
 	if (line->length)
 		finish_line(sink, FOLD_WORDS);
+	if (event->have & EVENT_HAVE_NEW_STACK) {
+		text_addf(line, "its stack is 0x%" PRIx64 "+0x%" PRIx64, event->spawn.new_stack,
+			  event->spawn.new_stack_size);
+		if (event->spawn.new_stack_guard)
+			text_addf(line, " above a guard of %" PRIu64 " bytes", event->spawn.new_stack_guard);
+		finish_line(sink, FOLD_WORDS);
+	}
 }
 
 static void print_spawn(struct sink *sink, const struct step *step)

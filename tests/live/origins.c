@@ -286,6 +286,36 @@ static void asked(void)
 		by_fork();
 }
 
+/* What a thread with a stack of a chosen size is told of it. */
+static void *tell_attributes(void *unused)
+{
+	pthread_attr_t attributes;
+	size_t size, guard;
+	void *base;
+
+	(void)unused;
+	if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+		pthread_attr_getstack(&attributes, &base, &size);
+		pthread_attr_getguardsize(&attributes, &guard);
+		printf("attributes %#lx %zu\n", (unsigned long)base, guard);
+		pthread_attr_destroy(&attributes);
+	}
+	return NULL;
+}
+
+static void attributes(void)
+{
+	pthread_attr_t chosen;
+	pthread_t t;
+
+	pthread_attr_init(&chosen);
+	pthread_attr_setstacksize(&chosen, 256 << 10);
+	pthread_attr_setguardsize(&chosen, 4 * (size_t)sysconf(_SC_PAGESIZE));
+	if (pthread_create(&t, &chosen, tell_attributes, NULL) == 0)
+		pthread_join(t, NULL);
+	pthread_attr_destroy(&chosen);
+}
+
 int main(int argc, char *argv[])
 {
 	const char *scene = argc > 1 ? argv[1] : "all";
@@ -304,6 +334,8 @@ int main(int argc, char *argv[])
 		broken();
 	else if (strcmp(scene, "jit") == 0)
 		jit();
+	else if (strcmp(scene, "attributes") == 0)
+		attributes();
 	else if (strcmp(scene, "handler") == 0)
 		in_handler();
 	else if (strcmp(scene, "asked") == 0)

@@ -256,6 +256,15 @@ with_offset() {
 	has trace "by Python's threading from "
 }
 
+@test "Node's threads" {
+	need names
+	command -v node >/dev/null || skip "node is missing"
+	look --origin -- node -e 0
+	has trace "by libuv from "
+	! grep -q "no libthread_db" version || skip "cltrace was built without libthread_db"
+	has recording '"pthread":[0-9]+,"start":\{"ip":[0-9]+.*\},"argument":[0-9]+'
+}
+
 @test "what a new thread runs" {
 	need names
 	look --origin -- "$BATS_FILE_TMPDIR/plain"
@@ -263,7 +272,26 @@ with_offset() {
 	has recording '"by":"clone\(\)".*"start":\{.*"function":"child"'
 	has trace "pthread_self\(\) is $(grep -om1 'tls=0x[0-9a-f]*' trace | cut -d= -f2)\$"
 	! grep -q "no libthread_db" version || skip "cltrace was built without libthread_db"
-	has trace "runs thread at $(at thread); pthread_self\(\) is 0x[0-9a-f]+\$"
+	has trace "runs thread at $(at thread), its argument is 0x7; pthread_self\(\) is 0x[0-9a-f]+\$"
+	lacks trace "its stack is"
+}
+
+@test "what a new thread of a static program runs" {
+	need names
+	! grep -q "no libthread_db" version || skip "cltrace was built without libthread_db"
+	compile build -g -O2 -static || skip "no static C library"
+	look --origin -- "$BATS_FILE_TMPDIR/build"
+	has trace "runs thread at $(at thread), its argument is 0x7; pthread_self\(\) is 0x[0-9a-f]+\$"
+}
+
+@test "the stack of a new thread, and its guard, as the thread itself knows them" {
+	need names
+	look -k -- "$BATS_FILE_TMPDIR/plain" attributes
+	grep -q 'clone3(.*stack=' trace || skip "threads are not made by clone3 here"
+	read -r word base guard <out
+	[ "$word" = attributes ] || fail "$(cat out)"
+	has trace "^ +its stack is $base\+0x[0-9a-f]+ above a guard of $guard bytes\$"
+	has recording "\"new_stack\":$((base)),\"new_stack_size\":[0-9]+,\"new_stack_guard\":$guard"
 }
 
 @test "what a new thread runs, by musl" {

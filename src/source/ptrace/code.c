@@ -239,6 +239,33 @@ static struct layout *layout_read(struct code *code)
 	return layout;
 }
 
+bool code_guard(struct code *code, uint64_t base, uint64_t size, uint64_t *ret)
+{
+	uint64_t guard = 0;
+	char *at, *line;
+
+	text_clear(&code->text);
+	if (base + size < base || code->ops.maps(code->data, code->tid, &code->text) < 0 || !code->text.length)
+		return false;
+	at = code->text.data;
+	while ((line = strsep(&at, "\n"))) {
+		struct line parsed;
+
+		if (!parse_line(line, &parsed) || parsed.end <= base + guard)
+			continue;
+		if (parsed.start > base + guard)
+			return false; /* a hole: that is no stack */
+		if (strncmp(parsed.permissions, "---", 3) != 0) {
+			*ret = guard;
+			return true;
+		}
+		guard = parsed.end - base;
+		if (guard >= size)
+			return false;
+	}
+	return false;
+}
+
 static bool layout_is_same(const struct layout *a, const struct layout *b)
 {
 	if (a->count != b->count)

@@ -93,6 +93,10 @@ struct layout *code_layout(struct code *code);
  * once in a look. */
 const struct mapping *code_find(struct code *code, uint64_t address);
 
+/* How many bytes from BASE on, fewer than SIZE, may be neither read nor written, as the maps say now. False: something
+ * else is there, or nothing. */
+bool code_guard(struct code *code, uint64_t base, uint64_t size, uint64_t *ret);
+
 /* Reads the 8 bytes at ADDRESS, aligned or not. False: they cannot be read, or this look has read too much. */
 bool code_word(struct code *code, uint64_t address, uint64_t *ret);
 bool code_bytes(struct code *code, uint64_t address, void *to, size_t length);

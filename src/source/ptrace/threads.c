@@ -21,6 +21,12 @@ bool threads_routine(struct threads *threads, uint64_t pthread, uint64_t *ret)
 	return false;
 }
 
+bool threads_argument(struct threads *threads, uint64_t pthread, uint64_t routine, uint64_t *ret)
+{
+	(void)threads, (void)pthread, (void)routine, (void)ret;
+	return false;
+}
+
 #else
 
 #include <proc_service.h>
@@ -38,6 +44,7 @@ struct ps_prochandle {
 struct threads {
 	struct ps_prochandle handle;
 	td_thragent_t *agent;
+	uint32_t routine; /* where in struct pthread; 0: not known */
 };
 
 ps_err_e ps_pglobal_lookup(struct ps_prochandle *handle, const char *object, const char *name, psaddr_t *ret)
@@ -110,14 +117,29 @@ ps_err_e ps_get_thread_area(struct ps_prochandle *handle, lwpid_t lwp, int index
 	return PS_ERR;
 }
 
+/* Where struct pthread has start_routine, by the descriptor that glibc keeps for libthread_db: size in bits, number and
+ * offset (its nptl_db/db_info.c). 0: it has none, or not of our word's size. */
+static uint32_t find_routine(const struct threads_ops *ops, void *data)
+{
+	uint32_t field[3];
+	uint64_t address;
+
+	if (!ops->symbol(data, "_thread_db_pthread_start_routine", &address) ||
+	    !ops->read(data, address, field, sizeof(field)) || field[0] != 64)
+		return 0;
+	return field[2];
+}
+
 struct threads *threads_new(const struct threads_ops *ops, void *data)
 {
 	struct threads *threads = mem_zalloc(1, sizeof(*threads));
 
 	threads->handle.ops = *ops;
 	threads->handle.data = data;
-	if (td_init() == TD_OK && td_ta_new(&threads->handle, &threads->agent) == TD_OK)
+	if (td_init() == TD_OK && td_ta_new(&threads->handle, &threads->agent) == TD_OK) {
+		threads->routine = find_routine(ops, data);
 		return threads;
+	}
 	free(threads);
 	return NULL;
 }
@@ -139,6 +161,21 @@ bool threads_routine(struct threads *threads, uint64_t pthread, uint64_t *ret)
 	    td_thr_get_info(&handle, &info) != TD_OK || !info.ti_startfunc)
 		return false;
 	*ret = (uintptr_t)info.ti_startfunc;
+	return true;
+}
+
+/* libthread_db has no word for it. In struct pthread it comes right behind start_routine, from glibc's first NPTL
+ * (2002) on: "start position of the code to be executed and the argument passed to the function" (nptl/descr.h). So the
+ * one's descriptor leads to the other. What is not the routine there is no struct pthread as we know it. */
+bool threads_argument(struct threads *threads, uint64_t pthread, uint64_t routine, uint64_t *ret)
+{
+	const struct threads_ops *ops = &threads->handle.ops;
+	uint64_t words[2];
+
+	if (!threads->routine || !ops->read(threads->handle.data, pthread + threads->routine, words, sizeof(words)) ||
+	    words[0] != routine)
+		return false;
+	*ret = words[1];
 	return true;
 }
 

@@ -24,4 +24,7 @@ void threads_free(struct threads *threads);
 /* The start routine of PTHREAD, which must be one that pthread_create() is making or has made. */
 bool threads_routine(struct threads *threads, uint64_t pthread, uint64_t *ret);
 
+/* What ROUTINE, which is PTHREAD's, is called with. */
+bool threads_argument(struct threads *threads, uint64_t pthread, uint64_t routine, uint64_t *ret);
+
 #endif

@@ -463,8 +463,8 @@ static bool library_read(void *data, uint64_t address, void *to, size_t length)
 	return code_bytes(u->code, address, to, length);
 }
 
-/* What glibc knows of PTHREAD. */
-static bool glibc_routine(struct unwind *u, uint64_t pthread, uint64_t *ret)
+/* What glibc knows of PTHREAD. True: the argument, too. */
+static bool glibc_routine(struct unwind *u, uint64_t pthread, uint64_t *ret, uint64_t *ret_argument)
 {
 	static const struct threads_ops ops = { library_symbol, library_read };
 	struct layout *layout = code_layout(u->code);
@@ -472,7 +472,8 @@ static bool glibc_routine(struct unwind *u, uint64_t pthread, uint64_t *ret)
 	if (!layout->threads_asked)
 		layout->threads = threads_new(&ops, u);
 	layout->threads_asked = true;
-	return layout->threads && threads_routine(layout->threads, pthread, ret);
+	return layout->threads && threads_routine(layout->threads, pthread, ret) &&
+	       threads_argument(layout->threads, pthread, *ret, ret_argument);
 }
 
 static bool is_musl(const struct stack *stack)
@@ -528,6 +529,22 @@ static void set_start(struct unwind *u, uint64_t address, struct event *event)
 	start->line = symbol->line;
 }
 
+/* Of a stack that the request names with its size (clone3 alone does) the maps tell how much at its low end is a guard,
+ * which nobody may touch. */
+static void set_new_stack(struct unwind *u, struct event *event)
+{
+	const struct request *request = &event->spawn.request;
+	uint64_t guard;
+
+	if (request->call != CALL_CLONE3 || !request->stack || !request->stack_size ||
+	    !code_guard(u->code, request->stack, request->stack_size, &guard))
+		return;
+	event->have |= EVENT_HAVE_NEW_STACK;
+	event->spawn.new_stack = request->stack + guard;
+	event->spawn.new_stack_size = request->stack_size - guard;
+	event->spawn.new_stack_guard = guard;
+}
+
 void unwind_start(struct unwind *u, struct event *event)
 {
 	const struct request *request = &event->spawn.request;
@@ -537,13 +554,15 @@ void unwind_start(struct unwind *u, struct event *event)
 
 	if (!(event->have & EVENT_HAVE_REQUEST) || !stack->count || !code_layout(u->code))
 		return;
+	if (!u->config.origin)
+		set_new_stack(u, event);
 	if (request->have & REQUEST_TLS && stack_passes(stack, "pthread_create()")) {
 		event->have |= EVENT_HAVE_PTHREAD;
 		event->spawn.pthread = request->tls; /* so on x86_64, where fs:0 and pthread_self() are one */
 		if (is_musl(stack))
 			has_argument = musl_routine(u, request, &address, &argument);
 		else
-			glibc_routine(u, request->tls, &address);
+			has_argument = glibc_routine(u, request->tls, &address, &argument);
 	} else {
 		has_argument = clone_function(u, event, &address, &argument);
 	}
