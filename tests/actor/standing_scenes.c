@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -49,6 +50,7 @@ static void *stand_nicer(void *unused)
 	cpu_set_t set;
 	int cpu = 0;
 
+	prctl(PR_SET_NAME, "standing nicer");
 	nicer = own_tid();
 	if (setpriority(PRIO_PROCESS, (id_t)nicer, 7))
 		die("setpriority: %s", strerror(errno));

@@ -33,7 +33,8 @@ recorded() {
 		"^descriptors shared by processes: $subject \(actor\), $(standing files) \(actor\)$" \
 		"^process $subject .*: threads that do not share descriptors with $subject: $(standing apart) \(" \
 		"^process $subject \(actor\): threads with other nice value than $subject's 0; $(standing nicer): 7$" \
-		"[─ -]$(standing nicer) .* thread +[A-Z] +all" "[─ -]$(standing memory) .* process +[A-Z] +memory +"
+		"[─ -]$(standing nicer) .* thread +[A-Z] +all.* standing nicer$" \
+		"[─ -]$(standing memory) .* process +[A-Z] +memory +"
 	if [ "$(standing inside)" -gt 0 ]; then
 		has snap "[─ -]$(standing inside) \(1 inside\) .* process .* pid:[0-9]+ user:[0-9]+"
 	fi
