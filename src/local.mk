@@ -161,6 +161,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/limits.h \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/proc.h \
+	src/source/ptrace/program.c \
+	src/source/ptrace/program.h \
 	src/source/ptrace/relay.c \
 	src/source/ptrace/relay.h \
 	src/source/ptrace/rustname.c \

@@ -240,6 +240,12 @@ EXTRA_DIST += \
 	tests/golden/letters.mermaid.txt \
 	tests/golden/letters.perfetto.txt \
 	tests/golden/letters.utf8.txt \
+	tests/golden/programs.default.txt \
+	tests/golden/programs.descriptors-quiet.txt \
+	tests/golden/programs.descriptors.txt \
+	tests/golden/programs.json.txt \
+	tests/golden/programs.jsonl \
+	tests/golden/programs.verbose.txt \
 	tests/golden/refusals.default.txt \
 	tests/golden/refusals.json.txt \
 	tests/golden/refusals.jsonl \
@@ -367,6 +373,7 @@ live_tests = \
 	tests/live/library_calls.bats \
 	tests/live/outputs.bats \
 	tests/live/pictures.bats \
+	tests/live/programs.bats \
 	tests/live/readme.bats \
 	tests/live/refusals.bats \
 	tests/live/replay.bats \

@@ -150,6 +150,9 @@ static const struct row rows[] = {
 	{ 0, "origin", NULL, false, take_flag, DETAIL(origin),
 	  "show where in the program each creation comes from,\n"
 	  "and what a new thread runs" },
+	{ 'y', "decode-fds", NULL, false, take_flag, DETAIL(descriptors),
+	  "show what descriptors refer to: a pidfd its process,\n"
+	  "setns's its namespace, a cgroup's its path" },
 	{ 0, "width", "COLUMNS", false, take_columns, DETAIL(width),
 	  "fold lines at this width; 0: as in a file, with each\n"
 	  "call on one line; default: the terminal's width" },

@@ -25,6 +25,7 @@ struct options_detail {
 	bool signals;	       /* --signals */
 	unsigned frames;       /* -k; 0: not given */
 	bool origin;	       /* --origin */
+	bool descriptors;      /* -y */
 	int width;	       /* --width: columns; 0: no limit; -1: not given */
 	bool append;	       /* -A */
 	enum options_color color;

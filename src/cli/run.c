@@ -77,6 +77,14 @@ static unsigned wants_frames(const struct options *o, bool *ret_origin)
 	return origin && !frames ? STACK_MAX : frames;
 }
 
+static bool wants_descriptors(const struct options *o)
+{
+	for (size_t i = 0; i < o->output_count; i++)
+		if (o->outputs[i].detail.descriptors)
+			return true;
+	return false;
+}
+
 /* Which option asks for stacks, for a message. */
 static const char *stacks_wanted_by(const struct options *o)
 {
@@ -205,6 +213,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 	int r = 0;
 
 	config.frames = wants_frames(o, &config.origin);
+	config.descriptors = wants_descriptors(o);
 	config.commands = views_commands(run->views, &config.command_count);
 	check_proc(o);
 	run->engine = engine_new(&config);

@@ -13,7 +13,7 @@ struct text;
  *
  * Flags, addresses and other values in which every bit matters are numbers below 2^53 and "0x..." strings from there
  * on, because jq and JavaScript keep numbers in doubles. Times are numbers always, and BEGIN has the format's number.
- * A command that is not UTF-8 is given twice: "command" to read, "command_hex" with its bytes. */
+ * A command or path that is not UTF-8 is given twice: "command" to read, "command_hex" with its bytes. */
 void codec_encode(struct text *text, const struct event *event);
 
 /* Decodes one line of LENGTH bytes, with or without its newline, into *RET on the heap (free with event_free()). Keys

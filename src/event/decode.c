@@ -2,6 +2,7 @@
 /* Lines of JSON to events, whatever order and company their keys are in. */
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,10 +214,11 @@ static int decode_text(json_object *value, const char **ret)
 	return 0;
 }
 
-/* The exact bytes where OBJECT has them, else the text. */
-static int decode_command(json_object *object, json_object *value, const char **ret)
+/* The exact bytes where OBJECT has them in KEY_hex, else the text. */
+static int decode_exact(json_object *object, const char *key, json_object *value, const char **ret)
 {
 	const char *string = decode_string(value);
+	char hex_key[32];
 	json_object *hex;
 	size_t size;
 	char *bytes;
@@ -224,7 +226,8 @@ static int decode_command(json_object *object, json_object *value, const char **
 
 	if (!string)
 		return -EINVAL;
-	if (!json_object_object_get_ex(object, "command_hex", &hex)) {
+	snprintf(hex_key, sizeof(hex_key), "%s_hex", key);
+	if (!json_object_object_get_ex(object, hex_key, &hex)) {
 		*ret = mem_strdup(string);
 		return 0;
 	}
@@ -348,8 +351,8 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 		return decode_signed(value, ret);
 	case FIELD_STRING:
 		return decode_text(value, ret);
-	case FIELD_COMMAND:
-		return decode_command(object, value, ret);
+	case FIELD_BYTES:
+		return decode_exact(object, field->key, value, ret);
 	case FIELD_REQUEST:
 		return decode_request(value, ret);
 	case FIELD_TIDS:

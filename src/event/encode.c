@@ -99,16 +99,16 @@ static void encode_signed(struct text *text, int64_t value)
 	text_add_bytes(text, "\"", 1);
 }
 
-/* The command as text that can be read, and its exact bytes beside it where text cannot hold them. */
-static void encode_command(struct text *text, const char *command)
+/* BYTES as text that can be read, and exactly beside it where text cannot hold them. */
+static void encode_bytes(struct text *text, const char *key, const char *bytes)
 {
-	if (!command)
-		command = "";
-	encode_string(text, command);
-	if (utf8_is_valid(command, strlen(command)))
+	if (!bytes)
+		bytes = "";
+	encode_string(text, bytes);
+	if (utf8_is_valid(bytes, strlen(bytes)))
 		return;
-	text_add(text, ",\"command_hex\":");
-	encode_hex(text, command, strlen(command));
+	text_addf(text, ",\"%s_hex\":", key);
+	encode_hex(text, bytes, strlen(bytes));
 }
 
 static void encode_tids(struct text *text, const struct request *request)
@@ -218,8 +218,8 @@ static void encode_value(struct text *text, const struct field *field, const voi
 	case FIELD_STRING:
 		encode_string(text, *(const char *const *)value);
 		break;
-	case FIELD_COMMAND:
-		encode_command(text, *(const char *const *)value);
+	case FIELD_BYTES:
+		encode_bytes(text, field->key, *(const char *const *)value);
 		break;
 	case FIELD_REQUEST:
 		encode_request(text, value);

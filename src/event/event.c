@@ -51,32 +51,47 @@ const char *event_note_name(enum event_note note)
 	return (unsigned)note < NOTE_COUNT && note_names[note] ? note_names[note] : "?";
 }
 
-#define STRINGS_MAX 3
+#define STRINGS_MAX 5
 
-/* Where EVENT keeps its strings, and the bit of `have` that says whether they are known. Returns how many there are. */
-static unsigned event_strings(struct event *event, const char **ret[STRINGS_MAX], unsigned *ret_have)
+/* Where an event keeps a string, and the bit of `have` that says whether it is known. */
+struct string {
+	const char **at;
+	unsigned have;
+};
+
+/* Where EVENT keeps its strings. Returns how many there are. */
+static unsigned event_strings(struct event *event, struct string ret[STRINGS_MAX])
 {
-	*ret_have = event->kind == EVENT_BEGIN ? EVENT_HAVE_HOST : EVENT_HAVE_COMMAND;
 	switch (event->kind) {
 	case EVENT_BEGIN:
-		ret[0] = &event->begin.version;
-		ret[1] = &event->begin.release;
+		ret[0] = (struct string){ &event->begin.version, EVENT_HAVE_HOST };
+		ret[1] = (struct string){ &event->begin.release, EVENT_HAVE_HOST };
 		return 2;
 	case EVENT_LOOK:
-		*ret_have = EVENT_HAVE_LOOK;
-		ret[0] = &event->look.state;
-		ret[1] = &event->look.name;
-		ret[2] = &event->look.cpus;
+		ret[0] = (struct string){ &event->look.state, EVENT_HAVE_LOOK };
+		ret[1] = (struct string){ &event->look.name, EVENT_HAVE_LOOK };
+		ret[2] = (struct string){ &event->look.cpus, EVENT_HAVE_LOOK };
 		return 3;
 	case EVENT_ATTACH:
-		ret[0] = &event->attach.command;
+		ret[0] = (struct string){ &event->attach.command, EVENT_HAVE_COMMAND };
 		return 1;
 	case EVENT_EXEC:
-		ret[0] = &event->exec.command;
-		return 1;
+		ret[0] = (struct string){ &event->exec.command, EVENT_HAVE_COMMAND };
+		ret[1] = (struct string){ &event->exec.script, EVENT_HAVE_SCRIPT };
+		ret[2] = (struct string){ &event->exec.exe, EVENT_HAVE_EXE };
+		ret[3] = (struct string){ &event->exec.loader, EVENT_HAVE_LOADER };
+		ret[4] = (struct string){ &event->exec.cwd, EVENT_HAVE_CWD };
+		return 5;
 	case EVENT_SPAWN:
+		ret[0] = (struct string){ &event->spawn.pidfd_is, EVENT_HAVE_PIDFD };
+		ret[1] = (struct string){ &event->spawn.refers, EVENT_HAVE_REFERS };
+		return 2;
 	case EVENT_REFUSED:
+		ret[0] = (struct string){ &event->refused.refers, EVENT_HAVE_REFERS };
+		return 1;
 	case EVENT_CALL:
+		ret[0] = (struct string){ &event->call.refers, EVENT_HAVE_REFERS };
+		return 1;
 	case EVENT_SIGNAL:
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:
@@ -114,19 +129,19 @@ static struct stack *event_stack(struct event *event)
 struct event *event_copy(const struct event *event)
 {
 	struct event *copy = mem_alloc(sizeof(*copy));
-	const char **strings[STRINGS_MAX];
+	struct string strings[STRINGS_MAX];
 	const struct facts **facts;
 	struct stack *stack;
-	unsigned count, have;
+	unsigned count;
 
 	*copy = *event;
 	facts = event_facts(copy);
 	if (facts)
 		*facts = copy->have & EVENT_HAVE_FACTS ? facts_copy(*facts) : NULL;
 	stack = event_stack(copy);
-	count = event_strings(copy, strings, &have);
+	count = event_strings(copy, strings);
 	for (unsigned i = 0; i < count; i++)
-		*strings[i] = copy->have & have ? mem_strdup(*strings[i]) : NULL;
+		*strings[i].at = copy->have & strings[i].have ? mem_strdup(*strings[i].at) : NULL;
 	if (copy->kind == EVENT_SPAWN && copy->have & EVENT_HAVE_START)
 		frame_own(&copy->spawn.start);
 	else if (copy->kind == EVENT_SPAWN)
@@ -140,10 +155,10 @@ struct event *event_copy(const struct event *event)
 
 void event_free(struct event *event)
 {
-	const char **strings[STRINGS_MAX];
+	struct string strings[STRINGS_MAX];
 	const struct facts **facts;
 	struct stack *stack;
-	unsigned count, have;
+	unsigned count;
 
 	if (!event)
 		return;
@@ -151,9 +166,9 @@ void event_free(struct event *event)
 	if (facts)
 		facts_free((struct facts *)*facts);
 	stack = event_stack(event);
-	count = event_strings(event, strings, &have);
+	count = event_strings(event, strings);
 	for (unsigned i = 0; i < count; i++)
-		free((char *)*strings[i]);
+		free((char *)*strings[i].at);
 	if (event->kind == EVENT_SPAWN)
 		frame_done(&event->spawn.start);
 	if (stack)

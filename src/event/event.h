@@ -61,6 +61,12 @@ enum event_have {
 	EVENT_HAVE_LOOK = 1 << 17,	/* look: its strings; always */
 	EVENT_HAVE_INFERRED = 1 << 18,	/* attach: inferred */
 	EVENT_HAVE_NEW_STACK = 1 << 19, /* spawn: new_stack, its size and its guard */
+	EVENT_HAVE_SCRIPT = 1 << 20,	/* exec: script */
+	EVENT_HAVE_EXE = 1 << 21,	/* exec: exe */
+	EVENT_HAVE_LOADER = 1 << 22,	/* exec: loader */
+	EVENT_HAVE_CWD = 1 << 23,	/* exec: cwd */
+	EVENT_HAVE_PIDFD = 1 << 24,	/* spawn: pidfd, pidfd_is (-y) */
+	EVENT_HAVE_REFERS = 1 << 25,	/* spawn, refused, call: refers (-y) */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -156,6 +162,9 @@ struct event {
 			/* HAVE_NEW_STACK: the lowest byte of the task's own that may be used, how many, and how many
 			 * below are a guard */
 			uint64_t new_stack, new_stack_size, new_stack_guard;
+			int pidfd;	      /* HAVE_PIDFD: the descriptor that the creator got */
+			const char *pidfd_is; /* HAVE_PIDFD: what that refers to */
+			const char *refers;   /* HAVE_REFERS: what the descriptor `cgroup` refers to */
 		} spawn;
 		struct {
 			struct request request;
@@ -163,17 +172,25 @@ struct event {
 			uint64_t duration;
 			const struct facts *facts; /* HAVE_FACTS: what was looked at, to say why */
 			struct stack stack;	   /* HAVE_STACK */
+			const char *refers;	   /* HAVE_REFERS: as spawn's */
 		} refused;
 		struct {
 			struct request request;
 			int64_t result; /* >= 0, or -errno */
 			uint64_t duration;
 			const struct facts *facts; /* HAVE_FACTS: of one that failed */
+			const char *refers;	   /* HAVE_REFERS: what the descriptor of setns refers to */
 		} call;
 		struct {
 			pid_t former;	     /* the tid that called exec; differs from tid for a non-leader thread */
 			const char *command; /* HAVE_COMMAND: the new command line */
 			uid_t uid;	     /* HAVE_UID */
+			/* HAVE_SCRIPT: the file that was asked for, as it was named, where the program that runs now
+			 * is its interpreter. */
+			const char *script;
+			const char *exe;    /* HAVE_EXE: the program's file, without links */
+			const char *loader; /* HAVE_LOADER: the dynamic linker that the file names */
+			const char *cwd;    /* HAVE_CWD: the working directory */
 		} exec;
 		struct {
 			int signo;

@@ -38,7 +38,7 @@ static const struct field event_rows[] = {
 	{ KEY("launched"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.launched) },
 	{ KEY("zombie"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.zombie) },
 	{ KEY("uid"), EVENT(ATTACH), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, attach.uid) },
-	{ KEY("command"), EVENT(ATTACH), EVENT_HAVE_COMMAND, FIELD_COMMAND, offsetof(struct event, attach.command) },
+	{ KEY("command"), EVENT(ATTACH), EVENT_HAVE_COMMAND, FIELD_BYTES, offsetof(struct event, attach.command) },
 
 	{ KEY("state"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, offsetof(struct event, look.state) },
 	{ KEY("name"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, offsetof(struct event, look.name) },
@@ -96,6 +96,10 @@ static const struct field event_rows[] = {
 	{ KEY("new_stack_guard"), EVENT(SPAWN), EVENT_HAVE_NEW_STACK, FIELD_COUNT,
 	  offsetof(struct event, spawn.new_stack_guard) },
 
+	{ KEY("pidfd"), EVENT(SPAWN), EVENT_HAVE_PIDFD, FIELD_INT, offsetof(struct event, spawn.pidfd) },
+	{ KEY("pidfd_is"), EVENT(SPAWN), EVENT_HAVE_PIDFD, FIELD_BYTES, offsetof(struct event, spawn.pidfd_is) },
+	{ KEY("refers"), EVENT(SPAWN), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, spawn.refers) },
+
 	{ KEY("request"), EVENT(REFUSED), 0, FIELD_REQUEST, offsetof(struct event, refused.request) },
 	{ KEY("error"), EVENT(REFUSED), 0, FIELD_INT, offsetof(struct event, refused.error) },
 	{ KEY("error_name"), EVENT(REFUSED), 0, FIELD_ERROR_NAME, 0 },
@@ -107,6 +111,7 @@ static const struct field event_rows[] = {
 	  offsetof(struct event, refused.stack.end) },
 	{ KEY("by"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_BY, offsetof(struct event, refused.stack) },
 	{ KEY("origin"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_ORIGIN, offsetof(struct event, refused.stack) },
+	{ KEY("refers"), EVENT(REFUSED), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, refused.refers) },
 
 	{ KEY("request"), EVENT(CALL), 0, FIELD_REQUEST, offsetof(struct event, call.request) },
 	{ KEY("result"), EVENT(CALL), 0, FIELD_SIGNED, offsetof(struct event, call.result) },
@@ -114,10 +119,15 @@ static const struct field event_rows[] = {
 	{ KEY("duration"), EVENT(CALL), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, call.duration) },
 	{ KEY("why"), EVENT(CALL), 0, FIELD_WHY, 0 },
 	{ KEY("facts"), EVENT(CALL), EVENT_HAVE_FACTS, FIELD_FACTS, offsetof(struct event, call.facts) },
+	{ KEY("refers"), EVENT(CALL), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, call.refers) },
 
 	{ KEY("former"), EVENT(EXEC), 0, FIELD_PID, offsetof(struct event, exec.former) },
 	{ KEY("uid"), EVENT(EXEC), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, exec.uid) },
-	{ KEY("command"), EVENT(EXEC), EVENT_HAVE_COMMAND, FIELD_COMMAND, offsetof(struct event, exec.command) },
+	{ KEY("command"), EVENT(EXEC), EVENT_HAVE_COMMAND, FIELD_BYTES, offsetof(struct event, exec.command) },
+	{ KEY("script"), EVENT(EXEC), EVENT_HAVE_SCRIPT, FIELD_BYTES, offsetof(struct event, exec.script) },
+	{ KEY("exe"), EVENT(EXEC), EVENT_HAVE_EXE, FIELD_BYTES, offsetof(struct event, exec.exe) },
+	{ KEY("loader"), EVENT(EXEC), EVENT_HAVE_LOADER, FIELD_BYTES, offsetof(struct event, exec.loader) },
+	{ KEY("cwd"), EVENT(EXEC), EVENT_HAVE_CWD, FIELD_BYTES, offsetof(struct event, exec.cwd) },
 
 	{ KEY("signo"), EVENT(SIGNAL) | EVENT(GROUP_STOP) | EVENT(GROUP_CONT), 0, FIELD_INT,
 	  offsetof(struct event, signal.signo) },

@@ -35,7 +35,7 @@ enum field_type {
 	FIELD_BITS,	 /* uint64_t in which every bit matters: flags, addresses */
 	FIELD_SIGNED,	 /* int64_t */
 	FIELD_STRING,	 /* const char * */
-	FIELD_COMMAND,	 /* const char *, any bytes but NUL */
+	FIELD_BYTES,	 /* const char *, any bytes but NUL; beside KEY stands KEY_hex where they are no UTF-8 */
 	FIELD_REQUEST,	 /* struct request */
 	FIELD_TIDS,	 /* request's set_tid_list, as long as set_tid_size says */
 	FIELD_NEWER,	 /* request's newer */

@@ -305,7 +305,7 @@ static bool scan_value(struct scan *scan, const struct field *field, void *owner
 	case FIELD_SIGNED:
 		return scan_range(scan, INT64_MIN, INT64_MAX, ret);
 	case FIELD_STRING:
-	case FIELD_COMMAND:
+	case FIELD_BYTES:
 		return scan_text(scan, ret);
 	case FIELD_REQUEST:
 		return scan_request(scan, ret);

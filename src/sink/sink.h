@@ -40,6 +40,7 @@ struct sink_options {
 	bool signals;	  /* --signals */
 	unsigned frames;  /* -k: of each stack at most; 0: none */
 	bool origin;	  /* -k, --origin: where in the program the creation comes from */
+	bool descriptors; /* -y: what descriptors refer to */
 	bool color;
 	bool utf8;		   /* line drawing */
 	unsigned width;		   /* columns to fold and cut at; 0: no limit, one call stays on one line */

@@ -4,6 +4,7 @@
  * An event is handed to the output in one write of whole lines. Every event begins with the tid it is about, behind the
  * time when that is asked for; its further lines are indented to the column after the tid. */
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -167,6 +168,32 @@ static void finish_command(struct sink *sink, const struct event *event, const c
 		text_add_escaped(&sink->line, command);
 	}
 	finish_line(sink, FOLD_CUT);
+}
+
+/* -y: what the descriptors of a call refer to: NUMBER[<WHAT>], by NAME. */
+static void add_descriptor(struct sink *sink, const char *name, int64_t number, const char *what)
+{
+	text_addf(&sink->line, "%s%s=%" PRId64 "<", sink->line.length ? ", " : "descriptor: ", name, number);
+	text_add_escaped(&sink->line, what);
+	text_add(&sink->line, ">");
+}
+
+static void finish_descriptors(struct sink *sink, const struct event *event)
+{
+	if (!sink->options.descriptors)
+		return;
+	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_PIDFD)
+		add_descriptor(sink, "pidfd", event->spawn.pidfd, event->spawn.pidfd_is);
+	if (event->have & EVENT_HAVE_REFERS) {
+		if (event->kind == EVENT_SPAWN)
+			add_descriptor(sink, "cgroup", (int)event->spawn.request.cgroup, event->spawn.refers);
+		else if (event->kind == EVENT_REFUSED)
+			add_descriptor(sink, "cgroup", (int)event->refused.request.cgroup, event->refused.refers);
+		else if (event->kind == EVENT_CALL)
+			add_descriptor(sink, "fd", (int)event->call.request.args[0], event->call.refers);
+	}
+	if (sink->line.length)
+		finish_line(sink, FOLD_WORDS);
 }
 
 /* ---- creations ---- */
@@ -401,6 +428,7 @@ static void print_spawn(struct sink *sink, const struct step *step)
 	print_made(sink, step);
 	if (sink->options.quiet)
 		return;
+	finish_descriptors(sink, step->event);
 	finish_start(sink, step->event);
 	finish_stack(sink, step->event, &step->event->spawn.stack);
 }
@@ -445,6 +473,7 @@ static void print_refused(struct sink *sink, const struct step *step)
 	if (sink->options.quiet)
 		return;
 	finish_refused(sink, step, &event->refused.request, event->refused.error, "no task was made");
+	finish_descriptors(sink, event);
 	finish_stack(sink, event, &event->refused.stack);
 }
 
@@ -521,6 +550,7 @@ static void print_call(struct sink *sink, const struct step *step)
 	finish_line(sink, FOLD_ARGUMENTS);
 	if (sink->options.quiet)
 		return;
+	finish_descriptors(sink, event);
 	if (event->call.result < 0) {
 		finish_refused(sink, step, &event->call.request, (int)-(uint64_t)event->call.result,
 			       "nothing was changed");
@@ -536,6 +566,33 @@ static void print_call(struct sink *sink, const struct step *step)
 		finish_guess(sink, fingerprint_after_setsid(step->task->looks_like), "fork(), then setsid()");
 }
 
+/* -v: the file, who loads it, and where it works. */
+static void finish_program(struct sink *sink, const struct event *event)
+{
+	static const struct {
+		const char *before;
+		size_t offset;
+		unsigned have;
+	} rows[] = {
+		{ "runs ", offsetof(struct event, exec.exe), EVENT_HAVE_EXE },
+		{ "loaded by ", offsetof(struct event, exec.loader), EVENT_HAVE_LOADER },
+		{ "working directory: ", offsetof(struct event, exec.cwd), EVENT_HAVE_CWD },
+	};
+	struct text *line = &sink->line;
+
+	if (!sink->options.verbose || sink->options.quiet)
+		return;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!(event->have & rows[i].have))
+			continue;
+		text_add(line, line->length ? ", " : "");
+		text_add(line, rows[i].before);
+		text_add_escaped(line, *(const char *const *)((const char *)event + rows[i].offset));
+	}
+	if (line->length)
+		finish_line(sink, FOLD_WORDS);
+}
+
 static void print_exec(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
@@ -545,7 +602,12 @@ static void print_exec(struct sink *sink, const struct step *step)
 	text_add(&sink->line, "exec");
 	if (by_thread)
 		text_addf(&sink->line, " by thread %d", (int)event->exec.former);
+	if (event->have & EVENT_HAVE_SCRIPT) {
+		text_add(&sink->line, " of ");
+		text_add_escaped(&sink->line, event->exec.script);
+	}
 	finish_command(sink, event, event->exec.command);
+	finish_program(sink, event);
 	if (event->have & EVENT_HAVE_COMMAND && step->task && step->task->execs == 1)
 		finish_guess(sink, fingerprint_after_exec(step->task->looks_like, event->exec.command),
 			     "posix_spawn() of \"sh -c\"");

@@ -40,6 +40,8 @@ options() {
 	threads-perfetto) echo "-f perfetto -e kind=thread -e trace=none" ;;
 	folded) echo "-f folded" ;;
 	origin) echo "-o" ;;
+	descriptors) echo "-y" ;;
+	descriptors-quiet) echo "-y -v -q" ;;
 	stack) echo "-k 5 -w 100" ;;
 	stack-verbose) echo "-k 64 -v" ;;
 	none) echo "-e trace=none -e depth=0-1" ;;

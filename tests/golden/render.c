@@ -38,7 +38,7 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 {
 	int option, times = 0;
 
-	while ((option = getopt(argc, argv, "qvtrTcuJPok:f:w:e:")) != -1) {
+	while ((option = getopt(argc, argv, "qvtrTcuJPoyk:f:w:e:")) != -1) {
 		switch (option) {
 		case 'q':
 			ret->quiet = true;
@@ -73,6 +73,9 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 			break;
 		case 'o':
 			ret->origin = true;
+			break;
+		case 'y':
+			ret->descriptors = true;
 			break;
 		case 'f':
 			*ret_ops = sink_find(optarg, strlen(optarg));

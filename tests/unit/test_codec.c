@@ -471,6 +471,32 @@ static void test_commands(void **state)
 	}
 }
 
+/* Paths are any bytes, too, each with its own KEY_hex. */
+static void test_paths(void **state)
+{
+	struct event *event = event_new(EVENT_EXEC, EVENT_HAVE_SCRIPT | EVENT_HAVE_EXE | EVENT_HAVE_CWD), *back = NULL;
+	struct text line = TEXT_INIT;
+
+	(void)state;
+	event->exec.former = 4470;
+	event->exec.script = "./gr\374n";
+	event->exec.exe = "/bin/sh";
+	event->exec.cwd = "/\377";
+	codec_encode(&line, event);
+	assert_string_equal(text_get(&line), "{\"seq\":7,\"when\":123456789,\"kind\":\"exec\",\"tid\":4470,"
+					     "\"former\":4470,\"script\":\"./gr\\ufffdn\","
+					     "\"script_hex\":\"2e2f6772fc6e\",\"exe\":\"/bin/sh\","
+					     "\"cwd\":\"/\\ufffd\",\"cwd_hex\":\"2fff\"}\n");
+	assert_int_equal(codec_decode(text_get(&line), line.length, &back), 0);
+	assert_string_equal(back->exec.script, event->exec.script);
+	assert_string_equal(back->exec.exe, event->exec.exe);
+	assert_string_equal(back->exec.cwd, event->exec.cwd);
+	assert_int_equal(back->have, event->have);
+	assert_null(back->exec.loader);
+	event_free(back);
+	text_done(&line);
+}
+
 static void test_every_byte_of_a_command(void **state)
 {
 	char command[256];
@@ -988,6 +1014,7 @@ int main(void)
 		cmocka_unit_test(test_small_kinds),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_set_tid_lists),
+		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_every_byte_of_a_command),
 		cmocka_unit_test(test_newer_bytes),
 		cmocka_unit_test(test_lines),

@@ -64,6 +64,35 @@ static void test_copy_owns_its_string(void **state)
 	}
 }
 
+static void test_copy_owns_every_string(void **state)
+{
+	char word[] = "word";
+	const struct event exec = { .kind = EVENT_EXEC,
+				    .have = EVENT_HAVE_SCRIPT | EVENT_HAVE_EXE | EVENT_HAVE_LOADER,
+				    .exec = { .script = word, .exe = word, .loader = word, .cwd = word } };
+	const struct event spawn = { .kind = EVENT_SPAWN,
+				     .have = EVENT_HAVE_PIDFD,
+				     .spawn = { .pidfd = 5, .pidfd_is = word, .refers = word } };
+	const struct event call = { .kind = EVENT_CALL, .have = EVENT_HAVE_REFERS, .call = { .refers = word } };
+	const struct event refused = { .kind = EVENT_REFUSED,
+				       .have = EVENT_HAVE_REFERS,
+				       .refused = { .refers = word } };
+	struct event *copies[] = { event_copy(&exec), event_copy(&spawn), event_copy(&call), event_copy(&refused) };
+
+	(void)state;
+	memset(word, 'x', sizeof(word) - 1);
+	assert_string_equal(copies[0]->exec.script, "word");
+	assert_string_equal(copies[0]->exec.exe, "word");
+	assert_string_equal(copies[0]->exec.loader, "word");
+	assert_null(copies[0]->exec.cwd); /* each by its own bit */
+	assert_string_equal(copies[1]->spawn.pidfd_is, "word");
+	assert_null(copies[1]->spawn.refers);
+	assert_string_equal(copies[2]->call.refers, "word");
+	assert_string_equal(copies[3]->refused.refers, "word");
+	for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]); i++)
+		event_free(copies[i]);
+}
+
 /* What is not known is not looked at: the pointer may be anything. */
 static void test_copy_leaves_unknown_string(void **state)
 {
@@ -96,6 +125,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_copy_owns_its_string),
+		cmocka_unit_test(test_copy_owns_every_string),
 		cmocka_unit_test(test_copy_leaves_unknown_string),
 		cmocka_unit_test(test_copy_of_kinds_without_string),
 	};

@@ -861,6 +861,7 @@ static void help_is_tidy(void **state)
 		"-T, --syscall-times",
 		"-k, --stack-trace[=N]",
 		"--origin",
+		"-y, --decode-fds",
 		"-E, --env=VAR[=VALUE]",
 		"-u, --user=USER",
 		"-D, --daemonize",

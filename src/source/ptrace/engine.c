@@ -22,6 +22,7 @@
 #include "source/ptrace/filter.h"
 #include "source/ptrace/limits.h"
 #include "source/ptrace/proc.h"
+#include "source/ptrace/program.h"
 #include "source/ptrace/relay.h"
 #include "source/ptrace/signals.h"
 #include "source/ptrace/stopcost.h"
@@ -52,10 +53,12 @@ struct engine {
 	pid_t *foreign;	  /* children that were ours before we traced anything */
 	size_t foreign_count;
 	struct text command;
-	struct facts facts;	  /* of the last refusal, and */
-	struct text cgroup;	  /* its cgroup */
-	char pid_ns[PID_NS_SIZE]; /* our own; empty: not known */
-	struct event *late;	  /* events to be told when what was ordered is done */
+	struct program program;	      /* of the last exec */
+	struct text pidfd_is, refers; /* of the last event that has them */
+	struct facts facts;	      /* of the last refusal, and */
+	struct text cgroup;	      /* its cgroup */
+	char pid_ns[PID_NS_SIZE];     /* our own; empty: not known */
+	struct event *late;	      /* events to be told when what was ordered is done */
 	size_t late_count, late_size;
 	struct text line; /* of --debug-stops */
 	struct utsname host;
@@ -122,25 +125,105 @@ static void tell_begin(struct engine *e, const struct event *event)
 }
 
 /* A creation with its creator's stack, which stands still: it is stopped in the call. */
-static void tell_stack(struct engine *e, const struct event *event)
+static void add_stack(struct engine *e, struct event *told)
 {
+	told->have |= EVENT_HAVE_STACK;
+	if (told->kind == EVENT_SPAWN) {
+		unwind_stack(e->unwind, told->tid, &told->spawn.stack);
+		unwind_start(e->unwind, told);
+	} else {
+		unwind_stack(e->unwind, told->tid, &told->refused.stack);
+	}
+}
+
+/* Adds to *TOLD, as REFERS, what FD of its task refers to. */
+static void add_refers(struct engine *e, struct event *told, int fd, const char **refers)
+{
+	text_clear(&e->refers);
+	if (descriptor_name(&e->refers, told->tid, fd) < 0)
+		return;
+	*refers = text_get(&e->refers);
+	told->have |= EVENT_HAVE_REFERS;
+}
+
+/* The kernel has written its number when the creator stops (kernel/fork.c: copy_process()). */
+static void add_pidfd(struct engine *e, struct event *told)
+{
+	const struct request *request = &told->spawn.request;
+	int fd;
+
+	text_clear(&e->pidfd_is);
+	if (!(request->have & REQUEST_PIDFD) || proc_peek(told->tid, request->pidfd, &fd, sizeof(fd)) != sizeof(fd))
+		return;
+	if (descriptor_name(&e->pidfd_is, told->tid, fd) < 0)
+		return;
+	told->spawn.pidfd = fd;
+	told->spawn.pidfd_is = text_get(&e->pidfd_is);
+	told->have |= EVENT_HAVE_PIDFD;
+}
+
+/* -y: what the descriptors of a call refer to, while its caller is stopped in it. */
+static void add_descriptors(struct engine *e, struct event *told)
+{
+	const bool spawn = told->kind == EVENT_SPAWN;
+	const struct request *request = spawn ? &told->spawn.request : &told->refused.request;
+
+	if (told->kind == EVENT_CALL) {
+		if (told->call.request.call == CALL_SETNS)
+			add_refers(e, told, (int)told->call.request.args[0], &told->call.refers);
+		return;
+	}
+	if (spawn && !(told->have & EVENT_HAVE_REQUEST))
+		return;
+	if (request->have & REQUEST_CGROUP)
+		add_refers(e, told, (int)request->cgroup, spawn ? &told->spawn.refers : &told->refused.refers);
+	if (spawn)
+		add_pidfd(e, told);
+}
+
+/* The program that an exec has begun. */
+static void add_program(struct engine *e, struct event *told)
+{
+	const unsigned known = program_look(told->tid, &e->program);
+
+	told->exec.script = text_get(&e->program.script);
+	told->exec.exe = text_get(&e->program.exe);
+	told->exec.loader = text_get(&e->program.loader);
+	told->exec.cwd = text_get(&e->program.cwd);
+	told->have |= (known & PROGRAM_SCRIPT ? EVENT_HAVE_SCRIPT : 0) | (known & PROGRAM_EXE ? EVENT_HAVE_EXE : 0) |
+		      (known & PROGRAM_LOADER ? EVENT_HAVE_LOADER : 0) | (known & PROGRAM_CWD ? EVENT_HAVE_CWD : 0);
+}
+
+/* An event with what its task tells while it is stopped there: nothing that follow decides hangs on that. */
+static void tell_with(struct engine *e, const struct event *event)
+{
+	const bool creation = event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED;
 	struct event told = *event;
 
-	tell_late(e); /* the frames of another one may be among them */
-	told.have |= EVENT_HAVE_STACK;
-	if (event->kind == EVENT_SPAWN) {
-		unwind_stack(e->unwind, event->tid, &told.spawn.stack);
-		unwind_start(e->unwind, &told);
-	} else {
-		unwind_stack(e->unwind, event->tid, &told.refused.stack);
-	}
+	tell_late(e); /* what another one points to may be among them */
+	if (event->kind == EVENT_EXEC)
+		add_program(e, &told);
+	if (creation && e->unwind)
+		add_stack(e, &told);
+	if (event->kind != EVENT_EXEC && e->config.descriptors)
+		add_descriptors(e, &told);
 	tell(e, &told);
+}
+
+/* Whether there is more to be told of EVENT than follow knows. */
+static bool has_more(const struct engine *e, const struct event *event)
+{
+	const bool creation = event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED;
+
+	if (event->tid != e->stopped)
+		return false;
+	return event->kind == EVENT_EXEC || (creation && e->unwind) ||
+	       ((creation || event->kind == EVENT_CALL) && e->config.descriptors);
 }
 
 static void engine_event(void *data, const struct event *event)
 {
 	struct engine *e = data;
-	bool creation = event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED;
 
 	if (event->kind == EVENT_SPAWN) {
 		wait_add(e->wait, event->spawn.child);
@@ -154,8 +237,8 @@ static void engine_event(void *data, const struct event *event)
 		wait_remove(e->wait, event->exec.former);
 	if (event->kind == EVENT_BEGIN)
 		tell_begin(e, event);
-	else if (e->unwind && creation && event->tid == e->stopped)
-		tell_stack(e, event);
+	else if (has_more(e, event))
+		tell_with(e, event);
 	else
 		tell(e, event);
 	if (e->unwind)
@@ -294,6 +377,9 @@ void engine_free(struct engine *e)
 	free(e->foreign);
 	free(e->late);
 	text_done(&e->command);
+	program_done(&e->program);
+	text_done(&e->pidfd_is);
+	text_done(&e->refers);
 	text_done(&e->cgroup);
 	text_done(&e->line);
 	free(e);

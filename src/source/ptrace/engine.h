@@ -23,6 +23,7 @@ struct engine_config {
 	bool verify;	       /* --verify */
 	unsigned frames;       /* of creators' stacks at most; 0: none */
 	bool origin;	       /* no more of them than up to the origin */
+	bool descriptors;      /* -y */
 	bool kill_on_exit;     /* every tracee dies with us */
 	bool detach_on_exec;   /* of each process that execs, the launched one's first time not counted */
 	int64_t time_limit;    /* ns after which all are let go, a launched program's from its exec on; 0: none */

@@ -33,8 +33,7 @@ int proc_number(pid_t tid)
 	return proc_is_ours() ? tid : 0;
 }
 
-/* Reads all of /proc/TID/NAME, up to SIZE - 1 bytes, NUL-terminated. Returns the length or -errno. */
-static ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size)
+ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size)
 {
 	size_t length = 0;
 	char path[64];
@@ -57,6 +56,37 @@ static ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size)
 	close(fd);
 	buffer[length] = '\0';
 	return (ssize_t)length;
+}
+
+int proc_link(struct text *text, pid_t tid, const char *name)
+{
+	char path[64], target[4096];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", proc_number(tid), name);
+	n = readlink(path, target, sizeof(target));
+	if (n < 0)
+		return -errno;
+	text_add_bytes(text, target, (size_t)n);
+	return 0;
+}
+
+/* By the file: unlike process_vm_readv(2) it gives what there is up to the end of a mapping. */
+ssize_t proc_peek(pid_t tid, uint64_t address, void *buffer, size_t size)
+{
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", proc_number(tid));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = pread(fd, buffer, size, (off_t)address);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	return n;
 }
 
 /* What stands behind "KEY:" and its blanks; NULL when there is no such line. */

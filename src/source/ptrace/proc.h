@@ -53,6 +53,15 @@ int proc_memory(pid_t tid, struct stop_memory *ret);
  */
 int proc_command(struct text *text, pid_t tid);
 
+/* Reads /proc/TID/NAME, up to SIZE - 1 bytes, NUL-terminated. Returns the length or -errno. */
+ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size);
+
+/* Adds what the link /proc/TID/NAME says. 0 or -errno. */
+int proc_link(struct text *text, pid_t tid, const char *name);
+
+/* Reads up to SIZE bytes of TID's memory. Returns how many there were, or -errno. */
+ssize_t proc_peek(pid_t tid, uint64_t address, void *buffer, size_t size);
+
 /* Whether TID runs a set-user-ID or set-group-ID program whose bits were ignored because it is traced or has
  * no_new_privs (execve(2)). */
 void proc_set_id(pid_t tid, struct stop_set_id *ret);

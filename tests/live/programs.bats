@@ -1,0 +1,106 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What an exec runs: scripts, loaders, working directories; and what descriptors refer to (-y).
+load common
+
+# look OPTIONS... -- PROGRAM ARGS...: the trace is in `trace`, in `flat` as one line, the recording in `recording`;
+# replay says the same.
+look() {
+	local options=()
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	limited "$CLTRACE" --width=0 "${options[@]}" -o trace -o json:recording "$@" >out 2>err </dev/null 3>&- ||
+		fail "status $?: $*"
+	valid recording
+	"$CLTRACE" --width=0 "${options[@]}" --replay=recording -o replayed
+	cmp trace replayed
+	tr -s ' \n' ' ' <trace >flat # sentences are folded
+}
+
+# script NAME LINE: an executable file that begins with it.
+script() {
+	printf '%s\n' "$2" "exit 0" >"$1"
+	chmod +x "$1"
+}
+
+@test "the script is named beside its interpreter" {
+	script plain "#!/bin/sh"
+	look -- ./plain a
+	has trace "exec of \./plain: /bin/sh \./plain a$"
+	lacks trace "runs /|working directory"
+	has recording '"command":"/bin/sh \./plain a","script":"\./plain","exe":"/[^"]*"'
+	look -- "$PWD/plain"
+	has trace "exec of $PWD/plain: /bin/sh $PWD/plain$"
+}
+
+@test "a script with an option, and one whose interpreter is a script" {
+	script option "#!/bin/sh -e"
+	script nested "#!$PWD/option"
+	look -- ./option
+	has trace "exec of \./option: /bin/sh -e \./option$"
+	look -- ./nested
+	has trace "exec of \./nested: /bin/sh -e $PWD/option \./nested$"
+}
+
+@test "an interpreter that was asked for by name, and a program by its own, are no scripts" {
+	script plain "#!/bin/sh"
+	look -- /bin/sh ./plain
+	has trace "exec: /bin/sh \./plain$"
+	look -- "$ACTOR" -h "$ACTOR"
+	has trace "exec: $ACTOR -h $ACTOR$"
+	lacks recording '"script":'
+}
+
+@test "-v: the file, its loader and the working directory" {
+	mkdir "sub dir"
+	look -v -- sh -c 'cd "sub dir" && exec env true'
+	has flat "runs $(readlink -f "$(type -P true)")(, loaded by /[^ ]*)?, working directory: $PWD/sub dir " \
+		"runs $(readlink -f "$(type -P sh)")(, loaded by /[^ ]*)?, working directory: $PWD "
+	has recording "\"cwd\":\"$PWD/sub dir\""
+}
+
+@test "a working directory that is no text, one that is gone" {
+	mkdir $'\xff' gone
+	look -v -- sh -c $'cd \xff && env true'
+	has flat 'working directory: [^ ]*/\\377 '
+	has recording '"cwd_hex":"[0-9a-f]*ff"'
+	look -v -- sh -c 'cd gone && rmdir ../gone && env true'
+	has flat 'working directory: [^ ]*/gone \(deleted\) '
+}
+
+@test "a program without a loader has none" {
+	printf 'int main(void) { return 0; }\n' >static.c
+	${CC:-cc} -static -o static static.c 2>/dev/null || skip "no static C library"
+	look -v -- ./static
+	has flat "runs $PWD/static, working directory: $PWD "
+	lacks recording '"loader":'
+}
+
+@test "-y: the pidfd of a new process" {
+	look -y -- "$ACTOR" clone3
+	has trace "descriptor: pidfd=[0-9]+<pid:[0-9]+>$"
+	# The pid is that of the task that was made.
+	has recording '"child":([0-9]+),.*"pidfd":[0-9]+,"pidfd_is":"pid:\1"'
+	look -- "$ACTOR" clone3
+	lacks trace "descriptor:"
+	lacks recording '"pidfd_is"'
+}
+
+@test "-y: the namespaces that setns enters" {
+	unshare -Ur true 2>/dev/null || skip "no user namespaces here"
+	look -y -- "$ACTOR" setns
+	has trace "descriptor: fd=[0-9]+<user:\[[0-9]+\]>$" "descriptor: fd=[0-9]+<uts:\[[0-9]+\]>$" \
+		"descriptor: fd=[0-9]+<pid:\[[0-9]+\]>$"
+}
+
+@test "-y: what stands in for a cgroup; a descriptor that is none" {
+	look -y -- "$ACTOR" refusals
+	has trace "descriptor: cgroup=2<$PWD/err>$"
+	lacks trace "=-1<"
+	look -y -- "$ACTOR" call-refusals
+	has trace "descriptor: fd=2<$PWD/err>$"
+	lacks trace "=-1<"
+}
