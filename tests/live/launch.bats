@@ -532,13 +532,14 @@ group_once() {
 }
 
 @test "what a program leaves is said: processes, threads, and whether they are stopped" {
-	mkfifo in
-	exec 8<>in
+	mkfifo in gate
+	exec 8<>in 9<>gate
 	# shellcheck disable=SC2016
-	limited "$CLTRACE" -o trace bash -c '"$@" <&0 & "$HELPERS/await" text facts ready
-		"$HELPERS/await" text trace "stopped by"' bash "$ACTOR" -o facts stops-itself 2 \
-		<in >out 2>err 3>&- 8>&- &
+	limited "$CLTRACE" -o trace bash -c '"$@" <&0 & read -r _ <gate' bash "$ACTOR" -o facts stops-itself 2 \
+		<in >out 2>err 3>&- 8>&- 9>&- &
 	tracer=$!
+	"$HELPERS/await" text trace 'stopped by SIGSTOP'
+	echo go >&9
 	"$HELPERS/await" text trace 'note: the launched program has ended'
 	has trace 'ended; 1 process \(3 threads\) lives on, stopped, and is followed$'
 	kill -CONT "$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' facts | tail -n 1)"
