@@ -56,12 +56,22 @@ libcltrace_core_a_SOURCES = \
 	src/event/signal.h \
 	src/event/stack.c \
 	src/event/stack.h \
+	src/follow/calls.c \
+	src/follow/creation.c \
+	src/follow/creator.c \
+	src/follow/ends.c \
+	src/follow/exec.c \
 	src/follow/follow.c \
 	src/follow/follow.h \
 	src/follow/order.h \
+	src/follow/resume.c \
+	src/follow/signals.c \
+	src/follow/state.c \
+	src/follow/state.h \
 	src/follow/stop.h \
 	src/follow/stopline.c \
 	src/follow/stopline.h \
+	src/follow/verify.c \
 	src/model/filter.c \
 	src/model/filter.h \
 	src/model/model.c \

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Calls that are followed: their entries, their ends, and what a refusal can have run into. */
+#include "follow/state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "clone/flags.h"
+#include "clone/rules.h"
+
+#define PR_SET_CHILD_SUBREAPER_NR 36 /* <linux/prctl.h> */
+#define ERESTART_FIRST 512 /* ERESTARTSYS .. ERESTART_RESTARTBLOCK, include/linux/errno.h: seen by tracers only */
+#define ERESTART_LAST 516
+
+static bool call_is_followed(const struct pending *p)
+{
+	switch (p->request.call) {
+	case CALL_CLONE:
+	case CALL_CLONE3:
+	case CALL_FORK:
+	case CALL_VFORK:
+	case CALL_UNSHARE:
+	case CALL_SETNS:
+	case CALL_SETSID:
+	case CALL_SETPGID:
+		return true;
+	case CALL_PRCTL:
+		return (int)p->request.args[0] == PR_SET_CHILD_SUBREAPER_NR;
+	case CALL_CLOSE_RANGE:
+		return p->request.args[2] & REQUEST_CLOSE_UNSHARE;
+	case CALL_NONE:
+	case CALL_EXIT:
+	case CALL_EXIT_GROUP:
+	case CALL_COUNT:
+		break;
+	}
+	return false;
+}
+
+static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_SYSCALL };
+
+	pending_drop(&t->pending);
+	if (stop->have & STOP_CALL)
+		t->pending = pending_of_caller(stop);
+	if (t->pending && !call_is_followed(t->pending))
+		pending_drop(&t->pending);
+	if (!t->pending) {
+		resume_plain(f, t, 0, stop);
+		return;
+	}
+	if ((t->pending->request.call == CALL_CLONE || t->pending->request.call == CALL_CLONE3) &&
+	    (t->pending->request.flags & FLAG_UNTRACED) && !f->detaching) {
+		t->pending->untraced = true;
+		order_set_flags(&order, t->pending, false);
+	}
+	if (call_is_creation(t->pending->request.call))
+		order_exit_stop(t, &order);
+	resume(f, t, &order, stop);
+}
+
+/* Has looked at what a refusal of P can have run into, as long as that is so. */
+static const struct facts *gather_facts(struct follow *f, struct stop *stop, const struct request *request)
+{
+	if (stop->result >= 0)
+		return NULL;
+	stop->wanted = (struct stop_wanted){
+		.facts = rules_facts(request, (int)-stop->result),
+		.namespaces = request_namespaces(request),
+		.descriptor = request->call == CALL_SETNS ? (int)request->args[0] : -1,
+	};
+	if (stop->wanted.facts)
+		f->ops->gather(f->data, stop, STOP_FACTS);
+	return stop->have & STOP_FACTS ? stop->facts : NULL;
+}
+
+static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, const struct pending *p)
+{
+	const struct facts *facts = gather_facts(f, stop, &p->request);
+	struct event *e = event_start(f, EVENT_CALL, t->tid, stop->when);
+	struct check_masks said;
+
+	if (call_is_creation(p->request.call) && stop->result < 0) {
+		e->kind = EVENT_REFUSED;
+		e->refused.request = p->request;
+		e->refused.error = (int)-stop->result;
+		e->refused.facts = facts;
+		e->refused.duration = stop->when - p->when;
+	} else if (call_is_creation(p->request.call)) {
+		return; /* a success whose event came before, or a task that we cannot follow */
+	} else {
+		e->call.request = p->request;
+		e->call.result = stop->result;
+		e->call.facts = facts;
+		e->call.duration = stop->when - p->when;
+		if (stop->result >= 0 && ((p->request.flags & FLAG_NEWPID) ||
+					  (p->request.call == CALL_SETNS && (int)p->request.args[1] == 0)))
+			t->group->foreign_ids = true;
+	}
+	if (f->config.duration)
+		e->have |= EVENT_HAVE_DURATION;
+	if (facts)
+		e->have |= EVENT_HAVE_FACTS;
+	event_emit(f);
+	if ((p->request.call == CALL_UNSHARE || p->request.call == CALL_CLOSE_RANGE) && stop->result >= 0) {
+		check_expect(&p->request, &said);
+		verify_beside(f, t, t->group, &said, stop->when);
+	}
+}
+
+static void on_call_exit(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT };
+	bool restart = stop->result <= -ERESTART_FIRST && stop->result >= -ERESTART_LAST;
+
+	if (t->pending && !restart)
+		on_call_done(f, t, stop, t->pending);
+	if (t->pending && t->pending->untraced)
+		order_set_flags(&order, t->pending, true);
+	pending_drop(&t->pending);
+	resume(f, t, &order, stop);
+}
+
+/* A stop of a filter that the program brought itself, for a tracer that is not there: the call fails with ENOSYS, as it
+ * does without us (seccomp(2), SECCOMP_RET_TRACE). */
+static void on_foreign_filter(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT, .change = ORDER_SKIP_CALL };
+	struct pending *p = pending_of_caller(stop);
+
+	stop->result = -ENOSYS;
+	if (p && call_is_followed(p))
+		on_call_done(f, t, stop, p);
+	free(p);
+	resume(f, t, &order, stop);
+}
+
+void on_seccomp(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	gather_call(f, stop);
+	if ((stop->have & STOP_CALL) && stop->call.seccomp_data != f->config.seccomp_data)
+		on_foreign_filter(f, t, stop);
+	else
+		on_call_entry(f, t, stop);
+}
+
+void on_syscall_stop(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	gather_call(f, stop);
+	if (stop->have & STOP_CALL)
+		on_call_entry(f, t, stop);
+	else if ((stop->have & STOP_RESULT) && stop->result >= -ERRNO_MAX)
+		on_call_exit(f, t, stop);
+	else
+		resume_plain(f, t, 0, stop);
+}

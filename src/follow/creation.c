@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A creator tells of the task that it has made: the event, and the task's place in its group. */
+#include "follow/state.h"
+
+#include "base/mem.h"
+#include "clone/flags.h"
+
+static bool creation_is_thread(const struct creation *c, pid_t child)
+{
+	if (c->pending && c->pending->request.have & REQUEST_FLAGS)
+		return c->pending->request.flags & FLAG_THREAD;
+	return c->ids && c->ids->tgid != child; /* clone3's struct could not be read */
+}
+
+static pid_t creation_ppid(const struct creation *c, bool thread)
+{
+	if (c->ids && c->ids->ppid)
+		return c->ids->ppid;
+	if (thread || (c->pending && (c->pending->request.flags & FLAG_PARENT)))
+		return c->group ? c->group->ppid : c->creator_ppid;
+	return c->creator_tgid;
+}
+
+static void creation_emit(struct follow *f, const struct creation *c, pid_t child, pid_t child_tgid, pid_t ppid)
+{
+	struct event *e = event_start(f, EVENT_SPAWN, c->creator, c->when);
+
+	e->spawn.child = child;
+	e->spawn.child_tgid = child_tgid;
+	e->spawn.creator_tgid = c->creator_tgid;
+	e->spawn.ppid = ppid;
+	if (c->creator)
+		e->have |= EVENT_HAVE_CREATOR;
+	if (ppid)
+		e->have |= EVENT_HAVE_PPID;
+	if (c->pending) {
+		e->have |= EVENT_HAVE_REQUEST;
+		e->spawn.request = c->pending->request;
+	}
+	if (c->duration && c->pending) {
+		e->have |= EVENT_HAVE_DURATION;
+		e->spawn.duration = c->when - c->pending->when;
+	}
+	if (c->memory) {
+		e->have |= EVENT_HAVE_MEMORY;
+		e->spawn.page_tables = c->memory->page_tables;
+		e->spawn.resident = c->memory->resident;
+		e->spawn.child_page_tables = c->child_memory ? c->child_memory->page_tables : 0;
+	}
+	if (c->ids && c->ids->depth > 1) {
+		e->have |= EVENT_HAVE_NSPID;
+		e->spawn.nspid = c->ids->nspid;
+	}
+	event_emit(f);
+}
+
+static void creation_verify(struct follow *f, const struct creation *c, pid_t child)
+{
+	struct check_masks said = { 0 };
+
+	if (!c->answers)
+		return;
+	if (c->pending)
+		check_expect(&c->pending->request, &said);
+	verify_tell(f, c->creator, child, &said, c->answers, c->when);
+}
+
+bool creation_foreign(const struct creation *c)
+{
+	return (c->group && c->group->foreign_ids) || (c->ids && c->ids->depth > 1) ||
+	       (c->pending && (c->pending->request.flags & FLAG_NEWPID));
+}
+
+void creation_apply(struct follow *f, const struct creation *c, pid_t child, bool exit_stop)
+{
+	bool thread = creation_is_thread(c, child);
+	struct tracee *t = tracee_find(f, child);
+	bool foreign = creation_foreign(c);
+	struct group *g = c->group;
+	struct stop death, first = { .tid = child, .when = c->when };
+	bool held = t;
+	pid_t ppid = creation_ppid(c, thread);
+
+	if (t && t->group)
+		return; /* told before, as one whose creator was lost */
+	if (!thread)
+		g = group_add(f, child, ppid);
+	else if (!g)
+		g = group_add(f, c->creator_tgid ? c->creator_tgid : c->ids ? c->ids->tgid : child, ppid);
+	g->foreign_ids |= foreign;
+	if (t) {
+		f->held--;
+		t->group = g;
+		g->live++;
+	} else {
+		t = tracee_add(f, child, g);
+	}
+	t->exit_stop = exit_stop;
+	t->stop = g->stops;
+	t->init = c->ids && c->ids->depth > 1 && c->ids->nspid == 1;
+	if (c->pending && c->pending->untraced) {
+		t->restore = mem_alloc(sizeof(*t->restore));
+		*t->restore = *c->pending;
+	}
+	creation_emit(f, c, child, g->tgid, ppid);
+	if (c->pending && c->pending->untraced)
+		note_tell(f, NOTE_UNTRACED, c->creator, child, 0, c->when);
+	creation_verify(f, c, child);
+	if (lost_take(f, child, &death)) {
+		death.when = c->when; /* never before its beginning */
+		on_death(f, t, &death);
+	} else if (held && t->first) {
+		first.status = t->first;
+		on_first(f, t, &first);
+	}
+}
+
+/* The child's ids are read where its flags do not tell them: in or next to another pid namespace. Where we do not see
+ * each call, or have not from the beginning, unshare(CLONE_NEWPID) may have gone unseen: then the namespace that T puts
+ * its children into is asked for, which takes a small part of the time. */
+static bool creation_wants_ids(struct follow *f, const struct tracee *t, struct stop *stop)
+{
+	const struct request *r = t->pending ? &t->pending->request : NULL;
+
+	if (!r || !(r->have & REQUEST_FLAGS) || t->group->foreign_ids || (r->flags & FLAG_NEWPID))
+		return true;
+	if (f->config.mode == EVENT_MODE_FILTER || (r->flags & FLAG_THREAD))
+		return false;
+	f->ops->gather(f->data, stop, STOP_PID_NS);
+	return !(stop->have & STOP_PID_NS) || stop->other_pid_ns;
+}
+
+/* What the creation has copied: the child has not run yet, for its creator's event comes before its first order. */
+static void creation_memory(struct follow *f, struct creation *c, struct stop *stop, struct stop *child)
+{
+	f->ops->gather(f->data, stop, STOP_MEMORY);
+	f->ops->gather(f->data, child, STOP_MEMORY);
+	if (stop->have & STOP_MEMORY)
+		c->memory = &stop->memory;
+	if (child->have & STOP_MEMORY)
+		c->child_memory = &child->memory;
+}
+
+/* PTRACE_EVENT_FORK, VFORK or CLONE: t has made the task in the event message. */
+void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT };
+	struct creation c = {
+		.creator = t->tid, .creator_tgid = t->group->tgid, .group = t->group, .when = stop->when
+	};
+	bool exit_stop = t->exit_stop;
+	struct stop child = { .when = stop->when };
+	const struct lost *lost;
+	bool entered;
+
+	pending_keep_creation(&t->pending);
+	entered = t->pending;
+	f->ops->gather(f->data, stop, STOP_MESSAGE);
+	child.tid = stop_message_tid(stop);
+	if (!child.tid) { /* killed meanwhile: it may be at its exit already */
+		gather_call(f, stop);
+		if (stop->have & STOP_CALL)
+			on_exit_in_creation(f, t, stop);
+		if (f->detaching)
+			grave_dig(f, t, stop->when); /* we shall not hear of its end */
+		resume_plain(f, t, 0, stop);
+		return;
+	}
+	if (!t->pending) {
+		gather_call(f, stop);
+		if (stop->have & STOP_CALL)
+			t->pending = pending_of_caller(stop);
+		pending_keep_creation(&t->pending);
+	}
+	if (creation_wants_ids(f, t, stop)) {
+		f->ops->gather(f->data, &child, STOP_IDS);
+		if (child.have & STOP_IDS)
+			c.ids = &child.ids;
+	}
+	if (f->config.memory)
+		creation_memory(f, &c, stop, &child);
+	if (f->config.verify) { /* neither runs: the child's first order comes behind this event */
+		stop->beside = child.tid;
+		f->ops->gather(f->data, stop, STOP_ANSWERS);
+		c.answers = stop->have & STOP_ANSWERS ? &stop->answers : NULL;
+	}
+	c.pending = t->pending;
+	c.duration = entered && f->config.duration;
+	lost = entered ? lost_find(f, child.tid) : NULL;
+	if (lost && lost->stop.when < t->pending->when)
+		lost_tell(f, child.tid, stop->when); /* died before this call began: it had the tid before */
+	creation_apply(f, &c, child.tid, exit_stop);
+	if (t->pending && t->pending->untraced)
+		order_set_flags(&order, t->pending, true);
+	pending_drop(&t->pending);
+	t->announced = child.tid;
+	order_exit_stop(t, &order);
+	resume(f, t, &order, stop);
+}

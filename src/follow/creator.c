@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who made a task that shows up, where nobody tells of it.
+ *
+ * - A creator that is killed in between never shows its event (ptrace_stop() gives way to a pending SIGKILL). At its
+ *   PTRACE_EVENT_EXIT the result register still names the child. Where that stop is missed too, its entry stop, kept in
+ *   a grave, or the child's own registers, a copy of the creator's, tell what was asked.
+ * - A child killed before its first stop is only reported as dead: it is kept among the lost until its creator's event,
+ *   or a grave, explains it. */
+#include "follow/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/mem.h"
+#include "clone/flags.h"
+
+#define GRAVE_NS 1000000000 /* how long a dead task may explain one that was lost */
+#define IDLES_MAX 50	    /* calls of follow_idle() after which a held task's creator is taken as gone */
+
+static void tracee_hold(struct follow *f, struct tracee *t)
+{
+	t->shown = f->seq;
+	f->held++;
+}
+
+bool lost_take(struct follow *f, pid_t tid, struct stop *ret)
+{
+	for (struct lost **at = &f->lost; *at; at = &(*at)->next) {
+		struct lost *lost = *at;
+
+		if (lost->stop.tid != tid)
+			continue;
+		*ret = lost->stop;
+		*at = lost->next;
+		free(lost);
+		return true;
+	}
+	return false;
+}
+
+const struct lost *lost_find(const struct follow *f, pid_t tid)
+{
+	const struct lost *lost = f->lost;
+
+	while (lost && lost->stop.tid != tid)
+		lost = lost->next;
+	return lost;
+}
+
+/* Whether the held child's registers in LOOK, of which SEEN was made, are a copy of those of call P by a task of TGID.
+ */
+static bool call_matches(const struct pending *p, pid_t tgid, const struct stop *look, const struct request *seen)
+{
+	const struct stop_call *a = &p->call, *b = &look->call;
+
+	if (!call_is_creation(p->request.call) || a->audit_arch != b->audit_arch || a->nr != b->nr)
+		return false;
+	if (p->request.call == CALL_CLONE &&
+	    ((a->args[0] ^ b->args[0]) & ~FLAG_UNTRACED || memcmp(a->args + 1, b->args + 1, 4 * sizeof(a->args[0]))))
+		return false;
+	if (p->request.flags & FLAG_THREAD && look->have & STOP_IDS && look->ids.tgid != tgid)
+		return false;
+	if (p->request.call == CALL_CLONE3 && (a->args[0] != b->args[0] || a->args[1] != b->args[1]))
+		return false;
+	if (seen->have & p->request.have & REQUEST_FLAGS && (seen->flags ^ p->request.flags) & ~FLAG_UNTRACED)
+		return false; /* another struct has taken that place */
+	return p->request.stack || !a->sp || !b->sp || a->sp == b->sp;
+}
+
+struct grave *grave_at(struct follow *f, unsigned back)
+{
+	return &f->graves[(f->grave_next + GRAVES - 1 - back) % GRAVES];
+}
+
+/* Whether anybody died while creating whose child is not known. */
+static bool grave_any(struct follow *f)
+{
+	for (unsigned i = 0; i < GRAVES; i++)
+		if (f->graves[i].pending)
+			return true;
+	return false;
+}
+
+/* Whether a task that lives is in such a call: its event may well be about to name that child. Forked workers make the
+ * same calls from the same stacks. */
+static bool creator_may_live(const struct follow *f, const struct stop *look, const struct request *seen)
+{
+	const struct tracee *t, *next;
+
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (t->group && t->pending && call_matches(t->pending, t->group->tgid, look, seen))
+			return true;
+	}
+	return false;
+}
+
+/* The dead that can have made one task. Only what they have in common is certain. */
+struct suspects {
+	struct grave *grave; /* of the one who died last; NULL: there is none */
+	unsigned count;
+	bool several; /* processes */
+};
+
+static void suspects_add(struct suspects *suspects, struct grave *grave)
+{
+	if (!suspects->count++)
+		suspects->grave = grave;
+	suspects->several |= suspects->grave->tgid != grave->tgid;
+}
+
+static void creation_from_suspects(struct follow *f, struct creation *c, const struct suspects *suspects)
+{
+	const struct grave *grave = suspects->grave;
+
+	if (!grave || suspects->several)
+		return;
+	c->creator = suspects->count == 1 ? grave->tid : 0;
+	c->creator_tgid = grave->tgid;
+	c->creator_ppid = grave->ppid;
+	c->group = group_find(f, grave->tgid);
+}
+
+static void grave_find(struct follow *f, const struct stop *look, const struct request *seen, bool final,
+		       struct suspects *ret)
+{
+	for (unsigned i = 0; i < GRAVES; i++) {
+		struct grave *grave = grave_at(f, i);
+
+		if (grave->pending && call_matches(grave->pending, grave->tgid, look, seen))
+			suspects_add(ret, grave);
+	}
+	if (ret->count && !final && creator_may_live(f, look, seen))
+		*ret = (struct suspects){ 0 };
+}
+
+void grave_dig(struct follow *f, struct tracee *t, uint64_t when)
+{
+	struct grave *grave = &f->graves[f->grave_next++ % GRAVES];
+
+	pending_drop(&grave->pending);
+	*grave = (struct grave){ .tid = t->tid, .tgid = t->group->tgid, .ppid = t->group->ppid, .when = when };
+	if (t->pending && call_is_creation(t->pending->request.call)) {
+		grave->pending = t->pending;
+		t->pending = NULL;
+	}
+}
+
+/* No entry stops to compare with: which process can the creator of the held task T have belonged to? Its group must
+ * have ended or exec'ed since, else its event would still come. Fills C and returns true when that is settled. */
+static bool creator_by_elimination(struct follow *f, const struct tracee *t, const struct stop *look,
+				   const struct pending *p, struct creation *c)
+{
+	struct group *parent = group_find(f, look->ids.ppid);
+	struct suspects suspects = { 0 };
+
+	if (!(look->have & STOP_IDS) || !p || !(p->request.have & REQUEST_FLAGS) ||
+	    p->request.flags & (FLAG_THREAD | FLAG_PARENT))
+		return false; /* its parent does not tell its creator */
+	if (parent && parent->exec > t->shown) {
+		c->creator_tgid = parent->tgid;
+		c->creator_ppid = parent->ppid;
+		c->group = parent;
+		return true;
+	}
+	if (parent)
+		return false;
+	for (unsigned i = 0; i < GRAVES; i++) {
+		struct grave *grave = grave_at(f, i);
+
+		if (grave->tid && grave->when + GRAVE_NS >= look->when && !group_find(f, grave->tgid))
+			suspects_add(&suspects, grave);
+	}
+	creation_from_suspects(f, c, &suspects);
+	return suspects.count;
+}
+
+/* Tells of a held task whose creator is known to be gone; with FINAL in any case. */
+static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_t when)
+{
+	struct stop look = { .tid = t->tid, .when = when };
+	struct creation c = { .when = when };
+	struct suspects suspects = { 0 };
+	struct pending *p = NULL;
+	bool settled;
+
+	f->ops->gather(f->data, &look, t->first ? STOP_CALL | STOP_IDS : STOP_IDS);
+	if (look.have & STOP_CALL)
+		p = pending_decode(&look);
+	pending_keep_creation(&p);
+	if (p)
+		grave_find(f, &look, &p->request, final, &suspects);
+	if (look.have & STOP_IDS)
+		c.ids = &look.ids;
+	settled = suspects.count;
+	creation_from_suspects(f, &c, &suspects);
+	if (!settled && f->config.mode == EVENT_MODE_EVENTS)
+		settled = creator_by_elimination(f, t, &look, p, &c);
+	if (settled || final) {
+		pid_t tid = t->tid;
+
+		c.pending = suspects.count ? suspects.grave->pending : p;
+		creation_apply(f, &c, tid, true);
+		note_tell(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
+		if (suspects.count == 1)
+			pending_drop(&suspects.grave->pending);
+	}
+	free(p);
+}
+
+void held_resolve_all(struct follow *f, bool final, uint64_t when)
+{
+	struct tracee *t, *next;
+
+	if (!f->held || f->resolving)
+		return;
+	f->resolving = true; /* a death that is told of meanwhile must not begin it anew: NEXT could be freed */
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (t->group)
+			continue;
+		held_resolve(f, t, final || t->idles > IDLES_MAX, when);
+	}
+	f->resolving = false;
+}
+
+/* Tells of TID, which died before anybody announced it. Of the creations that were under way when their callers died it
+ * can have come from any: only what all of them have in common is certain. */
+void lost_tell(struct follow *f, pid_t tid, uint64_t when)
+{
+	struct creation c = { .when = when };
+	struct suspects suspects = { 0 };
+	bool one_request = true;
+	struct stop rest;
+
+	for (unsigned i = 0; i < GRAVES; i++) {
+		struct grave *grave = grave_at(f, i);
+
+		if (!grave->pending || grave->when + GRAVE_NS < when)
+			continue;
+		suspects_add(&suspects, grave);
+		one_request &= suspects.grave->pending->request.call == grave->pending->request.call &&
+			       suspects.grave->pending->request.flags == grave->pending->request.flags;
+	}
+	creation_from_suspects(f, &c, &suspects);
+	c.creator = 0; /* nothing speaks for the one but that there is no other */
+	if (suspects.count && one_request)
+		c.pending = suspects.grave->pending;
+	if (c.pending && c.pending->request.flags & FLAG_THREAD && !c.creator_tgid)
+		c.pending = NULL; /* a thread of nobody knows whom: it would be said to be a process */
+	creation_apply(f, &c, tid, false);
+	note_tell(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
+	if (suspects.count == 1)
+		pending_drop(&suspects.grave->pending);
+	lost_take(f, tid, &rest); /* the tid may be somebody else's by now */
+}
+
+/* Whether a task that lives began a creation before WHEN: its event, or its end, may yet name what died then. On a busy
+ * machine it may be long before it runs again. */
+static bool creating_since(const struct follow *f, uint64_t when)
+{
+	const struct tracee *t, *next;
+
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (t->group && t->pending && call_is_creation(t->pending->request.call) && t->pending->when <= when)
+			return true;
+	}
+	return false;
+}
+
+/* Whether nothing better can be expected for LOST than what is known now. */
+static bool lost_is_ripe(struct follow *f, const struct lost *lost)
+{
+	return lost->idles > IDLES_MAX || (grave_any(f) && !creating_since(f, lost->stop.when));
+}
+
+void lost_resolve(struct follow *f, bool final, uint64_t when)
+{
+	struct lost *lost = f->lost;
+
+	while (lost) {
+		if (final || lost_is_ripe(f, lost)) {
+			lost_tell(f, lost->stop.tid, when);
+			lost = f->lost;
+		} else {
+			lost = lost->next;
+		}
+	}
+}
+
+void on_unknown(struct follow *f, const struct stop *stop)
+{
+	struct tracee *t;
+
+	if (lost_find(f, stop->tid)) /* its tid is in use again */
+		lost_tell(f, stop->tid, stop->when);
+	if (!WIFSTOPPED(stop->status)) {
+		struct lost *lost = mem_zalloc(1, sizeof(*lost));
+
+		lost->stop = *stop;
+		lost->next = f->lost;
+		f->lost = lost;
+		return;
+	}
+	t = tracee_add(f, stop->tid, NULL);
+	t->first = stop->status;
+	tracee_hold(f, t);
+	if (grave_any(f))
+		held_resolve(f, t, false, stop->when);
+}

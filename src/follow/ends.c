@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ends of tasks and of processes, and who inherits their children. */
+#include "follow/state.h"
+
+#include <sys/wait.h>
+
+#include "abi/abi.h"
+#include "clone/flags.h"
+
+void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when)
+{
+	struct stop look = { .tid = tid, .when = when };
+
+	if (!g->bereft || g->unreaped_told)
+		return;
+	g->unreaped_told = true;
+	f->ops->gather(f->data, &look, STOP_UNREAPED);
+	if ((look.have & STOP_UNREAPED) && look.unreaped)
+		note_tell(f, NOTE_UNREAPED, g->tgid, look.unreaped, 0, when);
+}
+
+/* The children of a process that has ended have another parent now: the kernel says which. */
+static void on_orphans(struct follow *f, struct group *g, uint64_t when)
+{
+	struct group *child;
+
+	while ((child = g->children)) {
+		struct stop look = { .tid = child->tgid, .when = when };
+		struct event *e;
+
+		group_unlink(child);
+		f->ops->gather(f->data, &look, STOP_IDS);
+		if (!(look.have & STOP_IDS) || !look.ids.ppid || look.ids.ppid == child->ppid)
+			continue;
+		e = event_start(f, EVENT_REPARENT, child->tgid, when);
+		e->reparent.from = child->ppid;
+		e->reparent.to = look.ids.ppid;
+		child->ppid = look.ids.ppid;
+		group_link(child, group_find(f, child->ppid));
+		event_emit(f);
+	}
+}
+
+static unsigned count_stopped(const struct follow *f)
+{
+	const struct group *g, *next;
+	unsigned stopped = 0;
+
+	HASH_ITER (hh, f->groups, g, next)
+		stopped += g->stopped != 0;
+	return stopped;
+}
+
+static void on_group_end(struct follow *f, struct group *g, uint64_t when)
+{
+	bool launched = g->launched;
+
+	if (g->parent)
+		g->parent->bereft = true;
+	on_orphans(f, g, when);
+	group_remove(f, g);
+	if (launched && f->tracees && !f->outlived_told) {
+		f->outlived_told = true;
+		note_tell(f, NOTE_OUTLIVED, 0, HASH_COUNT(f->tracees), count_stopped(f), when);
+	}
+}
+
+void on_death(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	struct event *e = event_start(f, EVENT_EXIT, t->tid, stop->when);
+	struct group *g = t->group;
+	bool creating = t->pending && call_is_creation(t->pending->request.call);
+
+	e->exit.status = stop->status;
+	if (t->alone && t->tid != g->tgid) {
+		/* wait() tells the status of the group where that ends meanwhile (kernel/exit.c: wait_task_zombie()).
+		 */
+		e->exit.status = t->own_status;
+		e->have |= EVENT_HAVE_LEADER;
+	} else if (g->ending || (WIFSIGNALED(stop->status) && WTERMSIG(stop->status) != SIGSYS) || g->live == 1) {
+		e->have |= EVENT_HAVE_LEADER;
+		e->exit.with_group = true;
+	}
+	event_emit(f);
+	g->taken += t->taken;
+	grave_dig(f, t, stop->when);
+	tracee_leave_group(t);
+	tracee_remove(f, t);
+	if (!g->live)
+		on_group_end(f, g, stop->when);
+	if (f->held && (creating || f->config.mode == EVENT_MODE_EVENTS))
+		held_resolve_all(f, false, stop->when);
+}
+
+/* T dies within a creation call, or on its way out of it. The result register says whether a task was made whose event
+ * was lost to the SIGKILL: the child's tid as T sees it, or still -ENOSYS, or the error. */
+void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	struct creation c = {
+		.creator = t->tid, .creator_tgid = t->group->tgid, .group = t->group, .when = stop->when
+	};
+	bool entered = t->pending;
+	pid_t child = stop->call.value > 0 ? (pid_t)stop->call.value : 0;
+
+	if (!entered && !child)
+		return; /* no, or a newborn whose registers are its creator's */
+	if (!entered)
+		t->pending = pending_of_caller(stop);
+	if (!stop->call.value || !t->pending || creation_foreign(&c) || (t->pending->request.flags & FLAG_NEWPID))
+		return; /* not known, or a number of another pid namespace: the grave may explain the child */
+	/* Without an entry stop the call may be one that was told long ago, or one whose child we cannot see. */
+	if (child && (entered || (child != t->announced && !(t->pending->request.flags & FLAG_UNTRACED)))) {
+		c.pending = t->pending;
+		c.duration = entered && f->config.duration;
+		creation_apply(f, &c, child, t->exit_stop);
+	}
+	pending_drop(&t->pending);
+}
+
+/* T ends by CALL, if that is exit(2) or exit_group(2). Whom exit_group() takes along is known only where every task
+ * stops at its exit: a thread that has been joined may not have been waited for yet. */
+static void on_exit_call(struct follow *f, struct tracee *t, enum call call, const struct stop *stop)
+{
+	struct group *g = t->group;
+	enum event_kind kind;
+
+	if (call == CALL_EXIT_GROUP && !g->ending_told && f->config.signals)
+		kind = EVENT_GROUP_EXIT;
+	else if (call == CALL_EXIT && t->tid == g->tgid)
+		kind = EVENT_LEADER_EXIT;
+	else
+		kind = EVENT_KIND_COUNT;
+	g->ending |= call == CALL_EXIT_GROUP && f->config.signals;
+	t->taken = call != CALL_EXIT && call != CALL_EXIT_GROUP;
+	g->ending_told |= kind == EVENT_GROUP_EXIT;
+	if (kind != EVENT_KIND_COUNT && g->live + g->taken > (kind == EVENT_GROUP_EXIT ? g->leaving + 1 : 1)) {
+		struct event *e = event_start(f, kind, t->tid, stop->when);
+
+		e->exit.status = (int)stop->message;
+		e->exit.tasks = kind == EVENT_GROUP_EXIT ? g->live + g->taken - g->leaving : 0;
+		event_emit(f);
+	}
+	if (call == CALL_EXIT && !t->alone) {
+		t->alone = true;
+		t->own_status = (int)stop->message;
+		g->leaving++;
+	}
+}
+
+/* Whether the end of T by CALL, or by a signal, is that of its process. */
+static bool ends_group(const struct tracee *t, enum call call, const struct stop *stop)
+{
+	const struct group *g = t->group;
+	const int status = (int)stop->message;
+
+	if (!(stop->have & STOP_MESSAGE))
+		return false;
+	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGSYS)
+		return true;
+	return g->ending || call == CALL_EXIT_GROUP || g->live == 1 || g->live == g->leaving;
+}
+
+/* PTRACE_EVENT_EXIT, asked for on tasks that make others. exit(2), unlike exit_group(2), ends the leader alone; it
+ * then stays as a zombie, and wait() tells of it only after the last thread (kernel/exit.c: delay_group_leader()). */
+void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	enum call call = CALL_NONE;
+
+	f->ops->gather(f->data, stop, STOP_MESSAGE | STOP_CALL);
+	if (stop->have & STOP_CALL) {
+		const struct abi *abi = abi_find(stop->call.audit_arch, stop->call.nr);
+
+		call = abi ? abi_call(abi, stop->call.nr) : CALL_NONE;
+	}
+	if (call_is_creation(call) && (!t->pending || t->pending->request.call == call))
+		on_exit_in_creation(f, t, stop);
+	if (stop->have & STOP_MESSAGE && WIFEXITED((int)stop->message))
+		on_exit_call(f, t, call, stop);
+	if (ends_group(t, call, stop))
+		on_last_look(f, t->group, t->tid, stop->when);
+	resume_plain(f, t, 0, stop);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* exec: who is left of the process, and under which tid. */
+#include "follow/state.h"
+
+#include "clone/check.h"
+
+/* The tid that the caller of exec had, who is in G now under the leader's: the event's message. When it was killed
+ * since, there is none: but at this stop all other threads have been waited for, so another one that is left is the
+ * caller. */
+static pid_t exec_former(struct follow *f, const struct group *g, struct stop *stop)
+{
+	struct tracee *t, *next;
+
+	if (stop->have & STOP_MESSAGE)
+		return (pid_t)stop->message;
+	f->ops->gather(f->data, stop, STOP_MESSAGE);
+	if (!stop_message_tid(stop)) {
+		stop->message = (uint64_t)stop->tid;
+		HASH_ITER (hh, f->tracees, t, next) {
+			if (t->group == g && t->tid != stop->tid)
+				stop->message = (uint64_t)t->tid;
+		}
+		stop->have |= STOP_MESSAGE;
+	}
+	return (pid_t)stop->message;
+}
+
+/* exec. By a thread that is not the leader: the others have died, and the caller has taken the leader's tid; the
+ * leader's own end is never reported (fs/exec.c: de_thread()). */
+void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT };
+	struct group *g = t->group;
+	struct tracee *caller;
+	struct event *e;
+	pid_t former;
+	bool leave = f->config.detach_on_exec && (g->exec || !g->launched);
+	struct check_masks said;
+
+	former = exec_former(f, g, stop);
+	f->ops->gather(f->data, stop, STOP_COMMAND | STOP_USER);
+	caller = tracee_find(f, former);
+	if (caller && caller != t && caller->group == g) {
+		grave_dig(f, t, stop->when);
+		grave_at(f, 0)->tid = 0; /* that is the caller's now */
+		tracee_leave_group(t);
+		tracee_remove(f, t);
+		HASH_DEL(f->tracees, caller);
+		caller->tid = stop->tid;
+		HASH_ADD_INT(f->tracees, tid, caller);
+		t = caller;
+	}
+	pending_drop(&t->pending);
+	g->ending = g->ending_told = false;
+	g->taken = 0;
+	g->exec = f->seq + 1;
+	e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
+	e->exec.former = former;
+	if (stop->have & STOP_COMMAND) {
+		e->have |= EVENT_HAVE_COMMAND;
+		e->exec.command = stop->command;
+	}
+	if (stop->have & STOP_USER) {
+		e->have |= EVENT_HAVE_UID;
+		e->exec.uid = stop->user;
+	}
+	event_emit(f);
+	if ((stop->have & STOP_COMMAND) && stop->set_id.ignored)
+		note_tell(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
+	check_expect_exec(&said);
+	verify_beside(f, t, g->parent, &said, stop->when);
+	if (f->held)
+		held_resolve_all(f, false, stop->when);
+	if (g->children || g->bereft)
+		order_exit_stop(t, &order); /* for on_last_look() */
+	else
+		order_no_exit_stop(f, t, &order); /* alone again */
+	if (leave)
+		tracee_detach(f, t, &order, stop->when);
+	else
+		resume(f, t, &order, stop);
+}
+
+struct tracee *exec_leader(struct follow *f, struct stop *stop)
+{
+	struct group *g = group_find(f, stop->tid);
+	struct tracee *t;
+
+	if (!g)
+		return NULL;
+	t = tracee_find(f, exec_former(f, g, stop));
+	if (!t || t->group != g)
+		return NULL;
+	t = tracee_add(f, stop->tid, g);
+	t->seen = true;
+	return t;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Signals on their way to a task, group stops and their ends, and the first stop of a new task. */
+#include "follow/state.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "event/signal.h"
+
+#define REPEATS_MAX 100 /* identical fatal signals to an init of a pid namespace before it is let go */
+
+/* A pid namespace's init that faults: traced, it is immune even to this and faults for ever; untraced, the fault would
+ * kill it (kernel/signal.c: force_sig_info_to_task()). So it is let go, for its program's sake. */
+static bool signal_repeats(struct follow *f, struct tracee *t, int signo, const struct stop *stop)
+{
+	struct order order = { .signal = signo };
+	bool fault = signo == SIGSEGV || signo == SIGBUS || signo == SIGILL || signo == SIGFPE || signo == SIGTRAP;
+
+	if (!t->init || !fault)
+		return false;
+	t->repeats = t->repeated == signo ? t->repeats + 1 : 1;
+	t->repeated = signo;
+	if (t->repeats < REPEATS_MAX)
+		return false;
+	note_tell(f, NOTE_SIGNAL_REPEATS, t->tid, signo, t->repeats, stop->when);
+	tracee_detach(f, t, &order, stop->when);
+	return true;
+}
+
+/* --signals: what is known of the signal that is about to be delivered. */
+static void tell_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
+{
+	bool write = signal_write_error(signo);
+	struct event *e;
+
+	f->ops->gather(f->data, stop, STOP_SIGINFO | STOP_ACTION | STOP_IDS | (write ? STOP_CALL : 0));
+	e = event_start(f, EVENT_SIGNAL, t->tid, stop->when);
+	e->signal.signo = signo;
+	if (stop->have & STOP_SIGINFO) {
+		e->have |= EVENT_HAVE_SIGINFO;
+		e->signal.code = stop->siginfo.code;
+		e->signal.sender = stop->siginfo.sender;
+		e->signal.value = stop->siginfo.value;
+		e->signal.inside = stop->have & STOP_IDS ? stop->ids.depth > 1 : t->group->foreign_ids;
+	}
+	if (write && stop->have & STOP_CALL && stop->call.value < 0 && stop->call.value >= -ERRNO_MAX)
+		e->signal.error = (int)-stop->call.value;
+	if (stop->have & STOP_ACTION) {
+		e->have |= EVENT_HAVE_ACTION;
+		e->signal.caught = stop->action.caught;
+		e->signal.ignored = stop->action.ignored;
+	}
+	event_emit(f);
+}
+
+void on_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
+{
+	if (f->config.signals)
+		tell_signal(f, t, signo, stop);
+	if (!signal_repeats(f, t, signo, stop))
+		resume_plain(f, t, signo, stop);
+}
+
+static void group_event(struct follow *f, struct tracee *t, enum event_kind kind, int signo, uint64_t when)
+{
+	struct event *e = event_start(f, kind, t->group->tgid, when);
+
+	e->signal.signo = signo;
+	t->group->stopped = kind == EVENT_GROUP_STOP ? signo : 0;
+	event_emit(f);
+}
+
+/* A thread's part in a group stop. Reports come in any order and may be overtaken by SIGCONT: one of a thread that has
+ * not yet told of the last stop belongs to that one, and only threads that told of a stop can tell of its end. */
+static void on_group_stop(struct follow *f, struct tracee *t, int signo, uint64_t when)
+{
+	struct group *g = t->group;
+
+	if (!g->stopped && t->stop == g->stops) {
+		g->stops++;
+		group_event(f, t, EVENT_GROUP_STOP, signo, when);
+	}
+	t->stop = g->stops;
+}
+
+void on_trap(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	int signo = WSTOPSIG(stop->status);
+	bool group_stop = signo == SIGSTOP || signo == SIGTSTP || signo == SIGTTIN || signo == SIGTTOU;
+	struct order listen = { .how = ORDER_LISTEN };
+	bool first = !t->seen;
+
+	t->seen = true;
+	if (group_stop)
+		on_group_stop(f, t, signo, stop->when);
+	else if (t->listening && t->group->stopped && t->stop == t->group->stops && !f->detaching)
+		group_event(f, t, EVENT_GROUP_CONT, SIGCONT, stop->when);
+	t->listening = group_stop;
+	if (first)
+		resume_first(f, t, group_stop ? ORDER_LISTEN : ORDER_CONT, stop);
+	else if (group_stop)
+		resume(f, t, &listen, stop);
+	else
+		resume_plain(f, t, 0, stop);
+}
+
+void on_first(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	if (stop_event(stop->status) == STOP_EVENT_STOP) {
+		on_trap(f, t, stop);
+		return;
+	}
+	t->seen = true;
+	resume_first(f, t, ORDER_CONT, stop);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of follow share and nobody else sees: the state, and the functions that one file has for another.
+ *
+ *   follow    the contract of follow.h; which stop is whose
+ *   state     the tables of tasks, groups and calls under way
+ *   resume    the order that each stop gets
+ *   creation  a creator tells of the task that it has made
+ *   creator   a new task whose creator never told of it
+ *   calls     entries to calls and their ends
+ *   exec      exec
+ *   ends      of tasks and of processes
+ *   signals   signals, group stops, first stops
+ *   verify    what the kernel says of tasks, against what is expected
+ *
+ * A function that is called on_ something is what is done about a stop: it orders how the task goes on, or hands the
+ * stop to one that does. */
+#ifndef FOLLOW_STATE_H
+#define FOLLOW_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <uthash.h>
+
+#include "clone/check.h"
+#include "clone/request.h"
+#include "event/event.h"
+#include "follow/follow.h"
+#include "follow/order.h"
+#include "follow/stop.h"
+
+#define ERRNO_MAX 4095 /* MAX_ERRNO, include/linux/err.h */
+#define GRAVES 64      /* dead tasks that are remembered as possible creators */
+
+/* A call between its entry and its end. */
+struct pending {
+	struct request request;
+	struct stop_call call;
+	uint64_t when;
+	bool untraced; /* CLONE_UNTRACED was cleared */
+};
+
+/* A thread group with at least one traced task. */
+struct group {
+	pid_t tgid, ppid;
+	struct group *parent; /* NULL: not traced */
+	struct group *children, *next, *prev;
+	unsigned live;	  /* traced tasks that have not been reported as ended */
+	unsigned leaving; /* those of them that are on their way out by exit(2), a zombie leader too */
+	unsigned stops;	  /* group stops so far */
+	int stopped;	  /* the signal of the group stop that was told, 0 for none */
+	bool foreign_ids; /* its new tasks may see other pids than we do */
+	bool ending;	  /* exit_group is known to be under way */
+	bool ending_told; /* who called it is known, too */
+	bool bereft;	  /* a child of it has ended, and may still be a zombie */
+	bool unreaped_told;
+	unsigned taken; /* tasks that have ended by neither exit(2) nor exit_group(2): another's call, or an exec */
+	bool launched;
+	uint64_t exec; /* sequence number of its last exec */
+	UT_hash_handle hh;
+};
+
+struct tracee {
+	pid_t tid;
+	struct group *group; /* NULL: held, its creator is not known yet */
+	struct pending *pending;
+	struct pending *restore; /* the creator's call, whose flags are to be written back before the first run */
+	unsigned stop;		 /* the group stop that it told of last: group->stops then */
+	pid_t announced;	 /* the last task that it was told to have made */
+	bool seen;		 /* its first stop has come */
+	int first;		 /* held: the status of that stop; 0: it runs, towards its end */
+	bool exit_stop;		 /* stops at PTRACE_EVENT_EXIT */
+	bool taken;		 /* ends by what another one of its group did */
+	bool alone;		 /* ends by exit(2), not with its group, and with `own_status` */
+	int own_status;
+	bool listening;
+	bool init; /* pid 1 of a pid namespace */
+	uint8_t idles;
+	uint8_t repeats;
+	int repeated;	/* the signal that `repeats` counts */
+	uint64_t shown; /* held: sequence number when it showed up */
+	UT_hash_handle hh;
+};
+
+struct grave {
+	pid_t tid, tgid, ppid;
+	struct pending *pending; /* a creation under way at its death, or NULL */
+	uint64_t when;
+};
+
+/* A task that was reported as ended before anybody announced it; at most one of each tid. */
+struct lost {
+	struct stop stop;
+	uint8_t idles;
+	struct lost *next;
+};
+
+/* A tid that was let go. */
+struct let_go {
+	pid_t tid;
+	UT_hash_handle hh;
+};
+
+struct follow {
+	struct follow_config config;
+	const struct follow_ops *ops;
+	void *data;
+	uint64_t seq;
+	struct event event; /* scratch */
+	struct tracee *tracees;
+	struct group *groups;
+	struct grave graves[GRAVES];
+	unsigned grave_next;
+	unsigned held;
+	struct lost *lost;
+	struct let_go *let_go;
+	bool detaching, resolving;
+	bool outlived_told, duration_told;
+};
+
+/* What is known of a creation, from whichever source. */
+struct creation {
+	pid_t creator;	    /* 0: not known */
+	pid_t creator_tgid; /* 0: not known */
+	pid_t creator_ppid;
+	struct group *group;				 /* the creator's, while it is traced */
+	const struct pending *pending;			 /* NULL: the request is not known */
+	const struct stop_ids *ids;			 /* the child's, NULL: not read */
+	const struct stop_memory *memory, *child_memory; /* NULL: not read */
+	const struct check_answers *answers;		 /* NULL: not asked */
+	bool duration;
+	uint64_t when;
+};
+
+/* state: events */
+
+/* The scratch event, cleared; it is good until the next one is started. */
+struct event *event_start(struct follow *f, enum event_kind kind, pid_t tid, uint64_t when);
+/* Tells of what was started last. */
+void event_emit(struct follow *f);
+void note_tell(struct follow *f, enum event_note code, pid_t tid, int64_t number, int64_t value, uint64_t when);
+
+/* state: tables. The find functions return NULL for what is not there. */
+
+struct tracee *tracee_find(const struct follow *f, pid_t tid);
+/* G: NULL for a task that is held. */
+struct tracee *tracee_add(struct follow *f, pid_t tid, struct group *g);
+/* Its group is left before, by tracee_leave_group(); one that has no live task is for the caller to remove. */
+void tracee_remove(struct follow *f, struct tracee *t);
+void tracee_leave_group(const struct tracee *t);
+
+struct group *group_find(const struct follow *f, pid_t tgid);
+/* Finds it, or adds it as PPID's child. */
+struct group *group_add(struct follow *f, pid_t tgid, pid_t ppid);
+void group_remove(struct follow *f, struct group *g);
+/* Makes G a child of PARENT (NULL: of nobody traced), and undoes it. */
+void group_link(struct group *g, struct group *parent);
+void group_unlink(struct group *g);
+
+/* Tasks that were let go. Takes TID from them; true when it was there. */
+bool let_go_take(struct follow *f, pid_t tid);
+void let_go_put(struct follow *f, pid_t tid);
+
+/* The call in STOP, malloc'ed; NULL when it is none of ours. */
+struct pending *pending_decode(const struct stop *stop);
+/* The call of the task that has stopped. */
+struct pending *pending_of_caller(const struct stop *stop);
+void pending_drop(struct pending **pending);
+/* Drops a call that makes no task: what a task made cannot have come from it. */
+void pending_keep_creation(struct pending **pending);
+
+/* Has the call gathered, unless it or a result is there. */
+void gather_call(struct follow *f, struct stop *stop);
+/* The tid that an event's message names; 0 when it could not be had. */
+pid_t stop_message_tid(const struct stop *stop);
+
+/* resume */
+
+void resume(struct follow *f, struct tracee *t, struct order *order, const struct stop *stop);
+void resume_plain(struct follow *f, struct tracee *t, int signal, const struct stop *stop);
+/* A new task's first run: what it inherited from its creator for our sake is taken back. */
+void resume_first(struct follow *f, struct tracee *t, enum order_how how, const struct stop *stop);
+/* Lets go of T as ORDER says: its signal is delivered and its changes are made all the same. */
+void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when);
+
+/* ORDER also writes the flags of the call P: as the program passed them where UNTRACED, else without CLONE_UNTRACED. */
+void order_set_flags(struct order *order, const struct pending *p, bool untraced);
+/* A task that makes others stops at its exit: killed within the call, it can then still say what it made. A leader of
+ * several threads is always such a task, for only it can make the second one: its own exit shows before theirs. */
+void order_exit_stop(struct tracee *t, struct order *order);
+/* Of a task that makes none, or none yet; with --signals all do, to tell who ends its process and who ends alone. */
+void order_no_exit_stop(const struct follow *f, struct tracee *t, struct order *order);
+
+/* creation */
+
+/* PTRACE_EVENT_FORK, VFORK or CLONE: T has made the task in the event message. */
+void on_creation(struct follow *f, struct tracee *t, struct stop *stop);
+/* Tells of CHILD and lets it run if it was waiting for that. EXIT_STOP: it inherited that option. */
+void creation_apply(struct follow *f, const struct creation *c, pid_t child, bool exit_stop);
+/* Whether tasks of a new group may see other pids than we: its creator's did, or it begins a pid namespace. */
+bool creation_foreign(const struct creation *c);
+
+/* creator */
+
+/* STOP is of a task of which nobody has told: it is held, or lost if it has ended. */
+void on_unknown(struct follow *f, const struct stop *stop);
+/* Remembers T, which dies, and the creation that it was in. */
+void grave_dig(struct follow *f, struct tracee *t, uint64_t when);
+/* The grave that was dug so many BACK; 0: the last one. */
+struct grave *grave_at(struct follow *f, unsigned back);
+/* Tells of the held tasks whose creators are known to be gone; with FINAL of all. */
+void held_resolve_all(struct follow *f, bool final, uint64_t when);
+const struct lost *lost_find(const struct follow *f, pid_t tid);
+/* Takes the death of TID from the lost; true when it was there. */
+bool lost_take(struct follow *f, pid_t tid, struct stop *ret);
+/* Tells of TID, which is among the lost, by what the dead have in common. */
+void lost_tell(struct follow *f, pid_t tid, uint64_t when);
+/* Tells of the lost for whom nothing better can be expected; with FINAL of all. */
+void lost_resolve(struct follow *f, bool final, uint64_t when);
+
+/* calls */
+
+/* PTRACE_EVENT_SECCOMP. */
+void on_seccomp(struct follow *f, struct tracee *t, struct stop *stop);
+/* The entry or exit of a call. */
+void on_syscall_stop(struct follow *f, struct tracee *t, struct stop *stop);
+
+/* exec */
+
+/* PTRACE_EVENT_EXEC. */
+void on_exec(struct follow *f, struct tracee *t, struct stop *stop);
+/* exec by a thread of a process whose leader had exited before we attached, or was let go: the thread has the leader's
+ * tid now, which was no tracee. Adds it; NULL when that is not what has happened. */
+struct tracee *exec_leader(struct follow *f, struct stop *stop);
+
+/* ends */
+
+/* PTRACE_EVENT_EXIT. */
+void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop);
+/* wait(2) has told of T's end. */
+void on_death(struct follow *f, struct tracee *t, const struct stop *stop);
+/* T dies within a creation call, or on its way out of it: tells of the task that it made, if it did. */
+void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *stop);
+/* G, of which TID is a stopped task, is about to end or to be let go: has it zombies? */
+void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when);
+
+/* signals */
+
+/* The stop before SIGNO is delivered. */
+void on_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop);
+/* PTRACE_EVENT_STOP: the first stop of a new task, a group stop, its end, or our own PTRACE_INTERRUPT. */
+void on_trap(struct follow *f, struct tracee *t, const struct stop *stop);
+/* The stop that a held task came with: mostly PTRACE_EVENT_STOP, as of one that is not held; its end when it was killed
+ * at once. */
+void on_first(struct follow *f, struct tracee *t, const struct stop *stop);
+
+/* verify */
+
+/* What the kernel said of TID and OTHER, and each thing in which that is not what was SAID. */
+void verify_tell(struct follow *f, pid_t tid, pid_t other, const struct check_masks *said,
+		 const struct check_answers *answers, uint64_t when);
+/* T has changed what it has, as SAID: what does the kernel say of it and of another task of GROUP? Nobody else has
+ * anything to do with it where there is none. */
+void verify_beside(struct follow *f, const struct tracee *t, const struct group *group, const struct check_masks *said,
+		   uint64_t when);
+
+#endif
