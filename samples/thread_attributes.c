@@ -36,7 +36,7 @@ static void *run_thread(void *unused)
 	CPU_ZERO(&cpus);
 	CPU_SET(here < 0 ? 0 : here, &cpus);
 	sched_setaffinity(0, sizeof(cpus), &cpus);
-	if (setpriority(PRIO_PROCESS, 0, 5) < 0)
+	if (setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + 5) < 0)
 		perror("setpriority");
 	syscall(SYS_capset, &header, capabilities); /* gives up all */
 	print_attributes("the thread:");

@@ -32,6 +32,13 @@ static int stand(void *data)
 	return 0;
 }
 
+/* A child does not outlive the one that would end it. */
+static int stand_below(void *data)
+{
+	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	return stand(data);
+}
+
 static void *stand_apart(void *unused)
 {
 	if (unshare(CLONE_FILES))
@@ -52,7 +59,7 @@ static void *stand_nicer(void *unused)
 
 	prctl(PR_SET_NAME, "standing nicer");
 	nicer = own_tid();
-	if (setpriority(PRIO_PROCESS, (id_t)nicer, 7))
+	if (setpriority(PRIO_PROCESS, (id_t)nicer, getpriority(PRIO_PROCESS, (id_t)nicer) + 7))
 		die("setpriority: %s", strerror(errno));
 	if (sched_getaffinity(0, sizeof(set), &set))
 		die("sched_getaffinity: %s", strerror(errno));
@@ -77,7 +84,7 @@ static long made(long pid, const char *what)
 
 static int play_standing(int argc, char *argv[])
 {
-	const struct raw_task task = { .run = stand, .stack = raw_stack(STACK_SIZE, 0), .size = STACK_SIZE };
+	const struct raw_task task = { .run = stand_below, .stack = raw_stack(STACK_SIZE, 0), .size = STACK_SIZE };
 	struct thread *threads[2];
 	char byte;
 
@@ -93,15 +100,12 @@ static int play_standing(int argc, char *argv[])
 	inside = (int)raw_clone(CLONE_NEWUSER | CLONE_NEWPID | SIGCHLD, NULL, NULL);
 	if (inside == 0) {
 		close(hold.out);
-		_exit(stand(NULL));
+		_exit(stand_below(NULL));
 	}
 	memory = (int)made(raw_clone_on(CLONE_VM | SIGCHLD, &task), "clone with CLONE_VM");
 	files = (int)made(raw_clone(CLONE_FILES | SIGCHLD, NULL, NULL), "clone with CLONE_FILES");
-	if (files == 0) {
-		while (read(hold.in, &byte, 1) > 0)
-			;
-		_exit(0);
-	}
+	if (files == 0)
+		_exit(stand_below(NULL));
 	fact_line("{\"fact\":\"standing\",\"apart\":%d,\"nicer\":%d,\"memory\":%d,\"files\":%d,\"inside\":%d}", apart,
 		  nicer, memory, files, inside);
 	fact_line("{\"fact\":\"ready\"}");

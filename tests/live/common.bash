@@ -15,11 +15,24 @@ setup() {
 	tracer='' subject=''
 }
 
+# below PID: the processes below it.
+below() {
+	local child
+	for child in $(pgrep -P "$1"); do
+		echo "$child"
+		below "$child"
+	done
+}
+
 # Nothing is left behind, whatever a test ended with.
 teardown() {
-	local pid
-	exec 7>&- 8>&-
+	local pid all=()
 	for pid in $tracer $subject; do
+		# shellcheck disable=SC2207 # they are numbers
+		all+=("$pid" $(below "$pid"))
+	done
+	exec 7>&- 8>&-
+	for pid in "${all[@]}"; do
 		kill -KILL "$pid" 2>/dev/null
 		kill -CONT "$pid" 2>/dev/null
 	done
@@ -64,6 +77,12 @@ valid() {
 		"${VALIDATE:-$HELPERS/../schema/validate}" "$schema" <"$file" >invalid ||
 			fail "$file is not as the schema says: $(head -n 3 invalid)"
 	done
+}
+
+# nicer STEPS: the nice value so much above our own; 19 is the highest.
+nicer() {
+	local value=$(($(nice) + $1))
+	echo $((value < 19 ? value : 19))
 }
 
 need_root() {

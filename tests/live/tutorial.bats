@@ -6,11 +6,12 @@ load common
 
 : "${top_srcdir:=$BATS_TEST_DIRNAME/../..}"
 
-# One word on each line, without what differs from machine to machine: amounts of memory, times, the number of CPUs,
-# the inodes of namespaces.
+# One word on each line, without what differs from machine to machine: amounts of memory, times, nice values, the number
+# of CPUs, the inodes of namespaces.
 words() {
 	tr -s ' \t\n' ' ' <"$1" |
-		sed -E 's/<[0-9.]+>/<T>/g; s/on [0-9]+ CPUs/on N CPUs/g; s/[0-9]+ KiB/N KiB/g; s/40265[0-9]{5}/NS/g' |
+		sed -E 's/<[0-9.]+>/<T>/g; s/nice -?[0-9]+/nice N/g; s/on [0-9]+ CPUs/on N CPUs/g
+			s/[0-9]+ KiB/N KiB/g; s/40265[0-9]{5}/NS/g' |
 		tr ' ' '\n'
 }
 
