@@ -14,16 +14,35 @@ standing() {
 	sed -n "s/.*\"standing\".*\"$1\":\(-\{0,1\}[0-9]*\).*/\1/p" facts
 }
 
-# Numbers of a recorded snapshot, as ps has them: PID LWP PPID, and NI of a task.
+# awk over the recorded snapshot FILE: value("KEY") is what the line has under that key.
 recorded() {
-	awk -F, '/"kind":"attach"/ { tid = tgid = ppid = 0
-			for (i = 1; i <= NF; i++) {
-				split($i, pair, ":")
-				if (pair[1] == "\"tid\"") tid = pair[2]
-				if (pair[1] == "\"tgid\"") tgid = pair[2]
-				if (pair[1] == "\"ppid\"") ppid = pair[2]
-			}
-			print tgid, tid, ppid }' "$1" | sort
+	awk 'function value(key) {
+			if (!match($0, "\"" key "\":\"?[^\",}]*"))
+				return ""
+			key = substr($0, RSTART, RLENGTH)
+			sub(/^"[a-z_]*":"?/, "", key)
+			return key
+		}'"$1" "$2" | sort
+}
+
+# Its tasks as ps has them: UID PID PPID LWP NLWP NI COMMAND.
+recorded_tasks() {
+	# shellcheck disable=SC2016 # they are awk's
+	recorded '/"kind":"attach"/ {
+			tgid = value("tgid")
+			if (value("tid") == tgid)
+				nlwp[tgid] = value("nlwp")
+			ids = value("uid") " " tgid " " value("ppid") + 0 " " value("tid") " " nlwp[tgid]
+		}
+		/"kind":"look"/ { print ids, value("nice"), value("name") }' "$1"
+}
+
+# Its namespaces as lsns has them, of TYPE: TYPE INODE PROCESSES.
+recorded_namespaces() {
+	# shellcheck disable=SC2016
+	recorded '/"kind":"attach"/ { leader = value("tid") == value("tgid") }
+		/"kind":"look"/ && leader { count[value("'"$2"'_ns")]++ }
+		END { for (inode in count) print "'"$2"'", inode, count[inode] }' "$1"
 }
 
 @test "what is unusual is found, and nothing else said of a usual process" {
@@ -65,36 +84,56 @@ $subject's $(nice); $(standing nicer): $(nicer 7)$"
 	end_actor
 }
 
+ps_tasks() {
+	ps -L -o uid=,pid=,ppid=,lwp=,nlwp=,ni=,comm= "$@" >ps
+	awk '{ $1 = $1; print }' ps | sort
+}
+
 @test "as ps has it: each task, its process and parent" {
 	start_actor remote 5 3
 	look -p "$subject" --descendants -o json:snap.jsonl
 	valid snap.jsonl
 	# shellcheck disable=SC2046 # words are wanted
-	ps -L -o pid=,lwp=,ppid= -p "$subject" $(pgrep -P "$subject" | sed 's/^/-p /') | awk '{ print $1, $2, $3 }' |
-		sort >expected
-	recorded snap.jsonl >seen
+	ps_tasks -p "$subject" $(pgrep -P "$subject" | sed 's/^/-p /') >expected
+	recorded_tasks snap.jsonl >seen
 	diff expected seen
 	[ "$(wc -l <seen)" = 24 ] || fail "$(cat seen)"
 	end_actor
-	# The whole machine goes on: what was there before and after was there meanwhile.
-	ps -eL -o pid=,lwp=,ppid= | awk '{ print $1, $2, $3 }' | sort >before
-	look -o json:snap.jsonl
-	ps -eL -o pid=,lwp=,ppid= | awk '{ print $1, $2, $3 }' | sort >after
-	recorded snap.jsonl >seen
-	comm -12 before after | comm -23 - seen >missing
-	[ ! -s missing ] || fail "not in the snapshot: $(cat missing)"
 }
 
-@test "as lsns has it" {
-	local type inode
+# A machine of its own, in which nothing else moves: what ps, lsns and a snapshot of it all see, one after the other.
+whole_machine() {
+	mkfifo in
+	"$actor" -o facts standing <in >out 2>actor.err &
+	exec 7>in
+	"$HELPERS/await" text facts '"ready"'
+	ps_tasks -e >expected
+	lsns -n -r -o TYPE,NS,NPROCS >lsns
+	"$CLTRACE" --snapshot -o json:snap.jsonl
+	"$CLTRACE" --snapshot -q --width=0 >snap
+	exec 7>&-
+	wait
+}
+
+@test "the whole machine, as ps and lsns have it" {
+	local type space=(unshare --fork --pid --mount-proc)
+	[ "$(id -u)" = 0 ] || space+=(--map-root-user)
+	"${space[@]}" true 2>/dev/null || skip "needs root, or user namespaces"
 	type lsns >/dev/null || skip "needs root, or lsns"
-	start_actor standing
-	look -p "$subject" -o json:snap.jsonl
-	for type in cgroup ipc mnt net pid user uts; do
-		inode=$(lsns -n -t $type -o NS -p "$subject" | tr -d ' ')
-		has snap.jsonl "\"kind\":\"look\",\"tid\":$subject,.*\"${type}_ns\":$inode,"
+	export -f whole_machine ps_tasks
+	export actor CLTRACE
+	limited "${space[@]}" --kill-child bash -e -c whole_machine 2>err 3>&- || fail "status $?"
+	[ ! -s actor.err ] || fail "$(cat actor.err)"
+	valid snap.jsonl
+	grep -v ' ps$' expected | diff - <(recorded_tasks snap.jsonl | grep -v ' cltrace$') || fail "not as ps has it"
+	grep -q ' actor$' expected || fail "the actor is not there"
+	# lsns and cltrace were in the same ones, each for itself
+	for type in $(cut -d ' ' -f 1 lsns | sort -u); do
+		grep "^$type .* [1-9][0-9]*$" lsns | sort | diff - <(recorded_namespaces snap.jsonl "$type") ||
+			fail "not as lsns has it: $type"
 	done
-	end_actor
+	[ "$(cut -d ' ' -f 1 lsns | sort -u | wc -l)" -ge 7 ] || fail "$(cat lsns)"
+	[ $(($(wc -l <expected) + 1)) = "$(wc -l <snap)" ] || fail "the table has other lines: $(cat snap)"
 }
 
 @test "a snapshot is shown, recorded and replayed in every format" {
