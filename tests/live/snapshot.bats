@@ -85,8 +85,8 @@ $subject's $(nice); $(standing nicer): $(nicer 7)$"
 }
 
 ps_tasks() {
-	ps -L -o uid=,pid=,ppid=,lwp=,nlwp=,ni=,comm= "$@" >ps
-	awk '{ $1 = $1; print }' ps | sort
+	ps -L -o uid=,pid=,ppid=,lwp=,nlwp=,ni=,comm= "$@" >processes
+	awk '{ $1 = $1; print }' processes | sort
 }
 
 @test "as ps has it: each task, its process and parent" {
@@ -108,7 +108,7 @@ whole_machine() {
 	exec 7>in
 	"$HELPERS/await" text facts '"ready"'
 	ps_tasks -e >expected
-	lsns -n -r -o TYPE,NS,NPROCS >lsns
+	lsns -n -r -o TYPE,NS,NPROCS >listed
 	"$CLTRACE" --snapshot -o json:snap.jsonl
 	"$CLTRACE" --snapshot -q --width=0 >snap
 	exec 7>&-
@@ -128,11 +128,12 @@ whole_machine() {
 	grep -v ' ps$' expected | diff - <(recorded_tasks snap.jsonl | grep -v ' cltrace$') || fail "not as ps has it"
 	grep -q ' actor$' expected || fail "the actor is not there"
 	# lsns and cltrace were in the same ones, each for itself
-	for type in $(cut -d ' ' -f 1 lsns | sort -u); do
-		grep "^$type .* [1-9][0-9]*$" lsns | sort | diff - <(recorded_namespaces snap.jsonl "$type") ||
+	cut -d ' ' -f 1 listed | sort -u >types
+	while read -r type; do
+		grep "^$type .* [1-9][0-9]*$" listed | sort | diff - <(recorded_namespaces snap.jsonl "$type") ||
 			fail "not as lsns has it: $type"
-	done
-	[ "$(cut -d ' ' -f 1 lsns | sort -u | wc -l)" -ge 7 ] || fail "$(cat lsns)"
+	done <types
+	[ "$(wc -l <types)" -ge 7 ] || fail "$(cat listed)"
 	[ $(($(wc -l <expected) + 1)) = "$(wc -l <snap)" ] || fail "the table has other lines: $(cat snap)"
 }
 
