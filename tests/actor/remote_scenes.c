@@ -23,10 +23,11 @@
 #define SYS_io_uring_enter 426
 #endif
 
-static struct gate hold;
+static struct gate begun, hold;
 
 static void *wait_at_hold(void *unused)
 {
+	gate_open(&begun);
 	gate_wait(&hold);
 	return unused;
 }
@@ -36,20 +37,30 @@ static void *do_nothing(void *unused)
 	return unused;
 }
 
+/* COUNT threads that wait, once each has stated its fact. */
+static void start_waiting(struct thread **list, int count)
+{
+	for (int i = 0; i < count; i++)
+		list[i] = thread_start(wait_at_hold, NULL);
+	for (int i = 0; i < count; i++)
+		gate_wait(&begun);
+}
+
 static pid_t hold_child(int threads)
 {
+	struct thread *list[64];
 	struct gate ready = gate_make();
-	pid_t pid = fork_stated();
+	pid_t pid;
 
+	if (threads > (int)(sizeof(list) / sizeof(list[0])))
+		die("at most %zu threads in a child", sizeof(list) / sizeof(list[0]));
+	pid = fork_stated();
 	if (pid == 0) {
-		struct thread *list[64];
-
 		close(hold.out);
-		for (int i = 0; i < threads && i < 64; i++)
-			list[i] = thread_start(wait_at_hold, NULL);
+		start_waiting(list, threads);
 		gate_open(&ready);
 		gate_wait(&hold);
-		for (int i = 0; i < threads && i < 64; i++)
+		for (int i = 0; i < threads; i++)
 			thread_join(list[i]);
 		_exit(0);
 	}
@@ -144,10 +155,10 @@ static int play_remote(int argc, char *argv[])
 	if (list == NULL || pids == NULL)
 		die("out of memory");
 	hold = gate_make();
+	begun = gate_make();
 	for (int i = 0; i < children; i++)
 		pids[i] = hold_child(threads);
-	for (int i = 0; i < threads; i++)
-		list[i] = thread_start(wait_at_hold, NULL);
+	start_waiting(list, threads);
 	fact_line("{\"fact\":\"ready\",\"pid\":%d}", getpid());
 	for (;;) {
 		ssize_t n = read(STDIN_FILENO, &order, 1);

@@ -45,8 +45,7 @@ static void *stand_apart(void *unused)
 		die("unshare: %s", strerror(errno));
 	close(hold.out); /* its own now */
 	apart = own_tid();
-	if (write(told.out, "", 1) != 1)
-		die("a pipe is broken");
+	gate_open(&told);
 	stand(NULL);
 	return unused;
 }
@@ -69,8 +68,7 @@ static void *stand_nicer(void *unused)
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
 		die("sched_setaffinity: %s", strerror(errno));
-	if (write(told.out, "", 1) != 1)
-		die("a pipe is broken");
+	gate_open(&told);
 	stand(NULL);
 	return unused;
 }
@@ -94,9 +92,9 @@ static int play_standing(int argc, char *argv[])
 	hold = gate_make();
 	threads[0] = thread_start(stand_apart, NULL);
 	threads[1] = thread_start(stand_nicer, NULL);
-	while (!apart || !nicer)
-		if (read(told.in, &byte, 1) != 1)
-			die("a pipe is broken");
+	/* Each tells when it is as it is to be. */
+	for (int i = 0; i < 2; i++)
+		gate_wait(&told);
 	inside = (int)raw_clone(CLONE_NEWUSER | CLONE_NEWPID | SIGCHLD, NULL, NULL);
 	if (inside == 0) {
 		close(hold.out);
