@@ -6,7 +6,7 @@
 
 TEST_EXTENSIONS = .sh .bats
 # A file that hangs is ended; its plan then lacks results, which the driver counts as an error.
-time_limit = timeout -k 10 300
+time_limit = timeout -k 10 1200
 tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 LOG_DRIVER = $(tap_driver)
 LOG_COMPILER = $(time_limit)

@@ -129,8 +129,9 @@ static bool has_text(char *words[])
 	char *line = NULL;
 	size_t size = 0;
 
+	/* A line that is being written is none yet: who waits for a word of it wants all of it. */
 	while (file != NULL && !found && getline(&line, &size, file) > 0)
-		found = strstr(line, words[1]) != NULL;
+		found = strstr(line, words[1]) != NULL && strchr(line, '\n') != NULL;
 	free(line);
 	if (file != NULL)
 		fclose(file);
@@ -177,7 +178,7 @@ static const struct {
 	{ "traced", 1, is_traced, "PID: every task of PID that lives has a tracer" },
 	{ "untraced", 1, is_untraced, "PID: no task of PID has a tracer" },
 	{ "gone", 1, is_gone, "PID: it has ended" },
-	{ "text", 2, has_text, "FILE TEXT: a line of FILE holds TEXT" },
+	{ "text", 2, has_text, "FILE TEXT: a whole line of FILE holds TEXT" },
 	{ "lines", 2, has_lines, "FILE NUMBER: FILE has so many lines" },
 	{ "call", 2, is_in_call, "TID NUMBER: it is in the system call of that number" },
 };
@@ -208,7 +209,7 @@ static int wait_for(size_t index, char *words[], long seconds)
 int main(int argc, char *argv[])
 {
 	const char *limit = getenv("AWAIT_SECONDS");
-	long seconds = limit != NULL ? atol(limit) : 60;
+	long seconds = limit != NULL ? atol(limit) : 120;
 
 	for (size_t i = 0; i < CONDITIONS && argc > 1; i++)
 		if (strcmp(argv[1], conditions[i].name) == 0 && argc == 2 + conditions[i].words)

@@ -120,6 +120,7 @@ check_aims() {
 	local pid
 	start_actor stops-itself 2
 	pid=$subject
+	"$HELPERS/await" state "$pid" T
 	attach --signals
 	kill -CONT "$pid"
 	"$HELPERS/await" text trace 'gets SIGCONT'

@@ -6,7 +6,7 @@ load common
 # at_terminal COMMAND... <SCRIPT: sets status and leaves what was shown in shown.
 at_terminal() {
 	status=0
-	timeout -k 5 250 "$HELPERS/terminal" "$@" >shown 2>terminal.err 3>&- || status=$?
+	timeout -k 5 600 "$HELPERS/terminal" "$@" >shown 2>terminal.err 3>&- || status=$?
 	[ $status != 124 ] || fail "$(cat terminal.err shown)"
 }
 

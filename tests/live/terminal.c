@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SECONDS = 60 };
+enum { SECONDS = 120 };
 
 static int master = -1;
 static pid_t command;
