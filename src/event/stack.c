@@ -86,6 +86,11 @@ static const struct {
 	{ "std::jthread::*", "std::jthread", true },
 	{ "<std::thread::*", "std::thread", true },
 	{ "<std::process::*", "std::process", true },
+	{ "std::process::*", "std::process", true },
+	{ "core::ops::function::*", NULL, true }, /* Rust's closures on their way */
+	{ "<core::ops::function::*", NULL, true },
+	{ "<core::panic::unwind_safe::*", NULL, true },
+	{ "<alloc::boxed::Box<*", NULL, true },
 	{ "<std::*", NULL, true },
 	{ "std::*", NULL, true },
 	{ "__gnu_cxx::*", NULL, true },
@@ -101,7 +106,17 @@ static const struct {
 	{ "syscall.forkExec*", "Go's syscall.forkExec", true },
 	{ "syscall.forkAndExecInChild*", "Go's syscall.forkExec", true },
 	{ "syscall.*", NULL, true },
+	{ "os.StartProcess*", "Go's os.StartProcess", true },
+	{ "os.startProcess*", NULL, true },
+	{ "os/exec.*", "Go's os/exec", true },
 	{ "os::create_thread*", "Java's runtime", false },
+};
+
+/* Functions that nothing has called, though no unwind information says so: the first ones of the stacks that Go's
+ * scheduler makes, and those that go on on another stack. */
+static const char *const first_functions[] = {
+	"runtime.goexit",    "runtime.mstart",	    "runtime.rt0_go",	  "runtime.mcall",
+	"runtime.morestack", "runtime.systemstack", "runtime.asmcgocall",
 };
 
 const char *stack_end_name(unsigned end)
@@ -150,6 +165,19 @@ bool frame_is_library(const struct frame *frame)
 	}
 	row = frame->function ? find_function(frame->function) : -1;
 	return row >= 0 && functions[row].library;
+}
+
+bool frame_is_first(const struct frame *frame)
+{
+	size_t length = frame->function ? strcspn(frame->function, "(@") : 0;
+
+	if (length > 5 && memcmp(frame->function + length - 5, ".abi0", 5) == 0)
+		length -= 5; /* Go's assembly */
+	for (size_t i = 0; length && i < COUNT_OF(first_functions); i++) {
+		if (strlen(first_functions[i]) == length && memcmp(first_functions[i], frame->function, length) == 0)
+			return true;
+	}
+	return false;
 }
 
 const struct frame *stack_origin(const struct stack *stack)

@@ -45,6 +45,9 @@ const char *stack_end_name(unsigned end);
 /* Whether FRAME is of the C library or of a runtime that the program was merely linked with. */
 bool frame_is_library(const struct frame *frame);
 
+/* Whether nothing has called FRAME's function, as those know who know the language's runtime. */
+bool frame_is_first(const struct frame *frame);
+
 /* The nearest frame that is the program's own: neither the C library's nor that of a runtime it was merely linked with.
  * NULL: there is none. */
 const struct frame *stack_origin(const struct stack *stack);

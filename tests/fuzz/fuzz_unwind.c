@@ -51,9 +51,9 @@ static int fuzz_maps(void *data, pid_t tid, struct text *text)
 	return 0;
 }
 
-static int fuzz_open(void *data, pid_t tid, const char *path)
+static int fuzz_open(void *data, pid_t tid, enum code_name name, const char *path)
 {
-	(void)data, (void)tid, (void)path;
+	(void)data, (void)tid, (void)name, (void)path;
 	return -ENOENT;
 }
 

@@ -76,6 +76,21 @@ with_offset() {
 	tells_all with_line
 }
 
+@test "with debug information, in no place of its own (PIE)" {
+	need names
+	compile build -g -O2 -fPIE -pie
+	look --origin -- "$BATS_FILE_TMPDIR/build"
+	tells_all with_line
+}
+
+@test "by clang, whose debug information has no table of addresses" {
+	need names
+	command -v clang >/dev/null || skip "clang is missing"
+	CC=clang compile build -g -O1 -Wno-unknown-attributes
+	look --origin -- "$BATS_FILE_TMPDIR/build"
+	tells_all with_line
+}
+
 @test "without frame pointers, in a place of its own (no PIE)" {
 	need names
 	compile build -g -O2 -fomit-frame-pointer -no-pie
@@ -104,6 +119,36 @@ with_offset() {
 	objcopy --strip-all --add-gnu-debuglink=build.debug build
 	look --origin -- ./build
 	tells_all with_line
+}
+
+@test "stripped, the debug information in a folder of build ids" {
+	need names
+	[ "$(id -u)" = 0 ] || skip "needs root to mount"
+	cp "$BATS_FILE_TMPDIR/plain" build
+	id=$(readelf -n build | awk '/Build ID:/ { print $3 }')
+	[ -n "$id" ] || fail "no build id"
+	mkdir -p "debug/.build-id/${id:0:2}"
+	objcopy --only-keep-debug build "debug/.build-id/${id:0:2}/${id:2}.debug"
+	objcopy --strip-all build
+	[ -d /usr/lib/debug ] && unshare -m mount --bind debug /usr/lib/debug 2>err ||
+		skip "needs root that may mount on /usr/lib/debug"
+	# shellcheck disable=SC2016 # for that shell
+	limited unshare -m sh -c 'mount --bind "$0" /usr/lib/debug && exec "$@"' "$PWD/debug" \
+		"$CLTRACE" --width=0 --origin -o trace ./build 3>&- || fail "status $?"
+	tells_all with_line
+}
+
+@test "in a root of its own (chroot)" {
+	need names
+	[ "$(id -u)" = 0 ] || skip "needs root to change the root"
+	mkdir root
+	cp "$BATS_FILE_TMPDIR/plain" root/build
+	ldd root/build | grep -o '/[^ ]*' | sort -u | while read -r file; do
+		mkdir -p "root/${file%/*}"
+		cp -L "$file" "root/$file"
+	done
+	look --origin -- chroot "$PWD/root" /build generations
+	has trace "by fork\(\) from generations at origins\.c:[0-9]+"
 }
 
 @test "stripped: what has no name is given none" {
@@ -229,6 +274,22 @@ with_offset() {
 	rustc -g a.rs -o rust 2>rust.log || skip "rustc cannot build here"
 	look --origin -- ./rust
 	has trace "by std::thread from a::house::start( at a\.rs:1|\+)"
+}
+
+@test "Go: its runtime, which has stacks of its own, and the program's own code" {
+	need names
+	command -v go >/dev/null || skip "go is missing"
+	cat >a.go <<-'END'
+		package main
+		import ("os/exec"; "runtime")
+		func locks(done chan bool) { runtime.LockOSThread(); done <- true }
+		func runs() { exec.Command("true").Run() }
+		func main() { done := make(chan bool); go locks(done); <-done; runs() }
+	END
+	HOME=$PWD GOFLAGS= GO111MODULE=off go build -o program a.go 2>go.log || skip "go is missing: it cannot build here"
+	look --origin -- ./program
+	has trace "by Go's runtime$" "by Go's os/exec from main\.runs at a\.go:4"
+	lacks trace "cannot be found"
 }
 
 @test "32-bit code: it is said that there is no stack" {

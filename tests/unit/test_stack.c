@@ -90,6 +90,25 @@ static void tells(void **state)
 		  STACK_WHOLE,
 		  2,
 		  "Go's runtime" },
+		{ { { "/bin/x", "syscall.rawVforkSyscall.abi0" },
+		    { "/bin/x", "syscall.forkExec" },
+		    { "/bin/x", "os.StartProcess" },
+		    { "/bin/x", "os/exec.(*Cmd).Start" },
+		    { "/bin/x", "main.main" } },
+		  STACK_ORIGIN,
+		  4,
+		  "Go's os/exec" },
+		{ { { "/bin/x", "runtime.newosproc" }, { "/bin/x", "runtime.mstart.abi0" } },
+		  STACK_WHOLE,
+		  -1,
+		  "Go's runtime" },
+		{ { { LIBC, "posix_spawn" },
+		    { "/bin/x", "std::process::Command::status" },
+		    { "/bin/x", "core::ops::function::FnOnce::call_once" },
+		    { "/bin/x", "x::main" } },
+		  STACK_ORIGIN,
+		  3,
+		  "std::process" },
 		/* names that only begin like those that are known */
 		{ { { "/bin/x", "forklift" } }, STACK_ORIGIN, 0, NULL },
 		{ { { "/bin/x", "system_start" } }, STACK_ORIGIN, 0, NULL },
@@ -111,6 +130,34 @@ static void tells(void **state)
 		if (!call != !cases[i].call || (call && strcmp(call, cases[i].call) != 0))
 			fail_msg("case %zu: by %s, not %s", i, call ? call : "none",
 				 cases[i].call ? cases[i].call : "none");
+	}
+}
+
+static void knows_first_functions(void **state)
+{
+	static const struct {
+		const char *function;
+		bool is_first;
+	} cases[] = {
+		{ "runtime.goexit", true },
+		{ "runtime.goexit.abi0", true },
+		{ "runtime.mstart.abi0", true },
+		{ "runtime.mstart1", false },
+		{ "runtime.goexit.abi", false },
+		{ "goexit", false },
+		{ "runtime.goexit0", false },
+		{ ".abi0", false },
+		{ "", false },
+		{ "main", false },
+		{ NULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct frame frame = { .function = cases[i].function };
+
+		if (frame_is_first(&frame) != cases[i].is_first)
+			fail_msg("case %zu: %s", i, cases[i].function ? cases[i].function : "NULL");
 	}
 }
 
@@ -164,9 +211,8 @@ static void copies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells),
-		cmocka_unit_test(names_ends),
-		cmocka_unit_test(cuts_paths),
+		cmocka_unit_test(tells),      cmocka_unit_test(knows_first_functions),
+		cmocka_unit_test(names_ends), cmocka_unit_test(cuts_paths),
 		cmocka_unit_test(copies),
 	};
 

@@ -590,11 +590,11 @@ const struct mapping *code_find(struct code *code, uint64_t address)
 }
 
 /* The file itself, if it is the one that is mapped: another one may have its name by now. */
-static int open_same(struct code *code, const struct object *object, const char *path)
+static int open_same(struct code *code, const struct object *object, enum code_name name)
 {
 	uint8_t head[sizeof(object->head)];
 	struct stat st;
-	int fd = code->ops.open(code->data, code->tid, path);
+	int fd = code->ops.open(code->data, code->tid, name, object->path);
 
 	if (fd < 0)
 		return fd;
@@ -607,13 +607,15 @@ static int open_same(struct code *code, const struct object *object, const char 
 
 static int open_object(struct code *code, const struct object *object)
 {
+	/* The program's own file can be had where it is deleted, too. */
+	static const enum code_name names[] = { CODE_NAME_TASKS, CODE_NAME_OURS, CODE_NAME_PROGRAM };
 	int fd = -1;
 
 	if (*object->path != '/')
 		return fd;
-	fd = open_same(code, object, object->path);
-	/* Deleted, or known by another name there: the program's own file can be had all the same. */
-	return fd < 0 ? open_same(code, object, NULL) : fd;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && fd < 0; i++)
+		fd = open_same(code, object, names[i]);
+	return fd;
 }
 
 struct symbols *code_symbols(struct code *code, const struct mapping *mapping)

@@ -16,14 +16,19 @@ struct ehframe_entry;
 struct symbols;
 struct text;
 
+/* Whose name for a file it is. In its maps the kernel writes the names as we have them, where we have one: a task in a
+ * root of its own (chroot) knows the file by another. Where that root is in another mount namespace we have none, and
+ * get the task's. */
+enum code_name { CODE_NAME_OURS, CODE_NAME_TASKS, CODE_NAME_PROGRAM /* none: the file that the task runs */ };
+
 /* Where the answers come from: the kernel, or a test. */
 struct code_ops {
 	/* Reads up to LENGTH bytes of TID's memory at ADDRESS; returns how many. */
 	size_t (*read)(void *data, pid_t tid, uint64_t address, void *to, size_t length);
 	/* Adds /proc/TID/maps. 0 or -errno. */
 	int (*maps)(void *data, pid_t tid, struct text *text);
-	/* Opens the file that TID knows as PATH, to be read. A descriptor, or -errno. */
-	int (*open)(void *data, pid_t tid, const char *path);
+	/* Opens the file PATH of TID, to be read. A descriptor, or -errno. */
+	int (*open)(void *data, pid_t tid, enum code_name name, const char *path);
 };
 
 /* A file that code is mapped from. */

@@ -53,7 +53,8 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 #include "base/text.h"
 #include "source/ptrace/rustname.h"
 
-#define BASE 0x100000	 /* where the session has the file's first byte, page-aligned: 0 would mean nowhere */
+#define BASE 0x100000 /* where the session has the file's first byte, page-aligned: 0 would mean nowhere */
+#define RANGES_MAX 1048576
 #define INLINED_MAX 16	 /* functions that are inlined into each other */
 #define FOUND_MAX 65536	 /* addresses remembered for each file */
 #define NAME_LENGTH 1024 /* of a demangled name: templates can make them longer than anybody reads */
@@ -64,12 +65,21 @@ struct found {
 	UT_hash_handle hh;
 };
 
+/* Code of one unit of the debug information. */
+struct range {
+	Dwarf_Addr low, high; /* not the end itself */
+	Dwarf_Die *unit;      /* the session's */
+};
+
 struct symbols {
 	Dwfl *dwfl;
 	Dwfl_Module *module;
 	GElf_Addr bias; /* of the session's addresses */
 	char *debuginfo_path;
 	Dwfl_Callbacks callbacks;
+	struct range *ranges; /* by `low`; made at need */
+	size_t range_count;
+	bool ranges_made;
 	struct found *found;
 };
 
@@ -118,7 +128,7 @@ static void cut_hash(char *name)
 static char *demangle(const char *name)
 {
 	demangle_fn *function = strncmp(name, "_Z", 2) == 0 ? demangler() : NULL;
-	char *result = rustname_demangle(name), *plain = mem_strdup(name);
+	char *result = rustname_demangle(name), *plain = mem_strdup(name), *part;
 	int status = -1;
 
 	if (result) {
@@ -127,6 +137,9 @@ static char *demangle(const char *name)
 	}
 
 	plain[strcspn(plain, "@")] = '\0';
+	part = strstr(plain, ".llvm."); /* a local name that its linker made global */
+	if (part)
+		*part = '\0';
 	if (function)
 		result = function(plain, NULL, NULL, &status);
 	if (status == 0 && result && strlen(result) <= NAME_LENGTH) {
@@ -154,11 +167,78 @@ static void find_function(const struct symbols *symbols, GElf_Addr address, stru
 	ret->start = address - offset - symbols->bias;
 }
 
-static void find_line(const struct symbols *symbols, GElf_Addr address, struct symbol *ret)
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct range *left = a, *right = b;
+
+	return (left->low > right->low) - (left->low < right->low);
+}
+
+/* The ranges of all units, as they tell them themselves. */
+static void make_ranges(struct symbols *symbols)
+{
+	Dwarf_Die *unit = NULL;
+	Dwarf_Addr bias;
+	size_t size = 0;
+
+	symbols->ranges_made = true;
+	while ((unit = dwfl_module_nextcu(symbols->module, unit, &bias))) {
+		struct range range = { .unit = unit };
+		Dwarf_Addr base;
+		ptrdiff_t next = 0;
+
+		while (symbols->range_count < RANGES_MAX &&
+		       (next = dwarf_ranges(unit, next, &base, &range.low, &range.high)) > 0) {
+			if (symbols->range_count == size) {
+				size = size ? size * 2 : 64;
+				symbols->ranges = mem_resize(symbols->ranges, size, sizeof(*symbols->ranges));
+			}
+			symbols->ranges[symbols->range_count++] = range;
+		}
+	}
+	if (symbols->ranges)
+		qsort(symbols->ranges, symbols->range_count, sizeof(*symbols->ranges), compare_ranges);
+}
+
+/* The unit that ADDRESS is of; NULL: none. elfutils before 0.192 asks .debug_aranges alone, which clang and Go leave
+ * out. */
+static Dwarf_Die *find_unit(struct symbols *symbols, GElf_Addr address, Dwarf_Addr *ret_bias)
+{
+	Dwarf_Die *unit = dwfl_module_addrdie(symbols->module, address, ret_bias);
+	size_t low = 0, high;
+
+	if (unit || !dwfl_module_getdwarf(symbols->module, ret_bias))
+		return unit;
+	if (!symbols->ranges_made)
+		make_ranges(symbols);
+	address -= *ret_bias;
+	high = symbols->range_count;
+	while (low < high) { /* the first range behind ADDRESS */
+		size_t middle = low + (high - low) / 2;
+
+		if (symbols->ranges[middle].low > address)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low && address < symbols->ranges[low - 1].high ? symbols->ranges[low - 1].unit : NULL;
+}
+
+static const char *line_of_unit(struct symbols *symbols, GElf_Addr address, int *ret_number)
+{
+	Dwarf_Addr bias = 0;
+	Dwarf_Die *unit = find_unit(symbols, address, &bias);
+	Dwarf_Line *line = unit ? dwarf_getsrc_die(unit, address - bias) : NULL;
+
+	return line && dwarf_lineno(line, ret_number) == 0 ? dwarf_linesrc(line, NULL, NULL) : NULL;
+}
+
+static void find_line(struct symbols *symbols, GElf_Addr address, struct symbol *ret)
 {
 	Dwfl_Line *line = dwfl_module_getsrc(symbols->module, address);
 	int number = 0;
-	const char *file = line ? dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL) : NULL;
+	const char *file =
+		line ? dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL) : line_of_unit(symbols, address, &number);
 
 	if (!file || number <= 0)
 		return;
@@ -258,11 +338,11 @@ static int find_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **ret)
 
 /* RET has the line of ADDRESS and the function that the symbol table tells. Where that has others inlined there, RET
  * becomes the innermost of them, and the others are its outer ones. */
-static void find_inlined(const struct symbols *symbols, GElf_Addr address, struct symbol *ret)
+static void find_inlined(struct symbols *symbols, GElf_Addr address, struct symbol *ret)
 {
 	struct symbol outermost = { .function = ret->function, .start = ret->start }, *at = ret;
 	Dwarf_Addr bias = 0;
-	Dwarf_Die *unit = dwfl_module_addrdie(symbols->module, address, &bias), *scopes;
+	Dwarf_Die *unit = find_unit(symbols, address, &bias), *scopes;
 	int count = find_scopes(unit, address - bias, &scopes), inlined = 0;
 
 	for (int i = 0; i < count && inlined < INLINED_MAX && dwarf_tag(&scopes[i]) != DW_TAG_subprogram; i++) {
@@ -283,10 +363,10 @@ static void find_inlined(const struct symbols *symbols, GElf_Addr address, struc
 }
 
 /* RET is a function's very beginning: the line is that of its declaration, and not of what was inlined there. */
-static void find_declaration(const struct symbols *symbols, GElf_Addr address, struct symbol *ret)
+static void find_declaration(struct symbols *symbols, GElf_Addr address, struct symbol *ret)
 {
 	Dwarf_Addr bias = 0;
-	Dwarf_Die *unit = dwfl_module_addrdie(symbols->module, address, &bias), *scopes;
+	Dwarf_Die *unit = find_unit(symbols, address, &bias), *scopes;
 	int count = find_scopes(unit, address - bias, &scopes), line = 0;
 
 	for (int i = 0; i < count; i++) {
@@ -384,6 +464,7 @@ void symbols_close(struct symbols *symbols)
 	if (!symbols)
 		return;
 	forget(symbols);
+	free(symbols->ranges);
 	if (symbols->dwfl)
 		dwfl_end(symbols->dwfl);
 	free(symbols);

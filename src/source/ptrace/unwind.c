@@ -252,15 +252,17 @@ static bool has_information(struct unwind *u, unw_addr_space_t space, uint64_t i
 
 /* The C library's functions around the system call have no unwind information at that instruction, for a child begins
  * there with another stack. They have not touched theirs: the return address is on top, or in a register that is pushed
- * by the next instruction (vfork, whose child would overwrite it). Goes to the caller. */
+ * by the next instruction (vfork, whose child would overwrite it; Go's, too). Goes to the caller. */
 static bool leave_leaf(struct unwind *u)
 {
 	uint64_t *values = u->registers.values, ip, sp = values[RSP];
-	static const uint8_t dwarf_of[] = { 0, 2, 1, 3, 7, 6, 4, 5 }; /* rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi */
-	uint8_t next;
+	/* rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi; those behind have a prefix (REX.B) and go by their numbers */
+	static const uint8_t dwarf_of[] = { 0, 2, 1, 3, 7, 6, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15 };
+	uint8_t next[2] = { 0 };
+	bool prefix = code_bytes(u->code, values[RIP], next, sizeof(next)) && next[0] == 0x41;
 
-	if (code_bytes(u->code, values[RIP], &next, 1) && next >= 0x50 && next <= 0x57) {
-		ip = values[dwarf_of[next - 0x50]];
+	if (next[prefix] >= 0x50 && next[prefix] <= 0x57) {
+		ip = values[dwarf_of[next[prefix] - 0x50 + 8 * prefix]];
 	} else {
 		if (!code_word(u->code, sp, &ip))
 			return false;
@@ -322,6 +324,20 @@ static bool add_frame(struct unwind *u, uint64_t ip, bool interrupted, struct st
 	return true;
 }
 
+/* Whether IP, which follows no call, is where a goroutine's first function will return to. */
+static bool is_first(struct unwind *u, uint64_t ip)
+{
+	const struct mapping *mapping = code_find(u->code, ip);
+	struct symbols *symbols = mapping && mapping->object ? code_symbols(u->code, mapping) : NULL;
+	const struct symbol *symbol = NULL;
+	struct frame frame = { 0 };
+
+	if (symbols)
+		symbol = symbols_find(symbols, ip - 1 - mapping->base + mapping->object->first, false);
+	frame.function = symbol ? symbol->function : NULL;
+	return frame_is_first(&frame);
+}
+
 static void walk(struct unwind *u, struct stack *stack)
 {
 	const uint64_t first = u->registers.values[RIP];
@@ -352,10 +368,14 @@ static void walk(struct unwind *u, struct stack *stack)
 		}
 		stack->end = STACK_BROKEN;
 		trampoline = is_trampoline(u, ip);
-		if (!interrupted && !trampoline && !follows_call(u, ip))
+		if (!interrupted && !trampoline && !follows_call(u, ip) && !is_first(u, ip))
 			return; /* nothing returns there: the stack is not what it should be */
 		if (!add_frame(u, ip, interrupted, stack))
 			return;
+		if (frame_is_first(&stack->frames[stack->count - 1])) {
+			stack->end = STACK_WHOLE;
+			return;
+		}
 	}
 }
 
@@ -619,15 +639,16 @@ static int kernel_maps(void *data, pid_t tid, struct text *text)
 	return proc_maps(text, tid);
 }
 
-/* By way of the task's own root, for it may live in another mount namespace; PATH NULL: its program. */
-static int kernel_open(void *data, pid_t tid, const char *path)
+static int kernel_open(void *data, pid_t tid, enum code_name whose, const char *path)
 {
 	struct text name = TEXT_INIT;
 	int fd;
 
 	(void)data;
-	text_addf(&name, "/proc/%d/%s", proc_number(tid), path ? "root" : "exe");
-	text_add(&name, path ? path : "");
+	if (whose != CODE_NAME_OURS)
+		text_addf(&name, "/proc/%d/%s", proc_number(tid), whose == CODE_NAME_TASKS ? "root" : "exe");
+	if (whose != CODE_NAME_PROGRAM)
+		text_add(&name, path);
 	fd = open(text_get(&name), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	text_done(&name);
 	return fd < 0 ? -errno : fd;
