@@ -303,6 +303,7 @@ fuzzers = \
 	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_request \
 	tests/fuzz/fuzz_stopline \
+	tests/fuzz/fuzz_symbol \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_unwind
 check_PROGRAMS += $(fuzzers)
@@ -342,6 +343,8 @@ unwind_sources = \
 	src/source/ptrace/threads.c \
 	src/source/ptrace/unwind.c
 tests_fuzz_fuzz_unwind_SOURCES = tests/fuzz/fuzz_unwind.c $(unwind_sources) $(fuzz_sources)
+tests_fuzz_fuzz_symbol_SOURCES = tests/fuzz/fuzz_symbol.c $(unwind_sources) $(fuzz_sources)
+tests_fuzz_fuzz_symbol_LDADD = $(fuzz_libs) $(stack_libs)
 tests_fuzz_fuzz_unwind_LDADD = $(fuzz_libs) $(stack_libs)
 TESTS += tests/fuzz/fuzz.sh
 dist_check_SCRIPTS += tests/fuzz/fuzz.sh
