@@ -138,6 +138,60 @@ with_offset() {
 	tells_all with_line
 }
 
+# serve HOW: a server on this machine, at $server: "files" gives what is in served/, "silence" takes calls and says
+# nothing. Each call is a line of served.log.
+serve() {
+	command -v python3 >/dev/null || skip "python3 is missing"
+	python3 -c 'import ctypes; ctypes.CDLL("libdebuginfod.so.1")' 2>err || skip "libdebuginfod is missing"
+	mkdir -p served
+	python3 -u - "$1" >served.port 2>served.log 3>&- <<-'END' &
+		import http.server, os, socket, sys
+		os.chdir("served")
+		if sys.argv[1] == "files":
+		    server = http.server.HTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
+		    print(server.server_port)
+		    server.serve_forever()
+		server = socket.create_server(("127.0.0.1", 0))
+		print(server.getsockname()[1])
+		kept = []
+		while True:
+		    kept.append(server.accept())
+		    print("a call", file=sys.stderr)
+	END
+	subject=$!
+	"$HELPERS/await" lines served.port 1
+	export DEBUGINFOD_CACHE_PATH=$PWD/cache DEBUGINFOD_PROGRESS= no_proxy='*'
+	server=http://127.0.0.1:$(cat served.port)
+}
+
+@test "stripped, the debug information on a server: asked by -k alone, where the environment names it" {
+	need names
+	serve files
+	cp "$BATS_FILE_TMPDIR/plain" build
+	id=$(readelf -n build | awk '/Build ID:/ { print $3 }')
+	mkdir -p "served/buildid/$id"
+	objcopy --only-keep-debug build "served/buildid/$id/debuginfo"
+	objcopy --strip-all build
+	look -k -- ./build inlined
+	lacks trace "put_into_main"
+	DEBUGINFOD_URLS=$server look --origin -- ./build inlined
+	lacks trace "put_into_main"
+	lacks served.log "GET"
+	DEBUGINFOD_URLS=$server look -k -- ./build inlined
+	has trace "by fork\(\) from put_into_main at $(at inlined)"
+	has served.log "GET /buildid/$id/debuginfo"
+}
+
+@test "a server that does not answer is asked once" {
+	need names
+	serve silence
+	cp "$BATS_FILE_TMPDIR/plain" build
+	objcopy --strip-all build
+	DEBUGINFOD_URLS=$server DEBUGINFOD_TIMEOUT=4 look -k -- ./build
+	has trace "#[0-9]+ 0x[0-9a-f]+ \(build\)"
+	[ "$(wc -l <served.log)" = 1 ] || fail "asked again"
+}
+
 @test "in a root of its own (chroot)" {
 	need names
 	[ "$(id -u)" = 0 ] || skip "needs root to change the root"

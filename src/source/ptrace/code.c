@@ -55,6 +55,7 @@ struct code {
 	struct object *objects;
 	size_t object_count;
 	uint64_t last_table;
+	bool servers;	  /* are asked for symbols */
 	struct text text; /* scratch */
 	/* The look at hand. */
 	pid_t tid;
@@ -76,6 +77,11 @@ struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(str
 	code->data = data;
 	code->forget = forget;
 	return code;
+}
+
+void code_ask_servers(struct code *code)
+{
+	code->servers = true;
 }
 
 /* Layouts ---------------------------------------------------------------------------------------------------------- */
@@ -628,7 +634,7 @@ struct symbols *code_symbols(struct code *code, const struct mapping *mapping)
 	object->opened = true;
 	fd = open_object(code, object);
 	if (fd >= 0)
-		object->symbols = symbols_open(fd, object->path);
+		object->symbols = symbols_open(fd, object->path, code->servers);
 	return object->symbols;
 }
 

@@ -87,6 +87,9 @@ struct code;
 struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(struct layout *layout));
 void code_free(struct code *code);
 
+/* From now on symbols are looked for by servers, too, where the user's environment names some. */
+void code_ask_servers(struct code *code);
+
 /* Begins a look at TID, which is stopped, under the layout *ID (0: none yet; it is set when it changes). What earlier
  * looks gave is not to be used any more. */
 void code_begin(struct code *code, pid_t tid, uint64_t *id);

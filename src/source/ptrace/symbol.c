@@ -14,9 +14,9 @@ const char *symbols_lack(void)
 	return "this cltrace was built without libdw";
 }
 
-struct symbols *symbols_open(int fd, const char *name)
+struct symbols *symbols_open(int fd, const char *name, bool servers)
 {
-	(void)name;
+	(void)name, (void)servers;
 	close(fd);
 	return NULL;
 }
@@ -49,6 +49,7 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 #include <unistd.h>
 #include <uthash.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "source/ptrace/rustname.h"
@@ -58,6 +59,10 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 #define INLINED_MAX 16	 /* functions that are inlined into each other */
 #define FOUND_MAX 65536	 /* addresses remembered for each file */
 #define NAME_LENGTH 1024 /* of a demangled name: templates can make them longer than anybody reads */
+
+/* debuginfod_find_debuginfo(3): its client knows nothing but the environment. */
+#define SERVERS "DEBUGINFOD_URLS"
+#define SILENT ((uint64_t)3 * 1000000000) /* a server that had nothing to say for so long is not asked again */
 
 struct found {
 	uint64_t address;
@@ -434,14 +439,37 @@ void symbols_trim(struct symbols *symbols)
 		forget(symbols);
 }
 
-struct symbols *symbols_open(int fd, const char *name)
+/* Tasks are stopped meanwhile. Its own limits are three times 90 seconds without an answer, and none for a file that
+ * comes. */
+static void limit_servers(bool servers)
+{
+	if (!servers)
+		unsetenv(SERVERS);
+	setenv("DEBUGINFOD_TIMEOUT", "5", 0);
+	setenv("DEBUGINFOD_RETRY_LIMIT", "0", 0);
+	setenv("DEBUGINFOD_MAXTIME", "60", 0);
+}
+
+static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, const char *file,
+			  const char *link, GElf_Word sum, char **ret_name)
+{
+	uint64_t begun = clock_monotonic();
+	int fd = dwfl_standard_find_debuginfo(module, data, name, base, file, link, sum, ret_name);
+
+	if (fd < 0 && clock_monotonic() - begun > SILENT)
+		unsetenv(SERVERS);
+	return fd;
+}
+
+struct symbols *symbols_open(int fd, const char *name, bool servers)
 {
 	struct symbols *symbols = mem_zalloc(1, sizeof(*symbols));
 	bool reported = false;
 
+	limit_servers(servers);
 	symbols->callbacks = (Dwfl_Callbacks){
 		.find_elf = dwfl_build_id_find_elf,
-		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.find_debuginfo = find_debuginfo,
 		.debuginfo_path = &symbols->debuginfo_path,
 	};
 	symbols->dwfl = dwfl_begin(&symbols->callbacks);

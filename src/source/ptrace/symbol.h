@@ -22,9 +22,11 @@ struct symbol {
 const char *symbols_lack(void);
 
 /* Opens the symbols of the file FD, which is taken in any case. NAME is where it lies, as the search for separate debug
- * files wants it (by build id, by .gnu_debuglink beside it and under /usr/lib/debug, from debuginfod where the
- * environment names a server). NULL: it is no such file, or this cltrace has no libdw. */
-struct symbols *symbols_open(int fd, const char *name);
+ * files wants it: by build id, by .gnu_debuglink beside it and under /usr/lib/debug, and with SERVERS from debuginfod,
+ * where the environment names one. The answer of those is waited for, but not for long: one that is silent is not asked
+ * again. Without SERVERS none is asked for any file from then on. NULL: it is no such file, or this cltrace has no
+ * libdw. */
+struct symbols *symbols_open(int fd, const char *name, bool servers);
 void symbols_close(struct symbols *symbols);
 
 /* Forgets what was found, where that is more than a program has calls: to be called when no symbol is in use. */

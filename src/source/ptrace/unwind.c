@@ -602,6 +602,8 @@ struct unwind *unwind_new(const struct unwind_config *config, const struct unwin
 	u->ops = *ops;
 	u->data = data;
 	u->code = code_new(&ops->code, data, forget);
+	if (!config->origin)
+		code_ask_servers(u->code);
 	return u;
 }
 

@@ -28,7 +28,7 @@ extern const struct unwind_ops unwind_kernel;
 
 struct unwind_config {
 	unsigned limit; /* frames, at most STACK_MAX */
-	bool origin;	/* no more than up to the origin */
+	bool origin;	/* no more than up to the origin, and no server is asked for it */
 };
 
 struct unwind;
