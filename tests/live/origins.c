@@ -286,6 +286,15 @@ static void asked(void)
 		by_fork();
 }
 
+/* Cuts FILE, which has been looked into by then, as a linker does that writes it anew. */
+static void cut(const char *file)
+{
+	by_fork();
+	if (truncate(file, 64) < 0)
+		exit(1);
+	by_vfork();
+}
+
 /* What a thread with a stack of a chosen size is told of it. */
 static void *tell_attributes(void *unused)
 {
@@ -342,6 +351,8 @@ int main(int argc, char *argv[])
 		asked();
 	else if (strcmp(scene, "libraries") == 0)
 		libraries(argv + 2);
+	else if (strcmp(scene, "cut") == 0 && argc > 2)
+		cut(argv[2]);
 	else if (strcmp(scene, "exec") == 0 && argc > 2) {
 		by_fork();
 		execv(argv[2], argv + 2);

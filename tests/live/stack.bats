@@ -160,7 +160,7 @@ serve() {
 	END
 	subject=$!
 	"$HELPERS/await" lines served.port 1
-	export DEBUGINFOD_CACHE_PATH=$PWD/cache DEBUGINFOD_PROGRESS= no_proxy='*'
+	export DEBUGINFOD_CACHE_PATH=$PWD/cache no_proxy='*'
 	server=http://127.0.0.1:$(cat served.port)
 }
 
@@ -278,6 +278,15 @@ serve() {
 	printf 'from %s_one at a.c:4\n' first other first | diff - seen || fail "not one after the other"
 }
 
+@test "a debug file that is cut off meanwhile" {
+	need names
+	cp "$BATS_FILE_TMPDIR/plain" build
+	objcopy --only-keep-debug build build.debug
+	objcopy --strip-all --add-gnu-debuglink=build.debug build
+	look -k -- ./build cut build.debug
+	has trace "by fork\(\) from by_fork at $(at fork)" "by vfork\(\) from 0x[0-9a-f]+ \(build\)"
+}
+
 @test "another program after exec" {
 	need names
 	cp "$BATS_FILE_TMPDIR/plain" other
@@ -340,7 +349,8 @@ serve() {
 		func runs() { exec.Command("true").Run() }
 		func main() { done := make(chan bool); go locks(done); <-done; runs() }
 	END
-	HOME=$PWD GOFLAGS= GO111MODULE=off go build -o program a.go 2>go.log || skip "go is missing: it cannot build here"
+	GOFLAGS='' GO111MODULE=off HOME=$PWD go build -o program a.go 2>go.log ||
+		skip "go is missing: it cannot build here"
 	look --origin -- ./program
 	has trace "by Go's runtime$" "by Go's os/exec from main\.runs at a\.go:4"
 	lacks trace "cannot be found"

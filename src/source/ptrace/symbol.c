@@ -43,9 +43,11 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <uthash.h>
 
@@ -76,6 +78,14 @@ struct range {
 	Dwarf_Die *unit;      /* the session's */
 };
 
+/* A file that the session has mapped. To look into one that was written anew since, perhaps shorter, ends with SIGBUS.
+ */
+struct watched {
+	int fd; /* -1: none */
+	off_t size;
+	struct timespec modified;
+};
+
 struct symbols {
 	Dwfl *dwfl;
 	Dwfl_Module *module;
@@ -85,6 +95,7 @@ struct symbols {
 	struct range *ranges; /* by `low`; made at need */
 	size_t range_count;
 	bool ranges_made;
+	struct watched files[2]; /* the file itself, and a separate debug file */
 	struct found *found;
 };
 
@@ -390,6 +401,32 @@ static void find_declaration(struct symbols *symbols, GElf_Addr address, struct 
 	free(scopes);
 }
 
+static void watch(struct watched *file, int fd)
+{
+	struct stat st;
+
+	file->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (file->fd < 0 || fstat(fd, &st) < 0)
+		return;
+	file->size = st.st_size;
+	file->modified = st.st_mtim;
+}
+
+static bool is_unchanged(const struct symbols *symbols)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct watched *file = &symbols->files[i];
+
+		if (file->fd >= 0 &&
+		    (fstat(file->fd, &st) < 0 || st.st_size != file->size ||
+		     st.st_mtim.tv_sec != file->modified.tv_sec || st.st_mtim.tv_nsec != file->modified.tv_nsec))
+			return false;
+	}
+	return true;
+}
+
 static void symbol_done(const struct symbol *symbol)
 {
 	const struct symbol *outer = symbol->outer;
@@ -413,6 +450,17 @@ static void forget(struct symbols *symbols)
 	}
 }
 
+static void look_up(struct symbols *symbols, GElf_Addr address, bool lines, struct symbol *ret)
+{
+	find_function(symbols, address, ret);
+	if (lines)
+		find_line(symbols, address, ret);
+	if (ret->file && ret->function && ret->start == address - symbols->bias)
+		find_declaration(symbols, address, ret);
+	else if (ret->file)
+		find_inlined(symbols, address, ret);
+}
+
 const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, bool lines)
 {
 	struct found *found;
@@ -422,13 +470,8 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 		return &found->symbol;
 	found = mem_zalloc(1, sizeof(*found));
 	found->address = address;
-	find_function(symbols, address + symbols->bias, &found->symbol);
-	if (lines)
-		find_line(symbols, address + symbols->bias, &found->symbol);
-	if (found->symbol.file && found->symbol.function && found->symbol.start == address)
-		find_declaration(symbols, address + symbols->bias, &found->symbol);
-	else if (found->symbol.file)
-		find_inlined(symbols, address + symbols->bias, &found->symbol);
+	if (is_unchanged(symbols))
+		look_up(symbols, address + symbols->bias, lines, &found->symbol);
 	HASH_ADD(hh, symbols->found, address, sizeof(found->address), found);
 	return &found->symbol;
 }
@@ -458,6 +501,8 @@ static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dw
 
 	if (fd < 0 && clock_monotonic() - begun > SILENT)
 		unsetenv(SERVERS);
+	if (fd >= 0 && *data && ((struct symbols *)*data)->files[1].fd < 0)
+		watch(&((struct symbols *)*data)->files[1], fd);
 	return fd;
 }
 
@@ -465,8 +510,11 @@ struct symbols *symbols_open(int fd, const char *name, bool servers)
 {
 	struct symbols *symbols = mem_zalloc(1, sizeof(*symbols));
 	bool reported = false;
+	void **data = NULL;
 
 	limit_servers(servers);
+	symbols->files[0].fd = symbols->files[1].fd = -1;
+	watch(&symbols->files[0], fd);
 	symbols->callbacks = (Dwfl_Callbacks){
 		.find_elf = dwfl_build_id_find_elf,
 		.find_debuginfo = find_debuginfo,
@@ -479,8 +527,11 @@ struct symbols *symbols_open(int fd, const char *name, bool servers)
 		reported = symbols->module && dwfl_report_end(symbols->dwfl, NULL, NULL) == 0 &&
 			   dwfl_module_getelf(symbols->module, &symbols->bias);
 	}
-	if (reported)
+	if (reported) {
+		dwfl_module_info(symbols->module, &data, NULL, NULL, NULL, NULL, NULL, NULL);
+		*data = symbols;
 		return symbols;
+	}
 	if (!symbols->module)
 		close(fd); /* the session's own once it was reported */
 	symbols_close(symbols);
@@ -493,6 +544,10 @@ void symbols_close(struct symbols *symbols)
 		return;
 	forget(symbols);
 	free(symbols->ranges);
+	for (size_t i = 0; i < 2; i++) {
+		if (symbols->files[i].fd >= 0)
+			close(symbols->files[i].fd);
+	}
 	if (symbols->dwfl)
 		dwfl_end(symbols->dwfl);
 	free(symbols);
