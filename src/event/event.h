@@ -41,32 +41,33 @@ enum event_kind {
 
 /* Which optional fields of an event are known. What is not known is not invented. */
 enum event_have {
-	EVENT_HAVE_REQUEST = 1 << 0,	/* spawn: the request, so flags and arguments */
-	EVENT_HAVE_CREATOR = 1 << 1,	/* spawn: tid is the creator; without it only creator_tgid is */
-	EVENT_HAVE_NSPID = 1 << 2,	/* attach, spawn: nspid is known and differs from the tracer's view */
-	EVENT_HAVE_COMMAND = 1 << 3,	/* attach, exec */
-	EVENT_HAVE_DURATION = 1 << 4,	/* spawn, refused, call: ns from entry to return of the call */
-	EVENT_HAVE_PPID = 1 << 5,	/* attach, spawn: ppid, from the kernel or the flags */
-	EVENT_HAVE_LEADER = 1 << 6,	/* exit: `with_group` is known */
-	EVENT_HAVE_HOST = 1 << 7,	/* begin: version and release */
-	EVENT_HAVE_SIGINFO = 1 << 8,	/* signal: code to error */
-	EVENT_HAVE_ACTION = 1 << 9,	/* signal: caught, ignored */
-	EVENT_HAVE_UID = 1 << 10,	/* attach, exec: uid */
-	EVENT_HAVE_MEMORY = 1 << 11,	/* spawn: page_tables, resident, child_page_tables */
-	EVENT_HAVE_FACTS = 1 << 12,	/* refused, call: facts */
-	EVENT_HAVE_STACK = 1 << 13,	/* spawn, refused: the creator's stack */
-	EVENT_HAVE_PTHREAD = 1 << 14,	/* spawn: pthread */
-	EVENT_HAVE_START = 1 << 15,	/* spawn: start */
-	EVENT_HAVE_ARGUMENT = 1 << 16,	/* spawn: argument */
-	EVENT_HAVE_LOOK = 1 << 17,	/* look: its strings; always */
-	EVENT_HAVE_INFERRED = 1 << 18,	/* attach: inferred */
-	EVENT_HAVE_NEW_STACK = 1 << 19, /* spawn: new_stack, its size and its guard */
-	EVENT_HAVE_SCRIPT = 1 << 20,	/* exec: script */
-	EVENT_HAVE_EXE = 1 << 21,	/* exec: exe */
-	EVENT_HAVE_LOADER = 1 << 22,	/* exec: loader */
-	EVENT_HAVE_CWD = 1 << 23,	/* exec: cwd */
-	EVENT_HAVE_PIDFD = 1 << 24,	/* spawn: pidfd, pidfd_is (-y) */
-	EVENT_HAVE_REFERS = 1 << 25,	/* spawn, refused, call: refers (-y) */
+	EVENT_HAVE_REQUEST = 1 << 0,	    /* spawn: the request, so flags and arguments */
+	EVENT_HAVE_CREATOR = 1 << 1,	    /* spawn: tid is the creator; without it only creator_tgid is */
+	EVENT_HAVE_NSPID = 1 << 2,	    /* attach, spawn: nspid is known and differs from the tracer's view */
+	EVENT_HAVE_COMMAND = 1 << 3,	    /* attach, exec */
+	EVENT_HAVE_DURATION = 1 << 4,	    /* spawn, refused, call: ns from entry to return of the call */
+	EVENT_HAVE_PPID = 1 << 5,	    /* attach, spawn: ppid, from the kernel or the flags */
+	EVENT_HAVE_LEADER = 1 << 6,	    /* exit: `with_group` is known */
+	EVENT_HAVE_HOST = 1 << 7,	    /* begin: version and release */
+	EVENT_HAVE_SIGINFO = 1 << 8,	    /* signal: code to error */
+	EVENT_HAVE_ACTION = 1 << 9,	    /* signal: caught, ignored */
+	EVENT_HAVE_UID = 1 << 10,	    /* attach, exec: uid */
+	EVENT_HAVE_MEMORY = 1 << 11,	    /* spawn: page_tables, resident, child_page_tables */
+	EVENT_HAVE_FACTS = 1 << 12,	    /* refused, call: facts */
+	EVENT_HAVE_STACK = 1 << 13,	    /* spawn, refused: the creator's stack */
+	EVENT_HAVE_PTHREAD = 1 << 14,	    /* spawn: pthread */
+	EVENT_HAVE_START = 1 << 15,	    /* spawn: start */
+	EVENT_HAVE_ARGUMENT = 1 << 16,	    /* spawn: argument */
+	EVENT_HAVE_LOOK = 1 << 17,	    /* look: its strings; always */
+	EVENT_HAVE_INFERRED = 1 << 18,	    /* attach: inferred */
+	EVENT_HAVE_NEW_STACK = 1 << 19,	    /* spawn: new_stack, its size and its guard */
+	EVENT_HAVE_SCRIPT = 1 << 20,	    /* exec: script */
+	EVENT_HAVE_EXE = 1 << 21,	    /* exec: exe */
+	EVENT_HAVE_LOADER = 1 << 22,	    /* exec: loader */
+	EVENT_HAVE_CWD = 1 << 23,	    /* exec: cwd */
+	EVENT_HAVE_PIDFD = 1 << 24,	    /* spawn: pidfd, pidfd_is (-y) */
+	EVENT_HAVE_REFERS = 1 << 25,	    /* spawn, refused, call: refers (-y) */
+	EVENT_HAVE_STACK_MAPPING = 1 << 26, /* spawn: stack_mapping, its size and guard */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -162,6 +163,9 @@ struct event {
 			/* HAVE_NEW_STACK: the lowest byte of the task's own that may be used, how many, and how many
 			 * below are a guard */
 			uint64_t new_stack, new_stack_size, new_stack_guard;
+			/* HAVE_STACK_MAPPING: the memory that the task's stack lies in, perhaps among other
+			 * things, its bytes, and how many below it are a guard. */
+			uint64_t stack_mapping, stack_mapping_size, stack_mapping_guard;
 			int pidfd;	      /* HAVE_PIDFD: the descriptor that the creator got */
 			const char *pidfd_is; /* HAVE_PIDFD: what that refers to */
 			const char *refers;   /* HAVE_REFERS: what the descriptor `cgroup` refers to */

@@ -95,6 +95,12 @@ static const struct field event_rows[] = {
 	  offsetof(struct event, spawn.new_stack_size) },
 	{ KEY("new_stack_guard"), EVENT(SPAWN), EVENT_HAVE_NEW_STACK, FIELD_COUNT,
 	  offsetof(struct event, spawn.new_stack_guard) },
+	{ KEY("stack_mapping"), EVENT(SPAWN), EVENT_HAVE_STACK_MAPPING, FIELD_BITS,
+	  offsetof(struct event, spawn.stack_mapping) },
+	{ KEY("stack_mapping_size"), EVENT(SPAWN), EVENT_HAVE_STACK_MAPPING, FIELD_COUNT,
+	  offsetof(struct event, spawn.stack_mapping_size) },
+	{ KEY("stack_mapping_guard"), EVENT(SPAWN), EVENT_HAVE_STACK_MAPPING, FIELD_COUNT,
+	  offsetof(struct event, spawn.stack_mapping_guard) },
 
 	{ KEY("pidfd"), EVENT(SPAWN), EVENT_HAVE_PIDFD, FIELD_INT, offsetof(struct event, spawn.pidfd) },
 	{ KEY("pidfd_is"), EVENT(SPAWN), EVENT_HAVE_PIDFD, FIELD_BYTES, offsetof(struct event, spawn.pidfd_is) },

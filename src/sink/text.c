@@ -421,6 +421,13 @@ static void finish_start(struct sink *sink, const struct event *event)
 			text_addf(line, " above a guard of %" PRIu64 " bytes", event->spawn.new_stack_guard);
 		finish_line(sink, FOLD_WORDS);
 	}
+	if (event->have & EVENT_HAVE_STACK_MAPPING) {
+		text_addf(line, "its stack is in the memory 0x%" PRIx64 "+0x%" PRIx64, event->spawn.stack_mapping,
+			  event->spawn.stack_mapping_size);
+		if (event->spawn.stack_mapping_guard)
+			text_addf(line, " above a guard of %" PRIu64 " bytes", event->spawn.stack_mapping_guard);
+		finish_line(sink, FOLD_WORDS);
+	}
 }
 
 static void print_spawn(struct sink *sink, const struct step *step)

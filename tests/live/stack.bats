@@ -419,6 +419,19 @@ serve() {
 	has recording "\"new_stack\":$((base)),\"new_stack_size\":[0-9]+,\"new_stack_guard\":$guard"
 }
 
+@test "the memory that a stack of clone lies in, which musl's threads have to themselves" {
+	need names
+	look -k -- "$BATS_FILE_TMPDIR/plain"
+	has trace "^ +its stack is in the memory 0x[0-9a-f]+\+0x[0-9a-f]+\$"
+	command -v musl-gcc >/dev/null || skip "musl-gcc is missing"
+	musl-gcc -D_GNU_SOURCE -DNO_THREADS_H -g -O2 -o build "$source" || skip "musl-gcc is missing"
+	look -k -- ./build attributes
+	read -r word base guard <out
+	[ "$word" = attributes ] || fail "$(cat out)"
+	has trace "^ +its stack is in the memory $base\+0x[0-9a-f]+ above a guard of $guard bytes\$"
+	has recording "\"stack_mapping\":$((base)),\"stack_mapping_size\":[0-9]+,\"stack_mapping_guard\":$guard"
+}
+
 @test "what a new thread runs, by musl" {
 	need names
 	command -v musl-gcc >/dev/null || skip "musl-gcc is missing"

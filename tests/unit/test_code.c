@@ -295,13 +295,55 @@ static void indexes_frames(void **state)
 	free(entries);
 }
 
+/* The memory around a stack, and the guard right below it. */
+static void tells_memory(void **state)
+{
+	static const struct {
+		uint64_t address;
+		bool found;
+		uint64_t start, size, guard;
+	} cases[] = {
+		{ 0x1fff, false, 0, 0, 0 }, /* nothing is there */
+		{ 0x2fff, false, 0, 0, 0 }, /* not to be written */
+		{ 0x3000, false, 0, 0, 0 }, /* the guard itself */
+		{ 0x5000, true, 0x5000, 0x3000, 0x2000 },
+		{ 0x7fff, true, 0x5000, 0x3000, 0x2000 },
+		{ 0x8000, true, 0x8000, 0x1000, 0 }, /* no guard below */
+		{ 0x9000, false, 0, 0, 0 },
+		{ 0xb000, true, 0xb000, 0x1000, 0 }, /* not right below */
+		{ UINT64_MAX, false, 0, 0, 0 },
+	};
+	struct machine machine = { .maps = { NULL, "2000-3000 r--p 00000000 00:00 0\n"
+						   "3000-5000 ---p 00000000 00:00 0\n"
+						   "5000-8000 rw-p 00000000 00:00 0\n"
+						   "8000-9000 rw-p 00000000 00:01 7    /a/file\n"
+						   "9000-a000 ---p 00000000 00:00 0\n"
+						   "b000-c000 rw-p 00000000 00:00 0    [heap]\n" } };
+	struct code *code = new_code(&machine);
+	uint64_t id = 0, start, size, guard;
+
+	(void)state;
+	code_begin(code, 1, &id);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(code_memory(code, cases[i].address, &start, &size, &guard), cases[i].found);
+		if (!cases[i].found)
+			continue;
+		assert_int_equal(start, cases[i].start);
+		assert_int_equal(size, cases[i].size);
+		assert_int_equal(guard, cases[i].guard);
+	}
+	code_begin(code, 2, &id); /* gone */
+	assert_false(code_memory(code, 0x5000, &start, &size, &guard));
+	code_free(code);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_code),	  cmocka_unit_test(notices_changes),
 		cmocka_unit_test(keeps_few),	  cmocka_unit_test(survives_nothing),
 		cmocka_unit_test(reads_pages),	  cmocka_unit_test(has_enough_at_last),
-		cmocka_unit_test(indexes_frames),
+		cmocka_unit_test(indexes_frames), cmocka_unit_test(tells_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -272,6 +272,34 @@ bool code_guard(struct code *code, uint64_t base, uint64_t size, uint64_t *ret)
 	return false;
 }
 
+bool code_memory(struct code *code, uint64_t address, uint64_t *ret_start, uint64_t *ret_size, uint64_t *ret_guard)
+{
+	uint64_t below = 0, guard = 0; /* the line before: where it ends, and its bytes if it is a guard */
+	char *at, *line;
+
+	text_clear(&code->text);
+	if (code->ops.maps(code->data, code->tid, &code->text) < 0 || !code->text.length)
+		return false;
+	at = code->text.data;
+	while ((line = strsep(&at, "\n"))) {
+		struct line parsed;
+
+		if (!parse_line(line, &parsed))
+			continue;
+		if (parsed.start > address)
+			return false;
+		if (parsed.end > address) {
+			*ret_start = parsed.start;
+			*ret_size = parsed.end - parsed.start;
+			*ret_guard = below == parsed.start ? guard : 0;
+			return parsed.permissions[1] == 'w';
+		}
+		guard = strncmp(parsed.permissions, "---", 3) == 0 ? parsed.end - parsed.start : 0;
+		below = parsed.end;
+	}
+	return false;
+}
+
 static bool layout_is_same(const struct layout *a, const struct layout *b)
 {
 	if (a->count != b->count)

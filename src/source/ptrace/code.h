@@ -105,6 +105,10 @@ const struct mapping *code_find(struct code *code, uint64_t address);
  * else is there, or nothing. */
 bool code_guard(struct code *code, uint64_t base, uint64_t size, uint64_t *ret);
 
+/* The memory that ADDRESS lies in and that may be written, and how many bytes right below it may be neither read nor
+ * written, as the maps say now. False: there is none. */
+bool code_memory(struct code *code, uint64_t address, uint64_t *ret_start, uint64_t *ret_size, uint64_t *ret_guard);
+
 /* Reads the 8 bytes at ADDRESS, aligned or not. False: they cannot be read, or this look has read too much. */
 bool code_word(struct code *code, uint64_t address, uint64_t *ret);
 bool code_bytes(struct code *code, uint64_t address, void *to, size_t length);

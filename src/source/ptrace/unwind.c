@@ -550,12 +550,16 @@ static void set_start(struct unwind *u, uint64_t address, struct event *event)
 }
 
 /* Of a stack that the request names with its size (clone3 alone does) the maps tell how much at its low end is a guard,
- * which nobody may touch. */
+ * which nobody may touch. clone names the stack's upper end: it lies in the memory that is there below. */
 static void set_new_stack(struct unwind *u, struct event *event)
 {
 	const struct request *request = &event->spawn.request;
 	uint64_t guard;
 
+	if (request->call == CALL_CLONE && request->have & REQUEST_STACK && request->stack &&
+	    code_memory(u->code, request->stack - 1, &event->spawn.stack_mapping, &event->spawn.stack_mapping_size,
+			&event->spawn.stack_mapping_guard))
+		event->have |= EVENT_HAVE_STACK_MAPPING;
 	if (request->call != CALL_CLONE3 || !request->stack || !request->stack_size ||
 	    !code_guard(u->code, request->stack, request->stack_size, &guard))
 		return;
