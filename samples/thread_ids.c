@@ -5,7 +5,7 @@
  * Look for:  three THREADs. Each is one LWP: the tid that the program prints for it is the one in the trace. getpid()
  *            is the same in all of them, the tgid: only the main thread, the thread group leader, has a tid equal to
  *            it. pthread_self() is neither: it is an address in the process's memory, and of no meaning outside.
- *            With --origin the trace has it beside the tid. */
+ *            The trace has the two side by side: "pthread_t ... is LWP ...". */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

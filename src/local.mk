@@ -157,6 +157,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/attach.h \
 	src/source/ptrace/code.c \
 	src/source/ptrace/code.h \
+	src/source/ptrace/debugfile.c \
+	src/source/ptrace/debugfile.h \
 	src/source/ptrace/ehframe.c \
 	src/source/ptrace/ehframe.h \
 	src/source/ptrace/elffile.c \

@@ -84,6 +84,7 @@ upper_tests = \
 tests_unit_test_code_SOURCES = \
 	tests/unit/test_code.c \
 	src/source/ptrace/code.c \
+	src/source/ptrace/debugfile.c \
 	src/source/ptrace/ehframe.c \
 	src/source/ptrace/elffile.c \
 	src/source/ptrace/rustname.c \
@@ -265,6 +266,9 @@ EXTRA_DIST += \
 	tests/golden/stacks.json.txt \
 	tests/golden/stacks.jsonl \
 	tests/golden/stacks.origin.txt \
+	tests/golden/stacks.no-origin.txt \
+	tests/golden/stacks.quiet-stack.txt \
+	tests/golden/stacks.summary-no-origin.txt \
 	tests/golden/stacks.stack-verbose.txt \
 	tests/golden/stacks.stack.txt \
 	tests/golden/stacks.summary.txt \
@@ -334,6 +338,7 @@ tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c $(fuzz_so
 tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
 unwind_sources = \
 	src/source/ptrace/code.c \
+	src/source/ptrace/debugfile.c \
 	src/source/ptrace/ehframe.c \
 	src/source/ptrace/elffile.c \
 	src/source/ptrace/rustname.c \

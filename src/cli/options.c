@@ -81,8 +81,8 @@ struct row {
 
 static take_fn take_at, take_call, take_clock, take_clock_format, take_color, take_column_list, take_columns,
 	take_count, take_detach_on, take_duration, take_end, take_environment, take_filter, take_flag, take_format,
-	take_frames, take_max_events, take_nothing, take_output, take_pids, take_relative, take_seccomp, take_sort,
-	take_tree, take_tree_fold, take_tree_limit, take_until_exit, take_word;
+	take_frames, take_max_events, take_no_origin, take_nothing, take_origin, take_output, take_pids, take_relative,
+	take_seccomp, take_sort, take_tree, take_tree_fold, take_tree_limit, take_until_exit, take_word;
 
 /* A row without a `take` is a heading. */
 static const struct row rows[] = {
@@ -147,9 +147,11 @@ static const struct row rows[] = {
 	{ 'k', "stack-trace", "N", EITHER, take_frames, DETAIL(frames),
 	  "show the stack of each creation, at most N frames\n"
 	  "(64); -k=N" },
-	{ 0, "origin", NULL, false, take_flag, DETAIL(origin),
+	{ 0, "origin", NULL, false, take_origin, DETAIL(origin),
 	  "show where in the program each creation comes from,\n"
-	  "and what a new thread runs" },
+	  "and what a new thread runs: so it is for PROGRAM;\n"
+	  "with -p, only if this is given" },
+	{ 0, "no-origin", NULL, false, take_no_origin, DETAIL(origin), "do not look for that, nor show it" },
 	{ 'y', "decode-fds", NULL, false, take_flag, DETAIL(descriptors),
 	  "show what descriptors refer to: a pidfd its process,\n"
 	  "setns's its namespace, a cgroup's its path" },
@@ -278,6 +280,26 @@ static int take_flag(struct parse *parse, const struct row *row, const char *val
 
 	(void)value;
 	*flag = true;
+	return 0;
+}
+
+static int take_origin(struct parse *parse, const struct row *row, const char *value)
+{
+	enum sink_origin *origin = field_of(parse, row);
+
+	(void)value;
+	*origin = SINK_ORIGIN_ALWAYS;
+	return 0;
+}
+
+/* The stack tells it, too. */
+static int take_no_origin(struct parse *parse, const struct row *row, const char *value)
+{
+	enum sink_origin *origin = field_of(parse, row);
+
+	(void)value;
+	*origin = SINK_ORIGIN_NEVER;
+	parse->detail->frames = 0;
 	return 0;
 }
 
@@ -533,6 +555,7 @@ static int take_frames(struct parse *parse, const struct row *row, const char *v
 					    "is no number of frames; give -k, or one up to 256 as in -k=20");
 	}
 	*frames = (unsigned)number;
+	parse->detail->origin = SINK_ORIGIN_ALWAYS;
 	return 0;
 }
 

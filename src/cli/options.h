@@ -18,16 +18,16 @@ enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEV
 /* What each output has of its own: options without an output are for all of them, those in -o FORMAT,KEY:FILE for that
  * one. */
 struct options_detail {
-	unsigned quiet;	       /* -q */
-	unsigned verbose;      /* -v */
-	enum sink_clock clock; /* -t, -tt, -ttt, -r */
-	bool duration;	       /* -T */
-	bool signals;	       /* --signals */
-	unsigned frames;       /* -k; 0: not given */
-	bool origin;	       /* --origin */
-	bool descriptors;      /* -y */
-	int width;	       /* --width: columns; 0: no limit; -1: not given */
-	bool append;	       /* -A */
+	unsigned quiet;		 /* -q */
+	unsigned verbose;	 /* -v */
+	enum sink_clock clock;	 /* -t, -tt, -ttt, -r */
+	bool duration;		 /* -T */
+	bool signals;		 /* --signals */
+	unsigned frames;	 /* -k; 0: not given */
+	enum sink_origin origin; /* --origin, --no-origin, -k */
+	bool descriptors;	 /* -y */
+	int width;		 /* --width: columns; 0: no limit; -1: not given */
+	bool append;		 /* -A */
 	enum options_color color;
 	size_t tree_limit;	   /* --tree-limit; SIZE_MAX: all */
 	size_t tree_fold;	   /* --tree-fold; 0: no */

@@ -60,21 +60,40 @@ static void on_command(void *data, pid_t command, int status)
 	views_command_ended(run->views, command, status);
 }
 
-/* How many frames of stacks the outputs show at most. *RET_ORIGIN: no more than up to the origin. 0: none. */
-static unsigned wants_frames(const struct options *o, bool *ret_origin)
+/* What outputs show of stacks. */
+struct wanted {
+	unsigned frames; /* at most; 0: nothing of them */
+	bool origin;	 /* no more than up to the origin */
+	bool asked;	 /* by an option or a format, and not only what launched programs are told with anyway */
+};
+
+/* Whether OUTPUT tells origins without being asked for them. */
+static bool tells_origins(const struct options_output *output)
 {
-	unsigned frames = 0;
-	bool origin = false;
+	const bool text = output->sink == sink_at(0);
+
+	return output->detail.origin == SINK_ORIGIN_AUTO && output->sink->origins && !(text && output->detail.quiet);
+}
+
+/* Processes that are attached to were running before us, perhaps for many: they are not stopped for longer than needs
+ * be. */
+static struct wanted wants_stacks(const struct options *o)
+{
+	struct wanted wanted = { .frames = 0 };
+	bool told = false;
 
 	for (size_t i = 0; i < o->output_count; i++) {
 		const struct options_detail *detail = &o->outputs[i].detail;
 
-		frames = detail->frames > frames ? detail->frames : frames;
-		frames = o->outputs[i].sink->stacks ? STACK_MAX : frames;
-		origin |= detail->origin;
+		wanted.frames = detail->frames > wanted.frames ? detail->frames : wanted.frames;
+		wanted.frames = o->outputs[i].sink->stacks ? STACK_MAX : wanted.frames;
+		wanted.asked |= wanted.frames || detail->origin == SINK_ORIGIN_ALWAYS;
+		told |= tells_origins(&o->outputs[i]);
 	}
-	*ret_origin = !frames;
-	return origin && !frames ? STACK_MAX : frames;
+	wanted.origin = !wanted.frames;
+	if (wanted.origin && (wanted.asked || (told && !o->pid_count && !unwind_lack())))
+		wanted.frames = STACK_MAX;
+	return wanted;
 }
 
 static bool wants_descriptors(const struct options *o)
@@ -102,10 +121,9 @@ static const char *stacks_wanted_by(const struct options *o)
 static int run_open(struct run *run)
 {
 	const struct options *o = run->options;
-	bool origin;
 	int r;
 
-	if (wants_frames(o, &origin) && unwind_lack()) {
+	if (wants_stacks(o).asked && unwind_lack()) {
 		diag("%s cannot be had: %s", stacks_wanted_by(o), unwind_lack());
 		return -ENOTSUP;
 	}
@@ -210,9 +228,11 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.user = o->user,
 		.daemonize = o->daemonize,
 	};
+	const struct wanted stacks = wants_stacks(o);
 	int r = 0;
 
-	config.frames = wants_frames(o, &config.origin);
+	config.frames = stacks.frames;
+	config.origin = stacks.origin;
 	config.descriptors = wants_descriptors(o);
 	config.commands = views_commands(run->views, &config.command_count);
 	check_proc(o);

@@ -92,7 +92,7 @@ static int view_open(struct view *view, const struct options_output *options, co
 		.duration = detail->duration,
 		.signals = detail->signals || detail->verbose > 1,
 		.frames = detail->frames,
-		.origin = detail->origin || detail->frames,
+		.origin = detail->origin,
 		.descriptors = detail->descriptors,
 		.color = views_want_color(detail->color, output_is_terminal(view->output)),
 		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),

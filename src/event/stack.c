@@ -17,9 +17,9 @@ static const char *const end_names[STACK_END_COUNT] = {
 
 /* Files whose frames are never the program's own: the beginning of the name, up to what differs by version. */
 static const char *const library_objects[] = {
-	"libc.so",     "libc-2.",    "libpthread.so.", "libpthread-2.", "ld-linux",	 "ld-2.",
-	"ld-musl-",    "libc.musl-", "libstdc++.so.",  "libc++.so.",	"libc++abi.so.", "libgcc_s.so.",
-	"libgomp.so.", "libdl.so.",  "librt.so.",      "libanl.so.",	"[vdso]",
+	"libc.so",    "libc-2.",       "libpthread.so.", "libpthread-2.", "ld-linux",	  "ld-2.",	 "ld-musl-",
+	"libc.musl-", "libstdc++.so.", "libc++.so.",	 "libc++abi.so.", "libgcc_s.so.", "libgomp.so.", "libdl.so.",
+	"librt.so.",  "libanl.so.",    "[vdso]",	 "libasan.so.",	  "libtsan.so.",  "liblsan.so.", "libubsan.so.",
 };
 
 /* Functions that make tasks, by the names that they have in the symbol tables of C libraries and runtimes. Those of
@@ -94,6 +94,8 @@ static const struct {
 	{ "<std::*", NULL, true },
 	{ "std::*", NULL, true },
 	{ "__gnu_cxx::*", NULL, true },
+	{ "__interceptor_*", NULL, true }, /* a sanitizer's, which calls the real one */
+	{ "___interceptor_*", NULL, true },
 	{ "GOMP_parallel*", "OpenMP", true },
 	{ "PyThread_start_new_thread", "Python's threading", false },
 	{ "PyThread_start_joinable_thread", "Python's threading", false },

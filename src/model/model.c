@@ -14,6 +14,7 @@
 #include "clone/check.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
+#include "event/stack.h"
 
 #define uthash_malloc(size) mem_alloc(size)
 #include <uthash.h>
@@ -543,6 +544,8 @@ static void apply_spawn(struct model *model, const struct event *event, struct s
 		group = spawn_process(model, tgid, event, parent);
 	if (event->have & EVENT_HAVE_REQUEST)
 		take_request(&node->task, &event->spawn.request);
+	if (event->have & EVENT_HAVE_STACK)
+		node->task.seen = stack_library_call(&event->spawn.stack);
 	if (event->have & EVENT_HAVE_REQUEST && creator)
 		note_attempt(&creator->task, event, &event->spawn.request, 0, ret);
 	node->task.nspid = event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0;

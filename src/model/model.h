@@ -52,6 +52,7 @@ struct task {
 	uint64_t flags;	     /* of the request */
 	uint64_t exit_signal;
 	const char *looks_like; /* fingerprint_find() of the request, or NULL; static */
+	const char *seen;	/* the library call on its creator's stack, or NULL; static */
 	struct {
 		uint64_t seq; /* of its last creation, where that is a clone3 that failed with ENOSYS; else 0 */
 		uint64_t flags, exit_signal;

@@ -3,6 +3,7 @@
 #ifndef SINK_COUNT_H
 #define SINK_COUNT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct count_row {
 	char *name;
 	const char *word;	 /* for JSON, static; NULL: `name` */
 	int call, error;	 /* of refusals: enum call, errno */
+	bool seen;		 /* of library calls: on the stack */
 	const char *rule;	 /* of refusals: the one that was broken, static; NULL: not known */
 	struct histogram *lives; /* ns, of those whose end was seen; NULL: not asked for */
 	uint64_t count;

@@ -201,7 +201,8 @@ void detail_remarks(const struct detail *detail, const struct request *request, 
 {
 	struct text line = TEXT_INIT;
 
-	explain_looks_like(&line, request);
+	if (!parties->seen)
+		explain_looks_like(&line, request);
 	finish(detail, &line);
 	while (explain_correction(&line, request, parties, detail->told))
 		finish(detail, &line);

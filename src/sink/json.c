@@ -40,6 +40,7 @@ const struct sink_ops json_sink = {
 	.extensions = ".jsonl .json",
 	.help = "one JSON object for each event (cltrace-events(5))",
 	.records = true,
+	.origins = true,
 	.open = json_open,
 	.step = json_step,
 	.close = json_close,

@@ -21,6 +21,13 @@ enum sink_clock {
 	SINK_CLOCK_RELATIVE, /* -r: seconds.ffffff since the event before */
 };
 
+/* Where in the program creations come from. */
+enum sink_origin {
+	SINK_ORIGIN_AUTO,   /* where it is known and not -q */
+	SINK_ORIGIN_ALWAYS, /* --origin, -k: else, why it is not known */
+	SINK_ORIGIN_NEVER,  /* --no-origin */
+};
+
 /* The order of summary's tables. */
 enum sink_sort {
 	SINK_SORT_COUNT, /* most calls first */
@@ -39,7 +46,7 @@ struct sink_options {
 	bool duration;	  /* -T */
 	bool signals;	  /* --signals */
 	unsigned frames;  /* -k: of each stack at most; 0: none */
-	bool origin;	  /* -k, --origin: where in the program the creation comes from */
+	enum sink_origin origin;
 	bool descriptors; /* -y: what descriptors refer to */
 	bool color;
 	bool utf8;		   /* line drawing */
@@ -78,7 +85,8 @@ struct sink_ops {
 	bool lives;
 	/* A recording, to be replayed: holds every event, unless it has a filter of its own. */
 	bool records;
-	bool stacks; /* shows the stacks of creations: they are looked at without being asked for */
+	bool stacks;  /* shows the stacks of creations: they are looked at without being asked for */
+	bool origins; /* tells their origins, which are looked at for launched programs without being asked for */
 	/* Tells of the time in calls, where measuring that costs nothing, without being asked for it. */
 	bool times;
 	/* How many tasks, the first, the model must keep for it although they have ended. NULL: none. */

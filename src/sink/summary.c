@@ -26,11 +26,13 @@
 /* A new task whose library call is not settled: fork() may turn out to be daemon(). */
 struct guess {
 	pid_t tid;
-	const char *looks_like;
+	const char *looks_like; /* static */
 	uint64_t duration;
 	bool timed;
 	UT_hash_handle hh;
 };
+
+#define ORIGINS 10 /* that are shown, where they were not asked for */
 
 enum { COUNT_KINDS, COUNT_LIBRARY, COUNT_PROGRAMS, COUNT_ORIGINS, COUNT_REFUSALS, COUNTS };
 
@@ -85,13 +87,23 @@ static struct count_row *kind_row(struct sink *sink, enum kind kind, bool thread
 	return row;
 }
 
-static void count_library(struct sink *sink, const char *name, const uint64_t *duration)
+static bool shows_origin(const struct sink *sink)
+{
+	return sink->options.origin != SINK_ORIGIN_NEVER;
+}
+
+/* NAME: a static string. SEEN: it was on the stack, and is more than what the request looks like. */
+static void count_library(struct sink *sink, const char *name, bool seen, const uint64_t *duration)
 {
 	struct count *count = &sink->counts[COUNT_LIBRARY];
+	struct count_row *row;
 
-	if (!name)
-		name = "none known";
-	count_call(count, count_row(count, name, strlen(name)), duration);
+	text_clear(&sink->name);
+	text_addf(&sink->name, "%s%s", name && !seen ? "looks like " : "", name ? name : "none known");
+	row = count_row(count, text_get(&sink->name), sink->name.length);
+	row->word = name;
+	row->seen = seen;
+	count_call(count, row, duration);
 }
 
 /* The guess about TID is settled: it was NAME, or, for NULL, what it looked like from the first. */
@@ -102,7 +114,7 @@ static void settle(struct sink *sink, pid_t tid, const char *name)
 	HASH_FIND_INT(sink->guesses, &tid, guess);
 	if (!guess)
 		return;
-	count_library(sink, name ? name : guess->looks_like, guess->timed ? &guess->duration : NULL);
+	count_library(sink, name ? name : guess->looks_like, false, guess->timed ? &guess->duration : NULL);
 	HASH_DEL(sink->guesses, guess);
 	free(guess);
 }
@@ -114,11 +126,13 @@ static bool may_change(const char *looks_like)
 
 static void count_looks(struct sink *sink, const struct task *task, const uint64_t *duration)
 {
+	const bool seen = task->seen && shows_origin(sink);
+	const char *name = seen ? task->seen : task->looks_like;
 	struct guess *guess;
 
 	settle(sink, task->tid, NULL); /* another task had the number, and its end was not seen */
-	if (!may_change(task->looks_like)) {
-		count_library(sink, task->looks_like, duration);
+	if (seen || !may_change(name)) {
+		count_library(sink, name, seen, duration);
 		return;
 	}
 	guess = mem_alloc(sizeof(*guess));
@@ -142,12 +156,12 @@ static void count_program(struct sink *sink, const struct step *step, const uint
 	count_call(count, count_row(count, name, length), duration);
 }
 
-/* --origin, -k: where in the program it was asked for. */
+/* Where in the program it was asked for. */
 static void count_origin(struct sink *sink, const struct event *event, const uint64_t *duration)
 {
 	struct count *count = &sink->counts[COUNT_ORIGINS];
 
-	if (!(event->have & EVENT_HAVE_STACK))
+	if (!(event->have & EVENT_HAVE_STACK) || !shows_origin(sink))
 		return;
 	text_clear(&sink->name);
 	words_add_origin(&sink->name, &event->spawn.stack);
@@ -427,8 +441,10 @@ static const struct {
 	const char *head, *word;
 	bool lives;
 } tables[COUNTS] = {
-	[COUNT_KINDS] = { "TASKS MADE", "kinds", true },     [COUNT_LIBRARY] = { "LOOKS LIKE", "library_calls", false },
-	[COUNT_PROGRAMS] = { "MADE BY", "programs", false }, [COUNT_ORIGINS] = { "ORIGIN", "origins", false },
+	[COUNT_KINDS] = { "TASKS MADE", "kinds", true },
+	[COUNT_LIBRARY] = { "LIBRARY CALL", "library_calls", false },
+	[COUNT_PROGRAMS] = { "MADE BY", "programs", false },
+	[COUNT_ORIGINS] = { "ORIGIN", "origins", false },
 	[COUNT_REFUSALS] = { "REFUSED", "refusals", false },
 };
 
@@ -470,18 +486,51 @@ static int add_line(struct libscols_table *table, const struct count *count, con
 	return result;
 }
 
-static int fill(struct libscols_table *table, const struct count *count, const char *head, bool lives,
-		const struct sink_options *options)
+/* How many rows of table WHICH are shown. Origins come without being asked for, and can be many. */
+static size_t rows_shown(const struct sink *sink, size_t which)
 {
+	return which == COUNT_ORIGINS && sink->options.origin == SINK_ORIGIN_AUTO ? ORIGINS : SIZE_MAX;
+}
+
+static int fill(struct libscols_table *table, const struct sink *sink, size_t which)
+{
+	const struct sink_options *options = &sink->options;
+	const struct count *count = &sink->counts[which];
+	const char *head = tables[which].head;
+	const bool lives = tables[which].lives;
+	size_t left = rows_shown(sink, which);
 	int result = add_columns(table, count, head, lives);
 
 	scols_table_enable_ascii(table, !options->utf8);
 	scols_table_set_termforce(table, options->width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
 	if (options->width)
 		scols_table_set_termwidth(table, options->width);
-	for (const struct count_row *row = count->rows; row && !result; row = row->hh.next)
+	for (const struct count_row *row = count->rows; row && left && !result; row = row->hh.next, left--)
 		result = add_line(table, count, row, lives);
 	return result;
+}
+
+/* What of table WHICH is not shown. */
+static void add_rest(struct text *text, const struct sink *sink, size_t which)
+{
+	size_t left = rows_shown(sink, which), rows = 0;
+	uint64_t count = 0;
+
+	for (const struct count_row *row = sink->counts[which].rows; row; row = row->hh.next) {
+		if (left) {
+			left--;
+			continue;
+		}
+		rows++;
+		count += row->count;
+	}
+	if (!rows)
+		return;
+	text_add(text, "and ");
+	words_add_count(text, rows, "more origin");
+	text_add(text, " of ");
+	words_add_count(text, count, "task");
+	text_add(text, ": --origin shows all\n");
 }
 
 static void draw_count(struct text *text, const struct sink *sink, size_t which)
@@ -494,13 +543,13 @@ static void draw_count(struct text *text, const struct sink *sink, size_t which)
 		return;
 	text_add(text, "\n");
 	table = scols_new_table();
-	if (table && !fill(table, count, tables[which].head, tables[which].lives, &sink->options) &&
-	    !scols_print_table_to_string(table, &lines) && lines)
+	if (table && !fill(table, sink, which) && !scols_print_table_to_string(table, &lines) && lines)
 		table_add_lines(text, lines);
 	else
 		text_add(text, "(the table could not be drawn)\n");
 	free(lines);
 	scols_unref_table(table);
+	add_rest(text, sink, which);
 }
 
 /* ---- the lines around them ---- */
@@ -599,10 +648,12 @@ static void add_lives_json(struct text *text, const struct histogram *lives)
 			  lives->least, histogram_quantile(lives, 500), histogram_quantile(lives, 990), lives->most);
 }
 
-static void add_row_json(struct text *text, const struct count_row *row)
+static void add_row_json(struct text *text, size_t which, const struct count_row *row)
 {
 	text_add(text, "{\"name\":");
 	text_add_json(text, row->word ? row->word : row->name);
+	if (which == COUNT_LIBRARY)
+		text_addf(text, ",\"seen\":%s", row->seen ? "true" : "false");
 	if (row->error) {
 		text_addf(text, ",\"call\":\"%s\",\"error\":%d", call_name((enum call)row->call), row->error);
 		if (errno_name(row->error))
@@ -635,7 +686,7 @@ static void draw_json(struct text *text, const struct sink *sink, const struct m
 	for (size_t i = 0; i < COUNTS; i++) {
 		text_addf(text, ",\"%s\":[", tables[i].word);
 		for (const struct count_row *row = sink->counts[i].rows; row; row = row->hh.next) {
-			add_row_json(text, row);
+			add_row_json(text, i, row);
 			text_add(text, row->hh.next ? "," : "");
 		}
 		text_add(text, "]");
@@ -683,6 +734,7 @@ const struct sink_ops summary_sink = {
 	.at_end = true,
 	.whole = true,
 	.times = true,
+	.origins = true,
 	.open = summary_open,
 	.step = summary_step,
 	.finish = summary_finish,

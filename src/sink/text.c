@@ -289,6 +289,18 @@ static struct parties spawn_parties(const struct step *step)
 	};
 }
 
+static bool shows_origin(const struct sink *sink)
+{
+	return sink->options.origin == SINK_ORIGIN_ALWAYS ||
+	       (sink->options.origin == SINK_ORIGIN_AUTO && !sink->options.quiet);
+}
+
+/* Whether the library call that made TASK was seen, and is shown. */
+static bool is_call_seen(const struct sink *sink, const struct task *task)
+{
+	return task && task->seen && shows_origin(sink);
+}
+
 /* Why the stack that is shown ends where it ends. */
 static void finish_stack_end(struct sink *sink, const struct stack *stack)
 {
@@ -301,18 +313,23 @@ static void finish_stack_end(struct sink *sink, const struct stack *stack)
 	finish_line(sink, FOLD_WORDS);
 }
 
-/* --origin and -k: who asked for it in the program. */
-static void finish_stack(struct sink *sink, const struct event *event, const struct stack *stack)
+/* Who asked for it in the program. */
+static void finish_origin(struct sink *sink, const struct event *event, const struct stack *stack)
 {
-	if (!(event->have & EVENT_HAVE_STACK) || !sink->options.origin)
+	if (!(event->have & EVENT_HAVE_STACK) || !shows_origin(sink))
 		return;
 	words_add_origin(&sink->line, stack);
-	if (!sink->line.length && !sink->options.frames)
+	if (!sink->line.length && !sink->options.frames && sink->options.origin == SINK_ORIGIN_ALWAYS)
 		text_addf(&sink->line, "origin not known: %s",
 			  stack->end == STACK_LIMIT ? "the stack is too deep" : words_stack_end(stack));
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
-	if (!sink->options.frames)
+}
+
+/* -k */
+static void finish_stack(struct sink *sink, const struct event *event, const struct stack *stack)
+{
+	if (!(event->have & EVENT_HAVE_STACK) || !sink->options.frames)
 		return;
 	text_add(&sink->line, "stack:");
 	finish_line(sink, FOLD_WORDS);
@@ -322,6 +339,46 @@ static void finish_stack(struct sink *sink, const struct event *event, const str
 		finish_line(sink, FOLD_CUT);
 	}
 	finish_stack_end(sink, stack);
+}
+
+/* What the new task runs, and how its library knows it. */
+static void finish_start(struct sink *sink, const struct event *event)
+{
+	struct text *line = &sink->line;
+
+	if (!shows_origin(sink))
+		return;
+	if (event->have & EVENT_HAVE_START) {
+		text_add(line, "runs ");
+		words_add_start(line, &event->spawn.start,
+				event->have & EVENT_HAVE_ARGUMENT ? &event->spawn.argument : NULL);
+	}
+	if (event->have & EVENT_HAVE_PTHREAD)
+		text_addf(line, "%spthread_t 0x%" PRIx64 " is LWP %d", line->length ? "; " : "", event->spawn.pthread,
+			  (int)event->spawn.child);
+	if (line->length)
+		finish_line(sink, FOLD_WORDS);
+	if (event->have & EVENT_HAVE_NEW_STACK) {
+		text_addf(line, "its stack is 0x%" PRIx64 "+0x%" PRIx64, event->spawn.new_stack,
+			  event->spawn.new_stack_size);
+		if (event->spawn.new_stack_guard)
+			text_addf(line, " above a guard of %" PRIu64 " bytes", event->spawn.new_stack_guard);
+		finish_line(sink, FOLD_WORDS);
+	}
+	if (event->have & EVENT_HAVE_STACK_MAPPING) {
+		text_addf(line, "its stack is in the memory 0x%" PRIx64 "+0x%" PRIx64, event->spawn.stack_mapping,
+			  event->spawn.stack_mapping_size);
+		if (event->spawn.stack_mapping_guard)
+			text_addf(line, " above a guard of %" PRIu64 " bytes", event->spawn.stack_mapping_guard);
+		finish_line(sink, FOLD_WORDS);
+	}
+}
+
+/* Where a creation comes from and where it goes on: the program's side of the call. */
+static void finish_program_side(struct sink *sink, const struct event *event)
+{
+	finish_origin(sink, event, &event->spawn.stack);
+	finish_start(sink, event);
 }
 
 /* -T and -v: what the creation had to copy, beside the time that it took. */
@@ -358,86 +415,58 @@ static void finish_retry(struct sink *sink, const struct step *step)
 	finish_line(sink, FOLD_WORDS);
 }
 
-/* Whether the library call that made it was seen, and is shown. */
-static bool is_call_seen(const struct sink *sink, const struct event *event)
-{
-	return event->have & EVENT_HAVE_STACK && sink->options.origin && stack_library_call(&event->spawn.stack);
-}
-
-static void print_made(struct sink *sink, const struct step *step)
+/* The lines between the call's and what the tasks share. */
+static void finish_made(struct sink *sink, const struct step *step, const struct parties *parties)
 {
 	const struct event *event = step->event;
-	const struct request *request = &event->spawn.request;
-	struct parties parties = spawn_parties(step);
 
-	begin_event(sink, event, event->have & EVENT_HAVE_CREATOR ? event->tid : event->spawn.child);
-	finish_spawn_call(sink, event);
-	if (sink->options.quiet)
-		return;
 	if (!(event->have & EVENT_HAVE_REQUEST)) {
-		finish_verdict_unknown(sink, &parties);
-		return;
+		finish_verdict_unknown(sink, parties);
+	} else {
+		explain_verdict(&sink->line, &event->spawn.request, parties);
+		finish_verdict(sink);
+		finish_retry(sink, step);
 	}
-	parties.seen = is_call_seen(sink, event);
-	explain_verdict(&sink->line, request, &parties);
-	finish_verdict(sink);
-	finish_retry(sink, step);
+	finish_program_side(sink, event);
+}
+
+static void finish_sharing(struct sink *sink, const struct event *event, const struct parties *parties)
+{
+	const struct request *request = &event->spawn.request;
+
+	if (!(event->have & EVENT_HAVE_REQUEST))
+		return;
 	if (sink->options.verbose) {
 		const struct detail detail = detail_of(sink);
 
-		finish_memory(sink, event, &parties);
-		detail_matrix(&detail, request, &parties);
-		detail_flags(&detail, request, &parties);
-		detail_missing(&detail, request, &parties);
-		detail_remarks(&detail, request, &parties);
+		finish_memory(sink, event, parties);
+		detail_matrix(&detail, request, parties);
+		detail_flags(&detail, request, parties);
+		detail_missing(&detail, request, parties);
+		detail_remarks(&detail, request, parties);
 		return;
 	}
-	explain_sharing(&sink->line, request, &parties);
+	explain_sharing(&sink->line, request, parties);
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
 }
 
-/* What the new task runs, and how its library knows it. */
-static void finish_start(struct sink *sink, const struct event *event)
-{
-	struct text *line = &sink->line;
-
-	if (!sink->options.origin)
-		return;
-	if (event->have & EVENT_HAVE_START) {
-		text_add(line, "runs ");
-		words_add_place(line, &event->spawn.start);
-	}
-	if (event->have & EVENT_HAVE_ARGUMENT)
-		text_addf(line, ", its argument is 0x%" PRIx64, event->spawn.argument);
-	if (event->have & EVENT_HAVE_PTHREAD)
-		text_addf(line, "%spthread_self() is 0x%" PRIx64, line->length ? "; " : "", event->spawn.pthread);
-	if (line->length)
-		finish_line(sink, FOLD_WORDS);
-	if (event->have & EVENT_HAVE_NEW_STACK) {
-		text_addf(line, "its stack is 0x%" PRIx64 "+0x%" PRIx64, event->spawn.new_stack,
-			  event->spawn.new_stack_size);
-		if (event->spawn.new_stack_guard)
-			text_addf(line, " above a guard of %" PRIu64 " bytes", event->spawn.new_stack_guard);
-		finish_line(sink, FOLD_WORDS);
-	}
-	if (event->have & EVENT_HAVE_STACK_MAPPING) {
-		text_addf(line, "its stack is in the memory 0x%" PRIx64 "+0x%" PRIx64, event->spawn.stack_mapping,
-			  event->spawn.stack_mapping_size);
-		if (event->spawn.stack_mapping_guard)
-			text_addf(line, " above a guard of %" PRIu64 " bytes", event->spawn.stack_mapping_guard);
-		finish_line(sink, FOLD_WORDS);
-	}
-}
-
 static void print_spawn(struct sink *sink, const struct step *step)
 {
-	print_made(sink, step);
-	if (sink->options.quiet)
-		return;
-	finish_descriptors(sink, step->event);
-	finish_start(sink, step->event);
-	finish_stack(sink, step->event, &step->event->spawn.stack);
+	const struct event *event = step->event;
+	struct parties parties = spawn_parties(step);
+
+	begin_event(sink, event, event->have & EVENT_HAVE_CREATOR ? event->tid : event->spawn.child);
+	finish_spawn_call(sink, event);
+	if (sink->options.quiet) {
+		finish_program_side(sink, event);
+	} else {
+		parties.seen = is_call_seen(sink, step->other);
+		finish_made(sink, step, &parties);
+		finish_sharing(sink, event, &parties);
+		finish_descriptors(sink, event);
+	}
+	finish_stack(sink, event, &event->spawn.stack);
 }
 
 /* The parties to a call that made no task. */
@@ -461,6 +490,8 @@ static void finish_refused(struct sink *sink, const struct step *step, const str
 	rules_explain_refusal(&sink->line, request, error, event->have & EVENT_HAVE_FACTS ? facts : NULL);
 	finish_verdict(sink);
 	finish_retry(sink, step);
+	if (event->kind == EVENT_REFUSED)
+		finish_origin(sink, event, &event->refused.stack);
 	if (sink->options.verbose) {
 		const struct detail detail = detail_of(sink);
 
@@ -477,10 +508,12 @@ static void print_refused(struct sink *sink, const struct step *step)
 	add_error(sink, event->refused.error);
 	add_duration(sink, event, event->refused.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
-	if (sink->options.quiet)
-		return;
-	finish_refused(sink, step, &event->refused.request, event->refused.error, "no task was made");
-	finish_descriptors(sink, event);
+	if (sink->options.quiet) {
+		finish_origin(sink, event, &event->refused.stack);
+	} else {
+		finish_refused(sink, step, &event->refused.request, event->refused.error, "no task was made");
+		finish_descriptors(sink, event);
+	}
 	finish_stack(sink, event, &event->refused.stack);
 }
 
@@ -523,10 +556,10 @@ static void finish_call_details(struct sink *sink, const struct request *request
 	detail_remarks(&detail, request, parties);
 }
 
-/* What a task's request looked like, now that more is known: GUESS (NULL: nothing more) because of WHY. */
-static void finish_guess(struct sink *sink, const char *guess, const char *why)
+/* What TASK's request looked like, now that more is known: GUESS (NULL: nothing more) because of WHY. */
+static void finish_guess(struct sink *sink, const struct task *task, const char *guess, const char *why)
 {
-	if (!guess)
+	if (!guess || is_call_seen(sink, task))
 		return;
 	text_addf(&sink->line, "looks like %s: %s", guess, why);
 	finish_line(sink, FOLD_WORDS);
@@ -570,7 +603,8 @@ static void print_call(struct sink *sink, const struct step *step)
 		finish_call_details(sink, &event->call.request, &parties);
 	finish_parted(sink, step);
 	if (event->call.request.call == CALL_SETSID && step->task && !step->task->execs)
-		finish_guess(sink, fingerprint_after_setsid(step->task->looks_like), "fork(), then setsid()");
+		finish_guess(sink, step->task, fingerprint_after_setsid(step->task->looks_like),
+			     "fork(), then setsid()");
 }
 
 /* -v: the file, who loads it, and where it works. */
@@ -616,7 +650,7 @@ static void print_exec(struct sink *sink, const struct step *step)
 	finish_command(sink, event, event->exec.command);
 	finish_program(sink, event);
 	if (event->have & EVENT_HAVE_COMMAND && step->task && step->task->execs == 1)
-		finish_guess(sink, fingerprint_after_exec(step->task->looks_like, event->exec.command),
+		finish_guess(sink, step->task, fingerprint_after_exec(step->task->looks_like, event->exec.command),
 			     "posix_spawn() of \"sh -c\"");
 	finish_parted(sink, step);
 	if (!by_thread)
@@ -1258,6 +1292,7 @@ static void text_close(struct sink *sink)
 const struct sink_ops text_sink = {
 	.name = "text",
 	.help = "each call as strace shows it, then what it made",
+	.origins = true,
 	.keeps = text_keeps,
 	.open = text_open,
 	.step = text_step,

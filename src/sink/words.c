@@ -203,7 +203,14 @@ void words_add_frame(struct text *text, const struct frame *frame)
 
 void words_add_place(struct text *text, const struct frame *frame)
 {
+	words_add_start(text, frame, NULL);
+}
+
+void words_add_start(struct text *text, const struct frame *frame, const uint64_t *argument)
+{
 	add_function(text, frame, !frame->file && frame->offset);
+	if (argument)
+		text_addf(text, "(0x%" PRIx64 ")", *argument);
 	if (frame->file)
 		add_line(text, frame);
 	else

@@ -49,6 +49,9 @@ void words_add_frame(struct text *text, const struct frame *frame);
 /* "main at fork.c:12"; without its line "main+0x4f (prog)". */
 void words_add_place(struct text *text, const struct frame *frame);
 
+/* The same of a function that begins there, with its ARGUMENT: "serve(0x7) at worker.c:12"; NULL: not known. */
+void words_add_start(struct text *text, const struct frame *frame, const uint64_t *argument);
+
 /* "by system() from main at fork.c:12": which library call STACK came through, as it was seen, and the program's own
  * frame; nothing where neither is known. */
 void words_add_origin(struct text *text, const struct stack *stack);

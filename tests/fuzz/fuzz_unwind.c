@@ -71,7 +71,7 @@ static void index_frames(const uint8_t *bytes, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct unwind_ops ops = { fuzz_registers, { fuzz_read, fuzz_maps, fuzz_open } };
-	static const struct unwind_config configs[] = { { LIMIT, false }, { LIMIT, true } };
+	static const struct unwind_config configs[] = { { .limit = LIMIT }, { .limit = LIMIT, .origin = true } };
 	struct input input = { data, size };
 	struct event event = { .kind = EVENT_SPAWN, .have = EVENT_HAVE_REQUEST };
 	struct stack stack;

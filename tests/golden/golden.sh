@@ -40,6 +40,9 @@ options() {
 	threads-perfetto) echo "-f perfetto -e kind=thread -e trace=none" ;;
 	folded) echo "-f folded" ;;
 	origin) echo "-o" ;;
+	no-origin) echo "-N" ;;
+	quiet-stack) echo "-q -k 3" ;;
+	summary-no-origin) echo "-f summary -N -w 100" ;;
 	descriptors) echo "-y" ;;
 	descriptors-quiet) echo "-y -v -q" ;;
 	stack) echo "-k 5 -w 100" ;;

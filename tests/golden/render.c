@@ -38,7 +38,7 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 {
 	int option, times = 0;
 
-	while ((option = getopt(argc, argv, "qvtrTcuJPoyk:f:w:e:")) != -1) {
+	while ((option = getopt(argc, argv, "qvtrTcuJPoNyk:f:w:e:")) != -1) {
 		switch (option) {
 		case 'q':
 			ret->quiet = true;
@@ -69,10 +69,13 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 			break;
 		case 'k':
 			ret->frames = (unsigned)strtoul(optarg, NULL, 10);
-			ret->origin = true;
+			ret->origin = SINK_ORIGIN_ALWAYS;
 			break;
 		case 'o':
-			ret->origin = true;
+			ret->origin = SINK_ORIGIN_ALWAYS;
+			break;
+		case 'N':
+			ret->origin = SINK_ORIGIN_NEVER;
 			break;
 		case 'y':
 			ret->descriptors = true;

@@ -261,3 +261,10 @@ end_cltrace() {
 	wait "$tracer" || tracer_status=$?
 	tracer=''
 }
+
+# need_libraries: for what shows who made each task, and what it runs.
+need_libraries() {
+	local lacking
+	lacking=$("$CLTRACE" --version | grep -om1 'no lib[a-z_]*') || return 0
+	skip "cltrace was built without ${lacking#no }"
+}

@@ -7,9 +7,9 @@ load common
 looks() {
 	local call=$1
 	shift
-	limited "$CLTRACE" --width=200 -o trace "$program" "$call" </dev/null >out 3>&-
+	limited "$CLTRACE" --no-origin --width=200 -o trace "$program" "$call" </dev/null >out 3>&-
 	has trace "$@"
-	limited "$CLTRACE" --width=200 -v -o trace "$program" "$call" </dev/null >out 3>&-
+	limited "$CLTRACE" --no-origin --width=200 -v -o trace "$program" "$call" </dev/null >out 3>&-
 	has trace "$@" '^ +looks like .*: it makes exactly this (clone3?|v?fork), with these flags, '
 }
 

@@ -30,6 +30,7 @@ words() {
 
 # shown SAMPLE: the document's example, in the file `example`, is the trace of SAMPLE.
 shown() {
+	need_libraries
 	"$SAMPLES/$1" >untraced.out
 	limited "$CLTRACE" -o trace "$SAMPLES/$1" >out </dev/null 3>&-
 	[ -s example ] || fail "no example found"

@@ -5,8 +5,13 @@
 load common
 
 # Every format that there is, by --help.
+has_stacks() {
+	! "$CLTRACE" --version | grep -q 'no libunwind'
+}
+
+# All, but for folded where there are no stacks.
 formats() {
-	"$CLTRACE" --help | sed -n '/^FORMAT is/,/^$/s/^  \([a-z]*\) .*/\1/p'
+	"$CLTRACE" --help | sed -n '/^FORMAT is/,/^$/s/^  \([a-z]*\) .*/\1/p' | grep -vx "$(has_stacks || echo folded)"
 }
 
 # The options of all views: each format as it is, and with some details.
@@ -14,9 +19,10 @@ views() {
 	local format key
 	for format in $(formats); do
 		printf '%s\n' -o "$format:$1.$format"
-		for key in v q vT tt r width=60 color; do
+		for key in v q vT tt r width=60 color no-origin; do
 			printf '%s\n' -o "$format,$key:$1.$format.$key"
 		done
+		! has_stacks || printf '%s\n' -o "$format,stack-trace=3,quiet:$1.$format.k"
 	done
 }
 

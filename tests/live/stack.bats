@@ -393,11 +393,11 @@ serve() {
 @test "what a new thread runs" {
 	need names
 	look --origin -- "$BATS_FILE_TMPDIR/plain"
-	has trace "runs child at $(at child), its argument is 0x0\$"
+	has trace "runs child\(0x0\) at $(at child)\$"
 	has recording '"by":"clone\(\)".*"start":\{.*"function":"child"'
-	has trace "pthread_self\(\) is $(grep -om1 'tls=0x[0-9a-f]*' trace | cut -d= -f2)\$"
+	has trace "pthread_t $(grep -om1 'tls=0x[0-9a-f]*' trace | cut -d= -f2) is LWP [0-9]+\$"
 	! grep -q "no libthread_db" version || skip "cltrace was built without libthread_db"
-	has trace "runs thread at $(at thread), its argument is 0x7; pthread_self\(\) is 0x[0-9a-f]+\$"
+	has trace "runs thread\(0x7\) at $(at thread); pthread_t 0x[0-9a-f]+ is LWP [0-9]+\$"
 	lacks trace "its stack is"
 }
 
@@ -406,7 +406,7 @@ serve() {
 	! grep -q "no libthread_db" version || skip "cltrace was built without libthread_db"
 	compile build -g -O2 -static || skip "no static C library"
 	look --origin -- "$BATS_FILE_TMPDIR/build"
-	has trace "runs thread at $(at thread), its argument is 0x7; pthread_self\(\) is 0x[0-9a-f]+\$"
+	has trace "runs thread\(0x7\) at $(at thread); pthread_t 0x[0-9a-f]+ is LWP [0-9]+\$"
 }
 
 @test "the stack of a new thread, and its guard, as the thread itself knows them" {
@@ -437,7 +437,7 @@ serve() {
 	command -v musl-gcc >/dev/null || skip "musl-gcc is missing"
 	musl-gcc -D_GNU_SOURCE -DNO_THREADS_H -g -O2 -o build "$source" || skip "musl-gcc is missing"
 	look --origin -- ./build
-	has trace "runs thread at $(at thread), its argument is 0x7; pthread_self\(\) is 0x[0-9a-f]+\$"
+	has trace "runs thread\(0x7\) at $(at thread); pthread_t 0x[0-9a-f]+ is LWP [0-9]+\$"
 }
 
 @test "a stack is recorded, and shown from there as it was" {
@@ -466,11 +466,102 @@ serve() {
 	limited "$CLTRACE" -o text,stack-trace=2:deep -o flat "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&-
 	has deep "#1 " "and more"
 	lacks deep "#2 "
-	lacks flat "#1 " "from put_into_main"
+	lacks flat "#1 " "stack:"
+	has flat "from 0x|from put_into_main"
+}
+
+# Lines that tell who made a task, or what it runs.
+told='^ +(by [^ ]+ )?from |^ +runs [^/]'
+
+@test "origins are told of launched programs, but not without being asked for: -q, --no-origin" {
+	need names
+	for options in "" --seccomp=no -v --origin "--no-origin --origin" "-q --origin"; do
+		# shellcheck disable=SC2086 # several options
+		limited "$CLTRACE" --width=0 $options -o trace -o json:recording "$BATS_FILE_TMPDIR/plain" inlined \
+			>out 2>err 3>&- || fail "status $?"
+		has trace "^ +by fork\(\) from put_into_main at $(at inlined)$"
+		lacks trace "looks like fork"
+		has recording '"stack_end":"origin"'
+		valid recording
+	done
+	for options in -q --no-origin "--origin --no-origin" "-k --no-origin" "-v --no-origin"; do
+		# shellcheck disable=SC2086
+		limited "$CLTRACE" --width=0 $options -o trace "$BATS_FILE_TMPDIR/plain" inlined >out 2>err 3>&- ||
+			fail "status $?"
+		lacks trace "$told" "stack:"
+		[ "$options" = -q ] || has trace "looks like fork\(\)$"
+	done
+	limited "$CLTRACE" --no-origin -o json:recording "$BATS_FILE_TMPDIR/plain" inlined >out 2>err 3>&-
+	lacks recording '"stack|"start"|"pthread"'
+}
+
+@test "each output has its own origin, and a replay can leave it out" {
+	need names
+	limited "$CLTRACE" -o with -o text,no-origin:without -o text,quiet:quiet -o text,q,k:deep -o json:recording \
+		"$BATS_FILE_TMPDIR/plain" >out 2>err 3>&-
+	has with "by fork\(\) from "
+	has deep "^ +by fork\(\) from " "^ +runs " "^ +stack:$" "^ +#0 "
+	lacks without "$told" "stack:"
+	lacks quiet "$told" "stack:"
+	"$CLTRACE" --replay recording -o again
+	diff with again
+	"$CLTRACE" --replay recording --no-origin -o again
+	diff without again
+	"$CLTRACE" --replay recording -q -o again
+	diff quiet again
+	"$CLTRACE" --replay recording -qk -o again
+	diff deep again
+}
+
+@test "what a program made is counted by origin, the ten that made most" {
+	need names
+	{
+		echo '#include <unistd.h>'
+		echo '#include <sys/wait.h>'
+		for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+			echo "__attribute__((noinline)) static void f$i(void)"
+			echo "{ for (int i = 0; i < $i; i++) { if (!fork()) _exit(0); wait(0); } }"
+		done
+		echo 'int main(void) { f1(); f2(); f3(); f4(); f5(); f6(); f7(); f8(); f9(); f10(); f11(); f12(); }'
+	} >many.c
+	${CC:-cc} -g -O0 -o many many.c
+	limited "$CLTRACE" -o summary:table -o summary,origin:all -o summary,no-origin:none \
+		-o summary,json:object ./many
+	has table "^ *78 +100\.0 .*  *fork\(\)$" "^ *12 .* by fork\(\) from f12 at many\.c:" \
+		"^ *3 .* from f3 at many\.c:" \
+		"^and 2 more origins of 3 tasks: --origin shows all$"
+	lacks table "from f2 " "LOOKS LIKE"
+	has all "^ *1 .* by fork\(\) from f1 at"
+	lacks all "more origins"
+	has none "^ *78 +100\.0 .* looks like fork\(\)$"
+	lacks none ORIGIN "from f"
+	has object '"library_calls":\[\{"name":"fork\(\)","seen":true,"count":78,' '"name":"by fork\(\) from f1 at '
+}
+
+@test "attached processes are not looked at for their origins" {
+	need names
+	mkfifo ask
+	"$BATS_FILE_TMPDIR/plain" asked <ask >pid 3>&- 7>&- &
+	subject=$!
+	exec 7>ask
+	"$HELPERS/await" lines pid 1
+	limited "$CLTRACE" -o trace -o json:recording -p "$subject" 2>err 3>&- 7>&- &
+	tracer=$!
+	"$HELPERS/await" text trace "already there"
+	echo >&7
+	wait "$tracer" "$subject"
+	has trace "looks like fork\(\)"
+	lacks trace "$told"
+	lacks recording '"stack'
 }
 
 @test "without libunwind it is said, and with it there are stacks" {
 	"$CLTRACE" --version >version
+	if grep -q "no libunwind" version; then
+		limited "$CLTRACE" -o trace "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&- || fail "status $?"
+		[ ! -s err ] || fail "something is said: $(cat err)"
+		has trace "looks like fork\(\)$"
+	fi
 	for option in -k --origin; do
 		status=0
 		"$CLTRACE" $option -o trace "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&- || status=$?

@@ -19,6 +19,7 @@ words() {
 	local page=$top_srcdir/man/cltrace-tutorial.7 libc made status=0
 	libc=$(getconf GNU_LIBC_VERSION 2>/dev/null) || skip "not glibc: its requests are others"
 	made=$(sed -nE '2s/.* with (.*)\. Do not edit\.$/\1/p' "$page")
+	need_libraries
 	[ "$libc" = "$made" ] || skip "$libc: the page was made with $made"
 	limited "$top_srcdir/man/make-tutorial" "$CLTRACE" "$SAMPLES" >made 2>err </dev/null 3>&- || status=$?
 	[ "$status" != 77 ] || skip "namespaces of one's own are not permitted here"

@@ -861,6 +861,7 @@ static void help_is_tidy(void **state)
 		"-T, --syscall-times",
 		"-k, --stack-trace[=N]",
 		"--origin",
+		"--no-origin",
 		"-y, --decode-fds",
 		"-E, --env=VAR[=VALUE]",
 		"-u, --user=USER",
@@ -920,9 +921,26 @@ static void takes_stacks(void **state)
 		options_done(&options);
 	}
 	ACCEPT(&options, "--origin", "-o", "text,k:a", "-o", "text,stack-trace=3:b", "true");
-	assert_true(options.outputs[0].detail.origin);
+	assert_int_equal(options.outputs[0].detail.origin, SINK_ORIGIN_ALWAYS);
 	assert_int_equal(options.outputs[0].detail.frames, 64);
 	assert_int_equal(options.outputs[1].detail.frames, 3);
+	options_done(&options);
+	ACCEPT(&options, "-k", "--no-origin", "-o", "a", "-o", "text,k:b", "-o", "text,origin:c", "true");
+	assert_int_equal(options.outputs[0].detail.origin, SINK_ORIGIN_NEVER);
+	assert_int_equal(options.outputs[0].detail.frames, 0);
+	assert_int_equal(options.outputs[1].detail.origin, SINK_ORIGIN_ALWAYS);
+	assert_int_equal(options.outputs[1].detail.frames, 64);
+	assert_int_equal(options.outputs[2].detail.origin, SINK_ORIGIN_ALWAYS);
+	assert_int_equal(options.outputs[2].detail.frames, 0);
+	options_done(&options);
+	ACCEPT(&options, "--no-origin", "-k", "-o", "a", "-o", "text,no-origin:b", "true");
+	assert_int_equal(options.outputs[0].detail.origin, SINK_ORIGIN_ALWAYS);
+	assert_int_equal(options.outputs[0].detail.frames, 64);
+	assert_int_equal(options.outputs[1].detail.origin, SINK_ORIGIN_NEVER);
+	assert_int_equal(options.outputs[1].detail.frames, 0);
+	options_done(&options);
+	ACCEPT(&options, "true");
+	assert_int_equal(options.outputs[0].detail.origin, SINK_ORIGIN_AUTO);
 	options_done(&options);
 	REFUSE("-k: '0' is no number of frames; give -k, or one up to 256 as in -k=20", "-k0", "true");
 	REFUSE("-k: '257' is no number of frames; give -k, or one up to 256 as in -k=20", "-k=257", "true");

@@ -21,7 +21,7 @@ struct engine_config {
 	bool memory;	       /* with the size of what creations copy */
 	bool signals_told;     /* --signals */
 	bool verify;	       /* --verify */
-	unsigned frames;       /* of creators' stacks at most; 0: none */
+	unsigned frames;       /* of creators' stacks at most, but for those up to the origin; 0: none */
 	bool origin;	       /* no more of them than up to the origin */
 	bool descriptors;      /* -y */
 	bool kill_on_exit;     /* every tracee dies with us */

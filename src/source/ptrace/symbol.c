@@ -54,6 +54,7 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "source/ptrace/debugfile.h"
 #include "source/ptrace/rustname.h"
 
 #define BASE 0x100000 /* where the session has the file's first byte, page-aligned: 0 would mean nowhere */
@@ -493,11 +494,23 @@ static void limit_servers(bool servers)
 	setenv("DEBUGINFOD_MAXTIME", "60", 0);
 }
 
+/* As dwfl_standard_find_debuginfo(), without that one's last resort: libdebuginfod, which is loaded for it, with a
+ * dozen libraries that it needs, even where no server is named. */
+static int find_here(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, const char *file,
+		     const char *link, GElf_Word sum, char **ret_name)
+{
+	int fd = dwfl_build_id_find_debuginfo(module, data, name, base, file, link, sum, ret_name);
+
+	return fd < 0 && file && link ? debugfile_open(file, link, sum, ret_name) : fd;
+}
+
 static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, const char *file,
 			  const char *link, GElf_Word sum, char **ret_name)
 {
+	const char *servers = getenv(SERVERS);
+	__typeof__(find_here) *find = servers && *servers ? dwfl_standard_find_debuginfo : find_here;
 	uint64_t begun = clock_monotonic();
-	int fd = dwfl_standard_find_debuginfo(module, data, name, base, file, link, sum, ret_name);
+	int fd = find(module, data, name, base, file, link, sum, ret_name);
 
 	if (fd < 0 && clock_monotonic() - begun > SILENT)
 		unsetenv(SERVERS);

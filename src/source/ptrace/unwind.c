@@ -87,6 +87,7 @@ struct unwind {
 	/* The stack at hand. */
 	struct unwind_registers registers;
 	bool guessed; /* the last step had no unwind information */
+	bool origin;  /* the origin is among the frames */
 	struct frame frames[STACK_MAX];
 };
 
@@ -275,12 +276,13 @@ static bool leave_leaf(struct unwind *u)
 	return true;
 }
 
-/* Whether no more frames are wanted. */
-static bool is_enough(const struct unwind *u, struct stack *stack)
+/* Whether no more frames are wanted. The origin always is. */
+static bool is_enough(struct unwind *u, struct stack *stack)
 {
-	if (u->config.origin && !frame_is_library(&stack->frames[stack->count - 1]))
+	u->origin = u->origin || !frame_is_library(&stack->frames[stack->count - 1]);
+	if (u->config.origin && u->origin)
 		stack->end = STACK_ORIGIN;
-	else if (stack->count == u->config.limit)
+	else if (stack->count == STACK_MAX || (u->origin && stack->count >= u->config.limit))
 		stack->end = STACK_LIMIT;
 	else
 		return false;
@@ -348,6 +350,7 @@ static void walk(struct unwind *u, struct stack *stack)
 
 	stack->end = STACK_BROKEN;
 	stack->count = 0;
+	u->origin = false;
 	if (!address_space(u) || !add_frame(u, first, false, stack))
 		return;
 	if (!has_information(u, address_space(u), first)) {

@@ -27,7 +27,7 @@ struct unwind_ops {
 extern const struct unwind_ops unwind_kernel;
 
 struct unwind_config {
-	unsigned limit; /* frames, at most STACK_MAX */
+	unsigned limit; /* frames, at most STACK_MAX; more only up to the origin */
 	bool origin;	/* no more than up to the origin, and no server is asked for it */
 };
 
