@@ -64,6 +64,7 @@ static void on_command(void *data, pid_t command, int status)
 struct wanted {
 	unsigned frames; /* at most; 0: nothing of them */
 	bool origin;	 /* no more than up to the origin */
+	bool names;	 /* those that tasks give themselves */
 	bool asked;	 /* by an option or a format, and not only what launched programs are told with anyway */
 };
 
@@ -90,8 +91,10 @@ static struct wanted wants_stacks(const struct options *o)
 		wanted.asked |= wanted.frames || detail->origin == SINK_ORIGIN_ALWAYS;
 		told |= tells_origins(&o->outputs[i]);
 	}
+	told &= !o->pid_count;
+	wanted.names = told || wanted.asked;
 	wanted.origin = !wanted.frames;
-	if (wanted.origin && (wanted.asked || (told && !o->pid_count && !unwind_lack())))
+	if (wanted.origin && (wanted.asked || (told && !unwind_lack())))
 		wanted.frames = STACK_MAX;
 	return wanted;
 }
@@ -233,6 +236,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 
 	config.frames = stacks.frames;
 	config.origin = stacks.origin;
+	config.names = stacks.names;
 	config.descriptors = wants_descriptors(o);
 	config.commands = views_commands(run->views, &config.command_count);
 	check_proc(o);

@@ -14,6 +14,7 @@ static const char *const kind_names[EVENT_KIND_COUNT] = {
 	[EVENT_REFUSED] = "refused",
 	[EVENT_CALL] = "call",
 	[EVENT_EXEC] = "exec",
+	[EVENT_NAME] = "name",
 	[EVENT_SIGNAL] = "signal",
 	[EVENT_GROUP_STOP] = "group-stop",
 	[EVENT_GROUP_CONT] = "group-cont",
@@ -82,6 +83,9 @@ static unsigned event_strings(struct event *event, struct string ret[STRINGS_MAX
 		ret[3] = (struct string){ &event->exec.loader, EVENT_HAVE_LOADER };
 		ret[4] = (struct string){ &event->exec.cwd, EVENT_HAVE_CWD };
 		return 5;
+	case EVENT_NAME:
+		ret[0] = (struct string){ &event->name.name, EVENT_HAVE_NAME };
+		return 1;
 	case EVENT_SPAWN:
 		ret[0] = (struct string){ &event->spawn.pidfd_is, EVENT_HAVE_PIDFD };
 		ret[1] = (struct string){ &event->spawn.refers, EVENT_HAVE_REFERS };

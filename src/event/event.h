@@ -24,6 +24,7 @@ enum event_kind {
 	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl, close_range; succeeded
 				or failed */
 	EVENT_EXEC,	  /* a new program in the task */
+	EVENT_NAME,	  /* a task gives itself a name */
 	EVENT_SIGNAL,	  /* a signal is delivered to the task (--signals) */
 	EVENT_GROUP_STOP, /* the whole process stopped by a signal (state T) */
 	EVENT_GROUP_CONT, /* ... and goes on */
@@ -68,6 +69,7 @@ enum event_have {
 	EVENT_HAVE_PIDFD = 1 << 24,	    /* spawn: pidfd, pidfd_is (-y) */
 	EVENT_HAVE_REFERS = 1 << 25,	    /* spawn, refused, call: refers (-y) */
 	EVENT_HAVE_STACK_MAPPING = 1 << 26, /* spawn: stack_mapping, its size and guard */
+	EVENT_HAVE_NAME = 1 << 27,	    /* name: name; always */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -196,6 +198,9 @@ struct event {
 			const char *loader; /* HAVE_LOADER: the dynamic linker that the file names */
 			const char *cwd;    /* HAVE_CWD: the working directory */
 		} exec;
+		struct {
+			const char *name; /* HAVE_NAME: at most 15 bytes, as the kernel keeps it */
+		} name;
 		struct {
 			int signo;
 			/* SIGNAL alone; event/signal.h has what they mean. */

@@ -135,6 +135,8 @@ static const struct field event_rows[] = {
 	{ KEY("loader"), EVENT(EXEC), EVENT_HAVE_LOADER, FIELD_BYTES, offsetof(struct event, exec.loader) },
 	{ KEY("cwd"), EVENT(EXEC), EVENT_HAVE_CWD, FIELD_BYTES, offsetof(struct event, exec.cwd) },
 
+	{ KEY("name"), EVENT(NAME), EVENT_HAVE_NAME, FIELD_BYTES, offsetof(struct event, name.name) },
+
 	{ KEY("signo"), EVENT(SIGNAL) | EVENT(GROUP_STOP) | EVENT(GROUP_CONT), 0, FIELD_INT,
 	  offsetof(struct event, signal.signo) },
 	{ KEY("signal_name"), EVENT(SIGNAL) | EVENT(GROUP_STOP) | EVENT(GROUP_CONT), 0, FIELD_SIGNAL_NAME, 0 },

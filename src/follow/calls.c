@@ -8,7 +8,8 @@
 #include "clone/flags.h"
 #include "clone/rules.h"
 
-#define PR_SET_CHILD_SUBREAPER_NR 36 /* <linux/prctl.h> */
+#define PR_SET_NAME_NR 15 /* <linux/prctl.h> */
+#define PR_SET_CHILD_SUBREAPER_NR 36
 #define ERESTART_FIRST 512 /* ERESTARTSYS .. ERESTART_RESTARTBLOCK, include/linux/errno.h: seen by tracers only */
 #define ERESTART_LAST 516
 
@@ -37,6 +38,20 @@ static bool call_is_followed(const struct pending *p)
 	return false;
 }
 
+/* Nothing of it is left to be seen when it returns: a string that can be read is taken. */
+static void on_naming(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct event *e;
+
+	f->ops->gather(f->data, stop, STOP_NAME);
+	if (!(stop->have & STOP_NAME))
+		return;
+	e = event_start(f, EVENT_NAME, t->tid, stop->when);
+	e->have |= EVENT_HAVE_NAME;
+	e->name.name = stop->name;
+	event_emit(f);
+}
+
 static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	struct order order = { .how = ORDER_SYSCALL };
@@ -44,6 +59,9 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 	pending_drop(&t->pending);
 	if (stop->have & STOP_CALL)
 		t->pending = pending_of_caller(stop);
+	if (t->pending && f->config.names && t->pending->request.call == CALL_PRCTL &&
+	    (int)t->pending->request.args[0] == PR_SET_NAME_NR)
+		on_naming(f, t, stop);
 	if (t->pending && !call_is_followed(t->pending))
 		pending_drop(&t->pending);
 	if (!t->pending) {

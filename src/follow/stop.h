@@ -26,6 +26,7 @@ enum stop_part {
 	STOP_UNREAPED = 1 << 10, /* /proc/TID/task/.../children: those of its process that have ended */
 	STOP_FACTS = 1 << 11,	 /* of a refusal: what `wanted` names */
 	STOP_ANSWERS = 1 << 12,	 /* what the kernel says of the task and the one `beside` it */
+	STOP_NAME = 1 << 13,	 /* the string that the call's second argument points to, as PR_SET_NAME reads it */
 };
 
 /* A call in progress. */
@@ -89,6 +90,7 @@ struct stop {
 	int64_t result;			   /* -4095..-1: minus errno */
 	struct stop_ids ids;
 	const char *command;
+	const char *name;
 	struct stop_set_id set_id;
 	bool other_pid_ns; /* the processes that it makes live in another pid namespace than the reader */
 	struct stop_siginfo siginfo;

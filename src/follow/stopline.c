@@ -53,6 +53,7 @@ static const struct field fields[] = {
 	FIELD(BIT(BEGIN), 0, "signals", FIELD_DECIMAL, begin.config.signals),
 	FIELD(BIT(BEGIN), 0, "detach_on_exec", FIELD_DECIMAL, begin.config.detach_on_exec),
 	FIELD(BIT(BEGIN), 0, "verify", FIELD_DECIMAL, begin.config.verify),
+	FIELD(BIT(BEGIN), 0, "names", FIELD_DECIMAL, begin.config.names),
 	FIELD(BIT(BEGIN), 0, "data", FIELD_HEX, begin.config.seccomp_data),
 	FIELD(BIT(BEGIN), 0, "launched", FIELD_DECIMAL, begin.launched),
 	FIELD(BIT(BEGIN), 0, "arch", FIELD_HEX, begin.audit_arch),
@@ -123,6 +124,7 @@ static const struct field fields[] = {
 	      FIELD_DECIMAL, when),
 	FIELD(BIT(ATTACH), 0, "command", FIELD_COMMAND, attach.command),
 	FIELD(BIT(GATHER), STOP_COMMAND, "command", FIELD_COMMAND, stop.command),
+	FIELD(BIT(GATHER), STOP_NAME, "name", FIELD_COMMAND, stop.name),
 	FIELD(BIT(GATHER), STOP_FACTS, "facts", FIELD_FACTS, facts),
 	FIELD(BIT(GATHER), STOP_FACTS, "cgroup", FIELD_CGROUP, facts.cgroup),
 };
@@ -502,7 +504,7 @@ int stopline_parse(char *text, struct stopline *ret)
 
 		if (!value || strchr(key, ' '))
 			return -EINVAL;
-		if (strcmp(key, "command") == 0 || strcmp(key, "cgroup") == 0)
+		if (strcmp(key, "command") == 0 || strcmp(key, "cgroup") == 0 || strcmp(key, "name") == 0)
 			rest = NULL;
 		else
 			value = strsep(&rest, " ");
@@ -578,6 +580,8 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->user = from->user;
 	if (from->have & STOP_FACTS)
 		stop->facts = &line->facts;
+	if (from->have & STOP_NAME)
+		stop->name = from->name;
 	if (from->have & STOP_ANSWERS)
 		stop->answers = from->answers;
 	if (from->have & STOP_MEMORY)

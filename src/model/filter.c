@@ -84,6 +84,7 @@ static const struct {
 	{ "creations", true, { .events = EVENT(SPAWN) } },
 	{ "refused", true, { .failed = true } },
 	{ "exec", true, { .events = EVENT(EXEC) } },
+	{ "names", true, { .events = EVENT(NAME) } },
 	{ "exit", true, { .events = ENDS } },
 	{ "signals", true, { .events = EVENT(SIGNAL) } },
 	{ "stops", true, { .events = EVENT(GROUP_STOP) | EVENT(GROUP_CONT) } },
@@ -165,6 +166,7 @@ static const struct request *request_of(const struct event *event)
 	case EVENT_ATTACH:
 	case EVENT_LOOK:
 	case EVENT_EXEC:
+	case EVENT_NAME:
 	case EVENT_SIGNAL:
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:

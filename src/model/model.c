@@ -350,6 +350,7 @@ static void node_free(struct model *model, struct node *node)
 		group_free(model, group);
 	else if (group->process.leader == &node->task)
 		group->process.leader = &group->members->task;
+	free(node->task.name);
 	free(node);
 }
 
@@ -598,6 +599,8 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 		replaced = replace_leader(model, caller, event->tid, event->when);
 	group_end_others(model, group, caller, event->when);
 	caller->task.execs++;
+	free(caller->task.name); /* it is the program's from now on */
+	caller->task.name = NULL;
 	group->process.ended = 0;	      /* exec was faster than exit_group() */
 	group->process.exit_signal = SIGCHLD; /* whatever clone asked for: fs/exec.c, de_thread() */
 	if (event->have & EVENT_HAVE_UID)
@@ -685,6 +688,16 @@ static void apply_detach(struct model *model, const struct event *event)
 		node_end(model, node, TASK_DETACHED, TASK_STATUS_UNKNOWN, event->when);
 }
 
+static void apply_name(struct model *model, const struct event *event)
+{
+	struct node *node = node_find(model, event->tid);
+
+	if (!node || !(event->have & EVENT_HAVE_NAME))
+		return;
+	free(node->task.name);
+	node->task.name = mem_strdup(event->name.name);
+}
+
 void model_apply(struct model *model, const struct event *event, struct step *ret)
 {
 	const struct node *node;
@@ -704,6 +717,9 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 		break;
 	case EVENT_EXEC:
 		apply_exec(model, event, ret);
+		break;
+	case EVENT_NAME:
+		apply_name(model, event);
 		break;
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:

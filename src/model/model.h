@@ -46,6 +46,7 @@ struct task {
 	pid_t made_by;	     /* its creator's tid where that one has been forgotten: `creator` is the nearest one
 				above it that is still known, or NULL; else 0 */
 	unsigned execs;	     /* that were seen */
+	char *name;	     /* that it gave itself, since its last exec; NULL: none that was seen */
 	uint64_t start, end; /* ns; end 0 while alive; a zombie leader's end is when it became one */
 	unsigned depth;	     /* how many tasks made it, one by the other, as far as was known at its birth; roots 0 */
 	uint32_t watched;    /* model_is_under() */

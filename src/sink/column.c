@@ -130,6 +130,8 @@ static void add_command(struct text *cell, const struct column_row *row)
 	/* Once for each process, at the task that leads it. */
 	if (process->command && (process->leader == task || process->tgid == task->tid) && task->state != TASK_REPLACED)
 		text_add_escaped(cell, process->command);
+	else if (task->name && task->state != TASK_REPLACED)
+		text_add_escaped(cell, task->name);
 }
 
 /* As ps -L has it: at each task. */
@@ -219,7 +221,8 @@ static const struct column columns[] = {
 	{ "LIFE", "seconds that it lived", COLUMN_NUMBER, false, false, add_life },
 	{ "STATUS", "exit status, or the signal that killed it", COLUMN_STRING, false, false, add_status },
 	{ "FATE", "what became of it, in words", COLUMN_STRING, false, false, add_fate },
-	{ "COMMAND", "its process's command line, at the leader alone", COLUMN_STRING, true, false, add_command },
+	{ "COMMAND", "its process's command line, at the leader alone, or the thread's name", COLUMN_STRING, true,
+	  false, add_command },
 	{ "CMD", "as ps has it: the command line, at each task", COLUMN_STRING, true, false, add_cmd },
 };
 

@@ -295,6 +295,11 @@ static void write_step(struct sink *sink, const struct step *step)
 	case EVENT_SIGNAL:
 		on_signal(sink, event, "gets ");
 		break;
+	case EVENT_NAME:
+		text_addf(&sink->line, "%d ", (int)event->tid);
+		words_add_name(&sink->line, event);
+		write_mark(sink, event, MARK_LIVE);
+		break;
 	case EVENT_GROUP_STOP:
 		on_signal(sink, event, "stopped by ");
 		break;

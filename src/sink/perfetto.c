@@ -261,6 +261,10 @@ static void write_step(struct sink *sink, const struct step *step)
 	case EVENT_GROUP_STOP:
 		on_signal(sink, step, "stopped by ", "stop");
 		break;
+	case EVENT_NAME:
+		words_add_name(&sink->word, event);
+		mark(sink, step->task, event->when, "name");
+		break;
 	case EVENT_GROUP_CONT:
 		text_add(&sink->word, "continued");
 		mark(sink, step->task, event->when, "stop");

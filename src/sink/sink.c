@@ -69,6 +69,7 @@ static const struct task *life_of(const struct step *step)
 	case EVENT_REFUSED:
 	case EVENT_CALL:
 	case EVENT_EXEC:
+	case EVENT_NAME:
 	case EVENT_SIGNAL:
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:

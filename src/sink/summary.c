@@ -313,6 +313,7 @@ static int summary_step(struct sink *sink, const struct step *step)
 		on_note(sink, step);
 		break;
 	case EVENT_ATTACH:
+	case EVENT_NAME:
 	case EVENT_SIGNAL:
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:

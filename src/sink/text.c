@@ -699,6 +699,15 @@ static void print_attach_leader(struct sink *sink, const struct event *event)
 	finish_command(sink, event, event->attach.command);
 }
 
+static void print_name(struct sink *sink, const struct event *event)
+{
+	if (sink->options.origin == SINK_ORIGIN_NEVER)
+		return;
+	begin_event(sink, event, event->tid);
+	words_add_name(&sink->line, event);
+	finish_line(sink, FOLD_CUT);
+}
+
 static void print_attach(struct sink *sink, const struct event *event)
 {
 	bool leader = event->tid == event->attach.tgid;
@@ -1175,6 +1184,9 @@ static void print_step(struct sink *sink, const struct step *step)
 		break;
 	case EVENT_EXEC:
 		print_exec(sink, step);
+		break;
+	case EVENT_NAME:
+		print_name(sink, event);
 		break;
 	case EVENT_SIGNAL:
 		print_signal(sink, step);

@@ -110,6 +110,14 @@ void words_add_fate(struct text *text, const struct task *task)
 	}
 }
 
+void words_add_name(struct text *text, const struct event *event)
+{
+	text_add(text, "is now named \"");
+	if (event->have & EVENT_HAVE_NAME)
+		text_add_escaped(text, event->name.name);
+	text_add(text, "\"");
+}
+
 void words_add_command(struct text *text, const char *command, size_t length)
 {
 	const size_t begin = text->length;

@@ -32,6 +32,9 @@ void words_add_kind(struct text *text, const struct task *task);
 void words_add_fate(struct text *text, const struct task *task);
 
 /* COMMAND, safe for a terminal, cut to at most LENGTH bytes with "..." for what is left out. */
+/* What a NAME says: "is now named "worker 3"". */
+void words_add_name(struct text *text, const struct event *event);
+
 void words_add_command(struct text *text, const char *command, size_t length);
 
 /* "613 ns", "61.3 us", "1.06 s": three digits of NS nanoseconds, and all before the point. */

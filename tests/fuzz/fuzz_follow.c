@@ -125,6 +125,7 @@ static void on_event(void *data, const struct event *event)
 		break;
 	case EVENT_REFUSED:
 	case EVENT_CALL:
+	case EVENT_NAME:
 	case EVENT_LEADER_EXIT:
 	case EVENT_GROUP_EXIT:
 	case EVENT_SIGNAL:
@@ -321,9 +322,9 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 
 	FUZZ_CHECK(parts == STOP_IDS || parts == STOP_MEMORY || parts == STOP_ANSWERS ||
 		   task_at(world, stop->tid)->standing != RUNNING);
-	FUZZ_CHECK(!(parts &
-		     ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS | STOP_SIGINFO |
-				 STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED | STOP_FACTS | STOP_ANSWERS)));
+	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS |
+					 STOP_SIGINFO | STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED |
+					 STOP_FACTS | STOP_ANSWERS | STOP_NAME)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -336,6 +337,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_PID_NS) {
 		stop->other_pid_ns = input_u8(&world->input) & 1;
 		stop->have |= STOP_PID_NS;
+	}
+	if (parts & STOP_NAME) {
+		stop->name = input_u8(&world->input) & 1 ? "" : "a name";
+		stop->have |= STOP_NAME;
 	}
 	if (parts & STOP_COMMAND)
 		answer_command(world, stop);
@@ -522,6 +527,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					.stop_cost = how & 0x08,
 					.signals = how & 0x20,
 					.verify = how & 0x04,
+					.names = how & 0x10,
 					.detach_on_exec = how & 0x10,
 					.seccomp_data = FILTER_DATA };
 

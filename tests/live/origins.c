@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -295,6 +296,31 @@ static void cut(const char *file)
 	by_vfork();
 }
 
+static void *named(void *name)
+{
+	prctl(PR_SET_NAME, name);
+	return NULL;
+}
+
+/* The last byte of a page, and nothing behind it; nothing at all. */
+static void names(void)
+{
+	size_t size = (size_t)sysconf(_SC_PAGESIZE);
+	char *pages = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pthread_t t;
+
+	munmap(pages + size, size);
+	memcpy(pages + size - 4, "end", 4);
+	prctl(PR_SET_NAME, "the first of the names");
+	if (pthread_create(&t, NULL, named, "a \"b\"\n") == 0)
+		pthread_join(t, NULL);
+	if (pthread_create(&t, NULL, named, pages + size - 4) == 0)
+		pthread_join(t, NULL);
+	memcpy(pages + size - 4, "ends", 4);
+	prctl(PR_SET_NAME, pages + size - 4);
+	prctl(PR_SET_NAME, NULL);
+}
+
 /* What a thread with a stack of a chosen size is told of it. */
 static void *tell_attributes(void *unused)
 {
@@ -345,6 +371,8 @@ int main(int argc, char *argv[])
 		jit();
 	else if (strcmp(scene, "attributes") == 0)
 		attributes();
+	else if (strcmp(scene, "names") == 0)
+		names();
 	else if (strcmp(scene, "handler") == 0)
 		in_handler();
 	else if (strcmp(scene, "asked") == 0)

@@ -440,6 +440,20 @@ serve() {
 	has trace "runs thread\(0x7\) at $(at thread); pthread_t 0x[0-9a-f]+ is LWP [0-9]+\$"
 }
 
+@test "names that tasks give themselves" {
+	need stacks
+	look --origin -- "$BATS_FILE_TMPDIR/plain" names
+	grep -o 'is now named .*' trace >seen
+	printf 'is now named "%s"\n' 'the first of th' 'a "b"\n' end | diff - seen || fail "other names"
+	has trace "^├─[0-9]+ thread .* a \"b\"\\\\n\$" "^└─[0-9]+ thread .* end\$"
+	has recording '"kind":"name","tid":[0-9]+,"name":"the first of th"'
+	"$CLTRACE" --replay recording --origin --width=0 -o again
+	diff trace again || fail "replayed otherwise"
+	limited "$CLTRACE" --no-origin -o trace -o json,no-origin:recording "$BATS_FILE_TMPDIR/plain" names 3>&-
+	lacks trace "is now named"
+	lacks recording '"kind":"name"'
+}
+
 @test "a stack is recorded, and shown from there as it was" {
 	need stacks
 	for options in -k --origin; do

@@ -208,6 +208,9 @@ static void say_event(struct script *s, const struct event *e)
 	case EVENT_EXEC:
 		say_exec(s, e);
 		break;
+	case EVENT_NAME:
+		text_addf(&s->said, "name %d: %s", (int)e->tid, e->name.name);
+		break;
 	case EVENT_SIGNAL:
 		say_signal(s, e);
 		break;
@@ -307,6 +310,7 @@ static void check_event(struct script *s, const struct event *e)
 		break;
 	case EVENT_REFUSED:
 	case EVENT_CALL:
+	case EVENT_NAME:
 	case EVENT_SIGNAL:
 	case EVENT_LEADER_EXIT:
 	case EVENT_GROUP_EXIT:
@@ -496,6 +500,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_ACTION) {
 		stop->action = task->action;
 		stop->have |= STOP_ACTION;
+	}
+	if (parts & STOP_NAME && task->name) {
+		stop->name = task->name;
+		stop->have |= STOP_NAME;
 	}
 	if (parts & STOP_COMMAND && task->command) {
 		stop->command = task->command;

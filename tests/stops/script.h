@@ -55,6 +55,7 @@ struct script_task {
 	bool at_exit; /* of its call, which returned `result` */
 	int64_t result;
 	const char *command;
+	const char *name; /* that PR_SET_NAME finds; NULL: it cannot be read */
 	struct stop_set_id set_id;
 	bool unshared;		   /* its children live in another pid namespace than it */
 	bool no_proc;		   /* its /proc cannot be read */

@@ -74,6 +74,31 @@ static void test_facts(void **state)
 	script_free(s);
 }
 
+/* A task names itself: told at the entry, where that was asked for and the name can be read. */
+static void test_names(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_FILTER,
+					      .names = true,
+					      .seccomp_data = SCRIPT_SECCOMP_DATA };
+	struct script *s = script_launched_with(&config);
+
+	(void)state;
+	script_task(s, 10)->name = "worker 3";
+	script_entry(s, 10, CALL_PRCTL, 15);
+	script_says(s, "name 10: worker 3", "cont 10");
+	script_task(s, 10)->name = NULL; /* EFAULT */
+	script_entry(s, 10, CALL_PRCTL, 15);
+	script_says(s, "cont 10");
+	script_entry(s, 10, CALL_PRCTL, 16); /* PR_GET_NAME */
+	script_says(s, "cont 10");
+	script_free(s);
+	s = script_launched(EVENT_MODE_FILTER);
+	script_task(s, 10)->name = "worker 3";
+	script_entry(s, 10, CALL_PRCTL, 15);
+	script_says(s, "cont 10");
+	script_free(s);
+}
+
 /* The codes by which the kernel restarts a call are not errors: it is made again, entry stop and all. */
 static void test_restart(void **state)
 {
@@ -579,6 +604,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_success_is_told_once),
 		cmocka_unit_test(test_other_calls_pass),

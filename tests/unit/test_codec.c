@@ -56,6 +56,10 @@ static void check_same(const struct event *a, const struct event *b)
 		assert_string_equal(*command_of(&x), *command_of(&y));
 		*command_of(&x) = *command_of(&y) = NULL;
 	}
+	if (x.kind == EVENT_NAME && x.have & EVENT_HAVE_NAME) {
+		assert_string_equal(x.name.name, y.name.name);
+		x.name.name = y.name.name = NULL;
+	}
 	assert_memory_equal(&x, &y, sizeof(x));
 }
 
@@ -378,6 +382,7 @@ static void test_memory(void **state)
 static void test_small_kinds(void **state)
 {
 	static const enum event_kind signals[] = { EVENT_SIGNAL, EVENT_GROUP_STOP, EVENT_GROUP_CONT };
+	static const char *const names[] = { "", "worker 3", "\xff\"\n\\" };
 	static const enum event_kind exits[] = { EVENT_EXIT, EVENT_LEADER_EXIT, EVENT_GROUP_EXIT };
 	struct event *event;
 
@@ -419,6 +424,13 @@ static void test_small_kinds(void **state)
 		event->verify.said = (struct check_masks){ .shared = UINT64_MAX, .apart = 1 };
 		event->verify.answers = (struct check_answers){ 2, UINT64_C(1) << 63, 4, 8, 1 };
 		event->verify.cause = kind == EVENT_DIFFERENCE ? UINT32_MAX : 0;
+		check_round_trip(event);
+	}
+	check_round_trip(event_new(EVENT_NAME, 0));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+
+		event = event_new(EVENT_NAME, EVENT_HAVE_NAME);
+		event->name.name = names[i];
 		check_round_trip(event);
 	}
 	check_round_trip(event_new(EVENT_DETACH, 0));

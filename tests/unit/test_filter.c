@@ -108,6 +108,7 @@ static void play(void)
 	call("setsid", 12, CALL_SETSID, 0, 12);
 	call("prctl", 10, CALL_PRCTL, 36, 0);
 	apply("signal", (struct event){ .kind = EVENT_SIGNAL, .tid = 11, .signal = { .signo = 10 } });
+	apply("name11", (struct event){ .kind = EVENT_NAME, .tid = 11 });
 	plain("stop", EVENT_GROUP_STOP, 12);
 	plain("cont", EVENT_GROUP_CONT, 12);
 	apply("note12", (struct event){ .kind = EVENT_NOTE, .tid = 12, .note = { .code = NOTE_UNTRACED } });
@@ -174,6 +175,7 @@ static void words_of_trace(void **state)
 	SHOWS("begin exec10 exec13 note exec10by11 end", "trace=exec");
 	SHOWS("begin exec10 exec13 note exec10by11 end", "trace=execve");
 	SHOWS("begin exec10 exec13 note exec10by11 end", "execveat");
+	SHOWS("begin name11 note end", "trace=names");
 	SHOWS("begin note exit13 group14 zombie20 exit99 end", "trace=exit");
 	SHOWS("begin note exit13 group14 zombie20 exit99 end", "trace=exit_group");
 	SHOWS("begin signal note end", "trace=signals");
@@ -247,7 +249,7 @@ static void calls_by_name(void **state)
 static void kinds_of_tasks(void **state)
 {
 	(void)state;
-	SHOWS("begin there21 thread11 refused signal note exec10by11 end", "kind=thread");
+	SHOWS("begin there21 thread11 refused signal name11 note exec10by11 end", "kind=thread");
 	SHOWS("begin launch10 there20 there22 exec10 fork12 vfork13 exec13 sharing14 fork15 container16 spawn17 "
 	      "unshare unfiles setns setsid prctl stop cont note12 note exit13 group14 zombie20 orphan14 detach22 end",
 	      "kind=process");
@@ -267,7 +269,7 @@ static void kinds_of_tasks(void **state)
 static void tasks_by_number(void **state)
 {
 	(void)state;
-	SHOWS("begin thread11 sharing14 signal note exec10by11 end", "tid=11");
+	SHOWS("begin thread11 sharing14 signal name11 note exec10by11 end", "tid=11");
 	SHOWS("begin sharing14 container16 note group14 orphan14 end", "tid=14,16");
 	SHOWS("begin note exit99 end", "tid=99");
 	SHOWS("begin fork12 fork15 container16 refused unshare unfiles setns setsid stop cont note12 note end",
@@ -283,7 +285,7 @@ static void programs(void **state)
 {
 	(void)state;
 	SHOWS("begin launch10 exec10 thread11 fork12 vfork13 sharing14 fork15 container16 refused unshare unfiles "
-	      "setns setsid prctl signal stop cont note12 note group14 orphan14 end",
+	      "setns setsid prctl signal name11 stop cont note12 note group14 orphan14 end",
 	      "comm=make");
 	SHOWS("begin exec13 note exit13 end", "comm=cc*");
 	SHOWS("begin there22 exec13 note exit13 detach22 end", "comm=[c]c?,worker");
@@ -295,8 +297,9 @@ static void programs(void **state)
 static void generations(void **state)
 {
 	static const char zero[] = "begin launch10 there20 there21 there22 exec10 prctl note zombie20 detach22 end";
-	static const char one[] = "begin thread11 fork12 vfork13 exec13 spawn17 setsid signal stop cont note12 note "
-				  "exec10by11 exit13 end";
+	static const char one[] =
+		"begin thread11 fork12 vfork13 exec13 spawn17 setsid signal name11 stop cont note12 note "
+		"exec10by11 exit13 end";
 	static const char two[] =
 		"begin sharing14 fork15 container16 refused unshare unfiles setns note group14 orphan14 end";
 
@@ -318,10 +321,10 @@ static void generations(void **state)
 static void negation(void **state)
 {
 	(void)state;
-	SHOWS("begin launch10 there20 there21 there22 exec10 exec13 unfiles setns setsid prctl signal stop cont note12 "
-	      "note exec10by11 orphan14 detach22 end",
+	SHOWS("begin launch10 there20 there21 there22 exec10 exec13 unfiles setns setsid prctl signal name11 stop "
+	      "cont note12 note exec10by11 orphan14 detach22 end",
 	      "trace=!creations,refused,exit");
-	SHOWS("begin thread11 refused signal note exec10by11 exit99 end", "kind=!process", "trace=!attach");
+	SHOWS("begin thread11 refused signal name11 note exec10by11 exit99 end", "kind=!process", "trace=!attach");
 	SHOWS("begin exec13 note exit13 exit99 end", "!creations", "depth=!0", "comm=!make,true,cupsd");
 	SHOWS("begin launch10 there20 there21 there22 note detach22 end", "attach", "under=!12");
 	SHOWS("begin note exit99 end", "tid=!10,11,12,13,14,15,16,17,20,21,22");

@@ -753,6 +753,34 @@ static void test_exec_by_thread_after_leader(void **state)
 	}
 }
 
+static void name(pid_t tid, const char *given)
+{
+	apply((struct event){ .kind = EVENT_NAME, .tid = tid, .have = EVENT_HAVE_NAME, .name = { .name = given } });
+}
+
+/* A name is the task's own, until it execs. */
+static void test_names(void **state)
+{
+	(void)state;
+	begin(MODEL_KEEP_ALL);
+	launch(100, "sh");
+	make_thread(100, 100, 101);
+	assert_null(live(100)->name);
+	name(101, "worker 0");
+	name(101, "worker 1");
+	name(999, "nobody");
+	plain(EVENT_NAME, 101); /* a name that is not known */
+	assert_string_equal(live(101)->name, "worker 1");
+	make_thread(101, 100, 102);
+	make_process(101, 100, 103);
+	assert_null(live(100)->name);
+	assert_null(live(102)->name);
+	assert_null(live(103)->name);
+	exec_as(100, 101, "ls");
+	assert_null(live(100)->name);
+	end();
+}
+
 static void test_exec_of_unknown(void **state)
 {
 	const struct task *other;
@@ -1348,6 +1376,7 @@ int main(void)
 		cmocka_unit_test(test_exec_by_thread),
 		cmocka_unit_test(test_exec_by_thread_after_leader),
 		cmocka_unit_test(test_exec_of_unknown),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_group_stop),
 		cmocka_unit_test(test_detach),
 		cmocka_unit_test(test_reuse_of_tids),

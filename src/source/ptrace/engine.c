@@ -53,6 +53,7 @@ struct engine {
 	pid_t *foreign;	  /* children that were ours before we traced anything */
 	size_t foreign_count;
 	struct text command;
+	struct text name;
 	struct program program;	      /* of the last exec */
 	struct text pidfd_is, refers; /* of the last event that has them */
 	struct facts facts;	      /* of the last refusal, and */
@@ -306,6 +307,14 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 			stop->have |= STOP_COMMAND;
 		}
 	}
+	if (parts & STOP_NAME) {
+		tell_late(e); /* the last name's event may be among them */
+		text_clear(&e->name);
+		if (!sys_name(stop->tid, stop->call.args[1], &e->name)) {
+			stop->name = text_get(&e->name);
+			stop->have |= STOP_NAME;
+		}
+	}
 	if (parts & STOP_FACTS)
 		gather_facts(e, stop);
 	if ((parts & STOP_ANSWERS) && !answers_ask(e->kcmp, stop->tid, stop->beside, &stop->answers))
@@ -331,6 +340,7 @@ struct engine *engine_new(const struct engine_config *config)
 						   .memory = config->memory,
 						   .signals = config->signals_told,
 						   .verify = config->verify,
+						   .names = config->names,
 						   .detach_on_exec = config->detach_on_exec,
 						   .seccomp_data = FILTER_DATA };
 	if (config->duration && config->mode != EVENT_MODE_EVENTS) {
@@ -377,6 +387,7 @@ void engine_free(struct engine *e)
 	free(e->foreign);
 	free(e->late);
 	text_done(&e->command);
+	text_done(&e->name);
 	program_done(&e->program);
 	text_done(&e->pidfd_is);
 	text_done(&e->refers);
@@ -404,6 +415,7 @@ int engine_launch(struct engine *e, struct launch_config *launch)
 
 	launch->signals = e->config.signals;
 	launch->filter = e->config.mode == EVENT_MODE_FILTER;
+	launch->names = e->config.names;
 	r = launch_start(launch, &e->launch);
 	if (r < 0)
 		return r;

@@ -35,7 +35,7 @@ static const char *const calls[] = { "clone", "clone3", "fork", "vfork", "unshar
 
 /* A call that an ABI lacks (fork on arm64) is left out by libseccomp; one that the library is too old to know (clone3
  * before 2.5) would go unseen, so that is an error. */
-static int filter_rules(scmp_filter_ctx ctx)
+static int filter_rules(scmp_filter_ctx ctx, bool names)
 {
 	int close_range, r;
 
@@ -55,11 +55,15 @@ static int filter_rules(scmp_filter_ctx ctx)
 		if (r < 0)
 			return r;
 	}
+	r = seccomp_rule_add(ctx, SCMP_ACT_TRACE(FILTER_DATA), SCMP_SYS(prctl), 1,
+			     SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, PR_SET_CHILD_SUBREAPER));
+	if (r < 0 || !names)
+		return r;
 	return seccomp_rule_add(ctx, SCMP_ACT_TRACE(FILTER_DATA), SCMP_SYS(prctl), 1,
-				SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, PR_SET_CHILD_SUBREAPER));
+				SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, PR_SET_NAME));
 }
 
-static int filter_load_with(bool no_new_privs)
+static int filter_load_with(bool no_new_privs, bool names)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int r = 0;
@@ -80,19 +84,19 @@ static int filter_load_with(bool no_new_privs)
 	if (!r)
 		r = seccomp_attr_set(ctx, SCMP_FLTATR_API_SYSRAWRC, 1);
 	if (!r)
-		r = filter_rules(ctx);
+		r = filter_rules(ctx, names);
 	if (!r)
 		r = seccomp_load(ctx);
 	seccomp_release(ctx);
 	return r;
 }
 
-int filter_load(void)
+int filter_load(bool names)
 {
-	int r = filter_load_with(false);
+	int r = filter_load_with(false, names);
 
 	/* EACCES: neither no_new_privs nor CAP_SYS_ADMIN in the user namespace (seccomp(2)). */
-	return r == -EACCES ? filter_load_with(true) : r;
+	return r == -EACCES ? filter_load_with(true, names) : r;
 }
 
 int filter_clone3_error(void)

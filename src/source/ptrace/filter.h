@@ -3,14 +3,16 @@
 #ifndef SOURCE_PTRACE_FILTER_H
 #define SOURCE_PTRACE_FILTER_H
 
+#include <stdbool.h>
+
 /* SECCOMP_RET_DATA of our stops, to tell them from those of a filter that the program brings itself. */
 #define FILTER_DATA 0xc17a
 
 /* Loads the filter into the calling task, for every ABI of the machine: clone, clone3, fork, vfork, unshare, setns,
- * setsid, setpgid, prctl(PR_SET_CHILD_SUBREAPER) and close_range(CLOSE_RANGE_UNSHARE) stop for the tracer, all else
- * runs freely. It stays through fork and exec. Sets no_new_privs only where the task lacks CAP_SYS_ADMIN (seccomp(2)).
- * 0 or -errno: seccomp is not to be had. */
-int filter_load(void);
+ * setsid, setpgid, prctl(PR_SET_CHILD_SUBREAPER), close_range(CLOSE_RANGE_UNSHARE) and with NAMES prctl(PR_SET_NAME)
+ * stop for the tracer, all else runs freely. It stays through fork and exec. Sets no_new_privs only where the task
+ * lacks CAP_SYS_ADMIN (seccomp(2)). 0 or -errno: seccomp is not to be had. */
+int filter_load(bool names);
 
 /* The errno by which a filter that the caller has already, such as a container's, answers every clone3; 0: none does.
  * Its answer goes before our stop (seccomp(2)), so that such calls are not seen. */

@@ -89,7 +89,7 @@ static void child_run(const struct launch_config *config, const struct identity 
 	close(go);
 	child_environment(config);
 	signals_give_back(config->signals);
-	r = config->filter ? filter_load() : 0;
+	r = config->filter ? filter_load(config->names) : 0;
 	if (r < 0)
 		child_say(report, MESSAGE_FILTER, -r);
 	if (config->user && (setgroups((size_t)identity->group_count, identity->groups) < 0 ||

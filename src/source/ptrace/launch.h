@@ -16,6 +16,7 @@ struct launch_config {
 	const char *user; /* run as; NULL: as we are */
 	bool daemonize;	  /* the program in the calling process, the tracer in a grandchild */
 	bool filter;
+	bool names; /* the filter stops calls by which tasks give themselves names, too */
 	const struct signals *signals;
 };
 

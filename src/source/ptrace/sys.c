@@ -18,6 +18,7 @@
 #include <sys/user.h>
 #endif
 
+#include "base/text.h"
 #include "event/signal.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/wait.h"
@@ -274,6 +275,22 @@ static void read_clone_args(struct stop *stop)
 		count = CLONE_SET_TID_MAX;
 	read->set_tid_count =
 		read_memory(stop->tid, set_tid, read->set_tid, (size_t)count * sizeof(int32_t)) / sizeof(int32_t);
+}
+
+int sys_name(pid_t tid, uint64_t address, struct text *text)
+{
+	char name[15]; /* TASK_COMM_LEN - 1 */
+	size_t length, first = 4096 - address % 4096;
+
+	/* what is behind the end of the string, on another page, need not be there */
+	first = first < sizeof(name) ? first : sizeof(name);
+	length = read_memory(tid, address, name, first);
+	if (length == first && length < sizeof(name) && !memchr(name, '\0', length))
+		length += read_memory(tid, address + first, name + first, sizeof(name) - first);
+	if (length < sizeof(name) && !memchr(name, '\0', length))
+		return -EFAULT;
+	text_add_bytes(text, name, strnlen(name, length));
+	return 0;
 }
 
 static void gather_call(struct stop *stop)

@@ -14,6 +14,8 @@
 #include "follow/order.h"
 #include "follow/stop.h"
 
+struct text;
+
 struct wait_signal;
 
 /* The options that a seized task begins with. */
@@ -36,6 +38,9 @@ void sys_gather(struct stop *stop, unsigned parts);
 /* The signal that TID is stopped for, its sender and its code. -ESRCH: it is not stopped; signo is SIGTRAP in other
  * stops than those before a signal is delivered. */
 int sys_signal(pid_t tid, struct wait_signal *ret);
+
+/* Adds the name that prctl(PR_SET_NAME) finds at ADDRESS. 0, or -EFAULT: it cannot be read, and so the call fails. */
+int sys_name(pid_t tid, uint64_t address, struct text *text);
 
 /* The general registers of TID, which is stopped, by their DWARF numbers, rip as the 17th: of x86_64. -ENOTSUP: it runs
  * 32-bit code, or another machine. */
