@@ -439,7 +439,7 @@ static void refuse(const char *expr, const char *at, const char *why)
 static void refusals(void **state)
 {
 	static const char trace[] =
-		"is neither an event nor a call that is followed; give creations, refused, exec, exit, "
+		"is neither an event nor a call that is followed; give creations, refused, exec, names, exit, "
 		"signals, stops, namespaces, sessions, parents, verify, attach, notes, process, all, none, or "
 		"the name of a call such as clone3, unshare or pthread_create";
 	static const char kind[] = "is no kind of task; give thread, process, fork, vfork, sharing, container, unknown";

@@ -662,8 +662,8 @@ static void filters(void **state)
 	REFUSE("-e: 'frok' is no kind of task; give thread, process, fork, vfork, sharing, container, unknown",
 	       "-ekind=thread,frok", "true");
 	REFUSE("--trace: 'a\\nb' is neither an event nor a call that is followed; give creations, refused, exec, "
-	       "exit, signals, stops, namespaces, sessions, parents, verify, attach, notes, process, all, none, or "
-	       "the name of a call such as clone3, unshare or pthread_create",
+	       "names, exit, signals, stops, namespaces, sessions, parents, verify, attach, notes, process, all, none, "
+	       "or the name of a call such as clone3, unshare or pthread_create",
 	       "--trace=a\nb", "true");
 	REFUSE("-e: '0' is no task id; give numbers such as tid=4471,4472", "-o", "text,filter=tid=0:x", "true");
 	REFUSE("-e needs a value: -e [KEY=][!]WORD[,WORD...]", "-e");
