@@ -277,6 +277,10 @@ EXTRA_DIST += \
 	tests/golden/unknown.jsonl \
 	tests/golden/unknown.narrow.txt \
 	tests/golden/unknown.summary.txt \
+	tests/golden/verify-calls.default.txt \
+	tests/golden/verify-calls.json.txt \
+	tests/golden/verify-calls.jsonl \
+	tests/golden/verify-calls.verbose.txt \
 	tests/golden/verify.default.txt \
 	tests/golden/verify.json.txt \
 	tests/golden/verify.jsonl \

@@ -46,7 +46,7 @@ static const struct row {
 	[CHECK_NS_TIME_CHILDREN] = { 0, SILENT, RESOURCE_NS_TIME, "time namespace for children", "time_for_children" },
 };
 
-/* unshare(2): what is its caller's own from then on. A pid or time namespace is for its children. */
+/* unshare(2): what is its caller's own from then on. */
 static const uint64_t unshare_parts = BIT(CHECK_FILES) | BIT(CHECK_FS) | BIT(CHECK_SYSVSEM) | BIT(CHECK_NS_CGROUP) |
 				      BIT(CHECK_NS_IPC) | BIT(CHECK_NS_MNT) | BIT(CHECK_NS_NET) | BIT(CHECK_NS_USER) |
 				      BIT(CHECK_NS_UTS);
@@ -77,6 +77,9 @@ static void expect_unshare(uint64_t flags, struct check_masks *ret)
 		if (unshare_parts & BIT(i) && flags & rows[i].flags)
 			ret->apart |= BIT(i);
 	}
+	/* These are for the children to come. */
+	ret->apart |= flags & FLAG_NEWPID ? BIT(CHECK_NS_PID_CHILDREN) : 0;
+	ret->apart |= flags & FLAG_NEWTIME ? BIT(CHECK_NS_TIME_CHILDREN) : 0;
 }
 
 void check_expect(const struct request *request, struct check_masks *ret)
@@ -86,11 +89,19 @@ void check_expect(const struct request *request, struct check_masks *ret)
 		ret->apart = BIT(CHECK_FILES);
 	if (!(request->have & REQUEST_FLAGS))
 		return;
-	if (request->call == CALL_UNSHARE)
+	if (request->call == CALL_SETNS) /* kernel/nsproxy.c, commit_nsset(): exit_sem() */
+		ret->apart = request->flags & FLAG_NEWIPC ? BIT(CHECK_SYSVSEM) : 0;
+	else if (request->call == CALL_UNSHARE)
 		expect_unshare(request->flags, ret);
 	else if (call_is_creation(request->call))
 		/* Of the namespace flags those in force: what NEWTIME means depends on the call. */
 		expect_creation((request->flags & ~FLAG_NAMESPACES) | request_namespaces(request), ret);
+}
+
+uint64_t check_namespaces(void)
+{
+	return (BIT(CHECK_NS_UTS + 1) - BIT(CHECK_NS_CGROUP)) | BIT(CHECK_NS_PID_CHILDREN) |
+	       BIT(CHECK_NS_TIME_CHILDREN);
 }
 
 void check_expect_exec(struct check_masks *ret)

@@ -59,9 +59,13 @@ enum check_cause {
 	CAUSE_COUNT
 };
 
-/* What REQUEST, a creation, unshare or close_range that succeeded, promises. Nothing where its flags are not known. Of
- * the last two it is about the caller and any other task. */
+/* What REQUEST, a creation, unshare, setns or close_range that succeeded, promises. Nothing where its flags are not
+ * known. Of all but creations it is about the caller and any other task; which namespaces setns enters, flags do not
+ * tell. */
 void check_expect(const struct request *request, struct check_masks *ret);
+
+/* The bits of namespaces, those for children included. */
+uint64_t check_namespaces(void);
 
 /* What exec(2) promises about its caller and any other task (fs/exec.c: begin_new_exec()). */
 void check_expect_exec(struct check_masks *ret);

@@ -70,6 +70,7 @@ enum event_have {
 	EVENT_HAVE_REFERS = 1 << 25,	    /* spawn, refused, call: refers (-y) */
 	EVENT_HAVE_STACK_MAPPING = 1 << 26, /* spawn: stack_mapping, its size and guard */
 	EVENT_HAVE_NAME = 1 << 27,	    /* name: name; always */
+	EVENT_HAVE_ENTERED = 1 << 28,	    /* verify, difference: descriptor */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -220,7 +221,10 @@ struct event {
 			pid_t from, to; /* tgids; tid is the process's tgid */
 		} reparent;
 		struct {
-			pid_t other; /* tid is the creator and this the new task; else tid made a call or exec'ed */
+			/* tid is the creator and this the new task; else tid made a call or exec'ed. 0: the tracer, or
+			 * with HAVE_ENTERED nobody: what setns's descriptor names is compared. */
+			pid_t other;
+			int descriptor;
 			struct check_masks said; /* by the flags */
 			struct check_answers answers;
 			unsigned cause; /* DIFFERENCE, which has one bit in all: enum check_cause */

@@ -164,6 +164,7 @@ static const struct field event_rows[] = {
 	{ KEY("to"), EVENT(REPARENT), 0, FIELD_PID, offsetof(struct event, reparent.to) },
 
 	{ KEY("other"), VERIFIED, 0, FIELD_PID, offsetof(struct event, verify.other) },
+	{ KEY("descriptor"), VERIFIED, EVENT_HAVE_ENTERED, FIELD_INT, offsetof(struct event, verify.descriptor) },
 	{ KEY("said_shared"), VERIFIED, 0, FIELD_BITS, offsetof(struct event, verify.said.shared) },
 	{ KEY("said_shared_names"), VERIFIED, 0, FIELD_CHECK_NAMES, offsetof(struct event, verify.said.shared) },
 	{ KEY("said_apart"), VERIFIED, 0, FIELD_BITS, offsetof(struct event, verify.said.apart) },

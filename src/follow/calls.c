@@ -121,10 +121,12 @@ static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, 
 	if (facts)
 		e->have |= EVENT_HAVE_FACTS;
 	event_emit(f);
-	if ((p->request.call == CALL_UNSHARE || p->request.call == CALL_CLOSE_RANGE) && stop->result >= 0) {
-		check_expect(&p->request, &said);
-		verify_beside(f, t, t->group, &said, stop->when);
-	}
+	if (stop->result < 0)
+		return;
+	check_expect(&p->request, &said);
+	verify_change(f, t, t->group, &said, stop->when);
+	if (p->request.call == CALL_SETNS)
+		verify_entered(f, t, &p->request, stop->when);
 }
 
 static void on_call_exit(struct follow *f, struct tracee *t, struct stop *stop)

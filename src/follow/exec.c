@@ -68,7 +68,7 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	if ((stop->have & STOP_COMMAND) && stop->set_id.ignored)
 		note_tell(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
 	check_expect_exec(&said);
-	verify_beside(f, t, g->parent, &said, stop->when);
+	verify_change(f, t, NULL, &said, stop->when);
 	if (f->held)
 		held_resolve_all(f, false, stop->when);
 	if (g->children || g->bereft)

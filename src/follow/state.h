@@ -259,9 +259,11 @@ void on_first(struct follow *f, struct tracee *t, const struct stop *stop);
 /* What the kernel said of TID and OTHER, and each thing in which that is not what was SAID. */
 void verify_tell(struct follow *f, pid_t tid, pid_t other, const struct check_masks *said,
 		 const struct check_answers *answers, uint64_t when);
-/* T has changed what it has, as SAID: what does the kernel say of it and of another task of GROUP? Nobody else has
- * anything to do with it where there is none. */
-void verify_beside(struct follow *f, const struct tracee *t, const struct group *group, const struct check_masks *said,
+/* T has changed what it has, as SAID: what does the kernel say of it and of another task? That is one of OWN, its group
+ * (NULL: that ends), else of its parent's, else of a child's, else for namespaces the tracer. */
+void verify_change(struct follow *f, const struct tracee *t, const struct group *own, const struct check_masks *said,
 		   uint64_t when);
+/* Is T in the namespaces that it entered by REQUEST, a setns? */
+void verify_entered(struct follow *f, const struct tracee *t, const struct request *request, uint64_t when);
 
 #endif

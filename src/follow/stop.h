@@ -27,6 +27,7 @@ enum stop_part {
 	STOP_FACTS = 1 << 11,	 /* of a refusal: what `wanted` names */
 	STOP_ANSWERS = 1 << 12,	 /* what the kernel says of the task and the one `beside` it */
 	STOP_NAME = 1 << 13,	 /* the string that the call's second argument points to, as PR_SET_NAME reads it */
+	STOP_ENTERED = 1 << 14,	 /* `answers`: whether it is in the namespaces that it entered by setns's `wanted` */
 };
 
 /* A call in progress. */
@@ -72,10 +73,10 @@ struct stop_memory {
 	uint64_t resident;    /* VmRSS */
 };
 
-/* What follow wants to know of a refusal: set before it asks. */
+/* What follow wants to know of a refusal, or of what setns did: set before it asks. */
 struct stop_wanted {
 	unsigned facts;	     /* bits 1 << enum fact_what */
-	uint64_t namespaces; /* flags: whose limits */
+	uint64_t namespaces; /* flags: whose limits, or setns's */
 	int descriptor;	     /* setns's */
 };
 
@@ -100,7 +101,7 @@ struct stop {
 	unsigned unreaped; /* children that have ended, and that nobody has waited for */
 	struct stop_wanted wanted;
 	const struct facts *facts;
-	pid_t beside; /* asked with STOP_ANSWERS, by follow: with whom it is compared */
+	pid_t beside; /* asked with STOP_ANSWERS, by follow: with whom it is compared; 0: with us */
 	struct check_answers answers;
 };
 

@@ -104,11 +104,12 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_ACTION, "caught", FIELD_DECIMAL, stop.action.caught),
 	FIELD(BIT(GATHER), STOP_ACTION, "ignored", FIELD_DECIMAL, stop.action.ignored),
 	FIELD(BIT(GATHER), STOP_ANSWERS, "beside", FIELD_DECIMAL, stop.beside),
-	FIELD(BIT(GATHER), STOP_ANSWERS, "shared", FIELD_HEX, stop.answers.shared),
-	FIELD(BIT(GATHER), STOP_ANSWERS, "apart", FIELD_HEX, stop.answers.apart),
-	FIELD(BIT(GATHER), STOP_ANSWERS, "neither", FIELD_HEX, stop.answers.neither),
-	FIELD(BIT(GATHER), STOP_ANSWERS, "refused", FIELD_HEX, stop.answers.refused),
-	FIELD(BIT(GATHER), STOP_ANSWERS, "error", FIELD_DECIMAL, stop.answers.error),
+	FIELD(BIT(GATHER), STOP_ENTERED, "descriptor", FIELD_DECIMAL, stop.wanted.descriptor),
+	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "shared", FIELD_HEX, stop.answers.shared),
+	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "apart", FIELD_HEX, stop.answers.apart),
+	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "neither", FIELD_HEX, stop.answers.neither),
+	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "refused", FIELD_HEX, stop.answers.refused),
+	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "error", FIELD_DECIMAL, stop.answers.error),
 	FIELD(BIT(GATHER), STOP_USER, "user", FIELD_DECIMAL, stop.user),
 	FIELD(BIT(GATHER), STOP_UNREAPED, "unreaped", FIELD_DECIMAL, stop.unreaped),
 	FIELD(BIT(ORDER), 0, "tid", FIELD_DECIMAL, order.tid),
@@ -582,7 +583,7 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->facts = &line->facts;
 	if (from->have & STOP_NAME)
 		stop->name = from->name;
-	if (from->have & STOP_ANSWERS)
+	if (from->have & (STOP_ANSWERS | STOP_ENTERED))
 		stop->answers = from->answers;
 	if (from->have & STOP_MEMORY)
 		stop->memory = from->memory;

@@ -517,9 +517,9 @@ static void print_refused(struct sink *sink, const struct step *step)
 	finish_stack(sink, event, &event->refused.stack);
 }
 
-/* What is behind the others, or the same said in numbers, is for -v. */
-static const uint64_t asides = UINT64_C(1) << CHECK_NSPID | UINT64_C(1) << CHECK_NSTGID |
-			       UINT64_C(1) << CHECK_NS_PID_CHILDREN | UINT64_C(1) << CHECK_NS_TIME_CHILDREN;
+/* What is the same said in numbers is for -v; so is what is behind the others, where no call was about that. */
+static const uint64_t asides = UINT64_C(1) << CHECK_NSPID | UINT64_C(1) << CHECK_NSTGID;
+static const uint64_t behind = UINT64_C(1) << CHECK_NS_PID_CHILDREN | UINT64_C(1) << CHECK_NS_TIME_CHILDREN;
 
 static const uint64_t namespaces = UINT64_C(1) << CHECK_NS_CGROUP | UINT64_C(1) << CHECK_NS_IPC |
 				   UINT64_C(1) << CHECK_NS_MNT | UINT64_C(1) << CHECK_NS_NET |
@@ -937,28 +937,41 @@ static void finish_answers(struct sink *sink, const struct event *event)
 	}
 }
 
+/* With whom a task is compared. */
+static void add_other(struct text *line, const struct event *event)
+{
+	if (event->have & EVENT_HAVE_ENTERED)
+		text_addf(line, "what descriptor %d names", event->verify.descriptor);
+	else if (event->verify.other)
+		text_addf(line, "%d", (int)event->verify.other);
+	else
+		text_add(line, "cltrace itself");
+}
+
 static void print_verify(struct sink *sink, const struct event *event)
 {
 	const struct check_answers *answers = &event->verify.answers;
 	const uint64_t differences = check_differences(&event->verify.said, answers);
 	const uint64_t known = answers->shared | answers->apart | answers->neither;
-	const bool said = (event->verify.said.shared | event->verify.said.apart) & known;
+	const uint64_t said = event->verify.said.shared | event->verify.said.apart, shown = ~(behind & ~said);
 	struct text *line = &sink->line;
 
 	sink->verified++;
 	begin_event(sink, event, event->tid ? event->tid : event->verify.other);
-	text_add(line, !known || !said ? "verify: " : differences ? "kernel disagrees: " : "kernel agrees: ");
-	if (event->tid)
-		text_addf(line, "%d and %d", (int)event->tid, (int)event->verify.other);
-	else
+	text_add(line, !(known & said) ? "verify: " : differences ? "kernel disagrees: " : "kernel agrees: ");
+	if (event->tid) {
+		text_addf(line, "%d and ", (int)event->tid);
+		add_other(line, event);
+	} else {
 		text_addf(line, "%d and its creator", (int)event->verify.other);
+	}
 	if (!sink->options.verbose) {
-		add_checks(line, " share: ", answers->shared);
-		add_checks(line, "; not shared: ", answers->apart);
+		add_checks(line, " share: ", answers->shared & shown);
+		add_checks(line, "; not shared: ", answers->apart & shown);
 		add_checks(line, "; neither has: ", answers->neither);
 	}
 	if (answers->refused) {
-		add_checks(line, "; not known: ", answers->refused);
+		add_checks(line, "; not known: ", answers->refused & shown);
 		if (errno_name(answers->error))
 			text_addf(line, " (%s)", errno_name(answers->error));
 	}
@@ -979,8 +992,9 @@ static void print_difference(struct sink *sink, const struct event *event)
 		check++;
 	begin_event(sink, event, event->tid ? event->tid : event->verify.other);
 	color_rest(sink, COLOR_REFUSED);
-	text_addf(line, "DIFFERENCE to %d: %s: ", (int)event->verify.other,
-		  check < CHECK_COUNT ? check_name((enum check)check) : "something newer");
+	text_add(line, "DIFFERENCE to ");
+	add_other(line, event);
+	text_addf(line, ": %s: ", check < CHECK_COUNT ? check_name((enum check)check) : "something newer");
 	text_addf(line, "%s by the flags, %s by the kernel; ", event->verify.said.shared ? "shared" : "not shared",
 		  answers->shared  ? "shared"
 		  : answers->apart ? "not shared"

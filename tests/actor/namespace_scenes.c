@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/sem.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,9 @@
 #include "actor.h"
 #include "raw.h"
 
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x80
 #endif
@@ -290,6 +294,73 @@ static int play_setns(int argc, char *argv[])
 	return 0;
 }
 
+static void state_call(const char *call, int result)
+{
+	if (result != 0)
+		skip("%s: %s", call, errno_name(errno));
+	fact_line("{\"fact\":\"call\",\"tid\":%d,\"call\":\"%s\",\"result\":\"0\"}", own_tid(), call);
+}
+
+/* What a thread may leave behind that it was born with. */
+static void *leave(void *data)
+{
+	const pid_t *holder = data;
+	int pidfd = (int)syscall(SYS_pidfd_open, *holder, 0);
+
+	if (pidfd < 0)
+		skip("pidfd_open: %s", errno_name(errno));
+	state_call("unshare", unshare(CLONE_FS));
+	state_call("unshare", unshare(CLONE_NEWCGROUP));
+	enter(*holder, "uts", CLONE_NEWUTS);
+	enter(*holder, "net", 0);
+	state_call("setns", setns(pidfd, CLONE_NEWIPC | CLONE_NEWNET)); /* by a process: since 5.8 */
+	close(pidfd);
+	return NULL;
+}
+
+static int play_setns_thread(int argc, char *argv[])
+{
+	struct gate ready = gate_make(), end = gate_make();
+	uint64_t flags = CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET;
+	struct sembuf one = { .sem_op = 1, .sem_flg = SEM_UNDO };
+	pid_t holder;
+	long tid;
+	int sem;
+
+	(void)argc;
+	(void)argv;
+	if (privilege()) /* while there is one thread */
+		state_call("unshare", unshare(CLONE_NEWUSER));
+	tid = raw_clone(flags | SIGCHLD, NULL, NULL);
+	if (tid == 0) {
+		close(end.out);
+		gate_open(&ready);
+		gate_wait(&end);
+		_exit(0);
+	}
+	need(tid, "clone(CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET)");
+	holder = (pid_t)tid;
+	fact_task(&(struct fact){ .tid = holder,
+				  .tgid = holder,
+				  .ppid = getpid(),
+				  .creator = own_tid(),
+				  .call = "clone",
+				  .raw = true,
+				  .flags = flags,
+				  .exit_signal = SIGCHLD });
+	gate_wait(&ready);
+	/* So that there is a list of semaphore undos to share. */
+	sem = semget(IPC_PRIVATE, 1, 0600);
+	if (sem < 0 || semop(sem, &one, 1) != 0)
+		skip("semop: %s", errno_name(errno));
+	thread_join(thread_start(leave, &holder));
+	semctl(sem, 0, IPC_RMID);
+	close(end.out);
+	expect_exit(holder, 0);
+	say("done");
+	return 0;
+}
+
 /* The init of a pid namespace gets a signal that should kill it. Traced, the kernel keeps it alive and it faults again
  * and again: who made it ends it once stdin says so, or it has died by itself. */
 static void *end_by_stdin(void *data)
@@ -327,7 +398,11 @@ static int play_init_crash(int argc, char *argv[])
 }
 
 const struct scene namespace_scenes[] = {
-	{ "unshare-pid", NULL, play_unshare_pid }, { "clone-pid", "[DEPTH]", play_clone_pid },
-	{ "namespaces", NULL, play_namespaces },   { "setns", NULL, play_setns },
-	{ "init-crash", NULL, play_init_crash },   { .name = NULL },
+	{ "unshare-pid", NULL, play_unshare_pid },
+	{ "clone-pid", "[DEPTH]", play_clone_pid },
+	{ "namespaces", NULL, play_namespaces },
+	{ "setns", NULL, play_setns },
+	{ "setns-thread", NULL, play_setns_thread },
+	{ "init-crash", NULL, play_init_crash },
+	{ .name = NULL },
 };

@@ -269,6 +269,37 @@ static int play_exec(int argc, char *argv[])
 	become("echo", "after exec");
 }
 
+/* Until it execs the child has its parent's descriptors; it has threads, too, that end by it. */
+static int play_exec_files(int argc, char *argv[])
+{
+	const uint64_t flags = CLONE_FILES | SIGCHLD;
+	char *arguments[6];
+	pid_t pid;
+
+	(void)argc;
+	(void)argv;
+	become_arguments("exit", "6", arguments);
+	pid = (pid_t)raw_clone(flags, NULL, NULL);
+	if (pid < 0)
+		die("clone: %s", strerror(-pid));
+	if (pid == 0) {
+		thread_start(wait_forever, NULL);
+		execv(actor_path(), arguments);
+		_exit(127);
+	}
+	fact_task(&(struct fact){ .tid = pid,
+				  .tgid = pid,
+				  .ppid = getpid(),
+				  .creator = own_tid(),
+				  .call = "clone",
+				  .raw = true,
+				  .flags = CLONE_FILES,
+				  .exit_signal = SIGCHLD });
+	expect_exit(pid, 6);
+	say("done");
+	return 0;
+}
+
 static void *exec_in_thread(void *data)
 {
 	const int *rounds = data;
@@ -712,6 +743,7 @@ const struct scene process_scenes[] = {
 	{ "spawn", NULL, play_spawn },
 	{ "shell", NULL, play_shell },
 	{ "exec", "[THREADS]", play_exec },
+	{ "exec-files", NULL, play_exec_files },
 	{ "exec-thread", "[ROUNDS]", play_exec_thread },
 	{ "exec-race", "[THREADS]", play_exec_race },
 	{ "orphan", NULL, play_orphan },

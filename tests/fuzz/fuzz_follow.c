@@ -324,7 +324,7 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		   task_at(world, stop->tid)->standing != RUNNING);
 	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS |
 					 STOP_SIGINFO | STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED |
-					 STOP_FACTS | STOP_ANSWERS | STOP_NAME)));
+					 STOP_FACTS | STOP_ANSWERS | STOP_NAME | STOP_ENTERED)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -357,12 +357,11 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_FACTS)
 		answer_facts(world, stop);
-	if (parts & STOP_ANSWERS) {
-		FUZZ_CHECK(stop->beside);
+	if (parts & (STOP_ANSWERS | STOP_ENTERED)) {
 		stop->answers.shared = input_u8(&world->input) * UINT64_C(0x1011);
 		stop->answers.apart = ~stop->answers.shared & input_u8(&world->input) * UINT64_C(0x1011);
 		stop->answers.neither = refused & 0x20;
-		stop->have |= STOP_ANSWERS;
+		stop->have |= parts & (STOP_ANSWERS | STOP_ENTERED);
 	}
 	if (parts & STOP_ACTION) {
 		stop->action.caught = refused & 0x10;

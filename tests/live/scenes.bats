@@ -49,6 +49,7 @@ load common
 @test "clone3 as posix_spawn does it" { play vfork-stack; }
 @test "int 0x80 from 64-bit code" { play int80; }
 @test "a thread that unshares its descriptors" { play unshare-files; }
+@test "exec by one with its parent's descriptors" { play exec-files; }
 @test "a thread that closes descriptors in a table of its own" { play close-range; }
 
 @test "each signal arrives once" { play signals; }
@@ -72,6 +73,7 @@ load common
 @test "pid namespaces in pid namespaces" { play clone-pid 3; }
 @test "every namespace" { play namespaces; }
 @test "setns" { play setns; }
+@test "setns by a thread" { play setns-thread; }
 
 @test "pids inside a pid namespace are told" {
 	local tid nspid

@@ -79,6 +79,50 @@ every() {
 	has tree 'memory, descriptors, cwd and umask, .* memory, cwd and umask, signal handlers, semaphore undo$'
 }
 
+# changed CALL OTHER SHARED: behind the first line that CALL fits, the kernel agrees with OTHER, and what SHARED fits.
+changed() {
+	awk -v call="^[0-9]+ $1" -v other="kernel agrees: [0-9]+ and $2\$" -v shared="^ +$3, kernel agrees\$" '
+		!at && $0 ~ call { at = 1; next }
+		at && /^[0-9]/ { at = $0 ~ other ? 2 : at == 2 ? 3 : at }
+		at == 2 && $0 ~ shared { found = 1; exit }
+		END { exit !found }' trace || fail "$1: not with $2, or not $3"
+}
+
+@test "what a thread leaves behind: unshare and setns, by namespace and by process" {
+	untraced setns-thread
+	traced --verify -v --width=1000 -- setns-thread
+	same
+	changed 'unshare\(CLONE_FS\)' '[0-9]+' 'cwd and umask: not shared'
+	changed 'unshare\(CLONE_NEWCGROUP\)' '[0-9]+' 'cgroup namespace: not shared'
+	changed 'setns\([0-9]+, CLONE_NEWUTS\)' 'what descriptor [0-9]+ names' 'UTS namespace: shared'
+	changed 'setns\([0-9]+, 0\)' 'what descriptor [0-9]+ names' 'network namespace: shared'
+	changed 'setns\([0-9]+, CLONE_NEWIPC.*\)' '[0-9]+' 'semaphore undo: not shared'
+	changed 'setns\([0-9]+, CLONE_NEWIPC.*\)' 'what descriptor [0-9]+ names' 'IPC namespace: shared'
+	has trace '^ +no longer shared with [0-9]+: cwd and umask$' '^ +no longer shared with [0-9]+: semaphore undo$'
+	lacks trace DIFFERENCE
+	# The tree says it, too: all but what it left.
+	limited "$CLTRACE" --replay=recording --format=tree -O KIND,SHARED,SHARES -o tree
+	has tree '^thread .*cwd and umask, signal handlers, semaphore undo +memory, descriptors, signal handlers$'
+}
+
+@test "exec ends the sharing of descriptors, too" {
+	untraced exec-files
+	traced --verify -v --width=1000 -- exec-files
+	same
+	changed 'exec: .*' '[0-9]+' 'descriptors: not shared'
+	has trace '^ +descriptors: shared, kernel agrees' '^ +no longer shared with [0-9]+: descriptors$'
+	lacks trace DIFFERENCE
+}
+
+@test "unshare by the program itself is held against cltrace's own namespaces" {
+	unshare -Ur true 2>/dev/null || skip "no user namespaces here"
+	limited "$CLTRACE" --verify --width=1000 -o trace -o json:recording unshare -Ur true 2>err
+	valid recording
+	has trace 'kernel agrees: [0-9]+ and cltrace itself share: .*; not shared: .*user namespace'
+	has recording '"kind":"verify","tid":[0-9]+,"other":0,"said_shared":0,'
+	undisputed
+}
+
 # A program that its user may not read is not dumpable: kcmp and /proc/TID/ns are not for him.
 @test "what is not permitted is said to be not known" {
 	need_user

@@ -178,8 +178,12 @@ static void say_attach(struct script *s, const struct event *e)
 
 static void say_verify(struct script *s, const struct event *e)
 {
-	text_addf(&s->said, "%s %d and %d: said 0x%llx 0x%llx, shared 0x%llx, apart 0x%llx, neither 0x%llx",
-		  event_kind_name(e->kind), (int)e->tid, (int)e->verify.other,
+	text_addf(&s->said, "%s %d and ", event_kind_name(e->kind), (int)e->tid);
+	if (e->have & EVENT_HAVE_ENTERED)
+		text_addf(&s->said, "descriptor %d", e->verify.descriptor);
+	else
+		text_addf(&s->said, "%d", (int)e->verify.other);
+	text_addf(&s->said, ": said 0x%llx 0x%llx, shared 0x%llx, apart 0x%llx, neither 0x%llx",
 		  (unsigned long long)e->verify.said.shared, (unsigned long long)e->verify.said.apart,
 		  (unsigned long long)e->verify.answers.shared, (unsigned long long)e->verify.answers.apart,
 		  (unsigned long long)e->verify.answers.neither);
@@ -327,7 +331,8 @@ static void check_event(struct script *s, const struct event *e)
 	case EVENT_VERIFY:
 	case EVENT_DIFFERENCE:
 		expect_told(s, e, e->tid);
-		expect_told(s, e, e->verify.other);
+		if (e->verify.other)
+			expect_told(s, e, e->verify.other);
 		break;
 	case EVENT_NOTE:
 		if (e->tid)
@@ -493,9 +498,15 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->have |= STOP_FACTS;
 	}
 	if (parts & STOP_ANSWERS && task->answers_known) {
-		assert_ptr_not_equal(script_task(s, stop->beside), task);
+		if (stop->beside)
+			assert_ptr_not_equal(script_task(s, stop->beside), task);
 		stop->answers = task->answers;
 		stop->have |= STOP_ANSWERS;
+	}
+	if (parts & STOP_ENTERED && task->entered_known) {
+		task->wanted = stop->wanted;
+		stop->answers = task->entered;
+		stop->have |= STOP_ENTERED;
 	}
 	if (parts & STOP_ACTION) {
 		stop->action = task->action;

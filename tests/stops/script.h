@@ -23,7 +23,7 @@
  * - "group stop 10: 19", "group cont 10: 18"
  * - "signal 10: 15"; then ", code 0 by 20, value 0" ("by 20 inside"), ", errno 32", ", caught" or "ignored", "default"
  * - "verify 10 and 11: said 0x1 0x2, shared 0x1, apart 0x2, neither 0x0" (said: shared and apart), "difference ..."
- *   with the cause behind it
+ *   with the cause behind it; of what setns entered "verify 10 and descriptor 3: ..."
  * - "reparent 11: 10 to 1", "gone on 11" (detached), "note creator-lost 11 0 0" (tid, number, value), "end 0x0" */
 #ifndef STOPS_SCRIPT_H
 #define STOPS_SCRIPT_H
@@ -65,6 +65,8 @@ struct script_task {
 	struct stop_wanted wanted; /* what follow asked for then */
 	bool answers_known;	   /* else nothing can be asked about it and others */
 	struct check_answers answers;
+	bool entered_known; /* else nothing can be asked about what setns entered */
+	struct check_answers entered;
 	bool siginfo_known;
 	struct stop_siginfo siginfo; /* of its next signal */
 	struct stop_action action;   /* what it does with that */

@@ -94,7 +94,7 @@ static void test_nothing_to_tell(void **state)
 	script_free(s);
 }
 
-/* unshare is about the caller and another thread; alone there is nobody to compare it with. */
+/* unshare is about the caller and another thread; alone there is the tracer, which shares namespaces at most. */
 static void test_unshare(void **state)
 {
 	struct script *s = begin(EVENT_MODE_FILTER);
@@ -121,6 +121,83 @@ static void test_unshare(void **state)
 	script_entry(s, 10, CALL_UNSHARE, FLAG_FILES);
 	script_returns(s, 10, 0);
 	script_says(s, "syscall 10", "call 10: unshare 0x400 = 0", "cont 10");
+	answers(s, 10, 0, BIT(CHECK_NS_UTS), 0);
+	script_entry(s, 10, CALL_UNSHARE, FLAG_NEWUTS);
+	script_returns(s, 10, 0);
+	script_says(s, "syscall 10", "call 10: unshare 0x4000000 = 0",
+		    "verify 10 and 0: said 0x0 0x2000, shared 0x0, apart 0x2000, neither 0x0", "cont 10");
+	script_free(s);
+}
+
+/* Whoever is nearest: a thread before the parent, that one before a child. */
+static void test_nearest(void **state)
+{
+	struct script *s = begin(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_spawn(s, 11, CALL_FORK, 0, 12);
+	answers(s, 11, 0, BIT(CHECK_FS), 0);
+	script_entry(s, 11, CALL_UNSHARE, FLAG_FS);
+	script_returns(s, 11, 0);
+	script_says(s, "syscall 11", "call 11: unshare 0x200 = 0",
+		    "verify 11 and 10: said 0x0 0x4, shared 0x0, apart 0x4, neither 0x0", "cont 11");
+	answers(s, 10, 0, BIT(CHECK_FS), 0);
+	script_entry(s, 10, CALL_UNSHARE, FLAG_FS);
+	script_returns(s, 10, 0);
+	script_says(s, "syscall 10", "call 10: unshare 0x200 = 0",
+		    "verify 10 and 11: said 0x0 0x4, shared 0x0, apart 0x4, neither 0x0", "cont 10");
+	script_task(s, 11)->answers_known = false;
+	script_spawn(s, 11, CALL_CLONE, SCRIPT_PTHREAD, 13);
+	answers(s, 11, 0, BIT(CHECK_FS), 0);
+	script_entry(s, 11, CALL_UNSHARE, FLAG_FS);
+	script_returns(s, 11, 0);
+	script_says(s, "syscall 11", "call 11: unshare 0x200 = 0",
+		    "verify 11 and 13: said 0x0 0x4, shared 0x0, apart 0x4, neither 0x0", "cont 11");
+	script_free(s);
+}
+
+static void entered(struct script *s, uint64_t shared, uint64_t apart, uint64_t refused)
+{
+	script_task(s, 10)->entered = (struct check_answers){ .shared = shared, .apart = apart, .refused = refused };
+	script_task(s, 10)->entered_known = true;
+}
+
+static void enter(struct script *s, uint64_t flags)
+{
+	script_in_call(s, 10, CALL_SETNS, 0);
+	script_task(s, 10)->call.seccomp_data = SCRIPT_SECCOMP_DATA;
+	script_task(s, 10)->call.args[0] = 3;
+	script_task(s, 10)->call.args[1] = flags;
+	script_event(s, 10, STOP_EVENT_SECCOMP, SCRIPT_SECCOMP_DATA);
+	script_returns(s, 10, 0);
+}
+
+/* Whatever the flags say, the caller of setns is in the namespace of its descriptor. */
+static void test_setns(void **state)
+{
+	struct script *s = begin(EVENT_MODE_FILTER);
+
+	(void)state;
+	entered(s, BIT(CHECK_NS_NET), 0, 0);
+	enter(s, FLAG_NEWNET);
+	script_says(s, "syscall 10", "call 10: setns 0x40000000 = 0",
+		    "verify 10 and descriptor 3: said 0x200 0x0, shared 0x200, apart 0x0, neither 0x0", "cont 10");
+	assert_int_equal(script_task(s, 10)->wanted.descriptor, 3);
+	assert_int_equal(script_task(s, 10)->wanted.namespaces, FLAG_NEWNET);
+	entered(s, 0, BIT(CHECK_NS_UTS), 0);
+	enter(s, 0);
+	script_says(s, "syscall 10", "call 10: setns 0x0 = 0",
+		    "verify 10 and descriptor 3: said 0x2000 0x0, shared 0x0, apart 0x2000, neither 0x0",
+		    "difference 10 and descriptor 3: said 0x2000 0x0, shared 0x0, apart 0x2000, neither 0x0, unknown",
+		    "cont 10");
+	entered(s, 0, 0, BIT(CHECK_NS_UTS));
+	enter(s, FLAG_NEWUTS);
+	script_says(s, "syscall 10", "call 10: setns 0x4000000 = 0",
+		    "verify 10 and descriptor 3: said 0x0 0x0, shared 0x0, apart 0x0, neither 0x0", "cont 10");
+	entered(s, 0, 0, 0);
+	enter(s, FLAG_NEWUTS);
+	script_says(s, "syscall 10", "call 10: setns 0x4000000 = 0", "cont 10");
 	script_free(s);
 }
 
@@ -146,7 +223,7 @@ static void test_close_range(void **state)
 	script_free(s);
 }
 
-/* exec is about the caller and its parent. */
+/* exec is about the caller and its parent, or a child. */
 static void test_exec(void **state)
 {
 	struct script *s = begin(EVENT_MODE_FILTER);
@@ -159,16 +236,22 @@ static void test_exec(void **state)
 		    "cont 11");
 	answers(s, 10, 0, BIT(CHECK_MEMORY), 0);
 	script_exec(s, 10, 10, "./other"); /* its parent is not traced */
-	script_says(s, "exec 10: ./other", "cont 10");
+	script_says(s, "exec 10: ./other", "verify 10 and 11: said 0x0 0xb, shared 0x0, apart 0x1, neither 0x0",
+		    "cont 10");
 	script_free(s);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_before_the_child_runs), cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_nothing_to_tell),	      cmocka_unit_test(test_unshare),
-		cmocka_unit_test(test_close_range),	      cmocka_unit_test(test_exec),
+		cmocka_unit_test(test_before_the_child_runs),
+		cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_nothing_to_tell),
+		cmocka_unit_test(test_unshare),
+		cmocka_unit_test(test_close_range),
+		cmocka_unit_test(test_exec),
+		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_setns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

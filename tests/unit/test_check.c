@@ -104,10 +104,18 @@ static void test_unshare(void **state)
 	assert_int_equal(said.apart, BIT(CHECK_FILES));
 	request = unit_call(CALL_UNSHARE, FLAG_NEWUSER | FLAG_NEWPID | FLAG_NEWIPC | FLAG_VM, 0);
 	check_expect(&request, &said);
-	assert_int_equal(said.apart, BIT(CHECK_NS_USER) | BIT(CHECK_FS) | BIT(CHECK_NS_IPC) | BIT(CHECK_SYSVSEM));
+	assert_int_equal(said.apart, BIT(CHECK_NS_USER) | BIT(CHECK_FS) | BIT(CHECK_NS_IPC) | BIT(CHECK_SYSVSEM) |
+					     BIT(CHECK_NS_PID_CHILDREN));
+	request = unit_call(CALL_UNSHARE, FLAG_NEWTIME, 0);
+	check_expect(&request, &said);
+	assert_int_equal(said.apart, BIT(CHECK_NS_TIME_CHILDREN));
 	request = unit_call(CALL_SETNS, 3, FLAG_NEWNET);
 	check_expect(&request, &said);
 	assert_int_equal(said.shared | said.apart, 0); /* it may be the one that it is in */
+	request = unit_call(CALL_SETNS, 3, FLAG_NEWIPC);
+	check_expect(&request, &said);
+	assert_int_equal(said.shared, 0);
+	assert_int_equal(said.apart, BIT(CHECK_SYSVSEM));
 	request = unit_call(CALL_SETSID, 0, 0);
 	check_expect(&request, &said);
 	assert_int_equal(said.shared | said.apart, 0);

@@ -425,6 +425,10 @@ static void test_small_kinds(void **state)
 		event->verify.answers = (struct check_answers){ 2, UINT64_C(1) << 63, 4, 8, 1 };
 		event->verify.cause = kind == EVENT_DIFFERENCE ? UINT32_MAX : 0;
 		check_round_trip(event);
+		event->have = EVENT_HAVE_ENTERED;
+		event->verify.other = 0;
+		event->verify.descriptor = 5;
+		check_round_trip(event);
 	}
 	check_round_trip(event_new(EVENT_NAME, 0));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -158,6 +158,10 @@ static void test_gather(void **state)
 	check(&line, "gather tid=5 parts=0x1f have=0x2000 name=a b=c \n");
 	line.stop.name = "";
 	check(&line, "gather tid=5 parts=0x1f have=0x2000 name=\n");
+	line.stop.have = STOP_ENTERED;
+	line.stop.wanted.descriptor = 7;
+	check(&line, "gather tid=5 parts=0x1f have=0x4000 descriptor=7 shared=0x1 apart=0x2 neither=0x4 refused=0x8 "
+		     "error=38\n");
 }
 
 static const struct facts facts = {

@@ -3,17 +3,23 @@
 #include "source/ptrace/answers.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <linux/kcmp.h>
+#include <linux/nsfs.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "clone/flags.h"
 #include "source/kernel/kcmp.h"
 #include "source/ptrace/proc.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define BIT(check) (UINT64_C(1) << (check))
-#define NS_SIZE 32   /* "mnt:[INODE]" */
+#define NS_SIZE 64   /* "mnt:[INODE]" */
 #define PPID_TRIES 8 /* a parent may end between two readings */
 
 static const struct {
@@ -147,6 +153,99 @@ int answers_ask(const struct kcmp *kcmp, pid_t creator, pid_t child, struct chec
 	/* An ending task gives its objects back one by one. */
 	if (r < 0 || proc_is_ending(creator) || proc_is_ending(child))
 		return -ESRCH;
+	*ret = answers;
+	return 0;
+}
+
+/* ---- what setns(2) entered ---- */
+
+static const struct {
+	enum check check;
+	uint64_t flag;
+	const char *caller, *entered;
+} entries[] = {
+	{ CHECK_NS_CGROUP, FLAG_NEWCGROUP, "cgroup", "cgroup" },
+	{ CHECK_NS_IPC, FLAG_NEWIPC, "ipc", "ipc" },
+	{ CHECK_NS_MNT, FLAG_NEWNS, "mnt", "mnt" },
+	{ CHECK_NS_NET, FLAG_NEWNET, "net", "net" },
+	{ CHECK_NS_PID_CHILDREN, FLAG_NEWPID, "pid_for_children", "pid" },
+	{ CHECK_NS_TIME, FLAG_NEWTIME, "time", "time" },
+	{ CHECK_NS_USER, FLAG_NEWUSER, "user", "user" },
+	{ CHECK_NS_UTS, FLAG_NEWUTS, "uts", "uts" },
+};
+
+/* The kind of namespace, a flag, that FD of TID is, and its number: since 4.11 (ioctl_ns(2)). -errno: it is none. */
+static int64_t descriptor_namespace(pid_t tid, int fd, ino_t *ret_inode)
+{
+	struct stat status;
+	char path[64];
+	int64_t flag;
+	int ours;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", proc_number(tid), fd);
+	ours = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (ours < 0)
+		return -errno;
+	flag = ioctl(ours, NS_GET_NSTYPE);
+	if (flag < 0 || fstat(ours, &status) < 0)
+		flag = -errno;
+	else
+		*ret_inode = status.st_ino;
+	close(ours);
+	return flag;
+}
+
+/* The process that a pidfd of TID names, as we see it; 0: it is none, or that process has ended. */
+static pid_t descriptor_process(pid_t tid, int fd)
+{
+	char path[64], line[128];
+	long pid = 0;
+	FILE *info;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", proc_number(tid), fd);
+	info = fopen(path, "re");
+	if (!info)
+		return 0;
+	while (fgets(line, sizeof(line), info) && sscanf(line, "Pid: %ld", &pid) != 1)
+		;
+	fclose(info);
+	return pid > 0 ? (pid_t)pid : 0;
+}
+
+static void ask_entry(pid_t tid, size_t i, const char *entered, bool moves, struct check_answers *answers)
+{
+	char has[NS_SIZE];
+	const int r = read_ns(tid, entries[i].caller, has);
+
+	if (r < 0)
+		refuse(answers, entries[i].check, r);
+	else if (moves && strcmp(has, entered) != 0)
+		refuse(answers, entries[i].check, -EAGAIN);
+	else
+		say(answers, entries[i].check, !strcmp(has, entered));
+}
+
+int answers_entered(pid_t tid, int fd, uint64_t flags, struct check_answers *ret)
+{
+	const bool ours = proc_is_ours();
+	ino_t inode = 0;
+	const int64_t flag = ours ? descriptor_namespace(tid, fd, &inode) : -ENOENT;
+	const pid_t pid = ours && flag < 0 ? descriptor_process(tid, fd) : 0;
+	struct check_answers answers = { 0 };
+
+	if (flag < 0 && !pid)
+		return (int)flag;
+	for (size_t i = 0; i < ARRAY_LENGTH(entries); i++) {
+		char entered[NS_SIZE];
+
+		if (!(entries[i].flag & (pid ? flags : (uint64_t)flag)))
+			continue;
+		if (!pid)
+			snprintf(entered, sizeof(entered), "%s:[%ju]", entries[i].entered, (uintmax_t)inode);
+		else if (read_ns(pid, entries[i].entered, entered) < 0)
+			continue;
+		ask_entry(tid, i, entered, pid, &answers);
+	}
 	*ret = answers;
 	return 0;
 }

@@ -14,4 +14,9 @@ struct kcmp;
  * still has says nothing. */
 int answers_ask(const struct kcmp *kcmp, pid_t creator, pid_t child, struct check_answers *ret);
 
+/* Whether TID is in the namespaces that FD, its descriptor of a namespace or a process, names: FLAGS of them, or for a
+ * namespace 0. That a process which it names is in another one by now says nothing: that is in `refused`. 0 or
+ * -errno. */
+int answers_entered(pid_t tid, int fd, uint64_t flags, struct check_answers *ret);
+
 #endif

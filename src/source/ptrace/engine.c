@@ -317,8 +317,12 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_FACTS)
 		gather_facts(e, stop);
-	if ((parts & STOP_ANSWERS) && !answers_ask(e->kcmp, stop->tid, stop->beside, &stop->answers))
+	if ((parts & STOP_ANSWERS) &&
+	    !answers_ask(e->kcmp, stop->tid, stop->beside ? stop->beside : getpid(), &stop->answers))
 		stop->have |= STOP_ANSWERS;
+	if ((parts & STOP_ENTERED) &&
+	    !answers_entered(stop->tid, stop->wanted.descriptor, stop->wanted.namespaces, &stop->answers))
+		stop->have |= STOP_ENTERED;
 	if ((parts & STOP_USER) && !proc_user(stop->tid, &stop->user))
 		stop->have |= STOP_USER;
 	if (e->config.stops)
