@@ -16,11 +16,16 @@
 #include "clone/flags.h"
 
 #define GRAVE_NS 1000000000 /* how long a dead task may explain one that was lost */
-#define IDLES_MAX 50	    /* calls of follow_idle() after which a held task's creator is taken as gone */
 
-static void tracee_hold(struct follow *f, struct tracee *t)
+/* Calls of follow_idle() after which the creator of a task that is held or lost is taken as gone; and while one lives
+ * that was creating then, which on a busy machine may be long in coming to run again. */
+#define IDLES_MAX 50
+#define IDLES_CREATING 3000
+
+static void tracee_hold(struct follow *f, struct tracee *t, uint64_t when)
 {
 	t->shown = f->seq;
+	t->since = when;
 	f->held++;
 }
 
@@ -208,6 +213,25 @@ static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_
 	free(p);
 }
 
+/* Whether a task that lives began a creation before WHEN: its event, or its end, may yet name what showed up or died
+ * then. */
+static bool creating_since(const struct follow *f, uint64_t when)
+{
+	const struct tracee *t, *next;
+
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (t->group && t->pending && call_is_creation(t->pending->request.call) && t->pending->when <= when)
+			return true;
+	}
+	return false;
+}
+
+/* Whether what showed up or died at WHEN, so many IDLES ago, has been waited for long enough. */
+static bool is_overdue(const struct follow *f, unsigned idles, uint64_t when)
+{
+	return idles > IDLES_CREATING || (idles > IDLES_MAX && !creating_since(f, when));
+}
+
 void held_resolve_all(struct follow *f, bool final, uint64_t when)
 {
 	struct tracee *t, *next;
@@ -218,7 +242,7 @@ void held_resolve_all(struct follow *f, bool final, uint64_t when)
 	HASH_ITER (hh, f->tracees, t, next) {
 		if (t->group)
 			continue;
-		held_resolve(f, t, final || t->idles > IDLES_MAX, when);
+		held_resolve(f, t, final || is_overdue(f, t->idles, t->since), when);
 	}
 	f->resolving = false;
 }
@@ -254,23 +278,10 @@ void lost_tell(struct follow *f, pid_t tid, uint64_t when)
 	lost_take(f, tid, &rest); /* the tid may be somebody else's by now */
 }
 
-/* Whether a task that lives began a creation before WHEN: its event, or its end, may yet name what died then. On a busy
- * machine it may be long before it runs again. */
-static bool creating_since(const struct follow *f, uint64_t when)
-{
-	const struct tracee *t, *next;
-
-	HASH_ITER (hh, f->tracees, t, next) {
-		if (t->group && t->pending && call_is_creation(t->pending->request.call) && t->pending->when <= when)
-			return true;
-	}
-	return false;
-}
-
 /* Whether nothing better can be expected for LOST than what is known now. */
 static bool lost_is_ripe(struct follow *f, const struct lost *lost)
 {
-	return lost->idles > IDLES_MAX || (grave_any(f) && !creating_since(f, lost->stop.when));
+	return is_overdue(f, lost->idles, lost->stop.when) || (grave_any(f) && !creating_since(f, lost->stop.when));
 }
 
 void lost_resolve(struct follow *f, bool final, uint64_t when)
@@ -303,7 +314,7 @@ void on_unknown(struct follow *f, const struct stop *stop)
 	}
 	t = tracee_add(f, stop->tid, NULL);
 	t->first = stop->status;
-	tracee_hold(f, t);
+	tracee_hold(f, t, stop->when);
 	if (grave_any(f))
 		held_resolve(f, t, false, stop->when);
 }

@@ -75,10 +75,11 @@ struct tracee {
 	int own_status;
 	bool listening;
 	bool init; /* pid 1 of a pid namespace */
-	uint8_t idles;
 	uint8_t repeats;
 	int repeated;	/* the signal that `repeats` counts */
-	uint64_t shown; /* held: sequence number when it showed up */
+	uint64_t shown; /* held: sequence number when it showed up, */
+	uint64_t since; /* ... when that was, */
+	unsigned idles; /* ... and the calls of follow_idle() since */
 	UT_hash_handle hh;
 };
 
@@ -91,7 +92,7 @@ struct grave {
 /* A task that was reported as ended before anybody announced it; at most one of each tid. */
 struct lost {
 	struct stop stop;
-	uint8_t idles;
+	unsigned idles;
 	struct lost *next;
 };
 

@@ -10,8 +10,9 @@
 
 #include "script.h"
 
-#define KILLED SIGKILL /* as a wait status */
-#define PATIENCE 60    /* calls of follow_idle() after which everything must be told */
+#define KILLED SIGKILL	   /* as a wait status */
+#define PATIENCE 60	   /* calls of follow_idle() after which everything must be told */
+#define LONG_PATIENCE 3001 /* ... while one lives that could tell more */
 
 /* 10 has forked 20, which is to be killed. */
 static struct script *with_victim(enum event_mode mode)
@@ -243,6 +244,32 @@ static void test_filter_creator_is_slow(void **state)
 	script_free(s);
 }
 
+/* It may be preempted between the birth of the child and its own event: half a second says nothing. */
+static void test_filter_creator_is_very_slow(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_passes(s);
+	script_born(s, 20, 21);
+	script_first(s, 21);
+	script_idle(s, LONG_PATIENCE - 1);
+	script_says_nothing(s);
+	script_created(s, 20, 21);
+	script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "cont 21", "cont 20");
+
+	script_entry(s, 20, CALL_FORK, 0);
+	script_passes(s);
+	script_born(s, 20, 22);
+	script_death(s, 22, KILLED);
+	script_idle(s, LONG_PATIENCE - 1);
+	script_says_nothing(s);
+	script_reports(s, 20, 22);
+	script_says(s, "spawn 22 by 20: in 22, parent 20, fork 0x11", "exit 22: 0x9 with its group", "cont 20");
+	script_free(s);
+}
+
 /* One that began later than the child died has not made it; and nobody is waited for for ever. */
 static void test_filter_nobody_can_tell(void **state)
 {
@@ -262,7 +289,9 @@ static void test_filter_nobody_can_tell(void **state)
 	script_add(s, 26, 26, 1);
 	script_death(s, 26, KILLED);
 	script_passes(s);
-	script_idle(s, PATIENCE);
+	script_idle(s, LONG_PATIENCE - 1);
+	assert_int_equal(script_count(s, "spawn 26 by ?"), 0);
+	script_idle(s, 1);
 	assert_int_equal(script_count(s, "spawn 26 by ?"), 1);
 	script_free(s);
 }
@@ -776,6 +805,7 @@ int main(void)
 		cmocka_unit_test(test_filter_thread_and_creator),
 		cmocka_unit_test(test_filter_several_candidates),
 		cmocka_unit_test(test_filter_creator_is_slow),
+		cmocka_unit_test(test_filter_creator_is_very_slow),
 		cmocka_unit_test(test_filter_nobody_can_tell),
 		cmocka_unit_test(test_filter_several_candidates_of_thread),
 		cmocka_unit_test(test_exit_stop_tells_the_child),
