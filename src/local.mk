@@ -116,6 +116,8 @@ sink_sources = \
 	src/sink/rate.h \
 	src/sink/sink.h \
 	src/sink/snapshot.c \
+	src/sink/snapshot_json.c \
+	src/sink/snapshot_json.h \
 	src/sink/summary.c \
 	src/sink/table.c \
 	src/sink/table.h \

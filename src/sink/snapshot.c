@@ -12,6 +12,7 @@
 #include "model/filter.h"
 #include "sink/fold.h"
 #include "sink/formats.h"
+#include "sink/snapshot_json.h"
 #include "sink/table.h"
 #include "snapshot/findings.h"
 #include "snapshot/tell.h"
@@ -226,6 +227,23 @@ static struct libscols_line *draw_task(struct drawing *drawing, const struct sna
 	return drawing->lines[index];
 }
 
+/* Adds the table's LINES; as JSON they are an object, to which more is added. */
+static void add_table(struct sink *sink, struct text *text, char *lines)
+{
+	char *end = sink->options.json ? strrchr(lines, '}') : NULL;
+
+	if (!end) {
+		table_add_lines(text, lines);
+		return;
+	}
+	while (end > lines && strchr(" \n", end[-1]))
+		end--;
+	*end = '\0';
+	text_add(text, lines);
+	snapshot_json_add(text, &sink->snapshot);
+	text_add(text, "\n}\n");
+}
+
 static void draw_table(struct sink *sink, const struct model *model, struct text *text)
 {
 	const struct snapshot *snapshot = &sink->snapshot;
@@ -239,8 +257,8 @@ static void draw_table(struct sink *sink, const struct model *model, struct text
 		if (!sink->options.filter || (task && filter_shows_task(sink->options.filter, model, task)))
 			draw_task(&drawing, &snapshot->tasks[i]);
 	}
-	if (drawing.table && !scols_print_table_to_string(drawing.table, &lines))
-		table_add_lines(text, lines ? lines : "");
+	if (drawing.table && !scols_print_table_to_string(drawing.table, &lines) && lines)
+		add_table(sink, text, lines);
 	else
 		text_add(text, "(the table of tasks could not be drawn)\n");
 	free(lines);

@@ -144,7 +144,13 @@ whole_machine() {
 	look -p "$subject" --descendants
 	diff snap again
 	look -p "$subject" -J
-	has snap '"kind": "thread"' '"lwp":'
+	has snap '"kind": "thread"' '"lwp":' \
+		"\"finding\": \"not-shared-by-threads\", \"what\": \"descriptors\", .*\"tasks\": \[$(standing apart)\]"
+	look -p "$subject" --descendants -J
+	has snap "\"finding\": \"shared-by-processes\", .*\"tasks\": \[$subject, $(standing memory)\]" \
+		"\"shares\": \"memory\", \"tasks\": \[$subject, .*$(standing memory)\]" \
+		"\"shares\": \"descriptors\", \"tasks\": \[$subject, .*$(standing files)\]"
+	lacks snap "\"shares\": \"descriptors\", .*[ [](($(standing apart))|($(standing memory)))[],]"
 	look -p "$subject" -q
 	lacks snap '^tasks:'
 	look -p "$subject" --format=ps

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a snapshot says below its table, as members of a JSON object. */
+#ifndef SINK_SNAPSHOT_JSON_H
+#define SINK_SNAPSHOT_JSON_H
+
+struct snapshot;
+struct text;
+
+/* Adds ", groups: [...]", each with an object and the tids of those that share it, two at least, and ", findings:
+ * [...]": behind another member. Kernel threads are in no group, as in no finding. */
+void snapshot_json_add(struct text *text, const struct snapshot *snapshot);
+
+#endif
