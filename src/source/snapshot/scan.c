@@ -31,16 +31,28 @@ static const int kcmp_types[SNAP_OBJECT_COUNT] = {
 	[SNAP_SIGHAND] = KCMP_SIGHAND, [SNAP_SYSVSEM] = KCMP_SYSVSEM, [SNAP_IO] = KCMP_IO,
 };
 
+#define PATH_SIZE 64
+
+/* Where NAME of TASK is. A leader's own folder says the same of it as its folder among the tasks, and is there
+ * already: for each folder and file that is asked for the kernel makes an inode. */
+static const char *task_path(const struct snap_task *task, const char *name, char path[PATH_SIZE])
+{
+	if (task->tid == task->tgid)
+		snprintf(path, PATH_SIZE, "/proc/%d/%s", (int)task->tgid, name);
+	else
+		snprintf(path, PATH_SIZE, "/proc/%d/task/%d/%s", (int)task->tgid, (int)task->tid, name);
+	return path;
+}
+
 /* Reads up to SIZE - 1 bytes of NAME in the directory of TASK. Returns the length or -errno. */
 static ssize_t read_file(const struct snap_task *task, const char *name, char *buffer, size_t size)
 {
 	size_t length = 0;
-	char path[64];
+	char path[PATH_SIZE];
 	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", (int)task->tgid, (int)task->tid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open(task_path(task, name, path), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	while (length < size - 1 && (n = read(fd, buffer + length, size - 1 - length)) != 0) {
@@ -51,6 +63,8 @@ static ssize_t read_file(const struct snap_task *task, const char *name, char *b
 			return -error;
 		}
 		length += (size_t)n;
+		if (length < size - 1) /* fs/seq_file.c fills the buffer as long as there is more */
+			break;
 	}
 	close(fd);
 	buffer[length] = '\0';
@@ -176,12 +190,12 @@ static void read_command(struct snap_task *task)
 static void read_namespaces(struct snap_task *task)
 {
 	for (unsigned i = 0; i < SNAP_NS_COUNT; i++) {
-		char path[64], link[64];
+		char path[PATH_SIZE], name[32], link[64];
 		const char *inode;
 		ssize_t n;
 
-		snprintf(path, sizeof(path), "/proc/%d/task/%d/ns/%s", (int)task->tgid, (int)task->tid, snap_ns_key(i));
-		n = readlink(path, link, sizeof(link) - 1);
+		snprintf(name, sizeof(name), "ns/%s", snap_ns_key(i));
+		n = readlink(task_path(task, name, path), link, sizeof(link) - 1);
 		if (n < 0 && errno == EACCES)
 			break; /* it is the same for all of them */
 		if (n < 0)
@@ -229,20 +243,33 @@ struct lister {
 static void list_task(void *data, pid_t tid)
 {
 	struct lister *lister = data;
-	struct snap_task *task = snapshot_add(lister->snapshot, lister->tgid, tid);
+	struct snap_task *task;
 	struct stat_line line;
 
+	if (tid == lister->tgid) /* it has been looked at */
+		return;
+	task = snapshot_add(lister->snapshot, lister->tgid, tid);
 	if (read_stat(task, &line) < 0)
 		task->gone = true;
 	else
 		take_stat(task, &line);
 }
 
+/* Most processes have one task: the list of tasks is for the others. */
 static void list_process(void *data, pid_t tgid)
 {
 	struct lister *lister = data;
-	char path[64];
+	struct snap_task *task = snapshot_add(lister->snapshot, tgid, tgid);
+	struct stat_line line;
+	char path[PATH_SIZE];
 
+	if (read_stat(task, &line) < 0) {
+		task->gone = true;
+		return;
+	}
+	take_stat(task, &line);
+	if (line.nlwp <= 1)
+		return;
 	lister->tgid = tgid;
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)tgid);
 	each_number(path, list_task, lister);
