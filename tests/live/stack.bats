@@ -119,6 +119,14 @@ with_offset() {
 	objcopy --strip-all --add-gnu-debuglink=build.debug build
 	look --origin -- ./build
 	tells_all with_line
+	mkdir .debug
+	mv build.debug .debug
+	look --origin -- ./build
+	tells_all with_line
+	printf x >>.debug/build.debug # not the one that belongs to it
+	look --origin -- ./build
+	has trace "from 0x[0-9a-f]+ \(build\)\$"
+	lacks trace " at origins\.c:"
 }
 
 @test "stripped, the debug information in a folder of build ids" {
