@@ -74,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct unwind_config configs[] = { { .limit = LIMIT }, { .limit = LIMIT, .origin = true } };
 	struct input input = { data, size };
 	struct event event = { .kind = EVENT_SPAWN, .have = EVENT_HAVE_REQUEST };
+	const struct frame *origin;
 	struct stack stack;
 
 	index_frames(data, size);
@@ -91,8 +92,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct unwind *unwind = unwind_new(&configs[i], &ops, NULL);
 
 		for (int again = 0; again < 2; again++) {
-			unwind_stack(unwind, 1, &stack);
-			FUZZ_CHECK(stack.count <= LIMIT);
+			unwind_stack(unwind, 1, 1, &stack);
+			origin = stack_origin(&stack);
+			FUZZ_CHECK(stack.count <= STACK_MAX);
+			FUZZ_CHECK(stack.count <= LIMIT || !origin || origin == &stack.frames[stack.count - 1]);
 			FUZZ_CHECK(stack_end_name(stack.end));
 			event.spawn.stack = stack;
 			unwind_start(unwind, &event);

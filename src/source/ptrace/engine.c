@@ -128,12 +128,17 @@ static void tell_begin(struct engine *e, const struct event *event)
 /* A creation with its creator's stack, which stands still: it is stopped in the call. */
 static void add_stack(struct engine *e, struct event *told)
 {
+	struct proc_status status;
+	pid_t tgid = told->tid;
+
 	told->have |= EVENT_HAVE_STACK;
 	if (told->kind == EVENT_SPAWN) {
-		unwind_stack(e->unwind, told->tid, &told->spawn.stack);
+		tgid = told->spawn.creator_tgid ? told->spawn.creator_tgid : tgid;
+		unwind_stack(e->unwind, told->tid, tgid, &told->spawn.stack);
 		unwind_start(e->unwind, told);
 	} else {
-		unwind_stack(e->unwind, told->tid, &told->refused.stack);
+		tgid = proc_status(told->tid, &status) ? tgid : status.ids.tgid;
+		unwind_stack(e->unwind, told->tid, tgid, &told->refused.stack);
 	}
 }
 

@@ -40,9 +40,9 @@ void unwind_free(struct unwind *unwind)
 	(void)unwind;
 }
 
-void unwind_stack(struct unwind *unwind, pid_t tid, struct stack *ret)
+void unwind_stack(struct unwind *unwind, pid_t tid, pid_t tgid, struct stack *ret)
 {
-	(void)unwind, (void)tid;
+	(void)unwind, (void)tid, (void)tgid;
 	*ret = (struct stack){ .end = STACK_UNREADABLE };
 }
 
@@ -72,8 +72,9 @@ struct space {
 	unsigned members;
 };
 
+/* A process: its threads have its space. */
 struct member {
-	pid_t tid;
+	pid_t tgid;
 	struct space *space;
 	UT_hash_handle hh;
 };
@@ -384,11 +385,11 @@ static void walk(struct unwind *u, struct stack *stack)
 
 /* Tasks ------------------------------------------------------------------------------------------------------------ */
 
-static struct member *member_find(const struct unwind *u, pid_t tid)
+static struct member *member_find(const struct unwind *u, pid_t tgid)
 {
 	struct member *member;
 
-	HASH_FIND_INT(u->members, &tid, member);
+	HASH_FIND_INT(u->members, &tgid, member);
 	return member;
 }
 
@@ -398,9 +399,9 @@ static void space_leave(struct space *space)
 		free(space);
 }
 
-static void member_remove(struct unwind *u, pid_t tid)
+static void member_remove(struct unwind *u, pid_t tgid)
 {
-	struct member *member = member_find(u, tid);
+	struct member *member = member_find(u, tgid);
 
 	if (!member)
 		return;
@@ -409,30 +410,30 @@ static void member_remove(struct unwind *u, pid_t tid)
 	free(member);
 }
 
-/* TID in SPACE; NULL: one of its own, as LAYOUT says. */
-static struct member *member_put(struct unwind *u, pid_t tid, struct space *space, uint64_t layout)
+/* TGID in SPACE; NULL: one of its own, as LAYOUT says. */
+static struct member *member_put(struct unwind *u, pid_t tgid, struct space *space, uint64_t layout)
 {
 	struct member *member;
 
-	member_remove(u, tid);
+	member_remove(u, tgid);
 	member = mem_zalloc(1, sizeof(*member));
 	if (!space) {
 		space = mem_zalloc(1, sizeof(*space));
 		space->layout = layout;
 	}
 	space->members++;
-	member->tid = tid;
+	member->tgid = tgid;
 	member->space = space;
-	HASH_ADD_INT(u->members, tid, member);
+	HASH_ADD_INT(u->members, tgid, member);
 	return member;
 }
 
 static void on_spawn(struct unwind *u, const struct event *event)
 {
-	const struct member *creator = event->have & EVENT_HAVE_CREATOR ? member_find(u, event->tid) : NULL;
+	const struct member *creator = member_find(u, event->spawn.creator_tgid);
 	bool shared = event->have & EVENT_HAVE_REQUEST && event->spawn.request.flags & FLAG_VM;
 
-	if (creator)
+	if (creator && event->spawn.child_tgid != event->spawn.creator_tgid)
 		member_put(u, event->spawn.child, shared ? creator->space : NULL, creator->space->layout);
 }
 
@@ -448,9 +449,9 @@ void unwind_event(struct unwind *u, const struct event *event)
 	}
 }
 
-void unwind_stack(struct unwind *u, pid_t tid, struct stack *ret)
+void unwind_stack(struct unwind *u, pid_t tid, pid_t tgid, struct stack *ret)
 {
-	struct member *member = member_find(u, tid);
+	struct member *member = member_find(u, tgid);
 	int r = u->ops.registers(u->data, tid, &u->registers);
 	const struct unwind_registers registers = u->registers;
 	const struct layout *layout;
@@ -459,7 +460,7 @@ void unwind_stack(struct unwind *u, pid_t tid, struct stack *ret)
 	if (r < 0)
 		return;
 	if (!member)
-		member = member_put(u, tid, NULL, 0);
+		member = member_put(u, tgid, NULL, 0);
 	code_begin(u->code, tid, &member->space->layout);
 	layout = code_layout(u->code);
 	walk(u, ret);

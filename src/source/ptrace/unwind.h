@@ -39,14 +39,15 @@ const char *unwind_lack(void);
 struct unwind *unwind_new(const struct unwind_config *config, const struct unwind_ops *ops, void *data);
 void unwind_free(struct unwind *unwind);
 
-/* The stack of TID, which is stopped in a call. Valid until the next one. */
-void unwind_stack(struct unwind *unwind, pid_t tid, struct stack *ret);
+/* The stack of TID of process TGID, which is stopped in a call. Valid until the next one. */
+void unwind_stack(struct unwind *unwind, pid_t tid, pid_t tgid, struct stack *ret);
 
 /* Adds to EVENT, a SPAWN whose stack has just been had, what the new task runs, as far as that can be told. Valid until
  * the next stack. */
 void unwind_start(struct unwind *unwind, struct event *event);
 
-/* Which tasks share an address space, or have a copy of one: to be told of each event, a SPAWN's after its stack. */
+/* Which processes share an address space, or have a copy of one: to be told of each event, a SPAWN's after its stack.
+ */
 void unwind_event(struct unwind *unwind, const struct event *event);
 
 #endif
