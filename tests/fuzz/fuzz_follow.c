@@ -215,6 +215,8 @@ static void answer_call(struct world *world, struct stop *stop)
 	stop->call.audit_arch = abi->audit_arch;
 	stop->call.nr = (uint64_t)abi->nr[row->call];
 	memcpy(stop->call.args, row->args, sizeof(stop->call.args));
+	if (row->call == CALL_PRCTL && pick & 0x10)
+		stop->call.args[0] = 15; /* PR_SET_NAME */
 	stop->call.sp = (uint64_t)(pick >> 4 & 3) * 0x100;
 	stop->call.seccomp_data = pick & 0x40 ? 1 : FILTER_DATA;
 	task_at(world, stop->tid)->foreign = pick & 0x40 && stop_event(stop->status) == STOP_EVENT_SECCOMP;
