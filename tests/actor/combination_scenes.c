@@ -2,9 +2,11 @@
 /* Every combination of the flags that decide what is shared, with each of the others: asks the kernel for a task with
  * each, and states how many it made. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,6 +20,14 @@
 #define FLAG_NEWTIME 0x80
 #define FLAG_PIDFD 0x1000
 #define FLAG_CLEAR_SIGHAND 0x100000000ULL
+#define FLAG_INTO_CGROUP 0x200000000ULL
+
+/* What is behind the pointer is used as soon as the task runs; a pointer to nothing but zeros serves here. */
+#ifdef __x86_64__
+#define HAVE_TLS 1
+#else
+#define HAVE_TLS 0
+#endif
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 /* One for each task: one that has said that it is done may still be on its stack. */
@@ -32,7 +42,7 @@ static const uint64_t sharing[] = { CLONE_VM,	   CLONE_FS, CLONE_FILES, CLONE_SI
 #define NAMESPACES \
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 
-/* ... each with one of these. Left out is what needs a resource: SETTLS a thread's block, INTO_CGROUP a cgroup. */
+/* ... each with one of these. INTO_CGROUP is for where our own cgroup may be given a task. */
 static const struct {
 	uint64_t flags;
 	int clone, clone3;
@@ -46,6 +56,8 @@ static const struct {
 	{ CLONE_CHILD_SETTID, 1, 1 },
 	{ CLONE_CHILD_CLEARTID, 1, 1 },
 	{ FLAG_CLEAR_SIGHAND, 0, 1 },
+	{ CLONE_SETTLS, 0, HAVE_TLS },
+	{ FLAG_INTO_CGROUP, 0, 1 },
 	{ CLONE_NEWNS, 1, 1 },
 	{ CLONE_NEWCGROUP, 1, 1 },
 	{ CLONE_NEWUTS, 1, 1 },
@@ -67,6 +79,9 @@ struct account {
 	int finished;
 };
 
+static int cgroup = -1;
+static char tls[4096] __attribute__((aligned(64)));
+
 static int run(void *data)
 {
 	struct account *account = data;
@@ -84,6 +99,26 @@ static void wait_done(struct account *account, int count)
 		syscall(SYS_futex, &account->done, FUTEX_WAIT, done, NULL, NULL, 0);
 }
 
+/* Of our own cgroup; -1: there is no cgroup2 at its usual place. */
+static int open_cgroup(void)
+{
+	char line[512] = "", path[600];
+	FILE *own = fopen("/proc/self/cgroup", "re");
+
+	while (own && fgets(line, sizeof(line), own) && strncmp(line, "0::", 3))
+		;
+	if (own)
+		fclose(own);
+	if (strncmp(line, "0::", 3) != 0)
+		return -1;
+	line[strcspn(line, "\n")] = '\0';
+	/* Beside version 1 it has a folder of its own. */
+	snprintf(path, sizeof(path), "/sys/fs/cgroup/unified%s", line + 3);
+	if (access(path, F_OK) != 0)
+		snprintf(path, sizeof(path), "/sys/fs/cgroup%s", line + 3);
+	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 static long create(int clone3, uint64_t flags, const struct raw_task *task, int *pidfd)
 {
 	struct raw_clone_args args = { .flags = flags };
@@ -95,6 +130,8 @@ static long create(int clone3, uint64_t flags, const struct raw_task *task, int 
 	}
 	args.exit_signal = flags & (CLONE_THREAD | CLONE_PARENT) ? 0 : SIGCHLD;
 	args.pidfd = flags & FLAG_PIDFD ? (uintptr_t)pidfd : 0;
+	args.tls = flags & CLONE_SETTLS ? (uintptr_t)(tls + sizeof(tls) / 2) : 0;
+	args.cgroup = flags & FLAG_INTO_CGROUP ? (unsigned)cgroup : 0;
 	return raw_clone3_on(&args, RAW_SIZE_5_7, task);
 }
 
@@ -102,6 +139,7 @@ static void create_all(int clone3, struct account *account)
 {
 	char *stacks = raw_stack(STACKS * STACK_SIZE, 0);
 
+	cgroup = open_cgroup();
 	for (uint64_t set = 0; set < (uint64_t)1 << ARRAY_LENGTH(sharing); set++) {
 		uint64_t flags = 0;
 
@@ -119,10 +157,11 @@ static void create_all(int clone3, struct account *account)
 			};
 			long made;
 
-			if (!(clone3 ? extras[i].clone3 : extras[i].clone))
+			if (!(clone3 ? extras[i].clone3 : extras[i].clone) ||
+			    (extras[i].flags & FLAG_INTO_CGROUP && cgroup < 0))
 				continue;
 			made = create(clone3, flags | extras[i].flags, &task, &pidfd);
-			if (made < 0 && made != -EINVAL && made != -EPERM) {
+			if (made < 0 && made != -EINVAL && made != -EPERM && !(extras[i].flags & FLAG_INTO_CGROUP)) {
 				account->failed = (int)-made;
 				return;
 			}
