@@ -76,6 +76,8 @@ libcltrace_core_a_SOURCES = \
 	src/model/filter.h \
 	src/model/model.c \
 	src/model/model.h \
+	src/model/namespaces.c \
+	src/model/namespaces.h \
 	src/snapshot/diff.c \
 	src/snapshot/diff.h \
 	src/snapshot/findings.c \

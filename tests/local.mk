@@ -51,6 +51,7 @@ unit_tests = \
 	tests/unit/test_kind \
 	tests/unit/test_meaning \
 	tests/unit/test_model \
+	tests/unit/test_namespaces \
 	tests/unit/test_names \
 	tests/unit/test_parse \
 	tests/unit/test_request \
@@ -241,6 +242,14 @@ EXTRA_DIST += \
 	tests/golden/letters.mermaid.txt \
 	tests/golden/letters.perfetto.txt \
 	tests/golden/letters.utf8.txt \
+	tests/golden/namespaces.default.txt \
+	tests/golden/namespaces.json.txt \
+	tests/golden/namespaces.jsonl \
+	tests/golden/namespaces.narrow.txt \
+	tests/golden/namespaces.quiet.txt \
+	tests/golden/namespaces.tree-json.txt \
+	tests/golden/namespaces.tree.txt \
+	tests/golden/namespaces.verbose.txt \
 	tests/golden/programs.default.txt \
 	tests/golden/programs.descriptors-quiet.txt \
 	tests/golden/programs.descriptors.txt \
@@ -383,6 +392,7 @@ live_tests = \
 	tests/live/launch.bats \
 	tests/live/limits.bats \
 	tests/live/library_calls.bats \
+	tests/live/namespaces.bats \
 	tests/live/outputs.bats \
 	tests/live/pictures.bats \
 	tests/live/programs.bats \

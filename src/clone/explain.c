@@ -205,6 +205,8 @@ void explain_verdict(struct text *text, const struct request *request, const str
 	text_add(text, kind == KIND_THREAD ? "THREAD" : "PROCESS");
 	if (parties->child)
 		text_addf(text, " %d", (int)parties->child);
+	if (parties->child && parties->inside)
+		text_addf(text, " (%d inside)", (int)parties->inside);
 	if (kind == KIND_THREAD)
 		explain_thread(text, request, parties);
 	else

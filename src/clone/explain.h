@@ -20,6 +20,7 @@ struct parties {
 	pid_t creator;	    /* the task that made the call */
 	pid_t creator_tgid; /* its process */
 	pid_t child;	    /* the new task */
+	pid_t inside;	    /* its id as it sees itself, where that is another */
 	pid_t child_tgid;   /* its process: creator_tgid for a thread, child otherwise */
 	pid_t parent;	    /* the child's PPID */
 	unsigned threads;   /* tasks in child_tgid, the new one included */
@@ -32,6 +33,8 @@ struct parties {
  *   PROCESS 4471: a new thread group (no CLONE_THREAD), child of 4470; looks like fork()
  *
  *   THREAD 4472: CLONE_THREAD puts it in process 4471 (2 threads); looks like pthread_create()
+ *
+ *   PROCESS 4474 (2 inside): a new thread group (no CLONE_THREAD), child of 4470; looks like fork()
  *
  *   PROCESS 4473 sharing memory until exec: CLONE_VM|CLONE_VFORK, child of 4470; looks like vfork() */
 void explain_verdict(struct text *text, const struct request *request, const struct parties *parties);

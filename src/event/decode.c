@@ -259,6 +259,29 @@ static int decode_tids(json_object *value, struct request *request)
 	return r;
 }
 
+static int decode_nspids(json_object *value, struct nspids *nspids)
+{
+	const size_t count = json_object_is_type(value, json_type_array) ? json_object_array_length(value) : SIZE_MAX;
+	int r = count > EVENT_NSPIDS_MAX ? -EINVAL : 0;
+
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = decode_int(json_object_array_get_idx(value, i), 0, INT32_MAX, &nspids->list[i]);
+	nspids->count = r == 0 ? (unsigned)count : 0;
+	return r;
+}
+
+/* One that we do not know is passed over. */
+static int decode_namespaces(json_object *value, uint64_t *ns)
+{
+	json_object *inode;
+	int r = json_object_is_type(value, json_type_object) ? 0 : -EINVAL;
+
+	for (unsigned i = 0; r == 0 && i < EVENT_NS_COUNT; i++)
+		if (json_object_object_get_ex(value, event_ns_name((enum event_ns)i), &inode))
+			r = decode_unsigned(inode, &ns[i]);
+	return r;
+}
+
 static int decode_args(json_object *value, struct request *request)
 {
 	int r = decode_array(value, COUNT_OF(request->args));
@@ -355,6 +378,10 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 		return decode_exact(object, field->key, value, ret);
 	case FIELD_REQUEST:
 		return decode_request(value, ret);
+	case FIELD_NSPIDS:
+		return decode_nspids(value, ret);
+	case FIELD_NAMESPACES:
+		return decode_namespaces(value, ret);
 	case FIELD_TIDS:
 		return decode_tids(value, owner);
 	case FIELD_NEWER:

@@ -121,6 +121,30 @@ static void encode_tids(struct text *text, const struct request *request)
 	text_add(text, "]");
 }
 
+static void encode_nspids(struct text *text, const struct nspids *nspids)
+{
+	text_add(text, "[");
+	for (unsigned i = 0; i < nspids->count; i++) {
+		text_add(text, i ? "," : "");
+		text_add_signed(text, nspids->list[i]);
+	}
+	text_add(text, "]");
+}
+
+static void encode_namespaces(struct text *text, const uint64_t *ns)
+{
+	const char *before = "{\"";
+
+	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
+		if (!ns[i])
+			continue;
+		text_addf(text, "%s%s\":", before, event_ns_name((enum event_ns)i));
+		encode_unsigned(text, ns[i], INT64_MAX);
+		before = ",\"";
+	}
+	text_add(text, *before == '{' ? "{}" : "}");
+}
+
 /* The bytes up to the last one that is not zero. */
 static void encode_newer(struct text *text, const struct request *request)
 {
@@ -223,6 +247,12 @@ static void encode_value(struct text *text, const struct field *field, const voi
 		break;
 	case FIELD_REQUEST:
 		encode_request(text, value);
+		break;
+	case FIELD_NSPIDS:
+		encode_nspids(text, value);
+		break;
+	case FIELD_NAMESPACES:
+		encode_namespaces(text, value);
 		break;
 	case FIELD_TIDS:
 		encode_tids(text, owner);

@@ -71,6 +71,9 @@ enum event_have {
 	EVENT_HAVE_STACK_MAPPING = 1 << 26, /* spawn: stack_mapping, its size and guard */
 	EVENT_HAVE_NAME = 1 << 27,	    /* name: name; always */
 	EVENT_HAVE_ENTERED = 1 << 28,	    /* verify, difference: descriptor */
+	EVENT_HAVE_NS = 1 << 29,	    /* begin, attach, spawn, call, exec: ns */
+	EVENT_HAVE_NSPIDS = 1 << 30,	    /* attach, spawn: nspids, where there are more than tid and nspid */
+	EVENT_HAVE_RETURNED = 1u << 31,	    /* spawn: returned */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -84,6 +87,30 @@ enum event_mode {
 
 /* What LOOK says of each object of kcmp(2), in the order of enum check, and of each namespace. */
 enum { EVENT_OBJECTS = CHECK_IO + 1, EVENT_NAMESPACES = CHECK_NS_UTS - CHECK_NS_CGROUP + 1 };
+
+/* Where `ns` has each namespace, in that order, and last those that the task's children will be in: for the two kinds
+ * where unshare(2) and setns(2) leave the caller in its own. */
+enum event_ns {
+	EVENT_NS_CGROUP,
+	EVENT_NS_IPC,
+	EVENT_NS_MNT,
+	EVENT_NS_NET,
+	EVENT_NS_PID,
+	EVENT_NS_TIME,
+	EVENT_NS_USER,
+	EVENT_NS_UTS,
+	EVENT_NS_PID_CHILDREN,
+	EVENT_NS_TIME_CHILDREN,
+	EVENT_NS_COUNT
+};
+
+/* The numbers of a task, in the tracer's pid namespace first and in its own last: they nest 32 deep at most
+ * (MAX_PID_NS_LEVEL, include/linux/pid_namespace.h). */
+#define EVENT_NSPIDS_MAX 33
+struct nspids {
+	unsigned count;
+	pid_t list[EVENT_NSPIDS_MAX];
+};
 
 /* Instead of the tid of who has the same object. */
 enum { EVENT_OBJECT_UNKNOWN = -1, EVENT_OBJECT_NONE = 0 };
@@ -113,6 +140,9 @@ struct event {
 	enum event_kind kind;
 	unsigned have; /* enum event_have */
 	pid_t tid;     /* the task it is about: the creator, the caller, the one that ended; 0 for BEGIN and END */
+	/* HAVE_NS: inode numbers, 0: not known. BEGIN: the tracer's, SPAWN: the child's; else of the task after that.
+	 */
+	uint64_t ns[EVENT_NS_COUNT];
 	union {
 		struct {
 			uint64_t realtime; /* ns since the epoch at `when` */
@@ -125,6 +155,7 @@ struct event {
 		} begin;
 		struct {
 			pid_t tgid, ppid, nspid; /* nspid: as the task itself sees its tid */
+			struct nspids nspids;	 /* HAVE_NSPIDS */
 			/* 0: not known. Where this is not a trace's own knowledge: the thread whose child it is now,
 			 * which may have it from one that has ended. */
 			pid_t creator;
@@ -155,6 +186,10 @@ struct event {
 		struct {
 			pid_t child, child_tgid, ppid, nspid; /* ppid: the child's parent process, HAVE_PPID */
 			pid_t creator_tgid;
+			/* HAVE_RETURNED: what the call returned to the creator, whose pid namespace is not the tracer's
+			 */
+			pid_t returned;
+			struct nspids nspids; /* HAVE_NSPIDS */
 			struct request request;
 			uint64_t duration;
 			uint64_t page_tables, resident; /* bytes: the creator's, when the task was made */
@@ -242,6 +277,8 @@ struct event {
 
 /* "begin", "attach", "spawn", ...: for recordings and diagnostics. */
 const char *event_kind_name(enum event_kind kind);
+/* "cgroup" to "time_for_children": the files of /proc/TID/ns. */
+const char *event_ns_name(enum event_ns ns);
 const char *event_note_name(enum event_note note);
 
 /* A copy on the heap with its strings; free with event_free(). */

@@ -9,6 +9,7 @@
 #define ALL (~0u)
 #define EVENT(kind) (1u << EVENT_##kind)
 #define VERIFIED (EVENT(VERIFY) | EVENT(DIFFERENCE))
+#define NAMED (EVENT(BEGIN) | EVENT(ATTACH) | EVENT(SPAWN) | EVENT(CALL) | EVENT(EXEC))
 #define CREATIONS (1u << CALL_CLONE | 1u << CALL_CLONE3 | 1u << CALL_FORK | 1u << CALL_VFORK)
 #define KEY(key) key, ",\"" key "\":", sizeof(",\"" key "\":") - 1
 
@@ -31,6 +32,7 @@ static const struct field event_rows[] = {
 	{ KEY("tgid"), EVENT(ATTACH), 0, FIELD_PID, offsetof(struct event, attach.tgid) },
 	{ KEY("ppid"), EVENT(ATTACH), EVENT_HAVE_PPID, FIELD_PID, offsetof(struct event, attach.ppid) },
 	{ KEY("nspid"), EVENT(ATTACH), EVENT_HAVE_NSPID, FIELD_PID, offsetof(struct event, attach.nspid) },
+	{ KEY("nspids"), EVENT(ATTACH), EVENT_HAVE_NSPIDS, FIELD_NSPIDS, offsetof(struct event, attach.nspids) },
 	{ KEY("creator"), EVENT(ATTACH), 0, FIELD_PID, offsetof(struct event, attach.creator) },
 	{ KEY("inferred"), EVENT(ATTACH), EVENT_HAVE_INFERRED, FIELD_BITS, offsetof(struct event, attach.inferred) },
 	{ KEY("inferred_names"), EVENT(ATTACH), EVENT_HAVE_INFERRED, FIELD_INFERRED_NAMES, 0 },
@@ -74,6 +76,8 @@ static const struct field event_rows[] = {
 	{ KEY("child_tgid"), EVENT(SPAWN), 0, FIELD_PID, offsetof(struct event, spawn.child_tgid) },
 	{ KEY("ppid"), EVENT(SPAWN), EVENT_HAVE_PPID, FIELD_PID, offsetof(struct event, spawn.ppid) },
 	{ KEY("nspid"), EVENT(SPAWN), EVENT_HAVE_NSPID, FIELD_PID, offsetof(struct event, spawn.nspid) },
+	{ KEY("nspids"), EVENT(SPAWN), EVENT_HAVE_NSPIDS, FIELD_NSPIDS, offsetof(struct event, spawn.nspids) },
+	{ KEY("returned"), EVENT(SPAWN), EVENT_HAVE_RETURNED, FIELD_PID, offsetof(struct event, spawn.returned) },
 	{ KEY("request"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REQUEST, offsetof(struct event, spawn.request) },
 	{ KEY("verdict"), EVENT(SPAWN), 0, FIELD_VERDICT, 0 },
 	{ KEY("reasons"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REASONS, 0 },
@@ -193,6 +197,8 @@ static const struct field event_rows[] = {
 	{ KEY("signal"), EVENT(END), 0, FIELD_DEATH_SIGNAL, 0 },
 	{ KEY("signal_name"), EVENT(END), 0, FIELD_DEATH_SIGNAL_NAME, 0 },
 	{ KEY("core"), EVENT(END), 0, FIELD_CORE, 0 },
+
+	{ KEY("namespaces"), NAMED, EVENT_HAVE_NS, FIELD_NAMESPACES, offsetof(struct event, ns) },
 };
 
 static const struct field request_rows[] = {

@@ -22,28 +22,30 @@
 
 enum field_type {
 	FIELD_FORMAT,
-	FIELD_KIND,	 /* enum event_kind */
-	FIELD_MODE,	 /* enum event_mode */
-	FIELD_NOTE,	 /* enum event_note */
-	FIELD_CALL,	 /* enum call */
-	FIELD_ABI,	 /* const struct abi * */
-	FIELD_PID,	 /* pid_t, never negative */
-	FIELD_INT,	 /* int */
-	FIELD_UINT,	 /* 32 bits, unsigned */
-	FIELD_BOOL,	 /* bool */
-	FIELD_COUNT,	 /* uint64_t that means a time or a number of things: rounding it would do no harm */
-	FIELD_BITS,	 /* uint64_t in which every bit matters: flags, addresses */
-	FIELD_SIGNED,	 /* int64_t */
-	FIELD_STRING,	 /* const char * */
-	FIELD_BYTES,	 /* const char *, any bytes but NUL; beside KEY stands KEY_hex where they are no UTF-8 */
-	FIELD_REQUEST,	 /* struct request */
-	FIELD_TIDS,	 /* request's set_tid_list, as long as set_tid_size says */
-	FIELD_NEWER,	 /* request's newer */
-	FIELD_ARGS,	 /* request's args */
-	FIELD_FACTS,	 /* const struct facts * */
-	FIELD_STACK,	 /* struct stack's frames */
-	FIELD_STACK_END, /* enum stack_end */
-	FIELD_FRAME,	 /* struct frame */
+	FIELD_KIND,	  /* enum event_kind */
+	FIELD_MODE,	  /* enum event_mode */
+	FIELD_NOTE,	  /* enum event_note */
+	FIELD_CALL,	  /* enum call */
+	FIELD_ABI,	  /* const struct abi * */
+	FIELD_PID,	  /* pid_t, never negative */
+	FIELD_INT,	  /* int */
+	FIELD_UINT,	  /* 32 bits, unsigned */
+	FIELD_BOOL,	  /* bool */
+	FIELD_COUNT,	  /* uint64_t that means a time or a number of things: rounding it would do no harm */
+	FIELD_BITS,	  /* uint64_t in which every bit matters: flags, addresses */
+	FIELD_SIGNED,	  /* int64_t */
+	FIELD_STRING,	  /* const char * */
+	FIELD_BYTES,	  /* const char *, any bytes but NUL; beside KEY stands KEY_hex where they are no UTF-8 */
+	FIELD_REQUEST,	  /* struct request */
+	FIELD_NSPIDS,	  /* struct nspids */
+	FIELD_NAMESPACES, /* uint64_t[EVENT_NS_COUNT] by their names, what is not known left out */
+	FIELD_TIDS,	  /* request's set_tid_list, as long as set_tid_size says */
+	FIELD_NEWER,	  /* request's newer */
+	FIELD_ARGS,	  /* request's args */
+	FIELD_FACTS,	  /* const struct facts * */
+	FIELD_STACK,	  /* struct stack's frames */
+	FIELD_STACK_END,  /* enum stack_end */
+	FIELD_FRAME,	  /* struct frame */
 
 	/* Written for people and for jq, worked out from the others, and left out where there is nothing to say. Nobody
 	 * reads them back. */

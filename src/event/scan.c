@@ -309,6 +309,9 @@ static bool scan_value(struct scan *scan, const struct field *field, void *owner
 		return scan_text(scan, ret);
 	case FIELD_REQUEST:
 		return scan_request(scan, ret);
+	case FIELD_NSPIDS:
+	case FIELD_NAMESPACES:
+		return false; /* rare */
 	case FIELD_TIDS:
 		return scan_tids(scan, owner);
 	case FIELD_ARGS:

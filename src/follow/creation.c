@@ -21,6 +21,33 @@ static pid_t creation_ppid(const struct creation *c, bool thread)
 	return c->creator_tgid;
 }
 
+/* What the creator's call returned is the number in the creator's pid namespace, which is the new task's own or one
+ * around it: clone(2) and setns(2) lead downwards only. */
+static void emit_ids(struct event *e, const struct creation *c)
+{
+	const struct nspids *all = &c->ids->all;
+	const unsigned depth = c->group ? c->group->depth : 0;
+
+	e->have |= EVENT_HAVE_NSPID;
+	e->spawn.nspid = c->ids->nspid;
+	if (all->count > 2) {
+		e->have |= EVENT_HAVE_NSPIDS;
+		e->spawn.nspids = *all;
+	}
+	if (c->creator && depth > 1 && depth <= all->count) {
+		e->have |= EVENT_HAVE_RETURNED;
+		e->spawn.returned = all->list[depth - 1];
+	}
+}
+
+/* How deep the new process lives. Its ids are not read where it is in its creator's pid namespace, and that is ours. */
+static unsigned creation_depth(const struct creation *c)
+{
+	if (c->ids)
+		return c->ids->depth;
+	return creation_foreign(c) ? 0 : c->group ? c->group->depth : 1;
+}
+
 static void creation_emit(struct follow *f, const struct creation *c, pid_t child, pid_t child_tgid, pid_t ppid)
 {
 	struct event *e = event_start(f, EVENT_SPAWN, c->creator, c->when);
@@ -47,10 +74,8 @@ static void creation_emit(struct follow *f, const struct creation *c, pid_t chil
 		e->spawn.resident = c->memory->resident;
 		e->spawn.child_page_tables = c->child_memory ? c->child_memory->page_tables : 0;
 	}
-	if (c->ids && c->ids->depth > 1) {
-		e->have |= EVENT_HAVE_NSPID;
-		e->spawn.nspid = c->ids->nspid;
-	}
+	if (c->ids && c->ids->depth > 1)
+		emit_ids(e, c);
 	event_emit(f);
 }
 
@@ -88,6 +113,8 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 	else if (!g)
 		g = group_add(f, c->creator_tgid ? c->creator_tgid : c->ids ? c->ids->tgid : child, ppid);
 	g->foreign_ids |= foreign;
+	if (!g->depth)
+		g->depth = creation_depth(c);
 	if (t) {
 		f->held--;
 		t->group = g;

@@ -121,6 +121,8 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 	}
 	g->launched |= a->launched;
 	g->foreign_ids |= a->nspid != 0;
+	if (!g->depth)
+		g->depth = a->all.count ? a->all.count : !a->nspid;
 	e = event_start(f, EVENT_ATTACH, a->tid, when);
 	e->attach.tgid = a->tgid;
 	e->attach.ppid = a->ppid;
@@ -130,11 +132,12 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 	e->attach.launched = a->launched;
 	e->attach.zombie = a->zombie;
 	e->attach.nspid = a->nspid;
+	e->attach.nspids = a->all;
 	e->attach.command = a->command;
 	e->attach.uid = a->uid;
 	e->have = (a->has_uid ? EVENT_HAVE_UID : 0) | (a->inferred ? EVENT_HAVE_INFERRED : 0) |
-		  (a->nspid ? EVENT_HAVE_NSPID : 0) | (a->ppid ? EVENT_HAVE_PPID : 0) |
-		  (a->command ? EVENT_HAVE_COMMAND : 0);
+		  (a->nspid ? EVENT_HAVE_NSPID : 0) | (a->all.count > 2 ? EVENT_HAVE_NSPIDS : 0) |
+		  (a->ppid ? EVENT_HAVE_PPID : 0) | (a->command ? EVENT_HAVE_COMMAND : 0);
 	event_emit(f);
 }
 

@@ -55,6 +55,7 @@ void follow_begin(struct follow *follow, bool launched, uint32_t audit_arch, uin
 struct follow_attached {
 	pid_t tid, tgid, ppid;
 	pid_t nspid;	   /* 0: the same as tid */
+	struct nspids all; /* its numbers, the tracer's first; no count: not known */
 	unsigned nlwp;	   /* on the leader */
 	pid_t creator;	   /* the thread of its parent whose child it is; 0: not known */
 	uint64_t inferred; /* flags that must have made it; 0: none are known */

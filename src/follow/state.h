@@ -50,6 +50,7 @@ struct group {
 	unsigned stops;	  /* group stops so far */
 	int stopped;	  /* the signal of the group stop that was told, 0 for none */
 	bool foreign_ids; /* its new tasks may see other pids than we do */
+	unsigned depth;	  /* of its pid namespace, as long as `nspids` of its tasks; 1: the tracer's; 0: not known */
 	bool ending;	  /* exit_group is known to be under way */
 	bool ending_told; /* who called it is known, too */
 	bool bereft;	  /* a child of it has ended, and may still be a zombie */

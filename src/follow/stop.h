@@ -10,6 +10,7 @@
 #include "clone/check.h"
 #include "clone/facts.h"
 #include "clone/request.h"
+#include "event/event.h"
 
 /* What follow may ask the engine to gather about a task, and what a stop has. */
 enum stop_part {
@@ -44,9 +45,10 @@ struct stop_call {
 /* /proc/TID/status, in the reader's pid namespace but for nspid. */
 struct stop_ids {
 	pid_t tgid, ppid;
-	pid_t nspid;	/* NSpid's last column: the tid as the task itself sees it */
-	unsigned depth; /* NSpid's columns: 1 when the task lives in the reader's pid namespace */
-	char state;	/* 'R', 'S', 'T', 't', 'Z', ... */
+	pid_t nspid;	   /* NSpid's last column: the tid as the task itself sees it */
+	unsigned depth;	   /* NSpid's columns: 1 when the task lives in the reader's pid namespace */
+	char state;	   /* 'R', 'S', 'T', 't', 'Z', ... */
+	struct nspids all; /* NSpid's columns; no count: not read */
 };
 
 /* A set-user-ID or set-group-ID program that was exec'ed without its effect. */

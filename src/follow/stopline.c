@@ -22,6 +22,7 @@ enum field_type {
 	FIELD_ARGS,    /* a call's six arguments */
 	FIELD_BYTES,   /* clone_args: pairs of hexadecimal digits */
 	FIELD_SET_TID, /* clone_args: the list */
+	FIELD_NSPIDS,  /* struct nspids, where there is more than one */
 	FIELD_FACTS,   /* stop.facts: what:value:use:id, with commas */
 	FIELD_CGROUP,  /* their cgroup, as a command */
 	FIELD_COMMAND, /* an escaped string to the end of the line; NULL: left out */
@@ -62,6 +63,7 @@ static const struct field fields[] = {
 	FIELD(BIT(ATTACH), 0, "tgid", FIELD_DECIMAL, attach.tgid),
 	FIELD(BIT(ATTACH), 0, "ppid", FIELD_DECIMAL, attach.ppid),
 	FIELD(BIT(ATTACH), 0, "nspid", FIELD_DECIMAL, attach.nspid),
+	FIELD(BIT(ATTACH), 0, "nspids", FIELD_NSPIDS, attach.all),
 	FIELD(BIT(ATTACH), 0, "nlwp", FIELD_DECIMAL, attach.nlwp),
 	FIELD(BIT(ATTACH), 0, "creator", FIELD_DECIMAL, attach.creator),
 	FIELD(BIT(ATTACH), 0, "inferred", FIELD_HEX, attach.inferred),
@@ -91,6 +93,7 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_IDS, "ppid", FIELD_DECIMAL, stop.ids.ppid),
 	FIELD(BIT(GATHER), STOP_IDS, "nspid", FIELD_DECIMAL, stop.ids.nspid),
 	FIELD(BIT(GATHER), STOP_IDS, "depth", FIELD_DECIMAL, stop.ids.depth),
+	FIELD(BIT(GATHER), STOP_IDS, "nspids", FIELD_NSPIDS, stop.ids.all),
 	FIELD(BIT(GATHER), STOP_IDS, "state", FIELD_LETTER, stop.ids.state),
 	FIELD(BIT(GATHER), STOP_PID_NS, "other_pid_ns", FIELD_DECIMAL, stop.other_pid_ns),
 	FIELD(BIT(GATHER), STOP_COMMAND, "set_id", FIELD_DECIMAL, stop.set_id.ignored),
@@ -204,6 +207,12 @@ static void format_set_tid(struct text *text, const char *key, const struct clon
 		text_addf(text, i ? "%s%" PRId32 : " %s=%" PRId32, i ? "," : key, read->set_tid[i]);
 }
 
+static void format_nspids(struct text *text, const char *key, const struct nspids *nspids)
+{
+	for (unsigned i = 0; nspids->count > 1 && i < nspids->count; i++)
+		text_addf(text, i ? "%s%d" : " %s=%d", i ? "," : key, (int)nspids->list[i]);
+}
+
 static void format_command(struct text *text, const char *key, const char *command)
 {
 	if (!command)
@@ -262,6 +271,9 @@ static void field_format(struct text *text, const struct field *field, const str
 		break;
 	case FIELD_SET_TID:
 		format_set_tid(text, field->key, from);
+		break;
+	case FIELD_NSPIDS:
+		format_nspids(text, field->key, from);
 		break;
 	case FIELD_FACTS:
 		format_facts(text, field->key, facts_of(line));
@@ -359,6 +371,19 @@ static int parse_set_tid(const char *value, struct clone_args_read *read)
 	for (int i = 0; i < count; i++)
 		read->set_tid[i] = (int32_t)list[i];
 	read->set_tid_count = (size_t)count;
+	return 0;
+}
+
+static int parse_nspids(const char *value, struct nspids *nspids)
+{
+	uint64_t list[EVENT_NSPIDS_MAX];
+	int count = parse_list(value, 10, list, EVENT_NSPIDS_MAX);
+
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count; i++)
+		nspids->list[i] = (pid_t)list[i];
+	nspids->count = (unsigned)count;
 	return 0;
 }
 
@@ -463,6 +488,8 @@ static int field_parse(char *value, const struct field *field, struct stopline *
 		return parse_bytes(value, to);
 	case FIELD_SET_TID:
 		return parse_set_tid(value, to);
+	case FIELD_NSPIDS:
+		return parse_nspids(value, to);
 	case FIELD_FACTS:
 		return parse_facts(value, to);
 	case FIELD_CGROUP:

@@ -20,6 +20,8 @@
 #include <uthash.h>
 #include <utlist.h>
 
+#include "model/namespaces.h"
+
 /* How many dead tasks are kept beyond those that the caller wants, so that events which come after an end find their
  * task: more than the threads of all but the largest processes, which can all be reported ended before a creation of
  * one of them. */
@@ -59,6 +61,7 @@ struct model {
 	unsigned watched_count;
 	struct node *dead, **dead_tail; /* dead tasks that are not kept, the one to be freed next first */
 	unsigned dead_count;
+	uint64_t own_ns[EVENT_NS_COUNT]; /* BEGIN's */
 	struct tally tally;
 };
 
@@ -351,6 +354,7 @@ static void node_free(struct model *model, struct node *node)
 	else if (group->process.leader == &node->task)
 		group->process.leader = &group->members->task;
 	free(node->task.name);
+	namespaces_done(&node->task);
 	free(node);
 }
 
@@ -370,6 +374,35 @@ static void model_bury(struct model *model)
 }
 
 /* Events */
+
+/* The namespaces of TASK may have changed. */
+static void note_namespaces(struct model *model, const struct task *task)
+{
+	model->tally.namespaces |= task->ns || task->brought;
+	model->tally.entered |= task->entered != 0;
+}
+
+static void see_namespaces(struct model *model, struct task *task, const struct event *event, struct step *ret)
+{
+	if (event->have & EVENT_HAVE_NS)
+		namespaces_seen(task, event->ns, EVENT_NS_COUNT, model->own_ns, ret);
+	note_namespaces(model, task);
+}
+
+static void apply_begin(struct model *model, const struct event *event, struct step *ret)
+{
+	if (event->have & EVENT_HAVE_NS)
+		memcpy(model->own_ns, event->ns, sizeof(model->own_ns));
+	ret->task = NULL;
+}
+
+static void apply_look(struct model *model, const struct event *event, struct node *node, struct step *ret)
+{
+	if (!node || !(event->have & EVENT_HAVE_LOOK))
+		return;
+	namespaces_seen(&node->task, event->look.ns, EVENT_NAMESPACES, model->own_ns, ret);
+	note_namespaces(model, &node->task);
+}
 
 static void apply_attach(struct model *model, const struct event *event, struct step *ret)
 {
@@ -403,6 +436,7 @@ static void apply_attach(struct model *model, const struct event *event, struct 
 	node_join(model, node, group);
 	node_watch(model, node);
 	model->tally.attached += node->task.attached;
+	see_namespaces(model, &node->task, event, ret);
 	ret->task = &node->task;
 }
 
@@ -447,7 +481,7 @@ static void part(struct task *task, uint64_t mask, struct step *ret)
 	}
 }
 
-static void apply_call(const struct event *event, struct node *node, struct step *ret)
+static void apply_call(struct model *model, const struct event *event, struct node *node, struct step *ret)
 {
 	struct check_masks said;
 
@@ -455,6 +489,8 @@ static void apply_call(const struct event *event, struct node *node, struct step
 		return;
 	check_expect(&event->call.request, &said);
 	part(&node->task, said.apart & OBJECTS, ret);
+	namespaces_call(&node->task, event, model->own_ns, ret);
+	note_namespaces(model, &node->task);
 }
 
 /* The process whose child EVENT's new process TGID is; PARENT is the creator's process, or NULL. */
@@ -553,6 +589,8 @@ static void apply_spawn(struct model *model, const struct event *event, struct s
 	node_link(model, node, creator);
 	node_join(model, node, group);
 	node_watch(model, node);
+	namespaces_spawn(&node->task, creator ? &creator->task : NULL, event, model->own_ns, ret);
+	note_namespaces(model, &node->task);
 	count_made(&model->tally, node->task.kind, thread);
 	ret->other = &node->task;
 }
@@ -611,6 +649,7 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 	ret->task = &caller->task;
 	check_expect_exec(&said);
 	part(&caller->task, said.apart, ret);
+	see_namespaces(model, &caller->task, event, ret);
 	ret->other = replaced ? &replaced->task : NULL;
 }
 
@@ -746,14 +785,18 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 		ret->other = node ? &node->task : NULL;
 		break;
 	case EVENT_BEGIN:
+		apply_begin(model, event, ret);
+		break;
 	case EVENT_END:
 		ret->task = NULL;
 		break;
 	case EVENT_CALL:
-		apply_call(event, node_find(model, event->tid), ret);
+		apply_call(model, event, node_find(model, event->tid), ret);
+		break;
+	case EVENT_LOOK:
+		apply_look(model, event, node_find(model, event->tid), ret);
 		break;
 	case EVENT_SIGNAL:
-	case EVENT_LOOK:
 	case EVENT_NOTE:
 	case EVENT_KIND_COUNT:
 		break;

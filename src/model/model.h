@@ -30,6 +30,15 @@ enum task_state {
 	TASK_DETACHED, /* let go alive */
 };
 
+/* In place of a namespace's inode number, with the sequence number of the event that made it: nobody has told it. */
+#define TASK_NS_UNNAMED (UINT64_C(1) << 63)
+
+/* Namespaces, not all of which are the tracer's. */
+struct task_ns {
+	unsigned refs;
+	uint64_t ids[EVENT_NS_COUNT]; /* by enum event_ns; 0: the tracer's, as far as is known */
+};
+
 /* Ordered so that it has no holes: of 15,000 tasks 16 bytes each are noticed. */
 struct task {
 	uint64_t birth;		   /* sequence number of the event that showed it: with tid its identity */
@@ -58,10 +67,13 @@ struct task {
 		uint64_t seq; /* of its last creation, where that is a clone3 that failed with ENOSYS; else 0 */
 		uint64_t flags, exit_signal;
 	} unanswered;
-	unsigned have;	/* EVENT_HAVE_REQUEST: request is known */
-	bool attached;	/* was there before us */
-	bool launched;	/* the program that we started */
-	uint8_t shares; /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
+	unsigned have;	    /* EVENT_HAVE_REQUEST: request is known */
+	bool attached : 1;  /* was there before us */
+	bool launched : 1;  /* the program that we started */
+	uint8_t shares;	    /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
+	uint8_t brought;    /* bits 1 << enum event_ns: namespaces that it was made with, or made by unshare */
+	uint8_t entered;    /* ... and that it, or for pid its children to come, went into by setns */
+	struct task_ns *ns; /* that it is in, NULL: in all of the tracer's */
 };
 
 struct process {
@@ -91,7 +103,13 @@ struct step {
 	 */
 	unsigned parted; /* bits 1 << enum check */
 	pid_t parted_from;
+	/* spawn: the namespaces in which the child is not with its creator; attach: not with the tracer; call, exec:
+	 * those that are others now. Bits 1 << enum event_ns, of task->ns. */
+	unsigned ns_changed;
 };
+
+/* The namespaces of TASK that are not the tracer's: bits 1 << enum event_ns, those for its children too. */
+unsigned task_ns_others(const struct task *task);
 
 /* What the whole run came to. */
 struct tally {
@@ -103,6 +121,8 @@ struct tally {
 	uint64_t attached;	/* tasks that were already there, the launched program not counted */
 	unsigned alive, most;	/* tasks alive now and at most at once, roots included */
 	unsigned living;	/* processes that have a task alive now */
+	bool namespaces;	/* a task was in other ones than the tracer's, or made some */
+	bool entered;		/* ... or went into some by setns */
 };
 
 /* The first KEEP tasks stay in the tree until model_free(). Of all others the dead are forgotten, though not at once:

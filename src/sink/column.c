@@ -17,6 +17,7 @@
 #include "clone/resource.h"
 #include "model/model.h"
 #include "sink/words.h"
+#include "snapshot/snapshot.h"
 
 /* ---- cells ---- */
 
@@ -26,7 +27,7 @@ static void add_task(struct text *cell, const struct column_row *row)
 
 	text_addf(cell, "%d", (int)task->tid);
 	if (task->nspid)
-		text_addf(cell, " (inside %d)", (int)task->nspid);
+		text_addf(cell, " (%d inside)", (int)task->nspid);
 	if (task->former)
 		text_addf(cell, " (was %d)", (int)task->former);
 	if (task->made_by)
@@ -198,6 +199,62 @@ static void add_shares(struct text *cell, const struct column_row *row)
 	}
 }
 
+static unsigned count_bits(unsigned mask)
+{
+	unsigned count = 0;
+
+	for (; mask; mask &= mask - 1)
+		count++;
+	return count;
+}
+
+/* The kinds of namespace in MASK: "mnt,pid"; of most of them, those that it lacks: "all but time", "all". */
+static void add_kinds(struct text *cell, unsigned mask)
+{
+	const unsigned all = (1U << SNAP_NS_COUNT) - 1;
+	const bool most = count_bits(mask & all) > SNAP_NS_COUNT / 2;
+	const unsigned named = (most ? ~mask : mask) & all;
+	const char *before = most ? "all but " : "";
+
+	if (most && !named)
+		text_add(cell, "all");
+	for (unsigned i = 0; i < SNAP_NS_COUNT; i++) {
+		if (!(named >> i & 1))
+			continue;
+		text_addf(cell, "%s%s", before, snap_ns_key((enum snap_ns)i));
+		before = ",";
+	}
+}
+
+static void add_ns(struct text *cell, const struct column_row *row)
+{
+	add_kinds(cell, task_ns_others(row->task));
+}
+
+/* As --snapshot has it. */
+static void add_ns_inodes(struct text *cell, const struct column_row *row)
+{
+	const struct task_ns *ns = row->task->ns;
+
+	for (unsigned i = 0; ns && i < SNAP_NS_COUNT; i++) {
+		if (!ns->ids[i])
+			continue;
+		text_addf(cell, "%s%s", cell->length ? " " : "", snap_ns_key((enum snap_ns)i));
+		if (!(ns->ids[i] & TASK_NS_UNNAMED))
+			text_addf(cell, ":%" PRIu64, ns->ids[i]);
+	}
+}
+
+static void add_brought(struct text *cell, const struct column_row *row)
+{
+	add_kinds(cell, row->task->brought);
+}
+
+static void add_entered(struct text *cell, const struct column_row *row)
+{
+	add_kinds(cell, row->task->entered);
+}
+
 /* ---- the table ---- */
 
 static const struct column columns[] = {
@@ -216,6 +273,10 @@ static const struct column columns[] = {
 	{ "FLAGS", "the flags that made it", COLUMN_STRING, true, false, add_flags },
 	{ "SHARED", "what it was born sharing with its creator", COLUMN_STRING, true, false, add_shared },
 	{ "SHARES", "what of it is left, after unshare and exec of the two", COLUMN_STRING, true, false, add_shares },
+	{ "NS", "the namespaces it is in that are not the tracer's", COLUMN_STRING, false, false, add_ns },
+	{ "NSINODES", "... with their inode numbers, as lsns has them", COLUMN_STRING, true, false, add_ns_inodes },
+	{ "BROUGHT", "those it was made with, or made by unshare", COLUMN_STRING, false, false, add_brought },
+	{ "ENTERED", "those it went into by setns", COLUMN_STRING, false, false, add_entered },
 	{ "EXITSIG", "what its end sends to its parent, as asked for", COLUMN_STRING, false, false, add_exit_signal },
 	{ "START", "seconds from the begin of the trace to its birth", COLUMN_NUMBER, false, false, add_start },
 	{ "LIFE", "seconds that it lived", COLUMN_NUMBER, false, false, add_life },

@@ -10,7 +10,7 @@
 struct task;
 struct text;
 
-#define COLUMN_SET_MAX 24
+#define COLUMN_SET_MAX 32
 
 /* Columns in the order in which they are drawn, each at most once. */
 struct column_set {

@@ -242,11 +242,11 @@ static void mix(uint64_t *hash, const void *bytes, size_t length)
 /* What is drawn of TASK, but for numbers that are its own. */
 static uint64_t signature_of(const struct task *task)
 {
-	const int facts[] = { (int)task->kind,	     (int)task->state,
-			      task->status,	     task->attached,
-			      task->launched,	     task->former != 0,
-			      task->made_by != 0,    task->process->leader == task,
-			      task->process->stopped };
+	const int facts[] = {
+		(int)task->kind,	(int)task->state,  task->status,       task->attached,
+		task->launched,		task->former != 0, task->made_by != 0, task->process->leader == task,
+		task->process->stopped, task->brought,	   task->entered,      (int)task_ns_others(task)
+	};
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
 	mix(&hash, facts, sizeof(facts));

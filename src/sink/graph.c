@@ -166,7 +166,7 @@ static void add_node(struct sink *sink, const struct task *task)
 	text_clear(&sink->label);
 	text_addf(&sink->label, "%d", (int)task->tid);
 	if (task->nspid)
-		text_addf(&sink->label, " (inside %d)", (int)task->nspid);
+		text_addf(&sink->label, " (%d inside)", (int)task->nspid);
 	if (task->former)
 		text_addf(&sink->label, " (was %d)", (int)task->former);
 	text_add(&sink->label, " ");

@@ -26,6 +26,7 @@
 #include "sink/fold.h"
 #include "sink/formats.h"
 #include "sink/words.h"
+#include "snapshot/snapshot.h"
 
 #define SIGNAL_MAX 64
 #define SENTENCE_WIDTH 100 /* where sentences are folded when the output has no width of its own */
@@ -214,6 +215,13 @@ static void add_unseen(struct text *line, const struct event *event)
 	text_add(line, request ? ") " : ", call not seen)");
 }
 
+/* The task's own id beside the tracer's; 0: it is the same. */
+static void add_inside(struct text *line, pid_t nspid)
+{
+	if (nspid)
+		text_addf(line, " (%d inside)", (int)nspid);
+}
+
 static void finish_spawn_call(struct sink *sink, const struct event *event)
 {
 	struct text *line = &sink->line;
@@ -222,8 +230,10 @@ static void finish_spawn_call(struct sink *sink, const struct event *event)
 	if (event->have & EVENT_HAVE_REQUEST)
 		words_add_call(line, &event->spawn.request, sink->own_arch);
 	text_addf(line, " = %d", (int)event->spawn.child);
-	if (event->have & EVENT_HAVE_NSPID)
-		text_addf(line, " (%d inside its pid namespace)", (int)event->spawn.nspid);
+	if (event->have & EVENT_HAVE_RETURNED)
+		text_addf(line, " (the caller got %d)", (int)event->spawn.returned);
+	if (sink->options.quiet)
+		add_inside(line, event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0);
 	add_duration(sink, event, event->spawn.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
 }
@@ -234,14 +244,19 @@ static void finish_verdict_unknown(struct sink *sink, const struct parties *part
 	struct text *line = &sink->line;
 
 	if (!parties->child_tgid) {
-		text_add(line, "TASK ");
-		text_addf(line, "%d: thread or process is not known", (int)parties->child);
+		text_addf(line, "TASK %d", (int)parties->child);
+		add_inside(line, parties->inside);
+		text_add(line, ": thread or process is not known");
 	} else if (parties->child_tgid == parties->child) {
-		text_addf(line, "PROCESS %d: leads its own thread group", (int)parties->child);
+		text_addf(line, "PROCESS %d", (int)parties->child);
+		add_inside(line, parties->inside);
+		text_add(line, ": leads its own thread group");
 		if (parties->parent)
 			text_addf(line, ", child of %d", (int)parties->parent);
 	} else {
-		text_addf(line, "THREAD %d of process %d", (int)parties->child, (int)parties->child_tgid);
+		text_addf(line, "THREAD %d", (int)parties->child);
+		add_inside(line, parties->inside);
+		text_addf(line, " of process %d", (int)parties->child_tgid);
 		if (parties->threads) {
 			text_add(line, ", now ");
 			words_add_count(line, parties->threads, "thread");
@@ -281,6 +296,7 @@ static struct parties spawn_parties(const struct step *step)
 		.creator = event->have & EVENT_HAVE_CREATOR ? event->tid : 0,
 		.creator_tgid = event->spawn.creator_tgid,
 		.child = event->spawn.child,
+		.inside = event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0,
 		.child_tgid = event->spawn.child_tgid,
 		.parent = event->have & EVENT_HAVE_PPID ? event->spawn.ppid
 			  : process			? process->ppid
@@ -299,6 +315,67 @@ static bool shows_origin(const struct sink *sink)
 static bool is_call_seen(const struct sink *sink, const struct task *task)
 {
 	return task && task->seen && shows_origin(sink);
+}
+
+/* Adds INTRO and the namespaces in MASK, as TASK has them: "mnt 4026531841, net (the tracer's)". */
+static void add_namespaces(struct text *line, const char *intro, const struct task *task, unsigned mask)
+{
+	const char *before = intro;
+
+	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
+		const uint64_t id = task->ns ? task->ns->ids[i] : 0;
+		const enum event_ns kind = i == EVENT_NS_PID_CHILDREN	 ? EVENT_NS_PID
+					   : i == EVENT_NS_TIME_CHILDREN ? EVENT_NS_TIME
+									 : (enum event_ns)i;
+
+		if (!(mask >> i & 1))
+			continue;
+		text_addf(line, "%s%s ", before, snap_ns_key((enum snap_ns)kind));
+		if (!id)
+			text_add(line, "(the tracer's)");
+		else if (id & TASK_NS_UNNAMED)
+			text_add(line, "(number not known)");
+		else
+			text_addf(line, "%" PRIu64, id);
+		before = ", ";
+	}
+}
+
+/* Whether TASK's children will be in another namespace OWN than it is. */
+static bool parts_from_children(const struct task *task, enum event_ns own, enum event_ns children)
+{
+	return task->ns && task->ns->ids[own] != task->ns->ids[children];
+}
+
+/* -v: in which other namespaces TASK is since this event, after INTRO, and in which its children are going to be. */
+static void finish_namespaces(struct sink *sink, const struct step *step, const struct task *task, const char *intro)
+{
+	const unsigned own = step->ns_changed & ((1U << EVENT_NAMESPACES) - 1);
+	unsigned children = 0;
+
+	if (!sink->options.verbose || !task || !step->ns_changed)
+		return;
+	if (parts_from_children(task, EVENT_NS_PID, EVENT_NS_PID_CHILDREN))
+		children |= 1U << EVENT_NS_PID_CHILDREN;
+	if (parts_from_children(task, EVENT_NS_TIME, EVENT_NS_TIME_CHILDREN))
+		children |= 1U << EVENT_NS_TIME_CHILDREN;
+	children &= step->ns_changed;
+	add_namespaces(&sink->line, intro, task, own);
+	add_namespaces(&sink->line, own ? "; for its children: " : "other namespaces for its children: ", task,
+		       children);
+	if (sink->line.length)
+		finish_line(sink, FOLD_WORDS);
+}
+
+/* -v: all numbers of a new task, where there are more than two. */
+static void finish_nspids(struct sink *sink, const struct event *event, const struct nspids *nspids)
+{
+	if (!sink->options.verbose || !(event->have & EVENT_HAVE_NSPIDS))
+		return;
+	text_add(&sink->line, "its ids, from the tracer's pid namespace to its own: ");
+	for (unsigned i = 0; i < nspids->count; i++)
+		text_addf(&sink->line, "%s%d", i ? ", " : "", (int)nspids->list[i]);
+	finish_line(sink, FOLD_WORDS);
 }
 
 /* Why the stack that is shown ends where it ends. */
@@ -415,6 +492,18 @@ static void finish_retry(struct sink *sink, const struct step *step)
 	finish_line(sink, FOLD_WORDS);
 }
 
+static void finish_spawn_namespaces(struct sink *sink, const struct step *step)
+{
+	struct text intro = TEXT_INIT;
+
+	if (step->task && step->ns_changed)
+		text_addf(&intro, "in other namespaces than %d: ", (int)step->task->tid);
+	else
+		text_add(&intro, "in other namespaces than the tracer: ");
+	finish_namespaces(sink, step, step->other, text_get(&intro));
+	text_done(&intro);
+}
+
 /* The lines between the call's and what the tasks share. */
 static void finish_made(struct sink *sink, const struct step *step, const struct parties *parties)
 {
@@ -427,6 +516,8 @@ static void finish_made(struct sink *sink, const struct step *step, const struct
 		finish_verdict(sink);
 		finish_retry(sink, step);
 	}
+	finish_nspids(sink, event, &event->spawn.nspids);
+	finish_spawn_namespaces(sink, step);
 	finish_program_side(sink, event);
 }
 
@@ -602,6 +693,7 @@ static void print_call(struct sink *sink, const struct step *step)
 	if (sink->options.verbose)
 		finish_call_details(sink, &event->call.request, &parties);
 	finish_parted(sink, step);
+	finish_namespaces(sink, step, step->task, "in other namespaces now: ");
 	if (event->call.request.call == CALL_SETSID && step->task && !step->task->execs)
 		finish_guess(sink, step->task, fingerprint_after_setsid(step->task->looks_like),
 			     "fork(), then setsid()");
@@ -653,6 +745,8 @@ static void print_exec(struct sink *sink, const struct step *step)
 		finish_guess(sink, step->task, fingerprint_after_exec(step->task->looks_like, event->exec.command),
 			     "posix_spawn() of \"sh -c\"");
 	finish_parted(sink, step);
+	if (!sink->options.quiet)
+		finish_namespaces(sink, step, step->task, "in other namespaces now: ");
 	if (!by_thread)
 		return;
 	text_addf(&sink->line, "%d takes the leader's tid %d; the other threads are gone", (int)event->exec.former,
@@ -708,15 +802,23 @@ static void print_name(struct sink *sink, const struct event *event)
 	finish_line(sink, FOLD_CUT);
 }
 
-static void print_attach(struct sink *sink, const struct event *event)
+static void finish_attached(struct sink *sink, const struct step *step)
 {
+	finish_inferred(sink, step->event);
+	finish_nspids(sink, step->event, &step->event->attach.nspids);
+	finish_namespaces(sink, step, step->task, "in other namespaces than the tracer: ");
+}
+
+static void print_attach(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
 	bool leader = event->tid == event->attach.tgid;
 
 	if (!sink->options.verbose && (!leader || event->attach.launched))
 		return;
 	if (leader) {
 		print_attach_leader(sink, event);
-		finish_inferred(sink, event);
+		finish_attached(sink, step);
 		return;
 	}
 	begin_event(sink, event, event->tid);
@@ -724,7 +826,7 @@ static void print_attach(struct sink *sink, const struct event *event)
 	if (event->have & EVENT_HAVE_NSPID)
 		text_addf(&sink->line, ", %d inside its pid namespace", (int)event->attach.nspid);
 	finish_line(sink, FOLD_WORDS);
-	finish_inferred(sink, event);
+	finish_attached(sink, step);
 }
 
 /* What a thread's end leaves. That the others go on is not said: they may be ending too. Not every exit_group() is
@@ -1185,7 +1287,7 @@ static void print_step(struct sink *sink, const struct step *step)
 		print_begin(sink, event);
 		break;
 	case EVENT_ATTACH:
-		print_attach(sink, event);
+		print_attach(sink, step);
 		break;
 	case EVENT_SPAWN:
 		print_spawn(sink, step);

@@ -16,6 +16,9 @@
 #define TREE_OTHERS 48 /* columns that the tree leaves to the rest of the line */
 
 #define TREE_COLUMNS "TASK,KIND,FATE,COMMAND"
+/* Where there were namespaces, also which each task is in and which it brought. */
+#define TREE_NAMESPACES "TASK,KIND,NS,BROUGHT,FATE,COMMAND"
+#define TREE_ENTERED "TASK,KIND,NS,BROUGHT,ENTERED,FATE,COMMAND"
 
 /* ---- drawing ---- */
 
@@ -85,11 +88,18 @@ static int add_lines(struct tree *tree, const struct forest *forest, const struc
 	return 0;
 }
 
+static const char *own_columns(const struct model *model)
+{
+	const struct tally *tally = model_tally(model);
+
+	return tally->entered ? TREE_ENTERED : tally->namespaces ? TREE_NAMESPACES : TREE_COLUMNS;
+}
+
 void tree_draw(struct text *text, const struct model *model, const struct sink_options *options,
 	       const struct tree_times *times)
 {
 	struct tree tree = { .depth_max = depth_max(options->json ? 0 : options->width) };
-	const struct column_set columns = column_resolve(&options->columns, TREE_COLUMNS);
+	const struct column_set columns = column_resolve(&options->columns, own_columns(model));
 	struct forest forest;
 	int result;
 

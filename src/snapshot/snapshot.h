@@ -55,8 +55,9 @@ struct snap_task {
 struct snapshot {
 	struct snap_task *tasks;
 	size_t count, size;
-	uint64_t ended; /* tasks that were left out because they ended meanwhile */
-	bool limited;	/* not the whole machine */
+	uint64_t ended;		     /* tasks that were left out because they ended meanwhile */
+	bool limited;		     /* not the whole machine */
+	uint64_t own[SNAP_NS_COUNT]; /* the namespaces of who looked; 0: not known */
 };
 
 void snapshot_done(struct snapshot *snapshot);

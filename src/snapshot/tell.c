@@ -76,6 +76,10 @@ void snapshot_tell(const struct snapshot *snapshot, uint64_t when, uint64_t real
 	struct teller teller = { snapshot, event, data, 0, when };
 	struct event e = { .kind = EVENT_BEGIN, .begin = { .realtime = realtime, .mode = EVENT_MODE_SNAPSHOT } };
 
+	for (unsigned i = 0; i < SNAP_NS_COUNT; i++) {
+		e.ns[i] = snapshot->own[i];
+		e.have |= e.ns[i] ? EVENT_HAVE_NS : 0;
+	}
 	emit(&teller, &e);
 	for (size_t i = 0; i < snapshot->count; i++) {
 		tell_attach(&teller, &snapshot->tasks[i]);

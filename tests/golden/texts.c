@@ -19,11 +19,11 @@
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Process 4470, its thread 4472 where `by_thread`, makes 4480. */
-static const struct parties plain = { 4470, 4470, 4480, 4480, 4470, 1, false };
-static const struct parties thread = { 4470, 4470, 4480, 4470, 4400, 2, false };
-static const struct parties sibling = { 4470, 4470, 4480, 4480, 4400, 1, false };
-static const struct parties by_thread = { 4472, 4470, 4480, 4480, 4470, 1, false };
-static const struct parties adopted = { 4470, 4470, 4480, 4480, 1, 1, false };
+static const struct parties plain = { 4470, 4470, 4480, 0, 4480, 4470, 1, false };
+static const struct parties thread = { 4470, 4470, 4480, 0, 4470, 4400, 2, false };
+static const struct parties sibling = { 4470, 4470, 4480, 0, 4480, 4400, 1, false };
+static const struct parties by_thread = { 4472, 4470, 4480, 0, 4480, 4470, 1, false };
+static const struct parties adopted = { 4470, 4470, 4480, 0, 4480, 1, 1, false };
 static const struct parties unknown = { 0 };
 
 static void print(const char *head, struct text *text, const char *source)

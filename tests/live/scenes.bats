@@ -81,7 +81,7 @@ load common
 	traced -- clone-pid 3
 	while read -r tid nspid; do
 		# A thread or process made there: its line says which number it has inside.
-		grep -Eq "= $tid \\($nspid inside its pid namespace\\)$" trace || fail "$tid is $nspid inside"
+		grep -Eq "^ +(PROCESS|THREAD) $tid \\($nspid inside\\)[ :]" trace || fail "$tid is $nspid inside"
 	done < <(sed -n 's/.*"fact":"task","tid":\([0-9]*\),.*"nspid":\([0-9]*\).*/\1 \2/p' facts)
 	grep -q '"nspid":1' facts
 }

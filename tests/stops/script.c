@@ -102,6 +102,10 @@ static void say_spawn(struct script *s, const struct event *e)
 		text_add(&s->said, ", request unknown");
 	if (e->have & EVENT_HAVE_NSPID)
 		text_addf(&s->said, ", sees itself as %d", (int)e->spawn.nspid);
+	for (unsigned i = 0; e->have & EVENT_HAVE_NSPIDS && i < e->spawn.nspids.count; i++)
+		text_addf(&s->said, "%s%d", i ? " " : ", numbers ", (int)e->spawn.nspids.list[i]);
+	if (e->have & EVENT_HAVE_RETURNED)
+		text_addf(&s->said, ", returned %d", (int)e->spawn.returned);
 	if (e->have & EVENT_HAVE_DURATION)
 		text_addf(&s->said, ", took %llu", (unsigned long long)e->spawn.duration);
 	if (e->have & EVENT_HAVE_MEMORY)
@@ -442,7 +446,14 @@ static void gather_call(struct script_task *task, struct stop *stop)
 
 static void gather_ids(struct script *s, struct script_task *task, struct stop *stop)
 {
-	stop->ids = (struct stop_ids){ task->tgid, task->ppid, task->nspid, task->depth, task->state };
+	stop->ids = (struct stop_ids){ .tgid = task->tgid,
+				       .ppid = task->ppid,
+				       .nspid = task->nspid,
+				       .depth = task->depth,
+				       .state = task->state,
+				       .all.count = task->depth };
+	for (unsigned i = 0; i < task->depth; i++)
+		stop->ids.all.list[i] = !i ? task->tid : i == task->depth - 1 ? task->nspid : task->tid - 1000;
 	stop->have |= STOP_IDS;
 	if (s->tell_asking)
 		text_addf(&s->said, "asks ids %d\n", (int)stop->tid);

@@ -14,8 +14,8 @@
  * and for events:
  *
  * - "spawn 11 by 10: in 10, parent 1, clone3 0x10f00"; "by ? of 10" when only the creator's process is known, "by ?"
- * when not even that; "request unknown"; then ", sees itself as 2", ", took 5" and ", tables 8192 of 65536, its own
- * 4096"
+ * when not even that; "request unknown"; then ", sees itself as 2", ", numbers 1050 50 2", ", returned
+ * 50", ", took 5" and ", tables 8192 of 65536, its own 4096"
  * - "refused 10: clone 0x11, errno 11", "call 10: unshare 0x20000000 = 0"; then ", took 5"
  * - "exec 10: ./program", "exec 10, was 12: ./program"
  * - "exit 10: 0x9", "exit 10: 0x0 with its group", "leader exit 10: 0x300"

@@ -461,7 +461,9 @@ static void test_ids_under_filter(void **state)
 	script_entry(s, 2020, CALL_CLONE3, SCRIPT_PTHREAD);
 	script_passes(s);
 	script_created(s, 2020, 2021);
-	script_says(s, "asks ids 2021", "spawn 2021 by 2020: in 2020, parent 10, clone3 0x50f00, sees itself as 1021",
+	script_says(s, "asks ids 2021",
+		    "spawn 2021 by 2020: in 2020, parent 10, clone3 0x50f00, sees itself as 1021, "
+		    "returned 1021",
 		    "cont 2020");
 	/* And its children, though none of them asked for anything. */
 	script_first(s, 2021);
@@ -471,7 +473,9 @@ static void test_ids_under_filter(void **state)
 	script_entry(s, 2022, CALL_FORK, 0);
 	script_passes(s);
 	script_created(s, 2022, 2023);
-	script_says(s, "asks ids 2023", "spawn 2023 by 2022: in 2023, parent 2022, fork 0x11, sees itself as 1023",
+	script_says(s, "asks ids 2023",
+		    "spawn 2023 by 2022: in 2023, parent 2022, fork 0x11, sees itself as 1023, "
+		    "returned 1023",
 		    "cont 2022");
 	script_free(s);
 }
@@ -571,6 +575,36 @@ static void test_ids_of_attached(void **state)
 	script_free(s);
 }
 
+/* What a call returned is what its caller sees, wherever the new task lives; we see both, and all between. */
+static void test_ids_nested(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_FILTER, .seccomp_data = SCRIPT_SECCOMP_DATA };
+	const struct follow_attached task = {
+		.tid = 1050, .tgid = 1050, .ppid = 1, .nspid = 50, .nlwp = 1, .all = { 2, { 1050, 50 } }
+	};
+	struct script *s = script_new(&config);
+
+	(void)state;
+	script_add(s, 1050, 1050, 1)->depth = 2;
+	follow_attach(script_follow(s), &task, script_now(s));
+	script_passes(s);
+	script_entry(s, 1050, CALL_CLONE, FLAG_NEWPID | SIGCHLD);
+	script_created(s, 1050, 1051);
+	script_says(s, "syscall 1050",
+		    "spawn 1051 by 1050: in 1051, parent 1050, clone 0x20000011, sees itself as 1, numbers 1051 51 1, "
+		    "returned 51",
+		    "cont 1050");
+	script_first(s, 1051);
+	script_entry(s, 1051, CALL_FORK, 0);
+	script_passes(s);
+	script_created(s, 1051, 1060);
+	script_says(s,
+		    "spawn 1060 by 1051: in 1060, parent 1051, fork 0x11, sees itself as 60, numbers 1060 60 60, "
+		    "returned 60",
+		    "cont 1051");
+	script_free(s);
+}
+
 /* Who stops at its end: not a child, whatever it inherits, until it has reason to. */
 static void test_exit_stops(void **state)
 {
@@ -628,6 +662,7 @@ int main(void)
 		cmocka_unit_test(test_ids_where_calls_go_unseen),
 		cmocka_unit_test(test_unseen_unshare),
 		cmocka_unit_test(test_ids_of_attached),
+		cmocka_unit_test(test_ids_nested),
 		cmocka_unit_test(test_exit_stops),
 	};
 

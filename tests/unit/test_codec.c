@@ -316,6 +316,65 @@ static void test_every_attach(void **state)
 	}
 }
 
+static void test_numbers_in_namespaces(void **state)
+{
+	static const unsigned kinds[] = { EVENT_BEGIN, EVENT_ATTACH, EVENT_SPAWN, EVENT_CALL, EVENT_EXEC };
+	static const char *const bad[] = {
+		"\"nspids\":1",
+		"\"nspids\":[-1]",
+		"\"nspids\":[\"1\"]",
+		"\"returned\":-1",
+		"\"namespaces\":[1]",
+		"\"namespaces\":{\"mnt\":-1}",
+		"\"namespaces\":{\"mnt\":\"a\"}",
+	};
+	static const char newer[] = "{\"seq\":1,\"when\":1,\"kind\":\"exec\",\"tid\":1,\"former\":1,\"namespaces\":{"
+				    "\"moon\":\"?\",\"uts\":3}}";
+	struct event *event, *back;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		for (unsigned ns = 0; ns <= EVENT_NS_COUNT; ns++) { /* all, and each of them not known */
+			event = event_new(kinds[i], EVENT_HAVE_NS);
+			if (kinds[i] == EVENT_CALL)
+				fill_request(&event->call.request, CALL_SETNS, "x86_64", REQUEST_FLAGS | REQUEST_ARGS,
+					     1);
+			for (unsigned j = 0; j < EVENT_NS_COUNT; j++)
+				event->ns[j] = j == ns ? 0 : UINT64_C(4026531835) + j;
+			check_round_trip(event);
+		}
+		memset(event->ns, 0, sizeof(event->ns));
+		check_round_trip(event);
+	}
+	for (unsigned count = 0; count <= EVENT_NSPIDS_MAX; count++) {
+		struct nspids *nspids;
+
+		event = event_new(count % 2 ? EVENT_SPAWN : EVENT_ATTACH, EVENT_HAVE_NSPIDS);
+		nspids = count % 2 ? &event->spawn.nspids : &event->attach.nspids;
+		nspids->count = count;
+		for (unsigned i = 0; i < count; i++)
+			nspids->list[i] = INT32_MAX - (pid_t)i;
+		if (count % 2) {
+			event->have |= EVENT_HAVE_RETURNED;
+			event->spawn.returned = (pid_t)count;
+		}
+		check_round_trip(event);
+	}
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		struct text line = TEXT_INIT;
+
+		text_addf(&line,
+			  "{\"seq\":1,\"when\":1,\"kind\":\"spawn\",\"tid\":1,\"creator_tgid\":1,\"child\":2,"
+			  "\"child_tgid\":2,%s}",
+			  bad[i]);
+		assert_int_equal(codec_decode(line.data, line.length, &back), -EINVAL);
+		text_done(&line);
+	}
+	assert_int_equal(codec_decode(newer, strlen(newer), &back), 0);
+	assert_int_equal(back->ns[EVENT_NS_UTS], 3);
+	event_free(back);
+}
+
 static void test_times_and_results(void **state)
 {
 	(void)state;
@@ -1023,6 +1082,7 @@ int main(void)
 		cmocka_unit_test(test_every_spawn),
 		cmocka_unit_test(test_every_call_and_abi),
 		cmocka_unit_test(test_every_attach),
+		cmocka_unit_test(test_numbers_in_namespaces),
 		cmocka_unit_test(test_times_and_results),
 		cmocka_unit_test(test_every_note),
 		cmocka_unit_test(test_every_mode),

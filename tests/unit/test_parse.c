@@ -206,6 +206,7 @@ static const struct line_row {
 	{ "4470 clone3(CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD, stack=0x7fa193000000+0x9000) = 4474 (1 inside its "
 	  "pid namespace)",
 	  "clone3(CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD, stack=0x7fa193000000+0x9000)", 4470, 4474, 0 },
+	{ "4475 fork() = 4476 (the caller got 3)", "fork()", 4475, 4476, 0 },
 	{ "11689 clone(CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD,\n          child_tid=0x7f1c3f311a10) = 11690\n"
 	  "      PROCESS 11690: a new thread group (no CLONE_THREAD), child of\n",
 	  "clone(CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tid=0x7f1c3f311a10)", 11689, 11690, 0 },

@@ -51,7 +51,8 @@ static struct follow_attached *attach_add(struct attach *attach, pid_t tid, cons
 					  .has_uid = true,
 					  .uid = status->euid,
 					  .ppid = status->ids.ppid,
-					  .nspid = status->ids.depth > 1 ? status->ids.nspid : 0 };
+					  .nspid = status->ids.depth > 1 ? status->ids.nspid : 0,
+					  .all = status->ids.all };
 	return task;
 }
 

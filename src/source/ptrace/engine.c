@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "clone/flags.h"
 #include "follow/follow.h"
 #include "follow/stopline.h"
 #include "source/kernel/kcmp.h"
@@ -65,6 +66,8 @@ struct engine {
 	struct utsname host;
 	struct unwind *unwind; /* NULL: no stacks are asked for */
 	pid_t stopped;	       /* the task that is stopped and fed */
+	bool calls_seen;       /* not only events */
+	bool time_moves;       /* a task has called unshare(CLONE_NEWTIME): an exec may take it there */
 	struct relay relay;
 	struct engine_result result;
 };
@@ -112,6 +115,46 @@ static void feed(struct engine *e, struct stopline *line)
 
 /* What follow asks of us */
 
+/* Adds which namespaces TID is in. */
+static void add_namespaces(struct event *told, pid_t tid)
+{
+	if (proc_namespaces(tid, told->ns))
+		told->have |= EVENT_HAVE_NS;
+}
+
+/* Of an unshare(CLONE_NEWPID) the first child tells the number, and that is the init there. */
+static bool spawn_has_namespaces(const struct event *event)
+{
+	const unsigned creation = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST;
+
+	return (event->have & creation) != creation ||
+	       event->spawn.request.flags & (FLAG_NAMESPACES | FLAG_EMPTY_MNTNS) ||
+	       (event->have & EVENT_HAVE_NSPID && event->spawn.nspid == 1);
+}
+
+static bool call_has_namespaces(const struct event *event)
+{
+	const struct request *request = &event->call.request;
+
+	return event->call.result >= 0 && (request->call == CALL_SETNS || request_namespaces(request));
+}
+
+/* Whose namespaces are others since EVENT, or were not known before; 0: nobody's. Who is named stands still: a new task
+ * has not run yet. Where the calls are not seen, each exec, which takes its time anyway, shows what they have done. */
+static pid_t whose_namespaces(struct engine *e, const struct event *event)
+{
+	if (event->kind == EVENT_ATTACH && !event->attach.launched)
+		return event->tid;
+	if (event->kind == EVENT_SPAWN && spawn_has_namespaces(event))
+		return event->spawn.child;
+	if (event->kind == EVENT_EXEC && (e->time_moves || !e->calls_seen))
+		return event->tid;
+	if (event->kind != EVENT_CALL || !call_has_namespaces(event))
+		return 0;
+	e->time_moves |= event->call.request.call == CALL_UNSHARE && event->call.request.flags & FLAG_NEWTIME;
+	return event->tid;
+}
+
 /* BEGIN, with what is the machine's and not follow's to know. */
 static void tell_begin(struct engine *e, const struct event *event)
 {
@@ -122,6 +165,7 @@ static void tell_begin(struct engine *e, const struct event *event)
 		told.begin.version = PACKAGE_VERSION;
 		told.begin.release = e->host.release;
 	}
+	add_namespaces(&told, 0);
 	tell(e, &told);
 }
 
@@ -201,18 +245,22 @@ static void add_program(struct engine *e, struct event *told)
 }
 
 /* An event with what its task tells while it is stopped there: nothing that follow decides hangs on that. */
-static void tell_with(struct engine *e, const struct event *event)
+static void tell_with(struct engine *e, const struct event *event, pid_t namespaces)
 {
 	const bool creation = event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED;
 	struct event told = *event;
 
 	tell_late(e); /* what another one points to may be among them */
-	if (event->kind == EVENT_EXEC)
-		add_program(e, &told);
-	if (creation && e->unwind)
-		add_stack(e, &told);
-	if (event->kind != EVENT_EXEC && e->config.descriptors)
-		add_descriptors(e, &told);
+	if (event->tid == e->stopped) {
+		if (event->kind == EVENT_EXEC)
+			add_program(e, &told);
+		if (creation && e->unwind)
+			add_stack(e, &told);
+		if ((creation || event->kind == EVENT_CALL) && e->config.descriptors)
+			add_descriptors(e, &told);
+	}
+	if (namespaces)
+		add_namespaces(&told, namespaces);
 	tell(e, &told);
 }
 
@@ -230,6 +278,7 @@ static bool has_more(const struct engine *e, const struct event *event)
 static void engine_event(void *data, const struct event *event)
 {
 	struct engine *e = data;
+	const pid_t namespaces = whose_namespaces(e, event);
 
 	if (event->kind == EVENT_SPAWN) {
 		wait_add(e->wait, event->spawn.child);
@@ -243,8 +292,8 @@ static void engine_event(void *data, const struct event *event)
 		wait_remove(e->wait, event->exec.former);
 	if (event->kind == EVENT_BEGIN)
 		tell_begin(e, event);
-	else if (has_more(e, event))
-		tell_with(e, event);
+	else if (namespaces || has_more(e, event))
+		tell_with(e, event, namespaces);
 	else
 		tell(e, event);
 	if (e->unwind)
@@ -366,6 +415,7 @@ struct engine *engine_new(const struct engine_config *config)
 	e->launch.go = e->launch.report = -1;
 	/* A task that has the filter fails its calls with ENOSYS once we are gone: it must not outlive us. */
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
+	e->calls_seen = config->mode != EVENT_MODE_EVENTS;
 	e->options.exit_stop = config->signals_told;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
@@ -497,6 +547,7 @@ static void begin_launched(struct engine *e)
 		root.has_uid = true;
 		root.uid = status.euid;
 		root.nspid = status.ids.depth > 1 ? status.ids.nspid : 0;
+		root.all = status.ids.all;
 	}
 	if (!e->attached)
 		begin(e);
@@ -717,7 +768,7 @@ static bool on_start(struct engine *e, const struct wait_report *report)
 	e->started = true;
 	set_deadline(e);
 	if (filter_error) {
-		e->options.seccomp = false;
+		e->options.seccomp = e->calls_seen = false;
 		e->options.exit_kill = e->config.kill_on_exit;
 		feed(e, &(struct stopline){ .kind = STOPLINE_MODE,
 					    .when = clock_monotonic(),

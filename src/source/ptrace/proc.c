@@ -114,19 +114,23 @@ static long status_number(const char *status, const char *key, int column)
 	return at ? strtol(at, NULL, 10) : 0;
 }
 
-/* The last of the numbers under KEY; returns how many there are. */
-static unsigned status_last(const char *status, const char *key, pid_t *ret)
+/* The numbers under KEY. */
+static void status_nspids(const char *status, const char *key, struct nspids *ret)
 {
 	const char *at = status_field(status, key);
-	unsigned count = 0;
 
-	while (at && isdigit((unsigned char)*at)) {
-		*ret = (pid_t)strtol(at, NULL, 10);
-		count++;
+	ret->count = 0;
+	while (at && isdigit((unsigned char)*at) && ret->count < EVENT_NSPIDS_MAX) {
+		ret->list[ret->count++] = (pid_t)strtol(at, NULL, 10);
 		at += strspn(at, "0123456789");
 		at += strspn(at, " \t");
 	}
-	return count;
+}
+
+/* In the innermost pid namespace; 0: not known. */
+static pid_t innermost(const struct nspids *nspids)
+{
+	return nspids->count ? nspids->list[nspids->count - 1] : 0;
 }
 
 int proc_status(pid_t tid, struct proc_status *ret)
@@ -151,8 +155,11 @@ int proc_status(pid_t tid, struct proc_status *ret)
 	ret->pending = at ? strtoull(at, NULL, 16) : 0;
 	at = status_field(status, "State");
 	ret->ids.state = at ? *at : '?';
-	ret->ids.depth = status_last(status, "NSpid", &ret->ids.nspid);
-	status_last(status, "NStgid", &ret->nstgid);
+	status_nspids(status, "NStgid", &ret->ids.all);
+	ret->nstgid = innermost(&ret->ids.all);
+	status_nspids(status, "NSpid", &ret->ids.all);
+	ret->ids.nspid = innermost(&ret->ids.all);
+	ret->ids.depth = ret->ids.all.count;
 	at = status_field(status, "Name");
 	snprintf(ret->name, sizeof(ret->name), "%.*s", at ? (int)strcspn(at, "\n") : 0, at ? at : "");
 	return 0;
@@ -186,6 +193,33 @@ int proc_pid_ns(pid_t tid, char *ret, size_t size)
 		return -ENAMETOOLONG;
 	ret[n] = '\0';
 	return 0;
+}
+
+unsigned proc_namespaces(pid_t tid, uint64_t ret[EVENT_NS_COUNT])
+{
+	char path[64] = "/proc/self/ns", link[64];
+	unsigned known = 0;
+	int dir;
+
+	memset(ret, 0, EVENT_NS_COUNT * sizeof(*ret));
+	if (tid)
+		snprintf(path, sizeof(path), "/proc/%d/ns", proc_number(tid));
+	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return 0;
+	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
+		const ssize_t n = readlinkat(dir, event_ns_name((enum event_ns)i), link, sizeof(link) - 1);
+		const char *inode; /* "mnt:[4026531841]" */
+
+		if (n < 0 && errno == EACCES)
+			break; /* it is the same for all of them */
+		link[n > 0 ? n : 0] = '\0';
+		inode = strchr(link, '[');
+		ret[i] = inode ? strtoull(inode + 1, NULL, 10) : 0;
+		known += ret[i] != 0;
+	}
+	close(dir);
+	return known;
 }
 
 /* Whether the set of signals under KEY has SIGNO. */

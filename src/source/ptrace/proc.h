@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "event/event.h"
 #include "follow/stop.h"
 
 struct text;
@@ -40,6 +41,11 @@ bool proc_is_ending(pid_t tid);
 /* The name, "pid:[INODE]", of the pid namespace that the next child of TID will live in; for TID 0 of our own. 0 or
  * -errno. (/proc/TID/ns/pid_for_children: since 4.12) */
 int proc_pid_ns(pid_t tid, char *ret, size_t size);
+
+/* The inode numbers of TID's namespaces, for TID 0 of our own; 0 for those that cannot be had: the kernel has no such
+ * namespace, or may not tell us, or, of the one for its children, it has no task yet. Returns how many could be. */
+unsigned proc_namespaces(pid_t tid, uint64_t ret[EVENT_NS_COUNT]);
+
 /* Adds all of /proc/TID/maps. 0 or -errno. */
 int proc_maps(struct text *text, pid_t tid);
 

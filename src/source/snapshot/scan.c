@@ -308,10 +308,13 @@ int scan(const struct scan_config *config, struct snapshot *ret)
 {
 	struct snapshot snapshot = { 0 };
 	struct lister lister = { .snapshot = &snapshot };
+	struct snap_task self = { .tid = getpid(), .tgid = getpid() };
 	int r = proc_is_own() ? each_number("/proc", list_process, &lister) : -ENOENT;
 
 	if (r < 0)
 		return r;
+	read_namespaces(&self);
+	memcpy(snapshot.own, self.ns, sizeof(snapshot.own));
 	snapshot_sort(&snapshot);
 	snapshot_drop_gone(&snapshot);
 	if (config->pid_count) {

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keeps the namespaces of tasks, as a list that all tasks with the same ones have in common. */
+#include "model/namespaces.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "clone/flags.h"
+#include "clone/resource.h"
+
+#define BIT(ns) (1u << (ns))
+
+static const enum resource resources[EVENT_NAMESPACES] = {
+	[EVENT_NS_CGROUP] = RESOURCE_NS_CGROUP, [EVENT_NS_IPC] = RESOURCE_NS_IPC, [EVENT_NS_MNT] = RESOURCE_NS_MNT,
+	[EVENT_NS_NET] = RESOURCE_NS_NET,	[EVENT_NS_PID] = RESOURCE_NS_PID, [EVENT_NS_TIME] = RESOURCE_NS_TIME,
+	[EVENT_NS_USER] = RESOURCE_NS_USER,	[EVENT_NS_UTS] = RESOURCE_NS_UTS,
+};
+
+static void load(const struct task *task, uint64_t ids[EVENT_NS_COUNT])
+{
+	if (task && task->ns)
+		memcpy(ids, task->ns->ids, sizeof(task->ns->ids));
+	else
+		memset(ids, 0, EVENT_NS_COUNT * sizeof(*ids));
+}
+
+void namespaces_done(struct task *task)
+{
+	if (task->ns && --task->ns->refs == 0)
+		free(task->ns);
+	task->ns = NULL;
+}
+
+static void share(struct task *task, struct task_ns *ns)
+{
+	if (ns)
+		ns->refs++;
+	task->ns = ns;
+}
+
+static void store(struct task *task, const uint64_t ids[EVENT_NS_COUNT])
+{
+	static const uint64_t none[EVENT_NS_COUNT];
+
+	if (task->ns && !memcmp(task->ns->ids, ids, sizeof(task->ns->ids)))
+		return;
+	namespaces_done(task);
+	if (!memcmp(none, ids, sizeof(none)))
+		return;
+	task->ns = mem_zalloc(1, sizeof(*task->ns));
+	task->ns->refs = 1;
+	memcpy(task->ns->ids, ids, sizeof(task->ns->ids));
+}
+
+/* Where a kind has two, the one for the children. */
+static unsigned for_children(unsigned ns)
+{
+	return ns == EVENT_NS_PID ? EVENT_NS_PID_CHILDREN : ns == EVENT_NS_TIME ? EVENT_NS_TIME_CHILDREN : ns;
+}
+
+/* Takes what the kernel said of one kind. Without the tracer's own to hold it against, only what is known to be another
+ * one has a number that means something. */
+static void take_one(uint64_t *id, uint64_t seen, uint64_t own)
+{
+	if (seen && own)
+		*id = seen == own ? 0 : seen;
+	else if (seen && *id)
+		*id = seen;
+}
+
+/* Children that nothing is said of are where the task is, unless they were not before. */
+static void take_seen(uint64_t ids[EVENT_NS_COUNT], const uint64_t *ns, unsigned count, const uint64_t *own)
+{
+	for (unsigned i = 0; i < EVENT_NAMESPACES; i++) {
+		const unsigned below = for_children(i);
+		const bool same = ids[below] == ids[i];
+
+		take_one(&ids[i], ns[i], own[i]);
+		if (below != i && below < count && ns[below])
+			take_one(&ids[below], ns[below], own[below]);
+		else if (same)
+			ids[below] = ids[i];
+	}
+}
+
+static bool is_named(uint64_t id)
+{
+	return id && !(id & TASK_NS_UNNAMED);
+}
+
+/* What is another namespace AFTER than BEFORE. That one has got its number is no change, unless a call led there:
+ * WISHED is where that was to lead. */
+static unsigned changes(const uint64_t *before, const uint64_t *wished, const uint64_t *after)
+{
+	unsigned changed = 0;
+
+	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
+		const bool numbered = before[i] && before[i] == wished[i] && !is_named(before[i]) && is_named(after[i]);
+
+		changed |= before[i] != after[i] && !numbered ? BIT(i) : 0;
+	}
+	return changed;
+}
+
+/* What REQUEST does to IDS: namespaces that nobody has a number of yet are told apart by SEQ. Returns the kinds that it
+ * makes. */
+static uint8_t take_request(uint64_t ids[EVENT_NS_COUNT], const struct request *request, uint64_t seq)
+{
+	const uint64_t unnamed = TASK_NS_UNNAMED | seq;
+	enum fate fates[RESOURCE_COUNT];
+	unsigned made = 0;
+
+	resource_fates(request, fates);
+	for (unsigned i = 0; i < EVENT_NAMESPACES; i++) {
+		const enum fate fate = fates[resources[i]];
+
+		if (fate == FATE_NEW || fate == FATE_MOVED)
+			ids[i] = ids[for_children(i)] = unnamed;
+		else if (fate == FATE_NEW_CHILDREN || fate == FATE_MOVED_CHILDREN)
+			ids[for_children(i)] = unnamed;
+		made |= fate == FATE_NEW || fate == FATE_NEW_CHILDREN ? BIT(i) : 0;
+	}
+	return (uint8_t)made;
+}
+
+/* copy_pid_ns() begins from the namespace for the children; timens_on_fork() goes there, but not under CLONE_VM
+ * (kernel/nsproxy.c). */
+static void descend(uint64_t ids[EVENT_NS_COUNT], bool in_memory)
+{
+	ids[EVENT_NS_PID] = ids[EVENT_NS_PID_CHILDREN];
+	if (!in_memory)
+		ids[EVENT_NS_TIME] = ids[EVENT_NS_TIME_CHILDREN];
+}
+
+/* The child of a task is the first that tells the number of the pid namespace that was made for it. All that have the
+ * list in common are in that one, or make their children there. */
+static void name_from_child(struct task_ns *ns, const uint64_t *wished, const uint64_t *child)
+{
+	for (unsigned i = 0; i < EVENT_NAMESPACES; i++) {
+		uint64_t *id = &ns->ids[for_children(i)];
+
+		if (*id && *id == wished[i] && !is_named(*id) && is_named(child[i]))
+			*id = child[i];
+	}
+}
+
+void namespaces_spawn(struct task *task, struct task *creator, const struct event *event, const uint64_t *own,
+		      struct step *ret)
+{
+	const bool known = event->have & EVENT_HAVE_REQUEST;
+	const struct request *request = &event->spawn.request;
+	uint64_t before[EVENT_NS_COUNT], wished[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
+
+	if (!(known && request->flags & (FLAG_NAMESPACES | FLAG_EMPTY_MNTNS)) && !(event->have & EVENT_HAVE_NS) &&
+	    (!creator || !creator->ns))
+		return; /* nearly all tasks */
+	load(creator, before);
+	memcpy(wished, before, sizeof(wished));
+	descend(wished, known && request->flags & FLAG_VM);
+	if (known)
+		task->brought |= take_request(wished, request, event->seq);
+	memcpy(ids, wished, sizeof(ids));
+	if (event->have & EVENT_HAVE_NS)
+		take_seen(ids, event->ns, EVENT_NS_COUNT, own);
+	if (creator && creator->ns)
+		name_from_child(creator->ns, wished, ids);
+	ret->ns_changed = changes(before, wished, ids);
+	if (memcmp(before, ids, sizeof(ids)))
+		store(task, ids);
+	else
+		share(task, creator ? creator->ns : NULL);
+}
+
+/* The kinds in which CHANGED is, for the task or its children. */
+static uint8_t kinds_of(unsigned changed)
+{
+	unsigned kinds = changed & (BIT(EVENT_NAMESPACES) - 1);
+
+	kinds |= changed & BIT(EVENT_NS_PID_CHILDREN) ? BIT(EVENT_NS_PID) : 0;
+	kinds |= changed & BIT(EVENT_NS_TIME_CHILDREN) ? BIT(EVENT_NS_TIME) : 0;
+	return (uint8_t)kinds;
+}
+
+void namespaces_call(struct task *task, const struct event *event, const uint64_t *own, struct step *ret)
+{
+	const struct request *request = &event->call.request;
+	uint64_t before[EVENT_NS_COUNT], wished[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
+
+	if (request->call != CALL_UNSHARE && request->call != CALL_SETNS)
+		return;
+	load(task, before);
+	memcpy(wished, before, sizeof(wished));
+	task->brought |= take_request(wished, request, event->seq);
+	memcpy(ids, wished, sizeof(ids));
+	if (event->have & EVENT_HAVE_NS)
+		take_seen(ids, event->ns, EVENT_NS_COUNT, own);
+	ret->ns_changed = changes(before, wished, ids);
+	if (request->call == CALL_SETNS) /* without flags it takes whatever the descriptor is of */
+		task->entered |= kinds_of(ret->ns_changed);
+	store(task, ids);
+}
+
+void namespaces_seen(struct task *task, const uint64_t *ns, unsigned count, const uint64_t *own, struct step *ret)
+{
+	uint64_t before[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
+
+	load(task, before);
+	memcpy(ids, before, sizeof(ids));
+	take_seen(ids, ns, count, own);
+	ret->ns_changed = changes(before, before, ids);
+	store(task, ids);
+}
+
+unsigned task_ns_others(const struct task *task)
+{
+	unsigned others = 0;
+
+	for (unsigned i = 0; task->ns && i < EVENT_NS_COUNT; i++)
+		others |= task->ns->ids[i] ? BIT(i) : 0;
+	return others;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which namespaces each task is in: from the flags of its calls, and by the inode numbers where the kernel told them.
+ */
+#ifndef MODEL_NAMESPACES_H
+#define MODEL_NAMESPACES_H
+
+#include <stdint.h>
+
+#include "event/event.h"
+#include "model/model.h"
+
+/* In all of these OWN are the tracer's namespaces, 0 for those that are not known. What has changed is in
+ * RET->ns_changed, bits 1 << enum event_ns. */
+
+/* EVENT, a SPAWN, made TASK; CREATOR NULL: not known. It is then not with its creator in those that have changed. */
+void namespaces_spawn(struct task *task, struct task *creator, const struct event *event, const uint64_t *own,
+		      struct step *ret);
+
+/* TASK made the call EVENT, which succeeded. */
+void namespaces_call(struct task *task, const struct event *event, const uint64_t *own, struct step *ret);
+
+/* TASK is in NS, an array of COUNT in the order of enum event_ns. */
+void namespaces_seen(struct task *task, const uint64_t *ns, unsigned count, const uint64_t *own, struct step *ret);
+
+/* TASK is to be freed. */
+void namespaces_done(struct task *task);
+
+#endif
