@@ -528,7 +528,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					.stop_cost = how & 0x08,
 					.signals = how & 0x20,
 					.verify = how & 0x04,
-					.names = how & 0x10,
+					.names = !(how & 0x08),
 					.detach_on_exec = how & 0x10,
 					.seccomp_data = FILTER_DATA };
 
