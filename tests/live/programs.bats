@@ -89,6 +89,16 @@ script() {
 	lacks recording '"pidfd_is"'
 }
 
+@test "-y: the cgroup that a task is made in" {
+	local made
+	untraced combinations clone3
+	look -y -- "$ACTOR" combinations clone3
+	# Only a call that succeeded has a line that ends with its new task.
+	made=$(grep -cE 'CLONE_INTO_CGROUP.* = [0-9]+$' trace) || skip "needs root, or a cgroup2 that may be written"
+	[ "$made" -ge 100 ] || fail "only $made"
+	has trace "descriptor: cgroup=[0-9]+</sys/fs/cgroup.*>$"
+}
+
 @test "-y: the namespaces that setns enters" {
 	unshare -Ur true 2>/dev/null || skip "no user namespaces here"
 	look -y -- "$ACTOR" setns
