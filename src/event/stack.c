@@ -16,102 +16,111 @@ static const char *const end_names[STACK_END_COUNT] = {
 };
 
 /* Files whose frames are never the program's own: the beginning of the name, up to what differs by version. */
-static const char *const library_objects[] = {
-	"libc.so",    "libc-2.",       "libpthread.so.", "libpthread-2.", "ld-linux",	  "ld-2.",	 "ld-musl-",
-	"libc.musl-", "libstdc++.so.", "libc++.so.",	 "libc++abi.so.", "libgcc_s.so.", "libgomp.so.", "libdl.so.",
-	"librt.so.",  "libanl.so.",    "[vdso]",	 "libasan.so.",	  "libtsan.so.",  "liblsan.so.", "libubsan.so.",
+static const char *const c_libraries[] = {
+	"libc.so",  "libc-2.",	  "libpthread.so.", "libpthread-2.", "ld-linux",   "ld-2.",
+	"ld-musl-", "libc.musl-", "libdl.so.",	    "librt.so.",     "libanl.so.",
+};
+static const char *const runtimes[] = {
+	"libstdc++.so.", "libc++.so.",	"libc++abi.so.", "libgcc_s.so.", "libgomp.so.",
+	"[vdso]",	 "libasan.so.", "libtsan.so.",	 "liblsan.so.",	 "libubsan.so.",
 };
 
-/* Functions that make tasks, by the names that they have in the symbol tables of C libraries and runtimes. Those of
- * the C library are in the program's own file where it is linked statically. */
+/* Whose a function is, whatever file it is in. */
+enum owner {
+	OWNER_PROGRAM, /* one to be shown as where the task comes from */
+	OWNER_C,       /* the C library, which can be in the program's own file where that is linked statically */
+	OWNER_LANGUAGE,
+};
+
+/* Functions that make tasks, by the names that they have in the symbol tables of C libraries and runtimes. */
 static const struct {
 	const char *function; /* one with '*' at its end: what it begins with */
 	const char *call;     /* what it is to a program; NULL: nothing of its own */
-	bool library; /* the C library's or the language's: not the program's own frame, whatever file it is in */
+	enum owner owner;
 } functions[] = {
-	{ "__clone", "clone()", true },
-	{ "clone", "clone()", true },
-	{ "__clone3", NULL, true },
-	{ "clone3", NULL, true },
-	{ "__clone_internal", NULL, true },
-	{ "__clone3_internal", NULL, true },
-	{ "__clone_internal_fallback", NULL, true },
-	{ "create_thread", NULL, true },
-	{ "syscall", "syscall()", true },
-	{ "__syscall*", NULL, true },
-	{ "_Fork", "_Fork()", true },
-	{ "__libc_fork", "fork()", true },
-	{ "__fork", "fork()", true },
-	{ "fork", "fork()", true },
-	{ "arch_fork", NULL, true },
-	{ "vfork", "vfork()", true },
-	{ "__vfork", "vfork()", true },
-	{ "__libc_vfork", "vfork()", true },
-	{ "forkpty", "forkpty()", true },
-	{ "daemon", "daemon()", true },
-	{ "__spawni", NULL, true },
-	{ "__spawnix", NULL, true },
-	{ "posix_spawn", "posix_spawn()", true },
-	{ "__posix_spawn", "posix_spawn()", true },
-	{ "posix_spawnp", "posix_spawnp()", true },
-	{ "__posix_spawnp", "posix_spawnp()", true },
-	{ "pidfd_spawn", "pidfd_spawn()", true },
-	{ "pidfd_spawnp", "pidfd_spawnp()", true },
-	{ "do_system", "system()", true }, /* which goes there by a jump */
-	{ "system", "system()", true },
-	{ "__libc_system", "system()", true },
-	{ "popen", "popen()", true },
-	{ "_IO_popen", "popen()", true },
-	{ "_IO_new_popen", "popen()", true },
-	{ "__new_popen", "popen()", true },
-	{ "_IO_proc_open", NULL, true },
-	{ "_IO_new_proc_open", NULL, true },
-	{ "spawn_process", NULL, true },
-	{ "wordexp", "wordexp()", true },
-	{ "pthread_create", "pthread_create()", true },
-	{ "__pthread_create", "pthread_create()", true },
-	{ "__pthread_create_2_1", "pthread_create()", true },
-	{ "thrd_create", "thrd_create()", true },
-	{ "__thrd_create", "thrd_create()", true },
-	{ "timer_create", "timer_create()", true },
-	{ "getaddrinfo_a", "getaddrinfo_a()", true },
-	{ "aio_read", "aio_read()", true },
-	{ "aio_read64", "aio_read()", true },
-	{ "aio_write", "aio_write()", true },
-	{ "aio_write64", "aio_write()", true },
-	{ "lio_listio", "lio_listio()", true },
-	{ "lio_listio64", "lio_listio()", true },
-	{ "mq_notify", "mq_notify()", true },
-	{ "std::thread::*", "std::thread", true },
-	{ "std::jthread::*", "std::jthread", true },
-	{ "<std::thread::*", "std::thread", true },
-	{ "<std::process::*", "std::process", true },
-	{ "std::process::*", "std::process", true },
-	{ "core::ops::function::*", NULL, true }, /* Rust's closures on their way */
-	{ "<core::ops::function::*", NULL, true },
-	{ "<core::panic::unwind_safe::*", NULL, true },
-	{ "<alloc::boxed::Box<*", NULL, true },
-	{ "<std::*", NULL, true },
-	{ "std::*", NULL, true },
-	{ "__gnu_cxx::*", NULL, true },
-	{ "__interceptor_*", NULL, true }, /* a sanitizer's, which calls the real one */
-	{ "___interceptor_*", NULL, true },
-	{ "GOMP_parallel*", "OpenMP", true },
-	{ "PyThread_start_new_thread", "Python's threading", false },
-	{ "PyThread_start_joinable_thread", "Python's threading", false },
-	{ "uv_thread_create_ex", "libuv", false },
-	{ "uv_thread_create", "libuv", false },
-	{ "uv_spawn", "libuv", false },
-	{ "runtime.clone*", "Go's runtime", true },
-	{ "runtime.newosproc*", "Go's runtime", true },
-	{ "runtime.*", NULL, true },
-	{ "syscall.forkExec*", "Go's syscall.forkExec", true },
-	{ "syscall.forkAndExecInChild*", "Go's syscall.forkExec", true },
-	{ "syscall.*", NULL, true },
-	{ "os.StartProcess*", "Go's os.StartProcess", true },
-	{ "os.startProcess*", NULL, true },
-	{ "os/exec.*", "Go's os/exec", true },
-	{ "os::create_thread*", "Java's runtime", false },
+	{ "__clone", "clone()", OWNER_C },
+	{ "clone", "clone()", OWNER_C },
+	{ "__clone3", NULL, OWNER_C },
+	{ "clone3", NULL, OWNER_C },
+	{ "__clone_internal", NULL, OWNER_C },
+	{ "__clone3_internal", NULL, OWNER_C },
+	{ "__clone_internal_fallback", NULL, OWNER_C },
+	{ "create_thread", NULL, OWNER_C },
+	{ "syscall", "syscall()", OWNER_C },
+	{ "__syscall*", NULL, OWNER_C },
+	{ "_Fork", "_Fork()", OWNER_C },
+	{ "__libc_fork", "fork()", OWNER_C },
+	{ "__fork", "fork()", OWNER_C },
+	{ "fork", "fork()", OWNER_C },
+	{ "arch_fork", NULL, OWNER_C },
+	{ "vfork", "vfork()", OWNER_C },
+	{ "__vfork", "vfork()", OWNER_C },
+	{ "__libc_vfork", "vfork()", OWNER_C },
+	{ "forkpty", "forkpty()", OWNER_C },
+	{ "daemon", "daemon()", OWNER_C },
+	{ "__spawni", NULL, OWNER_C },
+	{ "__spawnix", NULL, OWNER_C },
+	{ "posix_spawn", "posix_spawn()", OWNER_C },
+	{ "__posix_spawn", "posix_spawn()", OWNER_C },
+	{ "posix_spawnp", "posix_spawnp()", OWNER_C },
+	{ "__posix_spawnp", "posix_spawnp()", OWNER_C },
+	{ "pidfd_spawn", "pidfd_spawn()", OWNER_C },
+	{ "pidfd_spawnp", "pidfd_spawnp()", OWNER_C },
+	{ "do_system", "system()", OWNER_C }, /* which goes there by a jump */
+	{ "system", "system()", OWNER_C },
+	{ "__libc_system", "system()", OWNER_C },
+	{ "popen", "popen()", OWNER_C },
+	{ "_IO_popen", "popen()", OWNER_C },
+	{ "_IO_new_popen", "popen()", OWNER_C },
+	{ "__new_popen", "popen()", OWNER_C },
+	{ "_IO_proc_open", NULL, OWNER_C },
+	{ "_IO_new_proc_open", NULL, OWNER_C },
+	{ "spawn_process", NULL, OWNER_C },
+	{ "wordexp", "wordexp()", OWNER_C },
+	{ "pthread_create", "pthread_create()", OWNER_C },
+	{ "__pthread_create", "pthread_create()", OWNER_C },
+	{ "__pthread_create_2_1", "pthread_create()", OWNER_C },
+	{ "thrd_create", "thrd_create()", OWNER_C },
+	{ "__thrd_create", "thrd_create()", OWNER_C },
+	{ "timer_create", "timer_create()", OWNER_C },
+	{ "getaddrinfo_a", "getaddrinfo_a()", OWNER_C },
+	{ "aio_read", "aio_read()", OWNER_C },
+	{ "aio_read64", "aio_read()", OWNER_C },
+	{ "aio_write", "aio_write()", OWNER_C },
+	{ "aio_write64", "aio_write()", OWNER_C },
+	{ "lio_listio", "lio_listio()", OWNER_C },
+	{ "lio_listio64", "lio_listio()", OWNER_C },
+	{ "mq_notify", "mq_notify()", OWNER_C },
+	{ "std::thread::*", "std::thread", OWNER_LANGUAGE },
+	{ "std::jthread::*", "std::jthread", OWNER_LANGUAGE },
+	{ "<std::thread::*", "std::thread", OWNER_LANGUAGE },
+	{ "<std::process::*", "std::process", OWNER_LANGUAGE },
+	{ "std::process::*", "std::process", OWNER_LANGUAGE },
+	{ "core::ops::function::*", NULL, OWNER_LANGUAGE }, /* Rust's closures on their way */
+	{ "<core::ops::function::*", NULL, OWNER_LANGUAGE },
+	{ "<core::panic::unwind_safe::*", NULL, OWNER_LANGUAGE },
+	{ "<alloc::boxed::Box<*", NULL, OWNER_LANGUAGE },
+	{ "<std::*", NULL, OWNER_LANGUAGE },
+	{ "std::*", NULL, OWNER_LANGUAGE },
+	{ "__gnu_cxx::*", NULL, OWNER_LANGUAGE },
+	{ "__interceptor_*", NULL, OWNER_LANGUAGE }, /* a sanitizer's, which calls the real one */
+	{ "___interceptor_*", NULL, OWNER_LANGUAGE },
+	{ "GOMP_parallel*", "OpenMP", OWNER_LANGUAGE },
+	{ "PyThread_start_new_thread", "Python's threading", OWNER_PROGRAM },
+	{ "PyThread_start_joinable_thread", "Python's threading", OWNER_PROGRAM },
+	{ "uv_thread_create_ex", "libuv", OWNER_PROGRAM },
+	{ "uv_thread_create", "libuv", OWNER_PROGRAM },
+	{ "uv_spawn", "libuv", OWNER_PROGRAM },
+	{ "runtime.clone*", "Go's runtime", OWNER_LANGUAGE },
+	{ "runtime.newosproc*", "Go's runtime", OWNER_LANGUAGE },
+	{ "runtime.*", NULL, OWNER_LANGUAGE },
+	{ "syscall.forkExec*", "Go's syscall.forkExec", OWNER_LANGUAGE },
+	{ "syscall.forkAndExecInChild*", "Go's syscall.forkExec", OWNER_LANGUAGE },
+	{ "syscall.*", NULL, OWNER_LANGUAGE },
+	{ "os.StartProcess*", "Go's os.StartProcess", OWNER_LANGUAGE },
+	{ "os.startProcess*", NULL, OWNER_LANGUAGE },
+	{ "os/exec.*", "Go's os/exec", OWNER_LANGUAGE },
+	{ "os::create_thread*", "Java's runtime", OWNER_PROGRAM },
 };
 
 /* Functions that nothing has called, though no unwind information says so: the first ones of the stacks that Go's
@@ -156,17 +165,61 @@ static int find_function(const char *function)
 	return -1;
 }
 
-bool frame_is_library(const struct frame *frame)
+static bool begins_with_one(const char *name, const char *const names[], size_t count)
 {
-	const char *object = frame->object ? stack_base_name(frame->object) : "";
-	int row;
-
-	for (size_t i = 0; i < COUNT_OF(library_objects); i++) {
-		if (strncmp(object, library_objects[i], strlen(library_objects[i])) == 0)
+	for (size_t i = 0; i < count; i++) {
+		if (strncmp(name, names[i], strlen(names[i])) == 0)
 			return true;
 	}
-	row = frame->function ? find_function(frame->function) : -1;
-	return row >= 0 && functions[row].library;
+	return false;
+}
+
+static bool is_of_c_library(const struct frame *frame)
+{
+	return frame->object && begins_with_one(stack_base_name(frame->object), c_libraries, COUNT_OF(c_libraries));
+}
+
+bool frame_is_library(const struct frame *frame)
+{
+	return is_of_c_library(frame) ||
+	       (frame->object && begins_with_one(stack_base_name(frame->object), runtimes, COUNT_OF(runtimes)));
+}
+
+/* Whether the function of ROW is the one that programs call, and not one inside the library. */
+static bool is_public(int row)
+{
+	const char *name = functions[row].function, *call = functions[row].call;
+
+	return call && strncmp(call, name, strlen(name)) == 0 && strcmp(call + strlen(name), "()") == 0;
+}
+
+/* Whether the function of ROW, which is not in a library's own file, only has the name of one of the C library's. Where
+ * that is a file of its own, all do but those that stand before the function of this name. Else the inner ones whose
+ * names are not reserved, which call nothing of the library's but clone() and posix_spawn(). */
+static bool is_namesake(const struct way *way, int row)
+{
+	if (functions[row].owner != OWNER_C)
+		return false;
+	if (way->c_library)
+		return !is_public(row) || !way->call || strcmp(functions[row].call, way->call) != 0;
+	return !is_public(row) && functions[row].function[0] != '_' && way->call && strcmp(way->call, "clone()") != 0 &&
+	       strcmp(way->call, "posix_spawn()") != 0;
+}
+
+bool way_passes(struct way *way, const struct frame *frame)
+{
+	bool library = frame_is_library(frame);
+	int row = frame->function ? find_function(frame->function) : -1;
+
+	if (row >= 0 && !library && is_namesake(way, row))
+		return false;
+	way->c_library |= is_of_c_library(frame);
+	library |= row >= 0 && functions[row].owner != OWNER_PROGRAM;
+	if (row >= 0 && functions[row].call)
+		way->call = functions[row].call;
+	if (library && !frame->function)
+		way->call = NULL; /* whatever the program called, it came through this one */
+	return library;
 }
 
 bool frame_is_first(const struct frame *frame)
@@ -182,34 +235,32 @@ bool frame_is_first(const struct frame *frame)
 	return false;
 }
 
-const struct frame *stack_origin(const struct stack *stack)
+/* stack_origin(), and the way that leads there. */
+static const struct frame *find_origin(const struct stack *stack, struct way *ret)
 {
+	*ret = (struct way){ 0 };
 	for (unsigned i = 0; i < stack->count; i++) {
-		if (!frame_is_library(&stack->frames[i]))
+		if (!way_passes(ret, &stack->frames[i]))
 			return &stack->frames[i];
 	}
 	return NULL;
 }
 
+const struct frame *stack_origin(const struct stack *stack)
+{
+	struct way way;
+
+	return find_origin(stack, &way);
+}
+
 const char *stack_library_call(const struct stack *stack)
 {
-	const struct frame *origin = stack_origin(stack);
-	const char *call = NULL;
+	struct way way;
+	const struct frame *origin = find_origin(stack, &way);
 
 	if (!origin && stack->end != STACK_WHOLE)
 		return NULL; /* another may have called that one */
-	for (unsigned i = 0; i < stack->count; i++) {
-		const struct frame *frame = &stack->frames[i];
-		int row = frame->function ? find_function(frame->function) : -1;
-
-		if (row >= 0 && functions[row].call)
-			call = functions[row].call;
-		if (frame == origin)
-			break;
-		if (!frame->function)
-			call = NULL; /* whatever the program called, it came through this one */
-	}
-	return call;
+	return way.call;
 }
 
 bool stack_passes(const struct stack *stack, const char *call)

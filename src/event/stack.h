@@ -42,8 +42,17 @@ struct stack {
 /* "whole", "limit", ... for recordings; NULL past the last. */
 const char *stack_end_name(unsigned end);
 
-/* Whether FRAME is of the C library or of a runtime that the program was merely linked with. */
+/* Whether FRAME is in a file of the C library's, or of a runtime that the program was merely linked with. */
 bool frame_is_library(const struct frame *frame);
+
+/* The frames between the kernel and the program's own, as far as they have been passed; none with all of it 0. */
+struct way {
+	const char *call; /* the outermost library call */
+	bool c_library;	  /* it leads through a file of the C library's */
+};
+
+/* Goes on to FRAME, the next one. False: it is the program's own. */
+bool way_passes(struct way *way, const struct frame *frame);
 
 /* Whether nothing has called FRAME's function, as those know who know the language's runtime. */
 bool frame_is_first(const struct frame *frame);

@@ -145,6 +145,36 @@ NOINLINE static void all(void)
 #endif
 }
 
+/* Functions of the program's own that have the names of the C library's, of which it has others, too. */
+NOINLINE static void create_thread(void)
+{
+	pthread_t t;
+
+	if (pthread_create(&t, NULL, thread, NULL) == 0) /* at create_thread */
+		pthread_join(t, NULL);
+	after++;
+}
+
+NOINLINE int daemon(int nochdir, int noclose)
+{
+	if (fork() == 0) /* at daemon */
+		_exit(0);
+	reap();
+	return nochdir + noclose;
+}
+
+NOINLINE static void do_system(void)
+{
+	after += system("true"); /* at do_system */
+}
+
+NOINLINE static void namesakes(void)
+{
+	create_thread();
+	after += daemon(0, 0);
+	do_system();
+}
+
 static void on_signal(int signo)
 {
 	by_fork();
@@ -373,6 +403,8 @@ int main(int argc, char *argv[])
 		attributes();
 	else if (strcmp(scene, "names") == 0)
 		names();
+	else if (strcmp(scene, "namesakes") == 0)
+		namesakes();
 	else if (strcmp(scene, "handler") == 0)
 		in_handler();
 	else if (strcmp(scene, "asked") == 0)

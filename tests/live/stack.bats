@@ -236,6 +236,13 @@ serve() {
 	lacks trace "cannot be found" "and more"
 }
 
+@test "a program's own functions, named as those of the C library are" {
+	need names
+	look --origin -- "$BATS_FILE_TMPDIR/plain" namesakes
+	has trace "by pthread_create\(\) from create_thread at $(at create_thread)" \
+		"by fork\(\) from daemon at $(at daemon)" "by system\(\) from do_system at $(at do_system)"
+}
+
 @test "a signal handler, and what it interrupted" {
 	need names
 	look -k -- "$BATS_FILE_TMPDIR/plain" handler
@@ -275,15 +282,15 @@ serve() {
 		#include <sys/wait.h>
 		#include <unistd.h>
 		void in_library(void);
-		static __attribute__((noinline)) void NAME(void) { if (!fork()) _exit(0); wait(0); }
 		volatile int after;
+		static __attribute__((noinline)) void NAME(void) { PADDING if (!fork()) _exit(0); wait(0); }
 		void in_library(void) { NAME(); after++; }
 	END
-	${CC:-cc} -DNAME=first_one -g -O1 -shared -fPIC -o first.so a.c
-	${CC:-cc} -DNAME=other_one -g -O1 -shared -fPIC -o other.so a.c
+	${CC:-cc} -DNAME=first_one -DPADDING= -g -O1 -shared -fPIC -o first.so a.c
+	${CC:-cc} -DNAME=other_one '-DPADDING=after++;after++;' -g -O1 -shared -fPIC -o other.so a.c
 	look --origin -- "$BATS_FILE_TMPDIR/plain" libraries ./first.so ./other.so ./first.so
-	grep -o "from [a-z]*_one at a.c:4" trace >seen
-	printf 'from %s_one at a.c:4\n' first other first | diff - seen || fail "not one after the other"
+	grep -o "from [a-z]*_one at a.c:5" trace >seen
+	printf 'from %s_one at a.c:5\n' first other first | diff - seen || fail "not one after the other"
 }
 
 @test "a debug file that is cut off meanwhile" {

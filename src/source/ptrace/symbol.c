@@ -68,7 +68,7 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 #define SILENT ((uint64_t)3 * 1000000000) /* a server that had nothing to say for so long is not asked again */
 
 struct found {
-	uint64_t address;
+	uint64_t key;	      /* twice the address, and 1 with lines */
 	struct symbol symbol; /* what is behind its `outer` is on the heap */
 	UT_hash_handle hh;
 };
@@ -464,16 +464,17 @@ static void look_up(struct symbols *symbols, GElf_Addr address, bool lines, stru
 
 const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, bool lines)
 {
+	const uint64_t key = address * 2 + lines;
 	struct found *found;
 
-	HASH_FIND(hh, symbols->found, &address, sizeof(address), found);
+	HASH_FIND(hh, symbols->found, &key, sizeof(key), found);
 	if (found)
 		return &found->symbol;
 	found = mem_zalloc(1, sizeof(*found));
-	found->address = address;
+	found->key = key;
 	if (is_unchanged(symbols))
 		look_up(symbols, address + symbols->bias, lines, &found->symbol);
-	HASH_ADD(hh, symbols->found, address, sizeof(found->address), found);
+	HASH_ADD(hh, symbols->found, key, sizeof(found->key), found);
 	return &found->symbol;
 }
 

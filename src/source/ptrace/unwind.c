@@ -87,8 +87,9 @@ struct unwind {
 	struct member *members;
 	/* The stack at hand. */
 	struct unwind_registers registers;
-	bool guessed; /* the last step had no unwind information */
-	bool origin;  /* the origin is among the frames */
+	bool guessed;	/* the last step had no unwind information */
+	bool origin;	/* the origin is among the frames */
+	struct way way; /* to it */
 	struct frame frames[STACK_MAX];
 };
 
@@ -280,7 +281,7 @@ static bool leave_leaf(struct unwind *u)
 /* Whether no more frames are wanted. The origin always is. */
 static bool is_enough(struct unwind *u, struct stack *stack)
 {
-	u->origin = u->origin || !frame_is_library(&stack->frames[stack->count - 1]);
+	u->origin = u->origin || !way_passes(&u->way, &stack->frames[stack->count - 1]);
 	if (u->config.origin && u->origin)
 		stack->end = STACK_ORIGIN;
 	else if (stack->count == STACK_MAX || (u->origin && stack->count >= u->config.limit))
@@ -352,6 +353,7 @@ static void walk(struct unwind *u, struct stack *stack)
 	stack->end = STACK_BROKEN;
 	stack->count = 0;
 	u->origin = false;
+	u->way = (struct way){ 0 };
 	if (!address_space(u) || !add_frame(u, first, false, stack))
 		return;
 	if (!has_information(u, address_space(u), first)) {
