@@ -6,7 +6,7 @@ workloads=threads,forks,vforks,spawns,sleepers-0,sleepers-15000,callers,calls,fo
 workloads=$workloads,unrecorded,recorded,replay-text,replay-json,replay-summary,replay-tree
 readme=bench/smoke.readme
 printf 'before\n[results: from here]\nold\n[results: to here]\nbehind\n' >$readme
-if ./bench/bench --source="${top_srcdir:?}" --cltrace="${CLTRACE:?}" --rounds=2 --tries=1 --scale=0.002 --timeout=60 \
+if ./bench/bench --source="${top_srcdir:?}" --cltrace="${CLTRACE:?}" --rounds=2 --tries=1 --scale=0.002 --timeout=600 \
 	--idle=0.1 --workloads=$workloads --tools=cltrace,events --json=bench/smoke.json --readme=$readme \
 	>bench/smoke.table 2>bench/smoke.errors && ! grep -q '^failed' bench/smoke.table; then
 	echo "ok 1 - workloads run"
