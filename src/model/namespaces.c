@@ -134,16 +134,30 @@ static void descend(uint64_t ids[EVENT_NS_COUNT], bool in_memory)
 		ids[EVENT_NS_TIME] = ids[EVENT_NS_TIME_CHILDREN];
 }
 
-/* The child of a task is the first that tells the number of the pid namespace that was made for it. All that have the
- * list in common are in that one, or make their children there. */
-static void name_from_child(struct task_ns *ns, const uint64_t *wished, const uint64_t *child)
+/* What the creator has that CHILD inherited of kind NS: for the two kinds that it may have put elsewhere, that one. */
+static unsigned inherited_from(unsigned ns, bool in_memory)
 {
-	for (unsigned i = 0; i < EVENT_NAMESPACES; i++) {
-		uint64_t *id = &ns->ids[for_children(i)];
+	return ns == EVENT_NS_TIME && in_memory ? ns : for_children(ns);
+}
 
-		if (*id && *id == wished[i] && !is_named(*id) && is_named(child[i]))
-			*id = child[i];
+/* The child of a task is the first that tells the number of the pid namespace that was made for it. Where calls are not
+ * seen, what the child is in and did not bring is the first sign of where its creator is. All that have the list in
+ * common get the numbers. */
+static void learn_from_child(struct task *creator, const uint64_t *child, unsigned made, bool in_memory)
+{
+	uint64_t ids[EVENT_NS_COUNT];
+
+	load(creator, ids);
+	for (unsigned i = 0; i < EVENT_NAMESPACES; i++) {
+		const unsigned from = inherited_from(i, in_memory);
+
+		if (made & BIT(i) || ids[from] == child[i])
+			continue;
+		if (ids[from] && !is_named(ids[from]))
+			creator->ns->ids[from] = child[i];
+		ids[from] = child[i];
 	}
+	store(creator, ids);
 }
 
 void namespaces_spawn(struct task *task, struct task *creator, const struct event *event, const uint64_t *own,
@@ -151,22 +165,24 @@ void namespaces_spawn(struct task *task, struct task *creator, const struct even
 {
 	const bool known = event->have & EVENT_HAVE_REQUEST;
 	const struct request *request = &event->spawn.request;
-	uint64_t before[EVENT_NS_COUNT], wished[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
+	const bool in_memory = known && request->flags & FLAG_VM;
+	uint64_t before[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
+	uint8_t made = 0;
 
 	if (!(known && request->flags & (FLAG_NAMESPACES | FLAG_EMPTY_MNTNS)) && !(event->have & EVENT_HAVE_NS) &&
 	    (!creator || !creator->ns))
 		return; /* nearly all tasks */
-	load(creator, before);
-	memcpy(wished, before, sizeof(wished));
-	descend(wished, known && request->flags & FLAG_VM);
+	load(creator, ids);
+	descend(ids, in_memory);
 	if (known)
-		task->brought |= take_request(wished, request, event->seq);
-	memcpy(ids, wished, sizeof(ids));
+		made = take_request(ids, request, event->seq);
 	if (event->have & EVENT_HAVE_NS)
 		take_seen(ids, event->ns, EVENT_NS_COUNT, own);
-	if (creator && creator->ns)
-		name_from_child(creator->ns, wished, ids);
-	ret->ns_changed = changes(before, wished, ids);
+	if (creator)
+		learn_from_child(creator, ids, made, in_memory);
+	load(creator, before);
+	task->brought |= made;
+	ret->ns_changed = changes(before, before, ids);
 	if (memcmp(before, ids, sizeof(ids)))
 		store(task, ids);
 	else

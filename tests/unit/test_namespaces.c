@@ -238,6 +238,21 @@ static void test_attached(void **state)
 	end();
 }
 
+/* Where calls are not seen, a child tells what its creator must have done. */
+static void test_learnt_from_child(void **state)
+{
+	(void)state;
+	begin(AS_TRACER);
+	apply_seen(spawn_event(CALL_CLONE, 10, 11, FLAG_NEWUTS),
+		   SEEN(EVENT_NS_MNT, 3, EVENT_NS_UTS, 4, EVENT_NS_PID, 5, EVENT_NS_PID_CHILDREN, 5));
+	assert_int_equal(step.ns_changed, BIT(UTS) | BIT(PID));
+	assert_int_equal(in(11), BIT(MNT) | BIT(UTS) | BITS(PID));
+	assert_int_equal(in(10), BIT(MNT) | BIT(PID_CHILDREN));
+	assert_int_equal(live(11)->brought, BIT(UTS));
+	assert_int_equal(live(10)->brought | live(10)->entered, 0);
+	end();
+}
+
 /* A snapshot's, too. */
 static void test_look(void **state)
 {
@@ -272,10 +287,10 @@ static void test_forgotten(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing),	  cmocka_unit_test(test_made_by_creation),
-		cmocka_unit_test(test_unshare),	  cmocka_unit_test(test_setns),
-		cmocka_unit_test(test_attached),  cmocka_unit_test(test_look),
-		cmocka_unit_test(test_forgotten),
+		cmocka_unit_test(test_nothing),		  cmocka_unit_test(test_made_by_creation),
+		cmocka_unit_test(test_unshare),		  cmocka_unit_test(test_setns),
+		cmocka_unit_test(test_attached),	  cmocka_unit_test(test_look),
+		cmocka_unit_test(test_learnt_from_child), cmocka_unit_test(test_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
