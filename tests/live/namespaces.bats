@@ -158,6 +158,16 @@ brought() {
 	has trace '^ +(in other namespaces now: .*; |other namespaces )for its children: time [0-9]+$'
 }
 
+@test "by event stops alone: execs and children tell where the unseen calls have led" {
+	container --seccomp=no -- "${space[@]}" --pid --fork --mount-proc --uts ./inside
+	as_it_saw
+	local launched
+	launched=$(sed -n 's/^\([0-9]*\) exec: unshare .*/\1/p' trace)
+	sort in_namespaces | comm -13 outer - | grep -v ^pid: >inherited
+	[ "$(cell NSINODES "$launched")" = "$(paste -s -d ' ' inherited)" ]
+	[ -z "$(cell BROUGHT "$launched")" ]
+}
+
 @test "pid namespaces in one another: all the numbers" {
 	# grep's numbers, as the middle one has them: its /proc is not mounted anew
 	container -v -- "${space[@]}" --pid --fork --mount-proc sh -c \
