@@ -271,11 +271,14 @@ EXTRA_DIST += \
 	tests/golden/snapshot.snapshot.txt \
 	tests/golden/snapshot.tree-parent.txt \
 	tests/golden/stacks.default.txt \
+	tests/golden/stacks.dot.txt \
 	tests/golden/stacks.folded.txt \
 	tests/golden/stacks.json.txt \
 	tests/golden/stacks.jsonl \
+	tests/golden/stacks.lanes.txt \
 	tests/golden/stacks.origin.txt \
 	tests/golden/stacks.no-origin.txt \
+	tests/golden/stacks.perfetto.txt \
 	tests/golden/stacks.quiet-stack.txt \
 	tests/golden/stacks.summary-no-origin.txt \
 	tests/golden/stacks.stack-verbose.txt \

@@ -263,12 +263,29 @@ const char *stack_library_call(const struct stack *stack)
 	return way.call;
 }
 
-bool stack_passes(const struct stack *stack, const char *call)
+/* "fork" with its LENGTH is the CALL "fork()". */
+static bool is_call(const char *call, const char *name, size_t length)
 {
+	return call && strncmp(call, name, length) == 0 && strcmp(call + length, "()") == 0;
+}
+
+bool stack_knows(const char *function, size_t length)
+{
+	for (size_t i = 0; i < COUNT_OF(functions); i++) {
+		if (is_call(functions[i].call, function, length))
+			return true;
+	}
+	return false;
+}
+
+bool stack_passes(const struct stack *stack, const char *function)
+{
+	const size_t length = strlen(function);
+
 	for (unsigned i = 0; i < stack->count; i++) {
 		int row = stack->frames[i].function ? find_function(stack->frames[i].function) : -1;
 
-		if (row >= 0 && functions[row].call && strcmp(functions[row].call, call) == 0)
+		if (row >= 0 && is_call(functions[row].call, function, length))
 			return true;
 	}
 	return false;

@@ -6,6 +6,7 @@
 #define EVENT_STACK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define STACK_MAX 256 /* frames that a stack holds at most */
@@ -68,8 +69,11 @@ const char *stack_library_call(const struct stack *stack);
 /* The last part of PATH, of an object or a source file. */
 const char *stack_base_name(const char *path);
 
-/* Whether STACK came through the library call CALL, as stack_library_call() names it, be it the outermost or not. */
-bool stack_passes(const struct stack *stack, const char *call);
+/* Whether STACK came through the library function FUNCTION, "system" or "fork", be it the outermost or not. */
+bool stack_passes(const struct stack *stack, const char *function);
+
+/* Whether FUNCTION, LENGTH bytes, is one that stack_passes() knows. */
+bool stack_knows(const char *function, size_t length);
 
 /* Its strings become copies on the heap, which frame_done() frees. */
 void frame_own(struct frame *frame);

@@ -145,7 +145,7 @@ static bool parse_trace(const char *text, size_t length, struct word *ret)
 	}
 	if (class)
 		return false;
-	if (function_is_known(text, length))
+	if (function_is_known(text, length) || stack_knows(text, length))
 		ret->function = ret->text;
 	call = call_find(ret->text);
 	ret->trace.calls = call == CALL_NONE ? 0 : 1U << call;
@@ -190,10 +190,15 @@ static bool is_failed(const struct event *event)
 	return event->kind == EVENT_REFUSED || (event->kind == EVENT_CALL && event->call.result < 0);
 }
 
-static bool looks_like(const struct request *request, const char *function)
+/* EVENT's REQUEST came through the library function FUNCTION; where none was seen, it looks like that. */
+static bool is_made_by(const struct event *event, const struct request *request, const char *function)
 {
-	const struct fingerprint *row = fingerprint_row(request);
+	const bool stack = event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_STACK;
+	const struct fingerprint *row;
 
+	if (stack && stack_library_call(&event->spawn.stack))
+		return stack_passes(&event->spawn.stack, function);
+	row = fingerprint_row(request);
 	return row && row_has_function(row, function, strlen(function));
 }
 
@@ -210,7 +215,7 @@ static bool fits_trace(const struct word *word, const struct subject *subject)
 		return false;
 	return trace->calls & 1U << request->call || (trace->failed && is_failed(event)) ||
 	       (trace->namespaces && request_namespaces(request)) ||
-	       (word->function && looks_like(request, word->function));
+	       (word->function && is_made_by(event, request, word->function));
 }
 
 static void add_trace_words(struct text *text)

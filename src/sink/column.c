@@ -150,8 +150,7 @@ static void add_flags(struct text *cell, const struct column_row *row)
 
 static void add_call(struct text *cell, const struct column_row *row)
 {
-	if (row->task->looks_like)
-		text_add(cell, row->task->looks_like);
+	words_add_library_call(cell, row->task);
 }
 
 static void add_exit_signal(struct text *cell, const struct column_row *row)
@@ -269,7 +268,8 @@ static const struct column columns[] = {
 	{ "NSPID", "the TID as the task itself sees it", COLUMN_NUMBER, false, false, add_nspid },
 	{ "CREATOR", "the task that made it", COLUMN_NUMBER, false, false, add_creator },
 	{ "KIND", "thread or process, and which", COLUMN_STRING, false, true, add_kind },
-	{ "CALL", "the library call that made it, by the looks of it", COLUMN_STRING, false, false, add_call },
+	{ "CALL", "the library call that made it; \"like\": its request looks so", COLUMN_STRING, false, false,
+	  add_call },
 	{ "FLAGS", "the flags that made it", COLUMN_STRING, true, false, add_flags },
 	{ "SHARED", "what it was born sharing with its creator", COLUMN_STRING, true, false, add_shared },
 	{ "SHARES", "what of it is left, after unshare and exec of the two", COLUMN_STRING, true, false, add_shares },

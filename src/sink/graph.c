@@ -180,7 +180,7 @@ static void add_node(struct sink *sink, const struct task *task)
 	sink->language->node(&sink->text, name, leader ? SHAPE_PROCESS : SHAPE_THREAD, text_get(&sink->label));
 }
 
-/* The arrow from who made TASK: what the request looks like, or in which way it is no plain fork. */
+/* The arrow from who made TASK: the library call. */
 static void add_creation(struct sink *sink, const struct task *task)
 {
 	char from[NAME_MAX_LENGTH], to[NAME_MAX_LENGTH];
@@ -195,7 +195,9 @@ static void add_creation(struct sink *sink, const struct task *task)
 		sink->language->edge(&sink->text, from, to, true, text_get(&sink->label));
 		return;
 	}
-	sink->language->edge(&sink->text, from, to, false, task->looks_like ? task->looks_like : "");
+	text_clear(&sink->label);
+	words_add_library_call(&sink->label, task);
+	sink->language->edge(&sink->text, from, to, false, text_get(&sink->label));
 }
 
 /* By process, in the order of their leaders' births; within one by birth. */
@@ -333,6 +335,7 @@ const struct sink_ops dot_sink = {
 	.extensions = ".dot .gv",
 	.help = "a graph of who made whom, for Graphviz",
 	.at_end = true,
+	.origins = true,
 	.keeps = graph_keeps,
 	.open = dot_open,
 	.step = graph_step,
@@ -346,6 +349,7 @@ const struct sink_ops mermaid_sink = {
 	.extensions = ".mmd .mermaid",
 	.help = "the same graph in Mermaid, for Markdown",
 	.at_end = true,
+	.origins = true,
 	.keeps = graph_keeps,
 	.open = mermaid_open,
 	.step = graph_step,

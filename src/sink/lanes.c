@@ -3,7 +3,7 @@
  * from one lane to another.
  *
  *   0.000000 *       4470 exec: ./fork_vs_pthread
- *   0.000312 ├─╮     4471 PROCESS by 4470, looks like fork()
+ *   0.000312 ├─╮     4471 PROCESS by 4470, like fork()
  *   0.000402 │ ●     4471 exited 0
  *
  * A lane that has become free is used again. Tasks that find none within the width are written without one. */
@@ -193,8 +193,10 @@ static void on_spawn(struct sink *sink, const struct step *step)
 		text_addf(&sink->line, " of %d", (int)event->spawn.child_tgid);
 	if (event->have & EVENT_HAVE_CREATOR)
 		text_addf(&sink->line, " by %d", (int)event->tid);
-	if (child && child->looks_like)
-		text_addf(&sink->line, ", looks like %s", child->looks_like);
+	if (child && (child->seen || child->looks_like)) {
+		text_add(&sink->line, ", ");
+		words_add_library_call(&sink->line, child);
+	}
 	write_line(sink, event->when, lane, from != NO_LANE && from > lane ? MARK_LEFT : MARK_RIGHT, from);
 }
 
@@ -376,6 +378,7 @@ static void lanes_close(struct sink *sink)
 
 const struct sink_ops lanes_sink = {
 	.lives = true,
+	.origins = true,
 	.name = "lanes",
 	.help = "a lane for each task, creations and ends between them",
 	.open = lanes_open,

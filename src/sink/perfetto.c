@@ -128,8 +128,10 @@ static void begin_life(struct sink *sink, const struct task *task, const struct 
 	name_track(sink, task, event->when);
 	begin_entry(sink, "B", task, event->when);
 	words_add_kind(&sink->word, task);
-	if (task->looks_like)
-		text_addf(&sink->word, ", like %s", task->looks_like);
+	if (task->seen || task->looks_like) {
+		text_add(&sink->word, ", ");
+		words_add_library_call(&sink->word, task);
+	}
 	add_word(sink, "name");
 	text_addf(&sink->text, ",\"cat\":\"%s\",\"args\":{\"kind\":\"%s\"", kind_name(task->kind),
 		  kind_name(task->kind));
@@ -139,6 +141,10 @@ static void begin_life(struct sink *sink, const struct task *task, const struct 
 	if (known) {
 		flags_format(&sink->word, event->spawn.request.flags, event->spawn.request.call);
 		add_word(sink, "flags");
+	}
+	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_STACK && stack_origin(&event->spawn.stack)) {
+		words_add_origin(&sink->word, &event->spawn.stack);
+		add_word(sink, "origin");
 	}
 	text_add(&sink->text, "}");
 	finish_entry(sink);
@@ -346,6 +352,7 @@ static void perfetto_close(struct sink *sink)
 
 const struct sink_ops perfetto_sink = {
 	.lives = true,
+	.origins = true,
 	.name = "perfetto",
 	.extensions = ".perfetto",
 	.help = "a timeline for the Perfetto UI (Chrome trace events)",

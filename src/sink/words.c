@@ -85,6 +85,14 @@ void words_add_kind(struct text *text, const struct task *task)
 		text_add(text, ", already there");
 }
 
+void words_add_library_call(struct text *text, const struct task *task)
+{
+	if (task->seen)
+		text_add(text, task->seen);
+	else if (task->looks_like)
+		text_addf(text, "like %s", task->looks_like);
+}
+
 void words_add_fate(struct text *text, const struct task *task)
 {
 	switch (task->state) {

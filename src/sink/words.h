@@ -28,6 +28,10 @@ void words_add_call(struct text *text, const struct request *request, uint32_t o
 /* What TASK is: "process", "process (vfork)", "thread, already there". */
 void words_add_kind(struct text *text, const struct task *task);
 
+/* The library call that made TASK: "fork()" where it was seen, "like fork()" where the request looks like it. Nothing
+ * where neither is known. */
+void words_add_library_call(struct text *text, const struct task *task);
+
 /* What became of it: "running", "exited 3", "replaced by exec". */
 void words_add_fate(struct text *text, const struct task *task);
 

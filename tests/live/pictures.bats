@@ -43,7 +43,7 @@ children() {
 
 @test "lanes: a lane for each task, in a file and on a terminal of 80 columns" {
 	picture lanes "$SAMPLES/fork_vs_pthread"
-	has picture '^ +[0-9.]+ (├─╮|\+-\.) +[0-9]+ PROCESS by [0-9]+, looks like fork\(\)' \
+	has picture '^ +[0-9.]+ (├─╮|\+-\.) +[0-9]+ PROCESS by [0-9]+, (like )?fork\(\)' \
 		'^ +[0-9.]+ (│ ●|\| o) +[0-9]+ exited 0'
 	LC_ALL=C limited "$CLTRACE" --width=80 -o lanes:picture "$SAMPLES/thread_storage" >out 2>err </dev/null 3>&-
 	[ "$(awk '{ if (length > most) most = length } END { print most }' picture)" -le 80 ]

@@ -246,6 +246,46 @@ static void calls_by_name(void **state)
 	SHOWS("begin fork12 vfork13 fork15 unshare unfiles note end", "fork,vfork,unshare");
 }
 
+/* Where the stack has told which function it was, the request's looks do not count. */
+static void calls_that_were_seen(void **state)
+{
+	static const struct frame frames[] = { { .function = "fork", .object = "/lib/libc.so.6" },
+					       { .function = "daemon", .object = "/lib/libc.so.6" },
+					       { .function = "main", .object = "/bin/server" } };
+	static const struct {
+		const char *expr, *shown;
+	} rows[] = {
+		{ "daemon", "begin fork11 daemon12 end" },
+		{ "fork", "begin fork11 daemon12 fork13 end" },
+		{ "system", "begin end" },
+		{ "forkpty", "begin fork11 end" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct event event = { .kind = EVENT_SPAWN,
+				       .tid = 10,
+				       .have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST | EVENT_HAVE_STACK,
+				       .spawn = { .child = 12, .child_tgid = 12, .creator_tgid = 10 } };
+
+		begin((const char *const[]){ rows[i].expr, NULL });
+		plain("begin", EVENT_BEGIN, 0);
+		attach("launch10", 10, 10, 9, "/bin/server");
+		spawn("fork11", 10, 11, 11, unit_clone(GLIBC_FORK | SIGNO_CHLD, 0));
+		event.spawn.request = unit_clone(GLIBC_FORK | SIGNO_CHLD, 0);
+		event.spawn.stack = (struct stack){ .end = STACK_ORIGIN, .count = 3, .frames = frames };
+		apply("daemon12", event);
+		event.spawn.child = event.spawn.child_tgid = 13;
+		event.spawn.stack.count = 1;
+		event.spawn.stack.end = STACK_WHOLE;
+		apply("fork13", event);
+		plain("end", EVENT_END, 0);
+		if (strcmp(text_get(&shown), rows[i].shown) != 0)
+			fail_msg("%s shows %s", rows[i].expr, text_get(&shown));
+		end();
+	}
+}
+
 static void kinds_of_tasks(void **state)
 {
 	(void)state;
@@ -516,6 +556,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_of_trace),
 		cmocka_unit_test(calls_by_name),
+		cmocka_unit_test(calls_that_were_seen),
 		cmocka_unit_test(what_the_kernel_says),
 		cmocka_unit_test(kinds_of_tasks),
 		cmocka_unit_test(tasks_by_number),
