@@ -19,6 +19,7 @@
 #include "source/ptrace/engine.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/signals.h"
+#include "source/ptrace/symbol.h"
 #include "source/ptrace/unwind.h"
 
 struct run {
@@ -130,6 +131,8 @@ static int run_open(struct run *run)
 		diag("%s cannot be had: %s", stacks_wanted_by(o), unwind_lack());
 		return -ENOTSUP;
 	}
+	if (wants_stacks(o).asked && symbols_lack())
+		diag("%s shows no names and lines: %s", stacks_wanted_by(o), symbols_lack());
 	r = views_open(o, &run->views);
 
 	if (r < 0)

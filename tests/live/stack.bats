@@ -405,6 +405,25 @@ serve() {
 	has recording '"pthread":[0-9]+,"start":\{"ip":[0-9]+.*\},"argument":[0-9]+'
 }
 
+@test "a program that may not be read" {
+	need names
+	local command=("$CLTRACE") folder=$PWD
+	cp "$BATS_FILE_TMPDIR/plain" unreadable
+	chmod 111 unreadable
+	if [ "$(id -u)" = 0 ]; then
+		type -P setpriv >/dev/null || skip "setpriv is missing"
+		cp "$CLTRACE" tracer
+		while [[ $folder == "$BATS_RUN_TMPDIR"* ]]; do
+			chmod a+x "$folder"
+			folder=${folder%/*}
+		done
+		command=(setpriv --reuid=65534 --regid=65534 --clear-groups ./tracer)
+	fi
+	limited "${command[@]}" -k --width=0 ./unreadable inlined 2>trace </dev/null 3>&- || fail "status $?"
+	has trace "looks like fork\(\)" "^ +\(the task's registers or memory cannot be read\)$"
+	lacks trace "no code" "from "
+}
+
 @test "what a new thread runs" {
 	need names
 	look --origin -- "$BATS_FILE_TMPDIR/plain"
@@ -603,4 +622,18 @@ told='^ +(by [^ ]+ )?from |^ +runs [^/]'
 			has trace "^ +(by fork\(\) )?from "
 		fi
 	done
+}
+
+@test "without libdw it is said that there are no names" {
+	need stacks
+	limited "$CLTRACE" -k -o trace "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&- || fail "status $?"
+	if grep -q "no libdw" version; then
+		[ "$(wc -l <err)" = 1 ] || fail "not one line: $(cat err)"
+		has err "^cltrace: -k shows no names and lines: "
+		has trace "^ +#0 0x[0-9a-f]+ \("
+	else
+		[ ! -s err ] || fail "something is said: $(cat err)"
+	fi
+	limited "$CLTRACE" -o trace "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&- || fail "status $?"
+	[ ! -s err ] || fail "something is said without -k: $(cat err)"
 }

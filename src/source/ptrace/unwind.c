@@ -354,8 +354,11 @@ static void walk(struct unwind *u, struct stack *stack)
 	stack->count = 0;
 	u->origin = false;
 	u->way = (struct way){ 0 };
-	if (!address_space(u) || !add_frame(u, first, false, stack))
+	if (!address_space(u) || !add_frame(u, first, false, stack)) {
+		if (!stack->count) /* the task has run there: its program may not be read, for example */
+			stack->end = STACK_UNREADABLE;
 		return;
+	}
 	if (!has_information(u, address_space(u), first)) {
 		if (!leave_leaf(u) || !add_frame(u, u->registers.values[RIP], false, stack))
 			return;
