@@ -216,18 +216,8 @@ void follow_leave(struct follow *f, uint64_t when)
 {
 	struct tracee *t, *next;
 
-	HASH_ITER (hh, f->tracees, t, next) {
-		struct group *g = t->group;
-
-		if (g) {
-			event_start(f, EVENT_DETACH, t->tid, when);
-			event_emit(f);
-			tracee_leave_group(t);
-		}
-		tracee_remove(f, t);
-		if (g && !g->live)
-			group_remove(f, g);
-	}
+	HASH_ITER (hh, f->tracees, t, next)
+		tracee_part(f, t, when);
 }
 
 size_t follow_count(const struct follow *f)

@@ -4,16 +4,10 @@
 
 #include "clone/flags.h"
 
-void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when)
+void tracee_part(struct follow *f, struct tracee *t, uint64_t when)
 {
 	struct group *g = t->group;
 
-	if (g && g->live == 1)
-		on_last_look(f, g, t->tid, when);
-	order->tid = t->tid;
-	order->how = ORDER_DETACH;
-	f->ops->order(f->data, order);
-	let_go_put(f, t->tid);
 	if (g) {
 		event_start(f, EVENT_DETACH, t->tid, when);
 		event_emit(f);
@@ -22,6 +16,17 @@ void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint
 	tracee_remove(f, t);
 	if (g && !g->live)
 		group_remove(f, g);
+}
+
+void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when)
+{
+	if (t->group && t->group->live == 1)
+		on_last_look(f, t->group, t->tid, when);
+	order->tid = t->tid;
+	order->how = ORDER_DETACH;
+	f->ops->order(f->data, order);
+	let_go_put(f, t->tid);
+	tracee_part(f, t, when);
 }
 
 void order_set_flags(struct order *order, const struct pending *p, bool untraced)

@@ -185,6 +185,9 @@ void resume_first(struct follow *f, struct tracee *t, enum order_how how, const 
 /* Lets go of T as ORDER says: its signal is delivered and its changes are made all the same. */
 void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when);
 
+/* T is traced no longer: tells that, and forgets it. A held task, of which nobody was told, goes without a word. */
+void tracee_part(struct follow *f, struct tracee *t, uint64_t when);
+
 /* ORDER also writes the flags of the call P: as the program passed them where UNTRACED, else without CLONE_UNTRACED. */
 void order_set_flags(struct order *order, const struct pending *p, bool untraced);
 /* A task that makes others stops at its exit: killed within the call, it can then still say what it made. A leader of

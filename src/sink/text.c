@@ -418,6 +418,14 @@ static void finish_stack(struct sink *sink, const struct event *event, const str
 	finish_stack_end(sink, stack);
 }
 
+static void finish_memory_of_stack(struct sink *sink, const char *intro, uint64_t base, uint64_t size, uint64_t guard)
+{
+	text_addf(&sink->line, "%s 0x%" PRIx64 "+0x%" PRIx64, intro, base, size);
+	if (guard)
+		text_addf(&sink->line, " above a guard of %" PRIu64 " bytes", guard);
+	finish_line(sink, FOLD_WORDS);
+}
+
 /* What the new task runs, and how its library knows it. */
 static void finish_start(struct sink *sink, const struct event *event)
 {
@@ -435,20 +443,12 @@ static void finish_start(struct sink *sink, const struct event *event)
 			  (int)event->spawn.child);
 	if (line->length)
 		finish_line(sink, FOLD_WORDS);
-	if (event->have & EVENT_HAVE_NEW_STACK) {
-		text_addf(line, "its stack is 0x%" PRIx64 "+0x%" PRIx64, event->spawn.new_stack,
-			  event->spawn.new_stack_size);
-		if (event->spawn.new_stack_guard)
-			text_addf(line, " above a guard of %" PRIu64 " bytes", event->spawn.new_stack_guard);
-		finish_line(sink, FOLD_WORDS);
-	}
-	if (event->have & EVENT_HAVE_STACK_MAPPING) {
-		text_addf(line, "its stack is in the memory 0x%" PRIx64 "+0x%" PRIx64, event->spawn.stack_mapping,
-			  event->spawn.stack_mapping_size);
-		if (event->spawn.stack_mapping_guard)
-			text_addf(line, " above a guard of %" PRIu64 " bytes", event->spawn.stack_mapping_guard);
-		finish_line(sink, FOLD_WORDS);
-	}
+	if (event->have & EVENT_HAVE_NEW_STACK)
+		finish_memory_of_stack(sink, "its stack is", event->spawn.new_stack, event->spawn.new_stack_size,
+				       event->spawn.new_stack_guard);
+	if (event->have & EVENT_HAVE_STACK_MAPPING)
+		finish_memory_of_stack(sink, "its stack is in the memory", event->spawn.stack_mapping,
+				       event->spawn.stack_mapping_size, event->spawn.stack_mapping_guard);
 }
 
 /* Where a creation comes from and where it goes on: the program's side of the call. */
