@@ -236,6 +236,37 @@ serve() {
 	lacks trace "cannot be found" "and more"
 }
 
+# Of the functions without unwind information, the middle one is seen by its frame pointer alone.
+@test "functions without unwind information: nothing is left out" {
+	need names
+	cat >without.c <<-'END'
+		#include <sys/wait.h>
+		#include <unistd.h>
+		volatile int after;
+		__attribute__((noinline)) void inner(void) { if (!fork()) _exit(0); wait(0); after++; }
+		__attribute__((noinline)) void middle(void) { inner(); after++; }
+	END
+	cat >outer.c <<-'END'
+		void middle(void);
+		volatile int more;
+		__attribute__((noinline)) void outer(void) { middle(); more++; }
+		int main(void) { outer(); return 0; }
+	END
+	local none=(-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-exceptions) keep
+	${CC:-cc} -O0 -fno-omit-frame-pointer -c outer.c
+	for keep in -fno-omit-frame-pointer -fomit-frame-pointer; do
+		${CC:-cc} -O1 "${none[@]}" "$keep" -c without.c
+		${CC:-cc} -o without without.o outer.o
+		look -k -- ./without
+		grep -oE "#[0-9]+ (inner|middle|outer|main)\+|\(what called" trace | sed 's/#[0-9]* //' >seen
+		if [ "$keep" = -fomit-frame-pointer ]; then
+			printf '%s\n' inner+ "(what called"
+		else
+			printf '%s\n' inner+ middle+ outer+ main+
+		fi | diff - seen || fail "$keep"
+	done
+}
+
 @test "a program's own functions, named as those of the C library are" {
 	need names
 	look --origin -- "$BATS_FILE_TMPDIR/plain" namesakes

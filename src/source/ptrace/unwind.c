@@ -342,6 +342,27 @@ static bool is_first(struct unwind *u, uint64_t ip)
 	return frame_is_first(&frame);
 }
 
+/* Whether the function of FRAME has set up a frame pointer near its beginning: push %rbp; mov %rsp, %rbp in either
+ * encoding. (V8's functions do other things before.) */
+static bool keeps_pointer(struct unwind *u, const struct frame *frame)
+{
+	static const uint8_t setups[][4] = { { 0x55, 0x48, 0x89, 0xe5 }, { 0x55, 0x48, 0x8b, 0xec } };
+	uint8_t bytes[256];
+	size_t length = frame->offset < sizeof(bytes) ? frame->offset : sizeof(bytes);
+
+	return code_bytes(u->code, frame->ip - frame->offset, bytes, length) &&
+	       (memmem(bytes, length, setups[0], sizeof(setups[0])) ||
+		memmem(bytes, length, setups[1], sizeof(setups[1])));
+}
+
+/* Where there is no unwind information, libunwind takes the frame pointer for FRAME's. It is one of a caller further up
+ * where FRAME's function keeps none, and those between would be left out. Of code without a file nobody knows where a
+ * function begins; compilers at run time keep it. */
+static bool has_pointer(struct unwind *u, const struct frame *frame)
+{
+	return !frame->object || (frame->function && keeps_pointer(u, frame));
+}
+
 static void walk(struct unwind *u, struct stack *stack)
 {
 	const uint64_t first = u->registers.values[RIP];
@@ -376,6 +397,8 @@ static void walk(struct unwind *u, struct stack *stack)
 			return;
 		}
 		stack->end = STACK_BROKEN;
+		if (u->guessed && !has_pointer(u, &stack->frames[stack->count - 1]))
+			return;
 		trampoline = is_trampoline(u, ip);
 		if (!interrupted && !trampoline && !follows_call(u, ip) && !is_first(u, ip))
 			return; /* nothing returns there: the stack is not what it should be */
