@@ -21,8 +21,14 @@
 #define FLAG_PIDFD 0x1000
 #define FLAG_CLEAR_SIGHAND 0x100000000ULL
 #define FLAG_INTO_CGROUP 0x200000000ULL
+#define FLAG_AUTOREAP (1ULL << 34)
+#define FLAG_NNP (1ULL << 35)
+#define FLAG_AUTOKILL (1ULL << 36)
+#define FLAG_EMPTY_MNTNS (1ULL << 37)
+#define FLAGS_NEWER (FLAG_AUTOREAP | FLAG_NNP | FLAG_AUTOKILL | FLAG_EMPTY_MNTNS) /* 7.1 */
 
-/* What is behind the pointer is used as soon as the task runs; a pointer to nothing but zeros serves here. */
+/* What is behind the pointer is used as soon as the task runs; a pointer to nothing but zeros serves here. On i386
+ * clone is given a description of a segment instead. */
 #ifdef __x86_64__
 #define HAVE_TLS 1
 #else
@@ -42,7 +48,8 @@ static const uint64_t sharing[] = { CLONE_VM,	   CLONE_FS, CLONE_FILES, CLONE_SI
 #define NAMESPACES \
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 
-/* ... each with one of these. INTO_CGROUP is for where our own cgroup may be given a task. */
+/* ... each with one of these. INTO_CGROUP is for where our own cgroup may be given a task, and those that a kernel does
+ * not know are asked of it once. */
 static const struct {
 	uint64_t flags;
 	int clone, clone3;
@@ -56,8 +63,12 @@ static const struct {
 	{ CLONE_CHILD_SETTID, 1, 1 },
 	{ CLONE_CHILD_CLEARTID, 1, 1 },
 	{ FLAG_CLEAR_SIGHAND, 0, 1 },
-	{ CLONE_SETTLS, 0, HAVE_TLS },
+	{ CLONE_SETTLS, HAVE_TLS, HAVE_TLS },
 	{ FLAG_INTO_CGROUP, 0, 1 },
+	{ FLAG_AUTOREAP, 0, 1 },
+	{ FLAG_NNP, 0, 1 },
+	{ FLAG_PIDFD | FLAG_AUTOREAP | FLAG_NNP | FLAG_AUTOKILL, 0, 1 },
+	{ FLAG_EMPTY_MNTNS, 0, 1 },
 	{ CLONE_NEWNS, 1, 1 },
 	{ CLONE_NEWCGROUP, 1, 1 },
 	{ CLONE_NEWUTS, 1, 1 },
@@ -122,15 +133,16 @@ static int open_cgroup(void)
 static long create(int clone3, uint64_t flags, const struct raw_task *task, int *pidfd)
 {
 	struct raw_clone_args args = { .flags = flags };
-	struct raw_task with_pidfd = *task;
+	struct raw_task of_clone = *task;
 
+	of_clone.tls = flags & CLONE_SETTLS ? tls + sizeof(tls) / 2 : NULL;
 	if (!clone3) {
-		with_pidfd.parent_tid = flags & FLAG_PIDFD ? pidfd : task->parent_tid;
-		return raw_clone_on(flags | SIGCHLD, &with_pidfd);
+		of_clone.parent_tid = flags & FLAG_PIDFD ? pidfd : task->parent_tid;
+		return raw_clone_on(flags | SIGCHLD, &of_clone);
 	}
-	args.exit_signal = flags & (CLONE_THREAD | CLONE_PARENT) ? 0 : SIGCHLD;
+	args.exit_signal = flags & (CLONE_THREAD | CLONE_PARENT | FLAG_AUTOREAP) ? 0 : SIGCHLD;
 	args.pidfd = flags & FLAG_PIDFD ? (uintptr_t)pidfd : 0;
-	args.tls = flags & CLONE_SETTLS ? (uintptr_t)(tls + sizeof(tls) / 2) : 0;
+	args.tls = (uintptr_t)of_clone.tls;
 	args.cgroup = flags & FLAG_INTO_CGROUP ? (unsigned)cgroup : 0;
 	return raw_clone3_on(&args, RAW_SIZE_5_7, task);
 }
@@ -138,6 +150,7 @@ static long create(int clone3, uint64_t flags, const struct raw_task *task, int 
 static void create_all(int clone3, struct account *account)
 {
 	char *stacks = raw_stack(STACKS * STACK_SIZE, 0);
+	uint64_t unknown = 0; /* of FLAGS_NEWER */
 
 	cgroup = open_cgroup();
 	for (uint64_t set = 0; set < (uint64_t)1 << ARRAY_LENGTH(sharing); set++) {
@@ -158,18 +171,20 @@ static void create_all(int clone3, struct account *account)
 			long made;
 
 			if (!(clone3 ? extras[i].clone3 : extras[i].clone) ||
-			    (extras[i].flags & FLAG_INTO_CGROUP && cgroup < 0))
+			    (extras[i].flags & FLAG_INTO_CGROUP && cgroup < 0) || extras[i].flags & unknown)
 				continue;
 			made = create(clone3, flags | extras[i].flags, &task, &pidfd);
 			if (made < 0 && made != -EINVAL && made != -EPERM && !(extras[i].flags & FLAG_INTO_CGROUP)) {
 				account->failed = (int)-made;
 				return;
 			}
+			if (made == -EINVAL && !flags)
+				unknown |= extras[i].flags & FLAGS_NEWER;
 			account->made += made > 0;
 			account->none += made < 0;
-			if (pidfd >= 0)
-				close(pidfd);
 			wait_done(account, (int)account->made);
+			if (pidfd >= 0) /* not before: with AUTOKILL that is its end */
+				close(pidfd);
 		}
 	}
 }

@@ -71,7 +71,7 @@ static void **prepare(const struct raw_task *task)
 long raw_clone_on(uint64_t flags, const struct raw_task *task)
 {
 	register int *child_tid __asm__("r10") = task->child_tid;
-	register long tls __asm__("r8") = 0;
+	register void *tls __asm__("r8") = task->tls;
 	long ret;
 
 	__asm__ volatile(CHILD_OR_RETURN("syscall")

@@ -35,6 +35,7 @@ struct raw_task {
 	void *stack;
 	size_t size;
 	int *parent_tid, *child_tid;
+	void *tls; /* of raw_clone_on() on x86_64; raw_clone3_on() has it in its arguments */
 };
 long raw_clone_on(uint64_t flags, const struct raw_task *task);
 long raw_clone3_on(struct raw_clone_args *args, size_t size, const struct raw_task *task);

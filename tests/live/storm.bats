@@ -19,6 +19,18 @@ load common
 	[ "$("$HELPERS/compare" -c trace)" = 4008 ] || fail "not all"
 }
 
+@test "the storm with --verify: the kernel disagrees about none" {
+	local how
+	untraced storm 8 250
+	for how in yes no; do
+		traced --seccomp=$how --verify -- storm 8 250
+		same
+		undisputed
+		[ "$(grep -c '"kind":"verify"' recording)" -ge 508 ] || fail "not each was verified"
+		lacks recording '"kind":"verify".*"not_asked":[1-9]'
+	done
+}
+
 @test "the storm is the kernel's" { kernel_play -- storm 8 2000; }
 @test "the storm is the kernel's, by events" { kernel_play --seccomp=no -- storm 8 2000; }
 
