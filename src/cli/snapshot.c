@@ -15,6 +15,7 @@
 #include "cli/page_out.h"
 #include "cli/run.h"
 #include "cli/views.h"
+#include "sink/snapshot_json.h"
 #include "snapshot/diff.h"
 #include "snapshot/tell.h"
 #include "source/replay/replay.h"
@@ -93,6 +94,7 @@ static int show(const struct options *options, const struct snapshot *now)
 
 struct pair {
 	struct snapshot before, now;
+	bool json;
 };
 
 static void draw(struct text *text, const struct sink_options *options, void *data)
@@ -100,12 +102,15 @@ static void draw(struct text *text, const struct sink_options *options, void *da
 	const struct pair *pair = data;
 
 	(void)options;
-	snapshot_diff(text, &pair->before, &pair->now);
+	if (pair->json)
+		snapshot_json_diff(text, &pair->before, &pair->now);
+	else
+		snapshot_diff(text, &pair->before, &pair->now);
 }
 
 int snapshot(const struct options *options)
 {
-	struct pair pair = { .now = { 0 } };
+	struct pair pair = { .json = options->detail.json };
 	int status = RUN_FAILED;
 	int r = options->diff ? read_recorded(options->diff, &pair.before) : 0;
 

@@ -66,10 +66,7 @@ static void add_nlwp(struct text *cell, const struct row *row)
 
 static void add_kind(struct text *cell, const struct row *row)
 {
-	text_add(cell, row->task->kernel		   ? "kernel thread"
-		       : row->task->worker		   ? "io_uring worker"
-		       : row->task->tid == row->task->tgid ? "process"
-							   : "thread");
+	text_add(cell, snapshot_kind_name(row->task));
 }
 
 static void add_state(struct text *cell, const struct row *row)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which tasks share what, and what is unusual, as JSON. */
+/* Which tasks share what, and what is unusual, and what has changed since another snapshot, as JSON. */
 #include "sink/snapshot_json.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "snapshot/diff.h"
 #include "snapshot/findings.h"
 
 static const char *const kinds[FINDING_KINDS] = {
@@ -116,4 +118,95 @@ void snapshot_json_add(struct text *text, const struct snapshot *snapshot)
 	text_add(text, "\n   ],\n   \"findings\": [");
 	add_findings(text, snapshot);
 	text_add(text, "\n   ]");
+}
+
+/* ---- changes ---- */
+
+enum { GONE, NEW, CHANGED, FINDINGS_GONE, FINDINGS_NEW, LISTS };
+
+struct lists {
+	struct text list[LISTS];
+	unsigned changes; /* of the task at hand */
+	bool open;	  /* its list of changes */
+};
+
+static struct text *lists_next(struct lists *lists, unsigned which)
+{
+	struct text *text = &lists->list[which];
+
+	if (lists->open)
+		text_add(&lists->list[CHANGED], "]}");
+	lists->open = false;
+	text_add(text, text->length ? ",\n      " : "\n      ");
+	return text;
+}
+
+static void add_task(void *data, enum diff_what what, const struct snap_task *task)
+{
+	static const unsigned which[] = { [DIFF_GONE] = GONE, [DIFF_NEW] = NEW, [DIFF_CHANGED] = CHANGED };
+	struct lists *lists = data;
+	struct text *text = lists_next(lists, which[what]);
+
+	text_addf(text, "{\"lwp\": %d, \"pid\": %d, \"ppid\": %d, \"kind\": \"%s\", \"command\": ", (int)task->tid,
+		  (int)task->tgid, (int)task->ppid, snapshot_kind_name(task));
+	text_add_json(text, task->command ? task->command : task->name);
+	lists->open = what == DIFF_CHANGED;
+	lists->changes = 0;
+	text_add(text, lists->open ? ", \"changes\": [" : "}");
+}
+
+static void add_change(void *data, const struct diff_change *change)
+{
+	struct lists *lists = data;
+	struct text *text = &lists->list[CHANGED];
+
+	text_add(text, lists->changes++ ? ", {\"what\": " : "{\"what\": ");
+	text_add_json(text, change->what);
+	switch (change->form) {
+	case DIFF_NUMBER:
+	case DIFF_MASK:
+		text_addf(text, ", \"before\": %" PRId64 ", \"now\": %" PRId64, change->before, change->now);
+		break;
+	case DIFF_WORD:
+		text_add(text, ", \"before\": ");
+		text_add_json(text, change->before_word);
+		text_add(text, ", \"now\": ");
+		text_add_json(text, change->now_word);
+		break;
+	case DIFF_SHARED:
+		text_addf(text, ", \"shared_with\": %d", (int)change->with);
+		/* fall through */
+	case DIFF_ZOMBIE:
+		text_addf(text, ", \"before\": %s, \"now\": %s", change->before ? "true" : "false",
+			  change->now ? "true" : "false");
+		break;
+	}
+	text_add(text, "}");
+}
+
+static void add_changed_finding(void *data, enum diff_what what, const struct snapshot *snapshot,
+				const struct finding *finding)
+{
+	add_finding(lists_next(data, what == DIFF_GONE ? FINDINGS_GONE : FINDINGS_NEW), snapshot, finding);
+}
+
+void snapshot_json_diff(struct text *text, const struct snapshot *before, const struct snapshot *now)
+{
+	static const char *const names[LISTS] = { "gone", "new", "changed", "findings_gone", "findings_new" };
+	static const struct diff_view view = { add_task, add_change, add_changed_finding };
+	struct lists lists = { .open = false };
+	struct diff_counts counts;
+
+	diff_walk(before, now, &view, &lists, &counts);
+	if (lists.open)
+		text_add(&lists.list[CHANGED], "]}");
+	text_add(text, "{");
+	for (unsigned i = 0; i < LISTS; i++) {
+		text_addf(text, "\n   \"%s\": [", names[i]);
+		if (lists.list[i].length)
+			text_addf(text, "%s\n   ", text_get(&lists.list[i]));
+		text_add(text, "],");
+		text_done(&lists.list[i]);
+	}
+	text_addf(text, "\n   \"tasks_now\": %zu\n}\n", now->count);
 }

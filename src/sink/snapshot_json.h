@@ -10,4 +10,7 @@ struct text;
  * [...]": behind another member. Kernel threads are in no group, as in no finding. */
 void snapshot_json_add(struct text *text, const struct snapshot *snapshot);
 
+/* Adds what has changed from one to the other, an object. */
+void snapshot_json_diff(struct text *text, const struct snapshot *before, const struct snapshot *now);
+
 #endif

@@ -3,13 +3,52 @@
 #ifndef SNAPSHOT_DIFF_H
 #define SNAPSHOT_DIFF_H
 
+#include <stdint.h>
+
+#include "snapshot/findings.h"
 #include "snapshot/snapshot.h"
 
 struct text;
 
-/* Adds a line for each task that is in one of them alone ("- ", "+ ") or is in both and has changed ("~ "), and one
- * with the counts. A task is the same where its tid and its begin are. That its state is another one is no change; what
- * is not known in one of the two is not compared. */
+enum diff_what { DIFF_GONE, DIFF_NEW, DIFF_CHANGED };
+
+enum diff_form {
+	DIFF_NUMBER,
+	DIFF_MASK,   /* a number whose bits count */
+	DIFF_WORD,   /* the words */
+	DIFF_ZOMBIE, /* 0 or 1: whether it is one */
+	DIFF_SHARED, /* 0 or 1: whether it shares `what` with `with` */
+};
+
+/* What a task has otherwise. */
+struct diff_change {
+	enum diff_form form;
+	const char *what; /* "parent", "mount namespace", "memory" ... */
+	int64_t before, now;
+	const char *before_word, *now_word;
+	pid_t with;
+};
+
+struct diff_counts {
+	size_t gone, come, changed;
+};
+
+struct diff_view {
+	/* A task of the one snapshot, or of the later one if it is in both and has changed: its changes follow. */
+	void (*task)(void *data, enum diff_what what, const struct snap_task *task);
+	void (*change)(void *data, const struct diff_change *change);
+	/* What was unusual in SNAPSHOT, the one that has it, and is not in the other. */
+	void (*finding)(void *data, enum diff_what what, const struct snapshot *snapshot,
+			const struct finding *finding);
+};
+
+/* Tells VIEW of the tasks that are in one of them alone, those that are in both and have changed, and of the findings
+ * that are in one alone, in this order. A task is the same where its tid and its begin are. That its state is another
+ * one is no change; what is not known in one of the two is not compared. A finding is the same where its tasks are. */
+void diff_walk(const struct snapshot *before, const struct snapshot *now, const struct diff_view *view, void *data,
+	       struct diff_counts *ret);
+
+/* Adds a line for each of them ("- ", "+ ", "~ "), and one with the counts. */
 void snapshot_diff(struct text *text, const struct snapshot *before, const struct snapshot *now);
 
 #endif

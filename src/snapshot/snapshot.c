@@ -25,6 +25,14 @@ static const struct {
 /* SCHED_OTHER and so on, include/uapi/linux/sched.h; 4 was never in use. */
 static const char *const policies[] = { "other", "fifo", "rr", "batch", NULL, "idle", "deadline", "ext" };
 
+const char *snapshot_kind_name(const struct snap_task *task)
+{
+	return task->kernel		 ? "kernel thread"
+	       : task->worker		 ? "io_uring worker"
+	       : task->tid == task->tgid ? "process"
+					 : "thread";
+}
+
 const char *snap_object_name(enum snap_object object)
 {
 	return resource_name(objects[object]);

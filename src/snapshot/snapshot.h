@@ -100,6 +100,9 @@ enum relation snapshot_relation(const struct snap_task *one, const struct snap_t
  * memory of their own. */
 void snapshot_infer(struct snapshot *snapshot);
 
+/* "process", "thread", "kernel thread" or "io_uring worker". */
+const char *snapshot_kind_name(const struct snap_task *task);
+
 /* "memory", "descriptors", ...; "mount" and so on; as /proc/TID/ns has it: "mnt". */
 const char *snap_object_name(enum snap_object object);
 const char *snap_ns_name(enum snap_ns ns);

@@ -168,7 +168,13 @@ whole_machine() {
 	kill -KILL "$(standing files)"
 	"$HELPERS/await" text "/proc/$(standing files)/stat" ') Z '
 	look -p "$subject" --descendants --diff=snap.jsonl
-	has snap "^~ $(standing files) .*has ended, and is a zombie" '^gone: 0, new: 0, changed: 1'
+	has snap "^~ $(standing files) .*has ended, and is a zombie" '^gone: 0, new: 0, changed: 1' \
+		"^no longer: descriptors shared by processes: .* $(standing files) "
+	look -p "$subject" --descendants --diff=snap.jsonl -J
+	has snap '^   "gone": \[\],$' \
+		"\"lwp\": $(standing files), .*\"what\": \"zombie\", \"before\": false, \"now\": true" \
+		'"finding": "shared-by-processes", "what": "descriptors", ' '^   "findings_new": \[\],$'
+	if type jq >/dev/null 2>&1; then jq -e '.findings_gone | length == 1' snap >out || fail "$(cat snap)"; fi
 	look -p "$subject" -o now.jsonl
 	limited "$CLTRACE" --snapshot --diff=snap.jsonl --replay=now.jsonl >snap
 	has snap "^- $(standing memory) process, child of $subject"

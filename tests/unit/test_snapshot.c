@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "event/codec.h"
 #include "event/event.h"
+#include "sink/snapshot_json.h"
 #include "snapshot/diff.h"
 #include "snapshot/findings.h"
 #include "snapshot/sharing.h"
@@ -318,7 +319,62 @@ static void test_diff(void **state)
 			    "~ 10 process, child of 1: ./b; command ./a -> ./b\n"
 			    "~ 11 thread of 10: task11; nice value 0 -> 3; descriptors no longer shared "
 			    "with 10\n"
+			    "new: process 10 (task10): threads that do not share descriptors with 10: 11 (task11)\n"
+			    "new: process 10 (task10): threads with other nice value than 10's 0; 11: 3\n"
 			    "gone: 2, new: 1, changed: 2, tasks now: 3\n");
+	text_clear(&text);
+	snapshot_json_diff(&text, &before, &now);
+	assert_string_equal(
+		text_get(&text),
+		"{\n   \"gone\": [\n"
+		"      {\"lwp\": 12, \"pid\": 12, \"ppid\": 1, \"kind\": \"process\", \"command\": \"task12\"},\n"
+		"      {\"lwp\": 13, \"pid\": 13, \"ppid\": 1, \"kind\": \"process\", \"command\": \"task13\"}\n"
+		"   ],\n   \"new\": [\n"
+		"      {\"lwp\": 13, \"pid\": 13, \"ppid\": 1, \"kind\": \"process\", \"command\": \"task13\"}\n"
+		"   ],\n   \"changed\": [\n"
+		"      {\"lwp\": 10, \"pid\": 10, \"ppid\": 1, \"kind\": \"process\", "
+		"\"command\": \"./b\", \"changes\": "
+		"[{\"what\": \"command\", \"before\": \"./a\", \"now\": \"./b\"}]},\n"
+		"      {\"lwp\": 11, \"pid\": 10, \"ppid\": 1, \"kind\": \"thread\", "
+		"\"command\": \"task11\", \"changes\": "
+		"[{\"what\": \"nice value\", \"before\": 0, \"now\": 3}, "
+		"{\"what\": \"descriptors\", \"shared_with\": 10, \"before\": true, \"now\": false}]}\n"
+		"   ],\n   \"findings_gone\": [],\n   \"findings_new\": [\n"
+		"      {\"finding\": \"not-shared-by-threads\", \"what\": \"descriptors\", "
+		"\"beside\": 10, \"tasks\": [11], "
+		"\"sentence\": \"process 10 (task10): threads that do not share descriptors with 10: 11 (task11)\"},\n"
+		"      {\"finding\": \"threads-with-other-nice-value\", \"what\": null, "
+		"\"beside\": 10, \"tasks\": [11], "
+		"\"sentence\": \"process 10 (task10): threads with other nice value than 10's 0; 11: 3\"}\n"
+		"   ],\n   \"tasks_now\": 3\n}\n");
+	text_done(&text);
+	snapshot_done(&before);
+	snapshot_done(&now);
+}
+
+/* What may not be asked any more has not gone for that. */
+static void test_diff_not_known(void **state)
+{
+	struct snapshot before = { 0 }, now = { 0 };
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	add(&before, 10, 10, 1);
+	add(&before, 12, 12, 1);
+	sharing_find(&before, &ask);
+	add(&now, 10, 10, 1)->uid = (uid_t)-1;
+	add(&now, 12, 12, 1);
+	fake.refused[12] = true;
+	sharing_find(&now, &ask);
+	snapshot_diff(&text, &before, &now);
+	assert_string_equal(text_get(&text), "gone: 0, new: 0, changed: 0, tasks now: 2\n");
+	snapshot_done(&now);
+	now = (struct snapshot){ 0 };
+	add(&now, 10, 10, 1);
+	sharing_find(&now, &ask);
+	text_clear(&text);
+	snapshot_diff(&text, &before, &now);
+	assert_non_null(strstr(text_get(&text), "\nno longer: memory shared by processes without being threads"));
 	text_done(&text);
 	snapshot_done(&before);
 	snapshot_done(&now);
@@ -354,6 +410,7 @@ int main(void)
 		cmocka_unit_test_setup(test_findings, begin),
 		cmocka_unit_test_setup(test_events_and_back, begin),
 		cmocka_unit_test_setup(test_diff, begin),
+		cmocka_unit_test_setup(test_diff_not_known, begin),
 		cmocka_unit_test_setup(test_keep, begin),
 	};
 
