@@ -240,8 +240,10 @@ static const struct frame *find_origin(const struct stack *stack, struct way *re
 {
 	*ret = (struct way){ 0 };
 	for (unsigned i = 0; i < stack->count; i++) {
-		if (!way_passes(ret, &stack->frames[i]))
-			return &stack->frames[i];
+		if (way_passes(ret, &stack->frames[i]))
+			continue;
+		/* Without a name, what asks the kernel itself may as well be a C library that is linked statically. */
+		return i || stack->frames[i].function ? &stack->frames[i] : NULL;
 	}
 	return NULL;
 }

@@ -59,7 +59,7 @@ bool way_passes(struct way *way, const struct frame *frame);
 bool frame_is_first(const struct frame *frame);
 
 /* The nearest frame that is the program's own: neither the C library's nor that of a runtime it was merely linked with.
- * NULL: there is none. */
+ * NULL: there is none, or it is not known which it is. */
 const struct frame *stack_origin(const struct stack *stack);
 
 /* What the program called to make a task, seen on the way: the outermost library call below the origin, such as

@@ -390,6 +390,16 @@ static void finish_stack_end(struct sink *sink, const struct stack *stack)
 	finish_line(sink, FOLD_WORDS);
 }
 
+/* Why there is no origin in STACK. */
+static const char *lack_of_origin(const struct stack *stack)
+{
+	if (stack->end == STACK_LIMIT)
+		return "the stack is too deep";
+	if (stack->end == STACK_ORIGIN)
+		return "what asked the kernel has no name, and may be the C library's";
+	return stack->end == STACK_WHOLE ? "no function of the program's is on the stack" : words_stack_end(stack);
+}
+
 /* Who asked for it in the program. */
 static void finish_origin(struct sink *sink, const struct event *event, const struct stack *stack)
 {
@@ -397,8 +407,7 @@ static void finish_origin(struct sink *sink, const struct event *event, const st
 		return;
 	words_add_origin(&sink->line, stack);
 	if (!sink->line.length && !sink->options.frames && sink->options.origin == SINK_ORIGIN_ALWAYS)
-		text_addf(&sink->line, "origin not known: %s",
-			  stack->end == STACK_LIMIT ? "the stack is too deep" : words_stack_end(stack));
+		text_addf(&sink->line, "origin not known: %s", lack_of_origin(stack));
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
 }

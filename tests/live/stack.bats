@@ -112,6 +112,16 @@ with_offset() {
 	tells_all with_line
 }
 
+# Which of two addresses is the program's own, nobody can tell.
+@test "static and stripped: no address of the C library's is taken for the program's" {
+	need names
+	compile build -O2 -static || skip "no static C library"
+	strip "$BATS_FILE_TMPDIR/build"
+	look --origin -- "$BATS_FILE_TMPDIR/build"
+	lacks trace 'from 0x' 'by .*\(\)'
+	has trace 'origin not known: what asked the kernel has no name'
+}
+
 @test "stripped, the debug information in a file beside it" {
 	need names
 	cp "$BATS_FILE_TMPDIR/plain" build

@@ -69,6 +69,9 @@ static void tells(void **state)
 		  "daemon()" },
 		/* of the C library, but who knows which: system() without its name goes through posix_spawn() */
 		{ { { LIBC, "posix_spawn" }, { LIBC, NULL }, { "/bin/x", "main" } }, STACK_WHOLE, 2, NULL },
+		/* what asks the kernel is in the program's file, which may have a C library in it */
+		{ { { "/bin/x", NULL }, { "/bin/x", NULL } }, STACK_WHOLE, -1, NULL },
+		{ { { "/bin/x", NULL }, { "/bin/x", "main" } }, STACK_WHOLE, -1, NULL },
 		/* the program's own call of the kernel */
 		{ { { "/bin/x", "main" } }, STACK_ORIGIN, 0, NULL },
 		{ { { LIBC, "syscall" }, { "/bin/x", "main" } }, STACK_ORIGIN, 1, "syscall()" },
