@@ -4,7 +4,10 @@
  *
  * Run:       cltrace ./thread_attributes
  * Look for:  one THREAD that shares all that a thread shares. What it changes for itself, main() does not get: the
- *            system calls nice, sched_setaffinity and capset work on the task that makes them. */
+ *            system calls nice, sched_setaffinity and capset work on the task that makes them.
+ * And:       ./thread_attributes wait, which keeps the thread until it gets a line to read, and meanwhile, elsewhere:
+ *            cltrace --snapshot -p $(pgrep thread_attribut)
+ *            It shares all, and below the table is what it has for itself. */
 #include <linux/capability.h>
 #include <pthread.h>
 #include <sched.h>
@@ -26,7 +29,7 @@ static void print_attributes(const char *who)
 	       CPU_COUNT(&cpus), capabilities[1].effective, capabilities[0].effective);
 }
 
-static void *run_thread(void *unused)
+static void *run_thread(void *waits)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct capabilities[2] = { { 0 } };
@@ -40,15 +43,19 @@ static void *run_thread(void *unused)
 		perror("setpriority");
 	syscall(SYS_capset, &header, capabilities); /* gives up all */
 	print_attributes("the thread:");
-	return unused;
+	if (waits) {
+		fflush(stdout);
+		getchar();
+	}
+	return NULL;
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
 	pthread_t thread;
 
 	print_attributes("before:");
-	if (pthread_create(&thread, NULL, run_thread, NULL) != 0)
+	if (pthread_create(&thread, NULL, run_thread, argc > 1 ? argv[1] : NULL) != 0)
 		return EXIT_FAILURE;
 	pthread_join(thread, NULL);
 	print_attributes("main():");

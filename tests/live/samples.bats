@@ -179,6 +179,21 @@ loose() {
 	grep -q "^main(): *nice $(nice)," out
 }
 
+@test "what thread_attributes' thread has for itself, in a snapshot" {
+	mkfifo in
+	"$SAMPLES/thread_attributes" wait <in >out 2>err &
+	exec 7>in
+	"$HELPERS/await" text out 'the thread:'
+	limited "$CLTRACE" --snapshot -p $! --width=0 >snap
+	exec 7>&-
+	wait $!
+	has snap ' thread +[A-Z] +all +thread_attribut$'
+	# nobody is nicer than 19
+	[ "$(nice)" = 19 ] || has snap '^process [0-9]+ .*: threads with other nice value than '
+	[ "$(nproc)" = 1 ] || has snap '^process [0-9]+ .*: threads with other CPUs than '
+	grep -q 'before:.* 0\{16\}$' out || has snap '^process [0-9]+ .*: threads with other capabilities than .*: 0x0$'
+}
+
 @test "sample fork_memory" {
 	local made
 	sample -T -v fork_memory 64
