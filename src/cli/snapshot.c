@@ -15,6 +15,7 @@
 #include "cli/page_out.h"
 #include "cli/run.h"
 #include "cli/views.h"
+#include "event/event.h"
 #include "sink/snapshot_json.h"
 #include "snapshot/diff.h"
 #include "snapshot/tell.h"
@@ -26,16 +27,37 @@ static void on_event(void *data, const struct event *event)
 	views_event(data, event);
 }
 
+struct reading {
+	struct snapshot *snapshot;
+	size_t looks; /* a trace of attached tasks has none */
+};
+
 static int take_event(void *data, const struct event *event)
 {
-	snapshot_take(data, event);
+	struct reading *reading = data;
+
+	snapshot_take(reading->snapshot, event);
+	reading->looks += event->kind == EVENT_LOOK;
 	return 0;
+}
+
+/* Half a snapshot would have the other half's tasks new, or gone. */
+static int check_recorded(const char *file, const struct reading *reading, const struct replay_result *result)
+{
+	if (!reading->looks)
+		diag("'%s' is no snapshot: give a file that --snapshot -o json:FILE has written", file);
+	else if (!result->ended || result->broken || result->missing || reading->looks < reading->snapshot->count)
+		diag("the snapshot '%s' is incomplete: make it anew with --snapshot -o json:FILE", file);
+	else
+		return 0;
+	return -EINVAL;
 }
 
 /* Reads the snapshot that is recorded in FILE. 0, or -errno after a message. */
 static int read_recorded(const char *file, struct snapshot *ret)
 {
-	struct replay_config config = { .event = take_event, .data = ret };
+	struct reading reading = { .snapshot = ret };
+	struct replay_config config = { .event = take_event, .data = &reading };
 	struct replay_result result;
 	int r;
 
@@ -48,13 +70,10 @@ static int read_recorded(const char *file, struct snapshot *ret)
 	r = replay_run(&config, &result);
 	close(config.fd);
 	snapshot_taken(ret);
-	if (r < 0)
-		diag_errno(-r, "cannot read the snapshot '%s'", file);
-	else if (!ret->count)
-		diag("'%s' is no snapshot: give a file that --snapshot -o json:FILE has written", file);
-	else if (!result.ended || result.broken || result.missing)
-		diag("the snapshot '%s' is incomplete: what it has is compared", file);
-	return r < 0 ? r : ret->count ? 0 : -EINVAL;
+	if (r >= 0)
+		return check_recorded(file, &reading, &result);
+	diag_errno(-r, "cannot read the snapshot '%s'", file);
+	return r;
 }
 
 /* Every one of -p must be there. */

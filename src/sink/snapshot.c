@@ -91,6 +91,13 @@ static void add_objects(struct text *cell, const char *intro, unsigned mask)
 	}
 }
 
+/* Why it is not known what ROW has: we may not ask of one of them; else it was another thing each time that we asked,
+ * or nobody has asked, as in a trace of what was attached to. */
+static const char *why_unknown(const struct row *row)
+{
+	return row->task->refused || (row->above && row->above->refused) ? "not permitted" : "not known";
+}
+
 /* Of what it shares with the one above; a guess never. */
 static void add_shares(struct text *cell, const struct row *row)
 {
@@ -105,7 +112,7 @@ static void add_shares(struct text *cell, const struct row *row)
 		unknown |= relation == RELATION_UNKNOWN ? 1U << i : 0;
 	}
 	if (unknown == (1U << SNAP_OBJECT_COUNT) - 1) {
-		text_add(cell, "not permitted");
+		text_add(cell, why_unknown(row));
 		return;
 	}
 	if ((shared & usual) == usual)
@@ -114,8 +121,10 @@ static void add_shares(struct text *cell, const struct row *row)
 		add_objects(cell, "", shared);
 	if (!shared && !(unknown & usual))
 		text_add(cell, "nothing");
-	if (unknown & usual)
-		add_objects(cell, cell->length ? "; not permitted: " : "not permitted: ", unknown & usual);
+	if (!(unknown & usual))
+		return;
+	text_addf(cell, "%s%s", cell->length ? "; " : "", why_unknown(row));
+	add_objects(cell, ": ", unknown & usual);
 }
 
 /* Those in which it is not with the one above, or for a root nothing. */
@@ -130,7 +139,7 @@ static void add_namespaces(struct text *cell, const struct row *row)
 		text_addf(cell, "%s%s:%" PRIu64, cell->length ? " " : "", snap_ns_key(i), row->task->ns[i]);
 	}
 	if (!any && row->task->state != 'Z')
-		text_add(cell, "not permitted");
+		text_add(cell, row->task->refused ? "not permitted" : "not known");
 }
 
 static void add_command(struct text *cell, const struct row *row)

@@ -184,10 +184,10 @@ loose() {
 	"$SAMPLES/thread_attributes" wait <in >out 2>err &
 	exec 7>in
 	"$HELPERS/await" text out 'the thread:'
-	limited "$CLTRACE" --snapshot -p $! --width=0 >snap
+	limited "$CLTRACE" --snapshot -p $! --width=1000 >snap
 	exec 7>&-
 	wait $!
-	has snap ' thread +[A-Z] +all +thread_attribut$'
+	has snap ' thread +[A-Z] +all +thread_attribut'
 	# nobody is nicer than 19
 	[ "$(nice)" = 19 ] || has snap '^process [0-9]+ .*: threads with other nice value than '
 	[ "$(nproc)" = 1 ] || has snap '^process [0-9]+ .*: threads with other CPUs than '

@@ -219,6 +219,20 @@ whole_machine() {
 	echo nothing >file
 	! limited "$CLTRACE" --snapshot --diff=file 2>err || fail "taken"
 	has err 'is no snapshot'
+	start_actor standing
+	look -p "$subject" --descendants -o json:snap.jsonl
+	sed '$d' snap.jsonl >half
+	! limited "$CLTRACE" --snapshot -p "$subject" --diff=half >out 2>err || fail "taken"
+	[ ! -s out ] || fail "$(cat out)"
+	has err 'is incomplete'
+	# attached to, but nobody has looked
+	limited "$CLTRACE" -p "$subject" --max-events=1 --duration=1ms -o json:trace.jsonl
+	! limited "$CLTRACE" --snapshot -p "$subject" --diff=trace.jsonl >out 2>err || fail "taken"
+	has err 'is no snapshot'
+	limited "$CLTRACE" --replay=trace.jsonl --format=snapshot --width=0 -o snap
+	has snap "^[^ ]*$subject .* not known +" ' thread .* not known +not known'
+	lacks snap 'not permitted'
+	end_actor
 	! limited "$CLTRACE" --diff=file true 2>err || fail "taken"
 	has err '^cltrace: --diff compares snapshots'
 }
