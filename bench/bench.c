@@ -432,6 +432,7 @@ int main(int argc, char **argv)
 	finish_settings(&s);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGCHLD, SIG_DFL);
+	signal(SIGINT, SIG_DFL); /* what a shell starts in the background ignores it, and so would tools that it ends */
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
