@@ -19,12 +19,26 @@
 
 #define X32_MARK UINT64_C(0x40000000) /* __X32_SYSCALL_BIT */
 
-/* arch/x86/entry/syscalls/syscall_64.tbl: x86_64 and x32 ("common" rows) */
+/* arch/x86/entry/syscalls/syscall_64.tbl: the rows that are "common" or "64" ... */
 #define ABI_NR_X86_64                                                                                          \
 	{                                                                                                      \
 		[CALL_NONE] = -1, [CALL_CLONE] = 56, [CALL_CLONE3] = 435, [CALL_FORK] = 57, [CALL_VFORK] = 58, \
 		[CALL_UNSHARE] = 272, [CALL_SETNS] = 308, [CALL_SETSID] = 112, [CALL_SETPGID] = 109,           \
 		[CALL_PRCTL] = 157, [CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 60, [CALL_EXIT_GROUP] = 231,       \
+		[CALL_EXECVE] = 59, [CALL_EXECVEAT] = 322, [CALL_PTRACE] = 101, [CALL_SECCOMP] = 317,          \
+		[CALL_KILL] = 62, [CALL_RT_SIGQUEUEINFO] = 129, [CALL_PIDFD_SEND_SIGNAL] = 424,                \
+		[CALL_IO_URING_SETUP] = 425,                                                                   \
+	}
+
+/* ... and those that are "common" or "x32" */
+#define ABI_NR_X32                                                                                             \
+	{                                                                                                      \
+		[CALL_NONE] = -1, [CALL_CLONE] = 56, [CALL_CLONE3] = 435, [CALL_FORK] = 57, [CALL_VFORK] = 58, \
+		[CALL_UNSHARE] = 272, [CALL_SETNS] = 308, [CALL_SETSID] = 112, [CALL_SETPGID] = 109,           \
+		[CALL_PRCTL] = 157, [CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 60, [CALL_EXIT_GROUP] = 231,       \
+		[CALL_EXECVE] = 520, [CALL_EXECVEAT] = 545, [CALL_PTRACE] = 521, [CALL_SECCOMP] = 317,         \
+		[CALL_KILL] = 62, [CALL_RT_SIGQUEUEINFO] = 524, [CALL_PIDFD_SEND_SIGNAL] = 424,                \
+		[CALL_IO_URING_SETUP] = 425,                                                                   \
 	}
 
 /* include/uapi/asm-generic/unistd.h: no fork and vfork */
@@ -33,6 +47,9 @@
 		[CALL_NONE] = -1, [CALL_CLONE] = 220, [CALL_CLONE3] = 435, [CALL_FORK] = -1, [CALL_VFORK] = -1, \
 		[CALL_UNSHARE] = 97, [CALL_SETNS] = 268, [CALL_SETSID] = 157, [CALL_SETPGID] = 154,             \
 		[CALL_PRCTL] = 167, [CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 93, [CALL_EXIT_GROUP] = 94,         \
+		[CALL_EXECVE] = 221, [CALL_EXECVEAT] = 281, [CALL_PTRACE] = 117, [CALL_SECCOMP] = 277,          \
+		[CALL_KILL] = 129, [CALL_RT_SIGQUEUEINFO] = 138, [CALL_PIDFD_SEND_SIGNAL] = 424,                \
+		[CALL_IO_URING_SETUP] = 425,                                                                    \
 	}
 
 /* arch/x86/entry/syscalls/syscall_32.tbl */
@@ -40,7 +57,9 @@
 	{                                                                                                              \
 		[CALL_NONE] = -1, [CALL_CLONE] = 120, [CALL_CLONE3] = 435, [CALL_FORK] = 2, [CALL_VFORK] = 190,        \
 		[CALL_UNSHARE] = 310, [CALL_SETNS] = 346, [CALL_SETSID] = 66, [CALL_SETPGID] = 57, [CALL_PRCTL] = 172, \
-		[CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 1, [CALL_EXIT_GROUP] = 252,                                    \
+		[CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 1, [CALL_EXIT_GROUP] = 252, [CALL_EXECVE] = 11,                \
+		[CALL_EXECVEAT] = 358, [CALL_PTRACE] = 26, [CALL_SECCOMP] = 354, [CALL_KILL] = 37,                     \
+		[CALL_RT_SIGQUEUEINFO] = 178, [CALL_PIDFD_SEND_SIGNAL] = 424, [CALL_IO_URING_SETUP] = 425,             \
 	}
 
 /* arch/arm/tools/syscall.tbl, EABI */
@@ -48,13 +67,15 @@
 	{                                                                                                              \
 		[CALL_NONE] = -1, [CALL_CLONE] = 120, [CALL_CLONE3] = 435, [CALL_FORK] = 2, [CALL_VFORK] = 190,        \
 		[CALL_UNSHARE] = 337, [CALL_SETNS] = 375, [CALL_SETSID] = 66, [CALL_SETPGID] = 57, [CALL_PRCTL] = 172, \
-		[CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 1, [CALL_EXIT_GROUP] = 248,                                    \
+		[CALL_CLOSE_RANGE] = 436, [CALL_EXIT] = 1, [CALL_EXIT_GROUP] = 248, [CALL_EXECVE] = 11,                \
+		[CALL_EXECVEAT] = 387, [CALL_PTRACE] = 26, [CALL_SECCOMP] = 383, [CALL_KILL] = 37,                     \
+		[CALL_RT_SIGQUEUEINFO] = 178, [CALL_PIDFD_SEND_SIGNAL] = 424, [CALL_IO_URING_SETUP] = 425,             \
 	}
 
 /* x32 hands its arguments over in 64-bit registers, and the calls that we follow read them whole. */
 static const struct abi abi_rows[] = {
 	{ "x86_64", AUDIT_X86_64, 8, 0, CLONE_ORDER_CHILD_TLS, ABI_NR_X86_64 },
-	{ "x32", AUDIT_X86_64, 8, X32_MARK, CLONE_ORDER_CHILD_TLS, ABI_NR_X86_64 },
+	{ "x32", AUDIT_X86_64, 8, X32_MARK, CLONE_ORDER_CHILD_TLS, ABI_NR_X32 },
 	{ "i386", AUDIT_I386, 4, 0, CLONE_ORDER_TLS_CHILD, ABI_NR_I386 },
 	{ "aarch64", AUDIT_AARCH64, 8, 0, CLONE_ORDER_TLS_CHILD, ABI_NR_GENERIC },
 	{ "arm", AUDIT_ARM, 4, 0, CLONE_ORDER_TLS_CHILD, ABI_NR_ARM },
@@ -75,6 +96,14 @@ static const char *const call_names[CALL_COUNT] = {
 	[CALL_CLOSE_RANGE] = "close_range",
 	[CALL_EXIT] = "exit",
 	[CALL_EXIT_GROUP] = "exit_group",
+	[CALL_EXECVE] = "execve",
+	[CALL_EXECVEAT] = "execveat",
+	[CALL_PTRACE] = "ptrace",
+	[CALL_SECCOMP] = "seccomp",
+	[CALL_KILL] = "kill",
+	[CALL_RT_SIGQUEUEINFO] = "rt_sigqueueinfo",
+	[CALL_PIDFD_SEND_SIGNAL] = "pidfd_send_signal",
+	[CALL_IO_URING_SETUP] = "io_uring_setup",
 };
 
 const struct abi *abi_find(uint32_t audit_arch, uint64_t nr)

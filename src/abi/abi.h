@@ -8,7 +8,8 @@
 
 #include <stdint.h>
 
-/* The calls that cltrace follows, and the two that tell how a task ends. Values go into recordings by name only. */
+/* The calls that cltrace follows, and those that show why something happened: how a task ends, why an exec or a filter
+ * failed. Values go into recordings by name only. */
 enum call {
 	CALL_NONE, /* not a call that we know */
 	CALL_CLONE,
@@ -23,6 +24,14 @@ enum call {
 	CALL_CLOSE_RANGE,
 	CALL_EXIT,
 	CALL_EXIT_GROUP,
+	CALL_EXECVE,
+	CALL_EXECVEAT,
+	CALL_PTRACE,
+	CALL_SECCOMP,
+	CALL_KILL,
+	CALL_RT_SIGQUEUEINFO,
+	CALL_PIDFD_SEND_SIGNAL,
+	CALL_IO_URING_SETUP,
 	CALL_COUNT
 };
 

@@ -136,6 +136,14 @@ static void request_decode_other(struct request *request, const uint64_t args[6]
 	case CALL_CLOSE_RANGE:
 	case CALL_EXIT:
 	case CALL_EXIT_GROUP:
+	case CALL_EXECVE:
+	case CALL_EXECVEAT:
+	case CALL_PTRACE:
+	case CALL_SECCOMP:
+	case CALL_KILL:
+	case CALL_RT_SIGQUEUEINFO:
+	case CALL_PIDFD_SEND_SIGNAL:
+	case CALL_IO_URING_SETUP:
 		request->have |= REQUEST_ARGS;
 		break;
 	case CALL_NONE:
@@ -305,6 +313,18 @@ static void request_add_close_range(struct text *text, const uint64_t args[6])
 			  flags == known ? "|" : "", flags & REQUEST_CLOSE_CLOEXEC ? "CLOSE_RANGE_CLOEXEC" : "");
 }
 
+/* As many arguments as the call has, as they are. */
+static void request_add_numbers(struct text *text, const struct request *request)
+{
+	static const unsigned char counts[CALL_COUNT] = {
+		[CALL_EXECVE] = 3,  [CALL_EXECVEAT] = 5,       [CALL_PTRACE] = 4,
+		[CALL_SECCOMP] = 3, [CALL_IO_URING_SETUP] = 2,
+	};
+
+	for (unsigned i = 0; i < counts[request->call]; i++)
+		text_addf(text, "%s0x%" PRIx64, i ? ", " : "", request->args[i]);
+}
+
 static void request_add_arguments(struct text *text, const struct request *request)
 {
 	switch (request->call) {
@@ -331,6 +351,19 @@ static void request_add_arguments(struct text *text, const struct request *reque
 	case CALL_EXIT:
 	case CALL_EXIT_GROUP:
 		text_addf(text, "%d", (int)request->args[0]);
+		break;
+	case CALL_KILL:
+	case CALL_RT_SIGQUEUEINFO:
+	case CALL_PIDFD_SEND_SIGNAL:
+		text_addf(text, "%d, ", (int)request->args[0]);
+		request_add_signal(text, request->args[1] & 0xffffffff);
+		break;
+	case CALL_EXECVE:
+	case CALL_EXECVEAT:
+	case CALL_PTRACE:
+	case CALL_SECCOMP:
+	case CALL_IO_URING_SETUP:
+		request_add_numbers(text, request);
 		break;
 	case CALL_NONE:
 	case CALL_FORK:

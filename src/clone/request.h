@@ -32,7 +32,7 @@ enum request_have {
 	REQUEST_CGROUP = 1 << 9,	/* INTO_CGROUP */
 	REQUEST_SIZE = 1 << 10,		/* clone3: size differs from 88, or the struct could not be read */
 	REQUEST_NEWER = 1 << 11,	/* clone3: bytes beyond the fields that we know, in `newer` */
-	REQUEST_ARGS = 1 << 12,		/* setns, setpgid, prctl, close_range, exit, exit_group: `args` */
+	REQUEST_ARGS = 1 << 12,		/* calls that make no task, but for unshare and setsid: `args` */
 	REQUEST_ARGS_ADDRESS = 1 << 13, /* clone3: the address of struct clone_args, where it could not be read */
 };
 
@@ -89,6 +89,8 @@ uint64_t request_namespaces(const struct request *request);
  *   fork()   setsid()   setpgid(0, 0)   unshare(CLONE_NEWNS)   setns(3, CLONE_NEWNET)   setns(3, 0)
  *
  *   prctl(PR_SET_CHILD_SUBREAPER, 1)   close_range(3, 4294967295, CLOSE_RANGE_UNSHARE)   exit(0)
+ *
+ *   kill(4470, SIGTERM)   io_uring_setup(0x8, 0x7f...)
  *
  * A clone3 whose struct could not be read: clone3(0x7f..., size=88). */
 void request_format(struct text *text, const struct request *request);

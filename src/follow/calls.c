@@ -32,6 +32,14 @@ static bool call_is_followed(const struct pending *p)
 	case CALL_NONE:
 	case CALL_EXIT:
 	case CALL_EXIT_GROUP:
+	case CALL_EXECVE:
+	case CALL_EXECVEAT:
+	case CALL_PTRACE:
+	case CALL_SECCOMP:
+	case CALL_KILL:
+	case CALL_RT_SIGQUEUEINFO:
+	case CALL_PIDFD_SEND_SIGNAL:
+	case CALL_IO_URING_SETUP:
 	case CALL_COUNT:
 		break;
 	}

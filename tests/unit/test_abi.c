@@ -21,7 +21,8 @@
 #define AUDIT_ARCH_AARCH64 0xc00000b7U
 #endif
 
-/* clone clone3 fork vfork unshare setns setsid setpgid prctl close_range exit exit_group */
+/* clone clone3 fork vfork unshare setns setsid setpgid prctl close_range exit exit_group execve execveat ptrace seccomp
+ * kill rt_sigqueueinfo pidfd_send_signal io_uring_setup */
 static const struct numbers {
 	const char *name;
 	uint32_t audit_arch;
@@ -35,37 +36,20 @@ static const struct numbers {
 	  8,
 	  0,
 	  CLONE_ORDER_CHILD_TLS,
-	  { 56, 435, 57, 58, 272, 308, 112, 109, 157, 436, 60, 231 } },
-	{ "x32",
-	  AUDIT_ARCH_X86_64,
-	  8,
-	  0x40000000,
-	  CLONE_ORDER_CHILD_TLS,
-	  { 56, 435, 57, 58, 272, 308, 112, 109, 157, 436, 60, 231 } },
-	{ "i386",
-	  AUDIT_ARCH_I386,
-	  4,
-	  0,
-	  CLONE_ORDER_TLS_CHILD,
-	  { 120, 435, 2, 190, 310, 346, 66, 57, 172, 436, 1, 252 } },
-	{ "aarch64",
-	  AUDIT_ARCH_AARCH64,
-	  8,
-	  0,
-	  CLONE_ORDER_TLS_CHILD,
-	  { 220, 435, -1, -1, 97, 268, 157, 154, 167, 436, 93, 94 } },
-	{ "arm",
-	  AUDIT_ARCH_ARM,
-	  4,
-	  0,
-	  CLONE_ORDER_TLS_CHILD,
-	  { 120, 435, 2, 190, 337, 375, 66, 57, 172, 436, 1, 248 } },
-	{ "riscv64",
-	  AUDIT_ARCH_RISCV64,
-	  8,
-	  0,
-	  CLONE_ORDER_TLS_CHILD,
-	  { 220, 435, -1, -1, 97, 268, 157, 154, 167, 436, 93, 94 } },
+	  { 56, 435, 57, 58, 272, 308, 112, 109, 157, 436, 60, 231, 59, 322, 101, 317, 62, 129, 424, 425 } },
+	{ "x32", AUDIT_ARCH_X86_64, 8, 0x40000000, CLONE_ORDER_CHILD_TLS, { 56,	 435, 57,  58,	272, 308, 112,
+									    109, 157, 436, 60,	231, 520, 545,
+									    521, 317, 62,  524, 424, 425 } },
+	{ "i386", AUDIT_ARCH_I386, 4, 0, CLONE_ORDER_TLS_CHILD, { 120, 435, 2,	190, 310, 346, 66, 57,	172, 436,
+								  1,   252, 11, 358, 26,  354, 37, 178, 424, 425 } },
+	{ "aarch64", AUDIT_ARCH_AARCH64, 8, 0, CLONE_ORDER_TLS_CHILD, { 220, 435, -1,  -1,  97,	 268, 157,
+									154, 167, 436, 93,  94,	 221, 281,
+									117, 277, 129, 138, 424, 425 } },
+	{ "arm", AUDIT_ARCH_ARM, 4, 0, CLONE_ORDER_TLS_CHILD, { 120, 435, 2,  190, 337, 375, 66, 57,  172, 436,
+								1,   248, 11, 387, 26,	383, 37, 178, 424, 425 } },
+	{ "riscv64", AUDIT_ARCH_RISCV64, 8, 0, CLONE_ORDER_TLS_CHILD, { 220, 435, -1,  -1,  97,	 268, 157,
+									154, 167, 436, 93,  94,	 221, 281,
+									117, 277, 129, 138, 424, 425 } },
 };
 #define ROWS (sizeof(expected) / sizeof(expected[0]))
 
@@ -131,6 +115,18 @@ static void test_this_machine(void **state)
 #endif
 	assert_int_equal(abi->nr[CALL_EXIT], SYS_exit);
 	assert_int_equal(abi->nr[CALL_EXIT_GROUP], SYS_exit_group);
+	assert_int_equal(abi->nr[CALL_EXECVE], SYS_execve);
+	assert_int_equal(abi->nr[CALL_EXECVEAT], SYS_execveat);
+	assert_int_equal(abi->nr[CALL_PTRACE], SYS_ptrace);
+	assert_int_equal(abi->nr[CALL_SECCOMP], SYS_seccomp);
+	assert_int_equal(abi->nr[CALL_KILL], SYS_kill);
+	assert_int_equal(abi->nr[CALL_RT_SIGQUEUEINFO], SYS_rt_sigqueueinfo);
+#ifdef SYS_pidfd_send_signal
+	assert_int_equal(abi->nr[CALL_PIDFD_SEND_SIGNAL], SYS_pidfd_send_signal);
+#endif
+#ifdef SYS_io_uring_setup
+	assert_int_equal(abi->nr[CALL_IO_URING_SETUP], SYS_io_uring_setup);
+#endif
 }
 
 static void test_find(void **state)
@@ -162,6 +158,7 @@ static void test_call(void **state)
 		assert_int_equal(abi_call(abi, UINT32_MAX), CALL_NONE);
 		assert_int_equal(abi_call(abi, 3000), CALL_NONE);
 	}
+	assert_int_equal(abi_call(abi_find_name("x32"), 0x40000000 | 59), CALL_NONE); /* x32 has an execve of its own */
 	assert_int_equal(abi_call(abi_find_name("x32"), 56), CALL_NONE);
 	assert_int_equal(abi_call(abi_find_name("x86_64"), 0x40000000 | 56), CALL_NONE);
 	assert_int_equal(abi_call(abi_find_name("i386"), 56), CALL_NONE);
@@ -169,8 +166,26 @@ static void test_call(void **state)
 
 static void test_names(void **state)
 {
-	static const char *const names[] = { "clone",  "clone3",  "fork",  "vfork",	  "unshare", "setns",
-					     "setsid", "setpgid", "prctl", "close_range", "exit",    "exit_group" };
+	static const char *const names[] = { "clone",
+					     "clone3",
+					     "fork",
+					     "vfork",
+					     "unshare",
+					     "setns",
+					     "setsid",
+					     "setpgid",
+					     "prctl",
+					     "close_range",
+					     "exit",
+					     "exit_group",
+					     "execve",
+					     "execveat",
+					     "ptrace",
+					     "seccomp",
+					     "kill",
+					     "rt_sigqueueinfo",
+					     "pidfd_send_signal",
+					     "io_uring_setup" };
 
 	(void)state;
 	for (int i = 0; i < CALL_COUNT - 1; i++) {

@@ -3,6 +3,7 @@
 #include "source/ptrace/filter.h"
 
 #include <errno.h>
+#include <linux/ptrace.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdbool.h>
@@ -31,36 +32,85 @@ static const uint32_t other_arches[] = {
 #endif
 };
 
-static const char *const calls[] = { "clone", "clone3", "fork", "vfork", "unshare", "setns", "setsid", "setpgid" };
+/* Which calls of a name stop. */
+enum filter_when {
+	WHEN_ALWAYS,
+	WHEN_EQUAL, /* the argument, an int, is the value */
+	WHEN_BITS,  /* the argument has the bits of the value */
+	WHEN_OTHER, /* the argument is not the value */
+};
 
-/* A call that an ABI lacks (fork on arm64) is left out by libseccomp; one that the library is too old to know (clone3
- * before 2.5) would go unseen, so that is an error. */
+struct filter_rule {
+	const char *name;
+	enum filter_when when;
+	unsigned argument;
+	uint64_t value;
+	bool needed; /* a library that is too old to know the call is an error: it would go unseen */
+	bool names;  /* only where names are asked for */
+};
+
+static const struct filter_rule rules[] = {
+	{ .name = "clone", .needed = true },
+	{ .name = "clone3", .needed = true }, /* libseccomp: since 2.5 */
+	{ .name = "fork", .needed = true },
+	{ .name = "vfork", .needed = true },
+	{ .name = "unshare", .needed = true },
+	{ .name = "setns", .needed = true },
+	{ .name = "setsid", .needed = true },
+	{ .name = "setpgid", .needed = true },
+	{ "close_range", WHEN_BITS, 2, REQUEST_CLOSE_UNSHARE, false, false }, /* since 2.5.1 */
+	{ "prctl", WHEN_EQUAL, 0, PR_SET_CHILD_SUBREAPER, true, false },
+	{ "prctl", WHEN_EQUAL, 0, PR_SET_NAME, true, true },
+	{ "prctl", WHEN_EQUAL, 0, PR_SET_SECCOMP, true, false },
+	{ .name = "seccomp", .needed = true },
+	{ .name = "execve", .needed = true },
+	{ .name = "execveat", .needed = true },
+	{ "ptrace", WHEN_EQUAL, 0, PTRACE_TRACEME, true, false },
+	{ "ptrace", WHEN_EQUAL, 0, PTRACE_ATTACH, true, false },
+	{ "ptrace", WHEN_EQUAL, 0, PTRACE_SEIZE, true, false },
+	{ "kill", WHEN_OTHER, 1, 0, true, false }, /* signal 0 only asks whether the task exists */
+	{ "rt_sigqueueinfo", WHEN_OTHER, 1, 0, true, false },
+	{ "pidfd_send_signal", WHEN_OTHER, 1, 0, false, false },
+	{ .name = "io_uring_setup" },
+};
+
+/* A call that an ABI lacks (fork on arm64) is left out by libseccomp. */
+static int filter_rule(scmp_filter_ctx ctx, const struct filter_rule *rule)
+{
+	const int nr = seccomp_syscall_resolve_name(rule->name);
+	struct scmp_arg_cmp compare = { .arg = rule->argument };
+
+	if (nr == __NR_SCMP_ERROR)
+		return rule->needed ? -ENOSYS : 0;
+	switch (rule->when) {
+	case WHEN_ALWAYS:
+		return seccomp_rule_add(ctx, SCMP_ACT_TRACE(FILTER_DATA), nr, 0);
+	case WHEN_EQUAL:
+		compare.op = SCMP_CMP_MASKED_EQ;
+		compare.datum_a = 0xffffffff;
+		compare.datum_b = rule->value;
+		break;
+	case WHEN_BITS:
+		compare.op = SCMP_CMP_MASKED_EQ;
+		compare.datum_a = compare.datum_b = rule->value;
+		break;
+	case WHEN_OTHER:
+		compare.op = SCMP_CMP_NE;
+		compare.datum_a = rule->value;
+		break;
+	}
+	return seccomp_rule_add_array(ctx, SCMP_ACT_TRACE(FILTER_DATA), nr, 1, &compare);
+}
+
 static int filter_rules(scmp_filter_ctx ctx, bool names)
 {
-	int close_range, r;
+	int r = 0;
 
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		int nr = seccomp_syscall_resolve_name(calls[i]);
-
-		if (nr == __NR_SCMP_ERROR)
-			return -ENOSYS;
-		r = seccomp_rule_add(ctx, SCMP_ACT_TRACE(FILTER_DATA), nr, 0);
-		if (r < 0)
-			return r;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && r >= 0; i++) {
+		if (names || !rules[i].names)
+			r = filter_rule(ctx, &rules[i]);
 	}
-	close_range = seccomp_syscall_resolve_name("close_range"); /* libseccomp: since 2.5.1 */
-	if (close_range != __NR_SCMP_ERROR) {
-		r = seccomp_rule_add(ctx, SCMP_ACT_TRACE(FILTER_DATA), close_range, 1,
-				     SCMP_A2(SCMP_CMP_MASKED_EQ, REQUEST_CLOSE_UNSHARE, REQUEST_CLOSE_UNSHARE));
-		if (r < 0)
-			return r;
-	}
-	r = seccomp_rule_add(ctx, SCMP_ACT_TRACE(FILTER_DATA), SCMP_SYS(prctl), 1,
-			     SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, PR_SET_CHILD_SUBREAPER));
-	if (r < 0 || !names)
-		return r;
-	return seccomp_rule_add(ctx, SCMP_ACT_TRACE(FILTER_DATA), SCMP_SYS(prctl), 1,
-				SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, PR_SET_NAME));
+	return r;
 }
 
 static int filter_load_with(bool no_new_privs, bool names)

@@ -8,9 +8,8 @@
 /* SECCOMP_RET_DATA of our stops, to tell them from those of a filter that the program brings itself. */
 #define FILTER_DATA 0xc17a
 
-/* Loads the filter into the calling task, for every ABI of the machine: clone, clone3, fork, vfork, unshare, setns,
- * setsid, setpgid, prctl(PR_SET_CHILD_SUBREAPER), close_range(CLOSE_RANGE_UNSHARE) and with NAMES prctl(PR_SET_NAME)
- * stop for the tracer, all else runs freely. It stays through fork and exec. Sets no_new_privs only where the task
+/* Loads the filter into the calling task, for every ABI of the machine: the calls in filter.c's table stop for the
+ * tracer, prctl(PR_SET_NAME) only with NAMES; every other call runs freely. The filter stays through fork and exec. Sets no_new_privs only where the task
  * lacks CAP_SYS_ADMIN (seccomp(2)). 0 or -errno: seccomp is not to be had. */
 int filter_load(bool names);
 
