@@ -183,8 +183,12 @@ cltrace_SOURCES = \
 	src/source/ptrace/relay.h \
 	src/source/ptrace/rustname.c \
 	src/source/ptrace/rustname.h \
+	src/source/ptrace/session.c \
+	src/source/ptrace/session.h \
 	src/source/ptrace/signals.c \
 	src/source/ptrace/signals.h \
+	src/source/ptrace/standin.c \
+	src/source/ptrace/standin.h \
 	src/source/ptrace/stopcost.c \
 	src/source/ptrace/stopcost.h \
 	src/source/ptrace/symbol.c \

@@ -108,7 +108,7 @@ tests_unit_test_contrast_SOURCES = tests/unit/test_contrast.c $(sink_sources)
 tests_unit_test_contrast_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
-tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/wait.c
+tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/signals.c src/source/ptrace/wait.c
 
 # Stops tests: scripted stops, and the events that they must give.
 
@@ -392,6 +392,7 @@ live_tests = \
 	tests/live/explain.bats \
 	tests/live/filters.bats \
 	tests/live/i386.bats \
+	tests/live/jobs.bats \
 	tests/live/kernel.bats \
 	tests/live/launch.bats \
 	tests/live/limits.bats \
@@ -423,6 +424,7 @@ actor_sources = \
 	tests/actor/call_scenes.c \
 	tests/actor/combination_scenes.c \
 	tests/actor/fact.c \
+	tests/actor/job_scenes.c \
 	tests/actor/namespace_scenes.c \
 	tests/actor/process_scenes.c \
 	tests/actor/raw.c \

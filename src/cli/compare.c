@@ -20,6 +20,7 @@
 #include "model/model.h"
 #include "sink/contrast.h"
 #include "source/ptrace/engine.h"
+#include "source/ptrace/launch.h"
 #include "source/ptrace/signals.h"
 #include "source/replay/replay.h"
 
@@ -79,54 +80,51 @@ static int read_side(struct side *side, const char *what, int fd)
 	return r;
 }
 
-/* Runs WHAT, by the shell where it is more than a word. */
-static int trace_side(struct side *side, const struct options *options, const char *what)
+/* WHAT as a program with its arguments: by the shell where it is more than a word. */
+struct command {
+	struct text text;
+	char *argv[4];
+};
+
+static void command_make(struct command *command, const char *what)
 {
 	static char shell[] = "sh", option[] = "-c";
-	struct text command = TEXT_INIT;
-	char *argv[] = { NULL, NULL, NULL, NULL };
-	struct options traced = { .command = argv };
-	struct launch_config launch = { .command = argv };
-	struct engine_config config = { .duration = true, .event = on_event, .data = side };
-	struct engine_result result = { 0 };
-	struct signals signals;
-	struct engine *engine;
-	int r;
 
+	*command = (struct command){ .text = TEXT_INIT };
 	if (strpbrk(what, NEEDS_SHELL)) {
-		text_addf(&command, "exec %s", what);
-		argv[0] = shell;
-		argv[1] = option;
-		argv[2] = command.data;
+		text_addf(&command->text, "exec %s", what);
+		command->argv[0] = shell;
+		command->argv[1] = option;
+		command->argv[2] = command->text.data;
 	} else {
-		text_add(&command, what);
-		argv[0] = command.data;
+		text_add(&command->text, what);
+		command->argv[0] = command->text.data;
 	}
-	fflush(stdout);
-	config.mode = options->seccomp ? EVENT_MODE_FILTER : EVENT_MODE_CALLS;
-	config.signals = &signals;
-	signals_take(&signals);
-	engine = engine_new(&config);
-	r = engine_launch(engine, &launch);
+}
+
+static int trace_side(struct side *side, const struct options *options, struct command *command, struct launch *launch,
+		      const struct signals *signals)
+{
+	const struct options traced = { .command = command->argv };
+	const struct engine_config config = {
+		.signals = signals,
+		.mode = options->seccomp ? EVENT_MODE_FILTER : EVENT_MODE_CALLS,
+		.duration = true,
+		.event = on_event,
+		.data = side,
+	};
+	struct engine_result result = { 0 };
+	struct engine *engine = engine_new(&config);
+	int r = engine_launch(engine, launch, command->argv[0]);
+
 	if (!r)
 		engine_run(engine, &result);
 	engine_free(engine);
+	launch_close(launch);
 	if (!r && result.exec_error) {
 		not_started(&traced, result.exec_error);
 		r = -result.exec_error;
 	}
-	text_done(&command);
-	return r;
-}
-
-static int take_side(struct side *side, const struct options *options, const char *what)
-{
-	const int fd = open_recording(what);
-	int r;
-
-	side->model = model_new(0);
-	r = fd >= 0 ? read_side(side, what, fd) : trace_side(side, options, what);
-	model_free(side->model);
 	return r;
 }
 
@@ -142,20 +140,73 @@ static void draw(struct text *text, const struct sink_options *options, void *da
 	contrast_draw(text, contrast->runs, (const char *const *)contrast->options->whats, options);
 }
 
+/* The two, and what they are. */
+struct sides {
+	struct side sides[2];
+	int fds[2]; /* of a recording; < 0: a program */
+	struct command commands[2];
+	struct launch launches[2]; /* of the programs, in their order */
+	struct signals signals;
+};
+
+/* Forks the programs. Returns in the tracer. */
+static int start(struct sides *sides, const struct options *options)
+{
+	struct launch_config configs[2] = { 0 };
+	size_t programs = 0;
+	int r;
+
+	for (size_t i = 0; i < 2; i++) {
+		sides->fds[i] = open_recording(options->whats[i]);
+		command_make(&sides->commands[i], options->whats[i]);
+		if (sides->fds[i] < 0)
+			configs[programs++] = (struct launch_config){ .command = sides->commands[i].argv,
+								      .filter = options->seccomp };
+	}
+	if (!programs)
+		return 0;
+	fflush(stdout);
+	r = launch_start(configs, programs, sides->launches);
+	if (r < 0)
+		return r;
+	signals_take(&sides->signals, SIGNALS_OF_TRACER);
+	launch_ready(&sides->launches[0]);
+	return 0;
+}
+
+static int take_sides(struct sides *sides, const struct options *options)
+{
+	struct launch *launch = sides->launches;
+	int r = 0;
+
+	for (size_t i = 0; i < 2 && r >= 0; i++) {
+		struct side *side = &sides->sides[i];
+
+		side->model = model_new(0);
+		if (sides->fds[i] >= 0)
+			r = read_side(side, options->whats[i], sides->fds[i]);
+		else
+			r = trace_side(side, options, &sides->commands[i], launch++, &sides->signals);
+		model_free(side->model);
+	}
+	return r;
+}
+
 int compare(const struct options *options)
 {
 	struct contrast contrast = { .options = options };
-	int r = 0, status = RUN_FAILED;
+	struct sides sides = { 0 };
+	int status = RUN_FAILED, r = start(&sides, options);
 
-	for (size_t i = 0; i < 2 && r >= 0; i++) {
-		struct side side = { .model = NULL };
-
-		r = take_side(&side, options, options->whats[i]);
-		contrast.runs[i] = side.makings;
-	}
+	if (r >= 0)
+		r = take_sides(&sides, options);
+	for (size_t i = 0; i < 2; i++)
+		contrast.runs[i] = sides.sides[i].makings;
 	if (r >= 0)
 		status = page_out(&options->detail, draw, &contrast);
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 2; i++) {
 		makings_done(&contrast.runs[i]);
+		text_done(&sides.commands[i].text);
+	}
 	return status;
 }

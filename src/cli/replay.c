@@ -146,8 +146,7 @@ int replay(const struct options *options)
 		close(config.fd);
 		return RUN_FAILED;
 	}
-	signals_take(&signals);
-	sigdelset(&signals.taken, SIGCHLD); /* a command that reads us may end */
+	signals_take(&signals, SIGNALS_OF_READER);
 	config.signals = &signals.taken;
 	config.data = views;
 	r = replay_run(&config, &result);

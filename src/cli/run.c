@@ -3,7 +3,6 @@
 #include "cli/run.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "cli/options.h"
 #include "cli/views.h"
 #include "source/ptrace/engine.h"
+#include "source/ptrace/launch.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/signals.h"
 #include "source/ptrace/symbol.h"
@@ -26,6 +26,7 @@ struct run {
 	const struct options *options;
 	struct views *views;
 	struct engine *engine;
+	struct launch launch;	/* of a program */
 	struct signals signals; /* taken until the last line is written */
 	FILE *stops;
 	struct limits limits;
@@ -137,7 +138,9 @@ static int run_open(struct run *run)
 
 	if (r < 0)
 		return r;
-	signals_take(&run->signals); /* a command that reads the trace has begun with the signals as they were */
+	/* Commands that read the trace have begun with the signals as they were. */
+	signals_take(&run->signals, run->launch.standin ? SIGNALS_OF_TRACER : SIGNALS_OF_ATTACHED);
+	launch_ready(&run->launch);
 	if (o->debug_stops) {
 		run->stops = fopen(o->debug_stops, "we");
 		if (!run->stops) {
@@ -207,6 +210,24 @@ static void check_proc(const struct options *o)
 		     "mount it: 'mount -t proc proc /proc', or 'unshare --mount-proc'");
 }
 
+/* Forks the program, if there is one. Returns in the tracer. */
+static int run_launch(struct run *run)
+{
+	const struct options *o = run->options;
+	const struct launch_config launch = {
+		.command = o->command,
+		.environment = o->environment,
+		.environment_count = o->environment_count,
+		.user = o->user,
+		.daemonize = o->daemonize,
+		.filter = run_mode(o) == EVENT_MODE_FILTER,
+		.names = wants_stacks(o).names,
+	};
+
+	run->launch = (struct launch){ .go = -1, .report = -1, .ready = -1 };
+	return o->command ? launch_start(&launch, 1, &run->launch) : 0;
+}
+
 static int run_trace(struct run *run, struct engine_result *ret)
 {
 	const struct options *o = run->options;
@@ -227,13 +248,6 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.command_ended = on_command,
 		.data = run,
 	};
-	struct launch_config launch = {
-		.command = o->command,
-		.environment = o->environment,
-		.environment_count = o->environment_count,
-		.user = o->user,
-		.daemonize = o->daemonize,
-	};
 	const struct wanted stacks = wants_stacks(o);
 	int r = 0;
 
@@ -245,7 +259,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 	check_proc(o);
 	run->engine = engine_new(&config);
 	if (o->command)
-		r = engine_launch(run->engine, &launch);
+		r = engine_launch(run->engine, &run->launch, o->command[0]);
 	if (!r && o->pid_count && !engine_attach(run->engine, o->pids, o->pid_count, o->descendants))
 		r = -ESRCH; /* said already */
 	if (!r)
@@ -253,29 +267,35 @@ static int run_trace(struct run *run, struct engine_result *ret)
 	return r;
 }
 
-/* Dies of SIGNO as the program did, so that the caller's shell sees the same; without a core of our own. */
-static int die_of(int signo)
+/* What somebody has limited for the program is not meant for us, and the program has its own limits already: raises
+ * ours as far as anybody may (setrlimit(2)). */
+static void raise_limits(void)
 {
-	struct rlimit none = { 0, 0 };
-	sigset_t set;
+	static const int resources[] = {
+		RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_STACK
+	};
+	struct rlimit limit;
 
-	setrlimit(RLIMIT_CORE, &none);
-	signal(signo, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, signo);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	raise(signo);
-	return 128 + signo;
+	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++) {
+		if (getrlimit(resources[i], &limit) < 0)
+			continue;
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(resources[i], &limit);
+	}
 }
 
 int run(const struct options *options)
 {
 	struct run run = { .options = options };
 	struct engine_result result = { 0 };
-	int r = run_open(&run);
+	int r = run_launch(&run);
 	int closed;
 
+	if (r < 0)
+		return RUN_FAILED;
+	raise_limits();
 	limits_init(&run.limits, options);
+	r = run_open(&run);
 	if (r >= 0)
 		r = run_trace(&run, &result);
 	if (r >= 0 && !result.exec_error)
@@ -283,18 +303,16 @@ int run(const struct options *options)
 	closed = views_close(run.views);
 	if (run.stops)
 		fclose(run.stops);
-	/* The trace is written. Who called us waits for the program, and has its status from us. */
-	if (result.launched && !result.exec_error && !result.ended && !options->daemonize)
-		engine_wait(run.engine, &result);
 	engine_free(run.engine);
+	launch_close(&run.launch);
 	limits_done(&run.limits);
 	if (r < 0)
 		return RUN_FAILED;
 	if (result.exec_error)
 		return not_started(options, result.exec_error);
-	if (result.launched && WIFSIGNALED(result.status))
-		return die_of(WTERMSIG(result.status));
-	if (result.launched && WEXITSTATUS(result.status))
+	if (result.ended && WIFSIGNALED(result.status))
+		return signals_die_of(WTERMSIG(result.status));
+	if (result.ended && WEXITSTATUS(result.status))
 		return WEXITSTATUS(result.status);
 	return closed < 0 ? RUN_FAILED : 0;
 }

@@ -9,8 +9,8 @@
 #include "actor.h"
 
 static const struct scene *const scenes[] = {
-	process_scenes,	  thread_scenes, signal_scenes,	     call_scenes,
-	namespace_scenes, remote_scenes, combination_scenes, standing_scenes,
+	process_scenes, thread_scenes,	    signal_scenes,   call_scenes, namespace_scenes,
+	remote_scenes,	combination_scenes, standing_scenes, job_scenes,
 };
 enum { SCENE_LISTS = sizeof(scenes) / sizeof(scenes[0]) };
 

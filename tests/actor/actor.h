@@ -25,6 +25,7 @@ extern const struct scene namespace_scenes[];
 extern const struct scene remote_scenes[];
 extern const struct scene combination_scenes[];
 extern const struct scene standing_scenes[];
+extern const struct scene job_scenes[];
 
 #define ACTOR_SKIP 77
 

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "source/ptrace/signals.h"
 #include "source/ptrace/wait.h"
 
 #define TIDS_MAX 20001
@@ -775,22 +776,53 @@ static void test_sleeps_at_once_where_others_run(void **state)
 
 static void test_kernel_signal(void **state)
 {
+	struct signals signals = { .forwarded = false };
 	struct wait_signal got;
-	sigset_t set, old;
+	sigset_t old;
 
 	(void)state;
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGUSR1);
-	assert_int_equal(sigprocmask(SIG_BLOCK, &set, &old), 0);
-	assert_int_equal(wait_kernel.signal(&set, 0, &got), 0);
+	sigemptyset(&signals.taken);
+	sigaddset(&signals.taken, SIGCHLD);
+	sigaddset(&signals.taken, SIGUSR1);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &signals.taken, &old), 0);
+	assert_int_equal(wait_kernel.signal(&signals, 0, &got), 0);
 	raise(SIGUSR1);
-	assert_int_equal(wait_kernel.signal(&set, 0, &got), 1);
+	assert_int_equal(wait_kernel.signal(&signals, 0, &got), 1);
 	assert_int_equal(got.signo, SIGUSR1);
 	assert_int_equal(got.pid, getpid());
-	assert_int_equal(wait_kernel.signal(&set, 1000, &got), 0);
+	assert_int_equal(wait_kernel.signal(&signals, 1000, &got), 0);
 	raise(SIGUSR1);
-	assert_int_equal(wait_kernel.signal(&set, -1, &got), 1);
+	assert_int_equal(wait_kernel.signal(&signals, -1, &got), 1);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+/* What the stand-in forwards has the sender and the code of what it got; the same signal from anybody else is nothing.
+ */
+static void test_kernel_forwarded(void **state)
+{
+	static const int codes[] = { SI_USER, SI_KERNEL, SI_QUEUE, SI_TKILL };
+	struct signals signals = { .forwarded = true };
+	struct wait_signal got;
+	sigset_t old;
+
+	(void)state;
+	sigemptyset(&signals.taken);
+	sigaddset(&signals.taken, SIGNALS_FORWARD);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &signals.taken, &old), 0);
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		const siginfo_t info = { .si_signo = i % 2 ? SIGTERM : SIGRTMAX, .si_code = codes[i], .si_pid = 4470 };
+
+		kill(getpid(), SIGNALS_FORWARD);
+		raise(SIGNALS_FORWARD);
+		assert_int_equal(sigqueue(getpid(), SIGNALS_FORWARD, (union sigval){ .sival_int = SIGTERM }), 0);
+		assert_int_equal(signals_forward(getpid(), &info), 0);
+		raise(SIGNALS_FORWARD);
+		assert_int_equal(wait_kernel.signal(&signals, 0, &got), 1);
+		assert_int_equal(got.signo, info.si_signo);
+		assert_int_equal(got.pid, 4470);
+		assert_int_equal(got.code, codes[i]);
+		assert_int_equal(wait_kernel.signal(&signals, 0, &got), 0);
+	}
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
@@ -832,6 +864,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_sleeps_at_once_where_stops_are_rare, tear_down),
 		cmocka_unit_test_teardown(test_sleeps_at_once_where_others_run, tear_down),
 		cmocka_unit_test(test_kernel_signal),
+		cmocka_unit_test(test_kernel_forwarded),
 		cmocka_unit_test(test_kernel_wait),
 	};
 

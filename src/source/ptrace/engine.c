@@ -24,7 +24,7 @@
 #include "source/ptrace/limits.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/program.h"
-#include "source/ptrace/relay.h"
+#include "source/ptrace/session.h"
 #include "source/ptrace/signals.h"
 #include "source/ptrace/stopcost.h"
 #include "source/ptrace/sys.h"
@@ -33,7 +33,10 @@
 
 #define HOLDING_NS 10000000 /* how long nothing may be ready before a held task is looked at */
 #define DETACH_NS 100000000 /* how long nothing may be ready before tasks that cannot stop are left */
-#define GRACE_NS 50000000   /* with children that are no tracees: how long to wait for a tracee not yet announced */
+#define AUDIT_NS \
+	1000000000 /* with children that are no tracees: the first time that nothing happened for so long ... */
+#define AUDIT_MAX_NS 64000000000 /* ... and the longest */
+#define GRACE_NS 50000000 /* with children that are no tracees: how long to wait for a tracee not yet announced */
 
 #define PID_NS_SIZE 32 /* "pid:[INODE]" */
 
@@ -44,13 +47,11 @@ struct engine {
 	struct follow *follow;
 	struct kcmp *kcmp; /* --verify, else NULL */
 	struct wait *wait;
-	struct launch launch;
+	struct launch *launch;
 	bool launched, started; /* started: it has exec'ed */
-	bool ended;		/* the launched program has */
-	bool interrupted;	/* asked to end once, where that would kill tasks */
 	bool end_asked, detaching, killing, done;
 	int64_t deadline; /* CLOCK_MONOTONIC; 0: none */
-	size_t attached;  /* processes */
+	int64_t audit;	  /* ns of silence after which it is asked whether there is anybody to wait for */
 	pid_t *foreign;	  /* children that were ours before we traced anything */
 	size_t foreign_count;
 	struct text command;
@@ -68,7 +69,7 @@ struct engine {
 	pid_t stopped;	       /* the task that is stopped and fed */
 	bool calls_seen;       /* not only events */
 	bool time_moves;       /* a task has called unshare(CLONE_NEWTIME): an exec may take it there */
-	struct relay relay;
+	struct session session;
 	struct engine_result result;
 };
 
@@ -298,6 +299,7 @@ static void engine_event(void *data, const struct event *event)
 		tell(e, event);
 	if (e->unwind)
 		unwind_event(e->unwind, event);
+	session_event(&e->session, event);
 }
 
 static void engine_order(void *data, const struct order *order)
@@ -412,7 +414,6 @@ struct engine *engine_new(const struct engine_config *config)
 		e->follow_config.clone3_hidden = filter_clone3_error();
 	if (config->stops)
 		setvbuf(config->stops, NULL, _IOLBF, 0); /* whatever happens to us, it has what led there */
-	e->launch.go = e->launch.report = -1;
 	/* A task that has the filter fails its calls with ENOSYS once we are gone: it must not outlive us. */
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
 	e->calls_seen = config->mode != EVENT_MODE_EVENTS;
@@ -424,13 +425,18 @@ struct engine *engine_new(const struct engine_config *config)
 
 		e->unwind = unwind_new(&unwind, &unwind_kernel, NULL);
 	}
-	e->wait = wait_new(&wait_kernel, (void *)&config->signals->taken);
+	e->wait = wait_new(&wait_kernel, (void *)config->signals);
 	if (proc_pid_ns(0, e->pid_ns, sizeof(e->pid_ns)) < 0)
 		*e->pid_ns = '\0';
 	if (config->verify)
 		e->kcmp = kcmp_new(); /* before our own children are counted: it has one */
 	n = proc_children(getpid(), &e->foreign);
 	e->foreign_count = n > 0 ? (size_t)n : 0;
+	e->session = (struct session){ .signals = config->signals,
+				       .kill_on_exit = config->kill_on_exit,
+				       .lethal = e->options.exit_kill };
+	/* wait(2) says that nobody is left to wait for unless there are other children. */
+	e->audit = e->kcmp || e->foreign_count ? AUDIT_NS : 0;
 	return e;
 }
 
@@ -438,7 +444,6 @@ void engine_free(struct engine *e)
 {
 	if (!e)
 		return;
-	launch_close(&e->launch);
 	follow_free(e->follow);
 	kcmp_free(e->kcmp);
 	wait_free(e->wait);
@@ -468,23 +473,16 @@ static void say_untraceable(pid_t tid, const char *program, int error)
 		diag_errno(error, "cannot trace '%s': ptrace is refused, by a container or a security module", program);
 }
 
-int engine_launch(struct engine *e, struct launch_config *launch)
+int engine_launch(struct engine *e, struct launch *launch, const char *program)
 {
 	int r;
 
-	launch->signals = e->config.signals;
-	launch->filter = e->config.mode == EVENT_MODE_FILTER;
-	launch->names = e->config.names;
-	r = launch_start(launch, &e->launch);
-	if (r < 0)
-		return r;
+	e->session.launch = e->launch = launch;
 	e->launched = true;
-	r = sys_seize(e->launch.tid, &e->options, false);
-	if (r < 0) {
-		say_untraceable(e->launch.tid, launch->command[0], -r);
-		return r;
-	}
-	return 0;
+	r = sys_seize(launch->tid, &e->options, false);
+	if (r < 0)
+		say_untraceable(launch->tid, program, -r);
+	return r;
 }
 
 static void begin(struct engine *e)
@@ -518,7 +516,7 @@ size_t engine_attach(struct engine *e, const pid_t *pids, size_t count, bool des
 			processes++;
 		free(why);
 	}
-	e->attached = processes;
+	e->session.attached = processes;
 	if (processes) {
 		attach_infer(&attach);
 		begin(e);
@@ -534,27 +532,27 @@ size_t engine_attach(struct engine *e, const pid_t *pids, size_t count, bool des
 
 static void begin_launched(struct engine *e)
 {
-	struct follow_attached root = { .tid = e->launch.tid,
-					.tgid = e->launch.tid,
-					.ppid = getpid(),
+	struct follow_attached root = { .tid = e->launch->tid,
+					.tgid = e->launch->tid,
+					.ppid = e->launch->standin,
 					.uid = (uid_t)-1,
 					.nlwp = 1,
 					.launched = true };
 	struct proc_status status;
 
-	if (!proc_status(e->launch.tid, &status)) {
+	if (!proc_status(e->launch->tid, &status)) {
 		root.ppid = status.ids.ppid;
 		root.has_uid = true;
 		root.uid = status.euid;
 		root.nspid = status.ids.depth > 1 ? status.ids.nspid : 0;
 		root.all = status.ids.all;
 	}
-	if (!e->attached)
+	if (!e->session.attached)
 		begin(e);
 	add_task(e, &root);
 	if (e->config.mode == EVENT_MODE_CALLS)
-		sys_interrupt(e->launch.tid);
-	launch_go(&e->launch);
+		sys_interrupt(e->launch->tid);
+	launch_go(e->launch);
 }
 
 /* The end */
@@ -574,10 +572,24 @@ static void detach_all(struct engine *e)
 	free(tids);
 }
 
+/* Whether the kernel has no task any more of those that follow waits for: they are gone, or not ours. */
+static bool all_gone(const struct engine *e)
+{
+	struct proc_status status;
+	bool gone = true;
+	pid_t *tids;
+	size_t n = follow_tids(e->follow, &tids);
+
+	for (size_t i = 0; i < n && gone; i++)
+		gone = proc_status(tids[i], &status) < 0 || status.tracer != getpid();
+	free(tids);
+	return gone;
+}
+
 /* Tasks that cannot come to a stop, because they sleep uninterruptibly (a creator in vfork, until its child execs) or
- * are zombie leaders, are let go by our exit: the kernel then detaches them without a stop (kernel/ptrace.c:
+ * are zombie leaders, are detached by our exit: the kernel then detaches them without a stop (kernel/ptrace.c:
  * exit_ptrace()). They have no signal in hand. */
-static void leave_stuck(struct engine *e)
+static bool all_stuck(const struct engine *e)
 {
 	struct proc_status status;
 	bool stuck = true;
@@ -587,8 +599,13 @@ static void leave_stuck(struct engine *e)
 	for (size_t i = 0; i < n && stuck; i++)
 		stuck = proc_status(tids[i], &status) < 0 || strchr("DZX", status.ids.state);
 	free(tids);
-	if (stuck)
-		feed(e, &(struct stopline){ .kind = STOPLINE_LEAVE, .when = clock_monotonic() });
+	return stuck;
+}
+
+static void leave(struct engine *e)
+{
+	feed(e, &(struct stopline){ .kind = STOPLINE_LEAVE, .when = clock_monotonic() });
+	e->done = true;
 }
 
 void engine_ask_end(struct engine *e)
@@ -601,6 +618,7 @@ static void kill_all(struct engine *e)
 	pid_t *tids;
 	size_t n = follow_tids(e->follow, &tids);
 
+	e->killing = true;
 	for (size_t i = 0; i < n; i++)
 		kill(tids[i], SIGKILL);
 	free(tids);
@@ -614,13 +632,11 @@ static bool end_is_due(const struct engine *e)
 
 static void end_all(struct engine *e)
 {
-	if (!e->config.kill_on_exit) {
+	e->end_asked = false;
+	if (e->config.kill_on_exit)
+		kill_all(e);
+	else
 		detach_all(e);
-		return;
-	}
-	e->end_asked = false; /* the loop is to go on until they are gone */
-	e->killing = true;
-	kill_all(e);
 }
 
 static void say_left(const struct engine *e)
@@ -628,6 +644,8 @@ static void say_left(const struct engine *e)
 	size_t tasks = follow_count(e->follow), processes = follow_count_processes(e->follow);
 	char threads[48] = "";
 
+	if (!tasks)
+		return;
 	if (tasks > processes)
 		snprintf(threads, sizeof(threads), ", threads: %zu", tasks);
 	diag("the program has ended; what it left (processes: %zu%s) cannot run on without cltrace, whose filter it "
@@ -635,100 +653,24 @@ static void say_left(const struct engine *e)
 	     processes, threads);
 }
 
-/* What a signal asks of us once there is no program to decide. */
-static void on_end_signal(struct engine *e)
+static void do_what_is_wanted(struct engine *e, enum session_want want)
 {
-	if (e->config.kill_on_exit) {
-		kill_all(e);
-	} else if (!e->options.seccomp) {
-		detach_all(e);
-	} else if (!e->interrupted) {
-		e->interrupted = true;
+	switch (want) {
+	case SESSION_NOTHING:
+		return;
+	case SESSION_SAY:
 		say_left(e);
-	} else {
+		return;
+	case SESSION_DETACH:
+		detach_all(e);
+		return;
+	case SESSION_KILL:
 		kill_all(e);
+		return;
+	case SESSION_LEAVE:
+		leave(e);
+		return;
 	}
-}
-
-/* Whether SIGNAL is about to reach the launched program by itself: it is pending there, so that another one would be
- * merged into it, or a thread of the program is stopped for it and we have not heard yet. (In this order: it goes from
- * the one to the other.) */
-static bool program_has(const struct engine *e, const struct wait_signal *signal)
-{
-	struct proc_status status;
-	struct wait_signal other;
-	bool found = false;
-	pid_t *tids;
-	ssize_t n;
-
-	if (!proc_status(e->launch.tid, &status) && status.pending >> (signal->signo - 1) & 1)
-		return true;
-	n = proc_tasks(e->launch.tid, &tids);
-	for (ssize_t i = 0; i < n && !found; i++)
-		found = !sys_signal(tids[i], &other) && relay_is_same(&other, signal);
-	if (n > 0)
-		free(tids);
-	return found;
-}
-
-/* The terminal hangs up: the kernel tells the leader of the session alone, by SIGHUP and SIGCONT (drivers/tty/
- * tty_jobctrl.c: tty_signal_session_leader()). Without us that were the program, which has our place unless it has left
- * the session. */
-static void on_hangup(const struct engine *e)
-{
-	if (getsid(0) != getpid() || getsid(e->launch.tid) != getpid())
-		return;
-	kill(e->launch.tid, SIGHUP);
-	kill(e->launch.tid, SIGCONT);
-}
-
-/* A signal for us. While a launched program runs, what the terminal sends has reached it as well, and what somebody
- * sent to us alone is passed on: the program decides. Otherwise it asks us to let go. */
-static void on_signal(struct engine *e, const struct wait_signal *signal)
-{
-	uint64_t now = clock_monotonic();
-
-	if (!e->launched || e->attached) {
-		on_end_signal(e);
-	} else if (relay_is_copy(&e->relay, signal, now)) {
-		return;
-	} else if (e->ended) {
-		on_end_signal(e);
-	} else if (signal->code == SI_KERNEL) {
-		if (signal->signo == SIGHUP)
-			on_hangup(e);
-	} else if (!program_has(e, signal) && !relay_wait(&e->relay, signal, now)) {
-		kill(e->launch.tid, signal->signo);
-	}
-}
-
-/* Passes on what the program has not got by itself in time. */
-static void relay_signals(struct engine *e)
-{
-	struct wait_signal signal;
-
-	while (relay_due(&e->relay, clock_monotonic(), &signal)) {
-		if (e->ended)
-			on_end_signal(e);
-		else if (!program_has(e, &signal))
-			kill(e->launch.tid, signal.signo);
-	}
-}
-
-/* TID is stopped for SIGNO: when the program gets a signal that may have come to us as well, it is not to come to the
- * program twice. */
-static void on_delivery(struct engine *e, pid_t tid, int signo)
-{
-	struct wait_signal signal;
-	struct proc_status status;
-	sigset_t ours;
-
-	if (signo == SIGCHLD || sigismember(&e->config.signals->taken, signo) <= 0 || sys_signal(tid, &signal) < 0)
-		return;
-	if (tid != e->launch.tid && (proc_status(tid, &status) < 0 || status.ids.tgid != e->launch.tid))
-		return;
-	sigpending(&ours);
-	relay_program(&e->relay, &signal, sigismember(&ours, signo), clock_monotonic());
 }
 
 /* The loop */
@@ -764,12 +706,12 @@ static bool on_start(struct engine *e, const struct wait_report *report)
 
 	if (WIFSTOPPED(report->status) && stop_event(report->status) != STOP_EVENT_EXEC)
 		return true;
-	launch_outcome(&e->launch, &filter_error, &e->result.exec_error);
+	launch_outcome(e->launch, &filter_error, &e->result.exec_error);
 	e->started = true;
 	set_deadline(e);
 	if (filter_error) {
 		e->options.seccomp = e->calls_seen = false;
-		e->options.exit_kill = e->config.kill_on_exit;
+		e->options.exit_kill = e->session.lethal = e->config.kill_on_exit;
 		feed(e, &(struct stopline){ .kind = STOPLINE_MODE,
 					    .when = clock_monotonic(),
 					    .mode = { EVENT_MODE_EVENTS, filter_error } });
@@ -791,18 +733,18 @@ static void on_report(struct engine *e, const struct wait_report *report)
 		if (is_foreign(e, report->tid))
 			return;
 	}
-	if (e->launched && report->tid == e->launch.tid) {
+	if (e->launched && report->tid == e->launch->tid) {
 		if (!e->started && !on_start(e, report)) {
 			e->done = true;
 			return;
 		}
 		if (!WIFSTOPPED(report->status)) {
-			e->ended = true;
+			session_program_ended(&e->session);
 			e->result.status = report->status;
 		}
 	}
 	if (e->launched && WIFSTOPPED(report->status) && !stop_event(report->status))
-		on_delivery(e, report->tid, WSTOPSIG(report->status));
+		session_delivery(&e->session, report->tid, WSTOPSIG(report->status), line.stop.when);
 	e->stopped = WIFSTOPPED(report->status) ? report->tid : 0;
 	feed(e, &line);
 	e->stopped = 0;
@@ -822,14 +764,16 @@ static int64_t follow_timeout(const struct engine *e)
 {
 	if (follow_is_holding(e->follow))
 		return HOLDING_NS;
-	if (e->detaching)
+	if (e->detaching || e->killing)
 		return DETACH_NS;
-	return follow_count(e->follow) ? -1 : GRACE_NS;
+	if (!follow_count(e->follow))
+		return GRACE_NS;
+	return e->audit ? e->audit : -1;
 }
 
 static int64_t loop_timeout(const struct engine *e)
 {
-	int64_t timeout = follow_timeout(e), relay = relay_timeout(&e->relay, clock_monotonic());
+	int64_t timeout = follow_timeout(e), relay = session_timeout(&e->session, clock_monotonic());
 
 	return relay >= 0 && (timeout < 0 || relay < timeout) ? relay : timeout;
 }
@@ -857,10 +801,12 @@ static void on_timeout(struct engine *e)
 {
 	if (follow_is_holding(e->follow))
 		feed(e, &(struct stopline){ .kind = STOPLINE_IDLE, .when = clock_monotonic() });
-	else if (e->detaching)
-		leave_stuck(e);
-	else if (!e->end_asked && !e->relay.count)
+	else if (e->detaching ? all_stuck(e) : follow_count(e->follow) && all_gone(e))
+		leave(e);
+	else if (!follow_count(e->follow) && !e->end_asked && session_timeout(&e->session, clock_monotonic()) < 0)
 		e->done = true;
+	else if (e->audit && e->audit < AUDIT_MAX_NS)
+		e->audit *= 2;
 }
 
 static void engine_loop(struct engine *e)
@@ -875,7 +821,7 @@ static void engine_loop(struct engine *e)
 			on_report(e, &report);
 			break;
 		case WAIT_SIGNAL:
-			on_signal(e, &report.signal);
+			do_what_is_wanted(e, session_signal(&e->session, &report.signal, clock_monotonic()));
 			break;
 		case WAIT_TIMEOUT:
 			if (whole)
@@ -885,7 +831,7 @@ static void engine_loop(struct engine *e)
 			e->done = true;
 			break;
 		}
-		relay_signals(e);
+		do_what_is_wanted(e, session_due(&e->session, clock_monotonic()));
 		check_deadline(e);
 		if (end_is_due(e))
 			end_all(e);
@@ -904,42 +850,8 @@ void engine_run(struct engine *e, struct engine_result *ret)
 	if (!e->result.exec_error)
 		feed(e, &(struct stopline){ .kind = STOPLINE_END,
 					    .when = clock_monotonic(),
-					    .end = { e->launched && !e->ended ? -1 : e->result.status } });
+					    .end = { e->launched && !e->session.ended ? -1 : e->result.status } });
 	e->result.launched = e->launched;
-	e->result.ended = e->ended;
+	e->result.ended = e->session.ended;
 	*ret = e->result;
-}
-
-/* What had been left because it could not stop (leave_stuck()) has done so. */
-static void release(struct engine *e, const struct wait_report *report)
-{
-	bool delivery = !stop_event(report->status) && !(WSTOPSIG(report->status) & 0x80);
-	const struct order order = {
-		.tid = report->tid,
-		.how = ORDER_DETACH,
-		.signal = delivery ? WSTOPSIG(report->status) : 0,
-	};
-
-	sys_order(&order, &e->options);
-}
-
-void engine_wait(struct engine *e, struct engine_result *ret)
-{
-	struct wait_report report;
-
-	e->attached = 0; /* signals are for the program alone now */
-	while (!e->ended) {
-		wait_next(e->wait, relay_timeout(&e->relay, clock_monotonic()), NULL, NULL, &report);
-		if (report.what == WAIT_NONE)
-			return;
-		if (report.what == WAIT_SIGNAL)
-			on_signal(e, &report.signal);
-		if (report.what == WAIT_STOP && WIFSTOPPED(report.status))
-			release(e, &report);
-		if (report.what == WAIT_STOP && !WIFSTOPPED(report.status) && report.tid == e->launch.tid) {
-			e->ended = ret->ended = true;
-			ret->status = report.status;
-		}
-		relay_signals(e);
-	}
 }

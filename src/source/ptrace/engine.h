@@ -15,7 +15,9 @@ struct engine;
 struct signals;
 
 struct engine_config {
-	const struct signals *signals; /* taken (signals.h) for as long as the engine lives, and longer */
+	/* Taken (signals.h) for as long as the engine lives, and longer: of a tracer if a program is launched without
+	 * daemonize, else of one that is attached. */
+	const struct signals *signals;
 	enum event_mode mode;
 	bool duration;	       /* -T */
 	bool memory;	       /* with the size of what creations copy */
@@ -42,9 +44,9 @@ struct engine_config {
 struct engine *engine_new(const struct engine_config *config);
 void engine_free(struct engine *engine);
 
-/* Starts a program, held until engine_run(). The config's signals and filter are filled in here. 0, or -errno after a
- * message. */
-int engine_launch(struct engine *engine, struct launch_config *launch);
+/* Traces a program that launch_start() has forked, held until engine_run(). PROGRAM is its name for messages. LAUNCH is
+ * the caller's, until engine_free(). 0, or -errno after a message. */
+int engine_launch(struct engine *engine, struct launch *launch, const char *program);
 
 /* Attaches to each of PIDS; what cannot be attached to is said on stderr and passed over. Returns the number of
  * processes attached to. */
@@ -64,10 +66,5 @@ struct engine_result {
 
 /* Runs until every tracee has ended or was let go. */
 void engine_run(struct engine *engine, struct engine_result *ret);
-
-/* After engine_run(): waits for a launched program that was let go, which is our child (not so when daemonized), and
- * passes signals on to it as before. What could not be let go because it did not stop is, when it stops: it would
- * hang otherwise for as long as we are there. Sets ended and status of *RET. */
-void engine_wait(struct engine *engine, struct engine_result *ret);
 
 #endif

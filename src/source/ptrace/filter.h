@@ -9,8 +9,8 @@
 #define FILTER_DATA 0xc17a
 
 /* Loads the filter into the calling task, for every ABI of the machine: the calls in filter.c's table stop for the
- * tracer, prctl(PR_SET_NAME) only with NAMES; every other call runs freely. The filter stays through fork and exec. Sets no_new_privs only where the task
- * lacks CAP_SYS_ADMIN (seccomp(2)). 0 or -errno: seccomp is not to be had. */
+ * tracer, prctl(PR_SET_NAME) only with NAMES; every other call runs freely. The filter stays through fork and exec.
+ * Sets no_new_privs only where the task lacks CAP_SYS_ADMIN (seccomp(2)). 0 or -errno: seccomp is not to be had. */
 int filter_load(bool names);
 
 /* The errno by which a filter that the caller has already, such as a container's, answers every clone3; 0: none does.

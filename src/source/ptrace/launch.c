@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,9 @@
 #include "base/mem.h"
 #include "source/ptrace/filter.h"
 #include "source/ptrace/signals.h"
+#include "source/ptrace/standin.h"
+
+#define FAILED 125 /* the exit status for what cltrace could not do */
 
 /* Whom -u names, looked up before the fork: name services may start threads and programs. */
 struct identity {
@@ -78,17 +82,47 @@ static void child_environment(const struct launch_config *config)
 	}
 }
 
-/* The held child: waits for the tracer, then becomes the program. */
-static void child_run(const struct launch_config *config, const struct identity *identity, int go, int report)
+/* One program on its way. */
+struct start {
+	const struct launch_config *config;
+	struct identity identity;
+	int go[2], report[2];
+};
+
+static void close_pipe(const int ends[2])
 {
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Blocks every signal, so that none is lost until somebody takes it. */
+static void block_signals(sigset_t *ret_before)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, ret_before);
+}
+
+/* The held child of STARTS[INDEX]: waits for the tracer, then becomes the program, with the signals of MASK blocked. */
+static void __attribute__((noreturn))
+child_run(const struct start *starts, size_t count, size_t index, const sigset_t *mask)
+{
+	const struct launch_config *config = starts[index].config;
+	const struct identity *identity = &starts[index].identity;
+	const int go = starts[index].go[0], report = starts[index].report[1];
 	char byte;
 	int r;
 
+	for (size_t i = 0; i < count; i++) {
+		close(starts[i].go[1]);
+		close(starts[i].report[0]);
+	}
 	if (read(go, &byte, 1) != 1)
-		_exit(127); /* the tracer gave up */
+		_exit(FAILED); /* the tracer gave up, and says why */
 	close(go);
 	child_environment(config);
-	signals_give_back(config->signals);
+	sigprocmask(SIG_SETMASK, mask, NULL);
 	r = config->filter ? filter_load(config->names) : 0;
 	if (r < 0)
 		child_say(report, MESSAGE_FILTER, -r);
@@ -103,78 +137,185 @@ static void child_run(const struct launch_config *config, const struct identity 
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* Forks so that the tracer is a grandchild of the calling process, which becomes the program. Returns in the
- * grandchild. */
-static int fork_tracer(const struct launch_config *config, const struct identity *identity, int go[2], int report[2])
+/* Where Yama is strict, only an ancestor or a named process may trace us. */
+static void name_tracer(pid_t tracer)
+{
+	prctl(PR_SET_PTRACER, (unsigned long)tracer, 0, 0, 0);
+}
+
+/* The calling process becomes the program, a grandchild of it the tracer: returns there. */
+static int fork_daemon(const struct start *start, struct launch *ret)
 {
 	pid_t middle, tracer;
+	sigset_t mask;
 	int name[2];
 
 	if (pipe2(name, O_CLOEXEC) < 0)
 		return -errno;
+	ret->tid = getpid();
+	block_signals(&mask);
 	middle = fork();
-	if (middle < 0)
-		return -errno;
+	if (middle < 0) {
+		const int error = errno;
+
+		sigprocmask(SIG_SETMASK, &mask, NULL);
+		close_pipe(name);
+		return -error;
+	}
 	if (middle > 0) {
-		close(go[1]);
-		close(report[0]);
 		close(name[1]);
 		while (waitpid(middle, NULL, 0) < 0 && errno == EINTR)
 			continue;
-		/* Where Yama is strict, only a named descendant may trace us. */
 		if (read(name[0], &tracer, sizeof(tracer)) == sizeof(tracer))
-			prctl(PR_SET_PTRACER, (unsigned long)tracer, 0, 0, 0);
+			name_tracer(tracer);
 		close(name[0]);
-		child_run(config, identity, go[0], report[1]);
+		child_run(start, 1, 0, &mask);
 	}
 	tracer = fork();
 	if (tracer)
 		_exit(tracer < 0);
+	setpgid(0, 0);
 	tracer = getpid();
 	if (write(name[1], &tracer, sizeof(tracer)) < 0)
-		_exit(125);
-	close(name[0]);
-	close(name[1]);
+		_exit(FAILED);
+	close_pipe(name);
 	return 0;
 }
 
-int launch_start(const struct launch_config *config, struct launch *ret)
+/* In the tracer: learns from the stand-in which processes the programs will be. */
+static void begin_tracer(pid_t standin, const int named[2], const int ready[2], size_t count, struct launch *ret)
 {
-	struct identity identity = { 0 };
-	int go[2], report[2];
-	int r;
+	const ssize_t size = (ssize_t)(count * sizeof(pid_t));
+	pid_t pids[LAUNCH_MAX];
 
-	if (config->user) {
-		r = identity_find(config->user, &identity);
-		if (r < 0)
-			return r;
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGNALS_PARENT_DIED);
+	close(named[1]);
+	close(ready[0]);
+	if (getppid() != standin || read(named[0], pids, (size_t)size) != size)
+		_exit(FAILED); /* the calling process says why */
+	close(named[0]);
+	for (size_t i = 0; i < count; i++) {
+		ret[i].tid = pids[i];
+		ret[i].standin = standin;
 	}
-	if (pipe2(go, O_CLOEXEC) < 0 || pipe2(report, O_CLOEXEC) < 0) {
-		r = -errno;
-		diag_errno(-r, "cannot make a pipe");
-		return r;
-	}
-	if (config->daemonize) {
-		ret->tid = getpid();
-		r = fork_tracer(config, &identity, go, report);
-	} else {
-		ret->tid = fork();
-		r = ret->tid < 0 ? -errno : 0;
-		if (ret->tid == 0) {
-			close(go[1]);
-			close(report[0]);
-			child_run(config, &identity, go[0], report[1]);
+	ret[0].ready = ready[1];
+}
+
+/* In the calling process: forks the programs. 0 or -errno. */
+static int fork_programs(const struct start *starts, size_t count, pid_t tracer, const sigset_t *mask, pid_t *ret)
+{
+	for (size_t i = 0; i < count; i++) {
+		ret[i] = fork();
+		if (ret[i] < 0)
+			return -errno;
+		if (!ret[i]) {
+			name_tracer(tracer);
+			child_run(starts, count, i, mask);
 		}
 	}
-	free(identity.groups);
-	close(go[0]);
-	close(report[1]);
-	ret->go = go[1];
-	ret->report = report[0];
+	return 0;
+}
+
+/* The calling process becomes the stand-in, with the programs and the tracer as its children: returns in the tracer. */
+static int fork_with_standin(const struct start *starts, size_t count, struct launch *ret)
+{
+	const pid_t caller = getpid();
+	int named[2], ready[2], r;
+	pid_t pids[LAUNCH_MAX];
+	sigset_t mask;
+	pid_t tracer;
+
+	if (pipe2(named, O_CLOEXEC) < 0)
+		return -errno;
+	if (pipe2(ready, O_CLOEXEC) < 0) {
+		r = -errno;
+		close_pipe(named);
+		return r;
+	}
+	block_signals(&mask);
+	tracer = fork();
+	if (!tracer) {
+		begin_tracer(caller, named, ready, count, ret);
+		return 0;
+	}
+	r = tracer < 0 ? -errno : fork_programs(starts, count, tracer, &mask, pids);
+	if (!r && write(named[1], pids, count * sizeof(*pids)) > 0) {
+		const struct standin standin = { tracer, pids, count, ready[0] };
+
+		standin_run(&standin);
+	}
+	sigprocmask(SIG_SETMASK, &mask, NULL); /* what waits for a pipe of ours ends with it */
+	close_pipe(named);
+	close_pipe(ready);
+	return r ? r : -EPIPE;
+}
+
+static int open_pipes(struct start *start)
+{
+	if (pipe2(start->go, O_CLOEXEC) < 0)
+		return -errno;
+	return pipe2(start->report, O_CLOEXEC) < 0 ? -errno : 0;
+}
+
+/* The tracer's ends. */
+static void keep_ends(const struct start *start, struct launch *ret)
+{
+	close(start->go[0]);
+	close(start->report[1]);
+	ret->go = start->go[1];
+	ret->report = start->report[0];
 	fcntl(ret->report, F_SETFL, O_NONBLOCK);
+}
+
+static void launch_init(struct launch *ret)
+{
+	*ret = (struct launch){ .go = -1, .report = -1, .ready = -1 };
+}
+
+/* Returns 0 in the tracer, or -errno after a message in the calling process. */
+static int start_all(struct start *starts, size_t count, struct launch *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < count && r >= 0; i++)
+		r = open_pipes(&starts[i]);
+	if (r >= 0)
+		r = starts->config->daemonize ? fork_daemon(starts, ret) : fork_with_standin(starts, count, ret);
 	if (r < 0)
 		diag_errno(-r, "cannot start a process");
+	for (size_t i = 0; i < count && r >= 0; i++)
+		keep_ends(&starts[i], &ret[i]);
 	return r;
+}
+
+int launch_start(const struct launch_config *configs, size_t count, struct launch *ret)
+{
+	struct start starts[LAUNCH_MAX] = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; i < count && r >= 0; i++) {
+		launch_init(&ret[i]);
+		starts[i].config = &configs[i];
+		r = configs[i].user ? identity_find(configs[i].user, &starts[i].identity) : 0;
+	}
+	if (r >= 0)
+		r = start_all(starts, count, ret);
+	for (size_t i = 0; i < count; i++)
+		free(starts[i].identity.groups);
+	return r;
+}
+
+void launch_ready(struct launch *launch)
+{
+	ssize_t n;
+
+	if (launch->ready < 0)
+		return;
+	n = write(launch->ready, "", 1);
+	(void)n; /* of a stand-in that has died a signal tells us */
+	close(launch->ready);
+	launch->ready = -1;
 }
 
 void launch_go(struct launch *launch)
@@ -205,5 +346,7 @@ void launch_close(struct launch *launch)
 		close(launch->go);
 	if (launch->report >= 0)
 		close(launch->report);
-	launch->go = launch->report = -1;
+	if (launch->ready >= 0)
+		close(launch->ready);
+	launch->go = launch->report = launch->ready = -1;
 }

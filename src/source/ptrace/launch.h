@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Starts the program to be traced: a child that waits to be seized, then loads the filter and execs. */
+/* Starts programs to be traced: processes that wait to be seized, then load the filter and exec; and the tracer. */
 #ifndef SOURCE_PTRACE_LAUNCH_H
 #define SOURCE_PTRACE_LAUNCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
-
-struct signals;
 
 struct launch_config {
 	char *const *command;	  /* PROGRAM and ARGS, NULL-terminated */
@@ -17,17 +15,27 @@ struct launch_config {
 	bool daemonize;	  /* the program in the calling process, the tracer in a grandchild */
 	bool filter;
 	bool names; /* the filter stops calls by which tasks give themselves names, too */
-	const struct signals *signals;
 };
 
 struct launch {
 	pid_t tid;
+	pid_t standin;	/* the calling process (standin.h); 0: none, for it became the program */
 	int go, report; /* ends of pipes */
+	int ready;	/* to the stand-in; -1: none */
 };
 
-/* Forks. The child is held before its first action until launch_go(). With daemonize this returns in the grandchild;
- * the calling process becomes the held one. Returns 0, or -errno after a message on stderr. */
-int launch_start(const struct launch_config *config, struct launch *ret);
+#define LAUNCH_MAX 2 /* programs at once */
+
+/* Forks a process for each of COUNT programs, which are held before their first action until launch_go(), and the
+ * tracer. Returns 0 in the tracer, with every signal blocked, and never in the calling process: that becomes the
+ * programs' stand-in or, with daemonize, the one program. Or returns -errno there after a message on stderr.
+ *
+ * To be called before anything is opened or changed that a program must not have: all that the calling process has is
+ * the program's. A tracer that ends without launch_go() ends the held processes. */
+int launch_start(const struct launch_config *configs, size_t count, struct launch *ret);
+
+/* The tracer has taken its signals: from now on the stand-in forwards what it gets. For the first of the launches. */
+void launch_ready(struct launch *launch);
 void launch_go(struct launch *launch);
 
 /* What the child reported until now, without waiting: positive errnos of loading the filter and of exec, 0 for none. */

@@ -24,6 +24,14 @@ void relay_program(struct relay *relay, const struct wait_signal *signal, bool p
 	relay->program[relay->next++ % RELAY_MAX] = (struct relay_entry){ *signal, when, pending };
 }
 
+void relay_forget(struct relay *relay, int signo)
+{
+	for (size_t i = 0; i < RELAY_MAX; i++) {
+		if (relay->program[i].signal.signo == signo)
+			relay->program[i] = (struct relay_entry){ 0 };
+	}
+}
+
 bool relay_is_copy(struct relay *relay, const struct wait_signal *signal, uint64_t when)
 {
 	bool copy = false;

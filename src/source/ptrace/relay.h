@@ -41,6 +41,9 @@ bool relay_is_same(const struct wait_signal *a, const struct wait_signal *b);
 /* The program gets SIGNAL. PENDING: whether one of the same number is pending for us. */
 void relay_program(struct relay *relay, const struct wait_signal *signal, bool pending, uint64_t when);
 
+/* What we get of SIGNO from now on is no copy of what the program got before. */
+void relay_forget(struct relay *relay, int signo);
+
 /* Whether SIGNAL, which we got, is the copy of one that the program got just before. Asked once for each. */
 bool relay_is_copy(struct relay *relay, const struct wait_signal *signal, uint64_t when);
 

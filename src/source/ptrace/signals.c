@@ -1,44 +1,141 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes the tracer's signals and gives them back. */
+/* Takes the tracer's signals, and carries signals from the stand-in to the tracer. */
 #include "source/ptrace/signals.h"
 
+#include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-/* What programs choose to be told of their tasks' ends by, besides SIGCHLD. */
-static void add_exit_signals(sigset_t *set)
+#include "source/ptrace/wait.h"
+
+/* si_value of a forwarded signal: the mark, si_code (16 bits), the signal (8 bits). */
+#define FORWARD_MARK 0x5au
+
+/* Faults are left alone: blocked, they kill all the same, and a debugger or sanitizer does not hear of them. */
+static const int faults[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
+
+static bool is_among(int signo, const int *list, size_t count)
 {
-	sigaddset(set, SIGUSR1);
-	sigaddset(set, SIGUSR2);
-	for (int signo = SIGRTMIN; signo <= SIGRTMAX; signo++)
-		sigaddset(set, signo);
+	for (size_t i = 0; i < count; i++) {
+		if (list[i] == signo)
+			return true;
+	}
+	return false;
 }
 
-void signals_take(struct signals *ret)
+bool signals_ends(int signo)
 {
-	static const int ending[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = SIG_DFL }, old;
+	static const int harmless[] = {
+		SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGKILL
+	};
+
+	return !is_among(signo, harmless, sizeof(harmless) / sizeof(harmless[0]));
+}
+
+bool signals_of_terminal(int signo)
+{
+	static const int terminal[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGWINCH };
+
+	return is_among(signo, terminal, sizeof(terminal) / sizeof(terminal[0]));
+}
+
+/* Adds each signal that would end the process. */
+static void add_ending(sigset_t *taken)
+{
+	struct sigaction old;
+
+	for (int signo = 1; signo <= SIGRTMAX; signo++) {
+		if (signals_ends(signo) && !is_among(signo, faults, sizeof(faults) / sizeof(faults[0])) &&
+		    !sigaction(signo, NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaddset(taken, signo);
+	}
+}
+
+static void ignore(int signo)
+{
+	struct sigaction action = { .sa_handler = SIG_IGN };
+
+	sigaction(signo, &action, NULL);
+}
+
+static void take_of_tasks(struct signals *signals, sigset_t *blocked)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	ignore(SIGTTIN);
+	ignore(SIGTTOU);
+	sigaction(SIGCHLD, &action, NULL);
+	sigaddset(&signals->taken, SIGCHLD);
+	sigfillset(blocked);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		sigdelset(blocked, faults[i]);
+}
+
+void signals_take(struct signals *ret, enum signals_of who)
+{
 	sigset_t blocked;
 
+	ignore(SIGPIPE);
+	ignore(SIGXFSZ);
+	ret->forwarded = who == SIGNALS_OF_TRACER;
 	sigemptyset(&ret->taken);
-	sigaddset(&ret->taken, SIGCHLD);
-	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
-		if (!sigaction(ending[i], NULL, &old) && old.sa_handler != SIG_IGN)
-			sigaddset(&ret->taken, ending[i]);
+	if (ret->forwarded) {
+		sigaddset(&ret->taken, SIGNALS_FORWARD);
+		sigaddset(&ret->taken, SIGNALS_PARENT_DIED);
+	} else {
+		add_ending(&ret->taken);
 	}
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGCHLD, &action, &ret->old_child);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, &ret->old_pipe);
-	sigaction(SIGXFSZ, &action, &ret->old_size);
 	blocked = ret->taken;
-	add_exit_signals(&blocked);
-	sigprocmask(SIG_BLOCK, &blocked, &ret->old_mask);
+	if (who != SIGNALS_OF_READER)
+		take_of_tasks(ret, &blocked);
+	if (who == SIGNALS_OF_ATTACHED)
+		sigaddset(&ret->taken, SIGTSTP);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
-void signals_give_back(const struct signals *signals)
+/* rt_sigqueueinfo(2) takes the sender's pid as it is given, and a code below 0. */
+int signals_forward(pid_t tracer, const siginfo_t *info)
 {
-	sigaction(SIGCHLD, &signals->old_child, NULL);
-	sigaction(SIGPIPE, &signals->old_pipe, NULL);
-	sigaction(SIGXFSZ, &signals->old_size, NULL);
-	sigprocmask(SIG_SETMASK, &signals->old_mask, NULL);
+	siginfo_t forwarded;
+
+	memset(&forwarded, 0, sizeof(forwarded));
+	forwarded.si_signo = SIGNALS_FORWARD;
+	forwarded.si_code = SI_QUEUE;
+	forwarded.si_pid = info->si_pid;
+	forwarded.si_uid = info->si_uid;
+	forwarded.si_value.sival_int =
+		(int)(FORWARD_MARK << 24 | ((unsigned)info->si_code & 0xffff) << 8 | (unsigned)info->si_signo);
+	return syscall(SYS_rt_sigqueueinfo, tracer, SIGNALS_FORWARD, &forwarded) < 0 ? -errno : 0;
+}
+
+bool signals_read(const struct signals *signals, const siginfo_t *info, struct wait_signal *ret)
+{
+	const unsigned value = (unsigned)info->si_value.sival_int;
+
+	*ret = (struct wait_signal){ .signo = info->si_signo, .pid = info->si_pid, .code = info->si_code };
+	if (!signals->forwarded || info->si_signo != SIGNALS_FORWARD || info->si_code > 0)
+		return true; /* only the kernel, for a task's exit signal, sends codes above 0 */
+	if (info->si_code != SI_QUEUE || value >> 24 != FORWARD_MARK)
+		return false;
+	ret->signo = value & 0xff;
+	ret->code = (int16_t)(value >> 8 & 0xffff);
+	return true;
+}
+
+int signals_die_of(int signo)
+{
+	struct rlimit none = { 0, 0 };
+	sigset_t set;
+
+	setrlimit(RLIMIT_CORE, &none);
+	signal(signo, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(signo);
+	return 128 + signo;
 }

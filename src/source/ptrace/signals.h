@@ -1,26 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The signals that cltrace itself takes while it traces, and how a program that it starts gets them back. */
+/* The signals that the tracer takes while it traces, and those that the stand-in forwards to it. */
 #ifndef SOURCE_PTRACE_SIGNALS_H
 #define SOURCE_PTRACE_SIGNALS_H
 
 #include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct wait_signal;
 
 struct signals {
 	sigset_t taken; /* blocked; read by sigtimedwait */
-	sigset_t old_mask;
-	struct sigaction old_child, old_pipe, old_size;
+	bool forwarded; /* what reaches the tracer comes from the stand-in (standin.h) */
 };
 
-/* Blocks SIGCHLD and what asks us to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP; one that was ignored stays ignored), makes
- * SIGCHLD tell of every stop, and ignores SIGPIPE and SIGXFSZ, so that a reader who goes away and a trace that outgrows
- * RLIMIT_FSIZE are errors of write(2): dead of them, cltrace would take a program that has its filter along. Terminal
- * stops (SIGTSTP, SIGTTIN, SIGTTOU) keep their effect: ^Z stops cltrace with its program.
- *
- * SIGUSR1, SIGUSR2 and real-time signals are blocked and never taken: where such a signal is to tell of a task's end,
- * the kernel may send it to us (wait.h). */
-void signals_take(struct signals *ret);
+/* The real-time signal by which the stand-in forwards a signal, and the one that tells the tracer that the stand-in has
+ * died. */
+#define SIGNALS_FORWARD SIGRTMAX
+#define SIGNALS_PARENT_DIED (SIGRTMAX - 1)
 
-/* As it was before: in a child, before exec; in the tracer, before it dies of a signal. */
-void signals_give_back(const struct signals *signals);
+/* Who takes signals. */
+enum signals_of {
+	SIGNALS_OF_TRACER,   /* with a stand-in: SIGCHLD and what the stand-in forwards */
+	SIGNALS_OF_ATTACHED, /* without: SIGCHLD, SIGTSTP and each signal that would end the process */
+	SIGNALS_OF_READER,   /* of recordings: each signal that would end the process */
+};
+
+/* Blocks signals and takes some of them; one that is ignored at the moment stays ignored. SIGPIPE and SIGXFSZ are
+ * ignored: a reader that goes away and a trace that outgrows RLIMIT_FSIZE are errors of write(2), because the tracer's
+ * death would kill a program that has its filter.
+ *
+ * A tracer makes SIGCHLD report every stop, is never stopped by its terminal (SIGTTIN and SIGTTOU are ignored), and
+ * blocks all signals but those of faults: those that it does not take do no harm, and the kernel may send it a task's
+ * exit signal (wait.h). */
+void signals_take(struct signals *ret, enum signals_of who);
+
+/* Whether the default action of SIGNO ends the process (signal(7)), and SIGNO can be caught. */
+bool signals_ends(int signo);
+
+/* Whether a terminal sends SIGNO to the whole process group, so that the program gets it by itself. */
+bool signals_of_terminal(int signo);
+
+/* Forwards INFO, which the caller got, to TRACER. 0 or -errno. */
+int signals_forward(pid_t tracer, const siginfo_t *info);
+
+/* What INFO, taken as SIGNALS says, is: the signal itself, or the one that was forwarded. False: neither. */
+bool signals_read(const struct signals *signals, const siginfo_t *info, struct wait_signal *ret);
+
+/* Dies of SIGNO as another process did, without a core of its own, so that the caller sees the same end. Returns the
+ * exit status to use if that fails. */
+int signals_die_of(int signo);
 
 #endif

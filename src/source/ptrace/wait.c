@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "source/ptrace/signals.h"
 
 #define RECENT 16    /* most recently active tasks */
 #define WALK_NS 100  /* what waitpid(-1) takes for each tracee, at the most usual */
@@ -401,17 +402,14 @@ static pid_t kernel_wait(void *data, pid_t tid, int *ret_status)
 static int kernel_signal(void *data, int64_t timeout, struct wait_signal *ret)
 {
 	struct timespec at = { timeout / (int64_t)CLOCK_SECOND, timeout % (int64_t)CLOCK_SECOND };
-	const sigset_t *set = data;
+	const struct signals *signals = data;
 	siginfo_t info;
 	int signo;
 
 	do
-		signo = timeout < 0 ? sigwaitinfo(set, &info) : sigtimedwait(set, &info, &at);
-	while (signo < 0 && errno == EINTR && timeout < 0);
-	if (signo <= 0)
-		return 0;
-	*ret = (struct wait_signal){ .signo = signo, .pid = info.si_pid, .code = info.si_code };
-	return 1;
+		signo = timeout < 0 ? sigwaitinfo(&signals->taken, &info) : sigtimedwait(&signals->taken, &info, &at);
+	while (signo > 0 ? !signals_read(signals, &info, ret) : signo < 0 && errno == EINTR && timeout < 0);
+	return signo > 0;
 }
 
 static uint64_t kernel_now(void *data)

@@ -56,12 +56,12 @@ struct wait_ops {
 	unsigned (*processors)(void *data);
 };
 
-/* The real one; its data is a const sigset_t of the signals to take, which are blocked, SIGCHLD among them. */
+/* The real one; its data is a const struct signals (signals.h), which has been taken. */
 extern const struct wait_ops wait_kernel;
 
 enum wait_what {
 	WAIT_STOP,    /* tid, status */
-	WAIT_SIGNAL,  /* a signal other than SIGCHLD */
+	WAIT_SIGNAL,  /* a signal that is not of a task */
 	WAIT_TIMEOUT, /* nothing within the timeout */
 	WAIT_NONE,    /* no children and no tracees at all */
 };

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Mirrors the launched program for whoever waits for cltrace, and forwards signals to the tracer. */
+#include "source/ptrace/standin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "source/ptrace/proc.h"
+#include "source/ptrace/signals.h"
+
+struct state {
+	const struct standin *standin;
+	sigset_t ignored; /* when we began */
+	bool ready;	  /* the tracer takes its signals */
+	bool tracer_ended;
+	int tracer_status; /* as wait(2) gives it */
+	size_t ended;	   /* programs */
+	int status;	   /* of the last one that ended */
+	bool outlived;	   /* ... after the tracer */
+	int stopped;	   /* the signal that the program is stopped by; 0: it runs */
+	bool to_stop;	   /* we are to stop as well */
+};
+
+/* The program that runs, or is about to; 0: all have ended. */
+static pid_t current(const struct state *s)
+{
+	return s->ended < s->standin->count ? s->standin->programs[s->ended] : 0;
+}
+
+static bool is_ready(struct state *s)
+{
+	char byte;
+
+	s->ready |= read(s->standin->ready, &byte, 1) == 1;
+	return s->ready;
+}
+
+static void on_program(struct state *s, int status)
+{
+	if (WIFSTOPPED(status)) {
+		s->stopped = WSTOPSIG(status);
+		s->to_stop = true;
+	} else {
+		s->stopped = 0;
+		s->to_stop = false;
+	}
+	if (WIFEXITED(status) || WIFSIGNALED(status)) {
+		s->ended++;
+		s->status = status;
+		s->outlived = s->tracer_ended;
+	}
+}
+
+/* Takes what the kernel reports of our children. Those that are neither the tracer nor a program were there before us,
+ * or are children of a program by CLONE_PARENT. A program that ended before the tracer is reported in the same loop. */
+static void reap(struct state *s)
+{
+	bool ended = false;
+	pid_t pid;
+	int status;
+
+	while ((pid = waitpid(-1, &status, __WALL | WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
+		if (pid == current(s)) {
+			on_program(s, status);
+		} else if (pid == s->standin->tracer && (WIFEXITED(status) || WIFSIGNALED(status))) {
+			ended = true;
+			s->tracer_status = status;
+		}
+	}
+	s->tracer_ended |= ended;
+}
+
+/* The tracer has gone: SIGNO is for the program, unless the program has it anyway. */
+static void pass_on(const struct state *s, const siginfo_t *info)
+{
+	struct proc_status status;
+	const int signo = info->si_signo;
+	const pid_t pid = current(s);
+
+	if (!pid || signo == SIGCONT || (info->si_code == SI_KERNEL && signals_of_terminal(signo)))
+		return;
+	if (proc_status(pid, &status) < 0 || !(status.pending >> (signo - 1) & 1))
+		kill(pid, signo);
+}
+
+static void on_signal(struct state *s, const siginfo_t *info)
+{
+	if (info->si_signo == SIGCHLD)
+		return;
+	if (info->si_signo == SIGCONT && info->si_pid == s->standin->tracer) {
+		s->to_stop = s->stopped; /* unless the program runs: it may have been stopped again */
+		return;
+	}
+	if (info->si_signo == SIGCONT)
+		s->to_stop = false;
+	if (!current(s) && sigismember(&s->ignored, info->si_signo))
+		return;
+	if (s->tracer_ended)
+		pass_on(s, info);
+	else if (is_ready(s))
+		signals_forward(s->standin->tracer, info);
+	else if (signals_ends(info->si_signo)) { /* it opens its outputs: there is nothing to lose yet */
+		kill(s->standin->tracer, SIGKILL);
+		_exit(signals_die_of(info->si_signo));
+	}
+}
+
+/* Stops as the program is. While our stop signal is pending and blocked, SIGCONT discards it (kernel/signal.c,
+ * prepare_signal()): so we look at the program once more before we let it through, and the tracer sends SIGCONT when
+ * the program is continued. */
+static void stop(struct state *s)
+{
+	const struct timespec now = { 0, 0 };
+	const int signo = s->stopped;
+	siginfo_t info = { .si_signo = STANDIN_STOP_ME };
+	sigset_t set;
+
+	s->to_stop = false;
+	if (signo == SIGSTOP && !s->tracer_ended) {
+		signals_forward(s->standin->tracer, &info);
+		return;
+	}
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	raise(signo);
+	reap(s);
+	if (s->stopped) {
+		s->to_stop = false;
+		sigprocmask(SIG_UNBLOCK, &set, NULL); /* here we stop */
+		sigprocmask(SIG_BLOCK, &set, NULL);
+	} else {
+		sigtimedwait(&set, NULL, &now);
+	}
+}
+
+static void __attribute__((noreturn)) finish(const struct state *s)
+{
+	const bool program = s->outlived && s->status;
+	const int status = program ? s->status : s->tracer_status;
+
+	_exit(WIFSIGNALED(status) ? signals_die_of(WTERMSIG(status)) : WEXITSTATUS(status));
+}
+
+/* Whoever reads what the program writes waits for us, too, as long as we have it open. */
+static void close_all_but(int fd)
+{
+	if (fd > 0)
+		syscall(SYS_close_range, 0U, (unsigned)fd - 1, 0);
+	if (syscall(SYS_close_range, (unsigned)fd + 1, ~0U, 0) == 0)
+		return;
+	for (int other = (int)sysconf(_SC_OPEN_MAX); other-- > 0;) /* before 5.9 */
+		if (other != fd)
+			close(other);
+}
+
+static void begin(struct state *s)
+{
+	static const int stops[] = { SIGTSTP, SIGTTIN, SIGTTOU };
+	const struct sigaction action = { .sa_handler = SIG_DFL };
+	struct sigaction old;
+
+	sigemptyset(&s->ignored);
+	for (int signo = 1; signo <= SIGRTMAX; signo++) {
+		if (!sigaction(signo, NULL, &old) && old.sa_handler == SIG_IGN)
+			sigaddset(&s->ignored, signo);
+	}
+	sigaction(SIGCHLD, &action, NULL); /* ignored, it would reap the program unseen */
+	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+		sigaction(stops[i], &action, NULL);
+	close_all_but(s->standin->ready);
+	fcntl(s->standin->ready, F_SETFL, O_NONBLOCK);
+}
+
+void standin_run(const struct standin *standin)
+{
+	struct state s = { .standin = standin };
+	siginfo_t info;
+	sigset_t all;
+
+	begin(&s);
+	sigfillset(&all);
+	for (;;) {
+		reap(&s);
+		if (s.tracer_ended && !current(&s))
+			finish(&s);
+		if (s.to_stop)
+			stop(&s);
+		else if (sigwaitinfo(&all, &info) > 0)
+			on_signal(&s, &info);
+	}
+}
