@@ -116,6 +116,7 @@ stops_tests = \
 	tests/stops/test_calls \
 	tests/stops/test_creation \
 	tests/stops/test_detach \
+	tests/stops/test_ended \
 	tests/stops/test_exec_exit \
 	tests/stops/test_killed \
 	tests/stops/test_random \
@@ -126,6 +127,7 @@ script_sources = tests/stops/script.c tests/stops/script.h
 tests_stops_test_calls_SOURCES = tests/stops/test_calls.c $(script_sources)
 tests_stops_test_creation_SOURCES = tests/stops/test_creation.c $(script_sources)
 tests_stops_test_detach_SOURCES = tests/stops/test_detach.c $(script_sources)
+tests_stops_test_ended_SOURCES = tests/stops/test_ended.c $(script_sources)
 tests_stops_test_exec_exit_SOURCES = tests/stops/test_exec_exit.c $(script_sources)
 tests_stops_test_killed_SOURCES = tests/stops/test_killed.c $(script_sources)
 tests_stops_test_random_SOURCES = tests/stops/test_random.c $(script_sources)
@@ -207,6 +209,14 @@ EXTRA_DIST += \
 	tests/golden/cost.default.txt \
 	tests/golden/cost.jsonl \
 	tests/golden/cost.summary.txt \
+	tests/golden/ends.default.txt \
+	tests/golden/ends.json.txt \
+	tests/golden/ends.jsonl \
+	tests/golden/ends.lanes.txt \
+	tests/golden/ends.perfetto.txt \
+	tests/golden/ends.tree-json.txt \
+	tests/golden/ends.tree.txt \
+	tests/golden/ends.verbose.txt \
 	tests/golden/everything.color.txt \
 	tests/golden/everything.default.txt \
 	tests/golden/everything.dot.txt \

@@ -70,4 +70,10 @@ static inline int call_is_creation(enum call call)
 	return call >= CALL_CLONE && call <= CALL_VFORK;
 }
 
+/* Whether CALL begins another program: execve, execveat. */
+static inline int call_is_exec(enum call call)
+{
+	return call == CALL_EXECVE || call == CALL_EXECVEAT;
+}
+
 #endif

@@ -463,6 +463,12 @@ static const char *arch_name(const struct event *event)
 	return abi ? abi->name : NULL;
 }
 
+/* Of one that an exec has ended the status says nothing. */
+static bool is_replaced(const struct event *event)
+{
+	return event && event->kind == EVENT_EXIT && event->have & EVENT_HAVE_REPLACED && event->exit.replaced;
+}
+
 /* Adds the value of FIELD, which is derived, of EVENT or REQUEST, whichever it is about. False: there is none. */
 static bool derive_value(struct text *text, const struct field *field, const struct event *event,
 			 const struct request *request)
@@ -493,7 +499,7 @@ static bool derive_value(struct text *text, const struct field *field, const str
 	case FIELD_CODE_NAME:
 		return derive_name(text, signal_code_name(event->signal.signo, event->signal.code));
 	case FIELD_EXIT_CODE:
-		return derive_number(text, WIFEXITED(status), WEXITSTATUS(status));
+		return derive_number(text, WIFEXITED(status) && !is_replaced(event), WEXITSTATUS(status));
 	case FIELD_DEATH_SIGNAL:
 		return derive_number(text, WIFSIGNALED(status), WTERMSIG(status));
 	case FIELD_DEATH_SIGNAL_NAME:

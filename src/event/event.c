@@ -114,12 +114,14 @@ static unsigned event_strings(struct event *event, struct string ret[STRINGS_MAX
 	case EVENT_CALL:
 		ret[0] = (struct string){ &event->call.refers, EVENT_HAVE_REFERS };
 		return 1;
+	case EVENT_EXIT:
+		ret[0] = (struct string){ &event->exit.call, EVENT_HAVE_FORBIDDEN };
+		return 1;
 	case EVENT_SIGNAL:
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:
 	case EVENT_LEADER_EXIT:
 	case EVENT_GROUP_EXIT:
-	case EVENT_EXIT:
 	case EVENT_VERIFY:
 	case EVENT_DIFFERENCE:
 	case EVENT_REPARENT:

@@ -74,6 +74,10 @@ enum event_have {
 	EVENT_HAVE_NS = 1 << 29,	    /* begin, attach, spawn, call, exec: ns */
 	EVENT_HAVE_NSPIDS = 1 << 30,	    /* attach, spawn: nspids, where there are more than tid and nspid */
 	EVENT_HAVE_RETURNED = 1u << 31,	    /* spawn: returned */
+
+	/* Bits that other kinds have for something else. */
+	EVENT_HAVE_REPLACED = EVENT_HAVE_REQUEST,   /* exit: replaced */
+	EVENT_HAVE_FORBIDDEN = EVENT_HAVE_INFERRED, /* exit: forbidden_by, nr, audit_arch, call */
 };
 
 /* How a trace is made: BEGIN's. */
@@ -248,10 +252,18 @@ struct event {
 			bool caught, ignored; /* neither: the default action */
 		} signal;		      /* SIGNAL, GROUP_STOP, GROUP_CONT */
 		struct {
-			int status;	 /* as wait(2) gives it */
-			bool with_group; /* HAVE_LEADER: its whole process ended; false: it alone did, by exit(2) */
-			unsigned tasks;	 /* GROUP_EXIT: how many it ends, the caller included */
-		} exit;			 /* EXIT, LEADER_EXIT, GROUP_EXIT */
+			int status; /* as wait(2) gives it */
+			/* HAVE_LEADER: its whole process ended, and `status` is the process's; false: it alone did, and
+			 * `status` is its own. */
+			bool with_group;
+			bool replaced;	/* HAVE_REPLACED: an exec by another thread of its process ended it */
+			unsigned tasks; /* GROUP_EXIT: how many it ends, the caller included */
+			/* HAVE_FORBIDDEN: the system call for which SIGSYS killed it */
+			int forbidden_by;    /* enum signal_sys: what forbade the call */
+			uint64_t nr;	     /* the call's number */
+			uint32_t audit_arch; /* ... in this ABI, AUDIT_ARCH_... */
+			const char *call;    /* its name; "": not known */
+		} exit;			     /* EXIT, LEADER_EXIT, GROUP_EXIT */
 		struct {
 			pid_t from, to; /* tgids; tid is the process's tgid */
 		} reparent;

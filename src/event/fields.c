@@ -163,6 +163,13 @@ static const struct field event_rows[] = {
 	{ KEY("core"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_CORE, 0 },
 	{ KEY("with_group"), EVENT(LEADER_EXIT) | EVENT(EXIT), EVENT_HAVE_LEADER, FIELD_BOOL,
 	  offsetof(struct event, exit.with_group) },
+	{ KEY("replaced"), EVENT(EXIT), EVENT_HAVE_REPLACED, FIELD_BOOL, offsetof(struct event, exit.replaced) },
+	{ KEY("forbidden_by"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_INT,
+	  offsetof(struct event, exit.forbidden_by) },
+	{ KEY("call"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_STRING, offsetof(struct event, exit.call) },
+	{ KEY("call_nr"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_COUNT, offsetof(struct event, exit.nr) },
+	{ KEY("call_audit_arch"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_UINT,
+	  offsetof(struct event, exit.audit_arch) },
 
 	{ KEY("from"), EVENT(REPARENT), 0, FIELD_PID, offsetof(struct event, reparent.from) },
 	{ KEY("to"), EVENT(REPARENT), 0, FIELD_PID, offsetof(struct event, reparent.to) },

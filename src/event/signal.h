@@ -49,6 +49,12 @@ enum signal_default {
 
 enum signal_default signal_default(int signo);
 
+/* si_code of SIGSYS: what forbade the call (sigaction(2)). */
+enum signal_sys {
+	SIGNAL_SYS_SECCOMP = 1,	      /* a seccomp filter */
+	SIGNAL_SYS_USER_DISPATCH = 2, /* syscall user dispatch (prctl(2), PR_SET_SYSCALL_USER_DISPATCH) */
+};
+
 /* "SEGV_MAPERR": the name of CODE, or NULL. */
 const char *signal_code_name(int signo, int code);
 

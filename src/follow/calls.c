@@ -10,6 +10,9 @@
 
 #define PR_SET_NAME_NR 15 /* <linux/prctl.h> */
 #define PR_SET_CHILD_SUBREAPER_NR 36
+#define PR_SET_SECCOMP_NR 22
+#define SECCOMP_MODE_FILTER_NR 2 /* <linux/seccomp.h> */
+#define SECCOMP_SET_MODE_FILTER_NR 1
 #define ERESTART_FIRST 512 /* ERESTARTSYS .. ERESTART_RESTARTBLOCK, include/linux/errno.h: seen by tracers only */
 #define ERESTART_LAST 516
 
@@ -60,6 +63,14 @@ static void on_naming(struct follow *f, struct tracee *t, struct stop *stop)
 	event_emit(f);
 }
 
+/* From now on a filter of the program's own may kill it within a call. */
+static bool loads_filter(const struct request *request)
+{
+	return (request->call == CALL_SECCOMP && (int)request->args[0] == SECCOMP_SET_MODE_FILTER_NR) ||
+	       (request->call == CALL_PRCTL && (int)request->args[0] == PR_SET_SECCOMP_NR &&
+		(int)request->args[1] == SECCOMP_MODE_FILTER_NR);
+}
+
 static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	struct order order = { .how = ORDER_SYSCALL };
@@ -70,6 +81,8 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 	if (t->pending && f->config.names && t->pending->request.call == CALL_PRCTL &&
 	    (int)t->pending->request.args[0] == PR_SET_NAME_NR)
 		on_naming(f, t, stop);
+	if (t->pending && loads_filter(&t->pending->request))
+		t->group->filtered = true;
 	if (t->pending && !call_is_followed(t->pending))
 		pending_drop(&t->pending);
 	if (!t->pending) {

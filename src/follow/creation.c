@@ -113,6 +113,7 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 	else if (!g)
 		g = group_add(f, c->creator_tgid ? c->creator_tgid : c->ids ? c->ids->tgid : child, ppid);
 	g->foreign_ids |= foreign;
+	g->filtered |= c->group && c->group->filtered;
 	if (!g->depth)
 		g->depth = creation_depth(c);
 	if (t) {
@@ -124,6 +125,8 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 	}
 	t->exit_stop = exit_stop;
 	t->stop = g->stops;
+	if (thread && c->pending && c->pending->request.have & REQUEST_TLS)
+		t->pthread = c->pending->request.tls;
 	t->init = c->ids && c->ids->depth > 1 && c->ids->nspid == 1;
 	if (c->pending && c->pending->untraced) {
 		t->restore = mem_alloc(sizeof(*t->restore));
@@ -134,8 +137,7 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 		note_tell(f, NOTE_UNTRACED, c->creator, child, 0, c->when);
 	creation_verify(f, c, child);
 	if (lost_take(f, child, &death)) {
-		death.when = c->when; /* never before its beginning */
-		on_death(f, t, &death);
+		on_lost_death(f, t, &death);
 	} else if (held && t->first) {
 		first.status = t->first;
 		on_first(f, t, &first);
@@ -182,7 +184,8 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 
 	pending_keep_creation(&t->pending);
 	entered = t->pending;
-	f->ops->gather(f->data, stop, STOP_MESSAGE);
+	if (!(stop->have & STOP_MESSAGE))
+		f->ops->gather(f->data, stop, STOP_MESSAGE);
 	child.tid = stop_message_tid(stop);
 	if (!child.tid) { /* killed meanwhile: it may be at its exit already */
 		gather_call(f, stop);

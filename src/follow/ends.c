@@ -2,10 +2,13 @@
 /* The ends of tasks and of processes, and who inherits their children. */
 #include "follow/state.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 #include "abi/abi.h"
 #include "clone/flags.h"
+#include "event/signal.h"
 
 void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when)
 {
@@ -65,23 +68,56 @@ static void on_group_end(struct follow *f, struct group *g, uint64_t when)
 	}
 }
 
-void on_death(struct follow *f, struct tracee *t, const struct stop *stop)
+struct event *end_start(struct follow *f, pid_t tid, int status, const struct forbidden *forbidden, uint64_t when)
 {
-	struct event *e = event_start(f, EVENT_EXIT, t->tid, stop->when);
-	struct group *g = t->group;
-	bool creating = t->pending && call_is_creation(t->pending->request.call);
+	struct event *e = event_start(f, EVENT_EXIT, tid, when);
 
-	e->exit.status = stop->status;
-	if (t->alone && t->tid != g->tgid) {
-		/* wait() tells the status of the group where that ends meanwhile (kernel/exit.c: wait_task_zombie()).
-		 */
-		e->exit.status = t->own_status;
-		e->have |= EVENT_HAVE_LEADER;
-	} else if (g->ending || (WIFSIGNALED(stop->status) && WTERMSIG(stop->status) != SIGSYS) || g->live == 1) {
-		e->have |= EVENT_HAVE_LEADER;
-		e->exit.with_group = true;
+	e->have |= EVENT_HAVE_LEADER;
+	e->exit.status = status;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS && forbidden->code) {
+		e->have |= EVENT_HAVE_FORBIDDEN;
+		e->exit.forbidden_by = forbidden->code;
+		e->exit.nr = forbidden->nr;
+		e->exit.audit_arch = forbidden->audit_arch;
+		e->exit.call = "";
 	}
+	return e;
+}
+
+/* Whether it is known that the end of T, as STATUS, is its process's. */
+static bool ends_with_group(const struct tracee *t, int status)
+{
+	const struct group *g = t->group;
+
+	if (t->tid == g->tgid || g->live == 1 || g->ending || t->ends_group)
+		return true;
+	return WIFSIGNALED(status) && WTERMSIG(status) != SIGSYS;
+}
+
+static void tell_end(struct follow *f, const struct tracee *t, int status, bool with_group, uint64_t when)
+{
+	end_start(f, t->tid, status, &t->forbidden, when)->exit.with_group = with_group;
 	event_emit(f);
+}
+
+void on_lost_death(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	const bool creating = t->pending && call_is_creation(t->pending->request.call);
+	struct group *g = t->group;
+
+	if (g->live == 1) {
+		g->ended_as_known = true;
+		g->ended_as = stop->status;
+		ended_resolve(f, g, ENDED_WITH_GROUP);
+	}
+	if (t->alone && t->tid != g->tgid)
+		tell_end(f, t, t->own_status, false, stop->when);
+	else if (ends_with_group(t, stop->status))
+		tell_end(f, t, stop->status, true, stop->when);
+	else
+		ended_add(f, t, stop);
+	if (g->ended && stop->when < g->exec_when)
+		ended_resolve_last(f, g, ENDED_BY_EXEC);
 	g->taken += t->taken;
 	grave_dig(f, t, stop->when);
 	tracee_leave_group(t);
@@ -92,8 +128,44 @@ void on_death(struct follow *f, struct tracee *t, const struct stop *stop)
 		held_resolve_all(f, false, stop->when);
 }
 
-/* T dies within a creation call, or on its way out of it. The result register says whether a task was made whose event
- * was lost to the SIGKILL: the child's tid as T sees it, or still -ENOSYS, or the error. */
+static struct tracee *find_other(const struct follow *f, const struct group *g, pid_t tid)
+{
+	struct tracee *t, *next;
+
+	HASH_ITER (hh, f->tracees, t, next) {
+		if (t->group == g && t->tid != tid)
+			return t;
+	}
+	return NULL;
+}
+
+void on_death(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	struct stop other = { .status = stop->status, .when = stop->when };
+	struct tracee *found;
+
+	while (t->tid == t->group->tgid && t->group->live > 1 && (found = find_other(f, t->group, t->tid))) {
+		other.tid = found->tid;
+		on_lost_death(f, found, &other);
+	}
+	on_lost_death(f, t, stop);
+}
+
+/* Whether T, in its call, has made CHILD: a task that has shown itself, or that the kernel lists as ours, in the place
+ * that the request gives it. */
+static bool has_made(struct follow *f, const struct tracee *t, const struct pending *pending, pid_t child)
+{
+	struct stop look = { .tid = child, .when = pending->when };
+	const bool thread = pending->request.have & REQUEST_FLAGS && pending->request.flags & FLAG_THREAD;
+
+	if (tracee_find(f, child) || lost_find(f, child))
+		return true;
+	f->ops->gather(f->data, &look, STOP_IDS);
+	return look.have & STOP_IDS && look.ids.ours && (look.ids.tgid == t->group->tgid) == thread;
+}
+
+/* The result register: the child's tid as T sees it, or still -ENOSYS, or the error, or the call's number if SIGSYS is
+ * what T dies of. */
 void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *stop)
 {
 	struct creation c = {
@@ -109,7 +181,8 @@ void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *
 	if (!stop->call.value || !t->pending || creation_foreign(&c) || (t->pending->request.flags & FLAG_NEWPID))
 		return; /* not known, or a number of another pid namespace: the grave may explain the child */
 	/* Without an entry stop the call may be one that was told long ago, or one whose child we cannot see. */
-	if (child && (entered || (child != t->announced && !(t->pending->request.flags & FLAG_UNTRACED)))) {
+	if (child && (entered || (child != t->announced && !(t->pending->request.flags & FLAG_UNTRACED))) &&
+	    has_made(f, t, t->pending, child)) {
 		c.pending = t->pending;
 		c.duration = entered && f->config.duration;
 		creation_apply(f, &c, child, t->exit_stop);
@@ -131,6 +204,7 @@ static void on_exit_call(struct follow *f, struct tracee *t, enum call call, con
 	else
 		kind = EVENT_KIND_COUNT;
 	g->ending |= call == CALL_EXIT_GROUP && f->config.signals;
+	t->ends_group = call == CALL_EXIT_GROUP;
 	t->taken = call != CALL_EXIT && call != CALL_EXIT_GROUP;
 	g->ending_told |= kind == EVENT_GROUP_EXIT;
 	if (kind != EVENT_KIND_COUNT && g->live + g->taken > (kind == EVENT_GROUP_EXIT ? g->leaving + 1 : 1)) {
@@ -160,8 +234,22 @@ static bool ends_group(const struct tracee *t, enum call call, const struct stop
 	return g->ending || call == CALL_EXIT_GROUP || g->live == 1 || g->live == g->leaving;
 }
 
-/* PTRACE_EVENT_EXIT, asked for on tasks that make others. exit(2), unlike exit_group(2), ends the leader alone; it
- * then stays as a zombie, and wait() tells of it only after the last thread (kernel/exit.c: delay_group_leader()). */
+/* T ends by SIGSYS, as STOP says. A filter that kills outright sends no signal before. The result register then holds
+ * the call's number; if it killed one thread of several, still -ENOSYS (kernel/seccomp.c: __seccomp_filter()). Others,
+ * whom the caller takes along, have neither, unless they are at the entry of a call that we know of. */
+static void on_forbidden(struct tracee *t, const struct stop *stop)
+{
+	const int status = (int)stop->message;
+
+	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS || !(stop->have & STOP_CALL))
+		return;
+	if (stop->call.value == (int64_t)stop->call.nr || (stop->call.value == -ENOSYS && !t->pending))
+		t->forbidden = (struct forbidden){ SIGNAL_SYS_SECCOMP, stop->call.nr, stop->call.audit_arch };
+}
+
+/* PTRACE_EVENT_EXIT, asked for on tasks that make others, and on those that have a filter of their own. exit(2), unlike
+ * exit_group(2), ends the leader alone; it then stays as a zombie, and wait() tells of it only after the last thread
+ * (kernel/exit.c: delay_group_leader()). */
 void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	enum call call = CALL_NONE;
@@ -176,6 +264,10 @@ void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 		on_exit_in_creation(f, t, stop);
 	if (stop->have & STOP_MESSAGE && WIFEXITED((int)stop->message))
 		on_exit_call(f, t, call, stop);
+	if (stop->have & STOP_MESSAGE)
+		on_forbidden(t, stop);
+	if (stop->have & STOP_MESSAGE && WIFEXITED((int)stop->message) && !t->alone)
+		ended_at_exit(f, t, stop->when);
 	if (ends_group(t, call, stop))
 		on_last_look(f, t->group, t->tid, stop->when);
 	resume_plain(f, t, 0, stop);

@@ -54,6 +54,7 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	g->ending = g->ending_told = false;
 	g->taken = 0;
 	g->exec = f->seq + 1;
+	g->exec_when = stop->when;
 	e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
 	e->exec.former = former;
 	if (stop->have & STOP_COMMAND) {
@@ -65,6 +66,7 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 		e->exec.uid = stop->user;
 	}
 	event_emit(f);
+	ended_resolve(f, g, ENDED_BY_EXEC);
 	if ((stop->have & STOP_COMMAND) && stop->set_id.ignored)
 		note_tell(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
 	check_expect_exec(&said);

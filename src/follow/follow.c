@@ -67,6 +67,7 @@ void follow_free(struct follow *f)
 		return;
 	HASH_ITER (hh, f->tracees, t, next_t)
 		tracee_remove(f, t);
+	ended_drop(f);
 	HASH_ITER (hh, f->groups, g, next_g)
 		group_remove(f, g);
 	for (unsigned i = 0; i < GRAVES; i++)
@@ -163,6 +164,7 @@ void follow_stop(struct follow *f, struct stop *stop)
 	const struct order run_out = { .tid = stop->tid, .how = ORDER_CONT };
 	struct tracee *t = tracee_find(f, stop->tid);
 
+	ended_probe(f, true, stop->when);
 	if (!t && WIFSTOPPED(stop->status) && stop_event(stop->status) == STOP_EVENT_EXEC)
 		t = exec_leader(f, stop);
 	if (!t) {
@@ -181,13 +183,14 @@ void follow_stop(struct follow *f, struct stop *stop)
 	} else if (!WIFSTOPPED(stop->status)) {
 		on_death(f, t, stop);
 	} else {
+		ended_by_stop(f, t, stop);
 		on_stopped(f, t, stop);
 	}
 }
 
 bool follow_is_holding(const struct follow *f)
 {
-	return f->held || f->lost;
+	return f->held || f->lost || f->probed;
 }
 
 void follow_idle(struct follow *f, uint64_t when)
@@ -202,6 +205,7 @@ void follow_idle(struct follow *f, uint64_t when)
 		lost->idles++;
 	held_resolve_all(f, false, when);
 	lost_resolve(f, false, when);
+	ended_probe(f, false, when);
 }
 
 void follow_detach(struct follow *f, uint64_t when)
@@ -227,7 +231,7 @@ size_t follow_count(const struct follow *f)
 
 size_t follow_remembers(const struct follow *f)
 {
-	size_t count = HASH_COUNT(f->tracees) + HASH_COUNT(f->groups) + HASH_COUNT(f->let_go);
+	size_t count = HASH_COUNT(f->tracees) + HASH_COUNT(f->groups) + HASH_COUNT(f->let_go) + HASH_COUNT(f->ended);
 
 	for (const struct lost *lost = f->lost; lost; lost = lost->next)
 		count++;
@@ -261,6 +265,7 @@ void follow_end(struct follow *f, int status, uint64_t when)
 
 	held_resolve_all(f, true, when);
 	lost_resolve(f, true, when);
+	ended_finish(f);
 	e = event_start(f, EVENT_END, 0, when);
 	e->end.status = status;
 	event_emit(f);

@@ -71,8 +71,9 @@ void follow_attach(struct follow *follow, const struct follow_attached *attached
 /* One stop, or end, of a task as wait(2) reported it. */
 void follow_stop(struct follow *follow, struct stop *stop);
 
-/* Whether a task is held until its creator's event comes; then follow_idle() wants to be called when nothing was ready
- * for some 10 ms. */
+/* Whether something is to be settled though nothing happens: a task is held until its creator's event comes, or a
+ * thread has ended and its process may or may not be about to. Then follow_idle() wants to be called when nothing was
+ * ready for some 10 ms. */
 bool follow_is_holding(const struct follow *follow);
 void follow_idle(struct follow *follow, uint64_t when);
 

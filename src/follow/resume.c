@@ -9,6 +9,8 @@ void tracee_part(struct follow *f, struct tracee *t, uint64_t when)
 	struct group *g = t->group;
 
 	if (g) {
+		if (g->live == 1)
+			ended_settle(f, g, t->tid, when);
 		event_start(f, EVENT_DETACH, t->tid, when);
 		event_emit(f);
 		tracee_leave_group(t);
@@ -20,8 +22,10 @@ void tracee_part(struct follow *f, struct tracee *t, uint64_t when)
 
 void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when)
 {
-	if (t->group && t->group->live == 1)
+	if (t->group && t->group->live == 1) {
+		ended_resolve(f, t->group, ENDED_WITH_GROUP); /* it is at its end: else the stop has told */
 		on_last_look(f, t->group, t->tid, when);
+	}
 	order->tid = t->tid;
 	order->how = ORDER_DETACH;
 	f->ops->order(f->data, order);
@@ -48,7 +52,7 @@ void order_exit_stop(struct tracee *t, struct order *order)
 
 void order_no_exit_stop(const struct follow *f, struct tracee *t, struct order *order)
 {
-	if (f->config.signals) {
+	if (f->config.signals || t->group->filtered) {
 		order_exit_stop(t, order);
 		return;
 	}
@@ -64,6 +68,8 @@ void resume(struct follow *f, struct tracee *t, struct order *order, const struc
 		return;
 	}
 	order->tid = t->tid;
+	if (t->group->filtered)
+		order_exit_stop(t, order);
 	if (order->how == ORDER_CONT && f->config.mode == EVENT_MODE_CALLS)
 		order->how = ORDER_SYSCALL;
 	f->ops->order(f->data, order);

@@ -53,8 +53,22 @@ static void tell_signal(struct follow *f, struct tracee *t, int signo, struct st
 	event_emit(f);
 }
 
+/* SIGSYS: which call is forbidden. A filter that sends it may also kill at once, which only a stop at the exit shows.
+ */
+static void on_sys(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	f->ops->gather(f->data, stop, STOP_SIGINFO);
+	t->forbidden = (struct forbidden){ 0 };
+	if (!(stop->have & STOP_SIGINFO) || signal_origin(SIGSYS, stop->siginfo.code) != SIGNAL_SYSCALL)
+		return;
+	t->forbidden = (struct forbidden){ stop->siginfo.code, stop->siginfo.value, stop->siginfo.arch };
+	t->group->filtered |= stop->siginfo.code == SIGNAL_SYS_SECCOMP;
+}
+
 void on_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
 {
+	if (signo == SIGSYS)
+		on_sys(f, t, stop);
 	if (f->config.signals)
 		tell_signal(f, t, signo, stop);
 	if (!signal_repeats(f, t, signo, stop))

@@ -13,13 +13,14 @@ struct event *event_start(struct follow *f, enum event_kind kind, pid_t tid, uin
 	memset(&f->event, 0, sizeof(f->event));
 	f->event.kind = kind;
 	f->event.tid = tid;
-	f->event.when = when;
+	f->event.when = when > f->told ? when : f->told;
 	return &f->event;
 }
 
 void event_emit(struct follow *f)
 {
 	f->event.seq = ++f->seq;
+	f->told = f->event.when;
 	f->ops->event(f->data, &f->event);
 }
 
@@ -102,6 +103,7 @@ void group_remove(struct follow *f, struct group *g)
 {
 	struct group *child;
 
+	ended_resolve(f, g, ENDED_WITH_GROUP);
 	while ((child = g->children))
 		group_unlink(child);
 	group_unlink(g);
@@ -136,6 +138,7 @@ struct tracee *tracee_add(struct follow *f, pid_t tid, struct group *g)
 	struct tracee *t = mem_zalloc(1, sizeof(*t));
 
 	let_go_take(f, tid); /* another's now */
+	ended_reuse(f, tid);
 	t->tid = tid;
 	t->group = g;
 	if (g)

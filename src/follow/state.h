@@ -9,6 +9,7 @@
  *   calls     entries to calls and their ends
  *   exec      exec
  *   ends      of tasks and of processes
+ *   ended     threads that have ended, and it is not known yet whether their processes end with them
  *   signals   signals, group stops, first stops
  *   verify    what the kernel says of tasks, against what is expected
  *
@@ -40,6 +41,34 @@ struct pending {
 	bool untraced; /* CLONE_UNTRACED was cleared */
 };
 
+/* Why SIGSYS is about to end a task: the call that it came with. */
+struct forbidden {
+	int code; /* SYS_SECCOMP or SYS_USER_DISPATCH; 0: nothing is known */
+	uint64_t nr;
+	uint32_t audit_arch;
+};
+
+/* A thread that has ended. wait(2) gives the status of its process if that ends meanwhile (kernel/exit.c:
+ * wait_task_zombie()), and 0 if an exec ends it, so its own status is not known yet. */
+struct ended {
+	pid_t tid;
+	int status; /* as wait(2) gave it */
+	bool taken; /* it did not end by a call of its own */
+	struct forbidden forbidden;
+	uint64_t pthread;
+	uint64_t when;
+	struct group *group;
+	struct ended *prev, *next; /* of its group, in the order of their ends */
+	UT_hash_handle hh;
+};
+
+enum ended_how {
+	ENDED_ALONE,	  /* its process lived on, so the status is its own */
+	ENDED_WITH_GROUP, /* its process ended; if with another status, it was too early to end the thread */
+	ENDED_BY_EXEC,	  /* another thread of its process has exec'ed */
+	ENDED_UNKNOWN,	  /* nothing will tell any more */
+};
+
 /* A thread group with at least one traced task. */
 struct group {
 	pid_t tgid, ppid;
@@ -57,7 +86,13 @@ struct group {
 	bool unreaped_told;
 	unsigned taken; /* tasks that have ended by neither exit(2) nor exit_group(2): another's call, or an exec */
 	bool launched;
-	uint64_t exec; /* sequence number of its last exec */
+	bool filtered;	     /* a task of it has loaded a seccomp filter of its own, which may kill */
+	uint64_t exec;	     /* sequence number of its last exec, */
+	uint64_t exec_when;  /* ... and when that was */
+	struct ended *ended; /* not told yet */
+	bool ended_as_known; /* its last task ended with `ended_as` */
+	int ended_as;
+	unsigned idles; /* calls of ended_probe() in vain since the last of them ended */
 	UT_hash_handle hh;
 };
 
@@ -73,7 +108,11 @@ struct tracee {
 	bool exit_stop;		 /* stops at PTRACE_EVENT_EXIT */
 	bool taken;		 /* ends by what another one of its group did */
 	bool alone;		 /* ends by exit(2), not with its group, and with `own_status` */
+	bool ends_group;	 /* ends by exit_group(2) */
 	int own_status;
+	uint64_t
+		pthread; /* of one that has TLS of its own: where that is, which is pthread_self() if it is a pthread */
+	struct forbidden forbidden;
 	bool listening;
 	bool init; /* pid 1 of a pid namespace */
 	uint8_t repeats;
@@ -115,7 +154,11 @@ struct follow {
 	unsigned grave_next;
 	unsigned held;
 	struct lost *lost;
+	struct ended *ended; /* of all groups, by tid */
+	unsigned probed;     /* groups that have some of them and are looked at until that is settled */
+	uint64_t probed_at;
 	struct let_go *let_go;
+	uint64_t told; /* when the last event was */
 	bool detaching, resolving;
 	bool outlived_told, duration_told;
 };
@@ -136,7 +179,8 @@ struct creation {
 
 /* state: events */
 
-/* The scratch event, cleared; it is good until the next one is started. */
+/* The scratch event, cleared; it is good until the next one is started. What happened before the last event, and could
+ * not be told then, is told at the time of that: the times of events never run back. */
 struct event *event_start(struct follow *f, enum event_kind kind, pid_t tid, uint64_t when);
 /* Tells of what was started last. */
 void event_emit(struct follow *f);
@@ -242,12 +286,43 @@ struct tracee *exec_leader(struct follow *f, struct stop *stop);
 
 /* PTRACE_EVENT_EXIT. */
 void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop);
-/* wait(2) has told of T's end. */
+/* wait(2) has told of T's end. A leader's end it tells when no thread of the process is left (kernel/exit.c:
+ * delay_group_leader()): one that we still know of has taken the leader's tid by an exec that it did not live to end.
+ */
 void on_death(struct follow *f, struct tracee *t, const struct stop *stop);
-/* T dies within a creation call, or on its way out of it: tells of the task that it made, if it did. */
+/* ... before anybody had told of T: nothing follows from it for others. */
+void on_lost_death(struct follow *f, struct tracee *t, const struct stop *stop);
+/* T dies within a creation call, or on its way out of it: tells of the task that it made, if it did. The result
+ * register alone is no proof: after SIGSYS it holds the call's number. */
 void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *stop);
+/* Starts the event of the end of TID with STATUS, which is known to be its own. FORBIDDEN: its tracee's. */
+struct event *end_start(struct follow *f, pid_t tid, int status, const struct forbidden *forbidden, uint64_t when);
 /* G, of which TID is a stopped task, is about to end or to be let go: has it zombies? */
 void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when);
+
+/* ended */
+
+/* T, a thread, has ended as STOP says, and nothing tells yet whether its process does. */
+void ended_add(struct follow *f, const struct tracee *t, const struct stop *stop);
+/* Tells of those of G as HOW; those that did not end by themselves stay when it is ENDED_ALONE: an exec is under way.
+ */
+void ended_resolve(struct follow *f, struct group *g, enum ended_how how);
+/* Tells only of the one that was added last. */
+void ended_resolve_last(struct follow *f, struct group *g, enum ended_how how);
+/* T is stopped as STOP says: if it lives, those that ended before it stopped did so alone. */
+void ended_by_stop(struct follow *f, const struct tracee *t, struct stop *stop);
+/* T is stopped at its exit, by which its process ends: looks who of its process has left by itself before. */
+void ended_at_exit(struct follow *f, const struct tracee *t, uint64_t when);
+/* Nothing happened for a while (BUSY: or only elsewhere): looks whether the processes live. */
+void ended_probe(struct follow *f, bool busy, uint64_t when);
+/* TID is a task of G: settles now, as well as can be, what nothing will tell any more. */
+void ended_settle(struct follow *f, struct group *g, pid_t tid, uint64_t when);
+/* TID is in use again. */
+void ended_reuse(struct follow *f, pid_t tid);
+/* Tells of all as ENDED_WITH_GROUP. */
+void ended_finish(struct follow *f);
+/* Forgets all without a word. */
+void ended_drop(struct follow *f);
 
 /* signals */
 

@@ -29,6 +29,15 @@ enum stop_part {
 	STOP_ANSWERS = 1 << 12,	 /* what the kernel says of the task and the one `beside` it */
 	STOP_NAME = 1 << 13,	 /* the string that the call's second argument points to, as PR_SET_NAME reads it */
 	STOP_ENTERED = 1 << 14,	 /* `answers`: whether it is in the namespaces that it entered by setns's `wanted` */
+	STOP_LIFE = 1 << 15,	 /* /proc/TID/stat and status: whether it lives */
+	STOP_LEFT = 1 << 16, /* whether the thread `beside` it, which need not be there any more, has left by itself */
+};
+
+/* Whether a task lives. */
+enum stop_life {
+	STOP_ENDING,   /* it ends, or stands still: that is not known */
+	STOP_RUNNING,  /* it may be on its way out */
+	STOP_SLEEPING, /* in a call: it lives */
 };
 
 /* A call in progress. */
@@ -48,6 +57,7 @@ struct stop_ids {
 	pid_t nspid;	   /* NSpid's last column: the tid as the task itself sees it */
 	unsigned depth;	   /* NSpid's columns: 1 when the task lives in the reader's pid namespace */
 	char state;	   /* 'R', 'S', 'T', 't', 'Z', ... */
+	bool ours;	   /* the reader traces it */
 	struct nspids all; /* NSpid's columns; no count: not read */
 };
 
@@ -63,6 +73,7 @@ struct stop_siginfo {
 	int code;
 	pid_t sender;	/* as the receiver's pid namespace has it */
 	uint64_t value; /* si_value, si_addr, si_status or si_syscall */
+	uint32_t arch;	/* si_arch: AUDIT_ARCH_..., with si_syscall */
 };
 
 struct stop_action {
@@ -103,7 +114,10 @@ struct stop {
 	unsigned unreaped; /* children that have ended, and that nobody has waited for */
 	struct stop_wanted wanted;
 	const struct facts *facts;
-	pid_t beside; /* asked with STOP_ANSWERS, by follow: with whom it is compared; 0: with us */
+	enum stop_life life;
+	uint64_t pthread; /* asked with STOP_LEFT, by follow: pthread_self() of the thread in question */
+	bool left;	  /* it has returned from its start routine, or called pthread_exit(3) */
+	pid_t beside;	  /* asked with STOP_ANSWERS, by follow: with whom it is compared; 0: with us */
 	struct check_answers answers;
 };
 

@@ -95,6 +95,8 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_IDS, "depth", FIELD_DECIMAL, stop.ids.depth),
 	FIELD(BIT(GATHER), STOP_IDS, "nspids", FIELD_NSPIDS, stop.ids.all),
 	FIELD(BIT(GATHER), STOP_IDS, "state", FIELD_LETTER, stop.ids.state),
+	FIELD(BIT(GATHER), STOP_IDS, "ours", FIELD_DECIMAL, stop.ids.ours),
+	FIELD(BIT(GATHER), STOP_LIFE, "life", FIELD_DECIMAL, stop.life),
 	FIELD(BIT(GATHER), STOP_PID_NS, "other_pid_ns", FIELD_DECIMAL, stop.other_pid_ns),
 	FIELD(BIT(GATHER), STOP_COMMAND, "set_id", FIELD_DECIMAL, stop.set_id.ignored),
 	FIELD(BIT(GATHER), STOP_COMMAND, "file_id", FIELD_DECIMAL, stop.set_id.file_id),
@@ -104,9 +106,12 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_SIGINFO, "code", FIELD_DECIMAL, stop.siginfo.code),
 	FIELD(BIT(GATHER), STOP_SIGINFO, "sender", FIELD_DECIMAL, stop.siginfo.sender),
 	FIELD(BIT(GATHER), STOP_SIGINFO, "sent", FIELD_HEX, stop.siginfo.value),
+	FIELD(BIT(GATHER), STOP_SIGINFO, "sent_arch", FIELD_HEX, stop.siginfo.arch),
 	FIELD(BIT(GATHER), STOP_ACTION, "caught", FIELD_DECIMAL, stop.action.caught),
 	FIELD(BIT(GATHER), STOP_ACTION, "ignored", FIELD_DECIMAL, stop.action.ignored),
 	FIELD(BIT(GATHER), STOP_ANSWERS, "beside", FIELD_DECIMAL, stop.beside),
+	FIELD(BIT(GATHER), STOP_LEFT, "pthread", FIELD_HEX, stop.pthread),
+	FIELD(BIT(GATHER), STOP_LEFT, "left", FIELD_DECIMAL, stop.left),
 	FIELD(BIT(GATHER), STOP_ENTERED, "descriptor", FIELD_DECIMAL, stop.wanted.descriptor),
 	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "shared", FIELD_HEX, stop.answers.shared),
 	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "apart", FIELD_HEX, stop.answers.apart),
@@ -614,6 +619,10 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->answers = from->answers;
 	if (from->have & STOP_MEMORY)
 		stop->memory = from->memory;
+	if (from->have & STOP_LIFE)
+		stop->life = from->life;
+	if (from->have & STOP_LEFT)
+		stop->left = from->left;
 	if (from->have & STOP_UNREAPED)
 		stop->unreaped = from->unreaped;
 }

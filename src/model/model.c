@@ -240,15 +240,16 @@ static void node_end(struct model *model, struct node *node, enum task_state sta
 	node_queue(model, node);
 }
 
-/* Ends every live task of GROUP but SURVIVOR (or NULL): their ends were not seen, but they must be gone. */
-static void group_end_others(struct model *model, struct group *group, const struct node *survivor, uint64_t when)
+/* Ends every live task of GROUP but SURVIVOR (or NULL) as STATE: their ends were not seen, but they must be gone. */
+static void group_end_others(struct model *model, struct group *group, const struct node *survivor,
+			     enum task_state state, uint64_t when)
 {
 	struct node *node, *next;
 
 	for (node = group->members; node && is_live(&node->task); node = next) {
 		next = node->member_next; /* an ended one goes to the end of the list */
 		if (node != survivor)
-			node_end(model, node, TASK_ENDED, TASK_STATUS_UNKNOWN, when);
+			node_end(model, node, state, TASK_STATUS_UNKNOWN, when);
 	}
 }
 
@@ -259,7 +260,7 @@ static struct group *group_new(struct model *model, pid_t tgid, uint64_t when)
 	struct group *group = mem_zalloc(1, sizeof(*group));
 
 	if (old) {
-		group_end_others(model, old, NULL, when);
+		group_end_others(model, old, NULL, TASK_ENDED, when);
 		group_unhash(model, old);
 	}
 	group->process.tgid = tgid;
@@ -635,7 +636,7 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 	group = group_of(caller->task.process);
 	if (moved)
 		replaced = replace_leader(model, caller, event->tid, event->when);
-	group_end_others(model, group, caller, event->when);
+	group_end_others(model, group, caller, TASK_REPLACED, event->when);
 	caller->task.execs++;
 	free(caller->task.name); /* it is the program's from now on */
 	caller->task.name = NULL;
@@ -659,6 +660,25 @@ static void count_exit(struct tally *tally, int status)
 	tally->killed += WIFSIGNALED(status);
 }
 
+/* Whether TASK, a thread, ends because its process does: the status is the process's. A signal ends them all. */
+static bool is_with_process(const struct task *task, const struct event *event)
+{
+	return task->tid != task->process->tgid && event->have & EVENT_HAVE_LEADER && event->exit.with_group &&
+	       WIFEXITED(event->exit.status);
+}
+
+/* The status of a thread is the process's if that ended meanwhile (kernel/exit.c: wait_task_zombie()): where it is not
+ * known whether it did, the status says nothing. */
+static int own_status(const struct task *task, const struct event *event)
+{
+	const bool unknown = task->tid != task->process->tgid && !(event->have & EVENT_HAVE_LEADER) &&
+			     WIFEXITED(event->exit.status);
+
+	if (unknown || event->exit.replaced || is_with_process(task, event))
+		return TASK_STATUS_UNKNOWN;
+	return event->exit.status;
+}
+
 static void apply_exit(struct model *model, const struct event *event)
 {
 	struct node *node = node_find(model, event->tid);
@@ -672,11 +692,14 @@ static void apply_exit(struct model *model, const struct event *event)
 			group->process.ended = group->process.nlwp;
 		/* A leader's end is reported after that of the last other thread (ptrace(2)). */
 		if (node->task.tid == group->process.tgid)
-			group_end_others(model, group, node, event->when);
-		node_end(model, node, TASK_ENDED, event->exit.status, event->when);
+			group_end_others(model, group, node, TASK_ENDED, event->when);
+		node->task.with_process = is_with_process(&node->task, event);
+		node_end(model, node, event->exit.replaced ? TASK_REPLACED : TASK_ENDED, own_status(&node->task, event),
+			 event->when);
 	} else if (node->task.state == TASK_ENDED && node->task.status == TASK_STATUS_UNKNOWN) {
-		node->task.status = event->exit.status; /* its end had been concluded, here it is */
-	} else {
+		node->task.with_process = is_with_process(&node->task, event);
+		node->task.status = own_status(&node->task, event); /* its end had been concluded, here it is */
+	} else if (node->task.state != TASK_REPLACED || !event->exit.replaced) {
 		return;
 	}
 	count_exit(&model->tally, event->exit.status);

@@ -26,7 +26,7 @@ enum task_state {
 	TASK_ALIVE,
 	TASK_ZOMBIE,   /* a leader that exited before its threads */
 	TASK_ENDED,    /* exited or killed: `status` */
-	TASK_REPLACED, /* a leader whose place was taken by a thread's exec */
+	TASK_REPLACED, /* a leader whose place was taken by a thread's exec, or another thread that the exec ended */
 	TASK_DETACHED, /* let go alive */
 };
 
@@ -67,13 +67,14 @@ struct task {
 		uint64_t seq; /* of its last creation, where that is a clone3 that failed with ENOSYS; else 0 */
 		uint64_t flags, exit_signal;
 	} unanswered;
-	unsigned have;	    /* EVENT_HAVE_REQUEST: request is known */
-	bool attached : 1;  /* was there before us */
-	bool launched : 1;  /* the program that we started */
-	uint8_t shares;	    /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
-	uint8_t brought;    /* bits 1 << enum event_ns: namespaces that it was made with, or made by unshare */
-	uint8_t entered;    /* ... and that it, or for pid its children to come, went into by setns */
-	struct task_ns *ns; /* that it is in, NULL: in all of the tracer's */
+	unsigned have;	       /* EVENT_HAVE_REQUEST: request is known */
+	bool attached : 1;     /* was there before us */
+	bool launched : 1;     /* the program that we started */
+	bool with_process : 1; /* ENDED: because its process did */
+	uint8_t shares;	       /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
+	uint8_t brought;       /* bits 1 << enum event_ns: namespaces that it was made with, or made by unshare */
+	uint8_t entered;       /* ... and that it, or for pid its children to come, went into by setns */
+	struct task_ns *ns;    /* that it is in, NULL: in all of the tracer's */
 };
 
 struct process {

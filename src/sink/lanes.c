@@ -251,10 +251,14 @@ static void on_exec(struct sink *sink, const struct step *step)
 	write_mark(sink, event, MARK_EXEC);
 }
 
-static void on_end(struct sink *sink, const struct event *event)
+static void on_end(struct sink *sink, const struct step *step)
 {
+	const struct event *event = step->event;
+
+	if (event->exit.replaced)
+		return; /* its lane ended with the exec */
 	text_addf(&sink->line, "%d ", (int)event->tid);
-	words_add_status(&sink->line, event->exit.status);
+	words_add_end(&sink->line, event, step->task);
 	if (event->kind == EVENT_LEADER_EXIT) {
 		text_add(&sink->line, ", its threads go on");
 		write_mark(sink, event, MARK_EXIT);
@@ -314,7 +318,7 @@ static void write_step(struct sink *sink, const struct step *step)
 		break;
 	case EVENT_LEADER_EXIT:
 	case EVENT_EXIT:
-		on_end(sink, event);
+		on_end(sink, step);
 		break;
 	case EVENT_REPARENT:
 		text_addf(&sink->line, "%d now child of %d", (int)event->tid, (int)event->reparent.to);

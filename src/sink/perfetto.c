@@ -229,9 +229,9 @@ static void on_call(struct sink *sink, const struct step *step, const struct req
 static void on_end(struct sink *sink, const struct step *step)
 {
 	/* A leader that ended before its threads has had its end. */
-	if (step->event->kind == EVENT_EXIT && step->task->end != step->event->when)
+	if (step->event->kind == EVENT_EXIT && step->task->end != step->event->when && !step->event->exit.replaced)
 		return;
-	words_add_status(&sink->word, step->event->exit.status);
+	words_add_end(&sink->word, step->event, step->task);
 	mark(sink, step->task, step->event->when, "end");
 	end_life(sink, step->task, step->event->when);
 }

@@ -842,11 +842,13 @@ static void print_attach(struct sink *sink, const struct step *step)
  * seen, so that the process ends with it is said where that is known, of all its threads or of none. */
 static void add_thread_end(struct text *line, const struct event *event, const struct process *process)
 {
-	const char *how = "";
+	const bool killed =
+		event->have & EVENT_HAVE_LEADER && event->exit.with_group && WIFSIGNALED(event->exit.status);
 
-	if (event->have & EVENT_HAVE_LEADER)
-		how = event->exit.with_group ? ", with its whole process" : ", alone";
-	text_addf(line, "thread of %d%s: ", (int)process->tgid, how);
+	text_addf(line, "thread of %d%s", (int)process->tgid, killed ? ", with its whole process" : "");
+	if (event->exit.replaced)
+		return;
+	text_add(line, ": ");
 	words_add_count(line, process->nlwp, "thread");
 	text_add(line, " left");
 }
@@ -891,7 +893,12 @@ static void print_exit(struct sink *sink, const struct step *step)
 	struct text *line = &sink->line;
 
 	begin_event(sink, event, event->tid);
-	words_add_status(line, event->exit.status);
+	words_add_end(line, event, task);
+	if (event->have & EVENT_HAVE_FORBIDDEN) {
+		open_brackets(line);
+		words_add_forbidden(line, event);
+		text_add(line, ")");
+	}
 	if (task) {
 		open_brackets(line);
 		if (task->process->tgid == task->tid)

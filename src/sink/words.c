@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/request.h"
+#include "event/signal.h"
 #include "model/model.h"
 
 void words_add_status(struct text *text, int status)
@@ -25,6 +26,28 @@ void words_add_status(struct text *text, int status)
 			text_add(text, " (core dumped)");
 	} else {
 		text_addf(text, "ended with wait status 0x%x", (unsigned)status);
+	}
+}
+
+void words_add_end(struct text *text, const struct event *event, const struct task *task)
+{
+	if (event->exit.replaced)
+		text_add(text, "replaced by exec");
+	else if (task && task->with_process)
+		text_add(text, "ended with its process");
+	else
+		words_add_status(text, task ? task->status : event->exit.status);
+}
+
+void words_add_forbidden(struct text *text, const struct event *event)
+{
+	text_add(text, event->exit.forbidden_by == SIGNAL_SYS_USER_DISPATCH ? "its syscall user dispatch forbids "
+									    : "its seccomp filter forbids ");
+	if (*event->exit.call) {
+		text_add_escaped(text, event->exit.call);
+		text_add(text, "()");
+	} else {
+		text_addf(text, "system call %" PRIu64, event->exit.nr);
 	}
 }
 
@@ -107,7 +130,10 @@ void words_add_fate(struct text *text, const struct task *task)
 		words_add_status(text, task->status);
 		break;
 	case TASK_ENDED:
-		words_add_status(text, task->status);
+		if (task->with_process)
+			text_add(text, "ended with its process");
+		else
+			words_add_status(text, task->status);
 		break;
 	case TASK_REPLACED:
 		text_add(text, "replaced by exec");

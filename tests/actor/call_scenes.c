@@ -427,22 +427,60 @@ static int play_no_clone3(int argc, char *argv[])
 	die("%s: %s", argv[1], strerror(errno));
 }
 
-/* The filter's verdict on a creation is death. */
+/* The filter's verdict on a creation is death: of the process, or of one thread of it. The caller has made another task
+ * before, whose number its result register had then. */
+static void *make_one_more(void *data)
+{
+	const unsigned *action = data;
+	const pid_t pid = fork_stated();
+
+	if (pid == 0)
+		_exit(0);
+	expect_exit(pid, 0);
+	install_filter(SYS_clone3, *action);
+	raw_clone3(&(struct raw_clone_args){ .exit_signal = SIGCHLD }, 88);
+	return NULL;
+}
+
+static void play_forbidden(unsigned action, bool thread)
+{
+	const pid_t pid = fork_stated();
+
+	if (pid == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+		if (thread)
+			thread_join(thread_start(make_one_more, &action));
+		else
+			make_one_more(&action);
+		_exit(action == SECCOMP_RET_KILL_THREAD && thread ? 8 : 0);
+	}
+	if (action == SECCOMP_RET_KILL_THREAD && thread)
+		expect_exit(pid, 8);
+	else
+		expect_killed(pid, SIGSYS);
+	say("action %#x %s", action, thread ? "in a thread" : "in a process");
+}
+
 static int play_filter_kill(int argc, char *argv[])
 {
-	pid_t pid;
+	static const unsigned actions[] = { SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD, SECCOMP_RET_TRAP };
 
 	(void)argc;
 	(void)argv;
-	pid = fork_stated();
-	if (pid == 0) {
-		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
-		install_filter(SYS_clone3, SECCOMP_RET_KILL_PROCESS);
-		raw_clone3(&(struct raw_clone_args){ .exit_signal = SIGCHLD }, 88);
-		_exit(0);
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		play_forbidden(actions[i], false);
+		play_forbidden(actions[i], true);
 	}
-	expect_killed(pid, SIGSYS);
-	say("killed by SIGSYS");
+	return 0;
+}
+
+/* The same of the launched program itself. */
+static int play_filter_kills_all(int argc, char *argv[])
+{
+	unsigned action = number_of(argc, argv, 1, 0) ? SECCOMP_RET_TRAP : SECCOMP_RET_KILL_PROCESS;
+
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+	make_one_more(&action);
 	return 0;
 }
 
@@ -487,6 +525,7 @@ const struct scene call_scenes[] = {
 	{ "filter-trace-clone", NULL, play_filter_trace_clone },
 	{ "filter-errno", NULL, play_filter_errno },
 	{ "filter-kill", NULL, play_filter_kill },
+	{ "filter-kills-all", "[TRAP]", play_filter_kills_all },
 	{ "no-seccomp", "PROGRAM [ARGUMENTS]", play_no_seccomp },
 	{ "no-clone3", "PROGRAM [ARGUMENTS]", play_no_clone3 },
 	{ .name = NULL },

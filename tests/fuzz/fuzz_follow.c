@@ -34,6 +34,7 @@ struct kernel_task {
 	bool foreign;	 /* stopped by a filter that is not ours */
 	bool let_go;	 /* while it was announced: its tid is not used again */
 	bool taken_back; /* let go without ever having been announced */
+	bool dead;	 /* it has ended, which is to be told yet if it was announced */
 };
 
 struct world {
@@ -76,6 +77,7 @@ static void task_ends(struct world *world, pid_t tid)
 
 	FUZZ_CHECK(task->tgid);
 	task->tgid = 0;
+	task->dead = false;
 }
 
 static void on_exec(struct world *world, const struct event *event)
@@ -255,6 +257,7 @@ static void answer_ids(struct world *world, struct stop *stop)
 	stop->ids.depth = 1 + (pick & 1);
 	stop->ids.nspid = 1 + (pick >> 1 & 3);
 	stop->ids.state = states[pick >> 3 & 7];
+	stop->ids.ours = pick >> 6 & 1;
 	stop->have |= STOP_IDS;
 }
 
@@ -322,11 +325,12 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	struct world *world = data;
 	uint8_t refused = input_u8(&world->input);
 
-	FUZZ_CHECK(parts == STOP_IDS || parts == STOP_MEMORY || parts == STOP_ANSWERS ||
+	FUZZ_CHECK(parts == STOP_IDS || parts == STOP_MEMORY || parts == STOP_ANSWERS || parts == STOP_LIFE ||
 		   task_at(world, stop->tid)->standing != RUNNING);
-	FUZZ_CHECK(!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS |
-					 STOP_SIGINFO | STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED |
-					 STOP_FACTS | STOP_ANSWERS | STOP_NAME | STOP_ENTERED)));
+	FUZZ_CHECK(
+		!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS | STOP_SIGINFO |
+				      STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED | STOP_FACTS |
+				      STOP_ANSWERS | STOP_NAME | STOP_ENTERED | STOP_LIFE | STOP_LEFT)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -339,6 +343,14 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_PID_NS) {
 		stop->other_pid_ns = input_u8(&world->input) & 1;
 		stop->have |= STOP_PID_NS;
+	}
+	if (parts & STOP_LIFE) {
+		stop->life = (enum stop_life)(input_u8(&world->input) % 3);
+		stop->have |= STOP_LIFE;
+	}
+	if (parts & STOP_LEFT) {
+		stop->left = input_u8(&world->input) & 1;
+		stop->have |= STOP_LEFT;
 	}
 	if (parts & STOP_NAME) {
 		stop->name = input_u8(&world->input) & 1 ? "" : "a name";
@@ -388,7 +400,7 @@ static void check_world(struct world *world)
 		bool knows = follow_knows(world->follow, tid);
 
 		known += knows;
-		FUZZ_CHECK(!task->tgid || knows);
+		FUZZ_CHECK(!task->tgid || knows || task->dead);
 		/* Nothing is left stopped but what waits for its creator, and that will be looked at again. */
 		if (task->standing == STOPPED || (knows && !task->tgid))
 			FUZZ_CHECK(knows && !task->tgid && follow_is_holding(world->follow));
@@ -433,7 +445,7 @@ static void do_stop(struct world *world, size_t which)
 	pid_t tid = input_tid(world);
 	struct kernel_task *task = task_at(world, tid);
 	struct stop stop = { .tid = tid, .status = stops[which].status, .when = world->now };
-	bool announced = task->tgid, signal;
+	bool announced = task->tgid && !task->dead, signal;
 
 	if (stops[which].values)
 		stop.status |= (int)((stops[which].first + input_u8(&world->input) % stops[which].values)
@@ -443,6 +455,8 @@ static void do_stop(struct world *world, size_t which)
 	task->standing = WIFSTOPPED(stop.status) ? STOPPED : RUNNING;
 	task->signal = 0;
 	task->taken_back = task->foreign = false;
+	if (!WIFSTOPPED(stop.status) || !task->tgid)
+		task->dead = !WIFSTOPPED(stop.status);
 	if (stop_event(stop.status) != STOP_EVENT_EXIT) /* at which one that was let go may show, being killed */
 		task->let_go = false;
 	tell(world, "stop %d status %#x\n", (int)tid, (unsigned)stop.status);

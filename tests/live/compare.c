@@ -266,6 +266,8 @@ static void parse_line(const char *text, unsigned line)
 			length += strcspn(rest + length, " \n") + (i + 1 < words);
 		snprintf(entry->status, sizeof(entry->status), "%.*s", (int)length, rest);
 		entry->zombie = strstr(rest, "zombie") != NULL;
+	} else if (strncmp(rest, "ended", 5) == 0 || strncmp(rest, "replaced by exec", 16) == 0) {
+		entry = add(EXIT, line, tid); /* without a status of its own */
 	} else if (strncmp(rest, "exec", 4) == 0 && (rest[4] == ':' || rest[4] == ' ' || rest[4] == '\n')) {
 		entry = add(EXEC, line, tid);
 		entry->other = strncmp(rest + 4, " by thread ", 11) == 0 ? (pid_t)atoi(rest + 15) : tid;

@@ -231,9 +231,10 @@ loose() {
 	sample --signals endings
 	has trace '^[0-9]+ exit_group\(3\) ends the whole process [0-9]+, 2 tasks$' \
 		'^[0-9]+ exited 3 \(process ends with its 2 tasks; ' \
-		'^[0-9]+ exited 0 \(thread of [0-9]+, alone: [01] threads? left\)$' \
+		'^[0-9]+ ended with its process \(thread of [0-9]+: [01] threads? left\)$' \
+		'^[0-9]+ exited 0 \(thread of [0-9]+: 1 thread left\)$' \
 		'^[0-9]+ exited 4 \(process ends; ' \
 		'^[0-9]+ exited 0 \(leader; stays as a zombie until its 1 thread has ended\)$' \
-		'^[0-9]+ exited 0 \(thread of [0-9]+, with its whole process: 0 threads left\)$'
+		'^[0-9]+ ended with its process \(thread of [0-9]+: 0 threads left\)$'
 	[ "$(grep -c ' ends the whole process' trace)" = 1 ]
 }

@@ -68,6 +68,24 @@ load common
 @test "a program's own filter: RET_TRACE of clone" { play filter-trace-clone; }
 @test "a program's own filter: no clone3" { play filter-errno; }
 @test "a program's own filter: death" { play filter-kill; }
+@test "a program's own filter: death of the program, and cltrace ends" {
+	local options trap
+	for trap in 0 1; do
+		for options in --seccomp=yes --seccomp=no --verify '--verify --seccomp=no' --signals; do
+			untraced filter-kills-all $trap
+			# shellcheck disable=SC2086 # several words
+			traced $options -- filter-kills-all $trap
+			[ "$status" = "$untraced_status" ] || fail "exit status $status, untraced $untraced_status: $options"
+			told -f facts -o task,exit
+			has trace ' killed by SIGSYS \(its seccomp filter forbids clone3\(\); process ends'
+		done
+	done
+}
+@test "a program's own filter: which call it was" {
+	untraced filter-kill
+	traced -- filter-kill
+	[ "$(grep -c '"forbidden_by":1,"call":"clone3","call_nr":435' recording)" = 6 ] || fail "not six calls"
+}
 
 @test "unshare of the pid namespace" { play unshare-pid; }
 @test "pid namespaces in pid namespaces" { play clone-pid 3; }

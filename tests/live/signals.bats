@@ -98,12 +98,13 @@ check_aims() {
 
 @test "the end of a thread and the end of all are told apart" {
 	traced --signals -- thread-codes
-	has trace '^[0-9]+ exited [0-9]+ \(thread of [0-9]+, alone: '
+	has trace '^[0-9]+ exited [0-9]+ \(thread of [0-9]+: '
+	lacks trace 'ended with its process'
 	traced --signals -- exit-group
 	has trace '^[0-9]+ exit_group\([0-9]+\) ends the whole process [0-9]+, [0-9]+ tasks$' \
-		'^[0-9]+ exited [0-9]+ \(process ends with its [0-9]+ tasks'
+		'^[0-9]+ exited [0-9]+ \(process ends with its [0-9]+ tasks' '^[0-9]+ ended with its process'
 	traced --signals -- zombie-leader-quiet
-	has trace 'leader; stays as a zombie until its [0-9]+ threads? ha' ', alone: '
+	has trace 'leader; stays as a zombie until its [0-9]+ threads? ha' '^[0-9]+ exited [0-9]+ \(thread of [0-9]+: '
 	lacks trace 'exit_group'
 }
 

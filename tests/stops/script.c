@@ -59,7 +59,8 @@ struct script_task *script_task(struct script *s, pid_t tid)
 struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t ppid)
 {
 	struct script_task *task = script_find(s, tid);
-	bool told_once = task && task->told_once, reborn = task;
+	bool told_once = task && task->told_once, reborn = task, told = task && task->told;
+	const struct script_task before = task ? *task : (struct script_task){ 0 };
 
 	if (!task) {
 		s->tasks = mem_resize(s->tasks, s->task_count + 1, sizeof(*s->tasks));
@@ -74,6 +75,10 @@ struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t pp
 				      .depth = 1,
 				      .state = 'R',
 				      .traced = true,
+				      .told = told,
+				      .told_later = told,
+				      .end_before = before.end,
+				      .own_before = before.own_status,
 				      .told_once = told_once,
 				      .reborn = reborn };
 	task->call.nr = UINT64_MAX; /* in none */
@@ -153,11 +158,16 @@ static void say_exit(struct script *s, const struct event *e)
 
 	if (e->have & EVENT_HAVE_LEADER)
 		how = e->exit.with_group ? " with its group" : " alone";
+	if (e->have & EVENT_HAVE_REPLACED && e->exit.replaced)
+		how = " replaced";
 	text_addf(&s->said, "%s %d: 0x%x%s",
 		  e->kind == EVENT_EXIT		? "exit"
 		  : e->kind == EVENT_GROUP_EXIT ? "group exit"
 						: "leader exit",
 		  (int)e->tid, (unsigned)e->exit.status, how);
+	if (e->kind == EVENT_EXIT && e->have & EVENT_HAVE_FORBIDDEN)
+		text_addf(&s->said, ", call %llu forbidden by %d", (unsigned long long)e->exit.nr,
+			  e->exit.forbidden_by);
 }
 
 static void say_signal(struct script *s, const struct event *e)
@@ -293,6 +303,25 @@ static void check_spawn(struct script *s, const struct event *e)
 			 (int)child->tgid);
 }
 
+/* Nobody is told to have ended alone whom others took along, nor with another status than its own; nobody is told to
+ * have been replaced without an exec, unless it left with 0 before that. */
+static void check_exit(struct script *s, const struct event *e)
+{
+	struct script_task *task = script_task(s, e->tid);
+	const enum script_end end = task->told_later ? task->end_before : task->end;
+	const int own_status = task->told_later ? task->own_before : task->own_status;
+	const bool replaced = e->have & EVENT_HAVE_REPLACED && e->exit.replaced;
+	const bool alone = e->have & EVENT_HAVE_LEADER && !e->exit.with_group && !replaced;
+
+	task->told_later = false;
+	if (end == SCRIPT_UNKNOWN)
+		return;
+	if (alone && (end != SCRIPT_LEFT || e->exit.status != own_status))
+		fail_msg("task %d did not end alone with 0x%x", (int)e->tid, (unsigned)e->exit.status);
+	if (replaced && end != SCRIPT_EXEC && (end != SCRIPT_LEFT || own_status))
+		fail_msg("task %d was not replaced by an exec", (int)e->tid);
+}
+
 static void check_event(struct script *s, const struct event *e)
 {
 	assert_int_equal(e->seq, s->last_seq + 1);
@@ -325,6 +354,10 @@ static void check_event(struct script *s, const struct event *e)
 		assert_true(script_task(s, e->tid)->told);
 		break;
 	case EVENT_EXIT:
+		check_exit(s, e);
+		assert_true(script_task(s, e->tid)->told);
+		script_task(s, e->tid)->told = false;
+		break;
 	case EVENT_DETACH:
 		assert_true(script_task(s, e->tid)->told);
 		script_task(s, e->tid)->told = false;
@@ -451,6 +484,7 @@ static void gather_ids(struct script *s, struct script_task *task, struct stop *
 				       .nspid = task->nspid,
 				       .depth = task->depth,
 				       .state = task->state,
+				       .ours = task->traced,
 				       .all.count = task->depth };
 	for (unsigned i = 0; i < task->depth; i++)
 		stop->ids.all.list[i] = !i ? task->tid : i == task->depth - 1 ? task->nspid : task->tid - 1000;
@@ -467,18 +501,38 @@ static void gather_pid_ns(struct script *s, const struct script_task *task, stru
 		text_addf(&s->said, "asks pid ns %d\n", (int)stop->tid);
 }
 
+/* Of a thread that need not be there any more. */
+static void gather_left(const struct script *s, struct stop *stop)
+{
+	assert_true(stop->pthread);
+	for (size_t i = 0; i < s->task_count; i++) {
+		if (s->tasks[i].pthread != stop->pthread || !s->tasks[i].left_known)
+			continue;
+		stop->left = s->tasks[i].left;
+		stop->have |= STOP_LEFT;
+	}
+}
+
+/* What may be asked about a task that runs. */
+#define RUNNING_PARTS (STOP_IDS | STOP_MEMORY | STOP_ANSWERS | STOP_LIFE)
+
 static void on_gather(void *data, struct stop *stop, unsigned parts)
 {
 	struct script *s = data;
-	struct script_task *task = script_task(s, stop->tid);
+	struct script_task *task = script_find(s, stop->tid);
 
-	if (parts & ~(STOP_IDS | STOP_MEMORY | STOP_ANSWERS) && s->kill_at && --s->kill_at == 0) {
+	if (!task) {
+		if (parts & ~(STOP_IDS | STOP_LIFE))
+			fail_msg("parts 0x%x of task %d are asked for, which never was", parts, (int)stop->tid);
+		return;
+	}
+	if (parts & ~RUNNING_PARTS && s->kill_at && --s->kill_at == 0) {
 		task->gone = true;
 		s->was_killed = true;
 	}
 	if (task->gone || task->ended)
 		return;
-	if (parts & ~(STOP_IDS | STOP_MEMORY | STOP_ANSWERS) && !task->stopped)
+	if (parts & ~RUNNING_PARTS && !task->stopped)
 		fail_msg("parts 0x%x of task %d are asked for, which is not stopped", parts, (int)stop->tid);
 	if (parts & STOP_MESSAGE) {
 		stop->message = task->message;
@@ -498,6 +552,15 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->memory = task->memory;
 		stop->have |= STOP_MEMORY;
 	}
+	if (parts & STOP_LIFE) {
+		stop->life = task->stopped	  ? STOP_ENDING
+			     : task->state == 'R' ? STOP_RUNNING
+			     : task->state == 'S' ? STOP_SLEEPING
+						  : STOP_ENDING;
+		stop->have |= STOP_LIFE;
+	}
+	if (parts & STOP_LEFT)
+		gather_left(s, stop);
 	if (parts & STOP_UNREAPED) {
 		stop->unreaped = task->unreaped;
 		stop->have |= STOP_UNREAPED;
@@ -622,6 +685,7 @@ static void fill_clone3(struct script_task *task, uint64_t flags, uint64_t stack
 		[4] = flags & FLAG_CSIGNAL,
 		[5] = stack ? stack - THREAD_STACK : 0,
 		[6] = stack ? THREAD_STACK : 0,
+		[7] = flags & FLAG_SETTLS ? stack : 0, /* as good as any */
 	};
 
 	task->call.args[0] = task->call.sp - ARGS_BELOW;
@@ -677,6 +741,7 @@ void script_born(struct script *s, pid_t creator, pid_t child)
 	task->call.seccomp_data = 0;
 	task->call.value = 0;
 	task->clone_args = parent.clone_args;
+	memcpy(&task->pthread, parent.clone_args.bytes + 7 * sizeof(uint64_t), sizeof(task->pthread));
 	if (takes_stack(flags))
 		task->call.sp = STACK(s->stacks); /* that of the latest call, or so */
 	task->depth = parent.depth + !!(flags & FLAG_NEWPID);
@@ -849,6 +914,11 @@ void script_idle(struct script *s, unsigned times)
 {
 	while (times--)
 		follow_idle(s->follow, script_now(s));
+}
+
+void script_wait(struct script *s, uint64_t ns)
+{
+	s->now += ns;
 }
 
 void script_detach(struct script *s)

@@ -18,8 +18,9 @@
  * 50", ", took 5" and ", tables 8192 of 65536, its own 4096"
  * - "refused 10: clone 0x11, errno 11", "call 10: unshare 0x20000000 = 0"; then ", took 5"
  * - "exec 10: ./program", "exec 10, was 12: ./program"
- * - "exit 10: 0x9", "exit 10: 0x0 with its group", "leader exit 10: 0x300"
- * - "exit 11: 0x0 alone" (by exit(2)), "group exit 10: 0x300" (the caller of exit_group(2))
+ * - "exit 10: 0x0 with its group", "leader exit 10: 0x300"
+ * - "exit 11: 0x0 alone" (its process lives on), "exit 11: 0x0 replaced" (by an exec); then ", call 435 forbidden by 1"
+ * - "group exit 10: 0x300" (the caller of exit_group(2))
  * - "group stop 10: 19", "group cont 10: 18"
  * - "signal 10: 15"; then ", code 0 by 20, value 0" ("by 20 inside"), ", errno 32", ", caught" or "ignored", "default"
  * - "verify 10 and 11: said 0x1 0x2, shared 0x1, apart 0x2, neither 0x0" (said: shared and apart), "difference ..."
@@ -67,6 +68,8 @@ struct script_task {
 	struct check_answers answers;
 	bool entered_known; /* else nothing can be asked about what setns entered */
 	struct check_answers entered;
+	uint64_t pthread;      /* of a thread with FLAG_SETTLS, made by clone3 */
+	bool left_known, left; /* what its C library knows of its end */
 	bool siginfo_known;
 	struct stop_siginfo siginfo; /* of its next signal */
 	struct stop_action action;   /* what it does with that */
@@ -75,6 +78,12 @@ struct script_task {
 	bool gone;	/* killed: nothing can be had of it, its end is to be played */
 	bool exit_stop; /* it has PTRACE_O_TRACEEXIT */
 	bool ended;	/* its end was played */
+	/* What is known of its end, against which what is told of it is held; else nothing is. */
+	enum script_end { SCRIPT_UNKNOWN, SCRIPT_LEFT, SCRIPT_TAKEN, SCRIPT_EXEC } end;
+	int own_status;	 /* SCRIPT_LEFT: by exit(2) */
+	bool told_later; /* who had the tid before has ended, which is to be told yet: `end_before` */
+	enum script_end end_before;
+	int own_before;
 	bool told;	/* follow has announced it, and not its end */
 	bool announced; /* ... at any time */
 	bool reborn;	/* another had its tid before */
@@ -147,6 +156,7 @@ void script_death(struct script *s, pid_t tid, int status);
 void script_spawn(struct script *s, pid_t tid, enum call call, uint64_t flags, pid_t child);
 
 void script_idle(struct script *s, unsigned times);
+void script_wait(struct script *s, uint64_t ns); /* so much time passes */
 void script_detach(struct script *s);
 void script_end(struct script *s, int status);
 

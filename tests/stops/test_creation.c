@@ -220,7 +220,8 @@ static void test_tid_reuse(void **state)
 	script_entry(s, 10, CALL_FORK, 0);
 	script_created(s, 10, 11);
 	script_first(s, 11);
-	script_says(s, "syscall 10", "spawn 11 by 10: in 11, parent 10, fork 0x11", "cont 10", "cont 11");
+	script_says(s, "exit 11: 0x0 alone", "syscall 10", "spawn 11 by 10: in 11, parent 10, fork 0x11", "cont 10",
+		    "cont 11");
 	script_death(s, 11, 9);
 	script_says(s, "exit 11: 0x9 with its group");
 	script_entry(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);

@@ -64,7 +64,7 @@ static void test_exec_by_leader(void **state)
 	script_death(s, 11, 0);
 	script_death(s, 12, 0);
 	script_exec(s, 10, 10, "next");
-	script_says(s, "exit 11: 0x0", "exit 12: 0x0", "exec 10: next", "cont 10");
+	script_says(s, "exec 10: next", "exit 11: 0x0 replaced", "exit 12: 0x0 replaced", "cont 10");
 	script_death(s, 10, 0x100);
 	script_says(s, "exit 10: 0x100 with its group");
 	assert_int_equal(follow_count(script_follow(s)), 0);
@@ -81,7 +81,7 @@ static void test_exec_by_thread(void **state)
 	script_says(s, "cont 10");
 	script_death(s, 11, 0);
 	script_exec(s, 10, 12, "next");
-	script_says(s, "exit 11: 0x0", "exec 10, was 12: next", "cont 10");
+	script_says(s, "exec 10, was 12: next", "exit 11: 0x0 replaced", "cont 10");
 	assert_int_equal(follow_count(script_follow(s)), 1);
 	assert_false(follow_knows(script_follow(s), 12));
 	/* What it makes now is made by 10, alone: the first thread asks for the exit stop anew. */
@@ -116,7 +116,7 @@ static void test_exec_with_zombie_leader(void **state)
 	script_says(s, "leader exit 10: 0x300", "cont 10");
 	script_death(s, 11, 0);
 	script_exec(s, 10, 12, "next");
-	script_says(s, "exit 11: 0x0", "exec 10, was 12: next", "cont 10");
+	script_says(s, "exec 10, was 12: next", "exit 11: 0x0 replaced", "cont 10");
 	assert_int_equal(follow_count(script_follow(s)), 1);
 	script_free(s);
 }
@@ -154,7 +154,7 @@ static void test_exec_by_thread_killed(void **state)
 	script_task(s, 12)->ended = true;
 	script_gone(s, 10);
 	script_event(s, 10, STOP_EVENT_EXEC, 12);
-	script_says(s, "exit 11: 0x0", "exec 10, was 12", "cont 10");
+	script_says(s, "exec 10, was 12", "exit 11: 0x0 replaced", "cont 10");
 	script_death(s, 10, SIGKILL);
 	script_says(s, "exit 10: 0x9 with its group");
 	assert_int_equal(follow_count(script_follow(s)), 0);
@@ -177,7 +177,8 @@ static void test_leader_exits_first(void **state)
 	script_death(s, 11, 0);
 	script_death(s, 12, 0);
 	script_death(s, 10, 0x300);
-	script_says(s, "cont 13", "exit 13: 0x0", "exit 11: 0x0", "exit 12: 0x0", "exit 10: 0x300 with its group");
+	script_says(s, "cont 13", "exit 13: 0x0 alone", "exit 11: 0x0 alone", "exit 12: 0x0 alone",
+		    "exit 10: 0x300 with its group");
 	script_free(s);
 }
 
@@ -192,7 +193,8 @@ static void test_exit_group(void **state)
 	script_death(s, 12, 0x500);
 	script_death(s, 11, 0x500);
 	script_death(s, 10, 0x500);
-	script_says(s, "exit 12: 0x500", "exit 11: 0x500", "exit 10: 0x500 with its group");
+	script_says(s, "exit 12: 0x500 with its group", "exit 11: 0x500 with its group",
+		    "exit 10: 0x500 with its group");
 	script_free(s);
 }
 
@@ -231,11 +233,12 @@ static void test_exit_group_told_late(void **state)
 		script_exit_stop(s, tid, CALL_NONE, 0x500);
 		script_death(s, tid, 0x500);
 	}
-	script_says(s, "cont 11", "exit 11: 0x500", "cont 12", "exit 12: 0x500");
+	script_says(s, "cont 11", "cont 12");
 	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0x500);
 	script_says(s, "group exit 10: 0x500", "cont 10");
 	script_death(s, 10, 0x500);
-	script_says(s, "exit 10: 0x500 with its group");
+	script_says(s, "exit 11: 0x500 with its group", "exit 12: 0x500 with its group",
+		    "exit 10: 0x500 with its group");
 	script_free(s);
 }
 
@@ -309,11 +312,12 @@ static void test_exit_group_behind_leader(void **state)
 	(void)state;
 	script_exit_stop(s, 10, CALL_EXIT, 0);
 	script_death(s, 12, 0);
-	script_says(s, "leader exit 10: 0x0", "cont 10", "exit 12: 0x0");
+	script_says(s, "leader exit 10: 0x0", "cont 10");
 	script_exit_stop(s, 11, CALL_EXIT_GROUP, 0x200);
 	script_death(s, 11, 0x200);
 	script_death(s, 10, 0x200);
-	script_says(s, "cont 11", "exit 11: 0x200", "exit 10: 0x200 with its group");
+	script_says(s, "cont 11", "exit 11: 0x200 with its group", "exit 12: 0x0 alone",
+		    "exit 10: 0x200 with its group");
 	script_free(s);
 }
 
@@ -354,11 +358,10 @@ static void test_leader_exits_last(void **state)
 	(void)state;
 	script_death(s, 11, 0);
 	script_death(s, 12, 0);
-	script_passes(s);
 	script_exit_stop(s, 10, CALL_EXIT, 0x700);
 	script_says(s, "cont 10");
 	script_death(s, 10, 0x700);
-	script_says(s, "exit 10: 0x700 with its group");
+	script_says(s, "exit 11: 0x0 alone", "exit 12: 0x0 alone", "exit 10: 0x700 with its group");
 	script_free(s);
 }
 
@@ -428,9 +431,10 @@ static void test_reparent_among_threads(void **state)
 	script_passes(s);
 	script_death(s, 11, 0);
 	script_death(s, 12, 0);
-	script_says(s, "exit 11: 0x0", "exit 12: 0x0");
+	script_says_nothing(s);
 	script_death(s, 10, 0);
-	script_says(s, "exit 10: 0x0 with its group", "reparent 20: 10 to 1", "note outlived 0 2 0");
+	script_says(s, "exit 11: 0x0 with its group", "exit 12: 0x0 with its group", "exit 10: 0x0 with its group",
+		    "reparent 20: 10 to 1", "note outlived 0 2 0");
 	script_free(s);
 }
 

@@ -231,11 +231,12 @@ static void test_filter_creator_is_slow(void **state)
 	struct script *s = with_victims(EVENT_MODE_FILTER);
 
 	(void)state;
-	script_entry(s, 20, CALL_CLONE3, SCRIPT_PTHREAD);
+	script_spawn(s, 10, CALL_FORK, 0, 24);
+	script_entry(s, 24, CALL_CLONE3, SCRIPT_PTHREAD);
 	script_entry(s, 22, CALL_FORK, 0);
 	script_born(s, 22, 23);
 	script_death(s, 23, KILLED);
-	script_death(s, 20, KILLED); /* within a call that made nothing */
+	script_death(s, 24, KILLED); /* within a call that made nothing */
 	script_passes(s);
 	script_idle(s, 10);
 	script_says_nothing(s);
@@ -609,8 +610,8 @@ static void test_events_creator_killed_by_exec(void **state)
 	script_first(s, 21);
 	script_death(s, 22, 0);
 	script_exec(s, 20, 20, "next");
-	script_says(s, "exit 22: 0x0", "exec 20: next", "spawn 21 by ? of 20: in 21, parent 20, fork 0x11", "cont 21",
-		    "note creator-lost 21 0 0", "cont 20");
+	script_says(s, "exec 20: next", "exit 22: 0x0 replaced", "spawn 21 by ? of 20: in 21, parent 20, fork 0x11",
+		    "cont 21", "note creator-lost 21 0 0", "cont 20");
 	script_free(s);
 }
 

@@ -43,6 +43,10 @@ struct actor {
 	int status;
 	bool leaves;	  /* exit(2) rather than exit_group(2) */
 	bool interrupted; /* PTRACE_INTERRUPT: its stop for letting go is to come */
+	/* Its process ends with this status, which wait(2) gives for it, too, if it has ended before by itself
+	 * (kernel/exit.c: wait_task_zombie()). */
+	bool group_ends;
+	int group_status;
 };
 
 struct play {
@@ -152,11 +156,22 @@ static void end(struct play *p, struct actor *a, int status)
 	a->doing = DOING_END;
 }
 
+/* BUT: the one that execs, which ends the others but not the process. */
 static void end_group(struct play *p, pid_t tgid, int status, const struct actor *but)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if (p->actors[i].tgid == tgid && &p->actors[i] != but)
-			end(p, &p->actors[i], status);
+	for (size_t i = 0; i < p->count; i++) {
+		struct actor *a = &p->actors[i];
+
+		if (a->tgid != tgid || a == but || a->doing == DOING_GONE)
+			continue;
+		if (a->doing != DOING_LAST && !(a->doing == DOING_END && !a->leaves))
+			script_task(p->s, a->tid)->end = but ? SCRIPT_EXEC : SCRIPT_TAKEN;
+		end(p, a, status);
+		if (!but && !a->group_ends) {
+			a->group_ends = true;
+			a->group_status = status;
+		}
+	}
 }
 
 /* What a task can do */
@@ -193,6 +208,8 @@ static void leave(struct play *p, struct actor *a)
 		end_group(p, a->tgid, a->status, NULL); /* exit_group */
 		return;
 	}
+	script_task(p->s, a->tid)->end = SCRIPT_LEFT;
+	script_task(p->s, a->tid)->own_status = a->status;
 	a->leaves = true;
 	a->doing = DOING_END;
 }
@@ -317,7 +334,7 @@ static void do_last(struct play *p, struct actor *a)
 		return; /* a zombie leader: kernel/exit.c, delay_group_leader() */
 	tell(p, "%d has ended\n", a->tid);
 	a->doing = DOING_GONE;
-	script_death(p->s, a->tid, a->status);
+	script_death(p->s, a->tid, a->group_ends ? a->group_status : a->status);
 }
 
 static void act(struct play *p, struct actor *a)

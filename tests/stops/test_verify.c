@@ -120,7 +120,7 @@ static void test_unshare(void **state)
 	answers(s, 10, 0, BIT(CHECK_FILES), 0);
 	script_entry(s, 10, CALL_UNSHARE, FLAG_FILES);
 	script_returns(s, 10, 0);
-	script_says(s, "syscall 10", "call 10: unshare 0x400 = 0", "cont 10");
+	script_says(s, "exit 11: 0x0 alone", "syscall 10", "call 10: unshare 0x400 = 0", "cont 10");
 	answers(s, 10, 0, BIT(CHECK_NS_UTS), 0);
 	script_entry(s, 10, CALL_UNSHARE, FLAG_NEWUTS);
 	script_returns(s, 10, 0);

@@ -473,6 +473,18 @@ static void test_small_kinds(void **state)
 			check_round_trip(event);
 		}
 	}
+	event = event_new(EVENT_EXIT, EVENT_HAVE_REPLACED);
+	event->exit.replaced = true;
+	check_round_trip(event);
+	event = event_new(EVENT_EXIT, EVENT_HAVE_LEADER | EVENT_HAVE_FORBIDDEN);
+	event->exit.status = 0x9f;
+	event->exit.forbidden_by = 1;
+	event->exit.nr = 435;
+	event->exit.audit_arch = 0xc000003e;
+	event->exit.call = "clone3";
+	check_round_trip(event);
+	event->exit.call = "";
+	check_round_trip(event);
 	event = event_new(EVENT_REPARENT, 0);
 	event->reparent.from = 4470;
 	event->reparent.to = 1;

@@ -630,7 +630,7 @@ static void test_exec_ends_other_threads(void **state)
 	thread = live(101);
 	leave(102, EXITED(0));
 	assert_null(exec_as(100, 100, "true")->other);
-	assert_int_equal(thread->state, TASK_ENDED);
+	assert_int_equal(thread->state, TASK_REPLACED);
 	assert_int_equal(thread->status, TASK_STATUS_UNKNOWN);
 	assert_int_equal(process_of(100)->nlwp, 1);
 	assert_int_equal(tally()->exits, 1);
@@ -667,7 +667,7 @@ static void test_exec_by_thread(void **state)
 	assert_int_equal(process_of(100)->nlwp, 1);
 	assert_int_equal(leader->state, TASK_REPLACED);
 	assert_int_equal(leader->tid, 100);
-	assert_int_equal(other->state, TASK_ENDED);
+	assert_int_equal(other->state, TASK_REPLACED);
 	assert_ptr_equal(caller->creator->creator, leader);
 	assert_ptr_equal(live(110)->creator, leader);
 	assert_int_equal(tally()->alive, 2);

@@ -56,6 +56,7 @@ struct engine {
 	size_t foreign_count;
 	struct text command;
 	struct text name;
+	struct text call;	      /* of the last end that has one */
 	struct program program;	      /* of the last exec */
 	struct text pidfd_is, refers; /* of the last event that has them */
 	struct facts facts;	      /* of the last refusal, and */
@@ -65,7 +66,8 @@ struct engine {
 	size_t late_count, late_size;
 	struct text line; /* of --debug-stops */
 	struct utsname host;
-	struct unwind *unwind; /* NULL: no stacks are asked for */
+	struct unwind *unwind; /* NULL: there are none in this build */
+	bool stacks;	       /* are asked for */
 	pid_t stopped;	       /* the task that is stopped and fed */
 	bool calls_seen;       /* not only events */
 	bool time_moves;       /* a task has called unshare(CLONE_NEWTIME): an exec may take it there */
@@ -245,6 +247,18 @@ static void add_program(struct engine *e, struct event *told)
 		      (known & PROGRAM_LOADER ? EVENT_HAVE_LOADER : 0) | (known & PROGRAM_CWD ? EVENT_HAVE_CWD : 0);
 }
 
+/* An end with the name of the call that was its reason. */
+static void tell_end(struct engine *e, const struct event *event)
+{
+	struct event told = *event;
+
+	tell_late(e); /* the last name may be among them */
+	text_clear(&e->call);
+	filter_call_name(&e->call, event->exit.audit_arch, event->exit.nr);
+	told.exit.call = text_get(&e->call);
+	tell(e, &told);
+}
+
 /* An event with what its task tells while it is stopped there: nothing that follow decides hangs on that. */
 static void tell_with(struct engine *e, const struct event *event, pid_t namespaces)
 {
@@ -255,7 +269,7 @@ static void tell_with(struct engine *e, const struct event *event, pid_t namespa
 	if (event->tid == e->stopped) {
 		if (event->kind == EVENT_EXEC)
 			add_program(e, &told);
-		if (creation && e->unwind)
+		if (creation && e->stacks)
 			add_stack(e, &told);
 		if ((creation || event->kind == EVENT_CALL) && e->config.descriptors)
 			add_descriptors(e, &told);
@@ -272,7 +286,7 @@ static bool has_more(const struct engine *e, const struct event *event)
 
 	if (event->tid != e->stopped)
 		return false;
-	return event->kind == EVENT_EXEC || (creation && e->unwind) ||
+	return event->kind == EVENT_EXEC || (creation && e->stacks) ||
 	       ((creation || event->kind == EVENT_CALL) && e->config.descriptors);
 }
 
@@ -293,6 +307,8 @@ static void engine_event(void *data, const struct event *event)
 		wait_remove(e->wait, event->exec.former);
 	if (event->kind == EVENT_BEGIN)
 		tell_begin(e, event);
+	else if (event->kind == EVENT_EXIT && event->have & EVENT_HAVE_FORBIDDEN)
+		tell_end(e, event);
 	else if (namespaces || has_more(e, event))
 		tell_with(e, event, namespaces);
 	else
@@ -327,6 +343,20 @@ static void gather_facts(struct engine *e, struct stop *stop)
 	stop->have |= STOP_FACTS;
 }
 
+/* Whether the thread beside had left by itself, which only the C library knows. */
+static void gather_left(struct engine *e, struct stop *stop)
+{
+	struct proc_status status;
+	int left = -ENODATA;
+
+	if (e->unwind && !proc_status(stop->tid, &status))
+		left = unwind_has_left(e->unwind, stop->tid, status.ids.tgid, stop->pthread);
+	if (left < 0)
+		return;
+	stop->left = left;
+	stop->have |= STOP_LEFT;
+}
+
 static void engine_gather(void *data, struct stop *stop, unsigned parts)
 {
 	struct engine *e = data;
@@ -352,6 +382,12 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 		stop->have |= STOP_ACTION;
 	if ((parts & STOP_MEMORY) && !proc_memory(stop->tid, &stop->memory))
 		stop->have |= STOP_MEMORY;
+	if (parts & STOP_LIFE) {
+		stop->life = proc_life(stop->tid);
+		stop->have |= STOP_LIFE;
+	}
+	if (parts & STOP_LEFT)
+		gather_left(e, stop);
 	if ((parts & STOP_UNREAPED) && !proc_unreaped(stop->tid, &stop->unreaped))
 		stop->have |= STOP_UNREAPED;
 	if (parts & STOP_COMMAND) {
@@ -391,6 +427,7 @@ static const struct follow_ops engine_ops = { engine_event, engine_order, engine
 
 struct engine *engine_new(const struct engine_config *config)
 {
+	const struct unwind_config unwind = { .limit = config->frames, .origin = config->origin };
 	struct engine *e = mem_zalloc(1, sizeof(*e));
 	ssize_t n;
 
@@ -420,11 +457,8 @@ struct engine *engine_new(const struct engine_config *config)
 	e->options.exit_stop = config->signals_told;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
-	if (config->frames) {
-		const struct unwind_config unwind = { .limit = config->frames, .origin = config->origin };
-
-		e->unwind = unwind_new(&unwind, &unwind_kernel, NULL);
-	}
+	e->unwind = unwind_new(&unwind, &unwind_kernel, NULL);
+	e->stacks = e->unwind && config->frames;
 	e->wait = wait_new(&wait_kernel, (void *)config->signals);
 	if (proc_pid_ns(0, e->pid_ns, sizeof(e->pid_ns)) < 0)
 		*e->pid_ns = '\0';
@@ -452,6 +486,7 @@ void engine_free(struct engine *e)
 	free(e->late);
 	text_done(&e->command);
 	text_done(&e->name);
+	text_done(&e->call);
 	program_done(&e->program);
 	text_done(&e->pidfd_is);
 	text_done(&e->refers);

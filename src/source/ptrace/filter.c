@@ -9,10 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "abi/abi.h"
+#include "base/text.h"
 #include "clone/request.h"
 
 #ifndef SYS_clone3
@@ -147,6 +150,16 @@ int filter_load(bool names)
 
 	/* EACCES: neither no_new_privs nor CAP_SYS_ADMIN in the user namespace (seccomp(2)). */
 	return r == -EACCES ? filter_load_with(true, names) : r;
+}
+
+void filter_call_name(struct text *text, uint32_t audit_arch, uint64_t nr)
+{
+	const bool x32 = abi_find(audit_arch, nr) == abi_find_name("x32");
+	char *name = seccomp_syscall_resolve_num_arch(x32 ? SCMP_ARCH_X32 : audit_arch, (int)nr);
+
+	if (name)
+		text_add(text, name);
+	free(name);
 }
 
 int filter_clone3_error(void)

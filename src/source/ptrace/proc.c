@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +146,7 @@ int proc_status(pid_t tid, struct proc_status *ret)
 	ret->ids.tgid = (pid_t)status_number(status, "Tgid", 0);
 	ret->ids.ppid = (pid_t)status_number(status, "PPid", 0);
 	ret->tracer = (pid_t)status_number(status, "TracerPid", 0);
+	ret->ids.ours = ret->tracer == getpid();
 	ret->uid = (uid_t)status_number(status, "Uid", 0);
 	ret->euid = (uid_t)status_number(status, "Uid", 1);
 	ret->egid = (gid_t)status_number(status, "Gid", 1);
@@ -153,6 +155,8 @@ int proc_status(pid_t tid, struct proc_status *ret)
 						      : !status_field(status, "VmSize") && ret->ids.ppid == 2;
 	at = status_field(status, "ShdPnd");
 	ret->pending = at ? strtoull(at, NULL, 16) : 0;
+	at = status_field(status, "SigPnd");
+	ret->pending_own = at ? strtoull(at, NULL, 16) : 0;
 	at = status_field(status, "State");
 	ret->ids.state = at ? *at : '?';
 	status_nspids(status, "NStgid", &ret->ids.all);
@@ -177,6 +181,17 @@ bool proc_is_ending(pid_t tid)
 		return true;
 	at = strrchr(stat, ')'); /* the name may hold anything */
 	return !at || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %u", &flags) != 1 || flags & PF_EXITING;
+}
+
+enum stop_life proc_life(pid_t tid)
+{
+	const uint64_t killed = UINT64_C(1) << (SIGKILL - 1);
+	struct proc_status status;
+
+	if (proc_is_ending(tid) || proc_status(tid, &status) < 0 || (status.pending | status.pending_own) & killed ||
+	    strchr("tTZX", status.ids.state))
+		return STOP_ENDING;
+	return status.ids.state == 'R' ? STOP_RUNNING : STOP_SLEEPING;
 }
 
 int proc_pid_ns(pid_t tid, char *ret, size_t size)

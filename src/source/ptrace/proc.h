@@ -19,9 +19,10 @@ struct proc_status {
 	pid_t tracer; /* TracerPid, 0: none */
 	uid_t uid, euid;
 	gid_t egid;
-	unsigned threads; /* 0 for a leader that has exited */
-	uint64_t pending; /* signals pending for the process, signal N as bit N - 1 (ShdPnd) */
-	bool kernel;	  /* a kernel thread (Kthread: since 6.8, else: no memory and a child of kthreadd) */
+	unsigned threads;     /* 0 for a leader that has exited */
+	uint64_t pending;     /* signals pending for the process, signal N as bit N - 1 (ShdPnd) */
+	uint64_t pending_own; /* ... for the task (SigPnd) */
+	bool kernel;	      /* a kernel thread (Kthread: since 6.8, else: no memory and a child of kthreadd) */
 	char name[64];
 };
 
@@ -34,6 +35,10 @@ int proc_number(pid_t tid);
 
 /* /proc/TID/status. 0 or -errno (-ESRCH, -ENOENT: gone). */
 int proc_status(pid_t tid, struct proc_status *ret);
+
+/* Whether TID lives. One that runs may be on its way out, which shows late (kernel/exit.c: do_exit() sets PF_EXITING
+ * after PTRACE_EVENT_EXIT); so may one that is stopped for its tracer. */
+enum stop_life proc_life(pid_t tid);
 
 /* Whether TID is on its way out, ended or gone: what it has then is being given back (PF_EXITING). */
 bool proc_is_ending(pid_t tid);

@@ -376,6 +376,7 @@ static void gather_siginfo(struct stop *stop)
 		break;
 	case SIGNAL_SYSCALL:
 		ret->value = (unsigned)info.si_syscall;
+		ret->arch = info.si_arch;
 		break;
 	case SIGNAL_KILL:
 	case SIGNAL_TGKILL:

@@ -27,6 +27,12 @@ bool threads_argument(struct threads *threads, uint64_t pthread, uint64_t routin
 	return false;
 }
 
+bool threads_has_left(struct threads *threads, uint64_t pthread)
+{
+	(void)threads, (void)pthread;
+	return false;
+}
+
 #else
 
 #include <proc_service.h>
@@ -177,6 +183,18 @@ bool threads_argument(struct threads *threads, uint64_t pthread, uint64_t routin
 		return false;
 	*ret = words[1];
 	return true;
+}
+
+/* Its descriptor stays where it was until another thread gets it, or its memory is given back. */
+bool threads_has_left(struct threads *threads, uint64_t pthread)
+{
+	td_thrhandle_t handle;
+	td_thrinfo_t info;
+
+	if (td_ta_map_id2thr(threads->agent, (thread_t)pthread, &handle) != TD_OK ||
+	    td_thr_get_info(&handle, &info) != TD_OK)
+		return false;
+	return info.ti_state == TD_THR_ZOMBIE || info.ti_state == TD_THR_UNKNOWN;
 }
 
 #endif

@@ -27,4 +27,7 @@ bool threads_routine(struct threads *threads, uint64_t pthread, uint64_t *ret);
 /* What ROUTINE, which is PTHREAD's, is called with. */
 bool threads_argument(struct threads *threads, uint64_t pthread, uint64_t routine, uint64_t *ret);
 
+/* Whether PTHREAD has returned from its start routine, or called pthread_exit(3); it may have been joined since. */
+bool threads_has_left(struct threads *threads, uint64_t pthread);
+
 #endif

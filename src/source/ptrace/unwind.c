@@ -51,6 +51,12 @@ void unwind_start(struct unwind *unwind, struct event *event)
 	(void)unwind, (void)event;
 }
 
+int unwind_has_left(struct unwind *unwind, pid_t stopped, pid_t tgid, uint64_t pthread)
+{
+	(void)unwind, (void)stopped, (void)tgid, (void)pthread;
+	return -ENODATA;
+}
+
 void unwind_event(struct unwind *unwind, const struct event *event)
 {
 	(void)unwind, (void)event;
@@ -515,17 +521,43 @@ static bool library_read(void *data, uint64_t address, void *to, size_t length)
 	return code_bytes(u->code, address, to, length);
 }
 
-/* What glibc knows of PTHREAD. True: the argument, too. */
-static bool glibc_routine(struct unwind *u, uint64_t pthread, uint64_t *ret, uint64_t *ret_argument)
+/* Who knows the threads of the process at hand; NULL: nobody. */
+static struct threads *threads_of(struct unwind *u)
 {
 	static const struct threads_ops ops = { library_symbol, library_read };
 	struct layout *layout = code_layout(u->code);
 
-	if (!layout->threads_asked)
+	if (layout && !layout->threads_asked) {
 		layout->threads = threads_new(&ops, u);
-	layout->threads_asked = true;
-	return layout->threads && threads_routine(layout->threads, pthread, ret) &&
-	       threads_argument(layout->threads, pthread, *ret, ret_argument);
+		layout->threads_asked = true;
+	}
+	return layout ? layout->threads : NULL;
+}
+
+/* What glibc knows of PTHREAD. True: the argument, too. */
+static bool glibc_routine(struct unwind *u, uint64_t pthread, uint64_t *ret, uint64_t *ret_argument)
+{
+	struct threads *threads = threads_of(u);
+
+	return threads && threads_routine(threads, pthread, ret) &&
+	       threads_argument(threads, pthread, *ret, ret_argument);
+}
+
+/* The first word of a thread's descriptor is its own address, so that fs:0 is pthread_self() (System V ABI, AMD64
+ * supplement: "Thread Local Storage"). */
+int unwind_has_left(struct unwind *u, pid_t stopped, pid_t tgid, uint64_t pthread)
+{
+	struct member *member = member_find(u, tgid);
+	struct threads *threads;
+	uint64_t self;
+
+	if (!member)
+		member = member_put(u, tgid, NULL, 0);
+	code_begin(u->code, stopped, &member->space->layout);
+	threads = threads_of(u);
+	if (!threads || !code_word(u->code, pthread, &self) || self != pthread)
+		return -ENODATA;
+	return threads_has_left(threads, pthread);
 }
 
 static bool is_musl(const struct stack *stack)

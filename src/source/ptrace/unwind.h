@@ -46,6 +46,10 @@ void unwind_stack(struct unwind *unwind, pid_t tid, pid_t tgid, struct stack *re
  * the next stack. */
 void unwind_start(struct unwind *unwind, struct event *event);
 
+/* Whether PTHREAD of process TGID, of which STOPPED is a task that is stopped, has left by itself, joined or not. 1, 0,
+ * or -ENODATA: that cannot be told. */
+int unwind_has_left(struct unwind *unwind, pid_t stopped, pid_t tgid, uint64_t pthread);
+
 /* Which processes share an address space, or have a copy of one: to be told of each event, a SPAWN's after its stack.
  */
 void unwind_event(struct unwind *unwind, const struct event *event);
