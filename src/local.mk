@@ -59,6 +59,7 @@ libcltrace_core_a_SOURCES = \
 	src/follow/calls.c \
 	src/follow/creation.c \
 	src/follow/creator.c \
+	src/follow/doom.c \
 	src/follow/ended.c \
 	src/follow/ends.c \
 	src/follow/exec.c \

@@ -116,6 +116,7 @@ stops_tests = \
 	tests/stops/test_calls \
 	tests/stops/test_creation \
 	tests/stops/test_detach \
+	tests/stops/test_doom \
 	tests/stops/test_ended \
 	tests/stops/test_exec_exit \
 	tests/stops/test_killed \
@@ -127,6 +128,7 @@ script_sources = tests/stops/script.c tests/stops/script.h
 tests_stops_test_calls_SOURCES = tests/stops/test_calls.c $(script_sources)
 tests_stops_test_creation_SOURCES = tests/stops/test_creation.c $(script_sources)
 tests_stops_test_detach_SOURCES = tests/stops/test_detach.c $(script_sources)
+tests_stops_test_doom_SOURCES = tests/stops/test_doom.c $(script_sources)
 tests_stops_test_ended_SOURCES = tests/stops/test_ended.c $(script_sources)
 tests_stops_test_exec_exit_SOURCES = tests/stops/test_exec_exit.c $(script_sources)
 tests_stops_test_killed_SOURCES = tests/stops/test_killed.c $(script_sources)

@@ -94,6 +94,13 @@ enum signal_origin signal_origin(int signo, int code)
 	return SIGNAL_KERNEL;
 }
 
+bool signal_is_fault(int signo)
+{
+	const enum signal_origin specific = row_find(signo)->specific;
+
+	return specific == SIGNAL_FAULT || specific == SIGNAL_SYSCALL;
+}
+
 int signal_write_error(int signo)
 {
 	return signo == SIGPIPE ? EPIPE : signo == SIGXFSZ ? EFBIG : 0;

@@ -3,6 +3,7 @@
 #ifndef EVENT_SIGNAL_H
 #define EVENT_SIGNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -24,6 +25,9 @@ enum signal_origin {
 };
 
 enum signal_origin signal_origin(int signo, int code);
+
+/* Whether SIGNO is one that instructions and calls of a task cause. */
+bool signal_is_fault(int signo);
 
 /* Whom a signal was aimed at. One that is aimed at a process is taken by any of its tasks that does not block it. */
 enum signal_aim {

@@ -83,7 +83,7 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 		on_naming(f, t, stop);
 	if (t->pending && loads_filter(&t->pending->request))
 		t->group->filtered = true;
-	if (t->pending && !call_is_followed(t->pending))
+	if (t->pending && !call_is_followed(t->pending) && !doom_may_come(t, &t->pending->request))
 		pending_drop(&t->pending);
 	if (!t->pending) {
 		resume_plain(f, t, 0, stop);
@@ -155,12 +155,17 @@ static void on_call_exit(struct follow *f, struct tracee *t, struct stop *stop)
 	struct order order = { .how = ORDER_CONT };
 	bool restart = stop->result <= -ERESTART_FIRST && stop->result >= -ERESTART_LAST;
 
-	if (t->pending && !restart)
+	bool doomed = false;
+
+	if (t->pending && !restart && call_is_followed(t->pending))
 		on_call_done(f, t, stop, t->pending);
+	else if (t->pending)
+		doomed = doom_comes(f, t, t->pending, stop);
 	if (t->pending && t->pending->untraced)
 		order_set_flags(&order, t->pending, true);
 	pending_drop(&t->pending);
-	resume(f, t, &order, stop);
+	if (!doomed)
+		resume(f, t, &order, stop);
 }
 
 /* A stop of a filter that the program brought itself, for a tracer that is not there: the call fails with ENOSYS, as it

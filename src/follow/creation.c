@@ -127,7 +127,7 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 	t->stop = g->stops;
 	if (thread && c->pending && c->pending->request.have & REQUEST_TLS)
 		t->pthread = c->pending->request.tls;
-	t->init = c->ids && c->ids->depth > 1 && c->ids->nspid == 1;
+	g->init |= !thread && c->ids && c->ids->nspid == 1;
 	if (c->pending && c->pending->untraced) {
 		t->restore = mem_alloc(sizeof(*t->restore));
 		*t->restore = *c->pending;

@@ -56,14 +56,30 @@ static void tell(struct follow *f, const struct ended *ended, enum ended_how how
 	event_emit(f);
 }
 
-static void resolve(struct follow *f, struct ended *ended, enum ended_how how)
+static void take_out(struct follow *f, struct ended *ended)
 {
 	struct group *g = ended->group;
 
 	DL_DELETE(g->ended, ended);
 	HASH_DEL(f->ended, ended);
 	f->probed -= !g->ended && g->idles <= PROBES_MAX;
+}
+
+static void resolve(struct follow *f, struct ended *ended, enum ended_how how)
+{
+	take_out(f, ended);
 	tell(f, ended, how);
+	free(ended);
+}
+
+void ended_forget(struct follow *f, pid_t tid)
+{
+	struct ended *ended;
+
+	HASH_FIND_INT(f->ended, &tid, ended);
+	if (!ended)
+		return;
+	take_out(f, ended);
 	free(ended);
 }
 

@@ -38,6 +38,7 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	struct check_masks said;
 
 	former = exec_former(f, g, stop);
+	ended_forget(f, former);
 	f->ops->gather(f->data, stop, STOP_COMMAND | STOP_USER);
 	caller = tracee_find(f, former);
 	if (caller && caller != t && caller->group == g) {

@@ -118,9 +118,9 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 		t = tracee_add(f, a->tid, g);
 		t->seen = true;
 		t->exit_stop = a->exit_stop;
-		t->init = a->nspid == 1;
 	}
 	g->launched |= a->launched;
+	g->init |= a->tgid == a->tid && (a->nspid ? a->nspid : a->tid) == 1;
 	g->foreign_ids |= a->nspid != 0;
 	if (!g->depth)
 		g->depth = a->all.count ? a->all.count : !a->nspid;
@@ -183,6 +183,7 @@ void follow_stop(struct follow *f, struct stop *stop)
 	} else if (!WIFSTOPPED(stop->status)) {
 		on_death(f, t, stop);
 	} else {
+		doom_ends(f, t);
 		ended_by_stop(f, t, stop);
 		on_stopped(f, t, stop);
 	}
@@ -190,7 +191,7 @@ void follow_stop(struct follow *f, struct stop *stop)
 
 bool follow_is_holding(const struct follow *f)
 {
-	return f->held || f->lost || f->probed;
+	return f->held || f->lost || f->probed || f->doomed;
 }
 
 void follow_idle(struct follow *f, uint64_t when)
@@ -206,14 +207,15 @@ void follow_idle(struct follow *f, uint64_t when)
 	held_resolve_all(f, false, when);
 	lost_resolve(f, false, when);
 	ended_probe(f, false, when);
+	doom_idle(f, false, when);
 }
 
 void follow_detach(struct follow *f, uint64_t when)
 {
-	(void)when;
 	/* A held task stays so: its creator is about to tell of it, and would announce it as one whose first stop is
 	 * yet to come. */
 	f->detaching = true;
+	doom_idle(f, true, when);
 }
 
 void follow_leave(struct follow *f, uint64_t when)

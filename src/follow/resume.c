@@ -63,7 +63,7 @@ void order_no_exit_stop(const struct follow *f, struct tracee *t, struct order *
 
 void resume(struct follow *f, struct tracee *t, struct order *order, const struct stop *stop)
 {
-	if (f->detaching) {
+	if (f->detaching) { /* an init's fault ends it then */
 		tracee_detach(f, t, order, stop->when);
 		return;
 	}

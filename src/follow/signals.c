@@ -7,23 +7,71 @@
 
 #include "event/signal.h"
 
-#define REPEATS_MAX 100 /* identical fatal signals to an init of a pid namespace before it is let go */
+#define FAULTS_MAX 200 /* after which an init is killed that cannot be made to die of its fault */
 
-/* A pid namespace's init that faults: traced, it is immune even to this and faults for ever; untraced, the fault would
- * kill it (kernel/signal.c: force_sig_info_to_task()). So it is let go, for its program's sake. */
-static bool signal_repeats(struct follow *f, struct tracee *t, int signo, const struct stop *stop)
+/* An init of a pid namespace is immune to signals from within, and to what its own faults would do unless they are
+ * untraced (kernel/signal.c: sig_task_ignored(), force_sig_info_to_task()). Traced it would be stopped by the one, and
+ * fault for ever by the other. */
+
+/* Whether STOP's signal was sent by a task of the receiver's pid namespace, or of one below: otherwise the kernel hides
+ * the sender (kernel/signal.c: send_signal_locked()). */
+static bool is_from_within(const struct stop *stop)
 {
-	struct order order = { .signal = signo };
-	bool fault = signo == SIGSEGV || signo == SIGBUS || signo == SIGILL || signo == SIGFPE || signo == SIGTRAP;
+	switch (signal_origin(WSTOPSIG(stop->status), stop->siginfo.code)) {
+	case SIGNAL_KILL:
+	case SIGNAL_TGKILL:
+	case SIGNAL_QUEUE:
+		return stop->siginfo.sender;
+	case SIGNAL_TIMER:
+	case SIGNAL_MESSAGE:
+	case SIGNAL_IO:
+	case SIGNAL_FAULT:
+	case SIGNAL_SYSCALL:
+	case SIGNAL_CHILD:
+	case SIGNAL_KERNEL:
+	case SIGNAL_OTHER:
+		break;
+	}
+	return false;
+}
 
-	if (!t->init || !fault)
+/* Whether an instruction or a call of the task itself has caused STOP's signal, which nothing but a handler survives.
+ */
+static bool is_forced(const struct stop *stop)
+{
+	return signal_is_fault(WSTOPSIG(stop->status)) && stop->siginfo.code > 0;
+}
+
+/* A fault that is to end T's process: the kernel makes the init mortal if T is not traced when it faults. The signal of
+ * such a fault comes to us again where we are quick enough, and then it ends the process; else it has no effect. */
+static void on_init_fault(struct follow *f, struct tracee *t, int signo, const struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT, .signal = signo };
+
+	if (++t->faults % 2)
+		order.how = ORDER_ASIDE;
+	if (t->faults == FAULTS_MAX) {
+		note_tell(f, NOTE_SIGNAL_REPEATS, t->tid, signo, t->faults, stop->when);
+		order = (struct order){ .how = ORDER_CONT, .signal = SIGKILL };
+	}
+	resume(f, t, &order, stop);
+}
+
+/* T is a task of an init. True: what is to be done about SIGNO is done. */
+static bool on_init_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
+{
+	if (signo != SIGSTOP && !signal_is_fault(signo))
 		return false;
-	t->repeats = t->repeated == signo ? t->repeats + 1 : 1;
-	t->repeated = signo;
-	if (t->repeats < REPEATS_MAX)
+	f->ops->gather(f->data, stop, STOP_SIGINFO | STOP_ACTION);
+	if (!(stop->have & STOP_SIGINFO) || !(stop->have & STOP_ACTION))
 		return false;
-	note_tell(f, NOTE_SIGNAL_REPEATS, t->tid, signo, t->repeats, stop->when);
-	tracee_detach(f, t, &order, stop->when);
+	if (signo == SIGSTOP && is_from_within(stop)) {
+		resume_plain(f, t, 0, stop);
+		return true;
+	}
+	if (!is_forced(stop) || stop->action.caught)
+		return false;
+	on_init_fault(f, t, signo, stop);
 	return true;
 }
 
@@ -69,10 +117,12 @@ void on_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
 {
 	if (signo == SIGSYS)
 		on_sys(f, t, stop);
-	if (f->config.signals)
+	if (f->config.signals && !t->faults)
 		tell_signal(f, t, signo, stop);
-	if (!signal_repeats(f, t, signo, stop))
+	if (!t->group->init || !on_init_signal(f, t, signo, stop)) {
+		t->faults = 0;
 		resume_plain(f, t, signo, stop);
+	}
 }
 
 static void group_event(struct follow *f, struct tracee *t, enum event_kind kind, int signo, uint64_t when)

@@ -157,6 +157,7 @@ void tracee_remove(struct follow *f, struct tracee *t)
 {
 	if (!t->group)
 		f->held--;
+	doom_ends(f, t);
 	pending_drop(&t->pending);
 	pending_drop(&t->restore);
 	HASH_DEL(f->tracees, t);

@@ -7,6 +7,7 @@
  *   creation  a creator tells of the task that it has made
  *   creator   a new task whose creator never told of it
  *   calls     entries to calls and their ends
+ *   doom      a thread has sent its process a signal that ends it
  *   exec      exec
  *   ends      of tasks and of processes
  *   ended     threads that have ended, and it is not known yet whether their processes end with them
@@ -86,6 +87,7 @@ struct group {
 	bool unreaped_told;
 	unsigned taken; /* tasks that have ended by neither exit(2) nor exit_group(2): another's call, or an exec */
 	bool launched;
+	bool init;	     /* of a pid namespace, so that signals from within have no effect (pid_namespaces(7)) */
 	bool filtered;	     /* a task of it has loaded a seccomp filter of its own, which may kill */
 	uint64_t exec;	     /* sequence number of its last exec, */
 	uint64_t exec_when;  /* ... and when that was */
@@ -114,12 +116,12 @@ struct tracee {
 		pthread; /* of one that has TLS of its own: where that is, which is pthread_self() if it is a pthread */
 	struct forbidden forbidden;
 	bool listening;
-	bool init; /* pid 1 of a pid namespace */
-	uint8_t repeats;
-	int repeated;	/* the signal that `repeats` counts */
-	uint64_t shown; /* held: sequence number when it showed up, */
-	uint64_t since; /* ... when that was, */
-	unsigned idles; /* ... and the calls of follow_idle() since */
+	unsigned faults; /* of an init: those in a row that should have ended it */
+	bool doomed;	 /* has sent its own process a fatal signal: it is not resumed, for it is about to die */
+	unsigned spared; /* calls of follow_idle() since */
+	uint64_t shown;	 /* held: sequence number when it showed up, */
+	uint64_t since;	 /* ... when that was, */
+	unsigned idles;	 /* ... and the calls of follow_idle() since */
 	UT_hash_handle hh;
 };
 
@@ -155,7 +157,8 @@ struct follow {
 	unsigned held;
 	struct lost *lost;
 	struct ended *ended; /* of all groups, by tid */
-	unsigned probed;     /* groups that have some of them and are looked at until that is settled */
+	unsigned doomed;
+	unsigned probed; /* groups that have some of them and are looked at until that is settled */
 	uint64_t probed_at;
 	struct let_go *let_go;
 	uint64_t told; /* when the last event was */
@@ -274,6 +277,17 @@ void on_seccomp(struct follow *f, struct tracee *t, struct stop *stop);
 /* The entry or exit of a call. */
 void on_syscall_stop(struct follow *f, struct tracee *t, struct stop *stop);
 
+/* doom */
+
+/* Whether REQUEST, by T, may send a signal to T's own process that another thread takes: its end is to be seen. */
+bool doom_may_come(const struct tracee *t, const struct request *request);
+/* T's call P, which may do so, has returned as STOP says. True: T is not resumed. */
+bool doom_comes(struct follow *f, struct tracee *t, const struct pending *p, const struct stop *stop);
+/* T is on its way out, or resumed. */
+void doom_ends(struct follow *f, struct tracee *t);
+/* Resumes those that nothing happens to; with ALL everybody. */
+void doom_idle(struct follow *f, bool all, uint64_t when);
+
 /* exec */
 
 /* PTRACE_EVENT_EXEC. */
@@ -317,6 +331,8 @@ void ended_at_exit(struct follow *f, const struct tracee *t, uint64_t when);
 void ended_probe(struct follow *f, bool busy, uint64_t when);
 /* TID is a task of G: settles now, as well as can be, what nothing will tell any more. */
 void ended_settle(struct follow *f, struct group *g, pid_t tid, uint64_t when);
+/* TID, which is said to have exec'ed since, has not ended. */
+void ended_forget(struct follow *f, pid_t tid);
 /* TID is in use again. */
 void ended_reuse(struct follow *f, pid_t tid);
 /* Tells of all as ENDED_WITH_GROUP. */

@@ -30,7 +30,8 @@ enum stop_part {
 	STOP_NAME = 1 << 13,	 /* the string that the call's second argument points to, as PR_SET_NAME reads it */
 	STOP_ENTERED = 1 << 14,	 /* `answers`: whether it is in the namespaces that it entered by setns's `wanted` */
 	STOP_LIFE = 1 << 15,	 /* /proc/TID/stat and status: whether it lives */
-	STOP_LEFT = 1 << 16, /* whether the thread `beside` it, which need not be there any more, has left by itself */
+	STOP_LEFT = 1 << 16,  /* whether the thread `beside` it, which need not be there any more, has left by itself */
+	STOP_FATAL = 1 << 17, /* whether another thread of its process takes signal `signo`, and all die of that */
 };
 
 /* Whether a task lives. */
@@ -116,8 +117,10 @@ struct stop {
 	const struct facts *facts;
 	enum stop_life life;
 	uint64_t pthread; /* asked with STOP_LEFT, by follow: pthread_self() of the thread in question */
-	bool left;	  /* it has returned from its start routine, or called pthread_exit(3) */
-	pid_t beside;	  /* asked with STOP_ANSWERS, by follow: with whom it is compared; 0: with us */
+	int signo;	  /* asked with STOP_FATAL, by follow */
+	bool fatal;
+	bool left;    /* it has returned from its start routine, or called pthread_exit(3) */
+	pid_t beside; /* asked with STOP_ANSWERS, by follow: with whom it is compared; 0: with us */
 	struct check_answers answers;
 };
 

@@ -112,6 +112,8 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_ANSWERS, "beside", FIELD_DECIMAL, stop.beside),
 	FIELD(BIT(GATHER), STOP_LEFT, "pthread", FIELD_HEX, stop.pthread),
 	FIELD(BIT(GATHER), STOP_LEFT, "left", FIELD_DECIMAL, stop.left),
+	FIELD(BIT(GATHER), STOP_FATAL, "signo", FIELD_DECIMAL, stop.signo),
+	FIELD(BIT(GATHER), STOP_FATAL, "fatal", FIELD_DECIMAL, stop.fatal),
 	FIELD(BIT(GATHER), STOP_ENTERED, "descriptor", FIELD_DECIMAL, stop.wanted.descriptor),
 	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "shared", FIELD_HEX, stop.answers.shared),
 	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "apart", FIELD_HEX, stop.answers.apart),
@@ -153,7 +155,8 @@ static const char *const mode_names[] = {
 };
 
 static const char *const how_names[] = {
-	[ORDER_CONT] = "cont", [ORDER_SYSCALL] = "syscall", [ORDER_LISTEN] = "listen", [ORDER_DETACH] = "detach", NULL,
+	[ORDER_CONT] = "cont",	   [ORDER_SYSCALL] = "syscall", [ORDER_LISTEN] = "listen",
+	[ORDER_DETACH] = "detach", [ORDER_ASIDE] = "aside",	NULL,
 };
 
 static bool field_is_of(const struct field *field, const struct stopline *line)
@@ -621,6 +624,8 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->memory = from->memory;
 	if (from->have & STOP_LIFE)
 		stop->life = from->life;
+	if (from->have & STOP_FATAL)
+		stop->fatal = from->fatal;
 	if (from->have & STOP_LEFT)
 		stop->left = from->left;
 	if (from->have & STOP_UNREAPED)

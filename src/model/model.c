@@ -671,8 +671,8 @@ static bool is_with_process(const struct task *task, const struct event *event)
  * known whether it did, the status says nothing. */
 static int own_status(const struct task *task, const struct event *event)
 {
-	const bool unknown = task->tid != task->process->tgid && !(event->have & EVENT_HAVE_LEADER) &&
-			     WIFEXITED(event->exit.status);
+	const bool unknown =
+		task->tid != task->process->tgid && !(event->have & EVENT_HAVE_LEADER) && WIFEXITED(event->exit.status);
 
 	if (unknown || event->exit.replaced || is_with_process(task, event))
 		return TASK_STATUS_UNKNOWN;

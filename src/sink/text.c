@@ -1187,9 +1187,10 @@ static void add_note(struct text *line, const struct step *step)
 	case NOTE_SIGNAL_REPEATS:
 		signal_add_name(line, (int)number);
 		text_addf(line,
-			  " came %" PRId64 " times without effect, as the init of a pid namespace is immune to it",
+			  " came %" PRId64
+			  " times without effect, because the kernel protects the init of a pid namespace",
 			  event->note.value);
-		text_add(line, " while it is traced: it is let go");
+		text_add(line, " while it is traced");
 		break;
 	case NOTE_OUTLIVED:
 		add_outlived(line, event, model_tally(step->model)->living);

@@ -16,7 +16,8 @@ struct text;
 /* "exited 3" or "killed by SIGSEGV (core dumped)" for a wait status, "ended" for TASK_STATUS_UNKNOWN. */
 void words_add_status(struct text *text, int status);
 
-/* How TASK (NULL: not known) came to the end that EVENT, an EXIT, reports: its status, or in whose place it has none. */
+/* How TASK (NULL: not known) came to the end that EVENT, an EXIT, reports: its status, or in whose place it has none.
+ */
 void words_add_end(struct text *text, const struct event *event, const struct task *task);
 
 /* Why SIGSYS killed, of an EXIT with EVENT_HAVE_FORBIDDEN: "its seccomp filter forbids clone3()". */

@@ -84,6 +84,9 @@ const char *actor_path(void);
 void become(const char *scene, const char *argument) __attribute__((noreturn));
 void become_arguments(const char *scene, const char *argument, char *ret[6]);
 
+/* A seccomp filter that answers the system call NUMBER with ACTION, SECCOMP_RET_...; a skip if there can be none. */
+void install_filter(unsigned number, unsigned action);
+
 /* A write to memory that may not be written: SIGSEGV. */
 void fault(void);
 

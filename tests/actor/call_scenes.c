@@ -332,7 +332,7 @@ static int play_clone3(int argc, char *argv[])
 #define OWN_ARCH 0
 #endif
 
-static void install_filter(unsigned number, unsigned action)
+void install_filter(unsigned number, unsigned action)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),

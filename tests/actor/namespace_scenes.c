@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Scenes of namespaces: tasks with a pid inside and another outside, unshare and setns, an init that crashes. */
+/* Scenes of namespaces: tasks with a pid inside and another outside, unshare and setns, an init that faults. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/sem.h>
@@ -361,48 +364,140 @@ static int play_setns_thread(int argc, char *argv[])
 	return 0;
 }
 
-/* The init of a pid namespace gets a signal that should kill it. Traced, the kernel keeps it alive and it faults again
- * and again: who made it ends it once stdin says so, or it has died by itself. */
-static void *end_by_stdin(void *data)
-{
-	const long *tid = data;
-	char byte;
+/* The init of a pid namespace, which is immune to signals from within, but not to its own faults. Traced, it is immune
+ * to these, too, if nobody helps it. */
 
-	while (read(STDIN_FILENO, &byte, 1) > 0)
-		;
-	kill((pid_t)*tid, SIGKILL);
+static void fault_by_trap(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__asm__ volatile("int3");
+#else
+	raise(SIGTRAP);
+#endif
+}
+
+static void fault_by_instruction(void)
+{
+	__builtin_trap();
+}
+
+static void fault_by_call(void)
+{
+	install_filter(SYS_getpriority, SECCOMP_RET_TRAP);
+	syscall(SYS_getpriority, 0, 0);
+}
+
+static void *fault_in_thread(void *data)
+{
+	(void)data;
+	fault();
 	return NULL;
 }
 
-static int play_init_crash(int argc, char *argv[])
+static void fault_of_thread(void)
 {
-	pthread_t thread;
-	int status;
-	long tid;
+	pthread_t thread; /* without a fact: in here it has another number */
 
-	(void)argc;
-	(void)argv;
-	tid = raw_clone(CLONE_NEWPID | privilege() | SIGCHLD, NULL, NULL);
+	pthread_create(&thread, NULL, fault_in_thread, NULL);
+	pthread_join(thread, NULL);
+}
+
+static const struct init_fault {
+	const char *name;
+	void (*fault)(void);
+} init_faults[] = {
+	{ "memory", fault },
+	{ "breakpoint", fault_by_trap },
+	{ "instruction", fault_by_instruction },
+	{ "forbidden call", fault_by_call },
+	{ "abort", abort },
+	{ "in a thread", fault_of_thread },
+};
+
+/* With a child that waits, whom its end takes along. */
+static void play_init_fault(const struct init_fault *row)
+{
+	int status;
+	long tid = raw_clone(CLONE_NEWPID | privilege() | SIGCHLD, NULL, NULL);
+
 	if (tid == 0) {
 		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
-		fault();
+		if (fork() == 0)
+			for (;;)
+				pause();
+		row->fault();
 		_exit(0);
 	}
 	need(tid, "clone(CLONE_NEWPID)");
-	fact_line("{\"fact\":\"ready\",\"pid\":%ld}", tid);
-	pthread_create(&thread, NULL, end_by_stdin, &tid);
-	if (waitpid((pid_t)tid, &status, 0) != tid || !WIFSIGNALED(status))
-		die("the init ended with status %#x", (unsigned)status);
-	say("the init has been killed");
+	if (waitpid((pid_t)tid, &status, 0) != tid)
+		die("waitpid: %s", errno_name(errno));
+	fact_exit((pid_t)tid, status);
+	say("%s: %s", row->name, WIFSIGNALED(status) ? signal_name(WTERMSIG(status)) : "no signal");
+}
+
+static int play_init_faults(int argc, char *argv[])
+{
+	(void)argc;
+	(void)argv;
+	for (size_t i = 0; i < sizeof(init_faults) / sizeof(init_faults[0]); i++)
+		play_init_fault(&init_faults[i]);
+	return 0;
+}
+
+/* It handles its faults, 200 of them in a row, and ignores what is sent from within. */
+static sigjmp_buf before_fault;
+
+static void catch_fault(int signo)
+{
+	siglongjmp(before_fault, signo);
+}
+
+static void handle_faults(void)
+{
+	static const int signals[] = { SIGSTOP, SIGTERM, SIGTRAP, SIGSEGV, SIGTSTP };
+	volatile int faults = 0;
+	int status;
+	pid_t pid;
+
+	signal(SIGSEGV, catch_fault);
+	sigsetjmp(before_fault, 1);
+	if (faults++ < 200)
+		fault();
+	signal(SIGSEGV, SIG_DFL);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		kill(1, signals[i]);
+		raise(signals[i]);
+		pid = fork();
+		if (pid == 0) {
+			kill(1, signals[i]);
+			_exit(7);
+		}
+		if (waitpid(pid, &status, 0) != pid || status != 7 << 8)
+			_exit(5);
+	}
+	_exit(6);
+}
+
+static int play_init_survives(int argc, char *argv[])
+{
+	int status;
+	long tid = raw_clone(CLONE_NEWPID | privilege() | SIGCHLD, NULL, NULL);
+
+	(void)argc;
+	(void)argv;
+	if (tid == 0)
+		handle_faults();
+	need(tid, "clone(CLONE_NEWPID)");
+	if (waitpid((pid_t)tid, &status, 0) != tid)
+		die("waitpid: %s", errno_name(errno));
+	fact_exit((pid_t)tid, status);
+	say("status %#x", (unsigned)status);
 	return 0;
 }
 
 const struct scene namespace_scenes[] = {
-	{ "unshare-pid", NULL, play_unshare_pid },
-	{ "clone-pid", "[DEPTH]", play_clone_pid },
-	{ "namespaces", NULL, play_namespaces },
-	{ "setns", NULL, play_setns },
-	{ "setns-thread", NULL, play_setns_thread },
-	{ "init-crash", NULL, play_init_crash },
-	{ .name = NULL },
+	{ "unshare-pid", NULL, play_unshare_pid },     { "clone-pid", "[DEPTH]", play_clone_pid },
+	{ "namespaces", NULL, play_namespaces },       { "setns", NULL, play_setns },
+	{ "setns-thread", NULL, play_setns_thread },   { "init-faults", NULL, play_init_faults },
+	{ "init-survives", NULL, play_init_survives }, { .name = NULL },
 };

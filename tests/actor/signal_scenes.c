@@ -443,6 +443,68 @@ static int play_stop_kill(int argc, char *argv[])
 	return 0;
 }
 
+/* Ways in which a thread sends its own process a signal. */
+static void by_kill(pid_t pid)
+{
+	kill(pid, SIGTERM);
+}
+
+static void by_group(pid_t pid)
+{
+	(void)pid;
+	kill(0, SIGTERM);
+}
+
+static void by_sigqueue(pid_t pid)
+{
+	sigqueue(pid, SIGTERM, (union sigval){ .sival_int = 5 });
+}
+
+static void by_pidfd(pid_t pid)
+{
+#if defined(SYS_pidfd_open) && defined(SYS_pidfd_send_signal)
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd >= 0 && !syscall(SYS_pidfd_send_signal, fd, SIGTERM, NULL, 0))
+		return;
+#endif
+	kill(pid, SIGTERM);
+}
+
+/* All threads are killed before the call returns: there is nothing left to be taken. */
+static void *send_and_take(void *send)
+{
+	const struct timespec second = { .tv_sec = 1 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	(*(void (**)(pid_t))send)(getpid());
+	sigtimedwait(&set, NULL, &second);
+	_exit(1);
+}
+
+static int play_kills_itself(int argc, char *argv[])
+{
+	static void (*const ways[])(pid_t) = { by_kill, by_group, by_sigqueue, by_pidfd };
+	static void (*way)(pid_t);
+	int times = number_of(argc, argv, 1, 1);
+	pid_t pid;
+
+	for (int i = 0; i < times * 4; i++) {
+		way = ways[i % 4];
+		pid = fork_stated();
+		if (pid == 0) {
+			setpgid(0, 0);
+			thread_join(thread_start(send_and_take, &way));
+			_exit(0);
+		}
+		expect_killed(pid, SIGTERM);
+	}
+	say("all were killed");
+	return 0;
+}
+
 /* Stops itself and is continued from outside; says so, and goes on as stdin tells it. */
 static int play_stops_itself(int argc, char *argv[])
 {
@@ -550,6 +612,7 @@ const struct scene signal_scenes[] = {
 	{ "thread-faults", NULL, play_thread_faults },
 	{ "group-stop", "[THREADS]", play_group_stop },
 	{ "stop-kill", NULL, play_stop_kill },
+	{ "kills-itself", "[TIMES]", play_kills_itself },
 	{ "stops-itself", "[THREADS]", play_stops_itself },
 	{ "terminal", NULL, play_terminal },
 	{ "hears", "[THREADS]", play_hears },

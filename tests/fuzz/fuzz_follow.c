@@ -167,7 +167,7 @@ static void on_order(void *data, const struct order *order)
 	FUZZ_CHECK(task->standing != RUNNING);
 	FUZZ_CHECK(order->how == ORDER_DETACH || !world->detaching || event == STOP_EVENT_EXIT);
 	FUZZ_CHECK(order->how != ORDER_LISTEN || is_group_stop(task->status));
-	FUZZ_CHECK(!order->signal || (!event && order->signal == WSTOPSIG(task->status)));
+	FUZZ_CHECK(!order->signal || order->signal == SIGKILL || (!event && order->signal == WSTOPSIG(task->status)));
 	/* Whether it is let go or not, a call that a filter of its own gave to a tracer must not be made. */
 	FUZZ_CHECK(!(order->change & ORDER_SKIP_CALL) == !task->foreign);
 	FUZZ_CHECK(!(order->change & ORDER_SET_FLAGS) || order->audit_arch);
@@ -219,6 +219,11 @@ static void answer_call(struct world *world, struct stop *stop)
 	memcpy(stop->call.args, row->args, sizeof(stop->call.args));
 	if (row->call == CALL_PRCTL && pick & 0x10)
 		stop->call.args[0] = 15; /* PR_SET_NAME */
+	if (row->call == CALL_SETSID && pick & 0x30) {
+		stop->call.nr = (uint64_t)abi->nr[pick & 0x10 ? CALL_KILL : CALL_SECCOMP];
+		stop->call.args[0] = pick & 0x10 ? 0 : 1;
+		stop->call.args[1] = SIGTERM;
+	}
 	stop->call.sp = (uint64_t)(pick >> 4 & 3) * 0x100;
 	stop->call.seccomp_data = pick & 0x40 ? 1 : FILTER_DATA;
 	task_at(world, stop->tid)->foreign = pick & 0x40 && stop_event(stop->status) == STOP_EVENT_SECCOMP;
@@ -330,7 +335,7 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	FUZZ_CHECK(
 		!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS | STOP_SIGINFO |
 				      STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED | STOP_FACTS |
-				      STOP_ANSWERS | STOP_NAME | STOP_ENTERED | STOP_LIFE | STOP_LEFT)));
+				      STOP_ANSWERS | STOP_NAME | STOP_ENTERED | STOP_LIFE | STOP_LEFT | STOP_FATAL)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -347,6 +352,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_LIFE) {
 		stop->life = (enum stop_life)(input_u8(&world->input) % 3);
 		stop->have |= STOP_LIFE;
+	}
+	if (parts & STOP_FATAL) {
+		stop->fatal = input_u8(&world->input) & 1;
+		stop->have |= STOP_FATAL;
 	}
 	if (parts & STOP_LEFT) {
 		stop->left = input_u8(&world->input) & 1;
@@ -401,9 +410,10 @@ static void check_world(struct world *world)
 
 		known += knows;
 		FUZZ_CHECK(!task->tgid || knows || task->dead);
-		/* Nothing is left stopped but what waits for its creator, and that will be looked at again. */
+		/* Nothing is left stopped but what waits for its creator, or for its death, and that will be looked at
+		 * again. */
 		if (task->standing == STOPPED || (knows && !task->tgid))
-			FUZZ_CHECK(knows && !task->tgid && follow_is_holding(world->follow));
+			FUZZ_CHECK(knows && follow_is_holding(world->follow));
 	}
 	FUZZ_CHECK(follow_count(world->follow) == known);
 	count = follow_tids(world->follow, &tids);
@@ -461,7 +471,9 @@ static void do_stop(struct world *world, size_t which)
 		task->let_go = false;
 	tell(world, "stop %d status %#x\n", (int)tid, (unsigned)stop.status);
 	follow_stop(world->follow, &stop);
-	FUZZ_CHECK(!announced || !signal || task->signal == WSTOPSIG(stop.status)); /* handed on, once */
+	/* Handed on, once, except what an init ignores, and the end of an init that does not die of its faults. */
+	FUZZ_CHECK(!announced || !signal || task->signal == WSTOPSIG(stop.status) || task->signal == SIGKILL ||
+		   WSTOPSIG(stop.status) == SIGSTOP);
 }
 
 static void do_idle(struct world *world)

@@ -29,6 +29,7 @@ three_times() {
 			send "\$CLTRACE" \$OPTIONS -o trace "\$ACTOR" -o facts job $how\r
 			expect ready
 			$(for word in one two three; do
+				# shellcheck disable=SC2016 # the shell at the terminal expands it
 				printf '%s\n' 'send ^Z' "$tidies" 'expect Stopped' 'expect next>' \
 					'send echo shell$((20+3))\r' 'expect shell23' 'expect next>' \
 					'send fg\r' "$comes_back" "send $word\\r" "expect line: $word"
@@ -278,7 +279,8 @@ group_killed() {
 	local signal
 	ulimit -c 0
 	for ((signal = 1; signal <= 31; signal++)); do
-		case $signal in 9 | 19 | 20 | 21 | 22) continue ;; esac # KILL is nobody's choice; stops are tested above
+		# KILL is nobody's choice; stops are tested above.
+		case $signal in 9 | 19 | 20 | 21 | 22) continue ;; esac
 		group_killed $signal
 	done
 	for signal in 6 14 24 34 64; do

@@ -58,6 +58,8 @@ load common
 @test "a fault in a thread" { play thread-faults; }
 @test "stop and continue" { play group-stop; }
 @test "killed while stopped" { play stop-kill; }
+# By events alone nothing can hold the sender (NOTES of the manual).
+@test "a thread kills its own process" { play_filter kills-itself 5; }
 
 @test "refused creations" { play refusals; }
 @test "other calls that fail" { play call-refusals; }
@@ -75,7 +77,7 @@ load common
 			untraced filter-kills-all $trap
 			# shellcheck disable=SC2086 # several words
 			traced $options -- filter-kills-all $trap
-			[ "$status" = "$untraced_status" ] || fail "exit status $status, untraced $untraced_status: $options"
+			[ "$status" = "$untraced_status" ] || fail "exit status $status, not $untraced_status: $options"
 			told -f facts -o task,exit
 			has trace ' killed by SIGSYS \(its seccomp filter forbids clone3\(\); process ends'
 		done
@@ -128,18 +130,5 @@ load common
 	fi
 }
 
-@test "the init of a pid namespace that crashes ends all the same" {
-	local waiter
-	untraced init-crash
-	mkfifo in
-	limited "$CLTRACE" -o trace "$actor" -o facts init-crash <in >out 2>err 3>&- &
-	waiter=$!
-	exec 7>in
-	# Traced, the kernel repeats the signal for ever: said once, or over before that is noticed.
-	"$HELPERS/await" text trace 'times without effect'
-	exec 7>&-
-	wait $waiter
-	[ "$(grep -c 'times without effect' trace)" = 1 ] || fail "said more than once"
-	[ "$(wc -l <trace)" -lt 100 ]
-	diff untraced.out out
-}
+@test "the init of a pid namespace dies of its faults" { play init-faults; }
+@test "the init of a pid namespace handles its faults, and ignores signals from within" { play init-survives; }

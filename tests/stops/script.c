@@ -411,10 +411,8 @@ static void on_event(void *data, const struct event *e)
 static void say_order(struct script *s, const struct order *order)
 {
 	static const char *const words[] = {
-		[ORDER_CONT] = "cont",
-		[ORDER_SYSCALL] = "syscall",
-		[ORDER_LISTEN] = "listen",
-		[ORDER_DETACH] = "detach",
+		[ORDER_CONT] = "cont",	   [ORDER_SYSCALL] = "syscall", [ORDER_LISTEN] = "listen",
+		[ORDER_DETACH] = "detach", [ORDER_ASIDE] = "aside",
 	};
 
 	text_addf(&s->said, "%s %d", words[order->how], (int)order->tid);
@@ -561,6 +559,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_LEFT)
 		gather_left(s, stop);
+	if (parts & STOP_FATAL) {
+		stop->fatal = task->fatal;
+		stop->have |= STOP_FATAL;
+	}
 	if (parts & STOP_UNREAPED) {
 		stop->unreaped = task->unreaped;
 		stop->have |= STOP_UNREAPED;

@@ -70,6 +70,7 @@ struct script_task {
 	struct check_answers entered;
 	uint64_t pthread;      /* of a thread with FLAG_SETTLS, made by clone3 */
 	bool left_known, left; /* what its C library knows of its end */
+	bool fatal;	       /* another thread is about to take the signal that it has sent, and to die of it */
 	bool siginfo_known;
 	struct stop_siginfo siginfo; /* of its next signal */
 	struct stop_action action;   /* what it does with that */

@@ -220,54 +220,115 @@ static void test_stop_after_exec(void **state)
 	script_free(s);
 }
 
-/* The init of a pid namespace that faults for ever, because it is traced, is let go. */
-static void test_faulting_init(void **state)
+/* 20 is the init of a pid namespace, 21 a thread of it. */
+static struct script *with_init(void)
 {
 	struct script *s = script_launched(EVENT_MODE_FILTER);
 
-	(void)state;
 	script_spawn(s, 10, CALL_CLONE, FLAG_NEWPID | SIGCHLD, 20);
-	for (int i = 0; i < 99; i++)
-		script_signal(s, 20, SIGSEGV);
-	assert_int_equal(script_count(s, "cont 20 signal 11"), 99);
-	script_passes(s);
-	script_signal(s, 20, SIGSEGV);
-	script_says(s, "note signal-repeats 20 11 100", "detach 20 signal 11", "gone on 20");
-	assert_false(follow_knows(script_follow(s), 20));
-	script_free(s);
+	script_spawn(s, 20, CALL_CLONE3, SCRIPT_PTHREAD, 21);
+	return s;
 }
 
-/* The same when it was there before us. */
-static void test_faulting_init_attached(void **state)
+/* SIGNO with CODE, sent by SENDER as 20's namespace has it, CAUGHT or not. */
+static void signal_init(struct script *s, pid_t tid, int signo, int code, pid_t sender, bool caught)
+{
+	struct script_task *task = script_task(s, tid);
+
+	task->siginfo_known = true;
+	task->siginfo = (struct stop_siginfo){ .code = code, .sender = sender };
+	task->action = (struct stop_action){ .caught = caught };
+	script_signal(s, tid, signo);
+}
+
+/* What would end it untraced, ends it: the kernel is given the chance, and the signal that comes of that is passed on.
+ */
+static void test_init_dies_of_its_fault(void **state)
+{
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		for (pid_t tid = 20; tid <= 21; tid++) {
+			struct script *s = with_init();
+
+			signal_init(s, tid, faults[i], 0x80, 0, false);
+			assert_int_equal(script_count(s, tid == 20 ? "aside 20 signal" : "aside 21 signal"), 1);
+			script_passes(s);
+			signal_init(s, tid, faults[i], 1, 0, false);
+			assert_int_equal(script_count(s, tid == 20 ? "cont 20 signal" : "cont 21 signal"), 1);
+			script_free(s);
+		}
+	}
+}
+
+/* Nor is one that was there before us any other, be it in our own namespace. */
+static void test_attached_init_dies_of_its_fault(void **state)
 {
 	const struct follow_config config = { .mode = EVENT_MODE_EVENTS };
-	const struct follow_attached task = { .tid = 50, .tgid = 50, .ppid = 1, .nspid = 1, .nlwp = 1 };
+	const struct follow_attached inner = { .tid = 50, .tgid = 50, .ppid = 1, .nspid = 1, .nlwp = 1 };
+	const struct follow_attached ours = { .tid = 1, .tgid = 1, .nlwp = 1 };
 	struct script *s = script_new(&config);
 
 	(void)state;
 	script_add(s, 50, 50, 1);
-	follow_attach(script_follow(s), &task, script_now(s));
-	for (int i = 0; i < 100; i++)
-		script_signal(s, 50, SIGBUS);
-	assert_int_equal(script_count(s, "note signal-repeats 50 7 100"), 1);
-	assert_int_equal(script_count(s, "detach 50 signal 7"), 1);
+	script_add(s, 1, 1, 0);
+	follow_attach(script_follow(s), &inner, script_now(s));
+	follow_attach(script_follow(s), &ours, script_now(s));
+	script_passes(s);
+	signal_init(s, 50, SIGSEGV, 1, 0, false);
+	signal_init(s, 1, SIGSEGV, 1, 0, false);
+	script_says(s, "aside 50 signal 11", "aside 1 signal 11");
 	script_free(s);
 }
 
-/* A fault now and then is its program's business, and so are signals that can be caught, and other tasks' faults. */
-static void test_patient_init(void **state)
+/* The kernel has nothing to do with it in the end: better killed than faulting for ever. */
+static void test_init_that_does_not_die(void **state)
 {
-	struct script *s = script_launched(EVENT_MODE_FILTER);
+	struct script *s = with_init();
 
 	(void)state;
-	script_spawn(s, 10, CALL_CLONE, FLAG_NEWPID | SIGCHLD, 20);
-	for (int i = 0; i < 200; i++) {
-		script_signal(s, 20, SIGUSR1);
-		script_signal(s, 20, i % 2 ? SIGSEGV : SIGBUS);
-		script_signal(s, 10, SIGSEGV);
+	for (int i = 0; i < 199; i++)
+		signal_init(s, 20, SIGSEGV, 1, 0, false);
+	assert_int_equal(script_count(s, "aside 20 signal 11"), 100);
+	assert_int_equal(script_count(s, "cont 20 signal 11"), 99);
+	script_passes(s);
+	signal_init(s, 20, SIGSEGV, 1, 0, false);
+	script_says(s, "note signal-repeats 20 11 200", "cont 20 signal 9");
+	script_free(s);
+}
+
+/* What it survives untraced: its handlers' signals, whatever is sent from within, and faults of others. */
+static void test_init_survives(void **state)
+{
+	struct script *s = with_init();
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		signal_init(s, 20, SIGSEGV, 1, 0, true);
+		signal_init(s, 20, SIGTRAP, 0, 5, false);
+		signal_init(s, 20, SIGSYS, -6, 1, false);
+		signal_init(s, 20, SIGTERM, 0, 5, false);
+		signal_init(s, 10, SIGSEGV, 1, 0, false);
 	}
-	assert_int_equal(script_count(s, "detach"), 0);
+	assert_int_equal(script_count(s, "aside"), 0);
 	assert_int_equal(script_count(s, "note"), 0);
+	assert_int_equal(script_count(s, "cont 20 signal"), 1200);
+	assert_int_equal(script_count(s, "cont 10 signal 11"), 300);
+	script_free(s);
+}
+
+/* SIGSTOP from within has no effect on it, SIGSTOP from outside stops it. */
+static void test_init_is_stopped(void **state)
+{
+	struct script *s = with_init();
+
+	(void)state;
+	signal_init(s, 20, SIGSTOP, 0, 5, false);
+	signal_init(s, 21, SIGSTOP, -6, 1, false);
+	script_says(s, "cont 20", "cont 21");
+	signal_init(s, 20, SIGSTOP, 0, 0, false);
+	script_says(s, "cont 20 signal 19");
 	script_free(s);
 }
 
@@ -356,9 +417,11 @@ int main(void)
 		cmocka_unit_test(test_born_after_stop),
 		cmocka_unit_test(test_killed_while_stopped),
 		cmocka_unit_test(test_stop_after_exec),
-		cmocka_unit_test(test_faulting_init),
-		cmocka_unit_test(test_faulting_init_attached),
-		cmocka_unit_test(test_patient_init),
+		cmocka_unit_test(test_init_dies_of_its_fault),
+		cmocka_unit_test(test_attached_init_dies_of_its_fault),
+		cmocka_unit_test(test_init_that_does_not_die),
+		cmocka_unit_test(test_init_survives),
+		cmocka_unit_test(test_init_is_stopped),
 		cmocka_unit_test(test_signal_is_told),
 		cmocka_unit_test(test_signal_unread),
 		cmocka_unit_test(test_signal_inside),

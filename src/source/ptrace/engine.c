@@ -40,6 +40,12 @@
 
 #define PID_NS_SIZE 32 /* "pid:[INODE]" */
 
+/* A task whose end nobody reports to us. */
+struct unseen {
+	pid_t tid; /* 0: none */
+	int status;
+};
+
 struct engine {
 	struct engine_config config;
 	struct sys_options options;
@@ -69,6 +75,7 @@ struct engine {
 	struct unwind *unwind; /* NULL: there are none in this build */
 	bool stacks;	       /* are asked for */
 	pid_t stopped;	       /* the task that is stopped and fed */
+	struct unseen unseen;  /* of the last order */
 	bool calls_seen;       /* not only events */
 	bool time_moves;       /* a task has called unshare(CLONE_NEWTIME): an exec may take it there */
 	struct session session;
@@ -323,6 +330,10 @@ static void engine_order(void *data, const struct order *order)
 	struct engine *e = data;
 	int r = sys_order(order, &e->options);
 
+	if (order->how == ORDER_ASIDE && r < 0)
+		e->unseen = (struct unseen){ order->tid, order->signal };
+	if (order->how == ORDER_ASIDE && r >= 0 && e->config.mode == EVENT_MODE_CALLS)
+		sys_interrupt(order->tid); /* to be resumed into syscall stops */
 	if (e->config.stops)
 		record(e, &(struct stopline){ .kind = STOPLINE_ORDER, .order = *order, .result = r });
 }
@@ -388,6 +399,10 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_LEFT)
 		gather_left(e, stop);
+	if (parts & STOP_FATAL) {
+		stop->fatal = proc_is_fatal(stop->tid, stop->signo);
+		stop->have |= STOP_FATAL;
+	}
 	if ((parts & STOP_UNREAPED) && !proc_unreaped(stop->tid, &stop->unreaped))
 		stop->have |= STOP_UNREAPED;
 	if (parts & STOP_COMMAND) {
@@ -754,6 +769,20 @@ static bool on_start(struct engine *e, const struct wait_report *report)
 	return !e->result.exec_error;
 }
 
+/* The fault of an init ended it while we stepped aside: of its own signal. */
+static void feed_unseen(struct engine *e)
+{
+	struct stopline line = {
+		.kind = STOPLINE_STOP,
+		.stop = { .tid = e->unseen.tid, .status = e->unseen.status, .when = clock_monotonic() }
+	};
+
+	if (!e->unseen.tid)
+		return;
+	e->unseen.tid = 0;
+	feed(e, &line);
+}
+
 static void on_report(struct engine *e, const struct wait_report *report)
 {
 	struct stopline line = { .kind = STOPLINE_STOP,
@@ -783,6 +812,7 @@ static void on_report(struct engine *e, const struct wait_report *report)
 	e->stopped = WIFSTOPPED(report->status) ? report->tid : 0;
 	feed(e, &line);
 	e->stopped = 0;
+	feed_unseen(e);
 }
 
 /* Nothing is ready. False: do not sleep, for the end was asked for. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -157,6 +158,8 @@ int proc_status(pid_t tid, struct proc_status *ret)
 	ret->pending = at ? strtoull(at, NULL, 16) : 0;
 	at = status_field(status, "SigPnd");
 	ret->pending_own = at ? strtoull(at, NULL, 16) : 0;
+	at = status_field(status, "SigBlk");
+	ret->blocked = at ? strtoull(at, NULL, 16) : 0;
 	at = status_field(status, "State");
 	ret->ids.state = at ? *at : '?';
 	status_nspids(status, "NStgid", &ret->ids.all);
@@ -257,6 +260,40 @@ int proc_action(pid_t tid, int signo, struct stop_action *ret)
 	ret->caught = status_has_signal(status, "SigCgt", signo);
 	ret->ignored = status_has_signal(status, "SigIgn", signo);
 	return 0;
+}
+
+/* While a task waits for signals by sigtimedwait(2), they are not blocked; but it takes them there, and nobody dies of
+ * them (kernel/signal.c: real_blocked). */
+static bool waits_for_signals(pid_t tid)
+{
+	char call[32];
+
+	return proc_read(tid, "syscall", call, sizeof(call)) > 0 && strtol(call, NULL, 10) == SYS_rt_sigtimedwait;
+}
+
+static bool takes_signal(pid_t tid, int signo)
+{
+	struct proc_status status;
+
+	return !proc_status(tid, &status) && !strchr("ZX", status.ids.state) && !(status.blocked >> (signo - 1) & 1) &&
+	       !waits_for_signals(tid);
+}
+
+bool proc_is_fatal(pid_t tid, int signo)
+{
+	struct stop_action action;
+	struct proc_status status;
+	pid_t *tids = NULL;
+	bool taken = false;
+	ssize_t n;
+
+	if (proc_action(tid, signo, &action) < 0 || action.caught || action.ignored || proc_status(tid, &status) < 0)
+		return false;
+	n = proc_tasks(status.ids.tgid, &tids);
+	for (ssize_t i = 0; i < n && !taken; i++)
+		taken = tids[i] != tid && takes_signal(tids[i], signo);
+	free(tids);
+	return taken;
 }
 
 int proc_memory(pid_t tid, struct stop_memory *ret)

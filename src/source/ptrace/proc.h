@@ -22,6 +22,7 @@ struct proc_status {
 	unsigned threads;     /* 0 for a leader that has exited */
 	uint64_t pending;     /* signals pending for the process, signal N as bit N - 1 (ShdPnd) */
 	uint64_t pending_own; /* ... for the task (SigPnd) */
+	uint64_t blocked;     /* by the task (SigBlk) */
 	bool kernel;	      /* a kernel thread (Kthread: since 6.8, else: no memory and a child of kthreadd) */
 	char name[64];
 };
@@ -56,6 +57,10 @@ int proc_maps(struct text *text, pid_t tid);
 
 /* What TID's process does with signal SIGNO. 0 or -errno. */
 int proc_action(pid_t tid, int signo, struct stop_action *ret);
+
+/* Whether a thread of TID's process, but not TID itself, is about to take signal SIGNO, which was sent to the process
+ * and ends it. */
+bool proc_is_fatal(pid_t tid, int signo);
 
 /* The memory of TID. 0, or -errno: -ENODATA for a task that has none. */
 int proc_memory(pid_t tid, struct stop_memory *ret);
