@@ -149,10 +149,14 @@ cltrace_SOURCES = \
 	src/cli/page_out.h \
 	src/cli/replay.c \
 	src/cli/replay.h \
+	src/cli/rlimits.c \
+	src/cli/rlimits.h \
 	src/cli/run.c \
 	src/cli/run.h \
 	src/cli/snapshot.c \
 	src/cli/snapshot.h \
+	src/cli/stack.c \
+	src/cli/stack.h \
 	src/cli/views.c \
 	src/cli/views.h \
 	src/source/kernel/kcmp.c \

@@ -73,11 +73,13 @@ upper_tests = \
 	tests/unit/test_limits \
 	tests/unit/test_options \
 	tests/unit/test_output \
+	tests/unit/test_own_stack \
 	tests/unit/test_pids \
 	tests/unit/test_relay \
 	tests/unit/test_replay \
 	tests/unit/test_rustname \
 	tests/unit/test_schema \
+	tests/unit/test_session \
 	tests/unit/test_summary \
 	tests/unit/test_tree \
 	tests/unit/test_wait
@@ -96,11 +98,18 @@ tests_unit_test_limits_SOURCES = tests/unit/test_limits.c src/cli/limits.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
+tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/stack.c
 tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/limits.c src/source/ptrace/proc.c
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
 tests_unit_test_rustname_SOURCES = tests/unit/test_rustname.c src/source/ptrace/rustname.c
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
+tests_unit_test_session_SOURCES = \
+	tests/unit/test_session.c \
+	src/source/ptrace/proc.c \
+	src/source/ptrace/relay.c \
+	src/source/ptrace/session.c \
+	src/source/ptrace/signals.c
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c src/sink/snapshot_json.c
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c $(sink_sources)
 tests_unit_test_summary_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
@@ -416,6 +425,7 @@ live_tests = \
 	tests/live/readme.bats \
 	tests/live/refusals.bats \
 	tests/live/replay.bats \
+	tests/live/rlimits.bats \
 	tests/live/samples.bats \
 	tests/live/scenes.bats \
 	tests/live/signals.bats \

@@ -16,6 +16,7 @@
 #include "cli/not_started.h"
 #include "cli/options.h"
 #include "cli/page_out.h"
+#include "cli/rlimits.h"
 #include "cli/run.h"
 #include "model/model.h"
 #include "sink/contrast.h"
@@ -169,7 +170,8 @@ static int start(struct sides *sides, const struct options *options)
 	r = launch_start(configs, programs, sides->launches);
 	if (r < 0)
 		return r;
-	signals_take(&sides->signals, SIGNALS_OF_TRACER);
+	rlimits_raise();
+	signals_take(&sides->signals, SIGNALS_OF_TRACER, sides->launches[0].unqueued);
 	launch_ready(&sides->launches[0]);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "cli/replay.h"
 #include "cli/run.h"
 #include "cli/snapshot.h"
+#include "cli/stack.h"
 
 static int print(void (*format)(struct text *text))
 {
@@ -28,7 +29,7 @@ static int print(void (*format)(struct text *text))
 	return failed ? RUN_FAILED : 0;
 }
 
-int main(int argc, char *argv[])
+static int run_command(int argc, char *argv[])
 {
 	struct options options;
 	char *message = NULL;
@@ -65,4 +66,9 @@ int main(int argc, char *argv[])
 	free(message);
 	options_done(&options);
 	return status;
+}
+
+int main(int argc, char *argv[])
+{
+	return stack_run(run_command, argc, argv);
 }

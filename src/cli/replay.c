@@ -146,7 +146,7 @@ int replay(const struct options *options)
 		close(config.fd);
 		return RUN_FAILED;
 	}
-	signals_take(&signals, SIGNALS_OF_READER);
+	signals_take(&signals, SIGNALS_OF_READER, NULL);
 	config.signals = &signals.taken;
 	config.data = views;
 	r = replay_run(&config, &result);

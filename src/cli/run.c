@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "cli/limits.h"
 #include "cli/not_started.h"
 #include "cli/options.h"
+#include "cli/rlimits.h"
 #include "cli/views.h"
 #include "source/ptrace/engine.h"
 #include "source/ptrace/launch.h"
@@ -132,14 +132,16 @@ static int run_open(struct run *run)
 		diag("%s cannot be had: %s", stacks_wanted_by(o), unwind_lack());
 		return -ENOTSUP;
 	}
-	if (wants_stacks(o).asked && symbols_lack())
-		diag("%s shows no names and lines: %s", stacks_wanted_by(o), symbols_lack());
 	r = views_open(o, &run->views);
 
 	if (r < 0)
 		return r;
-	/* Commands that read the trace have begun with the signals as they were. */
-	signals_take(&run->signals, run->launch.standin ? SIGNALS_OF_TRACER : SIGNALS_OF_ATTACHED);
+	/* Commands that read the trace have begun with the signals and limits as they were. */
+	rlimits_raise();
+	if (wants_stacks(o).asked && symbols_lack())
+		diag("%s shows no names and lines: %s", stacks_wanted_by(o), symbols_lack());
+	signals_take(&run->signals, run->launch.standin ? SIGNALS_OF_TRACER : SIGNALS_OF_ATTACHED,
+		     run->launch.unqueued);
 	launch_ready(&run->launch);
 	if (o->debug_stops) {
 		run->stops = fopen(o->debug_stops, "we");
@@ -267,23 +269,6 @@ static int run_trace(struct run *run, struct engine_result *ret)
 	return r;
 }
 
-/* What somebody has limited for the program is not meant for us, and the program has its own limits already: raises
- * ours as far as anybody may (setrlimit(2)). */
-static void raise_limits(void)
-{
-	static const int resources[] = {
-		RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_STACK
-	};
-	struct rlimit limit;
-
-	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++) {
-		if (getrlimit(resources[i], &limit) < 0)
-			continue;
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(resources[i], &limit);
-	}
-}
-
 int run(const struct options *options)
 {
 	struct run run = { .options = options };
@@ -293,7 +278,6 @@ int run(const struct options *options)
 
 	if (r < 0)
 		return RUN_FAILED;
-	raise_limits();
 	limits_init(&run.limits, options);
 	r = run_open(&run);
 	if (r >= 0)

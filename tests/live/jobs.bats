@@ -103,7 +103,7 @@ three_times() {
 		send "$CLTRACE" -o trace "$ACTOR" job </dev/zero &\r
 		expect next>
 		run ${HELPERS}/await text trace 'stopped by SIGTTOU'
-		send jobs -l\r
+		insist jobs -l\r
 		expect Stopped (tty output)
 		expect next>
 		send kill -KILL %1; wait\r
@@ -117,7 +117,7 @@ three_times() {
 		send bg\r
 		run ${HELPERS}/await text trace 'stopped by SIGTTIN'
 		expect next>
-		send jobs -l\r
+		insist jobs -l\r
 		expect Stopped (tty input)
 		send fg\r
 		expect job
@@ -127,6 +127,7 @@ three_times() {
 	EOF
 }
 
+# Without cltrace, too, watch misses ^Z at times, while it draws.
 # full_screen PROGRAM WORDS KEYS ARGUMENTS...: it shows WORDS, also after each ^Z and fg, and ends by KEYS.
 full_screen() {
 	local program=$1 words=$2 keys=$3
@@ -139,7 +140,8 @@ full_screen() {
 		send "\$CLTRACE" -o trace \$PROGRAM\r
 		expect $words
 		$(for _ in 1 2 3; do
-			printf '%s\n' 'send ^Z' 'expect Stopped' 'expect next>' 'send fg\r' "expect $words"
+			printf '%s\n' 'insist ^Z' 'expect Stopped' 'insist \r' 'expect next>' \
+				'send fg\r' "expect $words"
 		done)
 		send $keys
 		expect next>

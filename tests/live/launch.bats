@@ -257,17 +257,6 @@ command_fails() {
 	[ "${#lines[@]}" -le 2 ]
 }
 
-@test "a trace that outgrows ulimit -f is said once, and the program goes on" {
-	# shellcheck disable=SC2016
-	run -4 bash -c 'ulimit -f 1; exec timeout 400 "$1" -o trace sh -c "$2"' \
-		bash "$CLTRACE" 'for i in 1 2 3 4 5 6 7 8; do (:); done; exit 4'
-	[ "$output" = "cltrace: the trace is incomplete: writing to 'trace' failed: File too large" ]
-	# its own writes fail as ever
-	# shellcheck disable=SC2016
-	run -153 bash -c 'ulimit -f 1; exec timeout 400 "$1" -o - sh -c "exec seq 1000 >written"' bash "$CLTRACE"
-	[[ $output == *"killed by SIGXFSZ"* ]]
-}
-
 @test "stdin is the program's" {
 	run -0 limited "$CLTRACE" -o trace cat <<<"from stdin"
 	[ "$output" = "from stdin" ]

@@ -2,6 +2,7 @@
 /* Runs a command at a terminal of its own and plays its user, as a script on stdin says:
  *
  *   expect TEXT     waits until TEXT is shown, behind what was expected before
+ *   insist TEXT     for the `expect` below it: types TEXT, and again every few seconds until that is shown
  *   send TEXT       types it; ^C and so on for control characters, \r for Enter, \\ and \^ for themselves
  *   size ROWS COLS  gives the terminal that size
  *   hangup          closes the terminal
@@ -23,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SECONDS = 120 };
+enum { SECONDS = 120, REPEAT_SECONDS = 3 };
 
 static int master = -1;
 static pid_t command;
@@ -63,10 +64,25 @@ static bool take(int milliseconds)
 	return true;
 }
 
-static void expect(const char *text)
+static void type(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		char byte = *text;
+
+		if (byte == '^' && text[1] != '\0')
+			byte = (char)(*++text & 0x1f);
+		else if (byte == '\\' && text[1] != '\0')
+			byte = *++text == 'r' ? '\r' : *text;
+		if (write(master, &byte, 1) != 1)
+			give_up("cannot type", text);
+	}
+}
+
+/* KEYS: typed now and then until that is so; NULL: none. */
+static void expect(const char *text, const char *keys)
 {
 	struct timespec now;
-	time_t end;
+	time_t end, next = 0;
 	bool open = true;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -81,21 +97,11 @@ static void expect(const char *text)
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (!open || now.tv_sec >= end)
 			give_up("was not shown:", text);
+		if (keys != NULL && now.tv_sec >= next) {
+			next = now.tv_sec + REPEAT_SECONDS;
+			type(keys);
+		}
 		open = take(100);
-	}
-}
-
-static void type(const char *text)
-{
-	for (; *text != '\0'; text++) {
-		char byte = *text;
-
-		if (byte == '^' && text[1] != '\0')
-			byte = (char)(*++text & 0x1f);
-		else if (byte == '\\' && text[1] != '\0')
-			byte = *++text == 'r' ? '\r' : *text;
-		if (write(master, &byte, 1) != 1)
-			give_up("cannot type", text);
 	}
 }
 
@@ -115,12 +121,12 @@ static void hang_up(void)
 	master = -1;
 }
 
-static void play(const char *line)
+static void play(const char *line, const char *insisted)
 {
 	struct winsize size = { 0 };
 
 	if (strncmp(line, "expect ", 7) == 0)
-		expect(line + 7);
+		expect(line + 7, insisted);
 	else if (strncmp(line, "send ", 5) == 0)
 		type(line + 5);
 	else if (sscanf(line, "size %hu %hu", &size.ws_row, &size.ws_col) == 2)
@@ -183,7 +189,7 @@ static int finish(void)
 
 int main(int argc, char *argv[])
 {
-	char *line = NULL;
+	char *line = NULL, *insisted = NULL;
 	size_t size = 0;
 
 	if (argc < 2) {
@@ -194,8 +200,15 @@ int main(int argc, char *argv[])
 	start(argv + 1);
 	while (getline(&line, &size, stdin) > 0) {
 		line[strcspn(line, "\n")] = '\0';
-		play(line);
+		if (strncmp(line, "insist ", 7) == 0) {
+			insisted = strdup(line + 7);
+			continue;
+		}
+		play(line, insisted);
+		free(insisted);
+		insisted = NULL;
 	}
+	free(insisted);
 	free(line);
 	return finish();
 }

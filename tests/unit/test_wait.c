@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -801,7 +803,8 @@ static void test_kernel_signal(void **state)
 static void test_kernel_forwarded(void **state)
 {
 	static const int codes[] = { SI_USER, SI_KERNEL, SI_QUEUE, SI_TKILL };
-	struct signals signals = { .forwarded = true };
+	struct signals_unqueued unqueued = { 0 };
+	struct signals signals = { .forwarded = true, .unqueued = &unqueued };
 	struct wait_signal got;
 	sigset_t old;
 
@@ -815,7 +818,7 @@ static void test_kernel_forwarded(void **state)
 		kill(getpid(), SIGNALS_FORWARD);
 		raise(SIGNALS_FORWARD);
 		assert_int_equal(sigqueue(getpid(), SIGNALS_FORWARD, (union sigval){ .sival_int = SIGTERM }), 0);
-		assert_int_equal(signals_forward(getpid(), &info), 0);
+		signals_forward(getpid(), &info, NULL);
 		raise(SIGNALS_FORWARD);
 		assert_int_equal(wait_kernel.signal(&signals, 0, &got), 1);
 		assert_int_equal(got.signo, info.si_signo);
@@ -824,6 +827,43 @@ static void test_kernel_forwarded(void **state)
 		assert_int_equal(wait_kernel.signal(&signals, 0, &got), 0);
 	}
 	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+/* Where the kernel queues nothing, the numbers come all the same, and whether they are the kernel's. */
+static void test_kernel_unqueued(void **state)
+{
+	const siginfo_t infos[] = { { .si_signo = SIGTERM, .si_code = SI_USER, .si_pid = 4470 },
+				    { .si_signo = SIGINT, .si_code = SI_KERNEL },
+				    { .si_signo = SIGRTMAX, .si_code = SI_QUEUE, .si_pid = 4470 } };
+	static const struct wait_signal expected[] = { { .signo = SIGINT, .code = SI_KERNEL },
+						       { .signo = SIGTERM, .code = SI_USER },
+						       { .code = SI_USER } };
+	struct signals_unqueued *unqueued = signals_unqueued_new();
+	struct signals signals = { .forwarded = true, .unqueued = unqueued };
+	struct rlimit limit, nothing;
+	struct wait_signal got;
+	sigset_t old;
+
+	(void)state;
+	assert_non_null(unqueued);
+	sigemptyset(&signals.taken);
+	sigaddset(&signals.taken, SIGNALS_FORWARD);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &signals.taken, &old), 0);
+	assert_int_equal(getrlimit(RLIMIT_SIGPENDING, &limit), 0);
+	nothing = (struct rlimit){ 0, limit.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_SIGPENDING, &nothing), 0);
+	for (size_t i = 0; i < sizeof(infos) / sizeof(infos[0]); i++)
+		signals_forward(getpid(), &infos[i], unqueued);
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		assert_int_equal(wait_kernel.signal(&signals, 0, &got), 1);
+		assert_int_equal(got.signo, expected[i].signo ? expected[i].signo : SIGRTMAX);
+		assert_int_equal(got.pid, 0);
+		assert_int_equal(got.code, expected[i].code);
+	}
+	assert_int_equal(wait_kernel.signal(&signals, 0, &got), 0);
+	setrlimit(RLIMIT_SIGPENDING, &limit);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	munmap(unqueued, sizeof(*unqueued));
 }
 
 static void test_kernel_wait(void **state)
@@ -865,6 +905,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_sleeps_at_once_where_others_run, tear_down),
 		cmocka_unit_test(test_kernel_signal),
 		cmocka_unit_test(test_kernel_forwarded),
+		cmocka_unit_test(test_kernel_unqueued),
 		cmocka_unit_test(test_kernel_wait),
 	};
 

@@ -226,7 +226,8 @@ static int fork_with_standin(const struct start *starts, size_t count, struct la
 	sigset_t mask;
 	pid_t tracer;
 
-	if (pipe2(named, O_CLOEXEC) < 0)
+	ret->unqueued = signals_unqueued_new();
+	if (!ret->unqueued || pipe2(named, O_CLOEXEC) < 0)
 		return -errno;
 	if (pipe2(ready, O_CLOEXEC) < 0) {
 		r = -errno;
@@ -241,7 +242,7 @@ static int fork_with_standin(const struct start *starts, size_t count, struct la
 	}
 	r = tracer < 0 ? -errno : fork_programs(starts, count, tracer, &mask, pids);
 	if (!r && write(named[1], pids, count * sizeof(*pids)) > 0) {
-		const struct standin standin = { tracer, pids, count, ready[0] };
+		const struct standin standin = { tracer, pids, count, ready[0], ret->unqueued };
 
 		standin_run(&standin);
 	}

@@ -19,9 +19,10 @@ struct launch_config {
 
 struct launch {
 	pid_t tid;
-	pid_t standin;	/* the calling process (standin.h); 0: none, for it became the program */
-	int go, report; /* ends of pipes */
-	int ready;	/* to the stand-in; -1: none */
+	pid_t standin;			   /* the calling process (standin.h); 0: none, for it became the program */
+	int go, report;			   /* ends of pipes */
+	int ready;			   /* to the stand-in; -1: none */
+	struct signals_unqueued *unqueued; /* shared with it; NULL: none */
 };
 
 #define LAUNCH_MAX 2 /* programs at once */

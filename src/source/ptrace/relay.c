@@ -6,7 +6,7 @@
 
 bool relay_is_same(const struct wait_signal *a, const struct wait_signal *b)
 {
-	return a->signo == b->signo && a->pid == b->pid && a->code == b->code;
+	return a->signo == b->signo && a->code == b->code && (a->pid == b->pid || !a->pid || !b->pid);
 }
 
 static void waiting_remove(struct relay *relay, size_t index)

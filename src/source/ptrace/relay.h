@@ -35,7 +35,7 @@ struct relay {
 	size_t count;
 };
 
-/* Whether A and B can be copies of one signal. */
+/* Whether A and B can be copies of one signal. pid 0: the sender is not known. */
 bool relay_is_same(const struct wait_signal *a, const struct wait_signal *b);
 
 /* The program gets SIGNAL. PENDING: whether one of the same number is pending for us. */

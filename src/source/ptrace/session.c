@@ -98,6 +98,11 @@ enum session_want session_signal(struct session *s, const struct wait_signal *si
 		s->warned = true;
 		return session_end(s, now);
 	}
+	if (signal->signo == SIGNALS_OUT_OF_TIME && signal->code == SI_TIMER) {
+		diag("cltrace has used up the CPU time that its limit allows (ulimit -t): the trace ends here");
+		s->warned = true;
+		return session_end(s, now);
+	}
 	if (s->signals->forwarded && signal->signo == STANDIN_STOP_ME) {
 		on_stop_request(s);
 		return SESSION_NOTHING;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -75,17 +76,19 @@ static void take_of_tasks(struct signals *signals, sigset_t *blocked)
 		sigdelset(blocked, faults[i]);
 }
 
-void signals_take(struct signals *ret, enum signals_of who)
+void signals_take(struct signals *ret, enum signals_of who, struct signals_unqueued *unqueued)
 {
 	sigset_t blocked;
 
 	ignore(SIGPIPE);
 	ignore(SIGXFSZ);
 	ret->forwarded = who == SIGNALS_OF_TRACER;
+	ret->unqueued = unqueued;
 	sigemptyset(&ret->taken);
 	if (ret->forwarded) {
 		sigaddset(&ret->taken, SIGNALS_FORWARD);
 		sigaddset(&ret->taken, SIGNALS_PARENT_DIED);
+		sigaddset(&ret->taken, SIGNALS_OUT_OF_TIME);
 	} else {
 		add_ending(&ret->taken);
 	}
@@ -97,8 +100,25 @@ void signals_take(struct signals *ret, enum signals_of who)
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
+struct signals_unqueued *signals_unqueued_new(void)
+{
+	void *memory =
+		mmap(NULL, sizeof(struct signals_unqueued), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* The signal alone, without a siginfo, the kernel sends in any case (kernel/signal.c: send_signal_locked()). */
+static void forward_unqueued(pid_t tracer, const siginfo_t *info, struct signals_unqueued *unqueued)
+{
+	const uint64_t bit = UINT64_C(1) << (info->si_signo - 1);
+
+	atomic_fetch_or(info->si_code == SI_KERNEL ? &unqueued->of_kernel : &unqueued->of_others, bit);
+	kill(tracer, SIGNALS_FORWARD);
+}
+
 /* rt_sigqueueinfo(2) takes the sender's pid as it is given, and a code below 0. */
-int signals_forward(pid_t tracer, const siginfo_t *info)
+void signals_forward(pid_t tracer, const siginfo_t *info, struct signals_unqueued *unqueued)
 {
 	siginfo_t forwarded;
 
@@ -109,7 +129,28 @@ int signals_forward(pid_t tracer, const siginfo_t *info)
 	forwarded.si_uid = info->si_uid;
 	forwarded.si_value.sival_int =
 		(int)(FORWARD_MARK << 24 | ((unsigned)info->si_code & 0xffff) << 8 | (unsigned)info->si_signo);
-	return syscall(SYS_rt_sigqueueinfo, tracer, SIGNALS_FORWARD, &forwarded) < 0 ? -errno : 0;
+	if (syscall(SYS_rt_sigqueueinfo, tracer, SIGNALS_FORWARD, &forwarded) < 0 && errno == EAGAIN)
+		forward_unqueued(tracer, info, unqueued);
+}
+
+/* The lowest of SET; 0: none. */
+static int take_lowest(_Atomic uint64_t *set)
+{
+	uint64_t bits = atomic_load(set);
+
+	while (bits && !atomic_compare_exchange_weak(set, &bits, bits & (bits - 1)))
+		;
+	return bits ? __builtin_ctzll(bits) + 1 : 0;
+}
+
+static bool read_unqueued(struct signals_unqueued *unqueued, struct wait_signal *ret)
+{
+	*ret = (struct wait_signal){ .signo = take_lowest(&unqueued->of_kernel), .code = SI_KERNEL };
+	if (!ret->signo)
+		*ret = (struct wait_signal){ .signo = take_lowest(&unqueued->of_others), .code = SI_USER };
+	if (ret->signo)
+		kill(getpid(), SIGNALS_FORWARD); /* for the next, if there is one */
+	return ret->signo;
 }
 
 bool signals_read(const struct signals *signals, const siginfo_t *info, struct wait_signal *ret)
@@ -119,6 +160,8 @@ bool signals_read(const struct signals *signals, const siginfo_t *info, struct w
 	*ret = (struct wait_signal){ .signo = info->si_signo, .pid = info->si_pid, .code = info->si_code };
 	if (!signals->forwarded || info->si_signo != SIGNALS_FORWARD || info->si_code > 0)
 		return true; /* only the kernel, for a task's exit signal, sends codes above 0 */
+	if (info->si_code == SI_USER)
+		return read_unqueued(signals->unqueued, ret);
 	if (info->si_code != SI_QUEUE || value >> 24 != FORWARD_MARK)
 		return false;
 	ret->signo = value & 0xff;

@@ -104,7 +104,7 @@ static void on_signal(struct state *s, const siginfo_t *info)
 	if (s->tracer_ended)
 		pass_on(s, info);
 	else if (is_ready(s))
-		signals_forward(s->standin->tracer, info);
+		signals_forward(s->standin->tracer, info, s->standin->unqueued);
 	else if (signals_ends(info->si_signo)) { /* it opens its outputs: there is nothing to lose yet */
 		kill(s->standin->tracer, SIGKILL);
 		_exit(signals_die_of(info->si_signo));
@@ -123,7 +123,7 @@ static void stop(struct state *s)
 
 	s->to_stop = false;
 	if (signo == SIGSTOP && !s->tracer_ended) {
-		signals_forward(s->standin->tracer, &info);
+		signals_forward(s->standin->tracer, &info, s->standin->unqueued);
 		return;
 	}
 	sigemptyset(&set);
@@ -141,7 +141,10 @@ static void stop(struct state *s)
 
 static void __attribute__((noreturn)) finish(const struct state *s)
 {
-	const bool program = s->outlived && s->status;
+	/* Killed as its tracer failed (PTRACE_O_EXITKILL): the failure is what counts. */
+	const bool taken_along = WIFEXITED(s->tracer_status) && WEXITSTATUS(s->tracer_status) &&
+				 WIFSIGNALED(s->status) && WTERMSIG(s->status) == SIGKILL;
+	const bool program = s->outlived && s->status && !taken_along;
 	const int status = program ? s->status : s->tracer_status;
 
 	_exit(WIFSIGNALED(status) ? signals_die_of(WTERMSIG(status)) : WEXITSTATUS(status));

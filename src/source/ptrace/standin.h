@@ -19,6 +19,7 @@ struct standin {
 	const pid_t *programs; /* one after the other */
 	size_t count;
 	int ready; /* a pipe, which has a byte when the tracer takes its signals */
+	struct signals_unqueued *unqueued;
 };
 
 /* What the stand-in forwards, as if it were a signal, when the program was stopped by SIGSTOP: the tracer then sends

@@ -47,6 +47,7 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <uthash.h>
@@ -100,8 +101,18 @@ struct symbols {
 	struct found *found;
 };
 
+/* libdw ends the process where it gets no memory (dwarf_new_oom_handler()), and the traced program with it. */
+static bool is_limited(int resource, rlim_t least)
+{
+	struct rlimit limit;
+
+	return !getrlimit(resource, &limit) && limit.rlim_cur < least;
+}
+
 const char *symbols_lack(void)
 {
+	if (is_limited(RLIMIT_DATA, SYMBOLS_DATA) || is_limited(RLIMIT_AS, SYMBOLS_SPACE))
+		return "too little memory is allowed (ulimit -d, -v)";
 	return NULL;
 }
 
@@ -526,6 +537,11 @@ struct symbols *symbols_open(int fd, const char *name, bool servers)
 	bool reported = false;
 	void **data = NULL;
 
+	if (symbols_lack()) {
+		close(fd);
+		free(symbols);
+		return NULL;
+	}
 	limit_servers(servers);
 	symbols->files[0].fd = symbols->files[1].fd = -1;
 	watch(&symbols->files[0], fd);

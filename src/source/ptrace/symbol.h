@@ -18,7 +18,10 @@ struct symbol {
 		*outer; /* the function that this one is inlined into, and the line there; NULL: it is not */
 };
 
-/* NULL, or why there are no symbols: this cltrace was built without libdw. */
+enum { SYMBOLS_DATA = 32 << 20, SYMBOLS_SPACE = 128 << 20 };
+
+/* NULL, or why there are no symbols: this cltrace was built without libdw, or RLIMIT_DATA or RLIMIT_AS are lower than
+ * SYMBOLS_DATA and SYMBOLS_SPACE, in bytes. */
 const char *symbols_lack(void);
 
 /* Opens the symbols of the file FD, which is taken in any case. NAME is where it lies, as the search for separate debug

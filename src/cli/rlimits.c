@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Raises the tracer's resource limits, which are those of whoever started cltrace. */
+#include "cli/rlimits.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "source/ptrace/signals.h"
+
+/* CPU time in which a trace can be brought to its end. */
+#define LAST_NS 200000000
+
+/* A process that has reached its hard limit of whole seconds is killed (kernel/time/posix-cpu-timers.c). */
+static void watch_cpu(const struct rlimit *limit)
+{
+	struct itimerspec at = { .it_value = { (time_t)limit->rlim_max - 1, 1000000000 - LAST_NS } };
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGNALS_OUT_OF_TIME };
+	timer_t timer;
+
+	if (limit->rlim_max && !timer_create(CLOCK_PROCESS_CPUTIME_ID, &event, &timer))
+		timer_settime(timer, TIMER_ABSTIME, &at, NULL);
+}
+
+/* Its hard limit a process may raise with CAP_SYS_RESOURCE. */
+static void raise_limit(int resource)
+{
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit limit;
+
+	if (!setrlimit(resource, &unlimited) || getrlimit(resource, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(resource, &limit);
+	if (resource == RLIMIT_CPU && limit.rlim_max != RLIM_INFINITY)
+		watch_cpu(&limit);
+}
+
+void rlimits_raise(void)
+{
+	static const int resources[] = { RLIMIT_AS,	RLIMIT_CPU,	   RLIMIT_DATA, RLIMIT_FSIZE,
+					 RLIMIT_NOFILE, RLIMIT_SIGPENDING, RLIMIT_STACK };
+
+	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
+		raise_limit(resources[i]);
+}
