@@ -350,3 +350,47 @@ group_killed() {
 	has trace 'killed by SIGKILL' '^0 processes made'
 	subject=''
 }
+
+# ---- signals end the trace, whatever its tasks do ----
+
+# ended_in_state SCENE ARGS...: what a program has left is in that state. Where it cannot go on without cltrace, the
+# first signal says so.
+ended_in_state() {
+	local options
+	mkfifo in gate
+	for options in '' --seccomp=no --verify --signals --kill-on-exit; do
+		rm -f facts trace err
+		exec 8<>in 9<>gate
+		set -m
+		# shellcheck disable=SC2016,SC2086 # the inner shell expands it; no word or one
+		"$CLTRACE" $options -o trace bash -c '"$@" <&0 & read -r _ <gate' bash "$ACTOR" -o facts "$@" \
+			<in >out 2>err 3>&- 8>&- 9>&- &
+		set +m
+		tracer=$!
+		"$HELPERS/await" text facts '"ready"'
+		case $1 in
+		stops-itself) "$HELPERS/await" text trace 'stopped by SIGSTOP' ;;
+		remote-zombie-leader) "$HELPERS/await" text trace 'stays as a zombie' ;;
+		esac
+		echo go >&9
+		"$HELPERS/await" text trace 'note: the launched program has ended'
+		kill -TERM $tracer
+		case $options in
+		--seccomp=no | --kill-on-exit) ;;
+		*)
+			"$HELPERS/await" text err 'processes: '
+			kill -INT $tracer
+			;;
+		esac
+		end_cltrace
+		[ "$tracer_status" = 0 ] || fail "status $tracer_status: $options"
+		has trace '^[0-9]+ process(es)? made'
+		exec 8>&- 9>&-
+		kill -KILL "$(program_pid)" 2>/dev/null || true
+	done
+}
+
+@test "signals end the trace of a stopped process" { ended_in_state stops-itself 2; }
+@test "signals end the trace of a process asleep in vfork" { ended_in_state remote-vfork; }
+@test "signals end the trace of a leader that has ended before its threads" { ended_in_state remote-zombie-leader; }
+@test "signals end the trace of many tasks" { ended_in_state remote 20 3; }
