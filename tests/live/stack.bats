@@ -231,6 +231,38 @@ serve() {
 	lacks trace "from [a-z_]+.* \(build\)\$"
 }
 
+# The code between two parts of a unit's is not of that unit: elfutils has it so.
+@test "a function without debug information, amidst one that has some, gets no line of that" {
+	need names
+	cat >around.c <<-'END'
+		#include <stdlib.h>
+		void makes(void);
+		int other(int a);
+		int other(int a)
+		{
+			if (__builtin_expect(a == 5, 0))
+				abort();
+			return a * 5;
+		}
+		int main(int argc, char **argv)
+		{
+			(void)argv;
+			makes();
+			return other(argc) - 5;
+		}
+	END
+	cat >makes.c <<-'END'
+		#include <sys/wait.h>
+		#include <unistd.h>
+		void makes(void) { if (!fork()) _exit(0); wait(0); }
+	END
+	${CC:-cc} -g -O2 -c around.c
+	${CC:-cc} -g0 -O2 -c makes.c
+	${CC:-cc} -o build makes.o around.o
+	look --origin -- ./build
+	has trace "by fork\(\) from makes\+0x[0-9a-f]+ \(build\)\$"
+}
+
 @test "inlined functions are frames" {
 	need names
 	look -k -- "$BATS_FILE_TMPDIR/plain" inlined

@@ -228,15 +228,17 @@ static void make_ranges(struct symbols *symbols)
 		qsort(symbols->ranges, symbols->range_count, sizeof(*symbols->ranges), compare_ranges);
 }
 
-/* The unit that ADDRESS is of; NULL: none. elfutils before 0.192 asks .debug_aranges alone, which clang and Go leave
- * out. */
+/* The unit that contains ADDRESS; NULL: none. elfutils before 0.192 asks only .debug_aranges, which clang and Go leave
+ * out, and it gives what lies between two ranges to the unit of the first one. */
 static Dwarf_Die *find_unit(struct symbols *symbols, GElf_Addr address, Dwarf_Addr *ret_bias)
 {
 	Dwarf_Die *unit = dwfl_module_addrdie(symbols->module, address, ret_bias);
 	size_t low = 0, high;
 
-	if (unit || !dwfl_module_getdwarf(symbols->module, ret_bias))
+	if (unit && dwarf_haspc(unit, address - *ret_bias) > 0)
 		return unit;
+	if (!dwfl_module_getdwarf(symbols->module, ret_bias))
+		return NULL;
 	if (!symbols->ranges_made)
 		make_ranges(symbols);
 	address -= *ret_bias;
@@ -252,23 +254,15 @@ static Dwarf_Die *find_unit(struct symbols *symbols, GElf_Addr address, Dwarf_Ad
 	return low && address < symbols->ranges[low - 1].high ? symbols->ranges[low - 1].unit : NULL;
 }
 
-static const char *line_of_unit(struct symbols *symbols, GElf_Addr address, int *ret_number)
+static void find_line(struct symbols *symbols, GElf_Addr address, struct symbol *ret)
 {
 	Dwarf_Addr bias = 0;
 	Dwarf_Die *unit = find_unit(symbols, address, &bias);
 	Dwarf_Line *line = unit ? dwarf_getsrc_die(unit, address - bias) : NULL;
-
-	return line && dwarf_lineno(line, ret_number) == 0 ? dwarf_linesrc(line, NULL, NULL) : NULL;
-}
-
-static void find_line(struct symbols *symbols, GElf_Addr address, struct symbol *ret)
-{
-	Dwfl_Line *line = dwfl_module_getsrc(symbols->module, address);
+	const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
 	int number = 0;
-	const char *file =
-		line ? dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL) : line_of_unit(symbols, address, &number);
 
-	if (!file || number <= 0)
+	if (!file || dwarf_lineno(line, &number) != 0 || number <= 0)
 		return;
 	ret->file = mem_strdup(file);
 	ret->line = (unsigned)number;
