@@ -177,6 +177,10 @@ cltrace_SOURCES = \
 	src/source/ptrace/engine.h \
 	src/source/ptrace/filter.c \
 	src/source/ptrace/filter.h \
+	src/source/ptrace/gostack.c \
+	src/source/ptrace/gostack.h \
+	src/source/ptrace/gotable.c \
+	src/source/ptrace/gotable.h \
 	src/source/ptrace/launch.c \
 	src/source/ptrace/launch.h \
 	src/source/ptrace/limits.c \

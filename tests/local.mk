@@ -70,6 +70,7 @@ EXTRA_DIST += tests/unit/requests.h
 upper_tests = \
 	tests/unit/test_code \
 	tests/unit/test_fold \
+	tests/unit/test_gotable \
 	tests/unit/test_limits \
 	tests/unit/test_options \
 	tests/unit/test_output \
@@ -90,10 +91,15 @@ tests_unit_test_code_SOURCES = \
 	src/source/ptrace/debugfile.c \
 	src/source/ptrace/ehframe.c \
 	src/source/ptrace/elffile.c \
+	src/source/ptrace/gotable.c \
 	src/source/ptrace/rustname.c \
 	src/source/ptrace/symbol.c
 tests_unit_test_code_LDADD = $(LDADD) $(LIBDW_LIBS)
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
+tests_unit_test_gotable_SOURCES = \
+	tests/unit/test_gotable.c \
+	src/source/ptrace/gostack.c \
+	src/source/ptrace/gotable.c
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c src/cli/limits.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
@@ -379,6 +385,8 @@ unwind_sources = \
 	src/source/ptrace/debugfile.c \
 	src/source/ptrace/ehframe.c \
 	src/source/ptrace/elffile.c \
+	src/source/ptrace/gostack.c \
+	src/source/ptrace/gotable.c \
 	src/source/ptrace/rustname.c \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/symbol.c \

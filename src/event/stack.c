@@ -2,6 +2,7 @@
 /* What a stack tells: whose frame is the program's, and which library call it came through. */
 #include "event/stack.h"
 
+#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,23 +112,48 @@ static const struct {
 	{ "uv_thread_create_ex", "libuv", OWNER_PROGRAM },
 	{ "uv_thread_create", "libuv", OWNER_PROGRAM },
 	{ "uv_spawn", "libuv", OWNER_PROGRAM },
-	{ "runtime.clone*", "Go's runtime", OWNER_LANGUAGE },
-	{ "runtime.newosproc*", "Go's runtime", OWNER_LANGUAGE },
-	{ "runtime.*", NULL, OWNER_LANGUAGE },
-	{ "syscall.forkExec*", "Go's syscall.forkExec", OWNER_LANGUAGE },
-	{ "syscall.forkAndExecInChild*", "Go's syscall.forkExec", OWNER_LANGUAGE },
-	{ "syscall.*", NULL, OWNER_LANGUAGE },
-	{ "os.StartProcess*", "Go's os.StartProcess", OWNER_LANGUAGE },
-	{ "os.startProcess*", NULL, OWNER_LANGUAGE },
-	{ "os/exec.*", "Go's os/exec", OWNER_LANGUAGE },
+	{ "runtime.clone", "Go's runtime", OWNER_LANGUAGE },
+	{ "runtime.newosproc", "Go's runtime", OWNER_LANGUAGE },
+	{ "runtime.newm1", "Go's runtime", OWNER_LANGUAGE }, /* by pthread_create() in a program that has C code, too */
+	{ "syscall.Syscall", "syscall.Syscall()", OWNER_LANGUAGE },
+	{ "syscall.Syscall6", "syscall.Syscall6()", OWNER_LANGUAGE },
+	{ "syscall.RawSyscall", "syscall.RawSyscall()", OWNER_LANGUAGE },
+	{ "syscall.RawSyscall6", "syscall.RawSyscall6()", OWNER_LANGUAGE },
+	{ "syscall.forkExec", "syscall.forkExec()", OWNER_LANGUAGE },
+	{ "syscall.ForkExec", "syscall.ForkExec()", OWNER_LANGUAGE },
+	{ "syscall.StartProcess", "syscall.StartProcess()", OWNER_LANGUAGE },
+	{ "os.StartProcess", "os.StartProcess()", OWNER_LANGUAGE },
+	{ "os/exec.(*Cmd).Start", "os/exec.(*Cmd).Start()", OWNER_LANGUAGE },
+	{ "os/exec.(*Cmd).Run", "os/exec.(*Cmd).Run()", OWNER_LANGUAGE },
+	{ "os/exec.(*Cmd).Output", "os/exec.(*Cmd).Output()", OWNER_LANGUAGE },
+	{ "os/exec.(*Cmd).CombinedOutput", "os/exec.(*Cmd).CombinedOutput()", OWNER_LANGUAGE },
+	{ "_cgo_*", NULL, OWNER_LANGUAGE }, /* between Go and C */
+	{ "_cgoexp_*", NULL, OWNER_LANGUAGE },
+	{ "x_cgo_*", NULL, OWNER_LANGUAGE },
+	{ "crosscall*", NULL, OWNER_LANGUAGE },
 	{ "os::create_thread*", "Java's runtime", OWNER_PROGRAM },
 };
 
+/* Go's standard library: the first parts of its packages' paths. (It has to itself those without a dot in their first
+ * part: go help importpath.) */
+static const char *const go_packages[] = {
+	"archive",  "arena",  "bufio",	 "bytes",    "cmp",	 "compress", "container", "context", "crypto",
+	"database", "debug",  "embed",	 "encoding", "errors",	 "expvar",   "flag",	  "fmt",     "go",
+	"hash",	    "html",   "image",	 "index",    "internal", "io",	     "iter",	  "log",     "maps",
+	"math",	    "mime",   "net",	 "os",	     "path",	 "plugin",   "reflect",	  "regexp",  "runtime",
+	"simd",	    "slices", "sort",	 "strconv",  "strings",	 "structs",  "sync",	  "syscall", "testing",
+	"text",	    "time",   "unicode", "unique",   "uuid",	 "vendor",   "weak",
+};
+
+/* What compilers add to the name of a function of which they make another one. */
+static const char *const variants[] = {
+	".abi0", ".abiinternal", ".constprop.", ".isra.", ".part.", ".cold", ".lto_priv.", ".localalias",
+};
+
 /* Functions that nothing has called, though no unwind information says so: the first ones of the stacks that Go's
- * scheduler makes, and those that go on on another stack. */
+ * scheduler makes, and those that leave a goroutine for the scheduler. */
 static const char *const first_functions[] = {
-	"runtime.goexit",    "runtime.mstart",	    "runtime.rt0_go",	  "runtime.mcall",
-	"runtime.morestack", "runtime.systemstack", "runtime.asmcgocall",
+	"runtime.goexit", "runtime.mstart", "runtime.rt0_go", "runtime.mcall", "runtime.morestack",
 };
 
 const char *stack_end_name(unsigned end)
@@ -142,15 +168,40 @@ const char *stack_base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-/* The row of FUNCTION, whose arguments and symbol version do not count; the first of those that fit. -1: none. */
+static bool begins_with_one(const char *name, const char *const names[], size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strncmp(name, names[i], strlen(names[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The length of FUNCTION's name without its arguments and symbol version, and without what a compiler has added. A
+ * parenthesis behind a dot is Go's, around the type of a method. */
+static size_t name_length(const char *function)
+{
+	size_t length = strcspn(function, "(@");
+
+	while (function[length] == '(' && length && function[length - 1] == '.')
+		length += 1 + strcspn(function + length + 1, "(@");
+	for (size_t i = 0; i < COUNT_OF(variants); i++) {
+		const char *variant = memmem(function, length, variants[i], strlen(variants[i]));
+
+		if (variant)
+			length = (size_t)(variant - function);
+	}
+	return length;
+}
+
+/* The row of FUNCTION; the first of those that fit. -1: none. */
 static int find_function(const char *function)
 {
 	size_t length;
 
 	if (strncmp(function, "void ", 5) == 0) /* templates are told with what they return */
 		function += 5;
-	length = strcspn(function, "(@");
-
+	length = name_length(function);
 	for (size_t i = 0; i < COUNT_OF(functions); i++) {
 		const char *name = functions[i].function;
 		size_t size = strlen(name);
@@ -165,10 +216,18 @@ static int find_function(const char *function)
 	return -1;
 }
 
-static bool begins_with_one(const char *name, const char *const names[], size_t count)
+/* Whether FUNCTION is of Go's standard library, or one by which Go code calls C code ("main._Cfunc_fork"). */
+static bool is_of_go_library(const char *function)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (strncmp(name, names[i], strlen(names[i])) == 0)
+	const size_t length = strcspn(function, "./"), whole = name_length(function);
+
+	if (length >= whole ||
+	    isdigit((unsigned char)function[length + 1])) /* of nested functions gcc makes "NAME.0" */
+		return false;
+	if (memmem(function, whole, "._Cfunc_", 8))
+		return true;
+	for (size_t i = 0; i < COUNT_OF(go_packages); i++) {
+		if (strlen(go_packages[i]) == length && memcmp(go_packages[i], function, length) == 0)
 			return true;
 	}
 	return false;
@@ -214,7 +273,8 @@ bool way_passes(struct way *way, const struct frame *frame)
 	if (row >= 0 && !library && is_namesake(way, row))
 		return false;
 	way->c_library |= is_of_c_library(frame);
-	library |= row >= 0 && functions[row].owner != OWNER_PROGRAM;
+	library |=
+		row >= 0 ? functions[row].owner != OWNER_PROGRAM : frame->function && is_of_go_library(frame->function);
 	if (row >= 0 && functions[row].call)
 		way->call = functions[row].call;
 	if (library && !frame->function)
@@ -222,17 +282,32 @@ bool way_passes(struct way *way, const struct frame *frame)
 	return library;
 }
 
+static bool is_function(const struct frame *frame, const char *name)
+{
+	const size_t length = frame->function ? name_length(frame->function) : 0;
+
+	return length && strlen(name) == length && memcmp(name, frame->function, length) == 0;
+}
+
 bool frame_is_first(const struct frame *frame)
 {
-	size_t length = frame->function ? strcspn(frame->function, "(@") : 0;
-
-	if (length > 5 && memcmp(frame->function + length - 5, ".abi0", 5) == 0)
-		length -= 5; /* Go's assembly */
-	for (size_t i = 0; length && i < COUNT_OF(first_functions); i++) {
-		if (strlen(first_functions[i]) == length && memcmp(first_functions[i], frame->function, length) == 0)
+	for (size_t i = 0; i < COUNT_OF(first_functions); i++) {
+		if (is_function(frame, first_functions[i]))
 			return true;
 	}
 	return false;
+}
+
+/* Whether frame I, which has no name, is of the C code in a Go program: Go's runtime has some, too. It is called by
+ * this function. */
+static bool is_of_go_program(const struct stack *stack, unsigned i)
+{
+	const char *object = stack->frames[i].object;
+
+	while (i < stack->count && !stack->frames[i].function)
+		i++;
+	return i < stack->count && is_function(&stack->frames[i], "runtime.asmcgocall") && object &&
+	       stack->frames[i].object && strcmp(stack->frames[i].object, object) == 0;
 }
 
 /* stack_origin(), and the way that leads there. */
@@ -241,6 +316,8 @@ static const struct frame *find_origin(const struct stack *stack, struct way *re
 	*ret = (struct way){ 0 };
 	for (unsigned i = 0; i < stack->count; i++) {
 		if (way_passes(ret, &stack->frames[i]))
+			continue;
+		if (!stack->frames[i].function && is_of_go_program(stack, i))
 			continue;
 		/* Without a name, what asks the kernel itself may as well be a C library that is linked statically. */
 		return i || stack->frames[i].function ? &stack->frames[i] : NULL;

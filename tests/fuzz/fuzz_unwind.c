@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuzzes stacks: registers and memory that make no sense, unwind tables of a hostile file, and .eh_frame by itself.
+/* Fuzzes stacks: registers and memory that make no sense, unwind tables of a hostile file, and .eh_frame and Go's table
+ * of functions by themselves.
  *
  * Input: 17 registers of 8 bytes, then the memory: a file's first 1536 bytes, 512 of its code, and the stack, each at
  * the start of a page of zeros. Where the code is built without libunwind, .eh_frame alone. */
@@ -8,6 +9,8 @@
 #include "base/text.h"
 #include "fuzz.h"
 #include "source/ptrace/ehframe.h"
+#include "source/ptrace/gostack.h"
+#include "source/ptrace/gotable.h"
 #include "source/ptrace/unwind.h"
 
 #define BASE 0x10000
@@ -68,6 +71,50 @@ static void index_frames(const uint8_t *bytes, size_t size)
 	free(entries);
 }
 
+/* The input again and again: tables have large offsets. */
+static bool read_input(void *data, uint64_t address, void *to, size_t length)
+{
+	const struct input *input = data;
+
+	if (address < BASE || length > 2 * PAGE)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		((uint8_t *)to)[i] = input->data[(address - BASE + i) % input->size];
+	return true;
+}
+
+/* A table as it is, and with a head of each form. */
+static void read_go(const uint8_t *data, size_t size)
+{
+	static const uint32_t heads[] = { 0xfffffffb, 0xfffffffa, 0xfffffff0, 0xfffffff1 };
+	uint8_t bytes[PAGE];
+
+	if (size < 64 || size > sizeof(bytes))
+		return;
+	memcpy(bytes, data, size);
+	for (size_t i = 0; i <= sizeof(heads) / sizeof(heads[0]); i++) {
+		struct input input = { bytes, size };
+		struct go_registers registers = { .sp = BASE + size / 2, .bp = BASE + size / 3 };
+		struct gotable *table = gotable_open(read_input, &input, BASE, BASE + 64);
+
+		for (uint64_t at = 0; table && at < size; at += 8) {
+			const struct go_code *code;
+
+			memcpy(&registers.ip, bytes + at, sizeof(registers.ip));
+			code = gotable_find(table, registers.ip);
+			FUZZ_CHECK(!code || !code->line == !code->file);
+			if (code && gostack_step(table, code, &registers))
+				gotable_find(table, registers.ip);
+		}
+		gotable_close(table);
+		if (i < sizeof(heads) / sizeof(heads[0])) {
+			memcpy(bytes, &heads[i], sizeof(heads[i]));
+			memcpy(bytes + 4, "\0\0\1\10", 4);
+			memset(bytes + 10, 0, 6);
+		}
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct unwind_ops ops = { fuzz_registers, { fuzz_read, fuzz_maps, fuzz_open } };
@@ -78,6 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct stack stack;
 
 	index_frames(data, size);
+	read_go(data, size);
 	memset(&task, 0, sizeof(task));
 	for (size_t i = 0; i < UNWIND_REGISTERS; i++)
 		task.registers.values[i] = input_u64(&input);

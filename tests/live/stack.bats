@@ -278,7 +278,8 @@ serve() {
 	lacks trace "cannot be found" "and more"
 }
 
-# Of the functions without unwind information, the middle one is seen by its frame pointer alone.
+# Of the functions without unwind information, those between are seen by their frame pointers alone. Go set them up
+# as `apart` does, before 1.21.
 @test "functions without unwind information: nothing is left out" {
 	need names
 	cat >without.c <<-'END'
@@ -289,22 +290,36 @@ serve() {
 		__attribute__((noinline)) void middle(void) { inner(); after++; }
 	END
 	cat >outer.c <<-'END'
-		void middle(void);
+		void apart(void);
 		volatile int more;
-		__attribute__((noinline)) void outer(void) { middle(); more++; }
+		__attribute__((noinline)) void outer(void) { apart(); more++; }
 		int main(void) { outer(); return 0; }
 	END
+	cat >apart.S <<-'END'
+			.globl	apart
+			.type	apart, @function
+		apart:	sub	$24, %rsp
+			mov	%rbp, 16(%rsp)
+			lea	16(%rsp), %rbp
+			call	middle
+			mov	16(%rsp), %rbp
+			add	$24, %rsp
+			ret
+			.size	apart, . - apart
+			.section .note.GNU-stack, "", @progbits
+	END
+	${CC:-cc} -c apart.S
 	local none=(-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-exceptions) keep
 	${CC:-cc} -O0 -fno-omit-frame-pointer -c outer.c
 	for keep in -fno-omit-frame-pointer -fomit-frame-pointer; do
 		${CC:-cc} -O1 "${none[@]}" "$keep" -c without.c
-		${CC:-cc} -o without without.o outer.o
+		${CC:-cc} -o without without.o outer.o apart.o
 		look -k -- ./without
-		grep -oE "#[0-9]+ (inner|middle|outer|main)\+|\(what called" trace | sed 's/#[0-9]* //' >seen
+		grep -oE "#[0-9]+ (inner|middle|apart|outer|main)\+|\(what called" trace | sed 's/#[0-9]* //' >seen
 		if [ "$keep" = -fomit-frame-pointer ]; then
 			printf '%s\n' inner+ "(what called"
 		else
-			printf '%s\n' inner+ middle+ outer+ main+
+			printf '%s\n' inner+ middle+ apart+ outer+ main+
 		fi | diff - seen || fail "$keep"
 	done
 }
@@ -427,21 +442,91 @@ serve() {
 	has trace "by std::thread from a::house::start( at a\.rs:1|\+)"
 }
 
-@test "Go: its runtime, which has stacks of its own, and the program's own code" {
+# build_go NAME OPTIONS...: the program NAME of NAME.go.
+build_go() {
+	GOFLAGS='' GO111MODULE=off GOTOOLCHAIN=local GOCACHE=$BATS_FILE_TMPDIR/go HOME=$PWD \
+		go build -o "$1" "${@:2}" "$1.go" 2>go.log || skip "go cannot build here: $(tail -n 1 go.log)"
+}
+
+# All of a Go stack is found, whatever of the runtime's and of the standard library's is on the way.
+go_is_known() {
+	has trace "by Go's runtime\$"
+	lacks trace "cannot be found" "has no name" \
+		"from (_cgo|x_cgo|runtime|internal|syscall|os|sync)[^ ]* at" "from 0x"
+}
+
+@test "Go: its runtime and library, which have stacks of their own, and the program's own code" {
 	need names
 	command -v go >/dev/null || skip "go is missing"
-	cat >a.go <<-'END'
+	cat >house.go <<-'END'
 		package main
-		import ("os/exec"; "runtime")
+		import ("os"; "os/exec"; "runtime"; "syscall")
 		func locks(done chan bool) { runtime.LockOSThread(); done <- true }
+		//go:noinline
 		func runs() { exec.Command("true").Run() }
-		func main() { done := make(chan bool); go locks(done); <-done; runs() }
+		//go:noinline
+		func starts() { p, _ := os.StartProcess("/bin/true", []string{"true"}, &os.ProcAttr{}); p.Wait() }
+		//go:noinline
+		func contains() {
+			c := exec.Command("true")
+			c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}
+			c.CombinedOutput()
+		}
+		//go:noinline
+		func raw() { syscall.RawSyscall6(syscall.SYS_CLONE, syscall.CLONE_THREAD, 0, 0, 0, 0, 0) }
+		func main() { done := make(chan bool); go locks(done); <-done; runs(); starts(); contains(); raw() }
 	END
-	GOFLAGS='' GO111MODULE=off HOME=$PWD go build -o program a.go 2>go.log ||
-		skip "go is missing: it cannot build here"
-	look --origin -- ./program
-	has trace "by Go's runtime$" "by Go's os/exec from main\.runs at a\.go:4"
-	lacks trace "cannot be found"
+	for options in "" "-ldflags=-s" "-buildmode=pie -ldflags=-s"; do # -s: stripped
+		# shellcheck disable=SC2086
+		build_go house $options
+		look --origin -- ./house
+		go_is_known
+		has trace "by os/exec\.\(\*Cmd\)\.Run\(\) from main\.runs at house\.go:5\$" \
+			"by os\.StartProcess\(\) from main\.starts at house\.go:7\$" \
+			"by os/exec\.\(\*Cmd\)\.CombinedOutput\(\) from main\.contains at house\.go:12\$" \
+			"by syscall\.RawSyscall6\(\) from main\.raw at house\.go:15\$"
+	done
+}
+
+@test "Go and C: from each of them to the other, and what the runtime has in C" {
+	need names
+	command -v go >/dev/null || skip "go is missing"
+	cat >both.go <<-'END'
+		package main
+		// #include <pthread.h>
+		// #include <stdlib.h>
+		// static void *run(void *argument) { return argument; }
+		// __attribute__((noinline)) static void thread(void)
+		// {
+		//	pthread_t thread; pthread_create(&thread, 0, run, 0); pthread_join(thread, 0);
+		// }
+		// extern void back(void);
+		// static void calls(void) { back(); }
+		import "C"
+		import "os/exec"
+		//export back
+		func back() { exec.Command("true").Run() }
+		//go:noinline
+		func inC() { C.thread(); C.system(C.CString("true")); C.calls() }
+		func main() { inC() }
+	END
+	build_go both
+	look --origin -- ./both
+	go_is_known
+	has trace "by pthread_create\(\) from thread at both\.go:7\$" \
+		"by system\(\) from main\.inC at both\.go:16\$" \
+		"by os/exec\.\(\*Cmd\)\.Run\(\) from main\.back at both\.go:14\$"
+	for options in "" "-buildmode=pie"; do
+		# shellcheck disable=SC2086
+		build_go both $options -ldflags="-s -w -linkmode=external"
+		look --origin -- ./both
+		go_is_known
+		has trace "by pthread_create\(\) from main\.inC at both\.go:16\$" \
+			"by system\(\) from main\.inC at both\.go:16\$" \
+			"by os/exec\.\(\*Cmd\)\.Run\(\) from main\.back at both\.go:14\$"
+	done
+	look -k=100 -- ./both
+	has trace "runtime\.cgocallback.*" "runtime\.asmcgocall.*" "#[0-9]+ main\.main.*" "#[0-9]+ runtime\.goexit.*"
 }
 
 @test "32-bit code: it is said that there is no stack" {

@@ -17,6 +17,7 @@
 #include "event/stack.h"
 #include "source/ptrace/ehframe.h"
 #include "source/ptrace/elffile.h"
+#include "source/ptrace/gotable.h"
 #include "source/ptrace/symbol.h"
 
 #define PAGE_SIZE ((uint64_t)4096) /* of reading: not the machine's, whose pages are a multiple */
@@ -102,8 +103,10 @@ static void layout_free(struct code *code, struct layout *layout)
 		return;
 	code->forget(layout);
 	pages_free(layout);
-	for (size_t i = 0; i < layout->count; i++)
+	for (size_t i = 0; i < layout->count; i++) {
+		gotable_close(layout->mappings[i].go);
 		free(layout->mappings[i].path);
+	}
 	free(layout->mappings);
 	free(layout);
 }
@@ -363,10 +366,13 @@ void code_begin(struct code *code, pid_t tid, uint64_t *id)
 	code->fresh_count = 0;
 	code->last = NULL;
 	code->layout = layout_find(code, *id);
-	if (code->layout)
-		code->layout->used = ++code->clock;
-	else
+	if (!code->layout) {
 		reread(code, true);
+		return;
+	}
+	code->layout->used = ++code->clock;
+	for (size_t i = 0; i < code->layout->count; i++)
+		gotable_trim(code->layout->mappings[i].go);
 }
 
 struct layout *code_layout(struct code *code)
@@ -650,6 +656,71 @@ static int open_object(struct code *code, const struct object *object)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && fd < 0; i++)
 		fd = open_same(code, object, names[i]);
 	return fd;
+}
+
+/* The table has no section of its own if it was linked by the linker for C, for a program that is loaded anywhere (PIE)
+ * or a library, before Go 1.26. 0: it is not there. */
+static uint64_t search_gotable(int fd)
+{
+	Elf64_Shdr section;
+	uint64_t found = 0;
+	uint8_t *bytes;
+
+	if (!elffile_section(fd, ".note.go.buildid", &section) && !elffile_section(fd, ".go.buildinfo", &section))
+		return 0;
+	bytes = elffile_section(fd, ".data.rel.ro", &section) ? elffile_read(fd, &section) : NULL;
+	for (uint64_t at = 0; bytes && !found && at + GOTABLE_HEAD <= section.sh_size; at += GOTABLE_HEAD) {
+		if (gotable_is_head(bytes + at))
+			found = section.sh_addr + at;
+	}
+	free(bytes);
+	return found;
+}
+
+/* Where OBJECT's file has its table. */
+static void find_gotable(struct code *code, struct object *object)
+{
+	static const char *const names[] = { ".gopclntab", ".data.rel.ro.gopclntab" };
+	int fd = open_object(code, object);
+	Elf64_Shdr section;
+
+	object->go_looked = true;
+	if (fd < 0)
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !object->go_table; i++) {
+		if (elffile_section(fd, names[i], &section))
+			object->go_table = section.sh_addr;
+	}
+	if (!object->go_table)
+		object->go_table = search_gotable(fd);
+	if (object->go_table && elffile_section(fd, ".go.module", &section))
+		object->go_module = section.sh_addr;
+	close(fd);
+}
+
+static bool read_memory(void *data, uint64_t address, void *to, size_t length)
+{
+	struct code *code = data;
+
+	return code_bytes(code, address, to, length);
+}
+
+struct gotable *code_gotable(struct code *code, const struct mapping *mapping)
+{
+	struct mapping *own = mapping_at(code->layout, mapping->start);
+	struct object *object = mapping->object;
+	uint64_t bias;
+
+	if (!object || !own || own->go_looked)
+		return own ? own->go : NULL;
+	own->go_looked = true;
+	if (!object->go_looked)
+		find_gotable(code, object);
+	bias = own->base - object->first;
+	if (object->go_table)
+		own->go = gotable_open(read_memory, code, bias + object->go_table,
+				       object->go_module ? bias + object->go_module : 0);
+	return own->go;
 }
 
 struct symbols *code_symbols(struct code *code, const struct mapping *mapping)

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 struct ehframe_entry;
+struct gotable;
 struct symbols;
 struct text;
 
@@ -43,6 +44,9 @@ struct object {
 	uint64_t table;
 	struct symbols *symbols;
 	bool opened; /* symbols have been looked for */
+	/* Go's table of functions and the runtime's record of it; 0: none. Known once they have been looked for. */
+	uint64_t go_table, go_module;
+	bool go_looked;
 	struct object *next;
 };
 
@@ -57,7 +61,9 @@ struct mapping {
 	uint64_t table;	       /* .eh_frame_hdr's search table, its entries and what they are relative to; 0: none */
 	uint64_t entries, segment;
 	bool looked;
-	unsigned verified; /* the look that found it unchanged */
+	unsigned verified;  /* the look that found it unchanged */
+	struct gotable *go; /* NULL: none, or not looked for */
+	bool go_looked;
 };
 
 struct page;
@@ -115,6 +121,9 @@ bool code_bytes(struct code *code, uint64_t address, void *to, size_t length);
 
 /* The address of the C library's symbol NAME: in a file that is called as one, or in any where there is none such. */
 bool code_library_symbol(struct code *code, const char *name, uint64_t *ret);
+
+/* Go's table of the functions in MAPPING, which is opened at need; NULL: none. */
+struct gotable *code_gotable(struct code *code, const struct mapping *mapping);
 
 /* The symbols of MAPPING's object, which are opened at need; NULL: none. */
 struct symbols *code_symbols(struct code *code, const struct mapping *mapping);

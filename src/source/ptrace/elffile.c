@@ -29,7 +29,7 @@ static bool read_header(int fd, Elf64_Ehdr *ret)
 
 bool elffile_section(int fd, const char *name, Elf64_Shdr *ret)
 {
-	char found[16] = "";
+	char found[ELFFILE_NAME_MAX] = "";
 	Elf64_Shdr names;
 	Elf64_Ehdr file;
 

@@ -7,7 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The section NAME, of less than 16 letters, of the file FD. */
+#define ELFFILE_NAME_MAX 32 /* bytes of a section's name, with its NUL */
+
+/* The section NAME of the file FD. */
 bool elffile_section(int fd, const char *name, Elf64_Shdr *ret);
 
 /* The bytes of SECTION, malloc'ed, with a NUL behind them; NULL: it has none in the file, or too many. */

@@ -13,6 +13,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "clone/flags.h"
+#include "source/ptrace/gostack.h"
+#include "source/ptrace/gotable.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/symbol.h"
 #include "source/ptrace/sys.h"
@@ -99,7 +101,7 @@ struct unwind {
 	struct frame frames[STACK_MAX];
 };
 
-enum { RIP = 16, RSP = 7 };
+enum { RBP = 6, RSP = 7, RIP = 16 };
 
 const char *unwind_lack(void)
 {
@@ -259,6 +261,31 @@ static bool has_information(struct unwind *u, unw_addr_space_t space, uint64_t i
 	return layout->asked[next].found;
 }
 
+/* What Go's table says of the instruction that IP follows or, EXACT, of the one there; NULL: it is not Go's. A file is
+ * asked for that table at the first code in it that has no unwind information, as Go's has none. */
+static const struct go_code *go_code(struct unwind *u, uint64_t ip, bool exact)
+{
+	const struct mapping *mapping = code_find(u->code, ip);
+	struct gotable *table = NULL;
+
+	if (mapping && (mapping->go_looked || !has_information(u, address_space(u), ip)))
+		table = code_gotable(u->code, mapping);
+	return table ? gotable_find(table, ip - !exact) : NULL;
+}
+
+/* What FRAME lacks. */
+static void take_go(struct frame *frame, const struct go_code *go, bool lines)
+{
+	if (!frame->function && go->function) {
+		frame->function = go->function;
+		frame->offset = frame->ip - go->start;
+	}
+	if (lines && !frame->file) {
+		frame->file = go->file;
+		frame->line = go->line;
+	}
+}
+
 /* The C library's functions around the system call have no unwind information at that instruction, for a child begins
  * there with another stack. They have not touched theirs: the return address is on top, or in a register that is pushed
  * by the next instruction (vfork, whose child would overwrite it; Go's, too). Goes to the caller. */
@@ -284,10 +311,20 @@ static bool leave_leaf(struct unwind *u)
 	return true;
 }
 
+/* Whether the code of FRAME, which has no name, is in a Go program: it may be its runtime's, then. */
+static bool is_of_go_program(struct unwind *u, const struct frame *frame)
+{
+	const struct mapping *mapping = code_find(u->code, frame->ip);
+
+	return mapping && code_gotable(u->code, mapping);
+}
+
 /* Whether no more frames are wanted. The origin always is. */
 static bool is_enough(struct unwind *u, struct stack *stack)
 {
-	u->origin = u->origin || !way_passes(&u->way, &stack->frames[stack->count - 1]);
+	const struct frame *frame = &stack->frames[stack->count - 1];
+
+	u->origin = u->origin || (!way_passes(&u->way, frame) && (frame->function || !is_of_go_program(u, frame)));
 	if (u->config.origin && u->origin)
 		stack->end = STACK_ORIGIN;
 	else if (stack->count == STACK_MAX || (u->origin && stack->count >= u->config.limit))
@@ -306,6 +343,7 @@ static bool add_frame(struct unwind *u, uint64_t ip, bool interrupted, struct st
 	const struct object *object = mapping ? mapping->object : NULL;
 	bool lines; /* those of a library are not shown with the origin alone */
 	const struct symbol *symbol = NULL;
+	const struct go_code *go = NULL;
 	struct frame frame = { .ip = ip };
 	struct symbols *symbols;
 
@@ -319,6 +357,8 @@ static bool add_frame(struct unwind *u, uint64_t ip, bool interrupted, struct st
 		lines = !u->config.origin || !frame_is_library(&frame);
 		symbols = code_symbols(u->code, mapping);
 		symbol = symbols ? symbols_find(symbols, frame.address - !interrupted, lines) : NULL;
+		if (!symbol || !symbol->function || (!symbol->file && lines))
+			go = go_code(u, ip, interrupted);
 	}
 	do {
 		frame.function = symbol ? symbol->function : NULL;
@@ -326,6 +366,8 @@ static bool add_frame(struct unwind *u, uint64_t ip, bool interrupted, struct st
 		frame.offset = frame.function && !frame.inlined ? frame.address - symbol->start : 0;
 		frame.file = symbol ? symbol->file : NULL;
 		frame.line = symbol ? symbol->line : 0;
+		if (go)
+			take_go(&frame, go, lines);
 		u->frames[stack->count++] = frame;
 		if (is_enough(u, stack))
 			return false;
@@ -339,17 +381,44 @@ static bool is_first(struct unwind *u, uint64_t ip)
 {
 	const struct mapping *mapping = code_find(u->code, ip);
 	struct symbols *symbols = mapping && mapping->object ? code_symbols(u->code, mapping) : NULL;
+	const struct go_code *go = go_code(u, ip, false);
 	const struct symbol *symbol = NULL;
 	struct frame frame = { 0 };
 
-	if (symbols)
+	if (symbols && !go)
 		symbol = symbols_find(symbols, ip - 1 - mapping->base + mapping->object->first, false);
-	frame.function = symbol ? symbol->function : NULL;
+	if (go)
+		frame.function = go->function;
+	else if (symbol)
+		frame.function = symbol->function;
 	return frame_is_first(&frame);
 }
 
+/* Whether LENGTH bytes of code have, as Go had it before 1.21: mov %rbp, N(%rsp); lea N(%rsp), %rbp. */
+static bool sets_pointer_apart(const uint8_t *bytes, size_t length)
+{
+	static const struct {
+		uint8_t save[4], set[4];
+		size_t size; /* of N */
+	} forms[] = {
+		{ { 0x48, 0x89, 0x6c, 0x24 }, { 0x48, 0x8d, 0x6c, 0x24 }, 1 },
+		{ { 0x48, 0x89, 0xac, 0x24 }, { 0x48, 0x8d, 0xac, 0x24 }, 4 },
+	};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		const size_t size = 4 + forms[i].size;
+
+		for (const uint8_t *at = bytes; at + 2 * size <= bytes + length; at++) {
+			if (memcmp(at, forms[i].save, 4) == 0 && memcmp(at + size, forms[i].set, 4) == 0 &&
+			    memcmp(at + 4, at + size + 4, forms[i].size) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Whether the function of FRAME has set up a frame pointer near its beginning: push %rbp; mov %rsp, %rbp in either
- * encoding. (V8's functions do other things before.) */
+ * encoding (V8's functions do other things before), or without a push. */
 static bool keeps_pointer(struct unwind *u, const struct frame *frame)
 {
 	static const uint8_t setups[][4] = { { 0x55, 0x48, 0x89, 0xe5 }, { 0x55, 0x48, 0x8b, 0xec } };
@@ -358,7 +427,7 @@ static bool keeps_pointer(struct unwind *u, const struct frame *frame)
 
 	return code_bytes(u->code, frame->ip - frame->offset, bytes, length) &&
 	       (memmem(bytes, length, setups[0], sizeof(setups[0])) ||
-		memmem(bytes, length, setups[1], sizeof(setups[1])));
+		memmem(bytes, length, setups[1], sizeof(setups[1])) || sets_pointer_apart(bytes, length));
 }
 
 /* Where there is no unwind information, libunwind takes the frame pointer for FRAME's. It is one of a caller further up
@@ -369,52 +438,112 @@ static bool has_pointer(struct unwind *u, const struct frame *frame)
 	return !frame->object || (frame->function && keeps_pointer(u, frame));
 }
 
-static void walk(struct unwind *u, struct stack *stack)
-{
-	const uint64_t first = u->registers.values[RIP];
-	bool trampoline = false;
+/* Where a walk is. */
+struct walk {
+	uint64_t ip;
+	bool exact; /* ip is where code was interrupted, not where a call returns to */
+	bool live;  /* the registers are the cursor's, not u->registers */
 	unw_cursor_t cursor;
+};
+
+enum walked { WALKED_ON, WALKED_END, WALKED_NOWHERE };
+
+/* Goes on by Go's table. */
+static enum walked walk_go(struct unwind *u, struct walk *walk, const struct go_code *at)
+{
+	struct gotable *table = code_gotable(u->code, code_find(u->code, walk->ip));
+	uint64_t *values = u->registers.values;
+	struct go_registers registers;
+	unw_word_t value;
+
+	for (int i = 0; walk->live && i < UNWIND_REGISTERS; i++) {
+		if (unw_get_reg(&walk->cursor, i, &value) == 0)
+			values[i] = value;
+	}
+	walk->live = false;
+	registers = (struct go_registers){ walk->ip, values[RSP], values[RBP] };
+	if (!gostack_step(table, at, &registers))
+		return WALKED_NOWHERE;
+	values[RIP] = walk->ip = registers.ip;
+	values[RSP] = registers.sp;
+	values[RBP] = registers.bp;
+	return WALKED_ON;
+}
+
+/* Goes on by unwind information or, without any, by the frame pointer that FUNCTION, the frame at hand, keeps. */
+static enum walked walk_by_tables(struct unwind *u, struct walk *walk, const struct frame *function)
+{
 	unw_word_t ip;
 	int r;
+
+	if (!walk->live) {
+		/* libunwind takes the first frame for one that was interrupted, and so looks up what is there */
+		u->registers.values[RIP] = walk->ip - !walk->exact;
+		if (unw_init_remote(&walk->cursor, address_space(u), u) < 0)
+			return WALKED_NOWHERE;
+		walk->live = true;
+	}
+	u->guessed = false;
+	r = unw_step(&walk->cursor);
+	if (r <= 0 || unw_get_reg(&walk->cursor, UNW_REG_IP, &ip) < 0 || !ip)
+		return r == 0 && !u->guessed ? WALKED_END : WALKED_NOWHERE;
+	if (u->guessed && !has_pointer(u, function))
+		return WALKED_NOWHERE;
+	walk->ip = ip;
+	return WALKED_ON;
+}
+
+/* The first frame and, where its function has no unwind information, its caller's. False: the stack ends there. */
+static bool walk_begin(struct unwind *u, struct walk *walk, struct stack *stack)
+{
+	const struct go_code *go;
+
+	*walk = (struct walk){ .ip = u->registers.values[RIP], .exact = true };
+	if (!address_space(u) || !add_frame(u, walk->ip, false, stack)) {
+		if (!stack->count) /* the task has run there: its program may not be read, for example */
+			stack->end = STACK_UNREADABLE;
+		return false;
+	}
+	if (has_information(u, address_space(u), walk->ip))
+		return true;
+	go = go_code(u, walk->ip, true);
+	if (go && go->has_frame && go->frame > 0)
+		return true;
+	if (!leave_leaf(u))
+		return false;
+	walk->ip = u->registers.values[RIP];
+	walk->exact = false;
+	return add_frame(u, walk->ip, false, stack);
+}
+
+static void walk(struct unwind *u, struct stack *stack)
+{
+	bool trampoline = false;
+	struct walk walk;
 
 	stack->end = STACK_BROKEN;
 	stack->count = 0;
 	u->origin = false;
 	u->way = (struct way){ 0 };
-	if (!address_space(u) || !add_frame(u, first, false, stack)) {
-		if (!stack->count) /* the task has run there: its program may not be read, for example */
-			stack->end = STACK_UNREADABLE;
+	if (!walk_begin(u, &walk, stack))
 		return;
-	}
-	if (!has_information(u, address_space(u), first)) {
-		if (!leave_leaf(u) || !add_frame(u, u->registers.values[RIP], false, stack))
-			return;
-	}
 	stack->end = STACK_BROKEN;
-	if (unw_init_remote(&cursor, address_space(u), u) < 0)
-		return;
-	for (;;) {
-		bool interrupted = trampoline;
+	while (!frame_is_first(&stack->frames[stack->count - 1])) {
+		const struct go_code *go = trampoline ? NULL : go_code(u, walk.ip, walk.exact);
+		const struct frame *function = &stack->frames[stack->count - 1];
+		const enum walked walked = go ? walk_go(u, &walk, go) : walk_by_tables(u, &walk, function);
 
-		u->guessed = false;
-		r = unw_step(&cursor);
-		if (r <= 0 || unw_get_reg(&cursor, UNW_REG_IP, &ip) < 0 || !ip) {
-			stack->end = r == 0 && !u->guessed ? STACK_WHOLE : STACK_BROKEN;
+		walk.exact = trampoline;
+		stack->end = walked == WALKED_END ? STACK_WHOLE : STACK_BROKEN;
+		if (walked != WALKED_ON)
 			return;
-		}
-		stack->end = STACK_BROKEN;
-		if (u->guessed && !has_pointer(u, &stack->frames[stack->count - 1]))
-			return;
-		trampoline = is_trampoline(u, ip);
-		if (!interrupted && !trampoline && !follows_call(u, ip) && !is_first(u, ip))
+		trampoline = is_trampoline(u, walk.ip);
+		if (!walk.exact && !trampoline && !follows_call(u, walk.ip) && !is_first(u, walk.ip))
 			return; /* nothing returns there: the stack is not what it should be */
-		if (!add_frame(u, ip, interrupted, stack))
+		if (!add_frame(u, walk.ip, walk.exact, stack))
 			return;
-		if (frame_is_first(&stack->frames[stack->count - 1])) {
-			stack->end = STACK_WHOLE;
-			return;
-		}
 	}
+	stack->end = STACK_WHOLE;
 }
 
 /* Tasks ------------------------------------------------------------------------------------------------------------ */
