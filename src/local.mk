@@ -159,6 +159,8 @@ cltrace_SOURCES = \
 	src/cli/stack.h \
 	src/cli/views.c \
 	src/cli/views.h \
+	src/source/kernel/hidden.c \
+	src/source/kernel/hidden.h \
 	src/source/kernel/kcmp.c \
 	src/source/kernel/kcmp.h \
 	src/source/ptrace/answers.c \
@@ -193,6 +195,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/relay.h \
 	src/source/ptrace/rustname.c \
 	src/source/ptrace/rustname.h \
+	src/source/ptrace/seize.c \
+	src/source/ptrace/seize.h \
 	src/source/ptrace/session.c \
 	src/source/ptrace/session.h \
 	src/source/ptrace/signals.c \

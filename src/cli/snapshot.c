@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "sink/snapshot_json.h"
 #include "snapshot/diff.h"
 #include "snapshot/tell.h"
+#include "source/kernel/hidden.h"
 #include "source/replay/replay.h"
 #include "source/snapshot/scan.h"
 
@@ -76,13 +78,36 @@ static int read_recorded(const char *file, struct snapshot *ret)
 	return r;
 }
 
+static bool is_in_proc(pid_t pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	return access(path, F_OK) == 0;
+}
+
+/* Says why PID is not among the tasks. */
+static void say_missing(pid_t pid)
+{
+	if (is_in_proc(pid))
+		diag("process %d changed each time that it was looked at, for it executes one program after the other; "
+		     "try again",
+		     (int)pid);
+	else if (hidden_exists(pid))
+		diag("process %d is there, but /proc does not show it to you (see hidepid in proc(5)); run cltrace as "
+		     "root%s",
+		     (int)pid, geteuid() ? "" : " with the capability CAP_SYS_PTRACE");
+	else
+		diag("there is no process %d to be looked at; see 'ps -e' for those that are", (int)pid);
+}
+
 /* Every one of -p must be there. */
 static int check_pids(const struct options *options, const struct snapshot *now)
 {
 	for (size_t i = 0; i < options->pid_count; i++) {
 		if (snapshot_find(now, options->pids[i]))
 			continue;
-		diag("there is no process %d to be looked at; see 'ps -e' for those that are", (int)options->pids[i]);
+		say_missing(options->pids[i]);
 		return -ESRCH;
 	}
 	return 0;
@@ -97,6 +122,9 @@ static int look(const struct options *options, struct snapshot *ret)
 		diag("/proc is not there, or shows another pid namespace: mount it with 'mount -t proc proc /proc'");
 	else if (r < 0)
 		diag_errno(-r, "cannot read /proc");
+	else if (!options->pid_count && hidden_others())
+		diag("/proc is mounted with hidepid, which hides the processes of other users from you: they are not "
+		     "shown; run cltrace as root to see them");
 	return r < 0 ? r : check_pids(options, ret);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Scenes of threads: how they begin and end, storms of them, leaders that go first, creators that are killed. */
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -302,10 +303,19 @@ static int play_zombie_leader_exec(int argc, char *argv[])
 	pthread_exit(NULL);
 }
 
-static void *call_exit(void *unused)
+struct again {
+	char threads[16], turn[16];
+};
+
+static void *exec_again(void *data)
 {
-	(void)unused;
-	exit(5);
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	const struct again *again = data;
+
+	if (poll(&input, 1, 0) != 0)
+		exit(0);
+	execl(actor_path(), "actor", "-o", "/dev/null", "exec-on", again->threads, again->turn, NULL);
+	die("cannot execute %s again", actor_path());
 }
 
 static void *pause_forever(void *unused)
@@ -313,6 +323,32 @@ static void *pause_forever(void *unused)
 	for (;;)
 		pause();
 	return unused;
+}
+
+/* Executes itself again and again until its stdin is closed, each time by another thread than the leader, which ends
+ * every second time; THREADS others are killed each time. */
+static int play_exec_on(int argc, char *argv[])
+{
+	const int count = number_of(argc, argv, 1, 20), turn = number_of(argc, argv, 2, 0);
+	static struct again again;
+
+	if (!turn)
+		fact_line("{\"fact\":\"ready\",\"pid\":%d}", getpid());
+	snprintf(again.threads, sizeof(again.threads), "%d", count);
+	snprintf(again.turn, sizeof(again.turn), "%d", turn % 1000 + 1);
+	for (int i = 0; i < count; i++)
+		thread_start(pause_forever, NULL);
+	thread_start(exec_again, &again);
+	if (turn % 2)
+		pthread_exit(NULL);
+	pause_forever(NULL);
+	return 1;
+}
+
+static void *call_exit(void *unused)
+{
+	(void)unused;
+	exit(5);
 }
 
 /* A thread calls exit(): the group ends. */
@@ -622,6 +658,7 @@ const struct scene thread_scenes[] = {
 	{ "zombie-leader", "[CODE]", play_zombie_leader },
 	{ "zombie-leader-quiet", NULL, play_zombie_leader_quiet },
 	{ "zombie-leader-exec", NULL, play_zombie_leader_exec },
+	{ "exec-on", "[THREADS]", play_exec_on },
 	{ "exit-group", "[THREADS]", play_exit_group },
 	{ "thread-codes", NULL, play_thread_codes },
 	{ "thread-exit-signal", NULL, play_thread_exit_signal },

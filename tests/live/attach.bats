@@ -283,6 +283,36 @@ children() {
 	end_actor
 }
 
+# Each of its execs takes the leader's tid and kills threads that are being attached to: none of that is a refusal, and
+# an exec that waits for such a thread to be reaped is not waited for.
+@test "a process that executes itself all the time, by threads, is attached to each time" {
+	start_actor exec-on
+	for ((i = 0; i < 20; i++)); do
+		rm -f trace
+		limited "$CLTRACE" -b execve -o trace -p "$subject" 2>err || fail "status $?"
+		has trace "^$subject already there"
+		[ ! -s err ] || fail "it says something"
+	done
+	"$HELPERS/await" untraced "$subject"
+	end_actor
+}
+
+# A launched one has its parent to wait for it, and may be gone.
+@test "a process that ends while it is attached to" {
+	for ((i = 0; i < 20; i++)); do
+		"$ACTOR" exit-group 20 >/dev/null 3>&- &
+		subject=$!
+		run limited "$CLTRACE" -o trace -p "$subject"
+		wait "$subject" || true
+		case $status in
+		0) ;;
+		125) [[ $output =~ "no such process"|"ended meanwhile"|"zombie" ]] || fail "$output" ;;
+		*) fail "status $status: $output" ;;
+		esac
+	done
+	subject=''
+}
+
 # ---- refusals: why, and what to do ----
 
 # refused PID REGEX: cltrace says it in one line, and leaves.
@@ -298,6 +328,31 @@ refused() {
 	pid=$(sh -c 'echo $$')
 	refused "$pid" 'no such process'
 	run -125 limited "$CLTRACE" -o trace -p 4194304000
+}
+
+# as_nobody OPTIONS: cltrace as a user to whom /proc, mounted with hidepid in a namespace of its own, hides others.
+as_nobody() {
+	cp "$CLTRACE" ./cltrace
+	chmod 755 cltrace "$BATS_TEST_TMPDIR"
+	# shellcheck disable=SC2016
+	limited unshare --mount sh -c 'mount -t proc -o hidepid=$0 proc /proc &&
+		exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"' "$hidepid" ./cltrace "$@"
+}
+
+@test "refused: hidden by /proc" {
+	need_root
+	type -P setpriv >/dev/null || skip "setpriv is missing"
+	local hidepid
+	start_actor remote 1
+	for hidepid in 1 2; do
+		run -125 as_nobody -p "$subject"
+		[[ $output == *"$subject: it is there, but /proc does not show it"*hidepid*root* ]] || fail "$output"
+		run -125 as_nobody --snapshot -p "$subject"
+		[[ $output == *"$subject is there, but /proc does not show it"*hidepid*root* ]] || fail "$output"
+	done
+	as_nobody --snapshot >snapshot 2>err
+	has err "hidepid, which hides the processes of other users"
+	end_actor
 }
 
 @test "refused: already traced, and by whom" {

@@ -236,3 +236,12 @@ whole_machine() {
 	! limited "$CLTRACE" --diff=file true 2>err || fail "taken"
 	has err '^cltrace: --diff compares snapshots'
 }
+
+@test "a process that executes itself all the time, by threads, is looked at each time" {
+	start_actor exec-on
+	for ((i = 0; i < 20; i++)); do
+		limited "$CLTRACE" --snapshot -o trace -p "$subject" 2>err || fail "status $?"
+		has trace "(^|[^0-9])$subject +$subject "
+	done
+	end_actor
+}

@@ -5,17 +5,27 @@
 #include <errno.h>
 #include <linux/kcmp.h>
 #include <pwd.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <uthash.h>
 
+#include "base/diag.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "clone/flags.h"
+#include "source/kernel/hidden.h"
 #include "source/kernel/kcmp.h"
 #include "source/ptrace/proc.h"
+#include "source/ptrace/seize.h"
+#include "source/ptrace/signals.h"
+
+#define REFUSED_MAX 100 /* tries of a process that refuses: it may change each time */
+#define WAITED 20	/* tries that seize() gave up after a while, until it is said */
 
 struct attach_tid {
 	pid_t tid;
@@ -24,12 +34,17 @@ struct attach_tid {
 	UT_hash_handle hh;
 };
 
-static bool attach_has(const struct attach *attach, pid_t tid)
+static struct attach_tid *attach_entry(const struct attach *attach, pid_t tid)
 {
 	struct attach_tid *entry;
 
 	HASH_FIND_INT(attach->tids, &tid, entry);
 	return entry;
+}
+
+static bool attach_has(const struct attach *attach, pid_t tid)
+{
+	return attach_entry(attach, tid);
 }
 
 static struct follow_attached *attach_add(struct attach *attach, pid_t tid, const struct proc_status *status)
@@ -56,15 +71,17 @@ static struct follow_attached *attach_add(struct attach *attach, pid_t tid, cons
 	return task;
 }
 
-/* Takes the last task back. */
-static void attach_undo(struct attach *attach)
+/* Takes the task INDEX back. */
+static void attach_drop(struct attach *attach, size_t index)
 {
-	struct attach_tid *entry;
+	struct attach_tid *entry = attach_entry(attach, attach->tasks[index].tid);
 
-	attach->count--;
-	HASH_FIND_INT(attach->tids, &attach->tasks[attach->count].tid, entry);
 	HASH_DEL(attach->tids, entry);
 	free(entry);
+	attach->count--;
+	memmove(&attach->tasks[index], &attach->tasks[index + 1], (attach->count - index) * sizeof(*attach->tasks));
+	for (size_t i = index; i < attach->count; i++)
+		attach_entry(attach, attach->tasks[i].tid)->index = i;
 }
 
 void attach_done(struct attach *attach)
@@ -119,14 +136,49 @@ static void why_tracer(struct text *why, pid_t tracer)
 	text_add(why, "; a task has one tracer: end that one first");
 }
 
+/* Whether UID is what the kernel shows for users that our user namespace has no number for. */
+static bool is_unknown_user(uid_t uid)
+{
+	FILE *file = fopen("/proc/sys/kernel/overflowuid", "re");
+	unsigned overflow = 0, first[2] = { 1, 0 }, count = 0;
+	bool unknown;
+
+	unknown = file && fscanf(file, "%u", &overflow) == 1 && overflow == uid;
+	if (file)
+		fclose(file);
+	file = fopen("/proc/self/uid_map", "re");
+	if (file && fscanf(file, "%u %u %u", &first[0], &first[1], &count) != 3)
+		unknown = false;
+	if (file)
+		fclose(file);
+	return unknown && (first[0] || count <= uid); /* where all have a number, it is a user's own */
+}
+
 static void why_user(struct text *why, uid_t uid)
 {
 	struct passwd *pw = getpwuid(uid);
 
-	if (pw)
+	if (is_unknown_user(uid))
+		text_add(why,
+			 "it belongs to a user of another user namespace than this one, as outside of a container; "
+			 "run cltrace there");
+	else if (pw)
 		text_addf(why, "it belongs to user %s; run cltrace as that user or as root", pw->pw_name);
 	else
 		text_addf(why, "it belongs to user id %u; run cltrace as that user or as root", (unsigned)uid);
+}
+
+static void why_root(struct text *why, uid_t uid)
+{
+	if (is_unknown_user(uid))
+		why_user(why, uid);
+	else if (!hidden_may_trace())
+		text_add(why, "cltrace is root here without the capability CAP_SYS_PTRACE, as in a container; give the "
+			      "container that, or run cltrace outside");
+	else
+		text_add(why,
+			 "the kernel refuses even root: a security module (LSM) denies it, or the process has more "
+			 "capabilities than this container; allow it, or run cltrace outside");
 }
 
 static void why_permission(struct text *why, const struct proc_status *status)
@@ -150,10 +202,22 @@ static void why_permission(struct text *why, const struct proc_status *status)
 			 "it runs with more privileges than you (a set-user-ID program, or one that is not dumpable), "
 			 "or a security module refuses; run cltrace as root");
 	} else {
-		text_add(why,
-			 "the kernel refuses even root: a container without CAP_SYS_PTRACE or a security module (LSM) "
-			 "denies it; run cltrace outside the container or allow it there");
+		why_root(why, status->uid);
 	}
+}
+
+/* It is not in /proc. */
+static void why_absent(struct text *why, pid_t pid)
+{
+	if (!hidden_exists(pid))
+		text_add(why, "there is no such process; see 'ps -e' for those that are");
+	else if (geteuid() == 0)
+		text_add(why,
+			 "it is there, but /proc does not show it (see hidepid in proc(5)), because cltrace is root "
+			 "here without the capability CAP_SYS_PTRACE; run cltrace outside of this container");
+	else
+		text_add(why, "it is there, but /proc does not show it to you (see hidepid in proc(5)), because it "
+			      "belongs to another user or has more privileges; run cltrace as root");
 }
 
 /* Says in one line why PID could not be seized. STATUS: NULL when it could not be read. */
@@ -166,8 +230,12 @@ static char *attach_why(pid_t pid, int error, const struct proc_status *status)
 	if (!proc_is_ours())
 		text_add(&why, "/proc is missing or of another pid namespace; mount it: 'mount -t proc proc /proc', or "
 			       "'unshare --mount-proc'");
-	else if (!status || error == ESRCH)
-		text_add(&why, "there is no such process; see 'ps -e' for those that are");
+	else if (!status)
+		why_absent(&why, pid);
+	else if (error == EINTR)
+		text_add(&why, "it was executing another program, and cltrace was asked to end");
+	else if (error == ESRCH)
+		text_addf(&why, "'%s' has ended meanwhile", status->name);
 	else if (status->kernel)
 		text_addf(&why, "'%s' is a kernel thread, which has no program to trace", status->name);
 	else if (status->ids.state == 'Z' || status->ids.state == 'X')
@@ -184,30 +252,127 @@ static char *attach_why(pid_t pid, int error, const struct proc_status *status)
 
 /* Seizing */
 
-/* One task of a process whose LEADER's status is known: its threads differ in their own tids alone. 1: seized now, 0:
- * was there already or gone, or -errno. */
-static int attach_task(struct attach *attach, const struct proc_status *leader, pid_t tid,
-		       const struct sys_options *options)
+/* A process that executes another program, or ends, changes meanwhile: the caller of exec takes the leader's tid, and
+ * the other threads are killed. A task that is dead already refuses to be seized, as one does that is not ours. */
+
+/* The leader of TGID, whoever that is by now. AMONG: other tasks of its process are in the list. 1: it is new there, or
+ * is another task; 0: it is seized already; or -errno. */
+static int attach_leader(struct attach *attach, pid_t tgid, const struct sys_options *options, bool among,
+			 struct proc_status *status)
+{
+	struct attach_tid *entry = attach_entry(attach, tgid);
+	struct follow_attached *task = entry ? &attach->tasks[entry->index] : NULL;
+	int r = 0;
+
+	if (proc_status(tgid, status) < 0)
+		return -ESRCH;
+	if (status->tracer == getpid() && (task ? !task->zombie : !among))
+		return 0; /* seized, or traced since its birth */
+	if (status->tracer && status->tracer != getpid())
+		return -EPERM; /* to try may take as long as the other tracer traces */
+	if (!status->tracer)
+		r = seize(tgid, options, true);
+	if (r < 0 && proc_status(tgid, status) < 0)
+		return -ESRCH;
+	if (r < 0 && status->tracer != getpid() && (r != -EPERM || status->ids.state != 'Z'))
+		return r;
+	if (task && task->zombie && r < 0 && status->tracer != getpid())
+		return 0; /* it still is one */
+	if (!task)
+		task = attach_add(attach, tgid, status);
+	task->zombie = r < 0 && status->tracer != getpid();
+	task->exit_stop = true;
+	return 1;
+}
+
+/* A thread of a process whose LEADER's status is known: they differ in their own tids alone. 1: seized now, 0: was
+ * there already, or has ended, or -errno. */
+static int attach_thread(struct attach *attach, const struct proc_status *leader, pid_t tid,
+			 const struct sys_options *options)
 {
 	struct proc_status status = *leader;
 	struct follow_attached *task;
-	pid_t tgid = leader->ids.tgid;
-	bool exit_stop = tid == tgid || options->exit_stop;
 	int r;
 
 	if (attach_has(attach, tid))
 		return 0;
-	r = sys_seize(tid, options, exit_stop);
+	r = seize(tid, options, options->exit_stop);
 	if (r == -ESRCH || ((r < 0 || leader->ids.depth > 1) && proc_status(tid, &status) < 0))
 		return 0;
-	if (r < 0 && status.tracer == getpid())
-		return 0;
-	if (r < 0 && !(tid == tgid && status.ids.state == 'Z'))
+	if (r == -EPERM && (status.tracer == getpid() || strchr("ZX", status.ids.state)))
+		return 0; /* traced since its birth, or dead */
+	if (r < 0 && status.tracer != getpid())
 		return r;
 	task = attach_add(attach, tid, &status);
-	task->zombie = r < 0;
-	task->exit_stop = exit_stop;
+	task->exit_stop = options->exit_stop;
 	return 1;
+}
+
+/* All tasks of the process TGID that are to be seen at the moment. Its own are in the list from FIRST on. */
+static int attach_round(struct attach *attach, pid_t tgid, const struct sys_options *options, size_t first,
+			bool *ret_changed)
+{
+	struct proc_status leader;
+	pid_t *tids = NULL;
+	int r = attach_leader(attach, tgid, options, attach->count > first, &leader), error = 0;
+	ssize_t n = r < 0 ? r : proc_tasks(tgid, &tids);
+
+	*ret_changed = r > 0;
+	for (ssize_t i = 0; i < n && error != -EAGAIN; i++) {
+		r = tids[i] == tgid ? 0 : attach_thread(attach, &leader, tids[i], options);
+		*ret_changed |= r > 0;
+		error = r < 0 ? r : error;
+	}
+	free(tids);
+	return n < 0 ? (int)n : error;
+}
+
+/* Lets the tasks of the list from FIRST on end that have been killed: an exec waits for them (seize.h). */
+static void attach_reap(struct attach *attach, size_t first)
+{
+	static const int exit_stop = SIGTRAP | STOP_EVENT_EXIT << 8;
+
+	for (size_t i = first; i < attach->count; i++) {
+		const pid_t tid = attach->tasks[i].tid;
+		siginfo_t info = { 0 };
+
+		if (waitid(P_PID, (id_t)tid, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) < 0 ||
+		    !info.si_pid)
+			continue;
+		if (info.si_code != CLD_TRAPPED)
+			waitpid(tid, NULL, WNOHANG | __WALL);
+		else if (info.si_status == exit_stop)
+			sys_order(&(struct order){ .tid = tid, .how = ORDER_CONT }, NULL);
+	}
+}
+
+/* Takes those of the list from FIRST on back that are not there any more, under their tids. (A list of many tasks may
+ * lack some when others end meanwhile.) */
+static void attach_sift(struct attach *attach, size_t first, pid_t tgid)
+{
+	const size_t count = attach->count;
+	pid_t *tids = NULL;
+	ssize_t n = proc_tasks(tgid, &tids);
+	bool *seen = n > 0 ? mem_zalloc(count, sizeof(*seen)) : NULL;
+
+	for (ssize_t i = 0; i < n; i++) {
+		const struct attach_tid *entry = attach_entry(attach, tids[i]);
+
+		if (entry)
+			seen[entry->index] = true;
+	}
+	for (size_t i = count; seen && i-- > first;) {
+		if (!seen[i] && !proc_has_thread(tgid, attach->tasks[i].tid))
+			attach_drop(attach, i);
+	}
+	free(seen);
+	free(tids);
+}
+
+/* Whether none was seized of those from FIRST on. */
+static bool attach_is_empty(const struct attach *attach, size_t first)
+{
+	return attach->count == first || (attach->count == first + 1 && attach->tasks[first].zombie);
 }
 
 /* The leader's line has the number of threads and the command, known once all are seized. */
@@ -228,38 +393,38 @@ static void attach_describe(struct attach *attach, size_t first, pid_t tgid)
 	text_done(&command);
 }
 
-/* All tasks of the process TGID. Returns how many were seized, or -errno of the first when none was. */
+/* All tasks of the process TGID. Returns how many were seized, or -errno when none was; -EINTR: we are to end. */
 static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_options *options)
 {
-	struct proc_status leader;
 	size_t first = attach->count;
-	int error = 0;
-	bool more = true;
+	unsigned refused = 0, waited = 0;
+	int r = 0;
 
-	if (proc_status(tgid, &leader) < 0)
-		return -ESRCH;
-	for (int quiet = 0; more || quiet < 2; quiet = more ? 0 : quiet + 1) {
-		pid_t *tids = NULL;
-		ssize_t n = proc_tasks(tgid, &tids);
+	for (int quiet = 0; quiet < 2;) {
+		bool changed;
 
-		more = false;
-		for (ssize_t i = 0; i < n; i++) {
-			int r = attach_task(attach, &leader, tids[i], options);
-
-			more |= r > 0;
-			if (r < 0 && !error)
-				error = r;
-		}
-		free(tids);
-		if (n <= 0 || (error && attach->count == first))
+		r = attach_round(attach, tgid, options, first, &changed);
+		quiet = changed || r == -EAGAIN ? 0 : quiet + 1;
+		if (r == -EAGAIN) {
+			attach_reap(attach, first);
+			if (signals_end_pending())
+				return -EINTR;
+			if (++waited == WAITED)
+				diag("waiting for %d, which is executing another program", (int)tgid);
+		} else if (r == -ESRCH) {
 			break;
+		} else if (r < 0 && attach_is_empty(attach, first) && ++refused < REFUSED_MAX) {
+			quiet = 0;
+			sched_yield();
+		}
 	}
-	if (attach->count == first + 1 && attach->tasks[first].zombie) { /* no thread lives behind it */
-		attach_undo(attach);
-		error = -EPERM;
-	}
+	attach_sift(attach, first, tgid);
 	if (attach->count == first)
-		return error ? error : -ESRCH;
+		return r;
+	if (attach_is_empty(attach, first)) { /* a zombie leader that no thread lives behind */
+		attach_drop(attach, first);
+		return r < 0 ? r : -EPERM;
+	}
 	attach_describe(attach, first, tgid);
 	return (ssize_t)(attach->count - first);
 }
@@ -283,14 +448,6 @@ static void attach_descendants(struct attach *attach, pid_t tgid, const struct s
 }
 
 /* What made them */
-
-static struct attach_tid *attach_entry(const struct attach *attach, pid_t tid)
-{
-	struct attach_tid *entry;
-
-	HASH_FIND_INT(attach->tids, &tid, entry);
-	return entry;
-}
 
 /* The flags by which TID, or who made it, came to share what it shares with OTHER. */
 static uint64_t shared_flags(const struct kcmp *kcmp, pid_t tid, pid_t other)
@@ -381,14 +538,15 @@ int attach_process(struct attach *attach, pid_t pid, bool descendants, const str
 		text_done(&why);
 		return -EPERM;
 	}
+	seize_begin();
 	n = attach_has(attach, status.ids.tgid) ? 1 : attach_tasks(attach, status.ids.tgid, options);
-	if (n < 0) {
-		if (n == -EPERM)
-			proc_status(pid, &status);
-		*ret_why = attach_why(pid, (int)-n, &status);
-		return (int)n;
-	}
-	if (descendants)
+	if (n >= 0 && descendants)
 		attach_descendants(attach, status.ids.tgid, options);
-	return 0;
+	seize_end();
+	if (n >= 0)
+		return 0;
+	if (n == -EPERM && proc_status(status.ids.tgid, &status) < 0)
+		n = -ESRCH;
+	*ret_why = attach_why(pid, (int)-n, &status);
+	return (int)n;
 }

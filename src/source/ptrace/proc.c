@@ -420,6 +420,14 @@ ssize_t proc_tasks(pid_t tgid, pid_t **ret)
 	return (ssize_t)list.count;
 }
 
+bool proc_has_thread(pid_t tgid, pid_t tid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d", proc_number(tgid), (int)tid);
+	return access(path, F_OK) == 0;
+}
+
 /* The numbers in /proc/TGID/task/TID/children. A file with more than the buffer holds is read in pieces. */
 static int list_children_file(struct list *list, pid_t tgid, pid_t tid)
 {

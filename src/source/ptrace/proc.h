@@ -89,6 +89,7 @@ int proc_user(pid_t tid, uid_t *ret);
  * PPid). *RET is malloc'ed. Returns the count or -errno. */
 ssize_t proc_tasks(pid_t tgid, pid_t **ret);
 ssize_t proc_children(pid_t tgid, pid_t **ret);
+bool proc_has_thread(pid_t tgid, pid_t tid);
 /* Those of the thread TID of TGID alone; -ENOENT without CONFIG_PROC_CHILDREN. */
 ssize_t proc_task_children(pid_t tgid, pid_t tid, pid_t **ret);
 

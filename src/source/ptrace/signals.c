@@ -37,6 +37,21 @@ bool signals_ends(int signo)
 	return !is_among(signo, harmless, sizeof(harmless) / sizeof(harmless[0]));
 }
 
+bool signals_end_pending(void)
+{
+	struct sigaction action;
+	sigset_t pending;
+
+	if (sigpending(&pending) < 0)
+		return false;
+	for (int signo = 1; signo <= SIGRTMAX; signo++) {
+		if (sigismember(&pending, signo) > 0 && signals_ends(signo) && !sigaction(signo, NULL, &action) &&
+		    action.sa_handler != SIG_IGN)
+			return true;
+	}
+	return false;
+}
+
 bool signals_of_terminal(int signo)
 {
 	static const int terminal[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGWINCH };

@@ -24,10 +24,11 @@ struct signals {
 };
 
 /* The real-time signal by which the stand-in forwards a signal, the one that tells the tracer that the stand-in has
- * died, and the one of a timer: the tracer's CPU time is all but used up. */
+ * died, and those of two timers: the tracer's CPU time is all but used up; a task is being seized (seize.h). */
 #define SIGNALS_FORWARD SIGRTMAX
 #define SIGNALS_PARENT_DIED (SIGRTMAX - 1)
 #define SIGNALS_OUT_OF_TIME (SIGRTMAX - 2)
+#define SIGNALS_TICK (SIGRTMAX - 3)
 
 /* Who takes signals. */
 enum signals_of {
@@ -50,6 +51,9 @@ struct signals_unqueued *signals_unqueued_new(void);
 
 /* Whether the default action of SIGNO ends the process (signal(7)), and SIGNO can be caught. */
 bool signals_ends(int signo);
+
+/* Whether a signal is pending that would end the process, or was forwarded. */
+bool signals_end_pending(void);
 
 /* Whether a terminal sends SIGNO to the whole process group, so that the program gets it by itself. */
 bool signals_of_terminal(int signo);

@@ -25,6 +25,7 @@
 #define PF_KTHREAD 0x200000
 
 #define COMMAND_MAX 4096
+#define TRIES 100 /* to look at a process that changes each time */
 
 static const int kcmp_types[SNAP_OBJECT_COUNT] = {
 	[SNAP_MEMORY] = KCMP_VM,       [SNAP_FILES] = KCMP_FILES,     [SNAP_FS] = KCMP_FS,
@@ -263,7 +264,7 @@ static void list_process(void *data, pid_t tgid)
 	struct stat_line line;
 	char path[PATH_SIZE];
 
-	if (read_stat(task, &line) < 0) {
+	if (read_stat(task, &line) < 0 || (!line.nlwp && line.state != 'Z')) { /* the kernel is taking it out */
 		task->gone = true;
 		return;
 	}
@@ -283,9 +284,8 @@ static int compare(void *data, pid_t one, pid_t other, enum snap_object object, 
 	return kcmp_order(one, other, kcmp_types[object], ret);
 }
 
-static void find_sharing(struct snapshot *snapshot)
+static void find_sharing(struct snapshot *snapshot, const struct kcmp *kcmp)
 {
-	struct kcmp *kcmp = kcmp_new();
 	const struct sharing_ask ask = { compare, NULL, kcmp_without(kcmp) };
 
 	if (kcmp)
@@ -293,7 +293,6 @@ static void find_sharing(struct snapshot *snapshot)
 	else
 		for (size_t i = 0; i < snapshot->count; i++)
 			snapshot->tasks[i].refused = true;
-	kcmp_free(kcmp);
 }
 
 /* Whether /proc is of our pid namespace, as the numbers are that kcmp takes. */
@@ -304,30 +303,75 @@ static bool proc_is_own(void)
 	return readlink("/proc/self", self, sizeof(self) - 1) > 0 && strtol(self, NULL, 10) == getpid();
 }
 
-int scan(const struct scan_config *config, struct snapshot *ret)
+/* Lists the tasks of the processes in SNAPSHOT anew: the list of the whole machine took time. */
+static void list_again(struct snapshot *snapshot)
+{
+	struct snapshot anew = { .limited = snapshot->limited };
+	struct lister lister = { .snapshot = &anew };
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		if (!i || snapshot->tasks[i].tgid != snapshot->tasks[i - 1].tgid)
+			list_process(&lister, snapshot->tasks[i].tgid);
+	}
+	snapshot_done(snapshot);
+	*snapshot = anew;
+	snapshot_sort(snapshot);
+	snapshot_drop_gone(snapshot);
+}
+
+static int scan_once(const struct scan_config *config, struct snapshot *ret)
 {
 	struct snapshot snapshot = { 0 };
 	struct lister lister = { .snapshot = &snapshot };
 	struct snap_task self = { .tid = getpid(), .tgid = getpid() };
 	int r = proc_is_own() ? each_number("/proc", list_process, &lister) : -ENOENT;
+	struct kcmp *kcmp;
 
 	if (r < 0)
 		return r;
-	read_namespaces(&self);
-	memcpy(snapshot.own, self.ns, sizeof(snapshot.own));
+	kcmp = kcmp_new(); /* its processes are not to be listed */
 	snapshot_sort(&snapshot);
 	snapshot_drop_gone(&snapshot);
 	if (config->pid_count) {
 		snapshot_keep(&snapshot, config->pids, config->pid_count, config->descendants);
+		list_again(&snapshot);
 		snapshot.ended = 0;
 	}
+	read_namespaces(&self);
+	memcpy(snapshot.own, self.ns, sizeof(snapshot.own));
 	for (size_t i = 0; i < snapshot.count; i++)
 		read_task(&snapshot.tasks[i]);
-	find_sharing(&snapshot);
+	find_sharing(&snapshot, kcmp);
+	kcmp_free(kcmp);
 	for (size_t i = 0; i < snapshot.count; i++)
 		snapshot.tasks[i].gone |= has_gone(&snapshot.tasks[i]);
 	snapshot_drop_gone(&snapshot);
 	snapshot_infer(&snapshot);
 	*ret = snapshot;
 	return 0;
+}
+
+/* Whether one of the processes that are asked for was left out though it is still there: it was executing another
+ * program, and a leader that was about to be replaced is on its way out. */
+static bool has_missed(const struct scan_config *config, const struct snapshot *snapshot)
+{
+	char path[PATH_SIZE];
+
+	for (size_t i = 0; i < config->pid_count; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/stat", (int)config->pids[i]);
+		if (!snapshot_find(snapshot, config->pids[i]) && access(path, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+int scan(const struct scan_config *config, struct snapshot *ret)
+{
+	int r = scan_once(config, ret);
+
+	for (unsigned tries = 1; r >= 0 && tries < TRIES && has_missed(config, ret); tries++) {
+		snapshot_done(ret);
+		r = scan_once(config, ret);
+	}
+	return r;
 }

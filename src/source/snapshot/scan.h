@@ -15,7 +15,8 @@ struct scan_config {
 };
 
 /* Fills *RET, which snapshot_done() frees. Tasks that end while they are looked at are left out and counted: all that
- * is said of a task was true of one and the same. 0, or -errno: -ENOENT where there is no /proc of our pid namespace.
+ * is said of a task was true of one and the same. Processes that are asked for are looked at again when they changed
+ * meanwhile (exec). 0, or -errno: -ENOENT where there is no /proc of our pid namespace.
  */
 int scan(const struct scan_config *config, struct snapshot *ret);
 

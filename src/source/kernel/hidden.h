@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Processes that are there though /proc does not show them (proc(5): hidepid). */
+#ifndef SOURCE_KERNEL_HIDDEN_H
+#define SOURCE_KERNEL_HIDDEN_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Whether kill(2) finds a process, or a thread, PID. */
+bool hidden_exists(pid_t pid);
+
+/* Whether /proc hides the processes of other users from us. */
+bool hidden_others(void);
+
+/* Whether we have CAP_SYS_PTRACE in our user namespace. */
+bool hidden_may_trace(void);
+
+#endif
