@@ -433,6 +433,32 @@ foreign_process() {
 	end_actor
 }
 
+# A container's root is not the machine's. (Of one that is not mapped, nobody has a number.)
+@test "refused: another user namespace's" {
+	local other=${subject:-} as=()
+	if [ "$(id -u)" = 0 ]; then
+		type -P setpriv >/dev/null || skip "setpriv is missing"
+		as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+		cp "$CLTRACE" ./cltrace
+		chmod 755 cltrace "$BATS_TEST_TMPDIR"
+		start_actor remote 1
+		other=$subject
+	else
+		cp "$CLTRACE" ./cltrace
+		other=$(foreign_process)
+		[ -n "$other" ] || skip "another user's process is not to be seen here"
+	fi
+	local space
+	for space in "unshare --user" "unshare --user --map-root-user"; do
+		# shellcheck disable=SC2086
+		"${as[@]}" $space true 2>/dev/null || skip "needs root, or user namespaces"
+		# shellcheck disable=SC2086
+		run -125 limited "${as[@]}" $space ./cltrace -p "$other"
+		[[ $output == *"$other: it belongs to a user of another user namespace"* ]] || fail "$output"
+	done
+	[ -z "$subject" ] || end_actor
+}
+
 @test "several processes, one of them refused: nothing is left traced or stopped" {
 	start_actor remote 2
 	local gone

@@ -136,22 +136,21 @@ static void why_tracer(struct text *why, pid_t tracer)
 	text_add(why, "; a task has one tracer: end that one first");
 }
 
-/* Whether UID is what the kernel shows for users that our user namespace has no number for. */
+/* Whether UID is what the kernel shows for users that have no number in our user namespace: where all have one, it is a
+ * user's own. */
 static bool is_unknown_user(uid_t uid)
 {
-	FILE *file = fopen("/proc/sys/kernel/overflowuid", "re");
-	unsigned overflow = 0, first[2] = { 1, 0 }, count = 0;
-	bool unknown;
+	FILE *file = fopen("/proc/sys/kernel/overflowuid", "re"), *map = fopen("/proc/self/uid_map", "re");
+	unsigned overflow, first = 1, outer, count;
+	bool unknown = file && map && fscanf(file, "%u", &overflow) == 1 && overflow == uid;
 
-	unknown = file && fscanf(file, "%u", &overflow) == 1 && overflow == uid;
+	if (unknown && fscanf(map, "%u %u %u", &first, &outer, &count) == 3)
+		unknown = first || count <= uid;
 	if (file)
 		fclose(file);
-	file = fopen("/proc/self/uid_map", "re");
-	if (file && fscanf(file, "%u %u %u", &first[0], &first[1], &count) != 3)
-		unknown = false;
-	if (file)
-		fclose(file);
-	return unknown && (first[0] || count <= uid); /* where all have a number, it is a user's own */
+	if (map)
+		fclose(map);
+	return unknown;
 }
 
 static void why_user(struct text *why, uid_t uid)
@@ -187,7 +186,7 @@ static void why_permission(struct text *why, const struct proc_status *status)
 
 	if (status->tracer) {
 		why_tracer(why, status->tracer);
-	} else if (geteuid() != 0 && status->uid != getuid()) {
+	} else if (geteuid() != 0 && (status->uid != getuid() || is_unknown_user(status->uid))) {
 		why_user(why, status->uid);
 	} else if (scope == 3) {
 		text_add(why, "kernel.yama.ptrace_scope is 3: nobody may attach until the machine is started again; "
