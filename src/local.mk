@@ -183,6 +183,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/gostack.h \
 	src/source/ptrace/gotable.c \
 	src/source/ptrace/gotable.h \
+	src/source/ptrace/identity.c \
+	src/source/ptrace/identity.h \
 	src/source/ptrace/launch.c \
 	src/source/ptrace/launch.h \
 	src/source/ptrace/limits.c \

@@ -71,6 +71,7 @@ upper_tests = \
 	tests/unit/test_code \
 	tests/unit/test_fold \
 	tests/unit/test_gotable \
+	tests/unit/test_identity \
 	tests/unit/test_limits \
 	tests/unit/test_options \
 	tests/unit/test_output \
@@ -100,6 +101,7 @@ tests_unit_test_gotable_SOURCES = \
 	tests/unit/test_gotable.c \
 	src/source/ptrace/gostack.c \
 	src/source/ptrace/gotable.c
+tests_unit_test_identity_SOURCES = tests/unit/test_identity.c src/source/ptrace/identity.c
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c src/cli/limits.c
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)

@@ -94,7 +94,7 @@ static const struct row rows[] = {
 	  "with -p: attach to their present descendants as well" },
 	{ 'f', "follow-forks", NULL, false, take_nothing, 0, "accepted for strace's sake: always on" },
 	{ 'E', "env", "VAR[=VALUE]", false, take_environment, 0, "set VAR for PROGRAM; without =VALUE, remove it" },
-	{ 'u', "user", "USER", false, take_word, FIELD(user), "run PROGRAM as USER" },
+	{ 'u', "user", "USER", false, take_word, FIELD(user), "run PROGRAM as USER[:GROUP]" },
 	{ 0, "username", "USER", false, take_word, FIELD(user), NULL },
 	{ 'D', "daemonize", NULL, false, take_flag, FIELD(daemonize),
 	  "trace from a grandchild: PROGRAM is then the direct\n"

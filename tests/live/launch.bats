@@ -365,6 +365,20 @@ command_fails() {
 	[ "$output" = "$(id -u nobody)" ]
 	run -0 limited "$CLTRACE" -o trace -u nobody "$(type -P id)" -G
 	[ "$output" = "$(id -G nobody)" ]
+	# shellcheck disable=SC2016
+	run -0 limited "$CLTRACE" -o trace -u 1234:5678 sh -c 'echo $(id -u) $(id -g) $(id -G)'
+	[ "$output" = "1234 5678 5678" ] || fail "$output"
+	# shellcheck disable=SC2016
+	run -0 limited "$CLTRACE" -o trace -u :5678 sh -c 'echo $(id -u) $(id -g) $(id -G)'
+	[ "$output" = "$(id -u) 5678 5678" ] || fail "$output"
+	run -125 limited "$CLTRACE" -o trace -u 4000000001 true
+	[[ $output == *"-u 4000000001:GROUP"* ]] || fail "$output"
+}
+
+@test "-u where it cannot be: in a user namespace" {
+	unshare --user --map-root-user true 2>/dev/null || skip "needs root, or user namespaces"
+	run -125 limited unshare --user --map-root-user "$CLTRACE" -o trace -u 0:0 true
+	[[ $output == *"-u: this user namespace"* ]] || fail "$output"
 }
 
 @test "-u of another user needs privilege" {

@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,50 +15,17 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "source/ptrace/filter.h"
+#include "source/ptrace/identity.h"
 #include "source/ptrace/signals.h"
 #include "source/ptrace/standin.h"
 
 #define FAILED 125 /* the exit status for what cltrace could not do */
-
-/* Whom -u names, looked up before the fork: name services may start threads and programs. */
-struct identity {
-	uid_t uid;
-	gid_t gid;
-	gid_t *groups;
-	int group_count;
-};
 
 /* What the child tells the tracer; a pipe writes this much at once. */
 struct message {
 	enum { MESSAGE_FILTER = 1, MESSAGE_EXEC } what;
 	int error;
 };
-
-static int identity_find(const char *user, struct identity *ret)
-{
-	struct passwd *pw;
-	int count = 64;
-
-	if (geteuid() != 0) {
-		diag("-u: only root can run a program as another user; use 'sudo cltrace -u %s'", user);
-		return -EPERM;
-	}
-	errno = 0;
-	pw = getpwnam(user);
-	if (!pw) {
-		diag("-u: there is no user '%s'", user);
-		return -ENOENT;
-	}
-	ret->uid = pw->pw_uid;
-	ret->gid = pw->pw_gid;
-	ret->groups = mem_alloc((size_t)count * sizeof(gid_t));
-	if (getgrouplist(user, pw->pw_gid, ret->groups, &count) < 0) {
-		ret->groups = mem_resize(ret->groups, (size_t)count, sizeof(gid_t));
-		getgrouplist(user, pw->pw_gid, ret->groups, &count);
-	}
-	ret->group_count = count;
-	return 0;
-}
 
 static void child_say(int report, int what, int error)
 {
@@ -109,7 +74,6 @@ static void __attribute__((noreturn))
 child_run(const struct start *starts, size_t count, size_t index, const sigset_t *mask)
 {
 	const struct launch_config *config = starts[index].config;
-	const struct identity *identity = &starts[index].identity;
 	const int go = starts[index].go[0], report = starts[index].report[1];
 	char byte;
 	int r;
@@ -126,10 +90,9 @@ child_run(const struct start *starts, size_t count, size_t index, const sigset_t
 	r = config->filter ? filter_load(config->names) : 0;
 	if (r < 0)
 		child_say(report, MESSAGE_FILTER, -r);
-	if (config->user && (setgroups((size_t)identity->group_count, identity->groups) < 0 ||
-			     setresgid(identity->gid, identity->gid, identity->gid) < 0 ||
-			     setresuid(identity->uid, identity->uid, identity->uid) < 0)) {
-		child_say(report, MESSAGE_EXEC, errno);
+	r = config->user ? identity_take(&starts[index].identity) : 0;
+	if (r < 0) {
+		child_say(report, MESSAGE_EXEC, -r);
 		_exit(126);
 	}
 	execvp(config->command[0], config->command);
@@ -303,7 +266,7 @@ int launch_start(const struct launch_config *configs, size_t count, struct launc
 	if (r >= 0)
 		r = start_all(starts, count, ret);
 	for (size_t i = 0; i < count; i++)
-		free(starts[i].identity.groups);
+		identity_done(&starts[i].identity);
 	return r;
 }
 
