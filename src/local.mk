@@ -74,6 +74,7 @@ libcltrace_core_a_SOURCES = \
 	src/follow/stopline.c \
 	src/follow/stopline.h \
 	src/follow/verify.c \
+	src/follow/workers.c \
 	src/model/filter.c \
 	src/model/filter.h \
 	src/model/model.c \

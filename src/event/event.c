@@ -39,6 +39,7 @@ static const char *const note_names[NOTE_COUNT] = {
 	[NOTE_NO_DURATION] = "no-duration",
 	[NOTE_STOP_COST] = "stop-cost",
 	[NOTE_UNREAPED] = "unreaped",
+	[NOTE_WORKERS] = "workers",
 	[NOTE_CLONE3_HIDDEN] = "clone-hidden",
 };
 

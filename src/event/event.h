@@ -135,6 +135,7 @@ enum event_note {
 	NOTE_UNREAPED,	     /* tid, a process, is about to end or was let go, and did not wait for children that have
 				ended; number = how many */
 	NOTE_CLONE3_HIDDEN,  /* a filter that was there before ours answers clone3; number = with which errno */
+	NOTE_WORKERS, /* the kernel runs io_uring workers in the process tid; number = how many were there then */
 	NOTE_COUNT
 };
 

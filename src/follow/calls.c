@@ -27,6 +27,7 @@ static bool call_is_followed(const struct pending *p)
 	case CALL_SETNS:
 	case CALL_SETSID:
 	case CALL_SETPGID:
+	case CALL_IO_URING_SETUP:
 		return true;
 	case CALL_PRCTL:
 		return (int)p->request.args[0] == PR_SET_CHILD_SUBREAPER_NR;
@@ -42,7 +43,6 @@ static bool call_is_followed(const struct pending *p)
 	case CALL_KILL:
 	case CALL_RT_SIGQUEUEINFO:
 	case CALL_PIDFD_SEND_SIGNAL:
-	case CALL_IO_URING_SETUP:
 	case CALL_COUNT:
 		break;
 	}
@@ -116,10 +116,17 @@ static const struct facts *gather_facts(struct follow *f, struct stop *stop, con
 
 static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, const struct pending *p)
 {
-	const struct facts *facts = gather_facts(f, stop, &p->request);
-	struct event *e = event_start(f, EVENT_CALL, t->tid, stop->when);
+	const struct facts *facts;
 	struct check_masks said;
+	struct event *e;
 
+	if (p->request.call == CALL_IO_URING_SETUP) { /* which is not told */
+		if (stop->result >= 0)
+			workers_setup(f, t->group, t->tid, stop->when);
+		return;
+	}
+	facts = gather_facts(f, stop, &p->request);
+	e = event_start(f, EVENT_CALL, t->tid, stop->when);
 	if (call_is_creation(p->request.call) && stop->result < 0) {
 		e->kind = EVENT_REFUSED;
 		e->refused.request = p->request;

@@ -108,10 +108,12 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 
 	if (t && t->group)
 		return; /* told before, as one whose creator was lost */
-	if (!thread)
+	if (!thread) {
 		g = group_add(f, child, ppid);
-	else if (!g)
+		workers_begin(f, g, c->group, c->when);
+	} else if (!g) {
 		g = group_add(f, c->creator_tgid ? c->creator_tgid : c->ids ? c->ids->tgid : child, ppid);
+	}
 	g->foreign_ids |= foreign;
 	g->filtered |= c->group && c->group->filtered;
 	if (!g->depth)

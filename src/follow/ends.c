@@ -14,6 +14,7 @@ void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when)
 {
 	struct stop look = { .tid = tid, .when = when };
 
+	workers_look(f, g, tid, when);
 	if (!g->bereft || g->unreaped_told)
 		return;
 	g->unreaped_told = true;

@@ -56,6 +56,7 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	g->taken = 0;
 	g->exec = f->seq + 1;
 	g->exec_when = stop->when;
+	workers_exec(f, g, stop->when);
 	e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
 	e->exec.former = former;
 	if (stop->have & STOP_COMMAND) {

@@ -102,8 +102,12 @@ void follow_begin(struct follow *f, bool launched, uint32_t audit_arch, uint64_t
 
 void follow_set_mode(struct follow *f, enum event_mode mode, int error, uint64_t when)
 {
+	struct group *g, *next;
+
 	f->config.mode = mode;
 	note_tell(f, NOTE_NO_FILTER, 0, error, 0, when);
+	HASH_ITER (hh, f->groups, g, next)
+		workers_begin(f, g, NULL, when);
 	if (f->config.duration && mode == EVENT_MODE_EVENTS)
 		note_tell(f, NOTE_NO_DURATION, 0, 0, 0, when);
 }
@@ -140,6 +144,10 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 		  (a->nspid ? EVENT_HAVE_NSPID : 0) | (a->all.count > 2 ? EVENT_HAVE_NSPIDS : 0) |
 		  (a->ppid ? EVENT_HAVE_PPID : 0) | (a->command ? EVENT_HAVE_COMMAND : 0);
 	event_emit(f);
+	if (a->workers)
+		workers_tell(f, g, a->workers, when);
+	else if (a->tid == a->tgid)
+		workers_begin(f, g, NULL, when);
 }
 
 /* A task that was let go is heard of again when PTRACE_DETACH came too late, because it was being killed, and its end
@@ -185,6 +193,7 @@ void follow_stop(struct follow *f, struct stop *stop)
 	} else {
 		doom_ends(f, t);
 		ended_by_stop(f, t, stop);
+		workers_look_if_due(f, t->group, t->tid, stop->when);
 		on_stopped(f, t, stop);
 	}
 }

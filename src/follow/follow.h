@@ -63,6 +63,7 @@ struct follow_attached {
 	uid_t uid; /* effective */
 	bool launched, zombie;
 	bool exit_stop;	     /* stops at PTRACE_EVENT_EXIT */
+	unsigned workers;    /* on the leader: io_uring's in its process, which are not attached to */
 	const char *command; /* NULL: not known */
 };
 
@@ -76,6 +77,11 @@ void follow_stop(struct follow *follow, struct stop *stop);
  * ready for some 10 ms. */
 bool follow_is_holding(const struct follow *follow);
 void follow_idle(struct follow *follow, uint64_t when);
+
+/* When, at the latest, follow_look() wants to be called, to look at processes that nothing is heard of; 0: it does not.
+ */
+uint64_t follow_look_at(const struct follow *follow);
+void follow_look(struct follow *follow, uint64_t when);
 
 /* Let go of every task: from now on each stop is answered with DETACH, that of a held task once it is told of. The
  * caller brings each task (follow_tids) to a stop with PTRACE_INTERRUPT, and goes on until follow_count() is 0. */

@@ -13,6 +13,7 @@
  *   ended     threads that have ended, and it is not known yet whether their processes end with them
  *   signals   signals, group stops, first stops
  *   verify    what the kernel says of tasks, against what is expected
+ *   workers   io_uring's, which the kernel makes in a process
  *
  * A function that is called on_ something is what is done about a stop: it orders how the task goes on, or hands the
  * stop to one that does. */
@@ -88,6 +89,10 @@ struct group {
 	unsigned taken; /* tasks that have ended by neither exit(2) nor exit_group(2): another's call, or an exec */
 	bool launched;
 	bool init;	     /* of a pid namespace, so that signals from within have no effect (pid_namespaces(7)) */
+	bool uring;	     /* it has called io_uring_setup, or may use who made it's */
+	unsigned workers;    /* of io_uring's that were told; 0: none */
+	uint64_t look_at;    /* when they are to be looked for; 0: never */
+	unsigned looks;	     /* so many have been in vain */
 	bool filtered;	     /* a task of it has loaded a seccomp filter of its own, which may kill */
 	uint64_t exec;	     /* sequence number of its last exec, */
 	uint64_t exec_when;  /* ... and when that was */
@@ -161,7 +166,8 @@ struct follow {
 	unsigned probed; /* groups that have some of them and are looked at until that is settled */
 	uint64_t probed_at;
 	struct let_go *let_go;
-	uint64_t told; /* when the last event was */
+	uint64_t told;	  /* when the last event was */
+	uint64_t look_at; /* when follow_look() is to be called; 0: never */
 	bool detaching, resolving;
 	bool outlived_told, duration_told;
 };
@@ -361,5 +367,20 @@ void verify_change(struct follow *f, const struct tracee *t, const struct group 
 		   uint64_t when);
 /* Is T in the namespaces that it entered by REQUEST, a setns? */
 void verify_entered(struct follow *f, const struct tracee *t, const struct request *request, uint64_t when);
+
+/* workers */
+
+/* G is new; CREATOR: the group of who made it, or NULL. */
+void workers_begin(struct follow *f, struct group *g, const struct group *creator, uint64_t when);
+/* TID of G has called io_uring_setup. */
+void workers_setup(struct follow *f, struct group *g, pid_t tid, uint64_t when);
+/* G has exec'ed: what it had set up is gone. */
+void workers_exec(struct follow *f, struct group *g, uint64_t when);
+/* Tells of COUNT workers in G, which is done once for each. */
+void workers_tell(struct follow *f, struct group *g, unsigned count, uint64_t when);
+/* Looks for workers in G, of which TID is a task, if it may have some and none were told. */
+void workers_look(struct follow *f, struct group *g, pid_t tid, uint64_t when);
+/* The same, if it is time for that. */
+void workers_look_if_due(struct follow *f, struct group *g, pid_t tid, uint64_t when);
 
 #endif

@@ -32,6 +32,7 @@ enum stop_part {
 	STOP_LIFE = 1 << 15,	 /* /proc/TID/stat and status: whether it lives */
 	STOP_LEFT = 1 << 16,  /* whether the thread `beside` it, which need not be there any more, has left by itself */
 	STOP_FATAL = 1 << 17, /* whether another thread of its process takes signal `signo`, and all die of that */
+	STOP_WORKERS = 1 << 20, /* /proc/TID/task: io_uring's workers in its process, which need not be stopped */
 };
 
 /* Whether a task lives. */
@@ -92,6 +93,7 @@ struct stop_wanted {
 	unsigned facts;	     /* bits 1 << enum fact_what */
 	uint64_t namespaces; /* flags: whose limits, or setns's */
 	int descriptor;	     /* setns's */
+	unsigned threads;    /* STOP_WORKERS: how many are known to be no workers */
 };
 
 struct stop {
@@ -113,6 +115,7 @@ struct stop {
 	uid_t user;
 	struct stop_memory memory;
 	unsigned unreaped; /* children that have ended, and that nobody has waited for */
+	unsigned workers;
 	struct stop_wanted wanted;
 	const struct facts *facts;
 	enum stop_life life;

@@ -72,6 +72,7 @@ static const struct field fields[] = {
 	FIELD(BIT(ATTACH), 0, "has_uid", FIELD_DECIMAL, attach.has_uid),
 	FIELD(BIT(ATTACH), 0, "uid", FIELD_DECIMAL, attach.uid),
 	FIELD(BIT(ATTACH), 0, "exit_stop", FIELD_DECIMAL, attach.exit_stop),
+	FIELD(BIT(ATTACH), 0, "workers", FIELD_DECIMAL, attach.workers),
 	FIELD(BIT(MODE), 0, "mode", FIELD_MODE, mode.mode),
 	FIELD(BIT(MODE), 0, "error", FIELD_DECIMAL, mode.error),
 	FIELD(BIT(STOP) | BIT(GATHER), 0, "tid", FIELD_DECIMAL, stop.tid),
@@ -122,6 +123,7 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_ANSWERS | STOP_ENTERED, "error", FIELD_DECIMAL, stop.answers.error),
 	FIELD(BIT(GATHER), STOP_USER, "user", FIELD_DECIMAL, stop.user),
 	FIELD(BIT(GATHER), STOP_UNREAPED, "unreaped", FIELD_DECIMAL, stop.unreaped),
+	FIELD(BIT(GATHER), STOP_WORKERS, "workers", FIELD_DECIMAL, stop.workers),
 	FIELD(BIT(ORDER), 0, "tid", FIELD_DECIMAL, order.tid),
 	FIELD(BIT(ORDER), 0, "how", FIELD_HOW, order.how),
 	FIELD(BIT(ORDER), 0, "signal", FIELD_DECIMAL, order.signal),
@@ -131,8 +133,8 @@ static const struct field fields[] = {
 	FIELD(BIT(ORDER), 0, "address", FIELD_HEX, order.address),
 	FIELD(BIT(ORDER), 0, "result", FIELD_DECIMAL, result),
 	FIELD(BIT(END), 0, "status", FIELD_STATUS, end.status),
-	FIELD(BIT(BEGIN) | BIT(ATTACH) | BIT(MODE) | BIT(IDLE) | BIT(DETACH) | BIT(LEAVE) | BIT(END), 0, "when",
-	      FIELD_DECIMAL, when),
+	FIELD(BIT(BEGIN) | BIT(ATTACH) | BIT(MODE) | BIT(IDLE) | BIT(LOOK) | BIT(DETACH) | BIT(LEAVE) | BIT(END), 0,
+	      "when", FIELD_DECIMAL, when),
 	FIELD(BIT(ATTACH), 0, "command", FIELD_COMMAND, attach.command),
 	FIELD(BIT(GATHER), STOP_COMMAND, "command", FIELD_COMMAND, stop.command),
 	FIELD(BIT(GATHER), STOP_NAME, "name", FIELD_COMMAND, stop.name),
@@ -141,10 +143,10 @@ static const struct field fields[] = {
 };
 
 static const char *const words[STOPLINE_KIND_COUNT] = {
-	[STOPLINE_BEGIN] = "begin", [STOPLINE_ATTACH] = "attach", [STOPLINE_MODE] = "mode",
-	[STOPLINE_STOP] = "stop",   [STOPLINE_IDLE] = "idle",	  [STOPLINE_DETACH] = "detach",
-	[STOPLINE_LEAVE] = "leave", [STOPLINE_END] = "end",	  [STOPLINE_GATHER] = "gather",
-	[STOPLINE_ORDER] = "order",
+	[STOPLINE_BEGIN] = "begin",   [STOPLINE_ATTACH] = "attach", [STOPLINE_MODE] = "mode",
+	[STOPLINE_STOP] = "stop",     [STOPLINE_IDLE] = "idle",	    [STOPLINE_LOOK] = "look",
+	[STOPLINE_DETACH] = "detach", [STOPLINE_LEAVE] = "leave",   [STOPLINE_END] = "end",
+	[STOPLINE_GATHER] = "gather", [STOPLINE_ORDER] = "order",
 };
 
 static const char *const mode_names[] = {
@@ -571,6 +573,9 @@ void stopline_feed(struct stopline *line, struct follow *follow)
 	case STOPLINE_IDLE:
 		follow_idle(follow, line->when);
 		break;
+	case STOPLINE_LOOK:
+		follow_look(follow, line->when);
+		break;
 	case STOPLINE_LEAVE:
 		follow_leave(follow, line->when);
 		break;
@@ -630,4 +635,6 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->left = from->left;
 	if (from->have & STOP_UNREAPED)
 		stop->unreaped = from->unreaped;
+	if (from->have & STOP_WORKERS)
+		stop->workers = from->workers;
 }

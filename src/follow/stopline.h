@@ -28,6 +28,7 @@ enum stopline_kind {
 	STOPLINE_MODE,	 /* follow_set_mode() */
 	STOPLINE_STOP,	 /* follow_stop() */
 	STOPLINE_IDLE,	 /* follow_idle() */
+	STOPLINE_LOOK,	 /* follow_look() */
 	STOPLINE_DETACH, /* follow_detach() */
 	STOPLINE_LEAVE,	 /* follow_leave() */
 	STOPLINE_END,	 /* follow_end() */

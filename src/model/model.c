@@ -819,8 +819,11 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 	case EVENT_LOOK:
 		apply_look(model, event, node_find(model, event->tid), ret);
 		break;
-	case EVENT_SIGNAL:
 	case EVENT_NOTE:
+		if (event->note.code == NOTE_WORKERS && event->note.number > 0)
+			model->tally.workers += (uint64_t)event->note.number;
+		break;
+	case EVENT_SIGNAL:
 	case EVENT_KIND_COUNT:
 		break;
 	}

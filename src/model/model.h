@@ -118,6 +118,7 @@ struct tally {
 	uint64_t threads, processes; /* made, by kind */
 	uint64_t kinds[KIND_COUNT];
 	uint64_t refused, execs;
+	uint64_t workers;	/* of io_uring's: how many were there when each process's were told */
 	uint64_t exits, killed; /* ends that were seen, and those of them by a signal */
 	uint64_t attached;	/* tasks that were already there, the launched program not counted */
 	unsigned alive, most;	/* tasks alive now and at most at once, roots included */

@@ -571,6 +571,11 @@ static void add_made(struct text *text, const struct sink *sink, const struct ta
 	text_addf(text, "\nat most %u alive at once", tally->most);
 	if (tally->attached)
 		text_addf(text, "; %" PRIu64 " already there", tally->attached);
+	if (tally->workers) {
+		text_add(text, "; ");
+		words_add_count(text, tally->workers, "io_uring worker");
+		text_add(text, " not followed");
+	}
 	text_add(text, "\n");
 	if (!sink->options.filter)
 		return;
@@ -677,10 +682,10 @@ static void draw_json(struct text *text, const struct sink *sink, const struct m
 	text_addf(text,
 		  "{\"duration\":%" PRIu64 ",\"processes\":%" PRIu64 ",\"threads\":%" PRIu64 ",\"refused\":%" PRIu64
 		  ",\"most\":%u,\"attached\":%" PRIu64 ",\"ended_without_exec\":%" PRIu64
-		  ",\"alive_without_exec\":%" PRIu64 ",\"unreaped\":%" PRIu64,
+		  ",\"alive_without_exec\":%" PRIu64 ",\"unreaped\":%" PRIu64 ",\"workers\":%" PRIu64,
 		  sink->rate.last, sink->processes, sink->counts[COUNT_KINDS].count - sink->processes,
 		  sink->counts[COUNT_REFUSALS].count, tally->most, tally->attached, sink->never, sink->lacking,
-		  sink->unreaped);
+		  sink->unreaped, tally->workers);
 	if (sink->cost_least)
 		text_addf(text, ",\"stop_cost\":%" PRId64 ",\"stop_cost_most\":%" PRId64, sink->cost_least,
 			  sink->cost_most);

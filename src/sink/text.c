@@ -1213,6 +1213,15 @@ static void add_note(struct text *line, const struct step *step)
 		words_add_errno(line, (int)number);
 		text_add(line, ", which is not seen: C libraries then fall back to clone, and that is shown");
 		break;
+	case NOTE_WORKERS:
+		text_add(line, "the kernel runs ");
+		words_add_count(line, (uint64_t)number, "io_uring worker");
+		text_addf(line,
+			  " in process %d: %s of that process, but cltrace does not follow %s, because ptrace "
+			  "does not report %s",
+			  (int)event->tid, number == 1 ? "it is a thread" : "they are threads",
+			  number == 1 ? "it" : "them", number == 1 ? "it" : "them");
+		break;
 	case NOTE_COUNT:
 		break;
 	}
@@ -1249,6 +1258,11 @@ static void add_made(struct text *line, const struct tally *tally)
 	}
 	text_add(line, *before == ',' ? "), " : ", ");
 	words_add_count(line, tally->threads, "thread");
+	if (!tally->workers)
+		return;
+	text_add(line, ", ");
+	words_add_count(line, tally->workers, "io_uring worker");
+	text_add(line, " not followed");
 }
 
 static void print_tally(struct sink *sink, const struct tally *tally)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -321,23 +322,28 @@ static int play_remote_vfork(int argc, char *argv[])
 	return 0;
 }
 
-/* A process with workers of io_uring in its task list: no tasks that could be traced. */
+/* A process with a worker of io_uring's in its task list, which is no task to be traced: it opens a FIFO that nobody
+ * writes to. */
 struct ring {
 	int fd;
-	unsigned *tail, *mask, *array;
+	unsigned *tail, *mask, *array, *done;
 	struct io_uring_sqe *entries;
+	struct io_uring_cqe *results;
 };
+
+#define RING_FIFO "uring.fifo"
 
 static void ring_open(struct ring *ring)
 {
 	struct io_uring_params parameters = { 0 };
+	size_t size;
 	char *map;
 
 	ring->fd = (int)syscall(SYS_io_uring_setup, 4, &parameters);
 	if (ring->fd < 0)
 		skip("io_uring is not available: %s", strerror(errno));
-	map = mmap(NULL, parameters.sq_off.array + parameters.sq_entries * sizeof(unsigned), PROT_READ | PROT_WRITE,
-		   MAP_SHARED, ring->fd, IORING_OFF_SQ_RING);
+	size = parameters.sq_off.array + parameters.sq_entries * sizeof(unsigned);
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, IORING_OFF_SQ_RING);
 	ring->entries = mmap(NULL, parameters.sq_entries * sizeof(struct io_uring_sqe), PROT_READ | PROT_WRITE,
 			     MAP_SHARED, ring->fd, IORING_OFF_SQES);
 	if (map == MAP_FAILED || ring->entries == MAP_FAILED)
@@ -345,34 +351,60 @@ static void ring_open(struct ring *ring)
 	ring->tail = (unsigned *)(void *)(map + parameters.sq_off.tail);
 	ring->mask = (unsigned *)(void *)(map + parameters.sq_off.ring_mask);
 	ring->array = (unsigned *)(void *)(map + parameters.sq_off.array);
+	size = parameters.cq_off.cqes + parameters.cq_entries * sizeof(struct io_uring_cqe);
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, IORING_OFF_CQ_RING);
+	if (map == MAP_FAILED)
+		skip("io_uring's rings cannot be mapped: %s", strerror(errno));
+	ring->done = (unsigned *)(void *)(map + parameters.cq_off.tail);
+	ring->results = (struct io_uring_cqe *)(void *)(map + parameters.cq_off.cqes);
 }
 
-static void ring_read(struct ring *ring, int fd, char *byte)
+static void ring_open_fifo(struct ring *ring)
 {
 	unsigned tail = *ring->tail;
 	unsigned index = tail & *ring->mask;
 
 	memset(&ring->entries[index], 0, sizeof(ring->entries[index]));
-	ring->entries[index].opcode = IORING_OP_READ;
+	ring->entries[index].opcode = IORING_OP_OPENAT;
 	ring->entries[index].flags = IOSQE_ASYNC; /* a worker blocks in it */
-	ring->entries[index].fd = fd;
-	ring->entries[index].addr = (uint64_t)(uintptr_t)byte;
-	ring->entries[index].len = 1;
+	ring->entries[index].fd = AT_FDCWD;
+	ring->entries[index].addr = (uint64_t)(uintptr_t)RING_FIFO;
+	ring->entries[index].open_flags = O_RDONLY;
 	ring->array[index] = index;
 	__atomic_store_n(ring->tail, tail + 1, __ATOMIC_RELEASE);
 	if (syscall(SYS_io_uring_enter, ring->fd, 1, 0, 0, NULL, 0) != 1)
-		skip("io_uring takes no read: %s", strerror(errno));
+		skip("io_uring takes no open: %s", strerror(errno));
+}
+
+/* The worker has been left alone: it still waits for somebody who writes. */
+static void ring_expect_open(struct ring *ring)
+{
+	while (open(RING_FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC) < 0) {
+		if (__atomic_load_n(ring->done, __ATOMIC_ACQUIRE))
+			die("io_uring's operation ended: %d", ring->results[0].res);
+		sched_yield();
+	}
+	if (syscall(SYS_io_uring_enter, ring->fd, 0, 1, IORING_ENTER_GETEVENTS, NULL, 0) < 0)
+		die("io_uring_enter: %s", strerror(errno));
+	if (ring->results[0].res == -EINVAL)
+		skip("io_uring cannot open files here");
+	if (ring->results[0].res < 0)
+		die("io_uring's operation failed: %s", strerror(-ring->results[0].res));
 }
 
 static int play_remote_uring(int argc, char *argv[])
 {
-	struct gate silent = gate_make();
 	struct ring ring;
-	static char byte;
+	int status;
 
 	ring_open(&ring);
-	ring_read(&ring, silent.in, &byte);
-	return play_remote(argc, argv);
+	unlink(RING_FIFO);
+	if (mkfifo(RING_FIFO, 0600) < 0)
+		die("mkfifo: %s", strerror(errno));
+	ring_open_fifo(&ring);
+	status = play_remote(argc, argv);
+	ring_expect_open(&ring);
+	return status;
 }
 
 const struct scene remote_scenes[] = {

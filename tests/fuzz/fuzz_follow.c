@@ -331,11 +331,11 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	uint8_t refused = input_u8(&world->input);
 
 	FUZZ_CHECK(parts == STOP_IDS || parts == STOP_MEMORY || parts == STOP_ANSWERS || parts == STOP_LIFE ||
-		   task_at(world, stop->tid)->standing != RUNNING);
-	FUZZ_CHECK(
-		!(parts & ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS | STOP_SIGINFO |
-				      STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED | STOP_FACTS |
-				      STOP_ANSWERS | STOP_NAME | STOP_ENTERED | STOP_LIFE | STOP_LEFT | STOP_FATAL)));
+		   parts == STOP_WORKERS || task_at(world, stop->tid)->standing != RUNNING);
+	FUZZ_CHECK(!(parts &
+		     ~(unsigned)(STOP_MESSAGE | STOP_CALL | STOP_IDS | STOP_COMMAND | STOP_PID_NS | STOP_SIGINFO |
+				 STOP_ACTION | STOP_USER | STOP_MEMORY | STOP_UNREAPED | STOP_FACTS | STOP_ANSWERS |
+				 STOP_NAME | STOP_ENTERED | STOP_LIFE | STOP_LEFT | STOP_FATAL | STOP_WORKERS)));
 	parts &= ~(unsigned)refused;
 	if (parts & STOP_MESSAGE)
 		answer_message(world, stop);
@@ -377,6 +377,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_UNREAPED) {
 		stop->unreaped = input_u8(&world->input);
 		stop->have |= STOP_UNREAPED;
+	}
+	if (parts & STOP_WORKERS) {
+		stop->workers = input_u8(&world->input);
+		stop->have |= STOP_WORKERS;
 	}
 	if (parts & STOP_FACTS)
 		answer_facts(world, stop);
@@ -487,6 +491,9 @@ static void do_idle_long(struct world *world)
 	tell(world, "idle long\n");
 	for (int i = 0; i < 60; i++)
 		do_idle(world);
+	world->now += 100000000;
+	follow_look(world->follow, world->now);
+	FUZZ_CHECK(!follow_look_at(world->follow) || follow_look_at(world->follow) > world->now);
 }
 
 static void do_detach(struct world *world)

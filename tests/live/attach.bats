@@ -240,15 +240,37 @@ children() {
 @test "a process with workers of io_uring" {
 	"$ACTOR" remote-uring </dev/null >out 2>actor.err || skip "$(sed 's/.*skip: //' actor.err)"
 	start_actor remote-uring 2
-	start_cltrace -p "$subject"
-	"$HELPERS/await" text trace 'already there'
+	start_cltrace --width=0 -p "$subject"
+	"$HELPERS/await" text trace 'io_uring worker'
 	order tf
 	kill -INT "$tracer"
 	end_cltrace
 	lacks err .
 	"$HELPERS/await" untraced "$subject"
 	order tf
-	end_actor
+	has trace "^$subject already there: process with 3 threads," \
+		"^$subject note: the kernel runs 1 io_uring worker in process $subject: it is a thread of" \
+		", 1 io_uring worker not followed\$"
+	end_actor # which says whether its worker has been left alone
+}
+
+@test "io_uring's workers in a launched program" {
+	untraced remote-uring
+	local options
+	for options in "" --seccomp=no; do
+		rm -f trace in out facts
+		mkfifo in
+		# shellcheck disable=SC2086
+		"$CLTRACE" $options --width=0 -o trace -o json:recording "$actor" -o facts remote-uring \
+			<in >out 2>actor.err 3>&- 7>&- &
+		subject=$!
+		exec 7>in
+		"$HELPERS/await" text trace 'the kernel runs 1 io_uring worker in process'
+		end_actor
+		valid recording
+		has trace "processes? made.*, 1 io_uring worker not followed\$"
+		has recording '"note":"workers","number":1'
+	done
 }
 
 @test "i386: attached and detached" {

@@ -512,7 +512,7 @@ static void gather_left(const struct script *s, struct stop *stop)
 }
 
 /* What may be asked about a task that runs. */
-#define RUNNING_PARTS (STOP_IDS | STOP_MEMORY | STOP_ANSWERS | STOP_LIFE)
+#define RUNNING_PARTS (STOP_IDS | STOP_MEMORY | STOP_ANSWERS | STOP_LIFE | STOP_WORKERS)
 
 static void on_gather(void *data, struct stop *stop, unsigned parts)
 {
@@ -566,6 +566,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_UNREAPED) {
 		stop->unreaped = task->unreaped;
 		stop->have |= STOP_UNREAPED;
+	}
+	if (parts & STOP_WORKERS) {
+		stop->workers = task->workers;
+		stop->have |= STOP_WORKERS;
 	}
 	if (parts & STOP_FACTS)
 		task->wanted = stop->wanted;
@@ -921,6 +925,12 @@ void script_idle(struct script *s, unsigned times)
 void script_wait(struct script *s, uint64_t ns)
 {
 	s->now += ns;
+}
+
+void script_look(struct script *s, uint64_t ns)
+{
+	s->now += ns;
+	follow_look(s->follow, script_now(s));
 }
 
 void script_detach(struct script *s)

@@ -62,6 +62,7 @@ struct script_task {
 	bool no_proc;		   /* its /proc cannot be read */
 	struct stop_memory memory; /* nothing: cannot be read */
 	unsigned unreaped;	   /* its children that are zombies */
+	unsigned workers;	   /* of io_uring's in its process */
 	struct facts facts;	   /* of a refusal; none: cannot be had */
 	struct stop_wanted wanted; /* what follow asked for then */
 	bool answers_known;	   /* else nothing can be asked about it and others */
@@ -158,6 +159,8 @@ void script_spawn(struct script *s, pid_t tid, enum call call, uint64_t flags, p
 
 void script_idle(struct script *s, unsigned times);
 void script_wait(struct script *s, uint64_t ns); /* so much time passes */
+/* follow_look(), NS later. */
+void script_look(struct script *s, uint64_t ns);
 void script_detach(struct script *s);
 void script_end(struct script *s, int status);
 

@@ -633,6 +633,124 @@ static void test_exit_stops(void **state)
 	}
 }
 
+#define LOOK_NS UINT64_C(10000000) /* when workers are looked for first */
+
+static void call_setup(struct script *s, pid_t tid, int64_t result)
+{
+	script_entry(s, tid, CALL_IO_URING_SETUP, 8);
+	script_returns(s, tid, result);
+}
+
+/* io_uring's workers come some time after the call: they are looked for again and again until they are there. */
+static void test_workers(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+	struct follow *f = script_follow(s);
+	uint64_t at;
+
+	(void)state;
+	assert_int_equal(follow_look_at(f), 0);
+	call_setup(s, 10, -ENOMEM);
+	assert_int_equal(follow_look_at(f), 0);
+	call_setup(s, 10, 5);
+	script_says(s, "syscall 10", "cont 10", "syscall 10", "cont 10");
+	at = follow_look_at(f);
+	assert_true(at > script_now(s) && at < script_now(s) + LOOK_NS);
+	script_look(s, 0); /* too early */
+	assert_int_equal(follow_look_at(f), at);
+	script_task(s, 10)->workers = 3;
+	script_look(s, 0);
+	script_says(s, NULL);
+	script_task(s, 10)->workers = 0;
+	script_look(s, LOOK_NS);
+	assert_true(follow_look_at(f) > at + LOOK_NS);
+	script_task(s, 10)->workers = 3;
+	script_look(s, 4 * LOOK_NS);
+	script_says(s, "note workers 10 3 0");
+	assert_int_equal(follow_look_at(f), 0);
+	call_setup(s, 10, 6); /* once for each process */
+	assert_int_equal(follow_look_at(f), 0);
+	script_says(s, "syscall 10", "cont 10");
+	script_free(s);
+}
+
+/* A process that stays without is asked for some times, and not for ever; later when something is heard of it. */
+static void test_workers_late(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+	struct follow *f = script_follow(s);
+	unsigned looks = 0;
+
+	(void)state;
+	call_setup(s, 10, 5);
+	script_passes(s);
+	for (; follow_look_at(f); looks++)
+		script_look(s, follow_look_at(f) - script_now(s));
+	assert_true(looks >= 3 && looks <= 20);
+	script_task(s, 10)->workers = 2;
+	script_signal(s, 10, SIGUSR1);
+	script_says(s, "cont 10 signal 10"); /* there has just been a look */
+	script_wait(s, 1000 * LOOK_NS);
+	script_signal(s, 10, SIGUSR1);
+	script_says(s, "note workers 10 2 0", "cont 10 signal 10");
+	script_free(s);
+}
+
+/* One that takes submissions is there when the call returns. */
+static void test_worker_at_once(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_task(s, 10)->workers = 1;
+	call_setup(s, 10, 5);
+	script_says(s, "syscall 10", "note workers 10 1 0", "cont 10");
+	script_free(s);
+}
+
+/* A child may use what its creator has set up; another program may not. */
+static void test_workers_of_a_child(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+	struct follow *f = script_follow(s);
+
+	(void)state;
+	call_setup(s, 10, 5);
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_spawn(s, 11, CALL_FORK, 0, 12);
+	script_exec(s, 11, 11, "next");
+	script_passes(s);
+	script_task(s, 10)->workers = 1;
+	script_task(s, 11)->workers = 2;
+	script_task(s, 12)->workers = 4;
+	script_look(s, 2 * LOOK_NS);
+	script_says(s, "note workers 10 1 0", "note workers 12 4 0");
+	assert_int_equal(follow_look_at(f), 0);
+	script_free(s);
+}
+
+/* Without a filter nobody says who has called it. Who is let go is looked at then. */
+static void test_workers_without_filter(void **state)
+{
+	struct script *s = script_new(&(struct follow_config){ .mode = EVENT_MODE_EVENTS });
+	struct follow *f = script_follow(s);
+
+	(void)state;
+	follow_begin(f, false, 0, 1000, 0);
+	script_attach(s, 20, 20, 1);
+	script_attach(s, 21, 20, 1);
+	script_attach(s, 30, 30, 1);
+	script_passes(s);
+	script_task(s, 20)->workers = 2;
+	script_look(s, LOOK_NS);
+	script_says(s, "note workers 20 2 0");
+	script_task(s, 30)->workers = 5;
+	script_detach(s);
+	script_signal(s, 30, SIGUSR1);
+	script_says(s, "note workers 30 5 0", "detach 30 signal 10", "gone on 30");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -664,6 +782,11 @@ int main(void)
 		cmocka_unit_test(test_ids_of_attached),
 		cmocka_unit_test(test_ids_nested),
 		cmocka_unit_test(test_exit_stops),
+		cmocka_unit_test(test_workers),
+		cmocka_unit_test(test_workers_late),
+		cmocka_unit_test(test_worker_at_once),
+		cmocka_unit_test(test_workers_of_a_child),
+		cmocka_unit_test(test_workers_without_filter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

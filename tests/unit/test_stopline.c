@@ -153,6 +153,9 @@ static void test_gather(void **state)
 	line.stop.have = STOP_ANSWERS;
 	check(&line, "gather tid=5 parts=0x1f have=0x1000 beside=6 shared=0x1 apart=0x2 neither=0x4 refused=0x8 "
 		     "error=38\n");
+	line.stop.have = STOP_WORKERS;
+	line.stop.workers = 3;
+	check(&line, "gather tid=5 parts=0x1f have=0x100000 workers=3\n");
 	line.stop.have = STOP_NAME;
 	line.stop.name = "a b=c ";
 	check(&line, "gather tid=5 parts=0x1f have=0x2000 name=a b=c \n");

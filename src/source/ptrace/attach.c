@@ -285,9 +285,9 @@ static int attach_leader(struct attach *attach, pid_t tgid, const struct sys_opt
 }
 
 /* A thread of a process whose LEADER's status is known: they differ in their own tids alone. 1: seized now, 0: was
- * there already, or has ended, or -errno. */
+ * there already, or has ended, or is one of io_uring's WORKERS, which are counted; or -errno. */
 static int attach_thread(struct attach *attach, const struct proc_status *leader, pid_t tid,
-			 const struct sys_options *options)
+			 const struct sys_options *options, unsigned *workers)
 {
 	struct proc_status status = *leader;
 	struct follow_attached *task;
@@ -295,6 +295,10 @@ static int attach_thread(struct attach *attach, const struct proc_status *leader
 
 	if (attach_has(attach, tid))
 		return 0;
+	if (proc_is_worker(leader->ids.tgid, tid)) {
+		(*workers)++;
+		return 0;
+	}
 	r = seize(tid, options, options->exit_stop);
 	if (r == -ESRCH || ((r < 0 || leader->ids.depth > 1) && proc_status(tid, &status) < 0))
 		return 0;
@@ -307,19 +311,25 @@ static int attach_thread(struct attach *attach, const struct proc_status *leader
 	return 1;
 }
 
+/* What a round has seen. */
+struct round {
+	bool changed;
+	unsigned workers;
+};
+
 /* All tasks of the process TGID that are to be seen at the moment. Its own are in the list from FIRST on. */
 static int attach_round(struct attach *attach, pid_t tgid, const struct sys_options *options, size_t first,
-			bool *ret_changed)
+			struct round *ret)
 {
 	struct proc_status leader;
 	pid_t *tids = NULL;
 	int r = attach_leader(attach, tgid, options, attach->count > first, &leader), error = 0;
 	ssize_t n = r < 0 ? r : proc_tasks(tgid, &tids);
 
-	*ret_changed = r > 0;
+	*ret = (struct round){ .changed = r > 0 };
 	for (ssize_t i = 0; i < n && error != -EAGAIN; i++) {
-		r = tids[i] == tgid ? 0 : attach_thread(attach, &leader, tids[i], options);
-		*ret_changed |= r > 0;
+		r = tids[i] == tgid ? 0 : attach_thread(attach, &leader, tids[i], options, &ret->workers);
+		ret->changed |= r > 0;
 		error = r < 0 ? r : error;
 	}
 	free(tids);
@@ -397,13 +407,12 @@ static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_
 {
 	size_t first = attach->count;
 	unsigned refused = 0, waited = 0;
+	struct round round;
 	int r = 0;
 
 	for (int quiet = 0; quiet < 2;) {
-		bool changed;
-
-		r = attach_round(attach, tgid, options, first, &changed);
-		quiet = changed || r == -EAGAIN ? 0 : quiet + 1;
+		r = attach_round(attach, tgid, options, first, &round);
+		quiet = round.changed || r == -EAGAIN ? 0 : quiet + 1;
 		if (r == -EAGAIN) {
 			attach_reap(attach, first);
 			if (signals_end_pending())
@@ -425,6 +434,7 @@ static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_
 		return r < 0 ? r : -EPERM;
 	}
 	attach_describe(attach, first, tgid);
+	attach->tasks[first].workers = round.workers;
 	return (ssize_t)(attach->count - first);
 }
 

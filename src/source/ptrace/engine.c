@@ -368,6 +368,11 @@ static void gather_left(struct engine *e, struct stop *stop)
 	stop->have |= STOP_LEFT;
 }
 
+static bool is_followed(const void *data, pid_t tid)
+{
+	return follow_knows(data, tid);
+}
+
 static void engine_gather(void *data, struct stop *stop, unsigned parts)
 {
 	struct engine *e = data;
@@ -430,6 +435,9 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	if ((parts & STOP_ENTERED) &&
 	    !answers_entered(stop->tid, stop->wanted.descriptor, stop->wanted.namespaces, &stop->answers))
 		stop->have |= STOP_ENTERED;
+	if ((parts & STOP_WORKERS) &&
+	    !proc_workers(stop->tid, stop->wanted.threads, is_followed, e->follow, &stop->workers))
+		stop->have |= STOP_WORKERS;
 	if ((parts & STOP_USER) && !proc_user(stop->tid, &stop->user))
 		stop->have |= STOP_USER;
 	if (e->config.stops)
@@ -843,20 +851,34 @@ static int64_t loop_timeout(const struct engine *e)
 	return relay >= 0 && (timeout < 0 || relay < timeout) ? relay : timeout;
 }
 
-static void check_deadline(struct engine *e)
+/* When the deadline is, or follow wants to look at processes, whichever comes first; 0: never. A look may wait for what
+ * needs silence. */
+static int64_t next_time(const struct engine *e)
 {
-	if (!e->deadline || (int64_t)clock_monotonic() < e->deadline)
-		return;
-	e->deadline = 0;
-	e->end_asked = true;
+	const bool busy = e->detaching || e->killing || follow_is_holding(e->follow);
+	const int64_t look = busy ? 0 : (int64_t)follow_look_at(e->follow);
+
+	return look && (!e->deadline || look < e->deadline) ? look : e->deadline;
+}
+
+static void check_time(struct engine *e)
+{
+	const int64_t at = next_time(e), now = at ? (int64_t)clock_monotonic() : 0;
+
+	if (at && now >= at && at == e->deadline) {
+		e->deadline = 0;
+		e->end_asked = true;
+	} else if (at && now >= at) {
+		feed(e, &(struct stopline){ .kind = STOPLINE_LOOK, .when = (uint64_t)now });
+	}
 }
 
 /* How long to wait at most. *RET_WHOLE: that is as long as loop_timeout() wants, so that its end means something. */
 static int64_t next_timeout(const struct engine *e, bool *ret_whole)
 {
-	int64_t timeout = loop_timeout(e), left = e->deadline ? e->deadline - (int64_t)clock_monotonic() : -1;
+	const int64_t timeout = loop_timeout(e), at = next_time(e), left = at ? at - (int64_t)clock_monotonic() : -1;
 
-	*ret_whole = !e->deadline || (timeout >= 0 && timeout <= left);
+	*ret_whole = !at || (timeout >= 0 && timeout <= left);
 	if (*ret_whole)
 		return timeout;
 	return left > 0 ? left : 0;
@@ -897,7 +919,7 @@ static void engine_loop(struct engine *e)
 			break;
 		}
 		do_what_is_wanted(e, session_due(&e->session, clock_monotonic()));
-		check_deadline(e);
+		check_time(e);
 		if (end_is_due(e))
 			end_all(e);
 		if (e->detaching && !follow_count(e->follow))

@@ -18,7 +18,10 @@
 #include "base/text.h"
 
 #define COMMAND_MAX 4096
-#define PF_EXITING 0x4 /* include/linux/sched.h; it is among what /proc/TID/stat shows of a task's flags */
+/* include/linux/sched.h; they are among what /proc/TID/stat shows of a task's flags */
+#define PF_EXITING 0x4
+#define PF_IO_WORKER 0x10
+#define PF_KTHREAD 0x200000
 
 bool proc_is_ours(void)
 {
@@ -172,18 +175,54 @@ int proc_status(pid_t tid, struct proc_status *ret)
 	return 0;
 }
 
-bool proc_is_ending(pid_t tid)
+/* The flags of the thread TID of TGID. That of the task: /proc/TID/stat adds up the times of all its process's threads.
+ */
+static bool task_flags(pid_t tgid, pid_t tid, unsigned *ret)
 {
 	char stat[1024], name[32];
-	unsigned flags = 0;
 	const char *at;
 
-	/* That of the task: /proc/TID/stat adds up the times of all its process's threads. */
 	snprintf(name, sizeof(name), "task/%d/stat", (int)tid);
-	if (proc_read(tid, name, stat, sizeof(stat)) < 0)
-		return true;
+	if (proc_read(tgid, name, stat, sizeof(stat)) < 0)
+		return false;
 	at = strrchr(stat, ')'); /* the name may hold anything */
-	return !at || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %u", &flags) != 1 || flags & PF_EXITING;
+	return at && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %u", ret) == 1;
+}
+
+bool proc_is_ending(pid_t tid)
+{
+	unsigned flags;
+
+	return !task_flags(tid, tid, &flags) || flags & PF_EXITING;
+}
+
+bool proc_is_worker(pid_t tgid, pid_t tid)
+{
+	unsigned flags;
+
+	return task_flags(tgid, tid, &flags) && (flags & (PF_IO_WORKER | PF_KTHREAD)) == PF_IO_WORKER;
+}
+
+/* The folder of tasks has two links, and one for each (fs/proc/base.c: proc_task_getattr()). */
+int proc_workers(pid_t tid, unsigned known, bool (*is_known)(const void *data, pid_t tid), const void *data,
+		 unsigned *ret)
+{
+	char path[64];
+	struct stat st;
+	pid_t *tids = NULL;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", proc_number(tid));
+	if (stat(path, &st) < 0)
+		return -errno;
+	*ret = 0;
+	if (st.st_nlink > 2 && st.st_nlink - 2 <= known)
+		return 0;
+	n = proc_tasks(tid, &tids);
+	for (ssize_t i = 0; i < n; i++)
+		*ret += !is_known(data, tids[i]) && proc_is_worker(tid, tids[i]);
+	free(tids);
+	return n < 0 ? (int)n : 0;
 }
 
 enum stop_life proc_life(pid_t tid)

@@ -41,6 +41,15 @@ int proc_status(pid_t tid, struct proc_status *ret);
  * after PTRACE_EVENT_EXIT); so may one that is stopped for its tracer. */
 enum stop_life proc_life(pid_t tid);
 
+/* Whether the thread TID of TGID is a worker of io_uring's: the kernel has made it, and ptrace(2) must leave it alone.
+ * It can be seized, but each stop makes the operation fail that it is at. */
+bool proc_is_worker(pid_t tgid, pid_t tid);
+
+/* How many such workers the process of TID has: not looked for if it has no more than KNOWN threads. IS_KNOWN tells
+ * those. 0 or -errno. */
+int proc_workers(pid_t tid, unsigned known, bool (*is_known)(const void *data, pid_t tid), const void *data,
+		 unsigned *ret);
+
 /* Whether TID is on its way out, ended or gone: what it has then is being given back (PF_EXITING). */
 bool proc_is_ending(pid_t tid);
 
