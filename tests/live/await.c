@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { IDLE_MILLISECONDS = 300 };
+
 /* The value of KEY in /proc/PID[/task/TID]/status; false when there is none. */
 static bool status_value(const char *directory, const char *key, char *ret, size_t size)
 {
@@ -167,6 +169,27 @@ static bool is_in_call(char *words[])
 	return isdigit((unsigned char)*line) && atoi(line) == atoi(words[1]);
 }
 
+/* Asleep, and has been so for a while. */
+static bool is_idle(char *words[])
+{
+	static long switches = -1;
+	static struct timespec since;
+	struct timespec now;
+	char path[64], value[64];
+	long count;
+
+	snprintf(path, sizeof(path), "/proc/%s", words[0]);
+	if (!task_in_state(path, "S") || !status_value(path, "voluntary_ctxt_switches", value, sizeof(value)))
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	count = atol(value);
+	if (count != switches) {
+		switches = count;
+		since = now;
+	}
+	return (now.tv_sec - since.tv_sec) * 1000 + (now.tv_nsec - since.tv_nsec) / 1000000 >= IDLE_MILLISECONDS;
+}
+
 static const struct {
 	const char *name;
 	int words;
@@ -180,6 +203,7 @@ static const struct {
 	{ "gone", 1, is_gone, "PID: it has ended" },
 	{ "text", 2, has_text, "FILE TEXT: a whole line of FILE holds TEXT" },
 	{ "lines", 2, has_lines, "FILE NUMBER: FILE has so many lines" },
+	{ "idle", 1, is_idle, "PID: its leader has been asleep for a while" },
 	{ "call", 2, is_in_call, "TID NUMBER: it is in the system call of that number" },
 };
 enum { CONDITIONS = sizeof(conditions) / sizeof(conditions[0]) };

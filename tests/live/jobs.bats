@@ -127,22 +127,24 @@ three_times() {
 	EOF
 }
 
-# Without cltrace, too, watch misses ^Z at times, while it draws.
+# It is given the time to come to rest: such a program forgets what is typed while it draws (tcflush(3)).
 # full_screen PROGRAM WORDS KEYS ARGUMENTS...: it shows WORDS, also after each ^Z and fg, and ends by KEYS.
 full_screen() {
-	local program=$1 words=$2 keys=$3
+	local program=$1 words=$2 keys=$3 idle
 	shift 3
 	type -P "$program" >/dev/null || skip "$program is missing"
 	export CLTRACE PROGRAM="$program $*"
+	# shellcheck disable=SC2016 # the shell beside the terminal expands it
+	idle='run "$HELPERS/await" idle "$(sed -n "1s/ .*//p" trace)"'
 	rm -f trace
 	at_terminal "${shell[@]}" <<-EOF
 		expect next>
 		send "\$CLTRACE" -o trace \$PROGRAM\r
 		expect $words
 		$(for _ in 1 2 3; do
-			printf '%s\n' 'insist ^Z' 'expect Stopped' 'insist \r' 'expect next>' \
-				'send fg\r' "expect $words"
+			printf '%s\n' "$idle" 'send ^Z' 'expect Stopped' 'expect next>' 'send fg\r' "expect $words"
 		done)
+		$idle
 		send $keys
 		expect next>
 		send exit 0\r
@@ -351,20 +353,44 @@ group_killed() {
 	subject=''
 }
 
+# The process group of the program is orphaned when that ends, so the kernel sends SIGHUP and SIGCONT to it: cltrace is
+# not in it.
+@test "what a program leaves stopped in its process group is continued, as without cltrace" {
+	local options
+	mkfifo gate
+	for options in '' --seccomp=no -D; do
+		rm -f facts trace
+		exec 9<>gate
+		set -m
+		# shellcheck disable=SC2016,SC2086
+		"$CLTRACE" $options -o trace bash -c '"$@" & read -r _ <gate' \
+			bash "$ACTOR" -o facts stops-itself 2 >out 2>err 3>&- 9>&- &
+		set +m
+		tracer=$!
+		"$HELPERS/await" text trace 'stopped by SIGSTOP'
+		echo go >&9
+		"$HELPERS/await" text trace 'killed by SIGHUP'
+		end_cltrace
+		[ "$tracer_status" = 0 ] || fail "status $tracer_status"
+		exec 9>&-
+	done
+}
+
 # ---- signals end the trace, whatever its tasks do ----
 
-# ended_in_state SCENE ARGS...: what a program has left is in that state. Where it cannot go on without cltrace, the
-# first signal says so.
+# ended_in_state SCENE ARGS...: what a program has left, in a session of its own, is in that state. Where it cannot go
+# on without cltrace, the first signal says so.
 ended_in_state() {
 	local options
+	type -P setsid >/dev/null || skip "setsid is missing"
 	mkfifo in gate
 	for options in '' --seccomp=no --verify --signals --kill-on-exit; do
 		rm -f facts trace err
 		exec 8<>in 9<>gate
 		set -m
 		# shellcheck disable=SC2016,SC2086 # the inner shell expands it; no word or one
-		"$CLTRACE" $options -o trace bash -c '"$@" <&0 & read -r _ <gate' bash "$ACTOR" -o facts "$@" \
-			<in >out 2>err 3>&- 8>&- 9>&- &
+		"$CLTRACE" $options -o trace bash -c 'setsid "$@" <&0 & read -r _ <gate' \
+			bash "$ACTOR" -o facts "$@" <in >out 2>err 3>&- 8>&- 9>&- &
 		set +m
 		tracer=$!
 		"$HELPERS/await" text facts '"ready"'

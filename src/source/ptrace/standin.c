@@ -25,6 +25,7 @@ struct state {
 	bool outlived;	   /* ... after the tracer */
 	int stopped;	   /* the signal that the program is stopped by; 0: it runs */
 	bool to_stop;	   /* we are to stop as well */
+	pid_t group;	   /* the process group that the caller has put us in, and the programs */
 };
 
 /* The program that runs, or is about to; 0: all have ended. */
@@ -41,6 +42,15 @@ static bool is_ready(struct state *s)
 	return s->ready;
 }
 
+/* The programs' process group becomes orphaned when they end, and whom they leave there stopped is continued then
+ * (setpgid(2); kernel/exit.c: kill_orphaned_pgrp()), but not while we are in it. So we are in the tracer's. But while we
+ * are stopped, whoever continues the programs' group is to continue us, and when they have ended the terminal's signals
+ * are for us. The leader of a session cannot leave its group. */
+static void join(pid_t group)
+{
+	setpgid(0, group);
+}
+
 static void on_program(struct state *s, int status)
 {
 	if (WIFSTOPPED(status)) {
@@ -49,12 +59,23 @@ static void on_program(struct state *s, int status)
 	} else {
 		s->stopped = 0;
 		s->to_stop = false;
+		if (WIFCONTINUED(status))
+			join(s->standin->tracer);
 	}
 	if (WIFEXITED(status) || WIFSIGNALED(status)) {
 		s->ended++;
 		s->status = status;
 		s->outlived = s->tracer_ended;
 	}
+}
+
+/* The last program has ended and we have not taken that yet: its group is still there. */
+static bool all_have_ended(const struct state *s)
+{
+	siginfo_t info = { 0 };
+
+	return s->ended + 1 == s->standin->count &&
+	       !waitid(P_PID, (id_t)current(s), &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid;
 }
 
 /* Takes what the kernel reports of our children. Those that are neither the tracer nor a program were there before us,
@@ -65,6 +86,8 @@ static void reap(struct state *s)
 	pid_t pid;
 	int status;
 
+	if (all_have_ended(s))
+		join(s->group);
 	while ((pid = waitpid(-1, &status, __WALL | WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
 		if (pid == current(s)) {
 			on_program(s, status);
@@ -74,6 +97,8 @@ static void reap(struct state *s)
 		}
 	}
 	s->tracer_ended |= ended;
+	if (ended)
+		join(s->group);
 }
 
 /* The tracer has gone: SIGNO is for the program, unless the program has it anyway. */
@@ -122,6 +147,7 @@ static void stop(struct state *s)
 	sigset_t set;
 
 	s->to_stop = false;
+	join(s->group);
 	if (signo == SIGSTOP && !s->tracer_ended) {
 		signals_forward(s->standin->tracer, &info, s->standin->unqueued);
 		return;
@@ -176,6 +202,9 @@ static void begin(struct state *s)
 	sigaction(SIGCHLD, &action, NULL); /* ignored, it would reap the program unseen */
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
 		sigaction(stops[i], &action, NULL);
+	s->group = getpgrp();
+	setpgid(s->standin->tracer, s->standin->tracer);
+	join(s->standin->tracer);
 	close_all_but(s->standin->ready);
 	fcntl(s->standin->ready, F_SETFL, O_NONBLOCK);
 }

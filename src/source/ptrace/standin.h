@@ -7,7 +7,8 @@
  * tracer does, or as the program if that outlives the tracer.
  *
  * The tracer never stops: other tasks that it traces need it, and so does a stopped program that somebody continues.
- * It has a process group of its own, so signals for the program's group do not reach it. */
+ * It has a process group of its own, so signals for the program's group do not reach it; the stand-in is in that one,
+ * too, unless the program is stopped or has ended. */
 #ifndef SOURCE_PTRACE_STANDIN_H
 #define SOURCE_PTRACE_STANDIN_H
 
