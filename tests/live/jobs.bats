@@ -368,8 +368,9 @@ group_killed() {
 		set +m
 		tracer=$!
 		"$HELPERS/await" text trace 'stopped by SIGSTOP'
+		"$HELPERS/await" state "$(sed -n 's/.*"ready","pid":\([0-9]*\).*/\1/p' facts)" tT
 		echo go >&9
-		"$HELPERS/await" text trace 'killed by SIGHUP'
+		"$HELPERS/await" text trace 'killed by SIGHUP' || fail "$options"
 		end_cltrace
 		[ "$tracer_status" = 0 ] || fail "status $tracer_status"
 		exec 9>&-

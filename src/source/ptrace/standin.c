@@ -25,7 +25,8 @@ struct state {
 	bool outlived;	   /* ... after the tracer */
 	int stopped;	   /* the signal that the program is stopped by; 0: it runs */
 	bool to_stop;	   /* we are to stop as well */
-	pid_t group;	   /* the process group that the caller has put us in, and the programs */
+	pid_t group;	   /* the process group that we began in, and the programs with us */
+	bool apart;	   /* the caller is in another one, as shells put their jobs */
 };
 
 /* The program that runs, or is about to; 0: all have ended. */
@@ -42,13 +43,20 @@ static bool is_ready(struct state *s)
 	return s->ready;
 }
 
-/* The programs' process group becomes orphaned when they end, and whom they leave there stopped is continued then
- * (setpgid(2); kernel/exit.c: kill_orphaned_pgrp()), but not while we are in it. So we are in the tracer's. But while we
- * are stopped, whoever continues the programs' group is to continue us, and when they have ended the terminal's signals
- * are for us. The leader of a session cannot leave its group. */
-static void join(pid_t group)
+/* The kernel continues whoever is stopped in a process group that becomes orphaned, as the programs' group often does
+ * when they end, but not while we are in it (setpgid(2); kernel/exit.c: kill_orphaned_pgrp()). So we are in the
+ * tracer's group. But while we are stopped, whoever continues the programs is to continue us, and when they have ended
+ * the terminal's signals are for us. Where the caller is in the group, too, we orphan nothing, and stay; the leader of
+ * a session cannot leave. */
+static void leave(const struct state *s)
 {
-	setpgid(0, group);
+	if (s->apart)
+		setpgid(0, s->standin->tracer);
+}
+
+static void come_back(const struct state *s)
+{
+	setpgid(0, s->group);
 }
 
 static void on_program(struct state *s, int status)
@@ -60,7 +68,7 @@ static void on_program(struct state *s, int status)
 		s->stopped = 0;
 		s->to_stop = false;
 		if (WIFCONTINUED(status))
-			join(s->standin->tracer);
+			leave(s);
 	}
 	if (WIFEXITED(status) || WIFSIGNALED(status)) {
 		s->ended++;
@@ -87,7 +95,7 @@ static void reap(struct state *s)
 	int status;
 
 	if (all_have_ended(s))
-		join(s->group);
+		come_back(s);
 	while ((pid = waitpid(-1, &status, __WALL | WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
 		if (pid == current(s)) {
 			on_program(s, status);
@@ -98,7 +106,7 @@ static void reap(struct state *s)
 	}
 	s->tracer_ended |= ended;
 	if (ended)
-		join(s->group);
+		come_back(s);
 }
 
 /* The tracer has gone: SIGNO is for the program, unless the program has it anyway. */
@@ -147,7 +155,7 @@ static void stop(struct state *s)
 	sigset_t set;
 
 	s->to_stop = false;
-	join(s->group);
+	come_back(s);
 	if (signo == SIGSTOP && !s->tracer_ended) {
 		signals_forward(s->standin->tracer, &info, s->standin->unqueued);
 		return;
@@ -203,8 +211,9 @@ static void begin(struct state *s)
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
 		sigaction(stops[i], &action, NULL);
 	s->group = getpgrp();
+	s->apart = getpgid(getppid()) != s->group;
 	setpgid(s->standin->tracer, s->standin->tracer);
-	join(s->standin->tracer);
+	leave(s);
 	close_all_but(s->standin->ready);
 	fcntl(s->standin->ready, F_SETFL, O_NONBLOCK);
 }
