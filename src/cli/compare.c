@@ -23,6 +23,7 @@
 #include "source/ptrace/engine.h"
 #include "source/ptrace/launch.h"
 #include "source/ptrace/signals.h"
+#include "source/ptrace/standin.h"
 #include "source/replay/replay.h"
 
 /* What the shell would not take as it is. */
@@ -171,7 +172,7 @@ static int start(struct sides *sides, const struct options *options)
 	if (r < 0)
 		return r;
 	rlimits_raise();
-	signals_take(&sides->signals, SIGNALS_OF_TRACER, sides->launches[0].unqueued);
+	signals_take(&sides->signals, SIGNALS_OF_TRACER, &sides->launches[0].shared->ring);
 	launch_ready(&sides->launches[0]);
 	return 0;
 }

@@ -19,6 +19,7 @@
 #include "source/ptrace/launch.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/signals.h"
+#include "source/ptrace/standin.h"
 #include "source/ptrace/symbol.h"
 #include "source/ptrace/unwind.h"
 
@@ -141,7 +142,7 @@ static int run_open(struct run *run)
 	if (wants_stacks(o).asked && symbols_lack())
 		diag("%s shows no names and lines: %s", stacks_wanted_by(o), symbols_lack());
 	signals_take(&run->signals, run->launch.standin ? SIGNALS_OF_TRACER : SIGNALS_OF_ATTACHED,
-		     run->launch.unqueued);
+		     run->launch.standin ? &run->launch.shared->ring : NULL);
 	launch_ready(&run->launch);
 	if (o->debug_stops) {
 		run->stops = fopen(o->debug_stops, "we");
@@ -266,6 +267,8 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		r = -ESRCH; /* said already */
 	if (!r)
 		engine_run(run->engine, ret);
+	if (ret->launched && !ret->ended)
+		launch_let_go(&run->launch);
 	return r;
 }
 

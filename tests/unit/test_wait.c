@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which task stopped: nothing is lost, nobody starves, and it costs little, against a scripted kernel. */
 #include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -8,7 +9,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -798,72 +798,63 @@ static void test_kernel_signal(void **state)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
-/* What the stand-in forwards has the sender and the code of what it got; the same signal from anybody else is nothing.
- */
+/* What the stand-in forwards has the sender and the code of what it got, even where the kernel queues nothing; the
+ * signal by which it forwards, from anybody else, is nothing. */
 static void test_kernel_forwarded(void **state)
-{
-	static const int codes[] = { SI_USER, SI_KERNEL, SI_QUEUE, SI_TKILL };
-	struct signals_unqueued unqueued = { 0 };
-	struct signals signals = { .forwarded = true, .unqueued = &unqueued };
-	struct wait_signal got;
-	sigset_t old;
-
-	(void)state;
-	sigemptyset(&signals.taken);
-	sigaddset(&signals.taken, SIGNALS_FORWARD);
-	assert_int_equal(sigprocmask(SIG_BLOCK, &signals.taken, &old), 0);
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		const siginfo_t info = { .si_signo = i % 2 ? SIGTERM : SIGRTMAX, .si_code = codes[i], .si_pid = 4470 };
-
-		kill(getpid(), SIGNALS_FORWARD);
-		raise(SIGNALS_FORWARD);
-		assert_int_equal(sigqueue(getpid(), SIGNALS_FORWARD, (union sigval){ .sival_int = SIGTERM }), 0);
-		signals_forward(getpid(), &info, NULL);
-		raise(SIGNALS_FORWARD);
-		assert_int_equal(wait_kernel.signal(&signals, 0, &got), 1);
-		assert_int_equal(got.signo, info.si_signo);
-		assert_int_equal(got.pid, 4470);
-		assert_int_equal(got.code, codes[i]);
-		assert_int_equal(wait_kernel.signal(&signals, 0, &got), 0);
-	}
-	sigprocmask(SIG_SETMASK, &old, NULL);
-}
-
-/* Where the kernel queues nothing, the numbers come all the same, and whether they are the kernel's. */
-static void test_kernel_unqueued(void **state)
 {
 	const siginfo_t infos[] = { { .si_signo = SIGTERM, .si_code = SI_USER, .si_pid = 4470 },
 				    { .si_signo = SIGINT, .si_code = SI_KERNEL },
-				    { .si_signo = SIGRTMAX, .si_code = SI_QUEUE, .si_pid = 4470 } };
-	static const struct wait_signal expected[] = { { .signo = SIGINT, .code = SI_KERNEL },
-						       { .signo = SIGTERM, .code = SI_USER },
-						       { .code = SI_USER } };
-	struct signals_unqueued *unqueued = signals_unqueued_new();
-	struct signals signals = { .forwarded = true, .unqueued = unqueued };
+				    { .si_signo = SIGTERM, .si_code = SI_TKILL, .si_pid = 4471 },
+				    { .si_signo = SIGRTMAX, .si_code = SI_QUEUE, .si_pid = 4472 },
+				    { .si_signo = SIGRTMAX, .si_code = SI_QUEUE, .si_pid = 4473 } };
+	static const size_t expected[] = { 0, 1, 3, 4 }; /* a second SIGTERM is merged with the first */
+	struct signals_ring ring = { 0 };
+	struct signals signals = { .forwarded = true, .ring = &ring };
 	struct rlimit limit, nothing;
 	struct wait_signal got;
 	sigset_t old;
 
 	(void)state;
-	assert_non_null(unqueued);
 	sigemptyset(&signals.taken);
 	sigaddset(&signals.taken, SIGNALS_FORWARD);
 	assert_int_equal(sigprocmask(SIG_BLOCK, &signals.taken, &old), 0);
 	assert_int_equal(getrlimit(RLIMIT_SIGPENDING, &limit), 0);
 	nothing = (struct rlimit){ 0, limit.rlim_max };
-	assert_int_equal(setrlimit(RLIMIT_SIGPENDING, &nothing), 0);
-	for (size_t i = 0; i < sizeof(infos) / sizeof(infos[0]); i++)
-		signals_forward(getpid(), &infos[i], unqueued);
-	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
-		assert_int_equal(wait_kernel.signal(&signals, 0, &got), 1);
-		assert_int_equal(got.signo, expected[i].signo ? expected[i].signo : SIGRTMAX);
-		assert_int_equal(got.pid, 0);
-		assert_int_equal(got.code, expected[i].code);
+	for (int queued = 0; queued < 2; queued++) {
+		assert_int_equal(setrlimit(RLIMIT_SIGPENDING, queued ? &limit : &nothing), 0);
+		kill(getpid(), SIGNALS_FORWARD);
+		raise(SIGNALS_FORWARD);
+		for (size_t i = 0; i < sizeof(infos) / sizeof(infos[0]); i++)
+			signals_forward(&ring, getpid(), &infos[i]);
+		for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+			const siginfo_t *info = &infos[expected[i]];
+
+			assert_int_equal(wait_kernel.signal(&signals, 0, &got), 1);
+			assert_int_equal(got.signo, info->si_signo);
+			assert_int_equal(got.pid, info->si_pid);
+			assert_int_equal(got.code, info->si_code);
+		}
+		assert_int_equal(wait_kernel.signal(&signals, 0, &got), 0);
 	}
-	assert_int_equal(wait_kernel.signal(&signals, 0, &got), 0);
-	setrlimit(RLIMIT_SIGPENDING, &limit);
 	sigprocmask(SIG_SETMASK, &old, NULL);
-	munmap(unqueued, sizeof(*unqueued));
+}
+
+static void test_ring(void **state)
+{
+	siginfo_t info = { .si_signo = SIGRTMIN, .si_code = SI_QUEUE };
+	struct signals_ring ring = { .put = UINT_MAX - 5, .taken = UINT_MAX - 5 };
+	struct wait_signal got;
+
+	(void)state;
+	for (int i = 0; i < SIGNALS_MAX + 10; i++) {
+		info.si_pid = i;
+		signals_forward(&ring, 0x7ffffff0, &info); /* nobody */
+	}
+	for (int i = 0; i < SIGNALS_MAX; i++) {
+		assert_true(signals_next(&ring, &got));
+		assert_int_equal(got.pid, i);
+	}
+	assert_false(signals_next(&ring, &got));
 }
 
 static void test_kernel_wait(void **state)
@@ -905,7 +896,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_sleeps_at_once_where_others_run, tear_down),
 		cmocka_unit_test(test_kernel_signal),
 		cmocka_unit_test(test_kernel_forwarded),
-		cmocka_unit_test(test_kernel_unqueued),
+		cmocka_unit_test(test_ring),
 		cmocka_unit_test(test_kernel_wait),
 	};
 

@@ -934,6 +934,7 @@ void engine_run(struct engine *e, struct engine_result *ret)
 	else
 		set_deadline(e);
 	engine_loop(e);
+	session_over(&e->session);
 	if (!e->result.exec_error)
 		feed(e, &(struct stopline){ .kind = STOPLINE_END,
 					    .when = clock_monotonic(),

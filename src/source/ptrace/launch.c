@@ -189,8 +189,8 @@ static int fork_with_standin(const struct start *starts, size_t count, struct la
 	sigset_t mask;
 	pid_t tracer;
 
-	ret->unqueued = signals_unqueued_new();
-	if (!ret->unqueued || pipe2(named, O_CLOEXEC) < 0)
+	ret->shared = standin_share();
+	if (!ret->shared || pipe2(named, O_CLOEXEC) < 0)
 		return -errno;
 	if (pipe2(ready, O_CLOEXEC) < 0) {
 		r = -errno;
@@ -205,7 +205,7 @@ static int fork_with_standin(const struct start *starts, size_t count, struct la
 	}
 	r = tracer < 0 ? -errno : fork_programs(starts, count, tracer, &mask, pids);
 	if (!r && write(named[1], pids, count * sizeof(*pids)) > 0) {
-		const struct standin standin = { tracer, pids, count, ready[0], ret->unqueued };
+		const struct standin standin = { tracer, pids, count, ready[0], ret->shared };
 
 		standin_run(&standin);
 	}
@@ -280,6 +280,12 @@ void launch_ready(struct launch *launch)
 	(void)n; /* of a stand-in that has died a signal tells us */
 	close(launch->ready);
 	launch->ready = -1;
+}
+
+void launch_let_go(struct launch *launch)
+{
+	if (launch->shared)
+		launch->shared->let_go = true;
 }
 
 void launch_go(struct launch *launch)

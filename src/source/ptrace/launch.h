@@ -19,10 +19,10 @@ struct launch_config {
 
 struct launch {
 	pid_t tid;
-	pid_t standin;			   /* the calling process (standin.h); 0: none, for it became the program */
-	int go, report;			   /* ends of pipes */
-	int ready;			   /* to the stand-in; -1: none */
-	struct signals_unqueued *unqueued; /* shared with it; NULL: none */
+	pid_t standin;		       /* the calling process (standin.h); 0: none, for it became the program */
+	int go, report;		       /* ends of pipes */
+	int ready;		       /* to the stand-in; -1: none */
+	struct standin_shared *shared; /* with it; NULL: none */
 };
 
 #define LAUNCH_MAX 2 /* programs at once */
@@ -38,6 +38,9 @@ int launch_start(const struct launch_config *configs, size_t count, struct launc
 /* The tracer has taken its signals: from now on the stand-in forwards what it gets. For the first of the launches. */
 void launch_ready(struct launch *launch);
 void launch_go(struct launch *launch);
+
+/* The tracer ends and does not know how the program ends: that is for the stand-in to say. */
+void launch_let_go(struct launch *launch);
 
 /* What the child reported until now, without waiting: positive errnos of loading the filter and of exec, 0 for none. */
 void launch_outcome(struct launch *launch, int *ret_filter, int *ret_exec);

@@ -137,6 +137,16 @@ enum session_want session_due(struct session *s, uint64_t now)
 	return want;
 }
 
+void session_over(struct session *s)
+{
+	struct wait_signal signal;
+
+	while (!s->ended && relay_due(&s->relay, UINT64_MAX, &signal)) {
+		if (!program_has(s, &signal))
+			kill(s->launch->tid, signal.signo);
+	}
+}
+
 /* Whether a signal SIGNO is on its way to us: pending for the stand-in, or forwarded, which says no number yet. */
 static bool is_pending_for_us(const struct session *s, int signo)
 {

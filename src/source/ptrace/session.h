@@ -50,6 +50,9 @@ int64_t session_timeout(const struct session *session, uint64_t now);
 /* Passes on the signals that the program did not get by itself in time. */
 enum session_want session_due(struct session *session, uint64_t now);
 
+/* The trace is over: passes on what is still to be passed on. */
+void session_over(struct session *session);
+
 /* TID is stopped for SIGNO at NOW: if the program gets a signal that came to us as well, we do not send it again. */
 void session_delivery(struct session *session, pid_t tid, int signo, uint64_t now);
 

@@ -2,19 +2,9 @@
 /* Takes the tracer's signals, and carries signals from the stand-in to the tracer. */
 #include "source/ptrace/signals.h"
 
-#include <errno.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-#include "source/ptrace/wait.h"
-
-/* si_value of a forwarded signal: the mark, si_code (16 bits), the signal (8 bits). */
-#define FORWARD_MARK 0x5au
 
 /* Faults are left alone: blocked, they kill all the same, and a debugger or sanitizer does not hear of them. */
 static const int faults[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
@@ -91,14 +81,14 @@ static void take_of_tasks(struct signals *signals, sigset_t *blocked)
 		sigdelset(blocked, faults[i]);
 }
 
-void signals_take(struct signals *ret, enum signals_of who, struct signals_unqueued *unqueued)
+void signals_take(struct signals *ret, enum signals_of who, struct signals_ring *ring)
 {
 	sigset_t blocked;
 
 	ignore(SIGPIPE);
 	ignore(SIGXFSZ);
 	ret->forwarded = who == SIGNALS_OF_TRACER;
-	ret->unqueued = unqueued;
+	ret->ring = ring;
 	sigemptyset(&ret->taken);
 	if (ret->forwarded) {
 		sigaddset(&ret->taken, SIGNALS_FORWARD);
@@ -115,72 +105,55 @@ void signals_take(struct signals *ret, enum signals_of who, struct signals_unque
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
-struct signals_unqueued *signals_unqueued_new(void)
+static bool is_on_its_way(struct signals_ring *ring, int signo)
 {
-	void *memory =
-		mmap(NULL, sizeof(struct signals_unqueued), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return memory == MAP_FAILED ? NULL : memory;
+	for (unsigned i = atomic_load(&ring->taken); i != ring->put; i++) {
+		if (ring->signals[i % SIGNALS_MAX].signo == signo)
+			return true;
+	}
+	return false;
 }
 
-/* The signal alone, without a siginfo, the kernel sends in any case (kernel/signal.c: send_signal_locked()). */
-static void forward_unqueued(pid_t tracer, const siginfo_t *info, struct signals_unqueued *unqueued)
+void signals_forward(struct signals_ring *ring, pid_t tracer, const siginfo_t *info)
 {
-	const uint64_t bit = UINT64_C(1) << (info->si_signo - 1);
+	const int signo = info->si_signo;
+	const unsigned put = ring->put;
 
-	atomic_fetch_or(info->si_code == SI_KERNEL ? &unqueued->of_kernel : &unqueued->of_others, bit);
+	if (put - atomic_load(&ring->taken) == SIGNALS_MAX || (signo < SIGRTMIN && is_on_its_way(ring, signo)))
+		return;
+	ring->signals[put % SIGNALS_MAX] =
+		(struct wait_signal){ .signo = signo, .pid = info->si_pid, .code = info->si_code };
+	atomic_store(&ring->put, put + 1);
 	kill(tracer, SIGNALS_FORWARD);
 }
 
-/* rt_sigqueueinfo(2) takes the sender's pid as it is given, and a code below 0. */
-void signals_forward(pid_t tracer, const siginfo_t *info, struct signals_unqueued *unqueued)
+bool signals_next(struct signals_ring *ring, struct wait_signal *ret)
 {
-	siginfo_t forwarded;
+	const unsigned taken = ring->taken;
 
-	memset(&forwarded, 0, sizeof(forwarded));
-	forwarded.si_signo = SIGNALS_FORWARD;
-	forwarded.si_code = SI_QUEUE;
-	forwarded.si_pid = info->si_pid;
-	forwarded.si_uid = info->si_uid;
-	forwarded.si_value.sival_int =
-		(int)(FORWARD_MARK << 24 | ((unsigned)info->si_code & 0xffff) << 8 | (unsigned)info->si_signo);
-	if (syscall(SYS_rt_sigqueueinfo, tracer, SIGNALS_FORWARD, &forwarded) < 0 && errno == EAGAIN)
-		forward_unqueued(tracer, info, unqueued);
+	if (taken == atomic_load(&ring->put))
+		return false;
+	*ret = ring->signals[taken % SIGNALS_MAX];
+	atomic_store(&ring->taken, taken + 1);
+	return true;
 }
 
-/* The lowest of SET; 0: none. */
-static int take_lowest(_Atomic uint64_t *set)
+/* SIGNALS_FORWARD may have come once for several. */
+static bool take_forwarded(struct signals_ring *ring, struct wait_signal *ret)
 {
-	uint64_t bits = atomic_load(set);
-
-	while (bits && !atomic_compare_exchange_weak(set, &bits, bits & (bits - 1)))
-		;
-	return bits ? __builtin_ctzll(bits) + 1 : 0;
-}
-
-static bool read_unqueued(struct signals_unqueued *unqueued, struct wait_signal *ret)
-{
-	*ret = (struct wait_signal){ .signo = take_lowest(&unqueued->of_kernel), .code = SI_KERNEL };
-	if (!ret->signo)
-		*ret = (struct wait_signal){ .signo = take_lowest(&unqueued->of_others), .code = SI_USER };
-	if (ret->signo)
-		kill(getpid(), SIGNALS_FORWARD); /* for the next, if there is one */
-	return ret->signo;
+	if (!signals_next(ring, ret))
+		return false;
+	if (ring->taken != atomic_load(&ring->put))
+		kill(getpid(), SIGNALS_FORWARD);
+	return true;
 }
 
 bool signals_read(const struct signals *signals, const siginfo_t *info, struct wait_signal *ret)
 {
-	const unsigned value = (unsigned)info->si_value.sival_int;
-
+	/* Only the kernel, for a task's exit signal, sends codes above 0. */
+	if (signals->forwarded && info->si_signo == SIGNALS_FORWARD && info->si_code <= 0)
+		return take_forwarded(signals->ring, ret);
 	*ret = (struct wait_signal){ .signo = info->si_signo, .pid = info->si_pid, .code = info->si_code };
-	if (!signals->forwarded || info->si_signo != SIGNALS_FORWARD || info->si_code > 0)
-		return true; /* only the kernel, for a task's exit signal, sends codes above 0 */
-	if (info->si_code == SI_USER)
-		return read_unqueued(signals->unqueued, ret);
-	if (info->si_code != SI_QUEUE || value >> 24 != FORWARD_MARK)
-		return false;
-	ret->signo = value & 0xff;
-	ret->code = (int16_t)(value >> 8 & 0xffff);
 	return true;
 }
 

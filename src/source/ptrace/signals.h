@@ -9,18 +9,21 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct wait_signal;
+#include "source/ptrace/wait.h"
 
-/* Signals that were to be forwarded when the kernel had no room for what is to be said of them, which RLIMIT_SIGPENDING
- * limits for all of a user's processes: bit SIGNO - 1. */
-struct signals_unqueued {
-	_Atomic uint64_t of_kernel, of_others;
+#define SIGNALS_MAX 64 /* forwarded and not taken yet */
+
+/* The signals that one process forwards and one other takes, in memory that they share: no signal that says more than
+ * its number is sure to be sent (RLIMIT_SIGPENDING). Zeros to begin with. */
+struct signals_ring {
+	_Atomic unsigned put, taken; /* so many until now */
+	struct wait_signal signals[SIGNALS_MAX];
 };
 
 struct signals {
 	sigset_t taken; /* blocked; read by sigtimedwait */
 	bool forwarded; /* what reaches the tracer comes from the stand-in (standin.h) */
-	struct signals_unqueued *unqueued;
+	struct signals_ring *ring;
 };
 
 /* The real-time signal by which the stand-in forwards a signal, the one that tells the tracer that the stand-in has
@@ -43,11 +46,8 @@ enum signals_of {
  *
  * A tracer makes SIGCHLD report every stop, is never stopped by its terminal (SIGTTIN and SIGTTOU are ignored), and
  * blocks all signals but those of faults: those that it does not take do no harm, and the kernel may send it a task's
- * exit signal (wait.h). UNQUEUED is shared with the stand-in; NULL: there is none. */
-void signals_take(struct signals *ret, enum signals_of who, struct signals_unqueued *unqueued);
-
-/* In memory that a process shares with those that it forks later, and that lives as long as they; NULL with errno. */
-struct signals_unqueued *signals_unqueued_new(void);
+ * exit signal (wait.h). RING, of which it takes what the stand-in forwards; NULL: there is none. */
+void signals_take(struct signals *ret, enum signals_of who, struct signals_ring *ring);
 
 /* Whether the default action of SIGNO ends the process (signal(7)), and SIGNO can be caught. */
 bool signals_ends(int signo);
@@ -58,11 +58,14 @@ bool signals_end_pending(void);
 /* Whether a terminal sends SIGNO to the whole process group, so that the program gets it by itself. */
 bool signals_of_terminal(int signo);
 
-/* Forwards INFO, which the caller got, to TRACER; its number alone where the kernel queues no more. */
-void signals_forward(pid_t tracer, const siginfo_t *info, struct signals_unqueued *unqueued);
+/* Forwards INFO, which the caller got, to TRACER. A standard signal that is on its way already is merged with that one,
+ * as the kernel does; where SIGNALS_MAX are, it is lost. */
+void signals_forward(struct signals_ring *ring, pid_t tracer, const siginfo_t *info);
 
-/* What INFO, taken as SIGNALS says, is: the signal itself, or the one that was forwarded; pid is 0 where the sender got
- * lost. False: neither. */
+/* Takes the oldest; false: there is none. */
+bool signals_next(struct signals_ring *ring, struct wait_signal *ret);
+
+/* What INFO, taken as SIGNALS says, is: the signal itself, or the one that was forwarded. False: neither. */
 bool signals_read(const struct signals *signals, const siginfo_t *info, struct wait_signal *ret);
 
 /* Dies of SIGNO as another process did, without a core of its own, so that the caller sees the same end. Returns the

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -86,6 +87,31 @@ static bool all_have_ended(const struct state *s)
 	       !waitid(P_PID, (id_t)current(s), &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid;
 }
 
+/* The tracer has gone: SIGNO is for the program, unless the program has it anyway. */
+static void pass_on(const struct state *s, int signo, int code)
+{
+	struct proc_status status;
+	const pid_t pid = current(s);
+
+	if (!pid || signo == SIGCONT || (code == SI_KERNEL && signals_of_terminal(signo)))
+		return;
+	if (proc_status(pid, &status) < 0 || !(status.pending >> (signo - 1) & 1))
+		kill(pid, signo);
+}
+
+/* The tracer has ended, and has not taken these any more. */
+static void pass_on_untaken(struct state *s)
+{
+	struct wait_signal signal;
+
+	while (signals_next(&s->standin->shared->ring, &signal)) {
+		if (signal.signo == STANDIN_STOP_ME)
+			s->to_stop = s->stopped;
+		else
+			pass_on(s, signal.signo, signal.code);
+	}
+}
+
 /* Takes what the kernel reports of our children. Those that are neither the tracer nor a program were there before us,
  * or are children of a program by CLONE_PARENT. A program that ended before the tracer is reported in the same loop. */
 static void reap(struct state *s)
@@ -105,21 +131,10 @@ static void reap(struct state *s)
 		}
 	}
 	s->tracer_ended |= ended;
-	if (ended)
-		come_back(s);
-}
-
-/* The tracer has gone: SIGNO is for the program, unless the program has it anyway. */
-static void pass_on(const struct state *s, const siginfo_t *info)
-{
-	struct proc_status status;
-	const int signo = info->si_signo;
-	const pid_t pid = current(s);
-
-	if (!pid || signo == SIGCONT || (info->si_code == SI_KERNEL && signals_of_terminal(signo)))
+	if (!ended)
 		return;
-	if (proc_status(pid, &status) < 0 || !(status.pending >> (signo - 1) & 1))
-		kill(pid, signo);
+	come_back(s);
+	pass_on_untaken(s);
 }
 
 static void on_signal(struct state *s, const siginfo_t *info)
@@ -135,9 +150,9 @@ static void on_signal(struct state *s, const siginfo_t *info)
 	if (!current(s) && sigismember(&s->ignored, info->si_signo))
 		return;
 	if (s->tracer_ended)
-		pass_on(s, info);
+		pass_on(s, info->si_signo, info->si_code);
 	else if (is_ready(s))
-		signals_forward(s->standin->tracer, info, s->standin->unqueued);
+		signals_forward(&s->standin->shared->ring, s->standin->tracer, info);
 	else if (signals_ends(info->si_signo)) { /* it opens its outputs: there is nothing to lose yet */
 		kill(s->standin->tracer, SIGKILL);
 		_exit(signals_die_of(info->si_signo));
@@ -157,7 +172,7 @@ static void stop(struct state *s)
 	s->to_stop = false;
 	come_back(s);
 	if (signo == SIGSTOP && !s->tracer_ended) {
-		signals_forward(s->standin->tracer, &info, s->standin->unqueued);
+		signals_forward(&s->standin->shared->ring, s->standin->tracer, &info);
 		return;
 	}
 	sigemptyset(&set);
@@ -178,7 +193,7 @@ static void __attribute__((noreturn)) finish(const struct state *s)
 	/* Killed as its tracer failed (PTRACE_O_EXITKILL): the failure is what counts. */
 	const bool taken_along = WIFEXITED(s->tracer_status) && WEXITSTATUS(s->tracer_status) &&
 				 WIFSIGNALED(s->status) && WTERMSIG(s->status) == SIGKILL;
-	const bool program = s->outlived && s->status && !taken_along;
+	const bool program = (s->outlived || s->standin->shared->let_go) && s->status && !taken_along;
 	const int status = program ? s->status : s->tracer_status;
 
 	_exit(WIFSIGNALED(status) ? signals_die_of(WTERMSIG(status)) : WEXITSTATUS(status));
@@ -216,6 +231,14 @@ static void begin(struct state *s)
 	leave(s);
 	close_all_but(s->standin->ready);
 	fcntl(s->standin->ready, F_SETFL, O_NONBLOCK);
+}
+
+struct standin_shared *standin_share(void)
+{
+	void *memory =
+		mmap(NULL, sizeof(struct standin_shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
 }
 
 void standin_run(const struct standin *standin)

@@ -12,21 +12,34 @@
 #ifndef SOURCE_PTRACE_STANDIN_H
 #define SOURCE_PTRACE_STANDIN_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+
+#include "source/ptrace/signals.h"
+
+/* What the two tell each other in memory that they share. */
+struct standin_shared {
+	struct signals_ring ring;
+	_Atomic bool let_go; /* the tracer ends, and does not know how the programs end */
+};
 
 struct standin {
 	pid_t tracer;
 	const pid_t *programs; /* one after the other */
 	size_t count;
 	int ready; /* a pipe, which has a byte when the tracer takes its signals */
-	struct signals_unqueued *unqueued;
+	struct standin_shared *shared;
 };
 
 /* What the stand-in forwards, as if it were a signal, when the program was stopped by SIGSTOP: the tracer then sends
  * SIGSTOP unless the program has been continued. Other stop signals the stand-in sends itself; but SIGSTOP cannot be
  * blocked, so only the process that also sends SIGCONT can keep the two in order. */
 #define STANDIN_STOP_ME SIGSTOP
+
+/* For the processes that are forked later, and as long as those live; NULL with errno. */
+struct standin_shared *standin_share(void);
 
 /* Becomes the stand-in; every signal is blocked. Never returns. */
 void standin_run(const struct standin *standin) __attribute__((noreturn));
