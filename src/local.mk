@@ -112,6 +112,8 @@ sink_sources = \
 	src/sink/json.c \
 	src/sink/page.c \
 	src/sink/page.h \
+	src/sink/pattern.c \
+	src/sink/pattern.h \
 	src/sink/ps.c \
 	src/sink/sink.c \
 	src/sink/graph.c \

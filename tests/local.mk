@@ -73,6 +73,7 @@ upper_tests = \
 	tests/unit/test_gotable \
 	tests/unit/test_identity \
 	tests/unit/test_limits \
+	tests/unit/test_needs \
 	tests/unit/test_options \
 	tests/unit/test_output \
 	tests/unit/test_own_stack \
@@ -103,6 +104,8 @@ tests_unit_test_gotable_SOURCES = \
 	src/source/ptrace/gotable.c
 tests_unit_test_identity_SOURCES = tests/unit/test_identity.c src/source/ptrace/identity.c
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c src/cli/limits.c
+tests_unit_test_needs_SOURCES = tests/unit/test_needs.c src/cli/options.c $(sink_sources)
+tests_unit_test_needs_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
@@ -213,6 +216,7 @@ EXTRA_DIST += \
 	tests/golden/pages/texts.txt \
 	tests/golden/pages/unshare.txt
 EXTRA_DIST += \
+	tests/golden/attach.cost.txt \
 	tests/golden/attach.default.txt \
 	tests/golden/attach.dot.txt \
 	tests/golden/attach.jsonl \
@@ -272,6 +276,15 @@ EXTRA_DIST += \
 	tests/golden/letters.mermaid.txt \
 	tests/golden/letters.perfetto.txt \
 	tests/golden/letters.utf8.txt \
+	tests/golden/names.dot.txt \
+	tests/golden/names.jsonl \
+	tests/golden/names.summary-no-origin.txt \
+	tests/golden/names.summary.txt \
+	tests/golden/names.tree-calls-no-origin.txt \
+	tests/golden/names.tree-calls.txt \
+	tests/golden/names.tree-folded.txt \
+	tests/golden/names.tree-json.txt \
+	tests/golden/names.tree.txt \
 	tests/golden/namespaces.default.txt \
 	tests/golden/namespaces.json.txt \
 	tests/golden/namespaces.jsonl \
@@ -280,6 +293,11 @@ EXTRA_DIST += \
 	tests/golden/namespaces.tree-json.txt \
 	tests/golden/namespaces.tree.txt \
 	tests/golden/namespaces.verbose.txt \
+	tests/golden/parents.dot.txt \
+	tests/golden/parents.jsonl \
+	tests/golden/parents.mermaid.txt \
+	tests/golden/parents.tree-parent.txt \
+	tests/golden/parents.tree.txt \
 	tests/golden/programs.default.txt \
 	tests/golden/programs.descriptors-quiet.txt \
 	tests/golden/programs.descriptors.txt \
@@ -294,25 +312,27 @@ EXTRA_DIST += \
 	tests/golden/signals.default.txt \
 	tests/golden/signals.jsonl \
 	tests/golden/snapshot.default.txt \
+	tests/golden/snapshot.dot.txt \
 	tests/golden/snapshot.json.txt \
 	tests/golden/snapshot.jsonl \
 	tests/golden/snapshot.ps.txt \
 	tests/golden/snapshot.snapshot-json.txt \
 	tests/golden/snapshot.snapshot.txt \
 	tests/golden/snapshot.tree-parent.txt \
+	tests/golden/snapshot.tree.txt \
 	tests/golden/stacks.default.txt \
 	tests/golden/stacks.dot.txt \
 	tests/golden/stacks.folded.txt \
 	tests/golden/stacks.json.txt \
 	tests/golden/stacks.jsonl \
 	tests/golden/stacks.lanes.txt \
-	tests/golden/stacks.origin.txt \
 	tests/golden/stacks.no-origin.txt \
+	tests/golden/stacks.origin.txt \
 	tests/golden/stacks.perfetto.txt \
 	tests/golden/stacks.quiet-stack.txt \
-	tests/golden/stacks.summary-no-origin.txt \
 	tests/golden/stacks.stack-verbose.txt \
 	tests/golden/stacks.stack.txt \
+	tests/golden/stacks.summary-no-origin.txt \
 	tests/golden/stacks.summary.txt \
 	tests/golden/unknown.default.txt \
 	tests/golden/unknown.json.txt \

@@ -1258,6 +1258,28 @@ int options_parse(int argc, char *const argv[], struct options *ret, char **ret_
 	return error;
 }
 
+struct sink_options options_for_sink(const struct options_detail *detail)
+{
+	return (struct sink_options){
+		.clock = detail->clock,
+		.quiet = detail->quiet,
+		.verbose = detail->verbose,
+		.duration = detail->duration,
+		.signals = detail->signals || detail->verbose > 1,
+		.frames = detail->frames,
+		.origin = detail->origin,
+		.descriptors = detail->descriptors,
+		.tree_limit = detail->tree_limit,
+		.tree_fold = detail->tree_fold,
+		.by_parent = detail->by_parent,
+		.json = detail->json,
+		.sort = detail->sort,
+		.at = detail->at,
+		.columns = detail->columns,
+		.filter = detail->filter,
+	};
+}
+
 void options_done(struct options *options)
 {
 	for (size_t i = 0; i < options->environment_count; i++)

@@ -88,6 +88,9 @@ struct options {
 int options_parse(int argc, char *const argv[], struct options *ret, char **ret_message);
 void options_done(struct options *options);
 
+/* DETAIL for a sink, but for what depends on where the output goes: no colors, ASCII, no width. */
+struct sink_options options_for_sink(const struct options_detail *detail);
+
 /* The text of --help, --list-columns and --version. */
 struct text;
 void options_help(struct text *text);

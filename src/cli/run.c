@@ -71,31 +71,42 @@ struct wanted {
 	bool asked;	 /* by an option or a format, and not only what launched programs are told with anyway */
 };
 
-/* Whether OUTPUT tells origins without being asked for them. */
-static bool tells_origins(const struct options_output *output)
+/* What OUTPUT shows: bits of enum sink_need. */
+static unsigned needs_of(const struct options_output *output)
 {
-	const bool text = output->sink == sink_at(0);
+	const struct sink_options options = options_for_sink(&output->detail);
 
-	return output->detail.origin == SINK_ORIGIN_AUTO && output->sink->origins && !(text && output->detail.quiet);
+	return sink_needs(output->sink, &options);
+}
+
+/* What all outputs show together. */
+static unsigned needs_of_all(const struct options *o)
+{
+	unsigned needs = 0;
+
+	for (size_t i = 0; i < o->output_count; i++)
+		needs |= needs_of(&o->outputs[i]);
+	return needs;
 }
 
 /* Processes that are attached to were running before us, perhaps for many: they are not stopped for longer than needs
  * be. */
 static struct wanted wants_stacks(const struct options *o)
 {
-	struct wanted wanted = { .frames = 0 };
-	bool told = false;
+	const unsigned needs = needs_of_all(o);
+	const bool told = needs & SINK_NEEDS_ORIGINS && !o->pid_count;
+	struct wanted wanted = { .names = needs & SINK_NEEDS_NAMES };
 
 	for (size_t i = 0; i < o->output_count; i++) {
 		const struct options_detail *detail = &o->outputs[i].detail;
 
 		wanted.frames = detail->frames > wanted.frames ? detail->frames : wanted.frames;
-		wanted.frames = o->outputs[i].sink->stacks ? STACK_MAX : wanted.frames;
 		wanted.asked |= wanted.frames || detail->origin == SINK_ORIGIN_ALWAYS;
-		told |= tells_origins(&o->outputs[i]);
 	}
-	told &= !o->pid_count;
-	wanted.names = told || wanted.asked;
+	if (needs & SINK_NEEDS_STACKS) {
+		wanted.frames = STACK_MAX;
+		wanted.asked = true;
+	}
 	wanted.origin = !wanted.frames;
 	if (wanted.origin && (wanted.asked || (told && !unwind_lack())))
 		wanted.frames = STACK_MAX;
@@ -118,7 +129,7 @@ static const char *stacks_wanted_by(const struct options *o)
 	for (size_t i = 0; i < o->output_count; i++) {
 		if (o->outputs[i].detail.frames)
 			return "-k";
-		if (o->outputs[i].sink->stacks)
+		if (needs_of(&o->outputs[i]) & SINK_NEEDS_STACKS)
 			option = "the format folded";
 	}
 	return option;
@@ -162,17 +173,6 @@ static bool wants_duration(const struct options *o)
 	for (size_t i = 0; i < o->output_count; i++)
 		duration |= o->outputs[i].detail.duration;
 	return duration;
-}
-
-/* Whether some output tells of the time spent in calls where that costs nothing: with the filter, they stop at both
- * ends anyway. */
-static bool takes_duration(const struct options *o)
-{
-	bool times = false;
-
-	for (size_t i = 0; i < o->output_count; i++)
-		times |= o->outputs[i].sink->times;
-	return times;
 }
 
 /* Whether some output shows what creations copy. */
@@ -234,10 +234,12 @@ static int run_launch(struct run *run)
 static int run_trace(struct run *run, struct engine_result *ret)
 {
 	const struct options *o = run->options;
+	/* With the filter, calls stop at both ends anyway. */
+	const bool times_are_free = run_mode(o) == EVENT_MODE_FILTER && needs_of_all(o) & SINK_NEEDS_TIMES;
 	struct engine_config config = {
 		.signals = &run->signals,
 		.mode = run_mode(o),
-		.duration = wants_duration(o) || (run_mode(o) == EVENT_MODE_FILTER && takes_duration(o)),
+		.duration = wants_duration(o) || times_are_free,
 		.memory = wants_memory(o),
 		.signals_told = wants_signals(o),
 		.verify = o->verify,

@@ -85,27 +85,10 @@ static int view_open(struct view *view, const struct options_output *options, co
 		return r;
 	}
 	view->options = options;
-	view->sink_options = (struct sink_options){
-		.clock = detail->clock,
-		.quiet = detail->quiet,
-		.verbose = detail->verbose,
-		.duration = detail->duration,
-		.signals = detail->signals || detail->verbose > 1,
-		.frames = detail->frames,
-		.origin = detail->origin,
-		.descriptors = detail->descriptors,
-		.color = views_want_color(detail->color, output_is_terminal(view->output)),
-		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
-		.width = wants_width(detail, view->output),
-		.tree_limit = detail->tree_limit,
-		.tree_fold = detail->tree_fold,
-		.by_parent = detail->by_parent,
-		.json = detail->json,
-		.sort = detail->sort,
-		.at = detail->at,
-		.columns = detail->columns,
-		.filter = detail->filter,
-	};
+	view->sink_options = options_for_sink(detail);
+	view->sink_options.color = views_want_color(detail->color, output_is_terminal(view->output));
+	view->sink_options.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	view->sink_options.width = wants_width(detail, view->output);
 	return 0;
 }
 

@@ -80,6 +80,11 @@ enum event_have {
 	EVENT_HAVE_FORBIDDEN = EVENT_HAVE_INFERRED, /* exit: forbidden_by, nr, audit_arch, call */
 };
 
+/* Of spawn and refused: where in the program it comes from, and what runs then. */
+#define EVENT_HAVE_ORIGIN                                                                                        \
+	(EVENT_HAVE_STACK | EVENT_HAVE_PTHREAD | EVENT_HAVE_START | EVENT_HAVE_ARGUMENT | EVENT_HAVE_NEW_STACK | \
+	 EVENT_HAVE_STACK_MAPPING)
+
 /* How a trace is made: BEGIN's. */
 enum event_mode {
 	EVENT_MODE_FILTER,   /* a seccomp filter shows the calls, refused ones too */

@@ -348,26 +348,32 @@ static bool is_call(const char *call, const char *name, size_t length)
 	return call && strncmp(call, name, length) == 0 && strcmp(call + length, "()") == 0;
 }
 
-bool stack_knows(const char *function, size_t length)
+/* Each call that is a function has one row that is public: the bit says which of these, of 32 at most. */
+uint32_t stack_function(const char *function, size_t length)
 {
-	for (size_t i = 0; i < COUNT_OF(functions); i++) {
+	unsigned bit = 0;
+
+	for (size_t i = 0; i < COUNT_OF(functions) && bit < 32; i++) {
+		if (!is_public((int)i))
+			continue;
 		if (is_call(functions[i].call, function, length))
-			return true;
+			return UINT32_C(1) << bit;
+		bit++;
 	}
-	return false;
+	return 0;
 }
 
-bool stack_passes(const struct stack *stack, const char *function)
+uint32_t stack_functions(const struct stack *stack)
 {
-	const size_t length = strlen(function);
+	uint32_t passed = 0;
 
 	for (unsigned i = 0; i < stack->count; i++) {
 		int row = stack->frames[i].function ? find_function(stack->frames[i].function) : -1;
 
-		if (row >= 0 && is_call(functions[row].call, function, length))
-			return true;
+		if (row >= 0 && functions[row].call)
+			passed |= stack_function(functions[row].call, strcspn(functions[row].call, "("));
 	}
-	return false;
+	return passed;
 }
 
 void frame_own(struct frame *frame)

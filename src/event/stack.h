@@ -69,11 +69,11 @@ const char *stack_library_call(const struct stack *stack);
 /* The last part of PATH, of an object or a source file. */
 const char *stack_base_name(const char *path);
 
-/* Whether STACK came through the library function FUNCTION, "system" or "fork", be it the outermost or not. */
-bool stack_passes(const struct stack *stack, const char *function);
+/* The library functions that STACK came through, the outermost and those that it called: bits of stack_function(). */
+uint32_t stack_functions(const struct stack *stack);
 
-/* Whether FUNCTION, LENGTH bytes, is one that stack_passes() knows. */
-bool stack_knows(const char *function, size_t length);
+/* The bit of the library function FUNCTION, LENGTH bytes, such as "system" or "fork"; 0: none that we know. */
+uint32_t stack_function(const char *function, size_t length);
 
 /* Its strings become copies on the heap, which frame_done() frees. */
 void frame_own(struct frame *frame);

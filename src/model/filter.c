@@ -17,6 +17,7 @@
 #define EVENT(kind) (1U << EVENT_##kind)
 #define ENDS (EVENT(EXIT) | EVENT(LEADER_EXIT) | EVENT(GROUP_EXIT))
 #define CALL(name) (1U << CALL_##name)
+#define CREATING_CALLS (CALL(CLONE) | CALL(CLONE3) | CALL(FORK) | CALL(VFORK))
 
 /* Which events a word of trace= stands for: one of its marks suffices. */
 struct trace_class {
@@ -29,6 +30,7 @@ struct trace_class {
 struct word {
 	struct trace_class trace;
 	const char *function; /* trace: a library function, within `text` */
+	uint32_t seen;	      /* ... its bit of stack_function() */
 	unsigned kinds;	      /* bits KIND_WORD_... */
 	pid_t pid;
 	unsigned low, high; /* depth */
@@ -61,6 +63,7 @@ struct term {
 	char *expr; /* as given */
 	struct word *words;
 	size_t count;
+	bool making; /* trace: a word says how tasks are made: by which call or library function */
 };
 
 struct filter {
@@ -145,7 +148,8 @@ static bool parse_trace(const char *text, size_t length, struct word *ret)
 	}
 	if (class)
 		return false;
-	if (function_is_known(text, length) || stack_knows(text, length))
+	ret->seen = stack_function(text, length);
+	if (function_is_known(text, length) || ret->seen)
 		ret->function = ret->text;
 	call = call_find(ret->text);
 	ret->trace.calls = call == CALL_NONE ? 0 : 1U << call;
@@ -190,32 +194,67 @@ static bool is_failed(const struct event *event)
 	return event->kind == EVENT_REFUSED || (event->kind == EVENT_CALL && event->call.result < 0);
 }
 
-/* EVENT's REQUEST came through the library function FUNCTION; where none was seen, it looks like that. */
-static bool is_made_by(const struct event *event, const struct request *request, const char *function)
+/* How a task was made, or was to be. */
+struct making {
+	struct request request; /* `have` is 0 where it is not known */
+	bool seen;		/* the library call was, on the stack: then `passed` has it and those below */
+	uint32_t passed;
+};
+
+static struct making making_seen(const struct request *request, const struct stack *stack)
 {
-	const bool stack = event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_STACK;
+	return (struct making){
+		.request = *request,
+		.seen = stack && stack_library_call(stack),
+		.passed = stack ? stack_functions(stack) : 0,
+	};
+}
+
+/* How the task is made that SUBJECT is about, as far as it tells; of other events nothing is known. */
+static struct making making_of(const struct subject *subject)
+{
+	const struct event *event = subject->event;
+	const struct task *task = subject->task;
+	const bool stack = event && event->have & EVENT_HAVE_STACK;
+
+	if (!event)
+		return (struct making){ task_request(task), task->seen, task->passed };
+	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_REQUEST)
+		return making_seen(&event->spawn.request, stack ? &event->spawn.stack : NULL);
+	if (event->kind == EVENT_REFUSED)
+		return making_seen(&event->refused.request, stack ? &event->refused.stack : NULL);
+	return (struct making){ .seen = false };
+}
+
+/* Whether WORD names the call that makes a task, or the library function: where none was seen, what it looks like. */
+static bool fits_making(const struct word *word, const struct making *making)
+{
 	const struct fingerprint *row;
 
-	if (stack && stack_library_call(&event->spawn.stack))
-		return stack_passes(&event->spawn.stack, function);
-	row = fingerprint_row(request);
-	return row && row_has_function(row, function, strlen(function));
+	if (!(making->request.have & REQUEST_FLAGS))
+		return false;
+	if (word->trace.calls & 1U << making->request.call)
+		return true;
+	if (!word->function || making->seen)
+		return making->passed & word->seen;
+	row = fingerprint_row(&making->request);
+	return row && row_has_function(row, word->function, strlen(word->function));
 }
 
 static bool fits_trace(const struct word *word, const struct subject *subject)
 {
+	const struct making making = making_of(subject);
 	const struct event *event = subject->event;
 	const struct trace_class *trace = &word->trace;
 	const struct request *request;
 
-	if (!event || trace->events & 1U << event->kind)
+	if (trace->events & (event ? 1U << event->kind : EVENT(SPAWN)) || fits_making(word, &making))
 		return true;
-	request = request_of(event);
+	request = event ? request_of(event) : NULL;
 	if (!request)
 		return false;
 	return trace->calls & 1U << request->call || (trace->failed && is_failed(event)) ||
-	       (trace->namespaces && request_namespaces(request)) ||
-	       (word->function && is_made_by(event, request, word->function));
+	       (trace->namespaces && request_namespaces(request));
 }
 
 static void add_trace_words(struct text *text)
@@ -492,6 +531,7 @@ static int parse_list(struct term *term, const char *list, struct filter_error *
 		*word = (struct word){ .text = copy_bytes(at, length) };
 		if (*at == '!' || !length || !term->key->parse(at, length, word))
 			return fail_word(error, term->key, at, length);
+		term->making |= word->function || word->trace.calls & CREATING_CALLS;
 		at += length;
 		if (!*at)
 			return 0;
@@ -580,7 +620,9 @@ static bool task_passes(const struct filter *filter, const struct model *model, 
 	for (size_t i = 0; i < filter->count; i++) {
 		const struct term *term = &filter->terms[i];
 
-		if (!term->key->events && (term->key->fixed || !fixed) && !term_passes(term, &subject))
+		if (!(term->key->events ? term->making : term->key->fixed || !fixed))
+			continue;
+		if (!term_passes(term, &subject))
 			return false;
 	}
 	return true;
@@ -594,66 +636,6 @@ bool filter_shows_task(const struct filter *filter, const struct model *model, c
 bool filter_draws(const struct filter *filter, const struct model *model, const struct task *task)
 {
 	return task_passes(filter, model, task, true);
-}
-
-/* Choosing tasks */
-
-struct choice {
-	const struct task *task;
-	size_t above; /* where its creator stands; SIZE_MAX: nowhere */
-	bool shown;
-};
-
-struct choices {
-	struct choice *choices;
-	size_t count, size;
-};
-
-/* Adds TASK, whose creator stands ABOVE; where it is shown, all that are above it are. Returns where it stands. */
-static size_t choices_add(struct choices *c, const struct task *task, size_t above, bool shown)
-{
-	size_t at = c->count++;
-
-	if (at == c->size) {
-		c->size = c->size ? 2 * c->size : 1024;
-		c->choices = mem_resize(c->choices, c->size, sizeof(*c->choices));
-	}
-	c->choices[at] = (struct choice){ .task = task, .above = above, .shown = shown };
-	while (shown && above != SIZE_MAX && !c->choices[above].shown) {
-		c->choices[above].shown = true;
-		above = c->choices[above].above;
-	}
-	return at;
-}
-
-size_t filter_tasks(const struct filter *filter, const struct model *model, const struct task ***ret)
-{
-	const struct task *task = model_roots(model);
-	struct choices c = { 0 };
-	size_t above = SIZE_MAX, shown = 0;
-
-	/* Without recursion: chains may be as long as a program likes. */
-	while (task) {
-		size_t at = choices_add(&c, task, above, filter_shows_task(filter, model, task));
-
-		if (task->first) {
-			task = task->first;
-			above = at;
-			continue;
-		}
-		while (task->creator && !task->next) {
-			task = task->creator;
-			above = c.choices[above].above;
-		}
-		task = task->next;
-	}
-	*ret = mem_alloc(c.count * sizeof(**ret));
-	for (size_t i = 0; i < c.count; i++) {
-		if (c.choices[i].shown)
-			(*ret)[shown++] = c.choices[i].task;
-	}
-	free(c.choices);
-	return shown;
 }
 
 /* The filter */
@@ -690,6 +672,19 @@ void filter_watch(const struct filter *filter, struct model *model)
 		for (size_t j = 0; term->key->fits == fits_under && j < term->count; j++)
 			model_watch(model, term->words[j].pid);
 	}
+}
+
+bool filter_asks_origins(const struct filter *filter)
+{
+	for (size_t i = 0; filter && i < filter->count; i++) {
+		const struct term *term = &filter->terms[i];
+
+		for (size_t j = 0; j < term->count; j++) {
+			if (term->words[j].function)
+				return true;
+		}
+	}
+	return false;
 }
 
 void filter_format(struct text *text, const struct filter *filter)

@@ -38,16 +38,16 @@ void filter_watch(const struct filter *filter, struct model *model);
  * new task, that of a refused one about the task that it would have made. FILTER may be NULL: all is shown. */
 bool filter_shows(const struct filter *filter, const struct step *step);
 
-/* Whether TASK of MODEL is one whose steps are shown: every key but trace is asked, for that is about events. */
+/* Whether TASK of MODEL is one that is shown: every key is asked, but trace only where one of its words says how tasks
+ * are made, by a call such as clone3 or a library function. Its other words are about events. */
 bool filter_shows_task(const struct filter *filter, const struct model *model, const struct task *task);
 
-/* The same with the keys alone that say the same of a task from its birth to its end (kind, tid, under, depth): for
- * what draws lives. */
+/* The same with the keys alone that say the same of a task from its birth to its end (kind, tid, under, depth, and
+ * how it was made): for what draws lives. */
 bool filter_draws(const struct filter *filter, const struct model *model, const struct task *task);
 
-/* The tasks of MODEL that filter_shows_task(), and those that made them, makers first. *RET is malloc'ed; their number
- * is returned. */
-size_t filter_tasks(const struct filter *filter, const struct model *model, const struct task ***ret);
+/* Whether FILTER (NULL: none) has a word for a library function, which is seen on the stacks of creations. */
+bool filter_asks_origins(const struct filter *filter);
 
 /* Adds the expressions as they were given, " and " between them. */
 void filter_format(struct text *text, const struct filter *filter);

@@ -401,6 +401,10 @@ static void apply_look(struct model *model, const struct event *event, struct no
 {
 	if (!node || !(event->have & EVENT_HAVE_LOOK))
 		return;
+	node->task.worker = event->look.worker;
+	node->task.process->kernel = event->look.kernel;
+	free(node->task.name);
+	node->task.name = mem_strdup(event->look.name);
 	namespaces_seen(&node->task, event->look.ns, EVENT_NAMESPACES, model->own_ns, ret);
 	note_namespaces(model, &node->task);
 }
@@ -454,13 +458,34 @@ static void take_request(struct task *task, const struct request *request)
 {
 	struct check_masks said;
 
-	task->have = EVENT_HAVE_REQUEST;
+	task->requested = true;
+	task->call = call_is_creation(request->call) ? request->call & 7 : CALL_NONE;
+	task->stack = request->have & REQUEST_STACK;
 	task->kind = kind_of(request);
 	task->flags = request->flags;
 	task->exit_signal = request->exit_signal;
 	task->looks_like = fingerprint_find(request);
 	check_expect(request, &said);
 	task->shares = (uint8_t)(said.shared & OBJECTS);
+}
+
+struct request task_request(const struct task *task)
+{
+	return (struct request){
+		.call = (enum call)task->call,
+		.have = task->requested ? REQUEST_FLAGS | (task->stack ? REQUEST_STACK : 0u) : 0,
+		.flags = task->flags,
+		.exit_signal = task->exit_signal,
+	};
+}
+
+/* What TASK does now says that its request looks like GUESS; NULL: nothing new. */
+static void take_guess(struct task *task, const char *guess, struct step *ret)
+{
+	if (!guess)
+		return;
+	task->looks_like = guess;
+	ret->guess = guess;
 }
 
 /* TASK has its own of each in MASK from now on: what it shared with its creator, and with those that it made. */
@@ -488,6 +513,8 @@ static void apply_call(struct model *model, const struct event *event, struct no
 
 	if (!node || event->call.result < 0)
 		return;
+	if (event->call.request.call == CALL_SETSID && !node->task.execs)
+		take_guess(&node->task, fingerprint_after_setsid(node->task.looks_like), ret);
 	check_expect(&event->call.request, &said);
 	part(&node->task, said.apart & OBJECTS, ret);
 	namespaces_call(&node->task, event, model->own_ns, ret);
@@ -582,8 +609,10 @@ static void apply_spawn(struct model *model, const struct event *event, struct s
 		group = spawn_process(model, tgid, event, parent);
 	if (event->have & EVENT_HAVE_REQUEST)
 		take_request(&node->task, &event->spawn.request);
-	if (event->have & EVENT_HAVE_STACK)
+	if (event->have & EVENT_HAVE_STACK) {
 		node->task.seen = stack_library_call(&event->spawn.stack);
+		node->task.passed = stack_functions(&event->spawn.stack);
+	}
 	if (event->have & EVENT_HAVE_REQUEST && creator)
 		note_attempt(&creator->task, event, &event->spawn.request, 0, ret);
 	node->task.nspid = event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0;
@@ -637,7 +666,8 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 	if (moved)
 		replaced = replace_leader(model, caller, event->tid, event->when);
 	group_end_others(model, group, caller, TASK_REPLACED, event->when);
-	caller->task.execs++;
+	if (!caller->task.execs++ && event->have & EVENT_HAVE_COMMAND && event->exec.command)
+		take_guess(&caller->task, fingerprint_after_exec(caller->task.looks_like, event->exec.command), ret);
 	free(caller->task.name); /* it is the program's from now on */
 	caller->task.name = NULL;
 	group->process.ended = 0;	      /* exec was faster than exit_group() */

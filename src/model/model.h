@@ -55,22 +55,27 @@ struct task {
 	pid_t made_by;	     /* its creator's tid where that one has been forgotten: `creator` is the nearest one
 				above it that is still known, or NULL; else 0 */
 	unsigned execs;	     /* that were seen */
-	char *name;	     /* that it gave itself, since its last exec; NULL: none that was seen */
+	char *name;	     /* that it gave itself, since its last exec, or has in a snapshot; NULL: not known */
 	uint64_t start, end; /* ns; end 0 while alive; a zombie leader's end is when it became one */
 	unsigned depth;	     /* how many tasks made it, one by the other, as far as was known at its birth; roots 0 */
 	uint32_t watched;    /* model_is_under() */
 	uint64_t flags;	     /* of the request */
 	uint64_t exit_signal;
-	const char *looks_like; /* fingerprint_find() of the request, or NULL; static */
+	const char *looks_like; /* fingerprint_find() of the request, and what the task itself did then, which may tell
+				   more; or NULL. Static */
 	const char *seen;	/* the library call on its creator's stack, or NULL; static */
 	struct {
 		uint64_t seq; /* of its last creation, where that is a clone3 that failed with ENOSYS; else 0 */
 		uint64_t flags, exit_signal;
 	} unanswered;
-	unsigned have;	       /* EVENT_HAVE_REQUEST: request is known */
+	uint32_t passed;       /* stack_functions() of that stack */
 	bool attached : 1;     /* was there before us */
 	bool launched : 1;     /* the program that we started */
 	bool with_process : 1; /* ENDED: because its process did */
+	bool requested : 1;    /* its request is known: task_request() has it */
+	bool stack : 1;	       /* ... and brought a stack */
+	uint8_t call : 3;      /* ... by this enum call */
+	bool worker : 1;       /* io_uring's: made by the kernel, in the process */
 	uint8_t shares;	       /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
 	uint8_t brought;       /* bits 1 << enum event_ns: namespaces that it was made with, or made by unshare */
 	uint8_t entered;       /* ... and that it, or for pid its children to come, went into by setns */
@@ -88,8 +93,13 @@ struct process {
 	char *command;	     /* command line; inherited at fork, replaced at exec; NULL when not known */
 	uid_t uid;	     /* effective, as last seen: at its exec, inherited, attached; -1: not known */
 	bool stopped;	     /* in a group stop */
+	bool kernel;	     /* a kernel thread */
 	int exit_signal;     /* what its end sends to its parent at present; 0: nothing, -1: not known */
 };
+
+/* The request that made TASK, as far as it is kept: call, flags, exit signal, and whether it brought a stack. `have` is
+ * 0 where it is not known. */
+struct request task_request(const struct task *task);
 
 /* An event with the tasks that it concerns, after the model has taken it in. Pointers are valid during the call. */
 struct step {
@@ -100,6 +110,9 @@ struct step {
 	const struct model *model;
 	uint64_t retry_of; /* spawn, refused: by clone what the task asked of clone3 in the event with this seq, which
 			      failed with ENOSYS: so C libraries fall back; else 0 */
+	/* exec, call: what its task did now says of the library call that made it, so that it looks like that; or NULL
+	 */
+	const char *guess;
 	/* exec, call: what its task shared until then with who made it, or one that it made, who lives: `parted_from`
 	 */
 	unsigned parted; /* bits 1 << enum check */

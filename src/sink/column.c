@@ -16,6 +16,8 @@
 #include "clone/request.h"
 #include "clone/resource.h"
 #include "model/model.h"
+#include "sink/pattern.h"
+#include "sink/sink.h"
 #include "sink/words.h"
 #include "snapshot/snapshot.h"
 
@@ -123,16 +125,31 @@ static void add_life(struct text *cell, const struct column_row *row)
 		add_seconds(cell, (task->end ? task->end : row->now) - task->start);
 }
 
-static void add_command(struct text *cell, const struct column_row *row)
+/* Whether the command of TASK's process stands at TASK: once for each process, at the task that leads it. */
+static bool has_command(const struct task *task)
 {
-	const struct task *task = row->task;
 	const struct process *process = task->process;
 
-	/* Once for each process, at the task that leads it. */
-	if (process->command && (process->leader == task || process->tgid == task->tid) && task->state != TASK_REPLACED)
-		text_add_escaped(cell, process->command);
-	else if (task->name && task->state != TASK_REPLACED)
-		text_add_escaped(cell, task->name);
+	return process->command && (process->leader == task || process->tgid == task->tid) &&
+	       task->state != TASK_REPLACED;
+}
+
+const char *column_name(const struct task *task)
+{
+	return has_command(task) ? NULL : task->name;
+}
+
+const char *column_command(const struct task *task)
+{
+	return has_command(task) ? task->process->command : column_name(task);
+}
+
+static void add_command(struct text *cell, const struct column_row *row)
+{
+	const char *command = row->names ? row->names : column_command(row->task);
+
+	if (command)
+		text_add_escaped(cell, command);
 }
 
 /* As ps -L has it: at each task. */
@@ -144,20 +161,20 @@ static void add_cmd(struct text *cell, const struct column_row *row)
 
 static void add_flags(struct text *cell, const struct column_row *row)
 {
-	if (row->task->have & EVENT_HAVE_REQUEST)
+	if (row->task->requested)
 		flags_format(cell, row->task->flags, CALL_CLONE3);
 }
 
 static void add_call(struct text *cell, const struct column_row *row)
 {
-	words_add_library_call(cell, row->task);
+	words_add_made_by(cell, "", row->task, row->options);
 }
 
 static void add_exit_signal(struct text *cell, const struct column_row *row)
 {
 	const struct task *task = row->task;
 
-	if (task->have & EVENT_HAVE_REQUEST && task->exit_signal)
+	if (task->requested && task->exit_signal)
 		signal_add_name(cell, (int)task->exit_signal);
 }
 
@@ -165,16 +182,11 @@ static void add_exit_signal(struct text *cell, const struct column_row *row)
 static void add_shared(struct text *cell, const struct column_row *row)
 {
 	const struct task *task = row->task;
-	const struct request request = {
-		.call = CALL_CLONE3,
-		.have = REQUEST_FLAGS,
-		.flags = task->flags,
-		.exit_signal = task->exit_signal,
-	};
+	const struct request request = task_request(task);
 	enum fate fates[RESOURCE_COUNT];
 	const char *separator = "";
 
-	if (!(task->have & EVENT_HAVE_REQUEST))
+	if (!task->requested)
 		return;
 	resource_fates(&request, fates);
 	for (unsigned i = RESOURCE_MEMORY; i <= RESOURCE_IO; i++) {
@@ -257,34 +269,34 @@ static void add_entered(struct text *cell, const struct column_row *row)
 /* ---- the table ---- */
 
 static const struct column columns[] = {
-	{ "TASK", "the task as a tree, and its other ids", COLUMN_TREE, false, false, add_task },
-	{ "TID", "the task's id, what gettid() returns", COLUMN_NUMBER, false, false, add_tid },
-	{ "TGID", "its thread group's id, what getpid() returns", COLUMN_NUMBER, false, false, add_tgid },
-	{ "PPID", "its process's parent process, at the end", COLUMN_NUMBER, false, false, add_ppid },
-	{ "UID", "its process's effective user, at its latest exec", COLUMN_NUMBER, false, false, add_uid },
-	{ "PID", "as ps has it: the TGID", COLUMN_NUMBER, false, false, add_tgid },
-	{ "LWP", "as ps has it: the TID", COLUMN_NUMBER, false, false, add_tid },
-	{ "NLWP", "tasks in its process; of one that has ended, at most", COLUMN_NUMBER, false, false, add_nlwp },
-	{ "NSPID", "the TID as the task itself sees it", COLUMN_NUMBER, false, false, add_nspid },
-	{ "CREATOR", "the task that made it", COLUMN_NUMBER, false, false, add_creator },
-	{ "KIND", "thread or process, and which", COLUMN_STRING, false, true, add_kind },
-	{ "CALL", "the library call that made it; \"like\": its request looks so", COLUMN_STRING, false, false,
-	  add_call },
-	{ "FLAGS", "the flags that made it", COLUMN_STRING, true, false, add_flags },
-	{ "SHARED", "what it was born sharing with its creator", COLUMN_STRING, true, false, add_shared },
-	{ "SHARES", "what of it is left, after unshare and exec of the two", COLUMN_STRING, true, false, add_shares },
-	{ "NS", "the namespaces it is in that are not the tracer's", COLUMN_STRING, false, false, add_ns },
-	{ "NSINODES", "... with their inode numbers, as lsns has them", COLUMN_STRING, true, false, add_ns_inodes },
-	{ "BROUGHT", "those it was made with, or made by unshare", COLUMN_STRING, false, false, add_brought },
-	{ "ENTERED", "those it went into by setns", COLUMN_STRING, false, false, add_entered },
-	{ "EXITSIG", "what its end sends to its parent, as asked for", COLUMN_STRING, false, false, add_exit_signal },
-	{ "START", "seconds from the begin of the trace to its birth", COLUMN_NUMBER, false, false, add_start },
-	{ "LIFE", "seconds that it lived", COLUMN_NUMBER, false, false, add_life },
-	{ "STATUS", "exit status, or the signal that killed it", COLUMN_STRING, false, false, add_status },
-	{ "FATE", "what became of it, in words", COLUMN_STRING, false, false, add_fate },
-	{ "COMMAND", "its process's command line, at the leader alone, or the thread's name", COLUMN_STRING, true,
-	  false, add_command },
-	{ "CMD", "as ps has it: the command line, at each task", COLUMN_STRING, true, false, add_cmd },
+	{ "TASK", "the task as a tree, and its other ids", COLUMN_TREE, add_task, COLUMN_OWN },
+	{ "TID", "the task's id, what gettid() returns", COLUMN_NUMBER, add_tid, COLUMN_OWN },
+	{ "TGID", "its thread group's id, what getpid() returns", COLUMN_NUMBER, add_tgid, COLUMN_OWN },
+	{ "PPID", "its process's parent process, at the end", COLUMN_NUMBER, add_ppid, 0 },
+	{ "UID", "its process's effective user, at its latest exec", COLUMN_NUMBER, add_uid, 0 },
+	{ "PID", "as ps has it: the TGID", COLUMN_NUMBER, add_tgid, COLUMN_OWN },
+	{ "LWP", "as ps has it: the TID", COLUMN_NUMBER, add_tid, COLUMN_OWN },
+	{ "NLWP", "tasks in its process; of one that has ended, at most", COLUMN_NUMBER, add_nlwp, 0 },
+	{ "NSPID", "the TID as the task itself sees it", COLUMN_NUMBER, add_nspid, COLUMN_OWN },
+	{ "CREATOR", "the task that made it", COLUMN_NUMBER, add_creator, 0 },
+	{ "KIND", "thread or process, and which", COLUMN_STRING, add_kind, COLUMN_KIND },
+	{ "CALL", "the library call that made it; \"like\": its request looks so", COLUMN_STRING, add_call,
+	  COLUMN_CALL },
+	{ "FLAGS", "the flags that made it", COLUMN_STRING, add_flags, COLUMN_CUT },
+	{ "SHARED", "what it was born sharing with its creator", COLUMN_STRING, add_shared, COLUMN_CUT },
+	{ "SHARES", "what of it is left, after unshare and exec of the two", COLUMN_STRING, add_shares, COLUMN_CUT },
+	{ "NS", "the namespaces it is in that are not the tracer's", COLUMN_STRING, add_ns, 0 },
+	{ "NSINODES", "... with their inode numbers, as lsns has them", COLUMN_STRING, add_ns_inodes, COLUMN_CUT },
+	{ "BROUGHT", "those it was made with, or made by unshare", COLUMN_STRING, add_brought, 0 },
+	{ "ENTERED", "those it went into by setns", COLUMN_STRING, add_entered, 0 },
+	{ "EXITSIG", "what its end sends to its parent, as asked for", COLUMN_STRING, add_exit_signal, 0 },
+	{ "START", "seconds from the begin of the trace to its birth", COLUMN_NUMBER, add_start, COLUMN_OWN },
+	{ "LIFE", "seconds that it lived", COLUMN_NUMBER, add_life, COLUMN_OWN },
+	{ "STATUS", "exit status, or the signal that killed it", COLUMN_STRING, add_status, 0 },
+	{ "FATE", "what became of it, in words", COLUMN_STRING, add_fate, 0 },
+	{ "COMMAND", "its process's command line, at the leader alone, or the thread's name", COLUMN_STRING,
+	  add_command, COLUMN_CUT | COLUMN_NAME },
+	{ "CMD", "as ps has it: the command line, at each task", COLUMN_STRING, add_cmd, COLUMN_CUT },
 };
 
 const struct column *column_at(size_t index)
@@ -348,4 +360,64 @@ struct column_set column_resolve(const struct column_set *set, const char *list)
 			own.columns[own.count++] = last;
 		}
 	return own;
+}
+
+unsigned column_needs(const struct column_set *set, const char *list)
+{
+	const struct column_set drawn = column_resolve(set, list);
+	unsigned marks = 0;
+
+	for (unsigned i = 0; i < drawn.count; i++)
+		marks |= columns[drawn.columns[i]].marks;
+	return (marks & COLUMN_NAME ? SINK_NEEDS_NAMES : 0) | (marks & COLUMN_CALL ? SINK_NEEDS_ORIGINS : 0);
+}
+
+/* FNV-1a, 64 bits. */
+static void mix(uint64_t *hash, const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		*hash = (*hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
+}
+
+/* Mixes in what is between the numbers of TEXT. */
+static void mix_pattern(uint64_t *hash, const char *text)
+{
+	size_t before, digits;
+
+	for (unsigned i = 0; i < PATTERN_NUMBERS_MAX; i++) {
+		before = pattern_next(text, &digits);
+		mix(hash, text, before);
+		if (!digits)
+			return;
+		mix(hash, "0", 1);
+		text += before + digits;
+	}
+	mix(hash, text, strlen(text));
+}
+
+struct column_looks column_look(const struct column_set *set, const struct column_row *row)
+{
+	struct column_looks looks = { .exact = UINT64_C(0xcbf29ce484222325), .numbered = UINT64_C(0xcbf29ce484222325) };
+	struct text cell = TEXT_INIT;
+
+	for (unsigned i = 0; i < set->count; i++) {
+		const struct column *column = &columns[set->columns[i]];
+		const char *name = column->marks & COLUMN_NAME ? column_name(row->task) : NULL;
+		const bool own = column->marks & COLUMN_OWN;
+
+		text_clear(&cell);
+		column->add(&cell, row);
+		if (own)
+			mix_pattern(&looks.exact, text_get(&cell));
+		else
+			mix(&looks.exact, text_get(&cell), cell.length);
+		if (own || name)
+			mix_pattern(&looks.numbered, name ? name : text_get(&cell));
+		else
+			mix(&looks.numbered, text_get(&cell), cell.length);
+		mix(&looks.exact, "", 1); /* the cell's end */
+		mix(&looks.numbered, "", 1);
+	}
+	text_done(&cell);
+	return looks;
 }

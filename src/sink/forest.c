@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "model/filter.h"
+#include "sink/pattern.h"
 
 /* ---- arranging ---- */
 
@@ -56,6 +58,11 @@ static struct branch *find(const struct forest *forest, const struct task *task)
 	const struct branch key = { .task = task };
 
 	return task ? bsearch(&key, forest->branches, forest->count, sizeof(key), compare_births) : NULL;
+}
+
+const struct branch *forest_find(const struct forest *forest, const struct task *task)
+{
+	return find(forest, task);
 }
 
 /* A process: its oldest task stands for it, for exec may make a younger one its leader. */
@@ -135,14 +142,31 @@ static struct branch *process_before(const struct heads *heads, pid_t tgid, cons
 	return low && heads->by_tgid[low - 1].process->tgid == tgid ? heads->by_tgid[low - 1].branch : NULL;
 }
 
-static struct branch *above_by_parent(const struct heads *heads, const struct branch *branch)
+/* Says of each branch which process it is of and which is the parent of that: while all tasks are there. */
+static void find_processes(struct forest *forest)
 {
-	const struct process *process = branch->task->process;
-	const struct head *head = bsearch(process, heads->by_process, heads->count, sizeof(*head), compare_address);
+	struct heads heads;
 
-	if (head->branch != branch)
-		return head->branch;
-	return process->ppid ? process_before(heads, process->ppid, branch) : NULL;
+	heads_init(&heads, forest);
+	for (size_t i = 0; i < forest->count; i++) {
+		struct branch *branch = &forest->branches[i];
+		const struct process *process = branch->task->process;
+		const struct head *head =
+			bsearch(process, heads.by_process, heads.count, sizeof(*head), compare_address);
+		const struct branch *parent =
+			process->ppid ? process_before(&heads, process->ppid, head->branch) : NULL;
+
+		branch->head = head->branch->task;
+		branch->parent = parent ? parent->task : NULL;
+	}
+	heads_done(&heads);
+}
+
+static const struct task *above_of(const struct branch *branch, enum forest_by by)
+{
+	if (by == FOREST_BY_CREATOR)
+		return branch->task->creator;
+	return branch->task == branch->head ? branch->parent : branch->head;
 }
 
 static void link(struct forest *forest, struct branch *branch, struct branch *above)
@@ -164,22 +188,17 @@ static void link(struct forest *forest, struct branch *branch, struct branch *ab
 /* Puts each task in its place; what stood there before is forgotten. */
 static void arrange(struct forest *forest, enum forest_by by)
 {
-	struct heads heads;
-
 	forest->first = forest->last = NULL;
 	for (size_t i = 0; i < forest->count; i++) {
 		struct branch *branch = &forest->branches[i];
 
 		branch->above = branch->first = branch->last = branch->next = NULL;
 	}
-	heads_init(&heads, forest);
 	for (size_t i = 0; i < forest->count; i++) {
 		struct branch *branch = &forest->branches[i];
 
-		link(forest, branch,
-		     by == FOREST_BY_PARENT ? above_by_parent(&heads, branch) : find(forest, branch->task->creator));
+		link(forest, branch, find(forest, above_of(branch, by)));
 	}
-	heads_done(&heads);
 }
 
 /* Leaves out what FILTER does not show, and nothing below it that is shown. */
@@ -207,6 +226,7 @@ void forest_init(struct forest *ret, const struct model *model, enum forest_by b
 	collect(ret, model);
 	if (!ret->count)
 		return;
+	find_processes(ret);
 	arrange(ret, by);
 	if (filter) {
 		drop(ret, model, filter);
@@ -224,45 +244,47 @@ void forest_init(struct forest *ret, const struct model *model, enum forest_by b
 
 void forest_done(struct forest *forest)
 {
+	for (size_t i = 0; i < forest->count; i++)
+		free(forest->branches[i].names);
 	free(forest->branches);
 	*forest = (struct forest){ .count = 0 };
 }
 
 /* ---- folding ---- */
 
-/* FNV-1a, 64 bits. */
-static void mix(uint64_t *hash, const void *bytes, size_t length)
+/* Both looks of a branch get those of WHAT is below it, to the last name. */
+static void mix(struct column_looks *looks, uint64_t what)
 {
-	const unsigned char *at = bytes;
-
-	for (size_t i = 0; i < length; i++)
-		*hash = (*hash ^ at[i]) * UINT64_C(0x100000001b3);
+	looks->exact = (looks->exact ^ what) * UINT64_C(0x100000001b3);
+	looks->numbered = (looks->numbered ^ what) * UINT64_C(0x100000001b3);
 }
 
-/* What is drawn of TASK, but for numbers that are its own. */
-static uint64_t signature_of(const struct task *task)
-{
-	const int facts[] = {
-		(int)task->kind,	(int)task->state,  task->status,       task->attached,
-		task->launched,		task->former != 0, task->made_by != 0, task->process->leader == task,
-		task->process->stopped, task->brought,	   task->entered,      (int)task_ns_others(task)
-	};
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	mix(&hash, facts, sizeof(facts));
-	mix(&hash, &task->flags, sizeof(task->flags));
-	if (task->process->leader == task && task->process->command)
-		mix(&hash, task->process->command, strlen(task->process->command));
-	return hash;
-}
-
-static int compare_signatures(const void *a, const void *b)
+static int compare_looks(const void *a, const void *b)
 {
 	const struct branch *one = *(struct branch *const *)a, *other = *(struct branch *const *)b;
 
-	if (one->signature != other->signature)
-		return one->signature < other->signature ? -1 : 1;
+	if (one->looks.numbered != other->looks.numbered)
+		return one->looks.numbered < other->looks.numbered ? -1 : 1;
 	return one < other ? -1 : one > other;
+}
+
+/* The names of the COUNT branches at FOLDED, which look alike, where they have some and these differ. */
+static char *fold_names(struct branch *const *folded, size_t count)
+{
+	const char *name = column_name(folded[0]->task);
+	struct text text = TEXT_INIT;
+	struct pattern pattern;
+
+	if (!name)
+		return NULL;
+	pattern_init(&pattern, name);
+	for (size_t i = 1; i < count; i++) {
+		name = column_name(folded[i]->task);
+		if (name)
+			pattern_add(&pattern, name);
+	}
+	pattern_format(&text, &pattern);
+	return text.data;
 }
 
 /* Folds what is beside FIRST. */
@@ -272,28 +294,32 @@ static void fold_beside(struct branch *first, uint64_t from, struct branch **roo
 
 	for (struct branch *branch = first; branch; branch = branch->next)
 		room[count++] = branch;
-	qsort(room, count, sizeof(*room), compare_signatures);
+	qsort(room, count, sizeof(*room), compare_looks);
 	for (size_t i = 0, end; i < count; i = end) {
-		for (end = i + 1; end < count && room[end]->signature == room[i]->signature; end++)
+		for (end = i + 1; end < count && room[end]->looks.numbered == room[i]->looks.numbered; end++)
 			;
 		if (end - i < from)
 			continue;
 		room[i]->alike = end - i - 1;
+		room[i]->names = fold_names(&room[i], end - i);
 		for (size_t hidden = i + 1; hidden < end; hidden++)
 			room[hidden]->hidden = true;
 	}
 }
 
-void forest_fold(struct forest *forest, uint64_t from)
+void forest_fold(struct forest *forest, uint64_t from, const struct column_set *columns,
+		 const struct column_row *moment)
 {
 	struct branch **room = mem_zalloc(forest->count ? forest->count : 1, sizeof(*room));
+	struct column_row row = *moment;
 
 	for (size_t i = forest->count; i--;) {
 		struct branch *branch = &forest->branches[i];
 
-		branch->signature = signature_of(branch->task);
+		row.task = branch->task;
+		branch->looks = column_look(columns, &row);
 		for (const struct branch *below = branch->first; below; below = below->next)
-			mix(&branch->signature, &below->signature, sizeof(below->signature));
+			mix(&branch->looks, below->looks.exact);
 	}
 	for (size_t i = 0; i < forest->count; i++)
 		if (forest->branches[i].first)

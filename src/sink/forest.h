@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "model/model.h"
+#include "sink/column.h"
 
 struct filter;
 
@@ -18,8 +19,12 @@ struct branch {
 	struct branch *above;	     /* NULL: a root */
 	struct branch *first, *last; /* below it, oldest first */
 	struct branch *next;	     /* beside it */
-	uint64_t signature;	     /* of what is drawn of it and of all below it */
+	const struct task *head;     /* the oldest one of its process, which stands for that: exec may make a younger
+					one the leader */
+	const struct task *parent;   /* the same of its process's parent, at the end; NULL: not known */
+	struct column_looks looks;   /* of it and of all below it */
 	uint64_t alike;		     /* others beside it that it stands for, with all below them */
+	char *names;		     /* theirs and its own, as pattern_format() has them; NULL: none */
 	uint64_t size;		     /* tasks that it and all below it are */
 	bool lives;		     /* at the end, or one below it does */
 	bool wanted;		     /* something below it is shown */
@@ -42,11 +47,16 @@ enum forest_by {
 void forest_init(struct forest *ret, const struct model *model, enum forest_by by, const struct filter *filter);
 void forest_done(struct forest *forest);
 
-/* Where at least FROM (2 or more) beside each other look the same with all below them, hides all but the first. */
-void forest_fold(struct forest *forest, uint64_t from);
+/* Where at least FROM (2 or more) beside each other look the same in COLUMNS at MOMENT, with all below them, hides all
+ * but the first. Their own names may differ in numbers. */
+void forest_fold(struct forest *forest, uint64_t from, const struct column_set *columns,
+		 const struct column_row *moment);
 
 /* Hides all but LIMIT: what lives at the end is kept, with what is above it, and then the first ones. */
 void forest_limit(struct forest *forest, size_t limit);
+
+/* The branch of TASK (NULL: none), NULL where there is none. It may be hidden. */
+const struct branch *forest_find(const struct forest *forest, const struct task *task);
 
 /* The one to draw after BRANCH (NULL: the first), above before below; NULL at the end. *DEPTH is kept: 0 for roots. */
 const struct branch *forest_next(const struct forest *forest, const struct branch *branch, unsigned *depth);

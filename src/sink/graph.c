@@ -8,7 +8,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "model/filter.h"
+#include "sink/column.h"
+#include "sink/forest.h"
 #include "sink/formats.h"
 #include "sink/words.h"
 
@@ -27,12 +28,16 @@ struct language {
 
 struct sink {
 	const struct language *language;
+	struct sink_options options;
 	struct sink_output output;
 	struct text text;
 	struct text label;
-	const struct task **tasks; /* those of one process next to each other */
+	struct forest forest;
+	const struct branch **nodes; /* what is drawn of it, those of one process next to each other */
 	size_t count;
-	const struct filter *filter;
+	bool incomplete; /* the model may have forgotten tasks */
+	pid_t *outside;	 /* parents that are no tasks of the graph, as far as they have their nodes */
+	size_t outside_count;
 };
 
 /* ---- Graphviz ---- */
@@ -160,6 +165,7 @@ static void add_node(struct sink *sink, const struct task *task)
 {
 	const struct process *process = task->process;
 	const bool leader = task->tid == process->tgid;
+	const char *command = column_command(task);
 	char name[NAME_MAX_LENGTH];
 
 	task_name(task, name);
@@ -171,9 +177,9 @@ static void add_node(struct sink *sink, const struct task *task)
 		text_addf(&sink->label, " (was %d)", (int)task->former);
 	text_add(&sink->label, " ");
 	words_add_kind(&sink->label, task);
-	if (leader && process->command && task->state != TASK_REPLACED) {
+	if (command) {
 		text_add(&sink->label, "\n");
-		words_add_command(&sink->label, process->command, COMMAND_MAX);
+		words_add_command(&sink->label, command, COMMAND_MAX);
 	}
 	text_add(&sink->label, "\n");
 	words_add_fate(&sink->label, task);
@@ -196,14 +202,15 @@ static void add_creation(struct sink *sink, const struct task *task)
 		return;
 	}
 	text_clear(&sink->label);
-	words_add_library_call(&sink->label, task);
+	words_add_made_by(&sink->label, "", task, &sink->options);
 	sink->language->edge(&sink->text, from, to, false, text_get(&sink->label));
 }
 
 /* By process, in the order of their leaders' births; within one by birth. */
-static int compare_tasks(const void *a, const void *b)
+static int compare_nodes(const void *a, const void *b)
 {
-	const struct task *one = *(const struct task *const *)a, *two = *(const struct task *const *)b;
+	const struct task *one = (*(const struct branch *const *)a)->task;
+	const struct task *two = (*(const struct branch *const *)b)->task;
 	const uint64_t process_one = one->process->leader->birth, process_two = two->process->leader->birth;
 
 	if (process_one != process_two)
@@ -211,30 +218,57 @@ static int compare_tasks(const void *a, const void *b)
 	return one->birth < two->birth ? -1 : one->birth > two->birth;
 }
 
-static bool has_node(const struct sink *sink, const struct task *task)
+static bool is_drawn(const struct forest *forest, const struct task *task)
 {
-	return bsearch(&task, sink->tasks, sink->count, sizeof(*sink->tasks), compare_tasks);
+	const struct branch *branch = forest_find(forest, task);
+
+	return branch && !branch->hidden;
 }
 
-/* The arrow from the parent of TASK's process at the end, if that is not the process that made it: CLONE_PARENT, or an
- * orphan's new parent. */
-static void add_parent(struct sink *sink, const struct task *task, const struct model *model)
+/* The process that made TASK has no arrow of its own to it as its parent; nor has who is outside, where nobody drawn
+ * made TASK. */
+static bool has_parent_arrow(const struct sink *sink, const struct task *task, const struct task *parent)
 {
-	const struct process *process = task->process, *parent;
+	const struct process *process = task->process;
+
+	if (task->tid != process->tgid || !process->ppid)
+		return false;
+	if (!task->creator)
+		return parent && is_drawn(&sink->forest, parent);
+	return task->creator->process != process && process->ppid != task->creator->process->tgid;
+}
+
+/* The node of the process PPID, which is no task of the graph: once. WHY: it is not. */
+static void add_outside(struct sink *sink, pid_t ppid, const char *name, const char *why)
+{
+	for (size_t i = 0; i < sink->outside_count; i++)
+		if (sink->outside[i] == ppid)
+			return;
+	sink->outside = mem_resize(sink->outside, sink->outside_count + 1, sizeof(*sink->outside));
+	sink->outside[sink->outside_count++] = ppid;
+	text_clear(&sink->label);
+	text_addf(&sink->label, "%d\n(%s)", (int)ppid, why);
+	sink->language->node(&sink->text, name, SHAPE_OUTSIDE, text_get(&sink->label));
+}
+
+/* The arrow from the parent of NODE's process at the end, if that is not the process that made it: CLONE_PARENT, an
+ * orphan's new parent, or a task that was there already. */
+static void add_parent(struct sink *sink, const struct branch *node)
+{
+	const struct task *task = node->task, *parent = node->parent ? node->parent->process->leader : NULL;
 	char from[NAME_MAX_LENGTH], to[NAME_MAX_LENGTH];
 
-	if (task->tid != process->tgid || !task->creator || task->creator->process == process || !process->ppid ||
-	    process->ppid == task->creator->process->tgid)
+	if (!has_parent_arrow(sink, task, parent))
 		return;
 	task_name(task, to);
-	parent = model_find_process(model, process->ppid);
-	if (parent && has_node(sink, parent->leader)) {
-		task_name(parent->leader, from);
+	if (parent && is_drawn(&sink->forest, parent)) {
+		task_name(parent, from);
 	} else {
-		snprintf(from, sizeof(from), "p%d", (int)process->ppid);
-		text_clear(&sink->label);
-		text_addf(&sink->label, "%d\n(%s)", (int)process->ppid, parent ? "left out" : "not traced, or gone");
-		sink->language->node(&sink->text, from, SHAPE_OUTSIDE, text_get(&sink->label));
+		snprintf(from, sizeof(from), "p%d", (int)task->process->ppid);
+		add_outside(sink, task->process->ppid, from,
+			    parent	       ? "left out"
+			    : sink->incomplete ? "not traced, or left out"
+					       : "not traced");
 	}
 	sink->language->edge(&sink->text, from, to, true, "parent at the end");
 }
@@ -242,16 +276,16 @@ static void add_parent(struct sink *sink, const struct task *task, const struct 
 static void add_nodes(struct sink *sink)
 {
 	for (size_t i = 0; i < sink->count; i++) {
-		const struct process *process = sink->tasks[i]->process;
-		const bool first = !i || sink->tasks[i - 1]->process != process;
-		const bool last = i + 1 == sink->count || sink->tasks[i + 1]->process != process;
+		const struct process *process = sink->nodes[i]->task->process;
+		const bool first = !i || sink->nodes[i - 1]->task->process != process;
+		const bool last = i + 1 == sink->count || sink->nodes[i + 1]->task->process != process;
 		char name[NAME_MAX_LENGTH];
 
 		if (first && !last) {
-			task_name(sink->tasks[i], name);
+			task_name(sink->nodes[i]->task, name);
 			sink->language->box(&sink->text, name);
 		}
-		add_node(sink, sink->tasks[i]);
+		add_node(sink, sink->nodes[i]->task);
 		if (last && !first)
 			sink->language->box(&sink->text, NULL);
 	}
@@ -266,7 +300,7 @@ static void add_left_out(struct sink *sink, const struct model *model)
 		return;
 	text_clear(&sink->label);
 	text_addf(&sink->label, "%" PRIu64 " more, left out (%s--tree-limit)", tasks - sink->count,
-		  sink->filter ? "-e, " : "");
+		  sink->options.filter ? "-e, " : "");
 	sink->language->node(&sink->text, "more", SHAPE_OUTSIDE, text_get(&sink->label));
 }
 
@@ -278,7 +312,7 @@ static struct sink *graph_open(const struct language *language, const struct sin
 	struct sink *sink = mem_zalloc(1, sizeof(*sink));
 
 	sink->language = language;
-	sink->filter = options->filter;
+	sink->options = *options;
 	sink->output = *output;
 	return sink;
 }
@@ -305,18 +339,29 @@ static int graph_step(struct sink *sink, const struct step *step)
 	return 0;
 }
 
+static void choose_nodes(struct sink *sink, const struct model *model)
+{
+	forest_init(&sink->forest, model, FOREST_BY_CREATOR, sink->options.filter);
+	forest_limit(&sink->forest, sink->options.tree_limit);
+	sink->incomplete = model_tally(model)->tasks > sink->options.tree_limit;
+	sink->nodes = mem_zalloc(sink->forest.count + 1, sizeof(*sink->nodes));
+	for (size_t i = 0; i < sink->forest.count; i++)
+		if (!sink->forest.branches[i].hidden)
+			sink->nodes[sink->count++] = &sink->forest.branches[i];
+	if (sink->count)
+		qsort(sink->nodes, sink->count, sizeof(*sink->nodes), compare_nodes);
+}
+
 static int graph_finish(struct sink *sink, const struct model *model)
 {
 	text_add(&sink->text, sink->language->begin);
-	sink->count = filter_tasks(sink->filter, model, &sink->tasks);
-	if (sink->count)
-		qsort(sink->tasks, sink->count, sizeof(*sink->tasks), compare_tasks);
+	choose_nodes(sink, model);
 	add_nodes(sink);
 	add_left_out(sink, model);
 	for (size_t i = 0; i < sink->count; i++)
-		add_creation(sink, sink->tasks[i]);
+		add_creation(sink, sink->nodes[i]->task);
 	for (size_t i = 0; i < sink->count; i++)
-		add_parent(sink, sink->tasks[i], model);
+		add_parent(sink, sink->nodes[i]);
 	text_add(&sink->text, sink->language->end);
 	return sink->output.write(sink->output.data, sink->text.data, sink->text.length);
 }
@@ -325,7 +370,9 @@ static void graph_close(struct sink *sink)
 {
 	text_done(&sink->text);
 	text_done(&sink->label);
-	free(sink->tasks);
+	forest_done(&sink->forest);
+	free(sink->outside);
+	free(sink->nodes);
 	free(sink);
 }
 
@@ -335,7 +382,7 @@ const struct sink_ops dot_sink = {
 	.extensions = ".dot .gv",
 	.help = "a graph of who made whom, for Graphviz",
 	.at_end = true,
-	.origins = true,
+	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
 	.keeps = graph_keeps,
 	.open = dot_open,
 	.step = graph_step,
@@ -349,7 +396,7 @@ const struct sink_ops mermaid_sink = {
 	.extensions = ".mmd .mermaid",
 	.help = "the same graph in Mermaid, for Markdown",
 	.at_end = true,
-	.origins = true,
+	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
 	.keeps = graph_keeps,
 	.open = mermaid_open,
 	.step = graph_step,

@@ -10,22 +10,27 @@
 struct sink {
 	struct sink_output output;
 	struct text line;
+	bool no_origin;
 };
 
-/* The options are for people: a recording has everything. */
+/* The options are for people: a recording has everything, but for origins if it is told to have none. */
 static struct sink *json_open(const struct sink_options *options, const struct sink_output *output)
 {
 	struct sink *sink = mem_zalloc(1, sizeof(*sink));
 
-	(void)options;
+	sink->no_origin = options->origin == SINK_ORIGIN_NEVER;
 	sink->output = *output;
 	return sink;
 }
 
 static int json_step(struct sink *sink, const struct step *step)
 {
+	struct event event = *step->event;
+
+	if (sink->no_origin && (event.kind == EVENT_SPAWN || event.kind == EVENT_REFUSED))
+		event.have &= ~(unsigned)EVENT_HAVE_ORIGIN;
 	text_clear(&sink->line);
-	codec_encode(&sink->line, step->event);
+	codec_encode(&sink->line, &event);
 	return sink->output.write(sink->output.data, sink->line.data, sink->line.length);
 }
 
@@ -40,7 +45,7 @@ const struct sink_ops json_sink = {
 	.extensions = ".jsonl .json",
 	.help = "one JSON object for each event (cltrace-events(5))",
 	.records = true,
-	.origins = true,
+	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS | SINK_NEEDS_TIMES,
 	.open = json_open,
 	.step = json_step,
 	.close = json_close,

@@ -193,10 +193,8 @@ static void on_spawn(struct sink *sink, const struct step *step)
 		text_addf(&sink->line, " of %d", (int)event->spawn.child_tgid);
 	if (event->have & EVENT_HAVE_CREATOR)
 		text_addf(&sink->line, " by %d", (int)event->tid);
-	if (child && (child->seen || child->looks_like)) {
-		text_add(&sink->line, ", ");
-		words_add_library_call(&sink->line, child);
-	}
+	if (child)
+		words_add_made_by(&sink->line, ", ", child, &sink->options);
 	write_line(sink, event->when, lane, from != NO_LANE && from > lane ? MARK_LEFT : MARK_RIGHT, from);
 }
 
@@ -382,7 +380,7 @@ static void lanes_close(struct sink *sink)
 
 const struct sink_ops lanes_sink = {
 	.lives = true,
-	.origins = true,
+	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
 	.name = "lanes",
 	.help = "a lane for each task, creations and ends between them",
 	.open = lanes_open,

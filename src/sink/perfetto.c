@@ -19,8 +19,8 @@
 #include "sink/words.h"
 
 struct sink {
+	struct sink_options options;
 	struct sink_output output;
-	const struct filter *filter;
 	struct text text; /* what the event at hand writes */
 	struct text word; /* a string before it is quoted */
 	bool begun;
@@ -128,10 +128,7 @@ static void begin_life(struct sink *sink, const struct task *task, const struct 
 	name_track(sink, task, event->when);
 	begin_entry(sink, "B", task, event->when);
 	words_add_kind(&sink->word, task);
-	if (task->seen || task->looks_like) {
-		text_add(&sink->word, ", ");
-		words_add_library_call(&sink->word, task);
-	}
+	words_add_made_by(&sink->word, ", ", task, &sink->options);
 	add_word(sink, "name");
 	text_addf(&sink->text, ",\"cat\":\"%s\",\"args\":{\"kind\":\"%s\"", kind_name(task->kind),
 		  kind_name(task->kind));
@@ -142,7 +139,8 @@ static void begin_life(struct sink *sink, const struct task *task, const struct 
 		flags_format(&sink->word, event->spawn.request.flags, event->spawn.request.call);
 		add_word(sink, "flags");
 	}
-	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_STACK && stack_origin(&event->spawn.stack)) {
+	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_STACK && sink->options.origin != SINK_ORIGIN_NEVER &&
+	    stack_origin(&event->spawn.stack)) {
 		words_add_origin(&sink->word, &event->spawn.stack);
 		add_word(sink, "origin");
 	}
@@ -183,7 +181,7 @@ static void mark(struct sink *sink, const struct task *task, uint64_t when, cons
 
 static bool is_drawn(const struct sink *sink, const struct step *step, const struct task *task)
 {
-	return filter_draws(sink->filter, step->model, task);
+	return filter_draws(sink->options.filter, step->model, task);
 }
 
 static void on_spawn(struct sink *sink, const struct step *step)
@@ -310,7 +308,7 @@ static struct sink *perfetto_open(const struct sink_options *options, const stru
 {
 	struct sink *sink = mem_zalloc(1, sizeof(*sink));
 
-	sink->filter = options->filter;
+	sink->options = *options;
 	sink->output = *output;
 	return sink;
 }
@@ -352,7 +350,7 @@ static void perfetto_close(struct sink *sink)
 
 const struct sink_ops perfetto_sink = {
 	.lives = true,
-	.origins = true,
+	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
 	.name = "perfetto",
 	.extensions = ".perfetto",
 	.help = "a timeline for the Perfetto UI (Chrome trace events)",

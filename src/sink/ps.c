@@ -36,6 +36,11 @@ static struct sink *ps_open(const struct sink_options *options, const struct sin
 	return sink;
 }
 
+static unsigned ps_needs(const struct sink_options *options)
+{
+	return column_needs(&options->columns, PS_COLUMNS);
+}
+
 /* Whether TASK lived just before WHEN; a zombie leader counts, as for ps. */
 static bool lived(const struct task *task, uint64_t when)
 {
@@ -63,7 +68,7 @@ static int compare_tasks(const void *a, const void *b)
 /* Tabulates TASKS, by process as ps does. */
 static void fill(struct sink *sink, const struct model *model, const struct task **tasks, size_t count, uint64_t when)
 {
-	struct column_row row = { .begun = sink->begun, .now = when };
+	struct column_row row = { .begun = sink->begun, .now = when, .options = &sink->options };
 
 	if (count)
 		qsort(tasks, count, sizeof(*tasks), compare_tasks);
@@ -159,6 +164,7 @@ const struct sink_ops ps_sink = {
 	.name = "ps",
 	.help = "the tasks of one moment, as ps -eLf shows them (--at)",
 	.at_end = true,
+	.needs_under = ps_needs,
 	.open = ps_open,
 	.step = ps_step,
 	.finish = ps_finish,

@@ -86,6 +86,17 @@ static const struct task *life_of(const struct step *step)
 	return NULL;
 }
 
+unsigned sink_needs(const struct sink_ops *ops, const struct sink_options *options)
+{
+	unsigned needs = ops->needs | (ops->needs_under ? ops->needs_under(options) : 0);
+
+	if (options->origin == SINK_ORIGIN_NEVER)
+		needs &= ~(unsigned)SINK_NEEDS_ORIGINS;
+	if (options->origin == SINK_ORIGIN_ALWAYS)
+		needs |= SINK_NEEDS_ORIGINS;
+	return filter_asks_origins(options->filter) ? needs | SINK_NEEDS_ORIGINS : needs;
+}
+
 bool sink_wants(const struct sink_ops *ops, const struct sink_options *options, const struct step *step)
 {
 	const struct task *life = ops->lives ? life_of(step) : NULL;

@@ -62,6 +62,15 @@ struct sink_options {
 	const struct filter *filter;
 };
 
+/* What an output shows that a trace looks at only when some output shows it. A recording has all of it, so that a sink
+ * which shows one of these without a word here breaks the replay law (tests/unit/test_needs.c). */
+enum sink_need {
+	SINK_NEEDS_NAMES = 1 << 0,   /* the names that tasks give themselves */
+	SINK_NEEDS_ORIGINS = 1 << 1, /* where creations come from; of launched programs only, unless asked for */
+	SINK_NEEDS_STACKS = 1 << 2,  /* their whole stacks */
+	SINK_NEEDS_TIMES = 1 << 3,   /* the time in calls, where measuring it costs nothing */
+};
+
 /* Where a sink's text goes. Returns 0 or -errno; after an error nothing more is asked of the destination. */
 struct sink_output {
 	int (*write)(void *data, const char *bytes, size_t length);
@@ -85,10 +94,9 @@ struct sink_ops {
 	bool lives;
 	/* A recording, to be replayed: holds every event, unless it has a filter of its own. */
 	bool records;
-	bool stacks;  /* shows the stacks of creations: they are looked at without being asked for */
-	bool origins; /* tells their origins, which are looked at for launched programs without being asked for */
-	/* Tells of the time in calls, where measuring that costs nothing, without being asked for it. */
-	bool times;
+	unsigned needs; /* bits of enum sink_need, whatever the options are */
+	/* Those that it has besides, under OPTIONS. May be NULL. */
+	unsigned (*needs_under)(const struct sink_options *options);
 	/* How many tasks, the first, the model must keep for it although they have ended. NULL: none. */
 	size_t (*keeps)(const struct sink_options *options);
 	struct sink *(*open)(const struct sink_options *options, const struct sink_output *output);
@@ -111,9 +119,13 @@ const struct sink_ops *sink_find_file(const char *file);
 /* Whether STEP is one that a sink of OPS is handed under OPTIONS. */
 bool sink_wants(const struct sink_ops *ops, const struct sink_options *options, const struct step *step);
 
+/* What a sink of OPS shows under OPTIONS, whose colors and width do not matter: bits of enum sink_need. */
+unsigned sink_needs(const struct sink_ops *ops, const struct sink_options *options);
+
 /* When the trace began and which moment is drawn, ns. */
 struct tree_times {
 	uint64_t begun, now;
+	bool snapshot; /* nobody is known to have made another: the tree is that of parents */
 };
 
 /* Renders the tree of the tasks of MODEL as a table; as one of JSON, if the options say so. Past the options' limit it

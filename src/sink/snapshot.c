@@ -210,13 +210,12 @@ static struct libscols_line *draw_task(struct drawing *drawing, const struct sna
 {
 	const size_t index = (size_t)(task - drawing->snapshot->tasks);
 	const struct row row = { drawing->snapshot, task, snapshot_above(drawing->snapshot, task) };
-	/* A zombie leader shares nothing any more, and its threads stand below it all the same. */
-	const struct snap_task *head = snapshot_head(drawing->snapshot, task), *hung = row.above ? row.above : head;
+	const struct snap_task *hung = snapshot_parent(drawing->snapshot, task);
 	struct libscols_line *above = NULL;
 
 	if (drawing->lines[index])
 		return drawing->lines[index];
-	if (hung != task && drawing->depth < DEPTH_MAX) {
+	if (hung && drawing->depth < DEPTH_MAX) {
 		drawing->depth++;
 		above = draw_task(drawing, hung);
 		drawing->depth--;

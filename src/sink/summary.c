@@ -126,8 +126,8 @@ static bool may_change(const char *looks_like)
 
 static void count_looks(struct sink *sink, const struct task *task, const uint64_t *duration)
 {
-	const bool seen = task->seen && shows_origin(sink);
-	const char *name = seen ? task->seen : task->looks_like;
+	const char *seen = words_seen_call(task, &sink->options);
+	const char *name = seen ? seen : task->looks_like;
 	struct guess *guess;
 
 	settle(sink, task->tid, NULL); /* another task had the number, and its end was not seen */
@@ -230,22 +230,17 @@ static void count_life(struct sink *sink, const struct task *task)
 static void on_exec(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
-	const struct task *task = step->task, *replaced = step->other;
-	const char *name = NULL;
+	const struct task *replaced = step->other;
 
-	if (event->have & EVENT_HAVE_COMMAND && task->execs == 1 && !replaced)
-		name = fingerprint_after_exec(task->looks_like, event->exec.command);
-	settle(sink, event->tid, name);
+	settle(sink, event->tid, replaced ? NULL : step->guess);
 	if (replaced && filter_draws(sink->options.filter, step->model, replaced))
 		count_life(sink, replaced);
 }
 
 static void on_call(struct sink *sink, const struct step *step)
 {
-	const struct event *event = step->event;
-
-	if (event->call.request.call == CALL_SETSID && event->call.result >= 0 && !step->task->execs)
-		settle(sink, event->tid, fingerprint_after_setsid(step->task->looks_like));
+	if (step->guess)
+		settle(sink, step->event->tid, step->guess);
 }
 
 static void on_end(struct sink *sink, const struct task *task)
@@ -739,8 +734,7 @@ const struct sink_ops summary_sink = {
 	.help = "counts, times and lives in tables (-c, -S)",
 	.at_end = true,
 	.whole = true,
-	.times = true,
-	.origins = true,
+	.needs = SINK_NEEDS_ORIGINS | SINK_NEEDS_TIMES,
 	.open = summary_open,
 	.step = summary_step,
 	.finish = summary_finish,

@@ -47,7 +47,7 @@ static int add_column(struct table *table, const struct column *column)
 		flags |= SCOLS_FL_TREE;
 	if (column->type == COLUMN_NUMBER)
 		flags |= SCOLS_FL_RIGHT;
-	if (column->cut)
+	if (column->marks & COLUMN_CUT)
 		flags |= SCOLS_FL_TRUNC;
 	added = scols_table_new_column(table->table, column->name, 0, flags);
 	if (!added)
@@ -115,7 +115,7 @@ struct libscols_line *table_add(struct table *table, const struct column_row *ro
 		/* An empty cell has no data: null in JSON. */
 		if (table->cell.length)
 			result = scols_line_set_data(line, i, text_get(&table->cell));
-		if (!result && table->color && column_at(table->set.columns[i])->kind)
+		if (!result && table->color && column_at(table->set.columns[i])->marks & COLUMN_KIND)
 			result = scols_cell_set_color(scols_line_get_cell(line, i), color_of(row->task));
 	}
 	return result ? NULL : line;

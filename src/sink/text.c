@@ -17,7 +17,6 @@
 #include "clone/check.h"
 #include "clone/effect.h"
 #include "clone/explain.h"
-#include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "clone/rules.h"
 #include "sink/delivery.h"
@@ -307,14 +306,13 @@ static struct parties spawn_parties(const struct step *step)
 
 static bool shows_origin(const struct sink *sink)
 {
-	return sink->options.origin == SINK_ORIGIN_ALWAYS ||
-	       (sink->options.origin == SINK_ORIGIN_AUTO && !sink->options.quiet);
+	return sink->options.origin != SINK_ORIGIN_NEVER;
 }
 
 /* Whether the library call that made TASK was seen, and is shown. */
 static bool is_call_seen(const struct sink *sink, const struct task *task)
 {
-	return task && task->seen && shows_origin(sink);
+	return task && words_seen_call(task, &sink->options);
 }
 
 /* Adds INTRO and the namespaces in MASK, as TASK has them: "mnt 4026531841, net (the tracer's)". */
@@ -656,12 +654,12 @@ static void finish_call_details(struct sink *sink, const struct request *request
 	detail_remarks(&detail, request, parties);
 }
 
-/* What TASK's request looked like, now that more is known: GUESS (NULL: nothing more) because of WHY. */
-static void finish_guess(struct sink *sink, const struct task *task, const char *guess, const char *why)
+/* What the request of STEP's task looks like now, if that is more than before, because of WHY. */
+static void finish_guess(struct sink *sink, const struct step *step, const char *why)
 {
-	if (!guess || is_call_seen(sink, task))
+	if (!step->guess || is_call_seen(sink, step->task))
 		return;
-	text_addf(&sink->line, "looks like %s: %s", guess, why);
+	text_addf(&sink->line, "looks like %s: %s", step->guess, why);
 	finish_line(sink, FOLD_WORDS);
 }
 
@@ -703,9 +701,7 @@ static void print_call(struct sink *sink, const struct step *step)
 		finish_call_details(sink, &event->call.request, &parties);
 	finish_parted(sink, step);
 	finish_namespaces(sink, step, step->task, "in other namespaces now: ");
-	if (event->call.request.call == CALL_SETSID && step->task && !step->task->execs)
-		finish_guess(sink, step->task, fingerprint_after_setsid(step->task->looks_like),
-			     "fork(), then setsid()");
+	finish_guess(sink, step, "fork(), then setsid()");
 }
 
 /* -v: the file, who loads it, and where it works. */
@@ -750,9 +746,7 @@ static void print_exec(struct sink *sink, const struct step *step)
 	}
 	finish_command(sink, event, event->exec.command);
 	finish_program(sink, event);
-	if (event->have & EVENT_HAVE_COMMAND && step->task && step->task->execs == 1)
-		finish_guess(sink, step->task, fingerprint_after_exec(step->task->looks_like, event->exec.command),
-			     "posix_spawn() of \"sh -c\"");
+	finish_guess(sink, step, "posix_spawn() of \"sh -c\"");
 	finish_parted(sink, step);
 	if (!sink->options.quiet)
 		finish_namespaces(sink, step, step->task, "in other namespaces now: ");
@@ -804,8 +798,6 @@ static void print_attach_leader(struct sink *sink, const struct event *event)
 
 static void print_name(struct sink *sink, const struct event *event)
 {
-	if (sink->options.origin == SINK_ORIGIN_NEVER)
-		return;
 	begin_event(sink, event, event->tid);
 	words_add_name(&sink->line, event);
 	finish_line(sink, FOLD_CUT);
@@ -1295,7 +1287,9 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 
 static void print_end(struct sink *sink, const struct model *model, uint64_t when)
 {
-	const struct tree_times times = { .begun = sink->when, .now = when };
+	const struct tree_times times = { .begun = sink->when,
+					  .now = when,
+					  .snapshot = sink->mode == EVENT_MODE_SNAPSHOT };
 	struct sink_options options = sink->options;
 
 	sink->column = 0;
@@ -1384,6 +1378,8 @@ static struct sink *text_open(const struct sink_options *options, const struct s
 	sink->options = *options;
 	if (options->quiet)
 		sink->options.verbose = 0;
+	if (options->quiet && options->origin == SINK_ORIGIN_AUTO)
+		sink->options.origin = SINK_ORIGIN_NEVER;
 	sink->output = *output;
 	return sink;
 }
@@ -1395,7 +1391,8 @@ static bool is_shown(const struct sink *sink, const struct event *event)
 
 	if (kind == EVENT_SIGNAL && !sink->options.signals)
 		return false;
-	if (kind == EVENT_NOTE && event->note.code == NOTE_STOP_COST && !sink->options.duration)
+	if (kind == EVENT_NOTE && !sink->options.duration &&
+	    (event->note.code == NOTE_STOP_COST || event->note.code == NOTE_NO_DURATION))
 		return false;
 	return !sink->options.quiet || kind == EVENT_BEGIN || kind == EVENT_SPAWN || kind == EVENT_REFUSED ||
 	       kind == EVENT_CALL || kind == EVENT_DIFFERENCE;
@@ -1427,6 +1424,12 @@ static int text_step(struct sink *sink, const struct step *step)
 	return write_text(sink);
 }
 
+/* With -q the lines of calls alone are left, without a tree. */
+static unsigned text_needs(const struct sink_options *options)
+{
+	return options->quiet ? 0 : SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS;
+}
+
 /* The tree alone needs those that have ended, and with -q there is none. */
 static size_t text_keeps(const struct sink_options *options)
 {
@@ -1451,7 +1454,7 @@ static void text_close(struct sink *sink)
 const struct sink_ops text_sink = {
 	.name = "text",
 	.help = "each call as strace shows it, then what it made",
-	.origins = true,
+	.needs_under = text_needs,
 	.keeps = text_keeps,
 	.open = text_open,
 	.step = text_step,

@@ -50,6 +50,7 @@ static int add_line(struct tree *tree, const struct branch *branch, unsigned dep
 
 	row->task = branch->task;
 	row->alike = branch->alike;
+	row->names = branch->names;
 	row->deeper = depth > level;
 	tree->above[level] = table_add(tree->table, row, level ? tree->above[level - 1] : NULL);
 	if (!tree->above[level])
@@ -76,9 +77,9 @@ static void add_notes(struct text *text, const struct tree *tree, uint64_t tasks
 			  tree->depth_max);
 }
 
-static int add_lines(struct tree *tree, const struct forest *forest, const struct tree_times *times)
+static int add_lines(struct tree *tree, const struct forest *forest, const struct column_row *moment)
 {
-	struct column_row row = { .begun = times->begun, .now = times->now };
+	struct column_row row = *moment;
 	unsigned depth;
 
 	for (const struct branch *branch = forest_next(forest, NULL, &depth); branch;
@@ -100,15 +101,17 @@ void tree_draw(struct text *text, const struct model *model, const struct sink_o
 {
 	struct tree tree = { .depth_max = depth_max(options->json ? 0 : options->width) };
 	const struct column_set columns = column_resolve(&options->columns, own_columns(model));
+	const struct column_row moment = { .begun = times->begun, .now = times->now, .options = options };
 	struct forest forest;
 	int result;
 
-	forest_init(&forest, model, options->by_parent ? FOREST_BY_PARENT : FOREST_BY_CREATOR, options->filter);
+	forest_init(&forest, model, options->by_parent || times->snapshot ? FOREST_BY_PARENT : FOREST_BY_CREATOR,
+		    options->filter);
 	if (options->tree_fold && !options->json)
-		forest_fold(&forest, options->tree_fold);
+		forest_fold(&forest, options->tree_fold, &columns, &moment);
 	forest_limit(&forest, options->tree_limit);
 	tree.table = table_new(&columns, options, "tasks");
-	result = tree.table ? add_lines(&tree, &forest, times) : -1;
+	result = tree.table ? add_lines(&tree, &forest, &moment) : -1;
 	if (!result && (tree.lines || options->json))
 		result = table_draw(tree.table, text);
 	if (result)
@@ -141,10 +144,17 @@ static size_t tree_keeps(const struct sink_options *options)
 	return options->tree_limit;
 }
 
+static unsigned tree_needs(const struct sink_options *options)
+{
+	return column_needs(&options->columns, TREE_COLUMNS);
+}
+
 static int tree_step(struct sink *sink, const struct step *step)
 {
-	if (step->event->kind == EVENT_BEGIN)
+	if (step->event->kind == EVENT_BEGIN) {
 		sink->times.begun = step->event->when;
+		sink->times.snapshot = step->event->begin.mode == EVENT_MODE_SNAPSHOT;
+	}
 	sink->times.now = step->event->when;
 	return 0;
 }
@@ -173,6 +183,7 @@ const struct sink_ops tree_sink = {
 	.name = "tree",
 	.help = "the tree of tasks alone, at the end (-O, --tree, -J)",
 	.at_end = true,
+	.needs_under = tree_needs,
 	.keeps = tree_keeps,
 	.open = tree_open,
 	.step = tree_step,

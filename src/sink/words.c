@@ -12,6 +12,8 @@
 #include "clone/request.h"
 #include "event/signal.h"
 #include "model/model.h"
+#include "sink/sink.h"
+#include "snapshot/snapshot.h"
 
 void words_add_status(struct text *text, int status)
 {
@@ -101,19 +103,35 @@ void words_add_kind(struct text *text, const struct task *task)
 	else if (task->kind != KIND_UNKNOWN)
 		text_add(text, kind_words[task->kind]);
 	else
-		text_add(text, leader ? "process" : "thread");
+		text_add(text, snap_kind_name(task->process->kernel, task->worker, leader));
 	if (!leader && !task->creator)
 		text_addf(text, " of %d", (int)task->process->tgid);
 	if (task->attached)
 		text_add(text, ", already there");
 }
 
-void words_add_library_call(struct text *text, const struct task *task)
+const char *words_seen_call(const struct task *task, const struct sink_options *options)
 {
-	if (task->seen)
-		text_add(text, task->seen);
-	else if (task->looks_like)
-		text_addf(text, "like %s", task->looks_like);
+	return options->origin == SINK_ORIGIN_NEVER ? NULL : task->seen;
+}
+
+bool words_add_library_call(struct text *text, const char *seen, const char *looks_like)
+{
+	if (seen)
+		text_add(text, seen);
+	else if (looks_like)
+		text_addf(text, "like %s", looks_like);
+	return seen || looks_like;
+}
+
+void words_add_made_by(struct text *text, const char *before, const struct task *task,
+		       const struct sink_options *options)
+{
+	const size_t length = text->length;
+
+	text_add(text, before);
+	if (!words_add_library_call(text, words_seen_call(task, options), task->looks_like))
+		text_cut(text, length);
 }
 
 void words_add_fate(struct text *text, const struct task *task)

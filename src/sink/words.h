@@ -3,6 +3,7 @@
 #ifndef SINK_WORDS_H
 #define SINK_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
 #include "event/event.h"
 
 struct request;
+struct sink_options;
 struct task;
 struct text;
 
@@ -35,17 +37,24 @@ void words_add_call(struct text *text, const struct request *request, uint32_t o
 /* What TASK is: "process", "process (vfork)", "thread, already there". */
 void words_add_kind(struct text *text, const struct task *task);
 
-/* The library call that made TASK: "fork()" where it was seen, "like fork()" where the request looks like it. Nothing
- * where neither is known. */
-void words_add_library_call(struct text *text, const struct task *task);
+/* The library call that made TASK, as it was seen on the stack; NULL where it was not, or OPTIONS leave origins out. */
+const char *words_seen_call(const struct task *task, const struct sink_options *options);
+
+/* The library call that made a task: "fork()" where it was SEEN, else "like fork()" where its request LOOKS_LIKE that.
+ * False: neither is known (both NULL), and nothing is added. */
+bool words_add_library_call(struct text *text, const char *seen, const char *looks_like);
+
+/* The same of TASK, with BEFORE in front of it where it is known. */
+void words_add_made_by(struct text *text, const char *before, const struct task *task,
+		       const struct sink_options *options);
 
 /* What became of it: "running", "exited 3", "replaced by exec". */
 void words_add_fate(struct text *text, const struct task *task);
 
-/* COMMAND, safe for a terminal, cut to at most LENGTH bytes with "..." for what is left out. */
 /* What a NAME says: "is now named "worker 3"". */
 void words_add_name(struct text *text, const struct event *event);
 
+/* COMMAND, safe for a terminal, cut to at most LENGTH bytes with "..." for what is left out. */
 void words_add_command(struct text *text, const char *command, size_t length);
 
 /* "613 ns", "61.3 us", "1.06 s": three digits of NS nanoseconds, and all before the point. */

@@ -25,12 +25,14 @@ static const struct {
 /* SCHED_OTHER and so on, include/uapi/linux/sched.h; 4 was never in use. */
 static const char *const policies[] = { "other", "fifo", "rr", "batch", NULL, "idle", "deadline", "ext" };
 
+const char *snap_kind_name(bool kernel, bool worker, bool leader)
+{
+	return kernel ? "kernel thread" : worker ? "io_uring worker" : leader ? "process" : "thread";
+}
+
 const char *snapshot_kind_name(const struct snap_task *task)
 {
-	return task->kernel		 ? "kernel thread"
-	       : task->worker		 ? "io_uring worker"
-	       : task->tid == task->tgid ? "process"
-					 : "thread";
+	return snap_kind_name(task->kernel, task->worker, task->tid == task->tgid);
 }
 
 const char *snap_object_name(enum snap_object object)
@@ -250,6 +252,15 @@ const struct snap_task *snapshot_above(const struct snapshot *snapshot, const st
 	while (head != task && has_ended(head))
 		head++; /* at the latest TASK itself, which is of the same process */
 	return head == task ? NULL : head;
+}
+
+const struct snap_task *snapshot_parent(const struct snapshot *snapshot, const struct snap_task *task)
+{
+	const struct snap_task *above = snapshot_above(snapshot, task), *head = snapshot_head(snapshot, task);
+
+	if (!above && head != task)
+		return head;
+	return above;
 }
 
 enum relation snapshot_relation(const struct snap_task *one, const struct snap_task *other, enum snap_object object)

@@ -85,6 +85,10 @@ const struct snap_task *snapshot_head(const struct snapshot *snapshot, const str
  * ended; for the others the parent process. NULL: it is not in the snapshot. */
 const struct snap_task *snapshot_above(const struct snapshot *snapshot, const struct snap_task *task);
 
+/* Whom TASK stands below in a tree: the same, but for a thread whose leader has ended that leader all the same. NULL:
+ * nobody, it is a root. */
+const struct snap_task *snapshot_parent(const struct snapshot *snapshot, const struct snap_task *task);
+
 enum relation {
 	RELATION_UNKNOWN,
 	RELATION_SHARED,
@@ -100,7 +104,8 @@ enum relation snapshot_relation(const struct snap_task *one, const struct snap_t
  * memory of their own. */
 void snapshot_infer(struct snapshot *snapshot);
 
-/* "process", "thread", "kernel thread" or "io_uring worker". */
+/* "process", "thread", "kernel thread" or "io_uring worker"; WORKER: one of io_uring's. */
+const char *snap_kind_name(bool kernel, bool worker, bool leader);
 const char *snapshot_kind_name(const struct snap_task *task);
 
 /* "memory", "descriptors", ...; "mount" and so on; as /proc/TID/ns has it: "mnt". */

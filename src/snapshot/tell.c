@@ -70,6 +70,39 @@ static void tell_look(struct teller *teller, const struct snap_task *task)
 	emit(teller, &e);
 }
 
+/* Tells of the task at INDEX, and first of those above it that were not told: a task that comes before another is
+ * older, for whoever follows, though its number may be the higher one. ROOM holds as many as there are tasks. */
+static void tell_task(struct teller *teller, size_t index, bool *told, size_t *room)
+{
+	const struct snapshot *snapshot = teller->snapshot;
+	size_t count = 0;
+
+	for (const struct snap_task *task = &snapshot->tasks[index]; task; task = snapshot_parent(snapshot, task)) {
+		const size_t at = (size_t)(task - snapshot->tasks);
+
+		if (told[at]) /* or, in a recording, above itself */
+			break;
+		told[at] = true;
+		room[count++] = at;
+	}
+	while (count--) {
+		tell_attach(teller, &snapshot->tasks[room[count]]);
+		tell_look(teller, &snapshot->tasks[room[count]]);
+	}
+}
+
+static void tell_tasks(struct teller *teller)
+{
+	const size_t count = teller->snapshot->count;
+	bool *told = mem_zalloc(count + 1, sizeof(*told));
+	size_t *room = mem_alloc((count + 1) * sizeof(*room));
+
+	for (size_t i = 0; i < count; i++)
+		tell_task(teller, i, told, room);
+	free(told);
+	free(room);
+}
+
 void snapshot_tell(const struct snapshot *snapshot, uint64_t when, uint64_t realtime,
 		   void (*event)(void *data, const struct event *event), void *data)
 {
@@ -81,10 +114,7 @@ void snapshot_tell(const struct snapshot *snapshot, uint64_t when, uint64_t real
 		e.have |= e.ns[i] ? EVENT_HAVE_NS : 0;
 	}
 	emit(&teller, &e);
-	for (size_t i = 0; i < snapshot->count; i++) {
-		tell_attach(&teller, &snapshot->tasks[i]);
-		tell_look(&teller, &snapshot->tasks[i]);
-	}
+	tell_tasks(&teller);
 	e = (struct event){ .kind = EVENT_END };
 	emit(&teller, &e);
 }

@@ -9,7 +9,8 @@
 
 struct event;
 
-/* Tells of SNAPSHOT: BEGIN, ATTACH and LOOK for each task in its order, END. WHEN and REALTIME: of both clocks,
+/* Tells of SNAPSHOT: BEGIN, ATTACH and LOOK for each task, a process's parent before it, its leader before its threads,
+ * and END. WHEN and REALTIME: of both clocks,
  * ns. */
 void snapshot_tell(const struct snapshot *snapshot, uint64_t when, uint64_t realtime,
 		   void (*event)(void *data, const struct event *event), void *data);

@@ -64,6 +64,40 @@ static int play_crowd(int argc, char *argv[])
 	return 0;
 }
 
+/* Threads that name themselves, and a process that does, one behind the other: each is gone, for a tracer too, before
+ * the next begins. */
+static int named_tid;
+
+static void *take_name(void *data)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), *(int *)data ? "worker-%d" : "the first one", *(int *)data);
+	prctl(PR_SET_NAME, name);
+	named_tid = own_tid();
+	return NULL;
+}
+
+static int play_named(int argc, char *argv[])
+{
+	int count = number_of(argc, argv, 1, 12);
+	pid_t pid;
+
+	for (int i = 0; i <= count; i++) {
+		thread_join(thread_start(take_name, &i));
+		while (syscall(SYS_tgkill, getpid(), named_tid, 0) == 0)
+			sched_yield();
+	}
+	pid = fork_stated();
+	if (pid == 0) {
+		prctl(PR_SET_NAME, "a process");
+		_exit(5);
+	}
+	expect_exit(pid, 5);
+	say("joined %d", count + 1);
+	return 0;
+}
+
 static int c11_nothing(void *data)
 {
 	const pid_t *creator = data;
@@ -650,6 +684,7 @@ static int play_close_range(int argc, char *argv[])
 const struct scene thread_scenes[] = {
 	{ "threads", "[COUNT]", play_threads },
 	{ "crowd", "[COUNT]", play_crowd },
+	{ "named", "[COUNT]", play_named },
 	{ "c11", NULL, play_c11 },
 	{ "thread-creates", NULL, play_thread_creates },
 	{ "fork-thread", NULL, play_fork_thread },

@@ -22,6 +22,9 @@ options() {
 	tree) echo "-f tree" ;;
 	tree-json) echo "-f tree -J" ;;
 	tree-parent) echo "-f tree -P" ;;
+	tree-folded) echo "-f tree -F 10" ;;
+	tree-calls) echo "-f tree -F 10 -O +CALL" ;;
+	tree-calls-no-origin) echo "-f tree -F 10 -O +CALL -N" ;;
 	summary) echo "-f summary -w 100" ;;
 	summary-json) echo "-f summary -J" ;;
 	summary-utf8) echo "-f summary -u -w 60" ;;

@@ -13,7 +13,8 @@
 #include "sink/sink.h"
 
 static const char usage[] =
-	"usage: render [-qvtrTcuJP] [-o] [-k FRAMES] [-f FORMAT] [-w COLUMNS] [-e EXPR] < RECORDING\n";
+	"usage: render [-qvtrTcuJP] [-o] [-k FRAMES] [-f FORMAT] [-w COLUMNS] [-e EXPR] [-O COLUMNS] [-F FOLD] "
+	"< RECORDING\n";
 
 /* How often the sink wrote for the event at hand. */
 struct page {
@@ -36,9 +37,11 @@ static int page_write(void *data, const char *bytes, size_t length)
 static int parse_options(int argc, char *argv[], struct sink_options *ret, const struct sink_ops **ret_ops,
 			 struct filter *filter)
 {
+	const char *wrong;
+	size_t length;
 	int option, times = 0;
 
-	while ((option = getopt(argc, argv, "qvtrTcuJPoNyk:f:w:e:")) != -1) {
+	while ((option = getopt(argc, argv, "qvtrTcuJPoNyk:f:w:e:O:F:")) != -1) {
 		switch (option) {
 		case 'q':
 			ret->quiet = true;
@@ -87,6 +90,13 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 			if (filter_add(filter, optarg, &(struct filter_error){ 0 }) < 0)
 				return -1;
 			ret->filter = filter;
+			break;
+		case 'O':
+			if (column_parse(optarg, &ret->columns, &wrong, &length) < 0)
+				return -1;
+			break;
+		case 'F':
+			ret->tree_fold = strtoul(optarg, NULL, 10);
 			break;
 		case 'w':
 			ret->width = (unsigned)strtoul(optarg, NULL, 10);

@@ -73,7 +73,7 @@ halves() {
 	[ "$(grep -c ' = [0-9]' b)" = 2 ]
 	[ "$(grep -c '"kind":"spawn"' run.jsonl)" = 2 ]
 	[ "$(grep -c '"kind":"exec"' run.jsonl)" = 1 ]
-	[ "$(sed 's/.*"kind":"\([a-z]*\)".*/\1/' d.jsonl | tr '\n' ' ')" = "begin end " ]
+	[ "$(sed 's/.*"kind":"\([a-z]*\)".*/\1/' d.jsonl | tr '\n' ' ')" = "begin note end " ]
 }
 
 @test "the tree has what fits and who made it" {

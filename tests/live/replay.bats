@@ -19,7 +19,7 @@ views() {
 	local format key
 	for format in $(formats); do
 		printf '%s\n' -o "$format:$1.$format"
-		for key in v q vT tt r width=60 color no-origin; do
+		for key in v q vT tt r width=60 color no-origin json tree=parent columns=+call; do
 			printf '%s\n' -o "$format,$key:$1.$format.$key"
 		done
 		! has_stacks || printf '%s\n' -o "$format,stack-trace=3,quiet:$1.$format.k"
@@ -80,6 +80,8 @@ partly() {
 @test "forks and threads, by events" { law --seccomp=no -- fork-thread; }
 @test "forks and threads, with times" { law -T -- tree 3; }
 @test "forks and threads, with times, by every call" { law -T --seccomp=no -- tree 3; }
+@test "tasks that name themselves" { law -- named; }
+@test "tasks that name themselves, by events" { law --seccomp=no -- named; }
 @test "a storm" { law -- storm 4 300; }
 @test "exec by a thread" { law -- exec-thread 2; }
 @test "a leader that is a zombie" { law -- zombie-leader 3; }
@@ -119,6 +121,49 @@ partly() {
 		limited "$CLTRACE" --replay - --format="$format" >again <run.jsonl
 		cmp "live.$format" again
 	done
+}
+
+# All whose facts every recording has: whole stacks are there if -k or the format folded asked for them.
+recorded_formats() {
+	formats | grep -vx folded
+}
+
+# plain FILE: without what differs between two runs of a program: numbers, and what is as wide as they are.
+plain() {
+	sed -E '/^Tasks made in each/,$d; s/0x[0-9a-f]+/0x/g; s/[0-9]+([.][0-9]+)?( [mun]?s\b)?/N/g
+		s/ +/ /g; s/\[(N,)*N\]/[N]/g' "$1"
+}
+
+# alone OPTIONS -- FORMAT,KEYS...: a run with one such output and no other has what the recording of another run has.
+alone() {
+	local options=() output
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	limited "$CLTRACE" "${options[@]}" -o json:run.jsonl "$actor" -o facts named >out 2>err </dev/null 3>&-
+	for output; do
+		limited "$CLTRACE" "${options[@]}" -o "$output:live" "$actor" -o facts named >out 2>err </dev/null 3>&-
+		limited "$CLTRACE" --replay run.jsonl -o "$output:again" 2>err || fail "replay: $(cat err)"
+		diff <(plain live) <(plain again) || fail "${options[*]} $output: the replay is another"
+	done
+}
+
+@test "each format alone: no other output has asked for what it shows" {
+	local format key outputs=()
+	for format in $(recorded_formats); do
+		for key in '' ,q ,v ,json ,no-origin ,columns=+call ,columns=+call,no-origin ,q,filter=system; do
+			outputs+=("$format$key")
+		done
+	done
+	alone -- "${outputs[@]}"
+	has run.jsonl '"name":"worker-12"'
+}
+
+@test "each format alone, by events" {
+	# shellcheck disable=SC2046 # one word for each
+	alone --seccomp=no -- $(recorded_formats)
 }
 
 @test "the time zone is the one of the replay" {

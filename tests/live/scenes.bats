@@ -32,6 +32,7 @@ load common
 
 @test "threads" { play threads 5; }
 @test "many threads that live at once" { play crowd 200; }
+@test "threads and a process that name themselves" { play named; }
 @test "C11 threads" { play c11; }
 @test "threads that make threads and processes" { play thread-creates; }
 @test "a fork whose child makes threads" { play fork-thread; }

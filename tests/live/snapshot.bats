@@ -157,6 +157,14 @@ whole_machine() {
 	has snap '^ *UID +PID +PPID +LWP +NLWP CMD' " $(standing apart) +3 "
 	look -p "$subject" --descendants --format=tree --tree=parent
 	has snap "[-─]$(standing files) .*process, already there"
+	# nobody is known to have made another: the tree is that of parents anyway, with the names of threads
+	mv snap parents
+	look -p "$subject" --descendants --format=tree --width=0
+	diff parents snap
+	has snap "^$subject +process, already there" \
+		"^[├└]─$(standing apart) +thread of $subject, already there .*actor"
+	look -p "$subject" --descendants --format=dot
+	has snap "parent at the end"
 	end_actor
 }
 

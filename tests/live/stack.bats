@@ -641,9 +641,14 @@ go_is_known() {
 	has recording '"kind":"name","tid":[0-9]+,"name":"the first of th"'
 	"$CLTRACE" --replay recording --origin --width=0 -o again
 	diff trace again || fail "replayed otherwise"
-	limited "$CLTRACE" --no-origin -o trace -o json,no-origin:recording "$BATS_FILE_TMPDIR/plain" names 3>&-
+	# they are no origins, and are shown where these are not
+	limited "$CLTRACE" --no-origin --width=0 -o trace -o json,no-origin:recording \
+		"$BATS_FILE_TMPDIR/plain" names 3>&-
+	has trace 'is now named "end"$' "^└─[0-9]+ thread .* end\$"
+	has recording '"kind":"name"'
+	limited "$CLTRACE" -q -o trace --debug-stops=stops "$BATS_FILE_TMPDIR/plain" names 3>&-
 	lacks trace "is now named"
-	lacks recording '"kind":"name"'
+	lacks stops '^begin .*names='
 }
 
 @test "a stack is recorded, and shown from there as it was" {

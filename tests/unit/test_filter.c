@@ -381,38 +381,109 @@ static void together(void **state)
 
 /* ---- tasks at the end ---- */
 
+static const struct task *next_task(const struct task *task)
+{
+	if (task->first)
+		return task->first;
+	while (task->creator && !task->next)
+		task = task->creator;
+	return task->next;
+}
+
 static void draws(const char *expected, const char *const exprs[])
 {
-	const struct task **tasks;
-	size_t count;
+	const struct task *task;
 	struct text text = TEXT_INIT;
 
 	begin(exprs);
 	play();
-	count = filter_tasks(filter, model, &tasks);
-	for (size_t i = 0; i < count; i++)
-		text_addf(&text, "%s%d", i ? " " : "", (int)tasks[i]->tid);
+	for (task = model_roots(model); task; task = next_task(task)) {
+		if (filter_shows_task(filter, model, task))
+			text_addf(&text, "%s%d", text.length ? " " : "", (int)task->tid);
+	}
 	if (strcmp(text_get(&text), expected) != 0)
 		fail_msg("%s\ndraws    %s\nexpected %s", exprs[0], text_get(&text), expected);
 	text_done(&text);
-	free(tasks);
 	end();
 }
 
 #define DRAWS(expected, ...) draws(expected, (const char *const[]){ __VA_ARGS__, NULL })
 
-/* With their creators; 11 has become 10 by its exec. */
-static void tree_of_tasks(void **state)
+/* 11 has become 10 by its exec. */
+static void tasks_at_the_end(void **state)
 {
 	(void)state;
 	DRAWS("10 10 14 12 15 16 13 20 17 21 22", "trace=none");
-	DRAWS("10 12 16", "kind=container");
-	DRAWS("10 10 14", "tid=14");
-	DRAWS("10 12 15 16", "under=12");
-	DRAWS("10 13", "comm=cc1");
-	DRAWS("10 10 14 12 15 16", "depth=2");
-	DRAWS("21 22", "tid=21,22", "under=20"); /* who made these is not known */
+	DRAWS("16", "kind=container");
+	DRAWS("14", "tid=14");
+	DRAWS("12 15 16", "under=12");
+	DRAWS("13", "comm=cc1");
+	DRAWS("14 15 16", "depth=2");
+	DRAWS("21 22", "tid=21,22", "under=20");
 	DRAWS("", "tid=4711");
+}
+
+/* trace= is about events, but for the calls and library functions that make tasks. */
+static void how_tasks_were_made(void **state)
+{
+	static const char all[] = "10 10 14 12 15 16 13 20 17 21 22";
+
+	(void)state;
+	DRAWS("10 14 12 15 16", "clone");
+	DRAWS("13", "trace=vfork");
+	DRAWS("10 10 14 12 15 16 20 17 21 22", "!vfork"); /* of 17 and of what was there it is not known */
+	DRAWS("10 14 12 15 16", "clone,exec");
+	DRAWS("10 14 12 15 16", "clone", "vfork,clone");
+	DRAWS("12 15", "fork"); /* no call of that name, but what looks like the function */
+	DRAWS("10", "pthread_create");
+	DRAWS("", "clone3");
+	DRAWS(all, "exec");
+	DRAWS(all, "!creations");
+	DRAWS(all, "unshare,setns");
+	DRAWS(all, "vfork,creations");
+}
+
+/* What was seen on the stack is believed more than what the request looks like, at the end as before. */
+static void seen_on_the_stack(void **state)
+{
+	const struct frame frames[] = { { .function = "posix_spawn", .object = "/lib/libc.so.6" },
+					{ .function = "system", .object = "/lib/libc.so.6" },
+					{ .function = "main", .object = "/bin/prog" } };
+	static const struct {
+		const char *expr;
+		bool shows;
+	} rows[] = {
+		{ "system", true }, { "posix_spawn", true }, { "popen", false },
+		{ "fork", false },  { "clone", true },	     { "!system", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *const exprs[] = { rows[i].expr, NULL };
+		struct event event = {
+			.kind = EVENT_SPAWN,
+			.tid = 10,
+			.have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST | EVENT_HAVE_STACK,
+			.spawn = { .child = 11, .child_tgid = 11, .creator_tgid = 10 },
+		};
+
+		begin(exprs);
+		plain("begin", EVENT_BEGIN, 0);
+		attach("launch10", 10, 10, 9, "prog");
+		event.spawn.request = unit_clone(GLIBC_FORK | SIGNO_CHLD, 0); /* whatever it looks like */
+		event.spawn.stack = (struct stack){ .end = STACK_ORIGIN, .count = 3, .frames = frames };
+		apply("spawn", event);
+		assert_int_equal(filter_shows_task(filter, model, model_find(model, 11)), rows[i].shows);
+		assert_int_equal(filter_draws(filter, model, model_find(model, 11)), rows[i].shows);
+		assert_int_equal(strstr(text_get(&shown), "spawn") != NULL, rows[i].shows);
+		event.kind = EVENT_REFUSED;
+		event.have = EVENT_HAVE_STACK;
+		event.refused.request = unit_clone(GLIBC_FORK | SIGNO_CHLD, 0);
+		event.refused.stack = (struct stack){ .end = STACK_ORIGIN, .count = 3, .frames = frames };
+		apply("refusal", event);
+		assert_int_equal(strstr(text_get(&shown), "refusal") != NULL, rows[i].shows);
+		end();
+	}
 }
 
 static void lives(void **state)
@@ -564,7 +635,9 @@ int main(void)
 		cmocka_unit_test(generations),
 		cmocka_unit_test(negation),
 		cmocka_unit_test(together),
-		cmocka_unit_test(tree_of_tasks),
+		cmocka_unit_test(tasks_at_the_end),
+		cmocka_unit_test(how_tasks_were_made),
+		cmocka_unit_test(seen_on_the_stack),
 		cmocka_unit_test(lives),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(said_again),

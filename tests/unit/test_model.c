@@ -304,7 +304,7 @@ static void test_process(void **state)
 	assert_ptr_equal(child->creator, live(100));
 	assert_ptr_equal(live(100)->first, child);
 	assert_int_equal(child->kind, KIND_PROCESS);
-	assert_int_equal(child->have, EVENT_HAVE_REQUEST);
+	assert_true(child->requested);
 	assert_int_equal(child->flags, FLAG_CHILD_SETTID | FLAG_CHILD_CLEARTID);
 	assert_int_equal(child->exit_signal, SIGNO_CHLD);
 	assert_string_equal(child->looks_like, "fork()");
@@ -419,7 +419,7 @@ static void test_kinds_and_tally(void **state)
 	assert_int_equal(apply(event)->other->kind, KIND_UNKNOWN);
 	assert_ptr_equal(live(300)->process, process_of(100));
 	assert_null(live(300)->looks_like);
-	assert_int_equal(live(300)->have, 0);
+	assert_false(live(300)->requested);
 	event = spawn_event(100, 100, 301, 0);
 	event.have = EVENT_HAVE_CREATOR;
 	apply(event);
@@ -778,6 +778,41 @@ static void test_names(void **state)
 	assert_null(live(103)->name);
 	exec_as(100, 101, "ls");
 	assert_null(live(100)->name);
+	end();
+}
+
+/* What a task does first tells more of the library call that made it, once. */
+static void test_guess(void **state)
+{
+	static const char shell[] = "system() or popen()", session[] = "daemon() or forkpty()";
+	const struct event setsid = { .kind = EVENT_CALL,
+				      .tid = 104,
+				      .call = { .request = { .call = CALL_SETSID }, .result = 104 } };
+	struct event spawned = spawn_event(100, 100, 101, FLAG_VM | FLAG_VFORK);
+	struct event failed = setsid;
+
+	(void)state;
+	spawned.spawn.request.have |= REQUEST_STACK;
+	begin(MODEL_KEEP_ALL);
+	launch(100, "sh");
+	apply(spawned);
+	assert_string_equal(live(101)->looks_like, "posix_spawn()");
+	assert_string_equal(exec_as(101, 101, "sh -c ls")->guess, shell);
+	assert_string_equal(live(101)->looks_like, shell);
+	assert_null(exec_as(101, 101, "sh -c ls")->guess);
+
+	spawned.spawn.child = spawned.spawn.child_tgid = 102;
+	apply(spawned);
+	assert_null(exec_as(102, 102, "ls")->guess);
+	assert_null(exec_as(102, 102, "sh -c ls")->guess); /* too late */
+	assert_string_equal(live(102)->looks_like, "posix_spawn()");
+
+	make_process(100, 100, 104);
+	failed.call.result = -1;
+	assert_null(apply(failed)->guess);
+	assert_string_equal(apply(setsid)->guess, session);
+	assert_string_equal(live(104)->looks_like, session);
+	assert_null(apply(setsid)->guess);
 	end();
 }
 
@@ -1377,6 +1412,7 @@ int main(void)
 		cmocka_unit_test(test_exec_by_thread_after_leader),
 		cmocka_unit_test(test_exec_of_unknown),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_guess),
 		cmocka_unit_test(test_group_stop),
 		cmocka_unit_test(test_detach),
 		cmocka_unit_test(test_reuse_of_tids),

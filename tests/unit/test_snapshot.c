@@ -295,6 +295,32 @@ static void test_events_and_back(void **state)
 	snapshot_done(&again);
 }
 
+static void list(void *data, const struct event *event)
+{
+	if (event->kind == EVENT_ATTACH)
+		text_addf(data, "%d ", (int)event->tid);
+}
+
+/* Who hears of it can draw the tree as it goes: numbers are used again, so that a parent's may be the higher one. */
+static void test_parents_first(void **state)
+{
+	static const struct {
+		pid_t tgid, tid, ppid;
+	} tasks[] = { { 1, 1, 0 },   { 10, 10, 30 }, { 10, 11, 30 }, { 20, 20, 10 }, { 30, 30, 1 },
+		      { 40, 41, 1 }, { 50, 50, 60 }, { 60, 60, 50 }, { 70, 70, 99 } };
+	struct snapshot snapshot = { 0 };
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++)
+		snapshot_add(&snapshot, tasks[i].tgid, tasks[i].tid)->ppid = tasks[i].ppid;
+	snapshot_sort(&snapshot);
+	snapshot_tell(&snapshot, 5, 6, list, &text);
+	assert_string_equal(text_get(&text), "1 30 10 11 20 41 60 50 70 ");
+	text_done(&text);
+	snapshot_done(&snapshot);
+}
+
 static void test_diff(void **state)
 {
 	struct snapshot before = { 0 }, now = { 0 };
@@ -409,6 +435,7 @@ int main(void)
 		cmocka_unit_test_setup(test_questions, begin),
 		cmocka_unit_test_setup(test_findings, begin),
 		cmocka_unit_test_setup(test_events_and_back, begin),
+		cmocka_unit_test(test_parents_first),
 		cmocka_unit_test_setup(test_diff, begin),
 		cmocka_unit_test_setup(test_diff_not_known, begin),
 		cmocka_unit_test_setup(test_keep, begin),

@@ -247,6 +247,33 @@ static void tells(void **state)
 	}
 }
 
+/* The functions on the way, the outermost and those that it called; each has a bit of its own. */
+static void tells_functions(void **state)
+{
+	static const char *const names[] = { "clone",	       "syscall",     "_Fork",	      "fork",	    "vfork",
+					     "forkpty",	       "daemon",      "posix_spawn",  "system",	    "popen",
+					     "pthread_create", "thrd_create", "posix_spawnp", "pidfd_spawn" };
+	const struct frame frames[] = { { .function = "__spawnix", .object = "/lib/libc.so.6" },
+					{ .function = "__posix_spawn", .object = "/lib/libc.so.6" },
+					{ .function = "do_system", .object = "/lib/libc.so.6" },
+					{ .function = "main", .object = "/bin/x" } };
+	const struct stack stack = { .end = STACK_ORIGIN, .count = 4, .frames = frames };
+	uint32_t all = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const uint32_t bit = stack_function(names[i], strlen(names[i]));
+
+		assert_true(bit && !(bit & (bit - 1)) && !(all & bit));
+		all |= bit;
+	}
+	assert_int_equal(stack_function("main", 4), 0);
+	assert_int_equal(stack_function("std::thread", 11), 0); /* no function */
+	assert_int_equal(stack_function("forks", 4), stack_function("fork", 4));
+	assert_int_equal(stack_functions(&stack), stack_function("posix_spawn", 11) | stack_function("system", 6));
+	assert_int_equal(stack_functions(&(struct stack){ .count = 0 }), 0);
+}
+
 static void knows_first_functions(void **state)
 {
 	static const struct {
@@ -327,8 +354,11 @@ static void copies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells),      cmocka_unit_test(knows_first_functions),
-		cmocka_unit_test(names_ends), cmocka_unit_test(cuts_paths),
+		cmocka_unit_test(tells),
+		cmocka_unit_test(tells_functions),
+		cmocka_unit_test(knows_first_functions),
+		cmocka_unit_test(names_ends),
+		cmocka_unit_test(cuts_paths),
 		cmocka_unit_test(copies),
 	};
 

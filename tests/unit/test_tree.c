@@ -399,6 +399,101 @@ static void test_fold(void **state)
 	assert_non_null(strstr(text_get(&fixture->text), "\"112\""));
 }
 
+static void name(struct fixture *fixture, pid_t tid, const char *given)
+{
+	apply(fixture,
+	      &(struct event){ .kind = EVENT_NAME, .tid = tid, .have = EVENT_HAVE_NAME, .name = { .name = given } });
+}
+
+/* Threads of 100 with NAMES, up to a NULL; "" for one without. */
+static void name_threads(struct fixture *fixture, const char *const names[])
+{
+	launch(fixture, 100, "sh");
+	for (pid_t tid = 101; *names; names++, tid++) {
+		spawn(fixture, 100, 100, tid, THREAD_FLAGS);
+		if (**names)
+			name(fixture, tid, *names);
+	}
+}
+
+/* Names that differ in more than numbers are not alike; of those that do not, the range is told. */
+static void test_fold_names(void **state)
+{
+	static const char *const names[] = { "Cache I/O", "worker-9", "",      "worker-10", "Timer", "worker-007",
+					     "p1-t5",	  "p2-t3",    "",      "p1-t4",	    "JS",    "JS",
+					     "JS 1",	  "a1b2",     "a1b2c", "\001",	    "\002",  NULL };
+	struct fixture *fixture = *state;
+
+	fixture->options.tree_fold = 2;
+	name_threads(fixture, names);
+	assert_string_equal(draw(fixture), "TASK              KIND    FATE    COMMAND\n"
+					   "100               process running sh\n"
+					   "|-101             thread  running Cache I/O\n"
+					   "|-102 and 2 alike thread  running worker-{007..10}\n"
+					   "|-103 and 1 alike thread  running\n"
+					   "|-105             thread  running Timer\n"
+					   "|-107 and 2 alike thread  running p{1..2}-t{3..5}\n"
+					   "|-111 and 1 alike thread  running JS\n"
+					   "|-113             thread  running JS 1\n"
+					   "|-114             thread  running a1b2\n"
+					   "|-115             thread  running a1b2c\n"
+					   "|-116             thread  running \\001\n"
+					   "`-117             thread  running \\002\n");
+}
+
+/* Numbers behind the eighth are as good as letters. */
+static void test_fold_many_numbers(void **state)
+{
+	static const char *const names[] = { "1.2.3.4.5.6.7.8.9", "1.2.3.4.5.6.7.9.9", "1.2.3.4.5.6.7.8.10", NULL };
+	struct fixture *fixture = *state;
+
+	fixture->options.tree_fold = 2;
+	name_threads(fixture, names);
+	assert_non_null(strstr(draw(fixture), "|-101 and 1 alike thread  running 1.2.3.4.5.6.7.{8..9}.9\n"
+					      "`-103             thread  running 1.2.3.4.5.6.7.8.10\n"));
+}
+
+/* What is below is drawn once for all: so its names are the same in all. */
+static void test_fold_names_below(void **state)
+{
+	static const char *const below[] = { "conn-1", "conn-1", "conn-2" };
+	struct fixture *fixture = *state;
+
+	fixture->options.tree_fold = 2;
+	launch(fixture, 100, "sh");
+	for (pid_t i = 0; i < 3; i++) {
+		spawn(fixture, 100, 100, 110 + i, 0);
+		spawn(fixture, 110 + i, 110 + i, 120 + i, THREAD_FLAGS);
+		name(fixture, 120 + i, below[i]);
+	}
+	assert_non_null(strstr(draw(fixture), "|-110 and 1 alike process running sh\n"
+					      "| `-120           thread  running conn-1\n"
+					      "`-112             process running sh\n"
+					      "  `-122           thread  running conn-2\n"));
+}
+
+/* Alike is what is shown alike: a column that tells tasks apart keeps them apart, but for ids and times. */
+static void test_fold_by_columns(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *wrong;
+	size_t length;
+
+	fixture->options.tree_fold = 2;
+	launch(fixture, 100, "sh");
+	for (pid_t i = 0; i < 3; i++)
+		spawn(fixture, 100, 100, 101 + i, i ? FLAG_FILES : 0);
+	assert_non_null(strstr(draw(fixture), "101 and 2 alike"));
+	assert_int_equal(column_parse("+TID,TGID,START,LIFE", &fixture->options.columns, &wrong, &length), 0);
+	assert_non_null(strstr(draw(fixture), "101 and 2 alike"));
+	assert_int_equal(column_parse("+FLAGS", &fixture->options.columns, &wrong, &length), 0);
+	assert_non_null(strstr(draw(fixture), "102 and 1 alike"));
+	exec(fixture, 103, 103, "ls");
+	assert_null(strstr(draw(fixture), "alike"));
+	assert_int_equal(column_parse("TASK,KIND", &fixture->options.columns, &wrong, &length), 0);
+	assert_non_null(strstr(draw(fixture), "101 and 2 alike"));
+}
+
 static void test_columns(void **state)
 {
 	struct fixture *fixture = *state;
@@ -520,6 +615,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_by_parent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_by_parent_of_one_number, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fold, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fold_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fold_many_numbers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fold_names_below, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fold_by_columns, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_columns, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_all_columns, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_limit_of_the_model, setup, teardown),

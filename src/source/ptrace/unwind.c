@@ -773,7 +773,8 @@ void unwind_start(struct unwind *u, struct event *event)
 		return;
 	if (!u->config.origin)
 		set_new_stack(u, event);
-	if (request->have & REQUEST_TLS && stack_passes(stack, "pthread_create")) {
+	if (request->have & REQUEST_TLS &&
+	    stack_functions(stack) & stack_function("pthread_create", strlen("pthread_create"))) {
 		event->have |= EVENT_HAVE_PTHREAD;
 		event->spawn.pthread = request->tls; /* so on x86_64, where fs:0 and pthread_self() are one */
 		if (is_musl(stack))
