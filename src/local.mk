@@ -150,6 +150,8 @@ cltrace_SOURCES = \
 	src/cli/output.h \
 	src/cli/page_out.c \
 	src/cli/page_out.h \
+	src/cli/recording.c \
+	src/cli/recording.h \
 	src/cli/replay.c \
 	src/cli/replay.h \
 	src/cli/rlimits.c \

@@ -9,30 +9,38 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "cli/not_started.h"
 #include "cli/options.h"
 #include "cli/page_out.h"
+#include "cli/recording.h"
 #include "cli/rlimits.h"
 #include "cli/run.h"
 #include "model/model.h"
 #include "sink/contrast.h"
+#include "sink/sink.h"
 #include "source/ptrace/engine.h"
 #include "source/ptrace/launch.h"
 #include "source/ptrace/signals.h"
 #include "source/ptrace/standin.h"
+#include "source/ptrace/unwind.h"
 #include "source/replay/replay.h"
 
-/* What the shell would not take as it is. */
-#define NEEDS_SHELL " \t\n|&;<>()$`\\\"'*?[]#~=%{}!"
+/* What the shell would not take as it is, besides the blanks between words. */
+#define NEEDS_SHELL "\n|&;<>()$`\\\"'*?[]#~=%{}!"
+#define BLANKS " \t"
 
 /* One of the two. */
 struct side {
 	struct model *model;
 	struct makings makings;
+	pid_t launched;
+	unsigned execs; /* of that one */
 };
 
 static void on_event(void *data, const struct event *event)
@@ -42,6 +50,9 @@ static void on_event(void *data, const struct event *event)
 
 	model_apply(side->model, event, &step);
 	makings_add(&side->makings, &step);
+	if (event->kind == EVENT_ATTACH && event->attach.launched)
+		side->launched = event->tid;
+	side->execs += event->kind == EVENT_EXEC && event->tid == side->launched;
 }
 
 static int on_recorded(void *data, const struct event *event)
@@ -50,10 +61,26 @@ static int on_recorded(void *data, const struct event *event)
 	return 0;
 }
 
-/* A recording is a regular file that begins as one; else WHAT is a program. Returns a descriptor, or -errno. */
+static bool begins_as_recording(int fd)
+{
+	static const char begin[] = "{\"seq\":";
+	char first[sizeof(begin) - 1];
+
+	return pread(fd, first, sizeof(first), 0) == (ssize_t)sizeof(first) && !memcmp(first, begin, sizeof(first));
+}
+
+/* Whether WHAT, a file that cannot be run, was meant as a recording: by its name, or because nothing is in it. */
+static bool is_meant_as_recording(const char *what, const struct stat *st)
+{
+	const struct sink_ops *sink = sink_find_file(what);
+
+	return !st->st_size || (sink && sink->records);
+}
+
+/* A recording is a regular file that begins as one, or is meant as one; else WHAT is a program. Returns a descriptor,
+ * or -errno. */
 static int open_recording(const char *what)
 {
-	char first[sizeof("{\"seq\":") - 1];
 	struct stat st;
 	int fd;
 
@@ -62,7 +89,7 @@ static int open_recording(const char *what)
 	fd = open(what, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (pread(fd, first, sizeof(first), 0) == (ssize_t)sizeof(first) && !memcmp(first, "{\"seq\":", sizeof(first)))
+	if (begins_as_recording(fd) || (!(st.st_mode & 0111) && is_meant_as_recording(what, &st)))
 		return fd;
 	close(fd);
 	return -ENOENT;
@@ -75,17 +102,27 @@ static int read_side(struct side *side, const char *what, int fd)
 	int r = replay_run(&config, &result);
 
 	close(fd);
-	if (r < 0)
-		diag_errno(-r, "cannot read the recording '%s'", what);
-	else if (!result.ended || result.broken || result.missing)
-		diag("the recording '%s' is incomplete: what it has is compared", what);
-	return r;
+	side->makings.incomplete = recording_complain(what, &result, r, false);
+	return r < 0 || !result.events ? RUN_FAILED : 0;
 }
 
-/* WHAT as a program with its arguments: by the shell where it is more than a word. */
+/* Splits COMMAND, which it changes, at its blanks. The list ends with a NULL, and is the caller's. */
+static char **split(char *command)
+{
+	char **argv = mem_zalloc(strlen(command) / 2 + 3, sizeof(*argv)), *save = NULL;
+	size_t count = 0;
+
+	for (char *word = strtok_r(command, BLANKS, &save); word; word = strtok_r(NULL, BLANKS, &save))
+		argv[count++] = word;
+	if (!count)
+		argv[0] = command + strlen(command); /* of blanks alone */
+	return argv;
+}
+
+/* A program with its arguments; by the shell where it needs one. */
 struct command {
-	struct text text;
-	char *argv[4];
+	struct text text; /* holds the words */
+	char **argv;
 };
 
 static void command_make(struct command *command, const char *what)
@@ -93,41 +130,64 @@ static void command_make(struct command *command, const char *what)
 	static char shell[] = "sh", option[] = "-c";
 
 	*command = (struct command){ .text = TEXT_INIT };
-	if (strpbrk(what, NEEDS_SHELL)) {
-		text_addf(&command->text, "exec %s", what);
-		command->argv[0] = shell;
-		command->argv[1] = option;
-		command->argv[2] = command->text.data;
-	} else {
+	if (!strpbrk(what, NEEDS_SHELL)) {
 		text_add(&command->text, what);
-		command->argv[0] = command->text.data;
+		text_add(&command->text, " "); /* so that there is a string, be it of blanks */
+		command->argv = split(command->text.data);
+		return;
 	}
+	text_addf(&command->text, "exec %s", what);
+	command->argv = mem_zalloc(4, sizeof(*command->argv));
+	command->argv[0] = shell;
+	command->argv[1] = option;
+	command->argv[2] = command->text.data;
 }
 
-static int trace_side(struct side *side, const struct options *options, struct command *command, struct launch *launch,
-		      const struct signals *signals)
+static void command_done(struct command *command)
+{
+	free(command->argv);
+	text_done(&command->text);
+}
+
+/* The shell has said why it could not run WHAT, and exited as shells do: without an exec but its own. */
+static int check_shell(const struct side *side, const char *what, int status)
+{
+	const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+
+	if (side->execs > 1 || (code != RUN_NOT_FOUND && code != RUN_NOT_EXECUTABLE))
+		return 0;
+	diag("cannot run '%s': the shell ran no program and exited with %d", what, code);
+	return code;
+}
+
+/* Runs COMMAND, made of WHAT, by LAUNCH. Returns 0 or an exit status of ours, after a message. */
+static int trace_side(struct side *side, const struct options *options, const char *what, const struct command *command,
+		      struct launch *launch, const struct signals *signals)
 {
 	const struct options traced = { .command = command->argv };
+	const bool stacks = !unwind_lack(); /* which library call it is, as every other view tells it */
 	const struct engine_config config = {
 		.signals = signals,
 		.mode = options->seccomp ? EVENT_MODE_FILTER : EVENT_MODE_CALLS,
 		.duration = true,
+		.origin = stacks,
+		.frames = stacks ? STACK_MAX : 0,
 		.event = on_event,
 		.data = side,
 	};
 	struct engine_result result = { 0 };
 	struct engine *engine = engine_new(&config);
-	int r = engine_launch(engine, launch, command->argv[0]);
+	const int r = engine_launch(engine, launch, command->argv[0]);
 
 	if (!r)
 		engine_run(engine, &result);
 	engine_free(engine);
 	launch_close(launch);
-	if (!r && result.exec_error) {
-		not_started(&traced, result.exec_error);
-		r = -result.exec_error;
-	}
-	return r;
+	if (r)
+		return RUN_FAILED;
+	if (result.exec_error)
+		return not_started(&traced, result.exec_error);
+	return strpbrk(what, NEEDS_SHELL) ? check_shell(side, what, result.status) : 0;
 }
 
 struct contrast {
@@ -151,12 +211,11 @@ struct sides {
 	struct signals signals;
 };
 
-/* Forks the programs. Returns in the tracer. */
+/* Forks the programs. Returns in the tracer: 0, or RUN_FAILED after a message. */
 static int start(struct sides *sides, const struct options *options)
 {
 	struct launch_config configs[2] = { 0 };
 	size_t programs = 0;
-	int r;
 
 	for (size_t i = 0; i < 2; i++) {
 		sides->fds[i] = open_recording(options->whats[i]);
@@ -168,48 +227,51 @@ static int start(struct sides *sides, const struct options *options)
 	if (!programs)
 		return 0;
 	fflush(stdout);
-	r = launch_start(configs, programs, sides->launches);
-	if (r < 0)
-		return r;
+	if (launch_start(configs, programs, sides->launches) < 0)
+		return RUN_FAILED;
 	rlimits_raise();
 	signals_take(&sides->signals, SIGNALS_OF_TRACER, &sides->launches[0].shared->ring);
 	launch_ready(&sides->launches[0]);
 	return 0;
 }
 
+/* Returns 0 or an exit status of ours, after a message. */
 static int take_sides(struct sides *sides, const struct options *options)
 {
 	struct launch *launch = sides->launches;
-	int r = 0;
+	int status = 0;
 
-	for (size_t i = 0; i < 2 && r >= 0; i++) {
+	for (size_t i = 0; i < 2 && !status; i++) {
 		struct side *side = &sides->sides[i];
+		const char *what = options->whats[i];
 
 		side->model = model_new(0);
 		if (sides->fds[i] >= 0)
-			r = read_side(side, options->whats[i], sides->fds[i]);
+			status = read_side(side, what, sides->fds[i]);
 		else
-			r = trace_side(side, options, &sides->commands[i], launch++, &sides->signals);
+			status = trace_side(side, options, what, &sides->commands[i], launch++, &sides->signals);
 		model_free(side->model);
 	}
-	return r;
+	return status;
 }
 
 int compare(const struct options *options)
 {
 	struct contrast contrast = { .options = options };
 	struct sides sides = { 0 };
-	int status = RUN_FAILED, r = start(&sides, options);
+	int status = start(&sides, options);
 
-	if (r >= 0)
-		r = take_sides(&sides, options);
+	if (!status)
+		status = take_sides(&sides, options);
 	for (size_t i = 0; i < 2; i++)
 		contrast.runs[i] = sides.sides[i].makings;
-	if (r >= 0)
+	if (!status)
 		status = page_out(&options->detail, draw, &contrast);
 	for (size_t i = 0; i < 2; i++) {
+		if (!status && contrast.runs[i].incomplete)
+			status = RUN_FAILED;
 		makings_done(&contrast.runs[i]);
-		text_done(&sides.commands[i].text);
+		command_done(&sides.commands[i]);
 	}
 	return status;
 }

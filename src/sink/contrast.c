@@ -22,9 +22,9 @@
 
 #define COMMAND_MAX 60 /* bytes of a command that are shown */
 
-/* What it costs that two are paired, or that one stays alone. Two of different kinds are nearer to each other than to
- * nothing. */
-enum { COST_SAME = 0, COST_KIND = 2, COST_ALONE = 3, COST_OTHER = 4 };
+/* What it costs that two are paired, or that one stays alone: the same request by another library call, another request
+ * for a task of the same kind. Two of different kinds are nearer to each other than to nothing. */
+enum { COST_SAME = 0, COST_WAY = 1, COST_KIND = 4, COST_ALONE = 6, COST_OTHER = 8 };
 
 /* ---- collecting ---- */
 
@@ -42,6 +42,19 @@ static bool same_making(const struct making *a, const struct making *b)
 	return same_request(&a->request, &b->request) && a->error == b->error;
 }
 
+/* The library call that MAKING came through or, where that was not seen, looks like; NULL: neither is known. */
+static const char *way_of(const struct making *making)
+{
+	return making->seen ? making->seen : fingerprint_find(&making->request);
+}
+
+static bool same_way(const struct making *a, const struct making *b)
+{
+	const char *one = way_of(a), *other = way_of(b);
+
+	return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
 static bool same_command(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) == 0 : a == b;
@@ -51,7 +64,8 @@ static void add(struct makings *makings, const struct making *making)
 {
 	struct making *last = makings->count ? &makings->list[makings->count - 1] : NULL;
 
-	if (last && same_making(last, making) && same_command(last->command, making->command)) {
+	if (last && same_making(last, making) && same_way(last, making) &&
+	    same_command(last->command, making->command)) {
 		last->count++;
 		last->timed += making->timed;
 		last->duration += making->duration;
@@ -69,8 +83,11 @@ void makings_add(struct makings *makings, const struct step *step)
 {
 	const struct event *event = step->event;
 	const bool made = event->kind == EVENT_SPAWN;
+	const struct stack *stack = made ? &event->spawn.stack : &event->refused.stack;
 	struct making making = { .count = 1 };
 
+	if (event->kind == EVENT_END && event->end.status > 0)
+		makings->status = event->end.status;
 	if (!made && event->kind != EVENT_REFUSED)
 		return;
 	if (made && !(event->have & EVENT_HAVE_REQUEST)) {
@@ -79,6 +96,8 @@ void makings_add(struct makings *makings, const struct step *step)
 	}
 	making.request = made ? event->spawn.request : event->refused.request;
 	making.error = made ? 0 : event->refused.error;
+	if (event->have & EVENT_HAVE_STACK)
+		making.seen = stack_library_call(stack);
 	if (event->have & EVENT_HAVE_DURATION) {
 		making.timed = 1;
 		making.duration = made ? event->spawn.duration : event->refused.duration;
@@ -109,7 +128,7 @@ struct pairing {
 static unsigned pair_cost(const struct making *a, const struct making *b)
 {
 	if (same_making(a, b))
-		return COST_SAME;
+		return same_way(a, b) ? COST_SAME : COST_WAY;
 	return !a->error == !b->error && kind_of(&a->request) == kind_of(&b->request) ? COST_KIND : COST_OTHER;
 }
 
@@ -168,12 +187,11 @@ static void pair_up(struct pairing *ret, const struct makings runs[2])
 
 /* ---- drawing ---- */
 
-/* "fork()", "clone3", with the errno where it was refused. */
+/* "fork()", "like fork()" where that was not seen, "clone3", with the errno where it was refused. */
 static void add_title(struct text *text, const struct making *making)
 {
-	const char *like = fingerprint_find(&making->request);
-
-	text_add(text, like ? like : call_name(making->request.call));
+	if (!words_add_library_call(text, making->seen, fingerprint_find(&making->request)))
+		text_add(text, call_name(making->request.call));
 	if (making->error) {
 		text_add(text, " refused: ");
 		words_add_errno(text, making->error);
@@ -310,6 +328,11 @@ static void draw_same(struct text *text, const struct pairing *pairing, const st
 			continue;
 		text_add(&line, line.length ? ", " : "the same in both: ");
 		add_title(&line, pairing->pairs[i].sides[0]);
+		if (same_way(pairing->pairs[i].sides[0], pairing->pairs[i].sides[1]))
+			continue;
+		text_add(&line, " against ");
+		add_title(&line, pairing->pairs[i].sides[1]);
+		text_add(&line, " (one request)");
 	}
 	if (line.length) {
 		text_add(text, text->length ? "\n" : "");
@@ -323,7 +346,14 @@ static void draw_notes(struct text *text, const struct makings runs[2], const ch
 	for (size_t i = 0; i < 2; i++) {
 		if (!runs[i].count && !runs[i].unknown) {
 			text_add_escaped(text, heads[i]);
-			text_add(text, " made no task\n");
+			text_add(text,
+				 runs[i].incomplete ? ": no creation is in what there is of it\n" : " made no task\n");
+		}
+		if (runs[i].status) {
+			text_add_escaped(text, heads[i]);
+			text_add(text, " ");
+			words_add_status(text, runs[i].status);
+			text_add(text, "\n");
 		}
 		if (runs[i].unknown) {
 			text_add_escaped(text, heads[i]);

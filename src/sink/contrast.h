@@ -13,9 +13,10 @@ struct sink_options;
 struct step;
 struct text;
 
-/* One creation, or several in a row that asked for the same. */
+/* One creation, or several in a row that asked for the same in the same way. */
 struct making {
 	struct request request;
+	const char *seen;  /* the library call, as it was on the stack; NULL: not known. Static */
 	int error;	   /* a refused one's errno; 0: it made a task */
 	char *command;	   /* its creator's command line; NULL when not known */
 	uint64_t count;	   /* how many there were */
@@ -28,6 +29,8 @@ struct makings {
 	struct making *list;
 	size_t count, size;
 	uint64_t unknown; /* tasks of which the request is not known: they are not in the list */
+	int status;	  /* how the program ended, where that was no success: its wait status; else 0 */
+	bool incomplete;  /* a part of its recording is missing */
 };
 
 /* Takes the creation that STEP tells of, if it does. */

@@ -9,7 +9,8 @@ load common
 	limited "$CLTRACE" --compare "$SAMPLES/clone_linuxthreads" "$SAMPLES/clone_own_files" >out 2>err </dev/null 3>&-
 	[ ! -s err ]
 	head -n 2 out | diff - <(cat one two)
-	has out '^creation 1: clone against clone$' '^CLONE_FILES +set +-$' '^descriptors +shared +copied$' \
+	has out '^creation 1: clone(\(\))? against clone(\(\))?$' '^CLONE_FILES +set +-$' \
+		'^descriptors +shared +copied$' \
 		'^the same in both: kind process-sharing, call clone, CLONE_VM, CLONE_FS, CLONE_SIGHAND'
 	[ "$(grep -c '^creation' out)" = 1 ]
 }
@@ -17,7 +18,7 @@ load common
 @test "--compare: a command with arguments, and programs that ask for the same" {
 	limited "$CLTRACE" --compare "$SAMPLES/eight_ways pthread_create" "$SAMPLES/eight_ways thrd_create" \
 		>out 2>err </dev/null 3>&-
-	has out '^the same in both: pthread_create\(\)$'
+	has out '^the same in both: (pthread_create\(\) against thrd_create\(\) \(one|like pthread_create\(\)$)'
 	lacks out '^creation'
 }
 
@@ -44,12 +45,76 @@ untimed() {
 	[ "$status" = 125 ]
 	grep -q -- '--compare takes two' err
 	status=0
-	limited "$CLTRACE" --compare "$SAMPLES/fork" ./nothing >out 2>err </dev/null 3>&- || status=$?
-	[ "$status" = 125 ]
-	grep -q "nothing" err
+}
+
+# refused STATUS WHAT MESSAGES...: on either side, it is said in these lines, and nothing is compared.
+refused() {
+	local expected=$1 what=$2 sides side
+	shift 2
+	for side in 0 1; do
+		sides=("$what" true)
+		[ $side = 0 ] || sides=(true "$what")
+		status=0
+		limited "$CLTRACE" --compare "${sides[@]}" >out 2>err </dev/null 3>&- || status=$?
+		[ "$status" = "$expected" ] || fail "'$what': status $status"
+		printf '%s\n' "$@" | diff - <(grep -v '^sh: ' err) || fail "'$what' is told otherwise"
+		[ ! -s out ] || fail "$(cat out)"
+	done
+}
+
+@test "--compare: a program that cannot be run, by the shell or without it" {
+	local no="cltrace: cannot run"
+	echo text >plain
+	refused 127 nosuch "$no 'nosuch': there is no such command in PATH"
+	refused 127 "nosuch 1 2" "$no 'nosuch': there is no such command in PATH"
+	refused 127 "./nothing '1'" "$no './nothing '1'': the shell ran no program and exited with 127"
+	refused 126 ./plain "$no './plain': it is not executable; if it is a program, chmod +x makes it so"
+	refused 126 "./plain '1'" "$no './plain '1'': the shell ran no program and exited with 126"
+	refused 127 "" "$no '': there is no such command in PATH"
+	refused 127 " " "$no '': there is no such command in PATH"
+}
+
+@test "--compare: what is no recording, though it should be" {
+	: >empty.jsonl
+	: >empty
+	echo text >text.json
+	echo '{"seq":1,"when' >begun
+	refused 125 empty.jsonl "cltrace: 'empty.jsonl' is empty: a recording is what -o json:FILE writes"
+	refused 125 empty "cltrace: 'empty' is empty: a recording is what -o json:FILE writes"
+	refused 125 text.json "cltrace: 'text.json' is no recording: give a file that -o json:FILE has written"
+	refused 125 begun "cltrace: 'begun' is no recording: give a file that -o json:FILE has written"
+}
+
+@test "--compare: a recording that is cut off is compared as far as it goes, and is an error" {
+	local side
 	limited "$CLTRACE" -o json:whole "$SAMPLES/fork" >/dev/null 2>err </dev/null 3>&-
-	head -n 4 whole >beginning
-	limited "$CLTRACE" --compare beginning whole >out 2>err </dev/null 3>&-
-	grep -q "recording 'beginning' is incomplete" err
-	[ "$(wc -l <err)" = 1 ]
+	head -n 3 whole >beginning
+	for side in "beginning whole" "whole beginning"; do
+		status=0
+		# shellcheck disable=SC2086 # two words
+		limited "$CLTRACE" --compare $side >out 2>err </dev/null 3>&- || status=$?
+		[ "$status" = 125 ]
+		[ "$(cat err)" = "cltrace: the recording 'beginning' is incomplete: its end is missing" ]
+		has out '^beginning: no creation is in what there is of it$' \
+			'^creation 1: (like )?fork\(\) in whole alone$'
+	done
+}
+
+@test "--compare: a program that fails has run, and how it ended is said" {
+	limited "$CLTRACE" --compare false "sh -c 'exit 127'" >out 2>err </dev/null 3>&-
+	[ ! -s err ]
+	printf '%s\n' 'false made no task' 'false exited 1' "sh -c 'exit 127' made no task" \
+		"sh -c 'exit 127' exited 127" | diff - out
+	limited "$CLTRACE" -o json:killed sh -c 'kill -KILL $$' 2>err </dev/null 3>&- || true
+	limited "$CLTRACE" --compare true killed >out 2>err </dev/null 3>&-
+	has out '^killed killed by SIGKILL$'
+}
+
+@test "--compare: library calls as they were seen" {
+	[[ $("$CLTRACE" --version) != *"no libunwind"* ]] || skip "cltrace was built without libunwind"
+	limited "$CLTRACE" --compare "$SAMPLES/eight_ways system" "$SAMPLES/eight_ways popen" >out 2>err </dev/null 3>&-
+	has out '^the same in both: system\(\) against popen\(\) \(one request\)'
+	limited "$CLTRACE" -o json:recorded "$SAMPLES/eight_ways" system >/dev/null 2>err </dev/null 3>&-
+	limited "$CLTRACE" --compare recorded "$SAMPLES/eight_ways fork" >out 2>err </dev/null 3>&-
+	has out '^creation 1: system\(\) against fork\(\)$'
 }

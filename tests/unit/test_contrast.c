@@ -56,8 +56,9 @@ static void end(struct play *play)
 	makings_done(&play->makings);
 }
 
-/* A creation with FLAGS that took DURATION ns (0: not known); with ERROR one that was refused. */
-static void make(struct play *play, uint64_t flags, uint64_t duration, int error)
+/* A creation with FLAGS that took DURATION ns (0: not known), with ERROR one that was refused, as STACK (or NULL) has
+ * it. */
+static void make_by(struct play *play, uint64_t flags, uint64_t duration, int error, const struct stack *stack)
 {
 	const struct request request = {
 		.call = CALL_CLONE,
@@ -68,7 +69,8 @@ static void make(struct play *play, uint64_t flags, uint64_t duration, int error
 	};
 	struct event event = { .kind = error ? EVENT_REFUSED : EVENT_SPAWN, .tid = PROGRAM };
 
-	event.have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST | (duration ? EVENT_HAVE_DURATION : 0);
+	event.have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST | (duration ? EVENT_HAVE_DURATION : 0) |
+		     (stack ? EVENT_HAVE_STACK : 0);
 	if (error) {
 		event.refused.request = request;
 		event.refused.error = error;
@@ -80,7 +82,14 @@ static void make(struct play *play, uint64_t flags, uint64_t duration, int error
 		event.spawn.request = request;
 		event.spawn.duration = duration;
 	}
+	if (stack)
+		*(error ? &event.refused.stack : &event.spawn.stack) = *stack;
 	apply(play, &event);
+}
+
+static void make(struct play *play, uint64_t flags, uint64_t duration, int error)
+{
+	make_by(play, flags, duration, error, NULL);
 }
 
 /* The comparison of ONE and TWO, which are ended. */
@@ -129,7 +138,7 @@ static void test_same(void **state)
 	make(&one, 0, 0, 0);
 	make(&two, 0, 0, 0);
 	text = contrast(&one, &two);
-	assert_string_equal(text_get(&text), "the same in both: fork()\n");
+	assert_string_equal(text_get(&text), "the same in both: like fork()\n");
 	text_done(&text);
 }
 
@@ -168,7 +177,7 @@ static void test_alone(void **state)
 	make(&two, THREAD_FLAGS, 0, 0);
 	make(&two, FLAG_VM, 0, 0);
 	text = contrast(&one, &two);
-	has(&text, "creation 1: fork() in ./one alone\n    clone(SIGCHLD)\n");
+	has(&text, "creation 1: like fork() in ./one alone\n    clone(SIGCHLD)\n");
 	assert_int_equal(times(text_get(&text), "creation "), 1);
 	has(&text, "the same in both: clone, clone\n");
 	text_done(&text);
@@ -186,7 +195,7 @@ static void test_kinds(void **state)
 	make(&one, 0, 0, 0);
 	make(&two, THREAD_FLAGS, 0, 0);
 	text = contrast(&one, &two);
-	has(&text, "creation 1: fork() against clone\n");
+	has(&text, "creation 1: like fork() against clone\n");
 	assert_int_equal(times(text_get(&text), "creation "), 1);
 	has(&text, "CLONE_THREAD");
 	text_done(&text);
@@ -212,6 +221,52 @@ static void test_counts(void **state)
 	text_done(&text);
 }
 
+/* The library call is the one that was seen; where it was not, what the request looks like, and that is said. */
+static void test_library_calls(void **state)
+{
+	static const struct frame shell[] = { { .function = "fork", .object = "/lib/libc.so.6" },
+					      { .function = "daemon", .object = "/lib/libc.so.6" },
+					      { .function = "main", .object = "/bin/x" } };
+	const struct stack seen = { .end = STACK_ORIGIN, .count = 3, .frames = shell };
+	struct play one, two;
+	struct text text;
+
+	(void)state;
+	begin(&one, "./one");
+	begin(&two, "./two");
+	make_by(&one, 0, 0, 0, &seen);
+	make(&one, 0, 0, 0);
+	make_by(&one, THREAD_FLAGS, 0, 0, &seen);
+	make(&two, 0, 0, 0);
+	make(&two, 0, 0, 0);
+	make(&two, THREAD_FLAGS, 0, 0);
+	text = contrast(&one, &two);
+	has(&text, "creation 1: daemon() in ./one alone\n");
+	has(&text, "creation 2: like fork() against like fork() (2 times)\n");
+	has(&text, "the same in both: daemon() against clone (one request)\n");
+	text_done(&text);
+}
+
+/* How a program ended that failed; what is missing of a recording is no claim about the program. */
+static void test_notes(void **state)
+{
+	struct event event = { .kind = EVENT_END, .end = { .status = 3 << 8 } };
+	struct play one, two;
+	struct text text;
+
+	(void)state;
+	begin(&one, "./one");
+	begin(&two, "./two");
+	apply(&one, &event);
+	event.end.status = -1; /* let go of */
+	apply(&two, &event);
+	two.makings.incomplete = true;
+	text = contrast(&one, &two);
+	assert_string_equal(text_get(&text), "./one made no task\n./one exited 3\n"
+					     "./two: no creation is in what there is of it\n");
+	text_done(&text);
+}
+
 static void test_refused(void **state)
 {
 	struct play one, two;
@@ -223,7 +278,7 @@ static void test_refused(void **state)
 	make(&one, 0, 0, EAGAIN);
 	make(&two, 0, 0, 0);
 	text = contrast(&one, &two);
-	has(&text, "creation 1: fork() refused: EAGAIN");
+	has(&text, "creation 1: like fork() refused: EAGAIN");
 	has(&text, "made EAGAIN");
 	text_done(&text);
 }
@@ -267,9 +322,10 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same),	cmocka_unit_test(test_flag),   cmocka_unit_test(test_alone),
-		cmocka_unit_test(test_kinds),	cmocka_unit_test(test_counts), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_nothing), cmocka_unit_test(test_many),
+		cmocka_unit_test(test_same),	cmocka_unit_test(test_flag),	      cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_kinds),	cmocka_unit_test(test_counts),	      cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_nothing), cmocka_unit_test(test_library_calls), cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_many),
 	};
 
 	return cmocka_run_group_tests_name("contrast", tests, NULL, NULL);
