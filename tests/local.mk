@@ -214,6 +214,8 @@ EXTRA_DIST += \
 	tests/golden/pages/strace_clone3.txt \
 	tests/golden/pages/strace_refused.txt \
 	tests/golden/pages/texts.txt \
+	tests/golden/pages/thread_mask.txt \
+	tests/golden/pages/two_masks.txt \
 	tests/golden/pages/unshare.txt
 EXTRA_DIST += \
 	tests/golden/attach.cost.txt \

@@ -223,7 +223,7 @@ static const struct explain_group {
 	enum resource first, last;
 	unsigned fates; /* bits 1 << FATE_... */
 } explain_groups[] = {
-	{ "shared: ", "", RESOURCE_MEMORY, RESOURCE_IO, 1U << FATE_SHARED },
+	{ "shared: ", "", RESOURCE_MEMORY, RESOURCE_IO, 1U << FATE_SHARED | 1U << FATE_SHARED_ANY },
 	{ "shared until exec: ", "", RESOURCE_MEMORY, RESOURCE_MEMORY, 1U << FATE_SHARED_EXEC },
 	{ "copied: ", "", RESOURCE_MEMORY, RESOURCE_IO, 1U << FATE_COPIED | 1U << FATE_COPIED_WRITE },
 	{ "reset: ", "", RESOURCE_SIGHAND, RESOURCE_SIGHAND, 1U << FATE_RESET },
@@ -243,7 +243,9 @@ static void explain_group(struct text *text, const struct explain_group *group, 
 			continue;
 		text_add(text, members++ ? ", " : group->title);
 		text_add_bytes(text, name, strlen(name) - suffix);
-		text_add(text, fates[i] == FATE_COPIED_WRITE ? " (on write)" : "");
+		text_add(text, fates[i] == FATE_COPIED_WRITE ? " (on write)"
+			       : fates[i] == FATE_SHARED_ANY ? " (if any)"
+							     : "");
 	}
 	if (members)
 		text_addf(text, "%s%s   ", group->suffix, suffix && members > 1 ? "s" : "");
@@ -416,6 +418,16 @@ void explain_fate(struct text *text, enum resource resource, enum fate fate, con
 		text_addf(text, " (%d)", (int)parties->child);
 	else if (resource == RESOURCE_PARENT && parties->parent)
 		text_addf(text, " (%d)", (int)parties->parent);
+}
+
+void explain_open_stack(struct text *text, const struct request *request)
+{
+	struct request without = *request;
+	enum fate fates[RESOURCE_COUNT];
+
+	without.have &= ~(unsigned)REQUEST_STACK;
+	resource_fates(&without, fates);
+	text_addf(text, "%s if given, else %s", fate_name(FATE_NEW), fate_name(fates[RESOURCE_STACK]));
 }
 
 void explain_exit_signal(struct text *text, const struct request *request, const struct parties *parties)

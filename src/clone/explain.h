@@ -78,6 +78,9 @@ bool explain_correction(struct text *text, const struct request *request, const 
 /* FATE for a table, with the pid that it comes to: "shared", "new (4471)". */
 void explain_fate(struct text *text, enum resource resource, enum fate fate, const struct parties *parties);
 
+/* Adds what becomes of the stack if it is not known whether the call brings one. */
+void explain_open_stack(struct text *text, const struct request *request);
+
 /* Which of a request's exit signals a row is about. */
 enum explain_signal {
 	EXPLAIN_SIGNAL_ANY,

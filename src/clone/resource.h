@@ -37,10 +37,12 @@ enum fate {
 	FATE_SHARED,	     /* one object, both see every change */
 	FATE_SHARED_EXEC,    /* under VM|VFORK: shared until exec or exit */
 	FATE_SHARED_OWN,     /* pending signals of a thread: the process's, and a set of its own */
+	FATE_SHARED_ANY,     /* shared if there is one: who has none shares none, and --verify says so */
 	FATE_COPIED,	     /* its own copy, changes are not seen by the other */
 	FATE_COPIED_WRITE,   /* memory: copied when either writes */
 	FATE_RESET,	     /* signal handlers under CLEAR_SIGHAND: its own table, handlers back to the default */
 	FATE_NEW,	     /* begins empty or fresh */
+	FATE_APART,	     /* one of its own when it first needs one, until then perhaps none */
 	FATE_NEW_CHILDREN,   /* of a namespace: new for the children alone */
 	FATE_MOVED,	     /* the caller, or with INTO_CGROUP the child, is in another one */
 	FATE_MOVED_CHILDREN, /* setns to a pid namespace: the children alone */

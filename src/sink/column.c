@@ -190,9 +190,9 @@ static void add_shared(struct text *cell, const struct column_row *row)
 		return;
 	resource_fates(&request, fates);
 	for (unsigned i = RESOURCE_MEMORY; i <= RESOURCE_IO; i++) {
-		if (fates[i] != FATE_SHARED && fates[i] != FATE_SHARED_EXEC)
+		if (fates[i] != FATE_SHARED && fates[i] != FATE_SHARED_EXEC && fates[i] != FATE_SHARED_ANY)
 			continue;
-		text_addf(cell, "%s%s", separator, resource_name(i));
+		text_addf(cell, "%s%s%s", separator, resource_name(i), fates[i] == FATE_SHARED_ANY ? " (if any)" : "");
 		separator = ", ";
 	}
 }

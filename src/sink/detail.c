@@ -40,7 +40,8 @@ static bool is_namespace(enum resource resource)
 }
 
 /* What is as it was has no cell, but for the namespaces of a new task, which have a line together. */
-static void fill(struct matrix *matrix, const enum fate fates[RESOURCE_COUNT], const struct parties *parties)
+static void fill(struct matrix *matrix, const struct detail *detail, const struct request *request,
+		 const enum fate fates[RESOURCE_COUNT], const struct parties *parties)
 {
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++) {
 		struct cell *cell = &matrix->cells[matrix->count];
@@ -48,7 +49,10 @@ static void fill(struct matrix *matrix, const enum fate fates[RESOURCE_COUNT], c
 		if (fates[i] == FATE_KEPT)
 			continue;
 		*cell = (struct cell){ .resource = (enum resource)i, .fate = TEXT_INIT };
-		explain_fate(&cell->fate, (enum resource)i, fates[i], parties);
+		if (i == RESOURCE_STACK && detail->no_arguments && call_is_creation(request->call))
+			explain_open_stack(&cell->fate, request);
+		else
+			explain_fate(&cell->fate, (enum resource)i, fates[i], parties);
 		matrix->count++;
 	}
 }
@@ -122,7 +126,7 @@ void detail_matrix(const struct detail *detail, const struct request *request, c
 	if (!(request->have & REQUEST_FLAGS))
 		return;
 	resource_fates(request, fates);
-	fill(&matrix, fates, parties);
+	fill(&matrix, detail, request, fates, parties);
 	for (unsigned columns = COLUMNS_MAX; columns && lay_out(&matrix, columns) > detail->room; columns--)
 		;
 	if (!matrix.columns)

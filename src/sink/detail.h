@@ -3,6 +3,8 @@
 #ifndef SINK_DETAIL_H
 #define SINK_DETAIL_H
 
+#include <stdbool.h>
+
 struct parties;
 struct request;
 
@@ -10,8 +12,9 @@ struct request;
 struct detail {
 	void (*line)(void *data, const char *line); /* LINE without its end, valid during the call */
 	void *data;
-	unsigned room;	/* columns that the matrix may take; at least one column of it is drawn in any case */
-	unsigned *told; /* explain_correction()'s memory */
+	unsigned room;	   /* columns that the matrix may take; at least one column of it is drawn in any case */
+	unsigned *told;	   /* explain_correction()'s memory */
+	bool no_arguments; /* the request is a mask: whether the call brings a stack is not known */
 };
 
 /* What becomes of each resource, in as many columns as there is room for; of namespaces those that are not the

@@ -399,6 +399,7 @@ static void add_details(struct page *page, const struct parsed *parsed, const st
 		.data = page,
 		.room = page_width(page->options) - PAGE_INDENT,
 		.told = &page->told,
+		.no_arguments = !parsed->stack_given,
 	};
 
 	if (parsed->error || refusal(parsed)) {
@@ -534,7 +535,7 @@ static void add_exit_signal(struct text *cell, const struct parsed *parsed, cons
 static void add_fate(struct text *cell, const struct parsed *parsed, const enum fate *fates, unsigned which)
 {
 	if (which == RESOURCE_STACK && !parsed->stack_given && call_is_creation(parsed->request.call))
-		text_add(cell, "not given here");
+		explain_open_stack(cell, &parsed->request);
 	else
 		text_add(cell, fate_name(fates[which]));
 }

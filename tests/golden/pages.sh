@@ -11,8 +11,8 @@ trap 'rm -f "$out"' EXIT
 export LC_ALL=C
 unset NO_COLOR TERM
 
-pages="fork pthread_create posix_spawn linuxthreads mask refused_mask strace_clone strace_clone3 strace_refused perf \
-	unshare setns fork_pthread spawns same flags all_flags color texts"
+pages="fork pthread_create posix_spawn linuxthreads mask thread_mask two_masks refused_mask strace_clone \
+	strace_clone3 strace_refused perf unshare setns fork_pthread spawns same flags all_flags color texts"
 
 # page NAME: what to explain for it.
 page() {
@@ -20,6 +20,8 @@ page() {
 	fork | posix_spawn | linuxthreads) explain "$1" ;;
 	pthread_create) explain -v "$1" ;;
 	mask) explain 0x1200011 ;;
+	thread_mask) explain 0x3d0f00 ;;
+	two_masks) explain 0x3d0f00 0x4111 ;;
 	refused_mask) explain -v 'CLONE_THREAD|CLONE_NEWPID' ;;
 	strace_clone) explain '[pid 12540] clone(child_stack=NULL, flags=CLONE_PARENT|SIGCHLD) = 12553' ;;
 	strace_clone3)

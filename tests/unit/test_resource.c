@@ -19,8 +19,8 @@ static const enum fate fork_fates[RESOURCE_COUNT] = {
 	[RESOURCE_FS] = FATE_COPIED,
 	[RESOURCE_SIGHAND] = FATE_COPIED,
 	[RESOURCE_PENDING] = FATE_NEW,
-	[RESOURCE_SYSVSEM] = FATE_NEW,
-	[RESOURCE_IO] = FATE_NEW,
+	[RESOURCE_SYSVSEM] = FATE_APART,
+	[RESOURCE_IO] = FATE_APART,
 	[RESOURCE_TLS] = FATE_COPIED,
 	[RESOURCE_STACK] = FATE_COPIED,
 	[RESOURCE_THREAD_GROUP] = FATE_NEW,
@@ -98,7 +98,7 @@ static void test_one_flag(void **state)
 		{ FLAG_SIGHAND, RESOURCE_SIGHAND, FATE_SHARED },
 		{ FLAG_CLEAR_SIGHAND, RESOURCE_SIGHAND, FATE_RESET },
 		{ FLAG_SYSVSEM, RESOURCE_SYSVSEM, FATE_SHARED },
-		{ FLAG_IO, RESOURCE_IO, FATE_SHARED },
+		{ FLAG_IO, RESOURCE_IO, FATE_SHARED_ANY },
 		{ FLAG_SETTLS, RESOURCE_TLS, FATE_NEW },
 		{ FLAG_PARENT, RESOURCE_PARENT, FATE_SHARED },
 		{ FLAG_NEWNS, RESOURCE_NS_MNT, FATE_NEW },
@@ -193,7 +193,7 @@ static void test_thread(void **state)
 		assert_int_equal(fates[shared[i]], FATE_SHARED);
 	assert_int_equal(fates[RESOURCE_TLS], FATE_NEW);
 	assert_int_equal(fates[RESOURCE_STACK], FATE_NEW);
-	assert_int_equal(fates[RESOURCE_IO], FATE_NEW);
+	assert_int_equal(fates[RESOURCE_IO], FATE_APART);
 	assert_int_equal(fates[RESOURCE_PENDING], FATE_SHARED_OWN);
 	request = unit_clone3(0x3d0f00 | FLAG_VFORK, 0, UNIT_STACK);
 	resource_fates(&request, fates);
@@ -228,7 +228,7 @@ static void test_callers(void **state)
 	request = unit_call(CALL_UNSHARE, FLAG_UNSHARE_EMPTY_MNTNS, 0);
 	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_MNT, FATE_NEW }, { RESOURCE_FS, FATE_COPIED }));
 	request = unit_call(CALL_UNSHARE, FLAG_NEWIPC, 0);
-	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_IPC, FATE_NEW }, { RESOURCE_SYSVSEM, FATE_NEW }));
+	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_IPC, FATE_NEW }, { RESOURCE_SYSVSEM, FATE_APART }));
 	request = unit_call(CALL_SETNS, 3, FLAG_NEWNS | FLAG_NEWPID);
 	assert_changes(kept, &request,
 		       CHANGES({ RESOURCE_NS_MNT, FATE_MOVED }, { RESOURCE_FS, FATE_MOVED },
