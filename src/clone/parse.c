@@ -20,7 +20,7 @@
 #define ABI_NAME "x86_64" /* any would do: the arguments are put in its order and taken out again */
 #define QUOTE_MAX 40
 
-enum { SIGNAL_REALTIME = 32, SIGNAL_LAST = 64, ERRNO_LAST = 4095 };
+enum { SIGNAL_REALTIME = 32, SIGNAL_LAST = 64, ERRNO_LAST = 4095, LOWEST_BYTE = 0xff };
 
 /* A piece of the input. */
 struct span {
@@ -33,8 +33,14 @@ struct mask {
 	uint64_t value;	 /* flags; from numbers also what may be clone's exit signal */
 	uint64_t signal; /* by name */
 	bool has_signal;
-	unsigned calls; /* bits: the calls that take every flag given by name */
+	struct span signal_by; /* which word gave it */
+	struct span low_by;    /* the number that gave the lowest byte, if one did */
+	struct span low_too;   /* a number that gives another one */
+	uint64_t named;	       /* flags that were given by name */
+	unsigned calls;	       /* bits: the calls that take every flag given by name */
+	struct span call_by;   /* the flag by name that left a call too few; none of them may be left */
 	const struct fingerprint *row;
+	struct span row_by;
 };
 
 /* The values of a call's arguments, by their names in all three notations. */
@@ -53,6 +59,8 @@ enum argument {
 	ARGUMENT_CGROUP,
 	ARGUMENT_SIZE,
 	ARGUMENT_FD,
+	ARGUMENT_STRANGE, /* its name is none of these */
+	ARGUMENT_BEYOND,  /* it has no name, and its place none that is known */
 	ARGUMENT_COUNT
 };
 
@@ -80,6 +88,7 @@ static const struct {
 	{ "cgroup", ARGUMENT_CGROUP },
 	{ "size", ARGUMENT_SIZE },
 	{ "fd", ARGUMENT_FD },
+	{ "uargs", ARGUMENT_NONE }, /* clone3's struct by its address */
 };
 
 struct arguments {
@@ -125,6 +134,40 @@ static int refuse(struct text *message, struct span span, const char *wrong)
 	text_add_escaped(message, copy);
 	text_addf(message, "%s' %s", kept < span.length ? "..." : "", wrong);
 	return -EINVAL;
+}
+
+/* The same of two words that do not go together: WRONG has a %s for the second one. */
+static int refuse_two(struct text *message, struct span span, const char *wrong, struct span other)
+{
+	struct text sentence = TEXT_INIT, second = TEXT_INIT;
+	int r;
+
+	text_add_bytes(&second, other.at, other.length < QUOTE_MAX ? other.length : QUOTE_MAX);
+	for (; *wrong; wrong++) {
+		if (!strncmp(wrong, "%s", 2)) {
+			text_add_escaped(&sentence, text_get(&second));
+			wrong++;
+		} else {
+			text_add_bytes(&sentence, wrong, 1);
+		}
+	}
+	r = refuse(message, span, text_get(&sentence));
+	text_done(&sentence);
+	text_done(&second);
+	return r;
+}
+
+/* Whether SPAN is a number beyond 64 bits. */
+static bool span_overflows(struct span span)
+{
+	const bool hex = span.length > 2 && !strncasecmp(span.at, "0x", 2);
+	const size_t digits = strspn(span.at + 2 * hex, hex ? "0123456789abcdefABCDEF" : "0123456789") + 2 * hex;
+
+	if (!span.length || digits < span.length)
+		return false;
+	errno = 0;
+	strtoull(span.at, NULL, 0);
+	return errno == ERANGE;
 }
 
 /* The number that SPAN is, as C writes it; false when it is none. */
@@ -249,14 +292,6 @@ static int find_signal(struct span span)
 	return SIGNAL_REALTIME + (int)number;
 }
 
-static void mask_add(struct mask *mask, uint64_t value, bool without)
-{
-	if (without)
-		mask->value &= ~value;
-	else
-		mask->value |= value;
-}
-
 /* Every flag that CALL takes; where that is not said, clone3's, and clone's alone. */
 static uint64_t all_flags(enum call call)
 {
@@ -271,7 +306,103 @@ static uint64_t all_flags(enum call call)
 	return flags;
 }
 
-/* Takes the word SPAN into MASK: a number (SHIFT: 1 << 33), a flag, a signal, a library call. */
+/* Takes VALUE out of MASK, for the word SPAN. */
+static int take_out(struct mask *mask, struct span span, uint64_t value, struct text *message)
+{
+	if (!(mask->value & value))
+		return refuse(message, span, "is not set before the ~, so nothing can be taken out; leave it out");
+	mask->value &= ~value;
+	mask->named &= ~value;
+	return 0;
+}
+
+/* A bit can be another flag's, or a part of the exit signal, where the call is CALL. */
+static int check_flag(struct span span, const struct flag *flag, enum call call, struct text *message)
+{
+	const struct flag *other = call == CALL_NONE ? NULL : flag_find(flag->value, call);
+
+	if (call == CALL_NONE || flag->calls & 1U << call)
+		return 0;
+	if (other)
+		return refuse_two(message, span, "is a flag of other calls; in this call the same bit is %s",
+				  (struct span){ other->name, strlen(other->name) });
+	if (call == CALL_CLONE && flag->value & LOWEST_BYTE)
+		return refuse(message, span,
+			      "is a flag of other calls; in clone the same bit belongs to the exit signal");
+	return 0;
+}
+
+static int take_flag(struct mask *mask, struct span span, const struct flag *flag, enum call call, bool without,
+		     struct text *message)
+{
+	int r = check_flag(span, flag, call, message);
+
+	if (r < 0)
+		return r;
+	if (without)
+		return take_out(mask, span, flag->value, message);
+	if (mask->named & flag->value)
+		return refuse(message, span, "is given twice; give it once");
+	if (mask->calls && !(mask->calls & flag->calls))
+		mask->call_by = span;
+	mask->calls &= flag->calls;
+	mask->value |= flag->value;
+	mask->named |= flag->value;
+	return 0;
+}
+
+/* A number may have an exit signal in its lowest byte. */
+static int take_number(struct mask *mask, struct span span, uint64_t number, bool without, struct text *message)
+{
+	const uint64_t low = mask->value & LOWEST_BYTE;
+
+	if (without)
+		return take_out(mask, span, number, message);
+	if (number & LOWEST_BYTE && low && low != (number & LOWEST_BYTE))
+		mask->low_too = span;
+	else if (number & LOWEST_BYTE)
+		mask->low_by = span;
+	mask->value |= number;
+	return 0;
+}
+
+static int take_signal(struct mask *mask, struct span span, uint64_t signo, bool without, struct text *message)
+{
+	if (without) {
+		if (!mask->has_signal || mask->signal != signo)
+			return refuse(message, span,
+				      "is not set before the ~, so nothing can be taken out; leave it out");
+		mask->signal = 0;
+		mask->has_signal = false;
+		return 0;
+	}
+	if (mask->has_signal && mask->signal != signo)
+		return refuse_two(message, span,
+				  "is a second exit signal (the first is from %s); a task has only one: leave "
+				  "one out, or take one out with ~",
+				  mask->signal_by);
+	if (mask->has_signal && mask->signal_by.length == span.length &&
+	    !strncasecmp(mask->signal_by.at, span.at, span.length))
+		return refuse(message, span, "is given twice; give it once");
+	mask->signal = signo;
+	mask->has_signal = true;
+	mask->signal_by = span;
+	return 0;
+}
+
+static int take_library_call(struct mask *mask, struct span span, const struct fingerprint *row, struct text *message)
+{
+	if (mask->row)
+		return refuse_two(message, span,
+				  "is a second library call after %s; give each as a separate word to compare them",
+				  mask->row_by);
+	mask->row = row;
+	mask->row_by = span;
+	mask->value |= row->flags;
+	return row->signal_low ? take_signal(mask, span, row->signal_low, false, message) : 0;
+}
+
+/* Takes the word SPAN into MASK: a number, a flag, a signal, a library call. */
 static int take_word(struct mask *mask, struct span span, enum call call, bool without, struct text *message)
 {
 	const struct fingerprint *row = without ? NULL : find_library_call(span, call); /* "vfork" is no flag */
@@ -279,106 +410,169 @@ static int take_word(struct mask *mask, struct span span, enum call call, bool w
 	const int signo = flag ? -1 : find_signal(span);
 	uint64_t number;
 
-	if (flag) {
-		mask_add(mask, flag->value, without);
-		mask->calls &= without ? ~0U : flag->calls;
-		return 0;
-	}
-	if (span_number(span, &number)) {
-		mask_add(mask, number, without);
-		return 0;
-	}
-	if (signo >= 0) {
-		mask->signal = without ? 0 : (uint64_t)signo;
-		mask->has_signal = !without;
-		return 0;
-	}
-	if (!row)
-		return refuse(message, span,
-			      "is no flag, signal, number or library call; see cltrace --explain for the flags");
-	mask_add(mask, row->flags, false);
-	mask->signal = row->signal_low;
-	mask->has_signal = row->signal_low > 0;
-	mask->row = row;
-	return 0;
+	if (flag)
+		return take_flag(mask, span, flag, call, without, message);
+	if (span_number(span, &number))
+		return take_number(mask, span, number, without, message);
+	if (signo >= 0)
+		return take_signal(mask, span, (uint64_t)signo, without, message);
+	if (row)
+		return take_library_call(mask, span, row, message);
+	if (span_overflows(span))
+		return refuse(message, span, "does not fit into 64 bits; give a number up to 0xffffffffffffffff");
+	return refuse(message, span, "is no flag, signal, number or library call; see cltrace --explain for the flags");
 }
 
-/* A number that is shifted, "1<<33" or "1ULL << 33", at *AT, which is moved behind it; false when there is none. */
-static bool take_shift(struct mask *mask, struct span *rest, bool without)
+/* Whether a number that is shifted stands at the beginning of REST: "1<<33" or "1ULL << 33". *RET is all of it. */
+static bool find_shift(struct span rest, struct span *ret, uint64_t *ret_number, unsigned long *ret_places)
 {
 	char *end, *behind;
-	uint64_t number;
-	unsigned long places;
 
-	if (!rest->length || !isdigit((unsigned char)*rest->at))
+	if (!rest.length || !isdigit((unsigned char)*rest.at))
 		return false;
-	number = strtoull(rest->at, &end, 0);
+	errno = 0;
+	*ret_number = strtoull(rest.at, &end, 0);
 	end += strspn(end, "uUlL");
 	end += strspn(end, " ");
 	if (strncmp(end, "<<", 2) || !isdigit((unsigned char)end[2 + strspn(end + 2, " ")]))
 		return false;
-	places = strtoul(end + 2, &behind, 10);
-	if (places > 63 || (size_t)(behind - rest->at) > rest->length || is_word(*behind))
-		return false;
-	mask_add(mask, number << places, without);
-	rest->length -= (size_t)(behind - rest->at);
-	rest->at = behind;
-	return true;
+	*ret_places = strtoul(end + 2, &behind, 10);
+	*ret = (struct span){ rest.at, (size_t)(behind - rest.at) };
+	if (errno)
+		*ret_places = ULONG_MAX;
+	return ret->length <= rest.length && !is_word(*behind);
+}
+
+/* Takes such a number in. Returns how long it is; 0: there is none. */
+static int take_shift(struct mask *mask, struct span rest, bool without, struct text *message)
+{
+	unsigned long places;
+	struct span span;
+	uint64_t number;
+	int r;
+
+	if (!find_shift(rest, &span, &number, &places))
+		return 0;
+	if (places > 63 || number << places >> places != number)
+		return refuse(message, span, "does not fit into 64 bits; shift it by less");
+	r = take_number(mask, span, number << places, without, message);
+	return r < 0 ? r : (int)span.length;
+}
+
+/* The word at the beginning of REST: of "(CLONE_VM)" nothing. strace -X verbose has a comment, which is one. */
+static struct span first_word(struct span rest)
+{
+	struct span word = { rest.at, 0 };
+
+	if (rest.length >= 2 && !strncmp(rest.at, "/*", 2)) {
+		const char *end = strstr(rest.at, "*/");
+
+		word.length =
+			end && (size_t)(end - rest.at) + 2 <= rest.length ? (size_t)(end - rest.at) + 2 : rest.length;
+		return word;
+	}
+	while (word.length < rest.length &&
+	       (is_word(rest.at[word.length]) || (word.length && strchr("/+", rest.at[word.length]))))
+		word.length++;
+	return word;
+}
+
+/* Where reading an expression has got to. */
+struct reading {
+	struct mask mask;
+	bool without; /* a '~' stands before */
+	bool any;     /* a word has been taken */
+	bool joined;  /* a '|' stands before */
+};
+
+/* Takes the sign at the beginning of REST, which is no word. */
+static int take_sign(struct reading *reading, struct span rest, enum call call, struct text *message)
+{
+	const char *next = rest.at + 1 + strspn(rest.at + 1, " ");
+
+	if (reading->without && *rest.at != ' ')
+		return refuse(message, (struct span){ rest.at, 1 },
+			      "follows ~, which takes out one word; write ~A|~B for two");
+	if (*rest.at == '~') {
+		if (!reading->any) {
+			reading->mask.value = all_flags(call);
+			reading->any = true;
+		}
+		reading->without = true;
+		return 1;
+	}
+	if (*rest.at == '&' && *next != '~')
+		return refuse(message, (struct span){ rest.at, 1 }, "does not join flags; join them with '|'");
+	return strchr("|& ()", *rest.at) ? 1 : refuse(message, rest, "is not understood; join flags with '|'");
+}
+
+/* Takes what comes first in REST. Returns how long it is, or -EINVAL. */
+static int take_next(struct reading *reading, struct span rest, enum call call, struct text *message)
+{
+	struct span word = first_word(rest);
+	int r;
+
+	if (word.length && *word.at == '/') /* a comment */
+		return (int)word.length;
+	r = take_shift(&reading->mask, rest, reading->without, message);
+	if (r == 0 && !word.length)
+		return take_sign(reading, rest, call, message);
+	if (r == 0) {
+		r = take_word(&reading->mask, word, call, reading->without, message);
+		if (r == 0)
+			r = (int)word.length;
+		if (r > 0 && word.length + 2 <= rest.length && !strncmp(rest.at + word.length, "()", 2))
+			r += 2;
+	}
+	reading->any = true;
+	reading->without = false;
+	return r;
 }
 
 /* Reads flags joined by '|'; '~' takes out what follows it. SPAN is within a NUL-terminated string. */
 static int parse_mask(struct span rest, enum call call, struct mask *ret, struct text *message)
 {
-	struct mask mask = { .calls = ~0U };
-	bool without = false, any = false, joined = false;
+	struct reading reading = { .mask = { .calls = ~0U } };
 
 	for (rest = span_trim(rest); rest.length;) {
-		struct span word = { rest.at, 0 };
 		int r;
 
-		joined = *rest.at == '|' || (joined && *rest.at == ' ');
-		while (word.length < rest.length &&
-		       (is_word(rest.at[word.length]) || (word.length && strchr("/+", rest.at[word.length]))))
-			word.length++;
-		if (rest.length >= 2 && !strncmp(rest.at, "/*", 2)) { /* strace -X verbose */
-			const char *end = strstr(rest.at, "*/");
-
-			word.length = end && (size_t)(end - rest.at) + 2 <= rest.length ? (size_t)(end - rest.at) + 2
-											: rest.length;
-		} else if (take_shift(&mask, &rest, without)) {
-			any = true;
-			without = false;
-			continue;
-		} else if (word.length) {
-			r = take_word(&mask, word, call, without, message);
-			if (r < 0)
-				return r;
-			any = true;
-			without = false;
-			if (word.length + 2 <= rest.length && !strncmp(rest.at + word.length, "()", 2))
-				word.length += 2;
-		} else if (*rest.at == '~') {
-			if (!any)
-				mask.value = all_flags(call);
-			without = true;
-			word.length = 1;
-		} else if (strchr("|& ()", *rest.at)) {
-			word.length = 1;
-		} else {
-			return refuse(message, rest, "is not understood; join flags with '|'");
-		}
-		rest.at += word.length;
-		rest.length -= word.length;
+		reading.joined = *rest.at == '|' || (reading.joined && *rest.at == ' ');
+		r = take_next(&reading, rest, call, message);
+		if (r < 0)
+			return r;
+		rest.at += r;
+		rest.length -= (size_t)r;
 	}
-	if (!any || without) {
+	if (!reading.any || reading.without) {
 		text_add(message, "there is no flag in it; see cltrace --explain for the flags");
 		return -EINVAL;
 	}
-	if (joined) { /* of a folded line the first part: the flags behind it decide as well */
+	if (reading.joined) { /* of a folded line the first part: the flags behind it decide as well */
 		text_add(message, "it breaks off behind '|'; give all of it, be it several lines");
 		return -EINVAL;
 	}
-	*ret = mask;
+	*ret = reading.mask;
+	return 0;
+}
+
+/* What contradicts itself in MASK when it is CALL's. clone alone has an exit signal among its flags. */
+static int check_mask(const struct mask *mask, enum call call, struct text *message)
+{
+	const uint64_t low = mask->value & LOWEST_BYTE;
+
+	if (call != CALL_CLONE || !low)
+		return 0;
+	if (mask->low_too.length)
+		return refuse_two(
+			message, mask->low_too,
+			"has an exit signal in its lowest byte, and so has %s; a task has only one: leave one out",
+			mask->low_by);
+	if (mask->has_signal && mask->signal != low && mask->low_by.length)
+		return refuse_two(
+			message, mask->low_by,
+			"has an exit signal in its lowest byte, and %s is another; a task has only one: leave one out",
+			mask->signal_by);
 	return 0;
 }
 
@@ -447,20 +641,26 @@ static const char *argument_end(const char *at)
 	return at;
 }
 
-static int take_set_tid(struct arguments *arguments, struct span value)
+/* strace breaks a long list off with "...". */
+static int take_set_tid(struct arguments *arguments, struct span value, struct text *message)
 {
 	const char *at = value.at + 1;
 
-	while (arguments->set_tid_count < CLONE_SET_TID_MAX) {
+	for (;;) {
 		char *end;
 		const long tid = strtol(at, &end, 10);
 
-		if (end == at || (size_t)(end - value.at) > value.length || tid < INT32_MIN || tid > INT32_MAX)
-			break;
+		if (end == at || (size_t)(end - value.at) > value.length)
+			return 0;
+		if (tid < INT32_MIN || tid > INT32_MAX)
+			return refuse(message, (struct span){ at, (size_t)(end - at) },
+				      "is out of range for a tid; give numbers up to 2147483647");
+		if (arguments->set_tid_count == CLONE_SET_TID_MAX)
+			return refuse(message, value,
+				      "has more than 32 tids, and pid namespaces nest no deeper; leave some out");
 		arguments->set_tid[arguments->set_tid_count++] = (int32_t)tid;
 		at = end + strspn(end, ", ");
 	}
-	return 0;
 }
 
 /* Takes one argument in. What is no number (strace's NULL, a list, a name with -y) is 0 or passed over. */
@@ -472,28 +672,32 @@ static int take_argument(struct arguments *arguments, enum argument argument, st
 	struct mask mask;
 	int r;
 
+	if (arguments->given[argument])
+		return refuse(message, value, "is a second value for the same argument; leave one out");
 	arguments->given[argument] = true;
 	switch (argument) {
 	case ARGUMENT_FLAGS:
-		return parse_mask(value, call, &arguments->mask, message);
+		r = parse_mask(value, call, &arguments->mask, message);
+		return r < 0 ? r : check_mask(&arguments->mask, call, message);
 	case ARGUMENT_EXIT_SIGNAL:
-		r = parse_mask(value, call, &mask, message);
+		r = parse_mask(value, CALL_NONE, &mask, message);
+		r = r < 0 ? r : check_mask(&mask, CALL_CLONE, message);
 		if (r < 0)
 			return r;
-		arguments->values[argument] = mask.has_signal ? mask.signal : mask.value;
+		arguments->values[argument] = mask.value | mask.signal;
 		return 0;
 	case ARGUMENT_SET_TID:
 		if (value.length && *value.at == '[')
-			return take_set_tid(arguments, value);
+			return take_set_tid(arguments, value, message);
 		break;
 	case ARGUMENT_STACK: /* of cltrace with its size: 0x7f...+0x8000 */
 		if (memchr(value.at, '+', value.length)) {
 			const char *plus = memchr(value.at, '+', value.length);
 			const struct span size = { plus + 1, value.length - (size_t)(plus + 1 - value.at) };
 
-			if (span_number(size, &number))
-				arguments->values[ARGUMENT_STACK_SIZE] = number;
-			arguments->given[ARGUMENT_STACK_SIZE] = true;
+			r = take_argument(arguments, ARGUMENT_STACK_SIZE, size, call, message);
+			if (r < 0)
+				return r;
 			value.length = (size_t)(plus - value.at);
 		}
 		break;
@@ -507,6 +711,8 @@ static int take_argument(struct arguments *arguments, enum argument argument, st
 	case ARGUMENT_SIZE:
 	case ARGUMENT_FD:
 	case ARGUMENT_NONE:
+	case ARGUMENT_STRANGE:
+	case ARGUMENT_BEYOND:
 	case ARGUMENT_COUNT:
 		break;
 	}
@@ -516,9 +722,24 @@ static int take_argument(struct arguments *arguments, enum argument argument, st
 					: value.length);
 	if (span_number(value, &number))
 		arguments->values[argument] = number;
+	else if (span_overflows(value))
+		return refuse(message, value, "does not fit into 64 bits");
 	else if (*first == '[')
 		arguments->lists = true;
 	return 0;
+}
+
+/* An argument that stands where none is known, or under a name that is not, may be left out if it is 0. */
+static int pass_over(struct span name, struct span value, enum argument argument, struct text *message)
+{
+	uint64_t number = 1;
+
+	if (argument == ARGUMENT_STRANGE)
+		return refuse(message, name, "is no argument of such a call; leave it out");
+	if (span_is(value, "NULL") || (span_number(value, &number) && !number))
+		return 0;
+	return refuse(message, value,
+		      "is an argument without a name; give it with its name, such as parent_tid=0x1000");
 }
 
 /* clone3's first argument: cltrace shows the flags there, but where they could not be read address and size, as strace
@@ -538,7 +759,9 @@ static enum argument argument_of(struct span *span, enum call call, unsigned pos
 	static const enum argument positions[][2] = {
 		[CALL_CLONE] = { ARGUMENT_FLAGS, ARGUMENT_STACK },
 		[CALL_CLONE3] = { ARGUMENT_NONE, ARGUMENT_SIZE },
-		[CALL_UNSHARE] = { ARGUMENT_FLAGS, ARGUMENT_NONE },
+		[CALL_FORK] = { ARGUMENT_BEYOND, ARGUMENT_BEYOND },
+		[CALL_VFORK] = { ARGUMENT_BEYOND, ARGUMENT_BEYOND },
+		[CALL_UNSHARE] = { ARGUMENT_FLAGS, ARGUMENT_BEYOND },
 		[CALL_SETNS] = { ARGUMENT_FD, ARGUMENT_FLAGS },
 	};
 	size_t length = 0;
@@ -554,10 +777,10 @@ static enum argument argument_of(struct span *span, enum call call, unsigned pos
 		for (size_t i = 0; i < ARRAY_LENGTH(argument_names); i++)
 			if (span_is(name, argument_names[i].name))
 				return argument_names[i].argument;
-		return ARGUMENT_NONE;
+		return ARGUMENT_STRANGE;
 	}
 	if (position >= ARRAY_LENGTH(positions[0]) || (unsigned)call >= ARRAY_LENGTH(positions))
-		return ARGUMENT_NONE;
+		return ARGUMENT_BEYOND;
 	if (call == CALL_CLONE3 && !position && !is_address(*span))
 		return ARGUMENT_FLAGS;
 	return positions[call][position];
@@ -571,7 +794,7 @@ static int parse_arguments(const char **at, enum call call, struct arguments *ar
 	bool braces = false; /* within clone3's struct, which is one argument */
 
 	while (*here && *here != ')' && strncmp(here, "<unfinished", 11) != 0) {
-		struct span span;
+		struct span span, whole;
 		enum argument argument;
 		int r;
 
@@ -591,9 +814,13 @@ static int parse_arguments(const char **at, enum call call, struct arguments *ar
 			here += *here != '\0' && *here != ')';
 			continue;
 		}
+		whole = span;
 		argument = argument_of(&span, call, position);
 		position += !braces;
-		r = argument == ARGUMENT_NONE ? 0 : take_argument(arguments, argument, span, call, message);
+		if (argument == ARGUMENT_STRANGE || argument == ARGUMENT_BEYOND)
+			r = pass_over(whole, span, argument, message);
+		else
+			r = argument == ARGUMENT_NONE ? 0 : take_argument(arguments, argument, span, call, message);
 		if (r < 0)
 			return r;
 	}
@@ -613,15 +840,19 @@ static int errno_by_name(struct span span)
 }
 
 /* ") = 123", ") = -1 EINVAL (Invalid argument)", ") = ?" */
-static void parse_result(const char *at, struct parsed *parsed)
+static int parse_result(const char *at, struct parsed *parsed, struct text *message)
 {
 	const char *equals = *at == ')' ? at + 1 + strspn(at + 1, " ") : "";
+	char *end;
 	long result;
 
 	if (*equals != '=')
-		return;
-	result = strtol(equals + 1, NULL, 10);
-	if (result > 0 && result <= INT_MAX) {
+		return 0;
+	result = strtol(equals + 1, &end, 10);
+	if (result > INT_MAX) {
+		return refuse(message, (struct span){ equals, (size_t)(end - equals) },
+			      "is too large for a tid; give the line as it was printed");
+	} else if (result > 0) {
 		parsed->child = (pid_t)result;
 	} else if (result < 0) {
 		struct span name = { strchr(equals, '-'), 0 };
@@ -631,7 +862,11 @@ static void parse_result(const char *at, struct parsed *parsed)
 		while (isupper((unsigned char)name.at[name.length]) || isdigit((unsigned char)name.at[name.length]))
 			name.length++;
 		parsed->error = errno_by_name(name);
+		if (!parsed->error)
+			return refuse(message, (struct span){ equals, (size_t)(name.at + name.length - equals) },
+				      "has no error name that is known; give one such as EINVAL");
 	}
+	return 0;
 }
 
 /* The caller's tid, before the call: "[pid 12] ", "12 ", perf's "name/12 ". */
@@ -755,7 +990,17 @@ static int parse_flags(const char *what, enum call call, struct parsed *ret, str
 	ret->row = row;
 	ret->call_given = call != CALL_NONE || row;
 	ret->stack_given = !!row;
+	if (row && (call == CALL_UNSHARE || call == CALL_SETNS))
+		return refuse_two(message, mask->row_by, "makes a task, and %s does not; leave out --call",
+				  (struct span){ call_name(call), strlen(call_name(call)) });
+	if (call == CALL_NONE && mask->call_by.length)
+		return refuse(
+			message, mask->call_by,
+			"is a flag that no call accepts together with the flags before it; choose a call with --call");
 	call = choose_call(mask, call);
+	r = check_mask(mask, call, message);
+	if (r < 0)
+		return r;
 	if ((call == CALL_FORK || call == CALL_VFORK) && ret->as != PARSED_NAME)
 		call = CALL_CLONE;
 	fill_pointers(&arguments);
@@ -767,12 +1012,40 @@ static int parse_flags(const char *what, enum call call, struct parsed *ret, str
 	return 0;
 }
 
+/* A line, or a library call's name with its "()"? fork() and vfork() may be both: a line tells who or what came of it.
+ */
+static bool is_line(const char *line, const char *name, const char *arguments)
+{
+	return *arguments != ')' || name > line || arguments[1 + strspn(arguments + 1, " ")] == '=';
+}
+
+/* What contradicts itself in a line whose ARGUMENTS end at END. */
+static int check_line(enum call call, const char *end, const struct arguments *arguments, struct text *message)
+{
+	const struct mask *mask = &arguments->mask;
+	const char *behind, *name;
+	enum call second;
+
+	if (call == CALL_CLONE3 && mask->has_signal && arguments->given[ARGUMENT_EXIT_SIGNAL] &&
+	    mask->signal != arguments->values[ARGUMENT_EXIT_SIGNAL])
+		return refuse(
+			message, mask->signal_by,
+			"is a second exit signal (the first is in exit_signal); a task has only one: leave one out");
+	name = find_call(end, &second, &behind);
+	if (name && is_line(name, name, behind)) /* more than "by fork()", which cltrace says of a call */
+		return refuse(message, (struct span){ name, strlen(call_name(second)) },
+			      "is a second call in the line; give each as a separate word to compare them");
+	return 0;
+}
+
 static int parse_line(const char *line, enum call call, const char *name, const char *at, struct parsed *ret,
 		      struct text *message)
 {
 	struct arguments arguments = { .mask = { .value = 0 } };
 	int r = parse_arguments(&at, call, &arguments, message);
 
+	if (r >= 0)
+		r = check_line(call, at, &arguments, message);
 	if (r < 0)
 		return r;
 	if (!arguments.given[ARGUMENT_FLAGS] && call != CALL_FORK && call != CALL_VFORK) {
@@ -790,17 +1063,10 @@ static int parse_line(const char *line, enum call call, const char *name, const 
 		fill_pointers(&arguments);
 	decode(call, &arguments, &ret->request);
 	ret->caller = parse_caller(line, name);
-	parse_result(at, ret);
+	r = parse_result(at, ret, message);
 	if (!call_is_creation(call))
 		ret->child = 0;
-	return 0;
-}
-
-/* A line, or a library call's name with its "()"? fork() and vfork() may be both: a line tells who or what came of it.
- */
-static bool is_line(const char *line, const char *name, const char *arguments)
-{
-	return *arguments != ')' || name > line || arguments[1 + strspn(arguments + 1, " ")] == '=';
+	return r;
 }
 
 static int parse_normal(const char *line, enum call call, struct parsed *ret, struct text *message)
@@ -816,6 +1082,10 @@ static int parse_normal(const char *line, enum call call, struct parsed *ret, st
 		if (name > line && *arguments == ')' && !strchr(arguments, '=')) /* "looks like fork()" */
 			return refuse(message, (struct span){ name, strlen(call_name(found)) },
 				      "is named in it, not called; paste the line of the call");
+		if (call != CALL_NONE && call != found)
+			return refuse_two(message, (struct span){ name, strlen(call_name(found)) },
+					  "is the call in this line, not %s; leave out --call",
+					  (struct span){ call_name(call), strlen(call_name(call)) });
 		return parse_line(line, found, name, arguments, ret, message);
 	}
 	if (strstr(line, "resumed>")) {
