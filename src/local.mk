@@ -172,6 +172,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/answers.h \
 	src/source/ptrace/attach.c \
 	src/source/ptrace/attach.h \
+	src/source/ptrace/cgroup.c \
+	src/source/ptrace/cgroup.h \
 	src/source/ptrace/code.c \
 	src/source/ptrace/code.h \
 	src/source/ptrace/debugfile.c \

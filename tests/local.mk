@@ -110,7 +110,8 @@ tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
 tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/stack.c
-tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/limits.c src/source/ptrace/proc.c
+tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c \
+	src/source/ptrace/limits.c src/source/ptrace/proc.c
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
 tests_unit_test_rustname_SOURCES = tests/unit/test_rustname.c src/source/ptrace/rustname.c
@@ -507,6 +508,7 @@ tests_live_kernel_rules_SOURCES = \
 	tests/actor/raw.c \
 	tests/actor/raw.h \
 	tests/live/kernel_rules.c \
+	src/source/ptrace/cgroup.c \
 	src/source/ptrace/limits.c \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/sys.c

@@ -23,6 +23,7 @@ static const char *const names[FACT_COUNT] = {
 	[FACT_THREADS_MAX] = "threads_max",
 	[FACT_PID_MAX] = "pid_max",
 	[FACT_MAX_NAMESPACES] = "max_namespaces",
+	[FACT_CGROUP] = "cgroup",
 	[FACT_DESCRIPTOR] = "descriptor",
 };
 

@@ -32,6 +32,7 @@ enum fact_what {
 	FACT_THREADS_MAX,    /* value: kernel.threads-max; use: tasks on the machine (/proc/loadavg) */
 	FACT_PID_MAX,	     /* value: kernel.pid_max; use: as above */
 	FACT_MAX_NAMESPACES, /* user.max_*_namespaces. id: the flag; value: the limit; use: always not known */
+	FACT_CGROUP,	     /* CLONE_INTO_CGROUP's descriptor. id: enum fact_cgroup; value: bits FACT_CGROUP_... */
 	FACT_DESCRIPTOR,     /* setns: id: enum fact_descriptor; value: the flag of the namespace's type; use: inode */
 	FACT_COUNT
 };
@@ -43,12 +44,28 @@ enum fact_descriptor {
 	FACT_DESCRIPTOR_OTHER,
 };
 
+enum fact_cgroup {
+	FACT_CGROUP_BAD = 1, /* not open */
+	FACT_CGROUP_OTHER,   /* no directory of a cgroup hierarchy */
+	FACT_CGROUP_V1,
+	FACT_CGROUP_REMOVED, /* of either version */
+	FACT_CGROUP_LIVE,
+};
+
+/* Of one that lives. */
+enum {
+	FACT_CGROUP_INVALID = 1 << 0,  /* its cgroup.type is "domain invalid" */
+	FACT_CGROUP_INNER = 1 << 1,    /* it has controllers in its cgroup.subtree_control */
+	FACT_CGROUP_NO_CPU = 1 << 2,   /* its cpuset.cpus.effective is empty */
+	FACT_CGROUP_DELEGATE = 1 << 3, /* the hierarchy is mounted with nsdelegate */
+};
+
 struct fact {
 	enum fact_what what;
 	uint64_t value, use, id;
 };
 
-#define FACTS_MAX 24 /* one of each, and of FACT_MAX_NAMESPACES one for each of 8 types */
+#define FACTS_MAX 25 /* one of each, and of FACT_MAX_NAMESPACES one for each of 8 types */
 
 struct facts {
 	size_t count;

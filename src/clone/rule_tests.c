@@ -454,6 +454,69 @@ enum rule_answer rule_test_threads(const struct request *request, const struct f
 	return threads ? broken_if(threads->use > 1) : RULE_OPEN;
 }
 
+/* ---- CLONE_INTO_CGROUP ---- */
+
+const struct fact *rule_cgroup(const struct facts *facts)
+{
+	return facts_find(facts, FACT_CGROUP, 0);
+}
+
+enum rule_answer rule_test_cgroup_descriptor(const struct request *request, const struct facts *facts)
+{
+	const struct fact *cgroup = rule_cgroup(facts);
+
+	(void)request;
+	return cgroup ? broken_if(cgroup->id < FACT_CGROUP_REMOVED) : RULE_OPEN;
+}
+
+enum rule_answer rule_test_cgroup_removed(const struct request *request, const struct facts *facts)
+{
+	const struct fact *cgroup = rule_cgroup(facts);
+
+	(void)request;
+	return cgroup ? broken_if(cgroup->id == FACT_CGROUP_REMOVED) : RULE_OPEN;
+}
+
+/* Of a live cgroup that has BIT the rule is broken. */
+static enum rule_answer test_live(const struct facts *facts, uint64_t bit)
+{
+	const struct fact *cgroup = rule_cgroup(facts);
+
+	return cgroup ? broken_if(cgroup->id == FACT_CGROUP_LIVE && cgroup->value & bit) : RULE_OPEN;
+}
+
+/* Where the caller's own cgroup is, in the eyes of its namespace, is not looked at. */
+enum rule_answer rule_test_cgroup_delegated(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return test_live(facts, FACT_CGROUP_DELEGATE) == RULE_KEPT ? RULE_KEPT : RULE_OPEN;
+}
+
+enum rule_answer rule_test_cgroup_invalid(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return test_live(facts, FACT_CGROUP_INVALID);
+}
+
+enum rule_answer rule_test_cgroup_inner(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return test_live(facts, FACT_CGROUP_INNER);
+}
+
+/* In which threaded subtree the caller is, is not looked at either. */
+enum rule_answer rule_test_cgroup_thread(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return test_live(facts, FACT_CGROUP_INVALID) == RULE_BROKEN ? RULE_KEPT : RULE_OPEN;
+}
+
+enum rule_answer rule_test_cgroup_cpus(const struct request *request, const struct facts *facts)
+{
+	(void)request;
+	return test_live(facts, FACT_CGROUP_NO_CPU);
+}
+
 /* ---- setns ---- */
 
 const struct fact *rule_descriptor(const struct facts *facts)

@@ -16,6 +16,9 @@ unsigned rule_version(const struct facts *facts);
 /* FACT_DESCRIPTOR; NULL: it was not looked at. */
 const struct fact *rule_descriptor(const struct facts *facts);
 
+/* FACT_CGROUP; NULL: it was not looked at. */
+const struct fact *rule_cgroup(const struct facts *facts);
+
 /* The bits that no kernel has a use for in REQUEST's call, and those that came after VERSION (0: not known). clone3 has
  * rules of their own for the exit signal's bits and for DETACHED. */
 uint64_t rule_unknown_flags(const struct request *request, unsigned version);
@@ -31,6 +34,13 @@ rule_test rule_test_set_tid_pair;
 rule_test rule_test_exit_signal;
 rule_test rule_test_exit_signal_clone;
 rule_test rule_test_cgroup_field;
+rule_test rule_test_cgroup_descriptor;
+rule_test rule_test_cgroup_removed;
+rule_test rule_test_cgroup_delegated;
+rule_test rule_test_cgroup_invalid;
+rule_test rule_test_cgroup_inner;
+rule_test rule_test_cgroup_thread;
+rule_test rule_test_cgroup_cpus;
 rule_test rule_test_set_tid_unreadable;
 rule_test rule_test_unknown_flags;
 rule_test rule_test_csignal;

@@ -105,6 +105,21 @@ static void add_max_namespaces(struct text *text, const struct request *request,
 		text_addf(text, " in user namespace %" PRIu64, ns->id);
 }
 
+/* What is wrong with the descriptor behind CGROUP: "descriptor 3 " stands before it. */
+static void add_no_cgroup(struct text *text, const struct fact *cgroup)
+{
+	static const char *const kinds[] = {
+		[FACT_CGROUP_BAD] = "is not open",
+		[FACT_CGROUP_OTHER] = "is not a cgroup directory",
+		[FACT_CGROUP_V1] = "is a directory of a cgroup v1 hierarchy",
+	};
+
+	if (cgroup && cgroup->id && cgroup->id < ARRAY_LENGTH(kinds))
+		text_add(text, kinds[cgroup->id]);
+	else
+		text_add(text, "is none");
+}
+
 static void add_matched(struct text *text, const struct rule *rule, const struct request *request)
 {
 	flags_format(text, request->flags & (rule->with | rule->any), request->call);
@@ -112,8 +127,9 @@ static void add_matched(struct text *text, const struct rule *rule, const struct
 
 /* What stands for $LETTER:
  * f the flags that match; v, u, i: value, use and id of what is measured; c: its cgroup; m: limits of namespaces;
- * n: the kind of a descriptor's namespace; k: the kernel; x: flags that it does not know; e: the exit signal; s: the
- * size and a: the address of clone3's struct; t: set_tid_size; d: a descriptor. */
+ * n: the kind of a descriptor's namespace; g: what a descriptor is that is no cgroup; k: the kernel; x: flags that it
+ * does not know; e: the exit signal; s: the size and a: the address of clone3's struct; t: set_tid_size; d: a
+ * descriptor. */
 static void add_letter(struct text *text, char letter, const struct rule *rule, const struct request *request,
 		       const struct facts *facts)
 {
@@ -141,6 +157,9 @@ static void add_letter(struct text *text, char letter, const struct rule *rule, 
 		return;
 	case 'n':
 		flags_format(text, rule_descriptor(facts) ? rule_descriptor(facts)->value : 0, CALL_SETNS);
+		return;
+	case 'g':
+		add_no_cgroup(text, rule_cgroup(facts));
 		return;
 	case 'k':
 		add_kernel(text, facts);

@@ -107,7 +107,9 @@ static const struct facts *gather_facts(struct follow *f, struct stop *stop, con
 	stop->wanted = (struct stop_wanted){
 		.facts = rules_facts(request, (int)-stop->result),
 		.namespaces = request_namespaces(request),
-		.descriptor = request->call == CALL_SETNS ? (int)request->args[0] : -1,
+		.descriptor = request->call == CALL_SETNS      ? (int)request->args[0]
+			      : request->have & REQUEST_CGROUP ? (int)request->cgroup
+							       : -1,
 	};
 	if (stop->wanted.facts)
 		f->ops->gather(f->data, stop, STOP_FACTS);

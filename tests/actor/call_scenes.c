@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Scenes of calls: every refusal with its errno, the sizes and members of clone3, sessions, a program's own filter. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -515,12 +516,38 @@ static int play_clone3_stack(int argc, char *argv[])
 	return 0;
 }
 
+/* A task in the cgroup of the directory PATH, which is "removed" before, or a "thread" in it: what the kernel says. */
+static int play_into_cgroup(int argc, char *argv[])
+{
+	const char *how = argc > 2 ? argv[2] : "";
+	const bool thread = !strcmp(how, "thread");
+	struct raw_clone_args args = { .flags = F_INTO_CGROUP, .exit_signal = thread ? 0 : SIGCHLD };
+	struct raw_task task = { .run = leave, .stack = raw_stack(STACK_SIZE, 0), .size = STACK_SIZE };
+	int fd = argc > 1 ? open(argv[1], O_RDONLY | O_CLOEXEC) : -1;
+	long result;
+
+	if (fd < 0)
+		die("give a directory that there is");
+	if (!strcmp(how, "removed") && rmdir(argv[1]) < 0)
+		die("rmdir: %s", strerror(errno));
+	if (thread)
+		args.flags |= CLONE_THREAD | CLONE_SIGHAND | CLONE_VM;
+	args.cgroup = (uint64_t)fd;
+	result = raw_clone3_on(&args, RAW_SIZE_5_7, &task);
+	if (thread && result > 0)
+		say("clone3: INTO_CGROUP: made a thread");
+	else
+		outcome("clone3: INTO_CGROUP", "clone3", args.flags, (int)args.exit_signal, result);
+	return 0;
+}
+
 const struct scene call_scenes[] = {
 	{ "refusals", NULL, play_refusals },
 	{ "call-refusals", NULL, play_call_refusals },
 	{ "sessions", NULL, play_sessions },
 	{ "clone3", NULL, play_clone3 },
 	{ "clone3-stack", NULL, play_clone3_stack },
+	{ "into-cgroup", "PATH [removed|thread]", play_into_cgroup },
 	{ "filter-trace", NULL, play_filter_trace },
 	{ "filter-trace-clone", NULL, play_filter_trace_clone },
 	{ "filter-errno", NULL, play_filter_errno },

@@ -154,21 +154,10 @@ const char *errno_name(int error)
 		int value;
 		const char *name;
 	} names[] = {
-		{ 0, "0" },
-		{ E2BIG, "E2BIG" },
-		{ EACCES, "EACCES" },
-		{ EAGAIN, "EAGAIN" },
-		{ EBADF, "EBADF" },
-		{ EBUSY, "EBUSY" },
-		{ EEXIST, "EEXIST" },
-		{ EFAULT, "EFAULT" },
-		{ EINVAL, "EINVAL" },
-		{ ENOMEM, "ENOMEM" },
-		{ ENOSPC, "ENOSPC" },
-		{ ENOSYS, "ENOSYS" },
-		{ EOPNOTSUPP, "EOPNOTSUPP" },
-		{ EPERM, "EPERM" },
-		{ ESRCH, "ESRCH" },
+		{ 0, "0" },	      { E2BIG, "E2BIG" },	    { EACCES, "EACCES" }, { EAGAIN, "EAGAIN" },
+		{ EBADF, "EBADF" },   { EBUSY, "EBUSY" },	    { EEXIST, "EEXIST" }, { EFAULT, "EFAULT" },
+		{ EINVAL, "EINVAL" }, { ENOENT, "ENOENT" },	    { ENOMEM, "ENOMEM" }, { ENOSPC, "ENOSPC" },
+		{ ENOSYS, "ENOSYS" }, { EOPNOTSUPP, "EOPNOTSUPP" }, { EPERM, "EPERM" },	  { ESRCH, "ESRCH" },
 		{ EUSERS, "EUSERS" },
 	};
 

@@ -69,6 +69,76 @@ kernel_rules() {
 	lacks trace 'second attempt'
 }
 
+# In a mount namespace of its own: every cgroup that a task cannot be created in, and what the trace says of it.
+cat_into_cgroup() {
+	cat <<'END'
+set -u
+mkdir -p v2 && mount -t cgroup2 none v2 2>/dev/null || exit 77
+top=v2/cltrace-test.$$
+# into NAME PATH [HOW]: trace.NAME. The program may not write what its mode forbids.
+into() {
+	local name=$1
+	shift
+	timeout -k 5 400 "$CLTRACE" --width=0 -o "trace.$name" -o "json:recording.$name" \
+		setpriv --bounding-set=-dac_override "$ACTOR" -o facts into-cgroup "$@" >"out.$name" 2>>err
+}
+clean() {
+	rmdir $top/*/*/* $top/*/* $top/* $top 2>/dev/null
+	umount v2
+}
+trap clean EXIT
+mkdir $top $top/plain $top/removed $top/locked || exit 77
+into made $top/plain
+into removed $top/removed removed
+into other /
+into thread $top/plain thread
+chmod a-w $top/locked/cgroup.procs && into locked $top/locked
+mkdir $top/threads $top/threads/one $top/threads/one/invalid
+echo threaded >$top/threads/one/cgroup.type && into invalid $top/threads/one/invalid
+v1=$(awk '$3 == "cgroup" { print $2; exit }' /proc/mounts)
+[ -z "$v1" ] || into v1 "$v1"
+mkdir $top/inner $top/inner/leaf
+for controller in $(cat $top/inner/cgroup.controllers); do
+	echo "+$controller" >$top/inner/cgroup.subtree_control && into inner $top/inner
+	echo "-$controller" >$top/inner/cgroup.subtree_control
+done 2>/dev/null
+[ ! -e $top/plain/pids.max ] || { echo 0 >$top/plain/pids.max && into pids $top/plain; }
+exit 0
+END
+}
+
+# because NAME ERRNO REGEX: where the case could be made, it was refused so, and for this reason.
+because() {
+	[ -s "trace.$1" ] || return 0
+	valid "recording.$1"
+	has "out.$1" "INTO_CGROUP: $2\$"
+	tr -s '\n ' ' ' <"trace.$1" >words
+	has words "= -1 $2 .* REFUSED: no task was made: $3"
+}
+
+@test "CLONE_INTO_CGROUP: why no task can be created in the cgroup" {
+	local status=0
+	need_root
+	cat_into_cgroup >cases
+	export ACTOR
+	unshare --mount bash cases </dev/null 3>&- || status=$?
+	[ "$status" != 77 ] || skip "no cgroup v2 can be mounted here"
+	[ ! -s err ] || fail "$(cat err)"
+	has out.made 'INTO_CGROUP: made a process$'
+	because removed ENOENT 'the cgroup of descriptor [0-9]+ has been removed'
+	because other EBADF 'CLONE_INTO_CGROUP needs .* and descriptor [0-9]+ is not a cgroup directory'
+	because v1 EBADF 'CLONE_INTO_CGROUP needs .* and descriptor [0-9]+ is a directory of a cgroup v1 hierarchy'
+	because locked EACCES '.*the caller may not write cgroup.procs of the cgroup'
+	because thread EOPNOTSUPP '.*the new task is a thread, and the cgroup is outside the threaded subtree'
+	because invalid EOPNOTSUPP 'the cgroup is in the state "domain invalid"'
+	because inner EBUSY 'the cgroup enables controllers for those below it'
+	because pids EAGAIN 'limit reached: pids.max of cgroup .*/plain: [0-9]+ of 0 tasks'
+	for file in removed other thread locked invalid; do
+		[ -s trace.$file ] || fail "no case $file"
+	done
+	lacks words 'knows no rule'
+}
+
 @test "what succeeds is not looked at" {
 	traced -- fork 3
 	lacks recording '"facts"' '"why"'

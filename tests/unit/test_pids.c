@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "source/ptrace/cgroup.h"
 #include "source/ptrace/limits.h"
 
 static char root[] = "/tmp/test_pids.XXXXXX";
@@ -102,10 +104,40 @@ static void test_nearest(void **state)
 	assert_told("/job/step", FACT_UNLIMITED, 4);
 }
 
+/* Where CLONE_INTO_CGROUP's descriptor leads to, and what is no cgroup. */
+static void test_descriptor(void **state)
+{
+	char path[128], below[64], beside[64];
+	struct fact fact;
+	int fd;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/job/step", root);
+	snprintf(beside, sizeof(beside), "%s/jo", root);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_true(cgroup_below(getpid(), fd, root, below, sizeof(below)));
+	assert_string_equal(below, "/job/step");
+	assert_true(cgroup_below(getpid(), fd, path, below, sizeof(below)));
+	assert_string_equal(below, "");
+	assert_false(cgroup_below(getpid(), fd, beside, below, sizeof(below)));
+	assert_false(cgroup_below(getpid(), fd, root, below, 5));
+	assert_true(cgroup_look(getpid(), fd, &fact));
+	assert_int_equal(fact.what, FACT_CGROUP);
+	assert_int_equal(fact.id, FACT_CGROUP_OTHER);
+	close(fd);
+	assert_false(cgroup_below(getpid(), fd, root, below, sizeof(below)));
+	assert_true(cgroup_look(getpid(), fd, &fact));
+	assert_int_equal(fact.id, FACT_CGROUP_BAD);
+	assert_true(cgroup_look(getpid(), -1, &fact));
+	assert_int_equal(fact.id, FACT_CGROUP_BAD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, make_tree, remove_tree);

@@ -185,16 +185,57 @@ static const struct rule_case cases[] = {
 	{ "pidfd-unwritable", RULE_KEPT, CALL_CLONE, 0, 17, FACTS() },
 	{ "pidfd-files", RULE_OPEN, CALL_CLONE, FLAG_PIDFD, 17, FACTS() },
 	{ "pidfd-files", RULE_KEPT, CALL_CLONE, 0, 17, FACTS() },
+	{ "cgroup-descriptor", RULE_BROKEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_BAD }) },
+	{ "cgroup-descriptor", RULE_BROKEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_OTHER }) },
+	{ "cgroup-descriptor", RULE_BROKEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_V1 }) },
+	{ "cgroup-descriptor", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_REMOVED }) },
+	{ "cgroup-descriptor", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_LIVE }) },
 	{ "cgroup-descriptor", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
-	{ "cgroup-descriptor", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
-	{ "cgroup-busy", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
-	{ "cgroup-busy", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
-	{ "cgroup-threaded", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
-	{ "cgroup-threaded", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
-	{ "cgroup-permission", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
-	{ "cgroup-permission", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
+	{ "cgroup-descriptor", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_BAD }) },
+	{ "cgroup-removed", RULE_BROKEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_REMOVED }) },
+	{ "cgroup-removed", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-removed", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
 	{ "cgroup-dead", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
 	{ "cgroup-dead", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
+	{ "cgroup-read-only", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-read-only", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
+	{ "cgroup-permission", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-permission", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS() },
+	{ "cgroup-delegated", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, FACT_CGROUP_DELEGATE, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-delegated", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-delegated", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-delegated", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, FACT_CGROUP_DELEGATE, 0, FACT_CGROUP_REMOVED }) },
+	{ "cgroup-invalid", RULE_BROKEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, FACT_CGROUP_INVALID, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-invalid", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-invalid", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-inner", RULE_BROKEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, FACT_CGROUP_INNER, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-inner", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, FACT_CGROUP_INVALID, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-inner", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
+	{ "cgroup-thread", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP | FLAG_THREAD, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-thread", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP | FLAG_THREAD, 17, FACTS() },
+	{ "cgroup-thread", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP | FLAG_THREAD, 17,
+	  FACTS({ FACT_CGROUP, FACT_CGROUP_INVALID, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-thread", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-cpus", RULE_BROKEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17,
+	  FACTS({ FACT_CGROUP, FACT_CGROUP_NO_CPU, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-cpus", RULE_KEPT, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS({ FACT_CGROUP, 0, 0, FACT_CGROUP_LIVE }) },
+	{ "cgroup-cpus", RULE_OPEN, CALL_CLONE3, FLAG_INTO_CGROUP, 17, FACTS() },
 	{ "pids", RULE_BROKEN, CALL_CLONE3, 0, 17, FACTS({ FACT_PIDS, 5, 5, 0 }) },
 	{ "pids", RULE_KEPT, CALL_CLONE3, 0, 17, FACTS({ FACT_PIDS, 5, 4, 0 }) },
 	{ "memory", RULE_OPEN, CALL_FORK, 0, 17, FACTS() },
@@ -473,8 +514,20 @@ static void test_refusal(void **state)
 	const struct facts none = { 1, { { FACT_MAX_NAMESPACES, 0, FACT_UNKNOWN, FLAG_NEWUSER } }, NULL };
 	const struct request other = unit_clone3(0, 17, 0), newuser = unit_clone(FLAG_NEWUSER | 17, 0);
 	const struct request prctl = unit_call(CALL_PRCTL, 36, 1);
+	const struct facts v1 = { 1, { { FACT_CGROUP, 0, 0, FACT_CGROUP_V1 } }, NULL };
+	const struct facts removed = { 1, { { FACT_CGROUP, 0, 0, FACT_CGROUP_REMOVED } }, NULL };
+	const struct facts live = { 1, { { FACT_CGROUP, FACT_CGROUP_DELEGATE, 0, FACT_CGROUP_LIVE } }, NULL };
+	struct request into = unit_clone3(FLAG_INTO_CGROUP, 17, 0);
 
 	(void)state;
+	into.cgroup = 7;
+	assert_refusal(&into, EBADF, &v1,
+		       ": CLONE_INTO_CGROUP needs a directory of the cgroup v2 hierarchy, and descriptor 7 is a "
+		       "directory of a cgroup v1 hierarchy");
+	assert_refusal(&into, ENOENT, &removed, ": the cgroup of descriptor 7 has been removed");
+	assert_refusal(&into, ENOENT, &live,
+		       ": not known for certain; it may be that the hierarchy is mounted with nsdelegate, and the "
+		       "cgroup or the caller's own is outside the caller's cgroup namespace");
 	assert_refusal(&thread, EINVAL, NULL, ": CLONE_THREAD needs CLONE_SIGHAND, which is not set");
 	assert_refusal(&plain, EAGAIN, &full,
 		       ": limit reached: RLIMIT_NPROC of user 1000: 20 of 20 tasks, counted in /proc");

@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "clone/flags.h"
+#include "source/ptrace/cgroup.h"
 #include "source/ptrace/proc.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -457,6 +458,14 @@ static void look_descriptor(struct look *look)
 
 /* ---- cgroups ---- */
 
+static void look_cgroup(struct look *look)
+{
+	struct fact fact;
+
+	if (cgroup_look(look->tid, look->wanted->descriptor, &fact))
+		facts_add(look->facts, &fact);
+}
+
 /* The pids.max of one cgroup. */
 static bool pids_of(const char *root, const char *path, struct fact *ret)
 {
@@ -560,6 +569,10 @@ static bool pids_of_mount(struct look *look, const char *line, struct fact *ret)
 	path = cgroup_path(groups, &mount);
 	if (!path)
 		return false;
+	/* CLONE_INTO_CGROUP leaves the task in its creator's cgroups of version 1 */
+	if (look->wanted->descriptor >= 0 && !strcmp(mount.type, "cgroup2"))
+		return cgroup_below(look->tid, look->wanted->descriptor, mount.point, groups, sizeof(groups)) &&
+		       limits_pids(mount.point, groups, ret, look->cgroup);
 	if (strcmp(mount.part, "/") != 0) { /* a part of the hierarchy is mounted, as in containers */
 		const size_t length = strlen(mount.part);
 
@@ -609,6 +622,7 @@ void limits_look(pid_t tid, const struct limits_wanted *wanted, struct facts *re
 		[FACT_THREADS_MAX] = look_threads_max,
 		[FACT_PID_MAX] = look_pid_max,
 		[FACT_MAX_NAMESPACES] = look_max_namespaces,
+		[FACT_CGROUP] = look_cgroup,
 		[FACT_DESCRIPTOR] = look_descriptor,
 	};
 	struct look look = { .tid = tid, .wanted = wanted, .facts = ret, .cgroup = cgroup };

@@ -15,7 +15,7 @@ struct text;
 struct limits_wanted {
 	unsigned facts;	     /* bits 1 << enum fact_what */
 	uint64_t namespaces; /* for FACT_MAX_NAMESPACES: flags */
-	int descriptor;	     /* for FACT_DESCRIPTOR */
+	int descriptor;	     /* for FACT_DESCRIPTOR and FACT_CGROUP; FACT_PIDS is about its cgroup; -1: none */
 	bool own_filter;     /* the task has the tracer's seccomp filter, which is not counted */
 };
 
