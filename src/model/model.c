@@ -403,6 +403,8 @@ static void apply_look(struct model *model, const struct event *event, struct no
 		return;
 	node->task.worker = event->look.worker;
 	node->task.process->kernel = event->look.kernel;
+	if (node->task.process->leader == &node->task)
+		node->task.process->stopped = event->look.state[0] == 'T';
 	free(node->task.name);
 	node->task.name = mem_strdup(event->look.name);
 	namespaces_seen(&node->task, event->look.ns, EVENT_NAMESPACES, model->own_ns, ret);
@@ -923,6 +925,15 @@ const struct process *model_find_process(const struct model *model, pid_t tgid)
 const struct task *model_roots(const struct model *model)
 {
 	return model->first_root;
+}
+
+const struct task *model_next(const struct task *task)
+{
+	if (task->first)
+		return task->first;
+	while (task->creator && !task->next)
+		task = task->creator;
+	return task->next;
 }
 
 const struct tally *model_tally(const struct model *model)

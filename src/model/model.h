@@ -172,6 +172,10 @@ const char *model_program(const char *command, size_t *ret_length);
 
 /* The first root (attached, launched, or of unknown creator); follow task->next. */
 const struct task *model_roots(const struct model *model);
+
+/* The task behind TASK: from the first root on all of them, creators first; NULL past the last. */
+const struct task *model_next(const struct task *task);
+
 const struct tally *model_tally(const struct model *model);
 
 #endif

@@ -27,11 +27,7 @@ static void add_task(struct text *cell, const struct column_row *row)
 {
 	const struct task *task = row->task;
 
-	text_addf(cell, "%d", (int)task->tid);
-	if (task->nspid)
-		text_addf(cell, " (%d inside)", (int)task->nspid);
-	if (task->former)
-		text_addf(cell, " (was %d)", (int)task->former);
+	words_add_ids(cell, task);
 	if (task->made_by)
 		text_addf(cell, " (by %d)", (int)task->made_by);
 	else if (row->deeper && task->creator)

@@ -24,21 +24,11 @@ static int compare_births(const void *a, const void *b)
 	return one->tid < other->tid ? -1 : one->tid > other->tid;
 }
 
-/* The task behind TASK in the model. */
-static const struct task *next_task(const struct task *task)
-{
-	if (task->first)
-		return task->first;
-	while (task->creator && !task->next)
-		task = task->creator;
-	return task->next;
-}
-
 static void collect(struct forest *forest, const struct model *model)
 {
 	size_t size = 0;
 
-	for (const struct task *task = model_roots(model); task; task = next_task(task)) {
+	for (const struct task *task = model_roots(model); task; task = model_next(task)) {
 		if (forest->count == size) {
 			size = size ? 2 * size : 256;
 			forest->branches = mem_resize(forest->branches, size, sizeof(*forest->branches));

@@ -170,11 +170,7 @@ static void add_node(struct sink *sink, const struct task *task)
 
 	task_name(task, name);
 	text_clear(&sink->label);
-	text_addf(&sink->label, "%d", (int)task->tid);
-	if (task->nspid)
-		text_addf(&sink->label, " (%d inside)", (int)task->nspid);
-	if (task->former)
-		text_addf(&sink->label, " (was %d)", (int)task->former);
+	words_add_ids(&sink->label, task);
 	text_add(&sink->label, " ");
 	words_add_kind(&sink->label, task);
 	if (command) {

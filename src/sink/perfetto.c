@@ -55,15 +55,12 @@ static void finish_entry(struct sink *sink)
 
 /* ---- what stands on the tracks ---- */
 
-/* The last part of the command's first word: "make" for "/usr/bin/make -j2". */
 static void add_program(struct text *text, const char *command)
 {
-	size_t length = strcspn(command, " ");
-	size_t begin = length;
+	size_t length;
+	const char *program = model_program(command, &length);
 
-	while (begin && command[begin - 1] != '/')
-		begin--;
-	text_add_bytes(text, command + begin, length - begin);
+	text_add_bytes(text, program, length);
 }
 
 /* What stands in `word` becomes the name that KIND, "process_name" or "thread_name", gives TASK's track. */

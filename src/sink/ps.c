@@ -47,15 +47,6 @@ static bool lived(const struct task *task, uint64_t when)
 	return task->start < when && (!task->end || task->end >= when || task->state == TASK_ZOMBIE);
 }
 
-static const struct task *next_task(const struct task *task)
-{
-	if (task->first)
-		return task->first;
-	while (task->creator && !task->next)
-		task = task->creator;
-	return task->next;
-}
-
 static int compare_tasks(const void *a, const void *b)
 {
 	const struct task *one = *(const struct task *const *)a, *other = *(const struct task *const *)b;
@@ -97,7 +88,7 @@ static void take(struct sink *sink, const struct model *model, uint64_t when)
 
 	if (sink->output.columns)
 		sink->options.width = sink->output.columns(sink->output.data);
-	for (const struct task *task = model_roots(model); task; task = next_task(task)) {
+	for (const struct task *task = model_roots(model); task; task = model_next(task)) {
 		if (!lived(task, when))
 			continue;
 		if (count == size) {

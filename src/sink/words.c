@@ -94,6 +94,15 @@ const char *words_kind(enum kind kind)
 	return kind_words[kind];
 }
 
+void words_add_ids(struct text *text, const struct task *task)
+{
+	text_addf(text, "%d", (int)task->tid);
+	if (task->nspid)
+		text_addf(text, " (%d inside)", (int)task->nspid);
+	if (task->former)
+		text_addf(text, " (was %d)", (int)task->former);
+}
+
 void words_add_kind(struct text *text, const struct task *task)
 {
 	bool leader = task->process->tgid == task->tid;
@@ -141,7 +150,7 @@ void words_add_fate(struct text *text, const struct task *task)
 		text_add(text, task->process->stopped ? "stopped" : "running");
 		break;
 	case TASK_ZOMBIE:
-		text_add(text, "zombie leader");
+		text_add(text, task->process->nlwp ? "zombie leader" : "zombie");
 		if (task->status == TASK_STATUS_UNKNOWN)
 			break;
 		text_add(text, ", ");

@@ -34,6 +34,9 @@ void words_add_errno(struct text *text, int error);
 /* "clone(...)"; "[i386] clone(...)" where the call is of another ABI than that of OWN_ARCH, the tracer's audit arch. */
 void words_add_call(struct text *text, const struct request *request, uint32_t own_arch);
 
+/* The numbers of TASK: "4711 (2 inside) (was 4713)". */
+void words_add_ids(struct text *text, const struct task *task);
+
 /* What TASK is: "process", "process (vfork)", "thread, already there". */
 void words_add_kind(struct text *text, const struct task *task);
 

@@ -76,7 +76,7 @@ static unsigned shown_by(const struct filter *filter)
 		shown |= (unsigned)filter_shows(filter, &step) << i;
 	}
 	/* what says the same of a task all its life is asked of it at the end, too */
-	for (const struct task *task = model_roots(model); task; task = task->next)
+	for (const struct task *task = model_roots(model); task; task = model_next(task))
 		FUZZ_CHECK(!filter_shows_task(filter, model, task) || filter_draws(filter, model, task));
 	model_free(model);
 	return shown;

@@ -381,15 +381,6 @@ static void together(void **state)
 
 /* ---- tasks at the end ---- */
 
-static const struct task *next_task(const struct task *task)
-{
-	if (task->first)
-		return task->first;
-	while (task->creator && !task->next)
-		task = task->creator;
-	return task->next;
-}
-
 static void draws(const char *expected, const char *const exprs[])
 {
 	const struct task *task;
@@ -397,7 +388,7 @@ static void draws(const char *expected, const char *const exprs[])
 
 	begin(exprs);
 	play();
-	for (task = model_roots(model); task; task = next_task(task)) {
+	for (task = model_roots(model); task; task = model_next(task)) {
 		if (filter_shows_task(filter, model, task))
 			text_addf(&text, "%s%d", text.length ? " " : "", (int)task->tid);
 	}

@@ -781,6 +781,37 @@ static void test_names(void **state)
 	end();
 }
 
+static void look(pid_t tid, const char *state, const char *named, bool kernel, bool worker)
+{
+	apply((struct event){
+		.kind = EVENT_LOOK,
+		.tid = tid,
+		.have = EVENT_HAVE_LOOK,
+		.look = { .state = state, .name = named, .cpus = "", .kernel = kernel, .worker = worker } });
+}
+
+/* What a snapshot says of a task is known of it: every format has the same. */
+static void test_look(void **state)
+{
+	(void)state;
+	begin(MODEL_KEEP_ALL);
+	attach(10, 10, false);
+	look(10, "T", "server", false, false);
+	attach(11, 10, false);
+	look(11, "R", "iou-wrk-10", false, true);
+	attach(2, 2, false);
+	look(2, "S", "kthreadd", true, false);
+	look(99, "S", "nobody", false, false);
+	assert_true(process_of(10)->stopped);
+	assert_false(process_of(10)->kernel);
+	assert_string_equal(live(11)->name, "iou-wrk-10");
+	assert_true(live(11)->worker);
+	assert_false(live(10)->worker);
+	assert_true(process_of(2)->kernel);
+	assert_false(process_of(2)->stopped);
+	end();
+}
+
 /* What a task does first tells more of the library call that made it, once. */
 static void test_guess(void **state)
 {
@@ -1413,6 +1444,7 @@ int main(void)
 		cmocka_unit_test(test_exec_of_unknown),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_guess),
+		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_group_stop),
 		cmocka_unit_test(test_detach),
 		cmocka_unit_test(test_reuse_of_tids),
