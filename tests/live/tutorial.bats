@@ -28,8 +28,8 @@ words() {
 		fail "make it anew and read the difference: man/make-tutorial CLTRACE SAMPLES > man/cltrace-tutorial.7"
 }
 
-# claims PAGE: what a section of the page says in quotes, and flags, errors and options that it names, but are not in the
-# output that it shows; after "no", those that are.
+# claims PAGE: what a section of the page says in quotes, and flags, errors and options that it names, but are not in
+# the output that it shows; after "no", those that are.
 claims() {
 	awk '
 		function check() {
