@@ -21,7 +21,7 @@ enum { SIGNO_CHLD = 17, SIGNO_LAST = 64 };
 /* wait(2) passes over a child whose exit signal is not SIGCHLD unless it is told to look (clone(2), "The child
  * termination signal"). */
 #define EXPLAIN_WAIT "wait needs __WALL/__WCLONE"
-#define EXPLAIN_EXEC "an exec makes it SIGCHLD"
+#define EXPLAIN_EXEC "SIGCHLD instead after an exec by $c or $r"
 
 static void explain_pid(struct text *text, pid_t pid, const char *unknown)
 {
@@ -263,12 +263,14 @@ static const struct explain_end explain_ends[] = {
 	  "kernel/fork.c, copy_process() (group_leader->exit_signal)" },
 	{ 0, EXPLAIN_SIGNAL_CHLD, "parent gets $s", "exit signal $s: sent to $r when $c ends",
 	  "clone(2), The child termination signal" },
-	{ 0, EXPLAIN_SIGNAL_OTHER, "parent gets $s, " EXPLAIN_WAIT,
+	{ 0, EXPLAIN_SIGNAL_OTHER, "parent gets $s (SIGCHLD after an exec), " EXPLAIN_WAIT,
 	  "exit signal $s: sent to $r when $c ends, " EXPLAIN_WAIT "; " EXPLAIN_EXEC,
-	  "clone(2), The child termination signal; fs/exec.c, de_thread() (exit_signal)" },
-	{ 0, EXPLAIN_SIGNAL_NONE, "nobody is signalled, " EXPLAIN_WAIT,
+	  "clone(2), The child termination signal; fs/exec.c, de_thread() (exit_signal); "
+	  "kernel/signal.c, do_notify_parent() (parent_exec_id)" },
+	{ 0, EXPLAIN_SIGNAL_NONE, "nobody is signalled (SIGCHLD after an exec), " EXPLAIN_WAIT,
 	  "exit signal $s: nobody is signalled when $c ends, " EXPLAIN_WAIT "; " EXPLAIN_EXEC,
-	  "clone(2), The child termination signal; fs/exec.c, de_thread() (exit_signal)" },
+	  "clone(2), The child termination signal; fs/exec.c, de_thread() (exit_signal); "
+	  "kernel/signal.c, do_notify_parent() (parent_exec_id)" },
 };
 
 const struct explain_end *explain_end_table(size_t *ret_count)

@@ -39,6 +39,8 @@ struct group {
 	struct command *command;
 	struct node *members; /* all its tasks that are still known, the live ones first */
 	bool hashed;	      /* the latest process of this tgid */
+	bool odd;	      /* in the model's list of these */
+	struct group *odd_prev, *odd_next;
 	UT_hash_handle hh;
 };
 
@@ -56,6 +58,7 @@ struct model {
 	size_t keep;
 	struct node *nodes;   /* by tid: the latest task of each, dead or alive */
 	struct group *groups; /* by tgid: the latest process of each */
+	struct group *odd;    /* those that live and whose end sends something else than SIGCHLD, or who knows what */
 	struct task *first_root, *last_root;
 	pid_t watched[MODEL_WATCHED_MAX];
 	unsigned watched_count;
@@ -126,9 +129,43 @@ static void group_unhash(struct model *model, struct group *group)
 	group->hashed = false;
 }
 
+/* What the end of GROUP sends is SIGNO from now on; -1: not known. One made with CLONE_AUTOREAP never sends any. */
+static void group_set_signal(struct model *model, struct group *group, int signo)
+{
+	const bool odd = signo != SIGCHLD && !group->process.autoreap;
+
+	group->process.exit_signal = group->process.autoreap ? 0 : signo;
+	if (odd && !group->odd)
+		DL_APPEND2(model->odd, group, odd_prev, odd_next);
+	else if (!odd && group->odd)
+		DL_DELETE2(model->odd, group, odd_prev, odd_next);
+	group->odd = odd;
+}
+
+/* What the end of GROUP sent stays. */
+static void group_keep_signal(struct model *model, struct group *group)
+{
+	if (group->odd)
+		DL_DELETE2(model->odd, group, odd_prev, odd_next);
+	group->odd = false;
+}
+
+/* What the ends of the children of process PPID send is SIGNO from now on, if it was not SIGCHLD. */
+static void children_set_signal(struct model *model, pid_t ppid, int signo)
+{
+	struct group *group, *next;
+
+	DL_FOREACH_SAFE2(model->odd, group, next, odd_next)
+	{
+		if (group->process.ppid == ppid)
+			group_set_signal(model, group, signo);
+	}
+}
+
 static void group_free(struct model *model, struct group *group)
 {
 	group_unhash(model, group);
+	group_keep_signal(model, group);
 	group_set_command(group, NULL);
 	free(group);
 }
@@ -237,6 +274,8 @@ static void node_end(struct model *model, struct node *node, enum task_state sta
 	if (node->task.state == TASK_ALIVE || status != TASK_STATUS_UNKNOWN)
 		node->task.status = status;
 	node->task.state = state;
+	if (!group_is_live(group))
+		group_keep_signal(model, group);
 	node_queue(model, node);
 }
 
@@ -264,7 +303,7 @@ static struct group *group_new(struct model *model, pid_t tgid, uint64_t when)
 		group_unhash(model, old);
 	}
 	group->process.tgid = tgid;
-	group->process.exit_signal = -1;
+	group_set_signal(model, group, -1);
 	group->process.uid = (uid_t)-1;
 	HASH_ADD(hh, model->groups, process.tgid, sizeof(group->process.tgid), group);
 	group->hashed = true;
@@ -554,7 +593,8 @@ static struct group *spawn_process(struct model *model, pid_t tgid, const struct
 	struct group *group = group_new(model, tgid, event->when);
 
 	group->process.ppid = ppid;
-	group->process.exit_signal = spawn_exit_signal(event, parent);
+	group->process.autoreap = event->have & EVENT_HAVE_REQUEST && event->spawn.request.flags & FLAG_AUTOREAP;
+	group_set_signal(model, group, spawn_exit_signal(event, parent));
 	group->process.uid = parent ? parent->process.uid : (uid_t)-1;
 	group_set_command(group, parent ? parent->command : NULL);
 	return group;
@@ -672,8 +712,10 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 		take_guess(&caller->task, fingerprint_after_exec(caller->task.looks_like, event->exec.command), ret);
 	free(caller->task.name); /* it is the program's from now on */
 	caller->task.name = NULL;
-	group->process.ended = 0;	      /* exec was faster than exit_group() */
-	group->process.exit_signal = SIGCHLD; /* whatever clone asked for: fs/exec.c, de_thread() */
+	group->process.ended = 0; /* exec was faster than exit_group() */
+	/* Whatever clone asked for: fs/exec.c, de_thread(); for its children: kernel/signal.c, do_notify_parent(). */
+	group_set_signal(model, group, SIGCHLD);
+	children_set_signal(model, group->process.tgid, SIGCHLD);
 	if (event->have & EVENT_HAVE_UID)
 		group->process.uid = event->exec.uid;
 	group_set_command(group, event->have & EVENT_HAVE_COMMAND && event->exec.command
@@ -771,15 +813,17 @@ static void apply_reparent(struct model *model, const struct event *event)
 	if (!group)
 		return;
 	group->process.ppid = event->reparent.to;
-	group->process.exit_signal = SIGCHLD; /* kernel/exit.c, reparent_leader() */
+	group_set_signal(model, group, SIGCHLD); /* kernel/exit.c, reparent_leader() */
 }
 
 static void apply_detach(struct model *model, const struct event *event)
 {
 	struct node *node = node_find(model, event->tid);
 
-	if (node && is_live(&node->task))
-		node_end(model, node, TASK_DETACHED, TASK_STATUS_UNKNOWN, event->when);
+	if (!node || !is_live(&node->task))
+		return;
+	children_set_signal(model, node->task.process->tgid, -1); /* it may exec, and nobody will tell */
+	node_end(model, node, TASK_DETACHED, TASK_STATUS_UNKNOWN, event->when);
 }
 
 static void apply_name(struct model *model, const struct event *event)

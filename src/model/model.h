@@ -94,7 +94,9 @@ struct process {
 	uid_t uid;	     /* effective, as last seen: at its exec, inherited, attached; -1: not known */
 	bool stopped;	     /* in a group stop */
 	bool kernel;	     /* a kernel thread */
-	int exit_signal;     /* what its end sends to its parent at present; 0: nothing, -1: not known */
+	bool autoreap;	     /* made with CLONE_AUTOREAP: its end sends nothing, whatever happens */
+	int exit_signal;     /* what its end sends to its parent, or sent: what has happened since its birth included;
+				0: nothing, -1: not known */
 };
 
 /* The request that made TASK, as far as it is kept: call, flags, exit signal, and whether it brought a stack. `have` is

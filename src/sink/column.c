@@ -168,10 +168,10 @@ static void add_call(struct text *cell, const struct column_row *row)
 
 static void add_exit_signal(struct text *cell, const struct column_row *row)
 {
-	const struct task *task = row->task;
+	const struct process *process = row->task->process;
 
-	if (task->requested && task->exit_signal)
-		signal_add_name(cell, (int)task->exit_signal);
+	if (process->leader == row->task && process->exit_signal > 0)
+		signal_add_name(cell, process->exit_signal);
 }
 
 /* What it was born sharing with its creator. */
@@ -285,7 +285,7 @@ static const struct column columns[] = {
 	{ "NSINODES", "... with their inode numbers, as lsns has them", COLUMN_STRING, add_ns_inodes, COLUMN_CUT },
 	{ "BROUGHT", "those it was made with, or made by unshare", COLUMN_STRING, add_brought, 0 },
 	{ "ENTERED", "those it went into by setns", COLUMN_STRING, add_entered, 0 },
-	{ "EXITSIG", "what its end sends to its parent, as asked for", COLUMN_STRING, add_exit_signal, 0 },
+	{ "EXITSIG", "what its process's end sends to the parent", COLUMN_STRING, add_exit_signal, 0 },
 	{ "START", "seconds from the begin of the trace to its birth", COLUMN_NUMBER, add_start, COLUMN_OWN },
 	{ "LIFE", "seconds that it lived", COLUMN_NUMBER, add_life, COLUMN_OWN },
 	{ "STATUS", "exit status, or the signal that killed it", COLUMN_STRING, add_status, 0 },

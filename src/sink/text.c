@@ -845,7 +845,8 @@ static void add_thread_end(struct text *line, const struct event *event, const s
 	text_add(line, " left");
 }
 
-/* Who is told of a process's end, and how. A number that is no signal is passed over by the kernel. */
+/* Who is told of a process's end, and how. A number that is no signal is passed over by the kernel. That a signal is
+ * sent does not say that it arrives: the parent may ignore it. */
 static void add_process_end(struct text *line, const struct task *task)
 {
 	const struct process *process = task->process;
@@ -862,7 +863,7 @@ static void add_process_end(struct text *line, const struct task *task)
 	} else if (process->ppid && (!process->exit_signal || process->exit_signal > SIGNAL_MAX)) {
 		text_addf(line, "; %d gets no signal", (int)process->ppid);
 	} else if (process->ppid) {
-		text_addf(line, "; %d gets ", (int)process->ppid);
+		text_addf(line, "; sends %d ", (int)process->ppid);
 		signal_add_name(line, process->exit_signal);
 	}
 }

@@ -542,6 +542,64 @@ static int play_exit_signals(int argc, char *argv[])
 	return 0;
 }
 
+/* Which of the signals that a child's end may send has come to the caller, who blocks them. */
+static void say_pending(void)
+{
+	sigset_t pending;
+
+	sigpending(&pending);
+	say("SIGCHLD: %s", sigismember(&pending, SIGCHLD) ? "has come" : "has not come");
+	say("SIGUSR1: %s", sigismember(&pending, SIGUSR1) ? "has come" : "has not come");
+}
+
+/* Ends the child that exit-signal-exec has left: "DESCRIPTOR:PID". */
+static int play_exit_signal_heir(int argc, char *argv[])
+{
+	struct gate gate = { -1, -1 };
+	int pid;
+
+	if (argc != 2 || sscanf(argv[1], "%d:%d", &gate.out, &pid) != 2)
+		die("exit-signal-heir needs DESCRIPTOR:PID");
+	gate_open(&gate);
+	expect_exit(pid, 33);
+	say_pending();
+	return 0;
+}
+
+/* A parent that execs while a child of its own lives, whose exit signal is not SIGCHLD: the kernel sends that. */
+static int play_exit_signal_exec(int argc, char *argv[])
+{
+	const int signo = number_of(argc, argv, 1, SIGUSR1);
+	struct gate gate = gate_make();
+	char left[32];
+	sigset_t set;
+	long tid;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	tid = raw_clone((uint64_t)signo, NULL, NULL);
+	if (tid == 0) {
+		gate_wait(&gate);
+		_exit(33);
+	}
+	if (tid < 0)
+		die("clone(%d): %s", signo, strerror((int)-tid));
+	fact_task(&(struct fact){ .tid = (pid_t)tid,
+				  .tgid = (pid_t)tid,
+				  .ppid = getpid(),
+				  .creator = own_tid(),
+				  .call = "clone",
+				  .raw = true,
+				  .exit_signal = signo });
+	if (fcntl(gate.out, F_SETFD, 0) < 0) /* exec leaves it open */
+		die("F_SETFD: %s", strerror(errno));
+	snprintf(left, sizeof(left), "%d:%ld", gate.out, tid);
+	fact_line("{\"fact\":\"exec\",\"tid\":%d,\"former\":%d}", getpid(), own_tid());
+	become("exit-signal-heir", left);
+}
+
 /* The child's end kills its parent: the exit signal is SIGTERM. */
 static int play_exit_signal_kills(int argc, char *argv[])
 {
@@ -754,6 +812,8 @@ const struct scene process_scenes[] = {
 	{ "clone-parent-top", NULL, play_clone_parent_top },
 	{ "exit-signals", NULL, play_exit_signals },
 	{ "exit-signal-kills", NULL, play_exit_signal_kills },
+	{ "exit-signal-exec", "[SIGNAL]", play_exit_signal_exec },
+	{ "exit-signal-heir", "DESCRIPTOR:PID", play_exit_signal_heir },
 	{ "untraced", NULL, play_untraced },
 	{ "ptrace-flag", NULL, play_ptrace_flag },
 	{ "io-flag", NULL, play_io_flag },

@@ -25,6 +25,15 @@ load common
 @test "CLONE_PARENT by the program itself: the child is the tracer's" { play clone-parent-top; }
 @test "exit signals other than SIGCHLD" { play exit-signals; }
 @test "an exit signal that kills the parent" { play exit-signal-kills; }
+@test "an exit signal after an exec of the parent: the kernel sends SIGCHLD, and so it is told" {
+	local signal
+	for signal in 10 0; do
+		play exit-signal-exec $signal
+		has out '^SIGCHLD: has come$' '^SIGUSR1: has not come$'
+		traced -- exit-signal-exec $signal
+		has trace "^[0-9]+ exited 33 \\(process ends; sends $(program_pid) SIGCHLD\\)$"
+	done
+}
 @test "CLONE_UNTRACED" { play_filter untraced; }
 @test "CLONE_PTRACE" { play ptrace-flag; }
 @test "CLONE_IO" { play io-flag; }

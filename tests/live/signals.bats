@@ -91,7 +91,7 @@ check_aims() {
 	kills="no handler: kills the whole process $pid, 4 tasks"
 	below "^$thread gets SIGSEGV" "aimed at task $thread alone, a thread of process $pid; $kills"
 	has trace "^$thread killed by SIGSEGV.*thread of $pid, with its whole process" \
-		"^$pid killed by SIGSEGV.*process ends with its 4 tasks; [0-9]+ gets SIGCHLD\\)" \
+		"^$pid killed by SIGSEGV.*process ends with its 4 tasks; sends [0-9]+ SIGCHLD\\)" \
 		"^[0-9]+ gets SIGCHLD: child $pid was killed(, with a core,)? by SIGSEGV$"
 	told -f facts -o task,exit,exec,program
 }

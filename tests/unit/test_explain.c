@@ -239,10 +239,14 @@ static void test_who_is_told(void **state)
 #define SHARED "shared: memory, descriptors, cwd and umask, signal handlers   "
 
 	(void)state;
-	assert_sharing(unit_clone(all, 0), &usual, SHARED "nobody is signalled, wait needs __WALL/__WCLONE");
-	assert_sharing(unit_clone(all | 10, 0), &usual, SHARED "parent gets SIGUSR1, wait needs __WALL/__WCLONE");
-	assert_sharing(unit_clone(all | 64, 0), &usual, SHARED "parent gets SIGRTMIN+30, wait needs __WALL/__WCLONE");
-	assert_sharing(unit_clone(all | 65, 0), &usual, SHARED "nobody is signalled, wait needs __WALL/__WCLONE");
+	assert_sharing(unit_clone(all, 0), &usual,
+		       SHARED "nobody is signalled (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
+	assert_sharing(unit_clone(all | 10, 0), &usual,
+		       SHARED "parent gets SIGUSR1 (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
+	assert_sharing(unit_clone(all | 64, 0), &usual,
+		       SHARED "parent gets SIGRTMIN+30 (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
+	assert_sharing(unit_clone(all | 65, 0), &usual,
+		       SHARED "nobody is signalled (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
 	assert_sharing(unit_clone(all | FLAG_PARENT | 10, 0), &sibling, SHARED "parent gets the exit signal of 44700");
 	assert_sharing(unit_clone3(all | FLAG_AUTOREAP, 0, 0), &usual, SHARED "nobody is signalled, no zombie");
 	assert_sharing(unit_clone(all | FLAG_THREAD | 17, 0), &joined, SHARED "nobody is signalled");
@@ -256,13 +260,13 @@ static void test_exit_signal(void **state)
 	assert_exit_signal(unit_clone(17, 0), &nobody, "exit signal SIGCHLD: sent to the parent when the child ends");
 	assert_exit_signal(unit_clone(10, 0), &usual,
 			   "exit signal SIGUSR1: sent to 44700 when 44711 ends, wait needs __WALL/__WCLONE; "
-			   "an exec makes it SIGCHLD");
+			   "SIGCHLD instead after an exec by 44711 or 44700");
 	assert_exit_signal(unit_clone(0, 0), &usual,
 			   "exit signal 0: nobody is signalled when 44711 ends, wait needs __WALL/__WCLONE; "
-			   "an exec makes it SIGCHLD");
+			   "SIGCHLD instead after an exec by 44711 or 44700");
 	assert_exit_signal(unit_clone(200, 0), &usual,
 			   "exit signal 200: nobody is signalled when 44711 ends, wait needs __WALL/__WCLONE; "
-			   "an exec makes it SIGCHLD");
+			   "SIGCHLD instead after an exec by 44711 or 44700");
 	assert_exit_signal(unit_clone(FLAG_PARENT | 17, 0), &sibling,
 			   "exit signal: that of 44700 (CLONE_PARENT), sent to 44600 when 44711 ends");
 	assert_exit_signal(unit_clone(0x10900 | 17, 0), &joined,

@@ -1422,6 +1422,57 @@ static void test_exit_signal(void **state)
 	end();
 }
 
+static void make_odd(pid_t parent, pid_t pid, uint64_t flags, uint64_t signo)
+{
+	struct event event = spawn_event(parent, parent, pid, flags);
+
+	event.spawn.request.exit_signal = signo;
+	apply(event);
+}
+
+/* After an exec of the parent its children's ends send SIGCHLD, whatever they asked for (kernel/signal.c:
+ * do_notify_parent()); what an end has sent stays as it was. */
+static void test_exit_signal_parent(void **state)
+{
+	const struct process *ended;
+
+	(void)state;
+	begin(MODEL_KEEP_ALL);
+	attach(1, 1, false);
+	apply((struct event){
+		.kind = EVENT_ATTACH, .tid = 9, .have = EVENT_HAVE_PPID, .attach = { .tgid = 9, .ppid = 1 } });
+	make_odd(1, 2, 0, 10);
+	make_odd(1, 3, 0, 0);
+	make_odd(1, 4, 0, 10);
+	make_odd(2, 5, 0, 10);
+	make_odd(1, 6, FLAG_AUTOREAP, 0);
+	ended = process_of(4);
+	leave(4, 0);
+	assert_int_equal(process_of(9)->exit_signal, -1);
+
+	exec_as(1, 1, "a");
+	assert_int_equal(process_of(2)->exit_signal, SIGNO_CHLD);
+	assert_int_equal(process_of(3)->exit_signal, SIGNO_CHLD);
+	assert_int_equal(ended->exit_signal, 10);
+	assert_int_equal(process_of(5)->exit_signal, 10);
+	assert_int_equal(process_of(6)->exit_signal, 0);
+	assert_int_equal(process_of(9)->exit_signal, SIGNO_CHLD);
+	make_odd(2, 7, FLAG_PARENT, 0); /* its maker's, and who made that has exec'ed */
+	assert_int_equal(process_of(7)->exit_signal, SIGNO_CHLD);
+	make_odd(1, 8, 0, 10); /* asked for by the new program */
+	assert_int_equal(process_of(8)->exit_signal, 10);
+
+	apply((struct event){ .kind = EVENT_REPARENT, .tid = 6, .reparent = { .from = 1, .to = 99 } });
+	exec_as(6, 6, "b");
+	assert_int_equal(process_of(6)->exit_signal, 0);
+
+	/* What it does when it has been let go nobody tells. */
+	apply((struct event){ .kind = EVENT_DETACH, .tid = 1 });
+	assert_int_equal(process_of(8)->exit_signal, -1);
+	assert_int_equal(process_of(2)->exit_signal, SIGNO_CHLD);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1453,6 +1504,7 @@ int main(void)
 		cmocka_unit_test(test_parted),
 		cmocka_unit_test(test_what_does_not_fit),
 		cmocka_unit_test(test_exit_signal),
+		cmocka_unit_test(test_exit_signal_parent),
 		cmocka_unit_test(test_keep),
 		cmocka_unit_test(test_keep_some),
 		cmocka_unit_test(test_bounded),
