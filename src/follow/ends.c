@@ -191,6 +191,16 @@ void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *
 	pending_drop(&t->pending);
 }
 
+/* T ends by itself, with STATUS, as wait(2) gives it. */
+static void leaves_alone(struct tracee *t, int status)
+{
+	if (t->alone)
+		return;
+	t->alone = true;
+	t->own_status = status;
+	t->group->leaving++;
+}
+
 /* T ends by CALL, if that is exit(2) or exit_group(2). Whom exit_group() takes along is known only where every task
  * stops at its exit: a thread that has been joined may not have been waited for yet. */
 static void on_exit_call(struct follow *f, struct tracee *t, enum call call, const struct stop *stop)
@@ -215,11 +225,8 @@ static void on_exit_call(struct follow *f, struct tracee *t, enum call call, con
 		e->exit.tasks = kind == EVENT_GROUP_EXIT ? g->live + g->taken - g->leaving : 0;
 		event_emit(f);
 	}
-	if (call == CALL_EXIT && !t->alone) {
-		t->alone = true;
-		t->own_status = (int)stop->message;
-		g->leaving++;
-	}
+	if (call == CALL_EXIT)
+		leaves_alone(t, (int)stop->message);
 }
 
 /* Whether the end of T by CALL, or by a signal, is that of its process. */
@@ -241,11 +248,15 @@ static bool ends_group(const struct tracee *t, enum call call, const struct stop
 static void on_forbidden(struct tracee *t, const struct stop *stop)
 {
 	const int status = (int)stop->message;
+	const bool alone = stop->call.value == -ENOSYS && !t->pending;
 
 	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS || !(stop->have & STOP_CALL))
 		return;
-	if (stop->call.value == (int64_t)stop->call.nr || (stop->call.value == -ENOSYS && !t->pending))
-		t->forbidden = (struct forbidden){ SIGNAL_SYS_SECCOMP, stop->call.nr, stop->call.audit_arch };
+	if (!alone && stop->call.value != (int64_t)stop->call.nr)
+		return;
+	t->forbidden = (struct forbidden){ SIGNAL_SYS_SECCOMP, stop->call.nr, stop->call.audit_arch };
+	if (alone)
+		leaves_alone(t, status);
 }
 
 /* PTRACE_EVENT_EXIT, asked for on tasks that make others, and on those that have a filter of their own. exit(2), unlike
