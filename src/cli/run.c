@@ -269,7 +269,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		r = -ESRCH; /* said already */
 	if (!r)
 		engine_run(run->engine, ret);
-	if (ret->launched && !ret->ended)
+	if (ret->launched && !ret->ended && !ret->exec_error)
 		launch_let_go(&run->launch);
 	return r;
 }
