@@ -17,6 +17,8 @@ libcltrace_core_a_SOURCES = \
 	src/base/names.h \
 	src/base/text.c \
 	src/base/text.h \
+	src/base/utf8.c \
+	src/base/utf8.h \
 	src/clone/check.c \
 	src/clone/check.h \
 	src/clone/effect.c \

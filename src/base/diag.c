@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes cltrace's own messages to stderr, one write(2) each. */
+/* Writes cltrace's own messages to stderr, one write(2) each, and makes them harmless. */
 #include "base/diag.h"
 
 #include <errno.h>
@@ -8,32 +8,47 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
+
 /* Longer messages are cut. No more than PIPE_BUF, so that a message to a pipe arrives in one piece (pipe(7)). It lies
  * on the stack because the message may be that there is no memory. */
 #define DIAG_SIZE 4096
 
 static void diag_write(int error, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
 
-/* Adds at *POSITION as snprintf() does, never past the place that is kept for the newline. */
-static void diag_advance(size_t *position, int added)
+/* Adds STRING at *POSITION as far as there is room, harmless for a terminal and in one line, whoever chose what is in
+ * it. A backslash stays as it is: what is in STRING may be escaped already, and names are there to be copied. */
+static void diag_add(char line[DIAG_SIZE], size_t *position, const char *string)
 {
-	const size_t last = DIAG_SIZE - 2;
+	const unsigned char *byte = (const unsigned char *)string;
+	char escape[UTF8_ESCAPED];
 
-	if (added > 0)
-		*position = (size_t)added < last - *position ? *position + (size_t)added : last;
+	while (*byte) {
+		const size_t shown = utf8_shown(byte, UTF8_MAX);
+		const size_t length = shown ? shown : utf8_escape(*byte, escape);
+
+		if (length >= DIAG_SIZE - *position) /* one is for the newline */
+			return;
+		memcpy(line + *position, shown ? (const char *)byte : escape, length);
+		*position += length;
+		byte += shown ? shown : 1;
+	}
 }
 
 static void diag_write(int error, const char *format, va_list ap)
 {
-	char line[DIAG_SIZE];
+	char message[DIAG_SIZE] = "", line[DIAG_SIZE];
 	size_t position = 0;
 	int saved = errno;
 	ssize_t written;
 
-	diag_advance(&position, snprintf(line, sizeof(line), "cltrace: "));
-	diag_advance(&position, vsnprintf(line + position, sizeof(line) - position, format, ap));
-	if (error)
-		diag_advance(&position, snprintf(line + position, sizeof(line) - position, ": %s", strerror(error)));
+	vsnprintf(message, sizeof(message), format, ap);
+	diag_add(line, &position, "cltrace: ");
+	diag_add(line, &position, message);
+	if (error) {
+		diag_add(line, &position, ": ");
+		diag_add(line, &position, strerror(error));
+	}
 	line[position++] = '\n';
 	do
 		written = write(STDERR_FILENO, line, position);

@@ -2,15 +2,15 @@
 /* Grows a piece of text, and makes foreign strings harmless. */
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
-enum { TEXT_FIRST_SIZE = 64 };
+enum { TEXT_FIRST_SIZE = 64, QUOTED_MAX = 60 };
 
 /* Makes room for MORE bytes and a NUL. */
 static void text_reserve(struct text *text, size_t more)
@@ -128,110 +128,70 @@ void text_vaddf(struct text *text, const char *format, va_list ap)
 	va_end(again);
 }
 
-/* The number of bytes of the UTF-8 character that STRING begins with and its code point, or 0 where it is none (RFC
- * 3629: no overlong forms, no surrogates, nothing above 0x10ffff). A NUL ends every sequence. */
-static unsigned text_utf8(const unsigned char *string, uint32_t *ret_code)
-{
-	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned length;
-	uint32_t code;
-
-	if (string[0] < 0x80)
-		length = 1;
-	else if (string[0] >= 0xc2 && string[0] < 0xe0)
-		length = 2;
-	else if (string[0] >= 0xe0 && string[0] < 0xf0)
-		length = 3;
-	else if (string[0] >= 0xf0 && string[0] < 0xf5)
-		length = 4;
-	else
-		return 0;
-	code = length == 1 ? string[0] : string[0] & (0x7fU >> length);
-	for (unsigned i = 1; i < length; i++) {
-		if ((string[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (string[i] & 0x3f);
-	}
-	if (code < lowest[length] || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
-		return 0;
-	*ret_code = code;
-	return length;
-}
-
-/* Characters that a terminal does not show but obeys: C0, DEL and C1 controls, and those of Unicode that end a line or
- * turn the direction of what follows. */
-static bool text_is_control(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x200e || code == 0x200f ||
-	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-}
-
-static void text_add_escape(struct text *text, unsigned char byte)
-{
-	switch (byte) {
-	case '\n':
-		text_add(text, "\\n");
-		break;
-	case '\t':
-		text_add(text, "\\t");
-		break;
-	case '\\':
-		text_add(text, "\\\\");
-		break;
-	default:
-		text_addf(text, "\\%03o", byte);
-	}
-}
-
 void text_add_escaped(struct text *text, const char *string)
 {
 	const unsigned char *byte = (const unsigned char *)string;
+	char escape[UTF8_ESCAPED];
 
 	while (*byte) {
-		uint32_t code;
-		unsigned length = text_utf8(byte, &code);
+		size_t length = utf8_shown(byte, UTF8_MAX);
 
-		if (length && code != '\\' && !text_is_control(code)) {
-			text_add_bytes(text, (const char *)byte, length);
+		if (length) {
+			text_add_bytes(text, *byte == '\\' ? "\\\\" : (const char *)byte, length + (*byte == '\\'));
 			byte += length;
 			continue;
 		}
+		length = utf8_length(byte, UTF8_MAX);
 		for (length = length ? length : 1; length; length--)
-			text_add_escape(text, *byte++);
+			text_add_bytes(text, escape, utf8_escape(*byte++, escape));
 	}
 }
 
-/* What JSON cannot hold as it is (RFC 8259, section 7). */
-static void text_add_json_escape(struct text *text, unsigned char byte)
+void text_add_quoted(struct text *text, const char *bytes, size_t length)
 {
-	if (byte == '"' || byte == '\\')
-		text_addf(text, "\\%c", byte);
-	else if (byte == '\n')
+	size_t kept = length;
+
+	if (length > QUOTED_MAX) {
+		kept = QUOTED_MAX;
+		while (kept && ((unsigned char)bytes[kept] & 0xc0) == 0x80) /* within a character */
+			kept--;
+	}
+	text_add(text, "'");
+	text_add_bytes(text, bytes, kept);
+	text_add(text, kept < length ? "...'" : "'");
+}
+
+/* What JSON cannot hold as it is (RFC 8259, section 7), and what would disturb a terminal. */
+static void text_add_json_escape(struct text *text, uint32_t code)
+{
+	if (code == '"' || code == '\\')
+		text_addf(text, "\\%c", (int)code);
+	else if (code == '\n')
 		text_add(text, "\\n");
 	else
-		text_addf(text, "\\u%04x", byte);
+		text_addf(text, "\\u%04x", (unsigned)code);
 }
 
 void text_add_json(struct text *text, const char *string)
 {
-	const char *plain = string;
+	const unsigned char *byte = (const unsigned char *)string, *plain = byte;
 
 	text_add(text, "\"");
-	while (*string) {
-		uint32_t code;
-		const unsigned length = text_utf8((const unsigned char *)string, &code);
+	while (*byte) {
+		const size_t length = utf8_length(byte, UTF8_MAX);
+		const uint32_t code = length ? utf8_code(byte, length) : 0;
 
-		if (length && code >= 0x20 && code != '"' && code != '\\') {
-			string += length;
+		if (length && code != '"' && code != '\\' && !utf8_is_control(code)) {
+			byte += length;
 			continue;
 		}
-		text_add_bytes(text, plain, (size_t)(string - plain));
+		text_add_bytes(text, (const char *)plain, (size_t)(byte - plain));
 		if (length)
-			text_add_json_escape(text, (unsigned char)code);
+			text_add_json_escape(text, code);
 		else
 			text_add(text, "\\ufffd");
-		plain = ++string;
+		plain = byte += length ? length : 1;
 	}
-	text_add_bytes(text, plain, (size_t)(string - plain));
+	text_add_bytes(text, (const char *)plain, (size_t)(byte - plain));
 	text_add(text, "\"");
 }

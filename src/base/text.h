@@ -44,7 +44,12 @@ void text_vaddf(struct text *text, const char *format, va_list ap) __attribute__
  * \n, \t, \\ or \ooo, so that what a traced program chose (a command line, a name) stays on its line. */
 void text_add_escaped(struct text *text, const char *string);
 
-/* Adds STRING as a JSON string in its quotes. Each byte that is not UTF-8 becomes U+FFFD: JSON has no other way. */
+/* Adds the LENGTH bytes at BYTES in quotes, cut to what keeps a message readable. For diag(), which makes it harmless:
+ * nothing is escaped here. */
+void text_add_quoted(struct text *text, const char *bytes, size_t length);
+
+/* Adds STRING as a JSON string in its quotes. Each byte that is not UTF-8 becomes U+FFFD: JSON has no other way. What
+ * a terminal would obey is escaped, too. */
 void text_add_json(struct text *text, const char *string);
 
 #endif

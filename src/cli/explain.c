@@ -16,19 +16,13 @@
 #include "sink/page.h"
 #include "sink/sink.h"
 
-enum { QUOTE_MAX = 60 };
-
-/* "cltrace: 'WHAT': ..." */
+/* "cltrace: --explain 'WHAT': ..." */
 static void refuse(const char *what, const struct text *message)
 {
 	struct text quoted = TEXT_INIT;
-	char copy[QUOTE_MAX + 1];
-	const size_t length = strlen(what), kept = length < QUOTE_MAX ? length : QUOTE_MAX;
 
-	memcpy(copy, what, kept);
-	copy[kept] = '\0';
-	text_add_escaped(&quoted, copy);
-	diag("--explain '%s%s': %s", text_get(&quoted), kept < length ? "..." : "", text_get(message));
+	text_add_quoted(&quoted, what, strlen(what));
+	diag("--explain %s: %s", text_get(&quoted), text_get(message));
 	text_done(&quoted);
 }
 

@@ -69,7 +69,7 @@ static bool add_interpreter(struct text *text, FILE *file)
 	start = 2 + strspn(line + 2, " \t");
 	length = strcspn(line + start, " \t\n");
 	line[start + length] = '\0';
-	text_add_escaped(text, line + start);
+	text_add(text, line + start);
 	return length;
 }
 

@@ -49,7 +49,6 @@
 #define FRAMES 64
 #define AT_MAX 1e9	/* seconds */
 #define TREE_LIMIT 5000 /* what is drawn in some 30 ms, and more than one reads */
-#define QUOTE_MAX 60	/* bytes of a word that a message repeats */
 
 struct parse {
 	struct options *options;
@@ -218,19 +217,6 @@ static const struct row rows[] = {
 	{ 'V', "version", NULL, false, take_end, OPTIONS_VERSION, "print the version and the licence" },
 };
 
-/* Adds BYTES in quotes, made safe for a terminal and cut to a length that keeps a message readable. */
-static void add_quoted(struct text *text, const char *bytes, size_t length)
-{
-	char copy[QUOTE_MAX + 1];
-	size_t kept = length < QUOTE_MAX ? length : QUOTE_MAX;
-
-	memcpy(copy, bytes, kept);
-	copy[kept] = '\0';
-	text_add(text, "'");
-	text_add_escaped(text, copy);
-	text_add(text, kept < length ? "...'" : "'");
-}
-
 /* Adds an option as users know it: "-p" or "--seccomp". */
 static void add_name(struct text *text, const struct row *row)
 {
@@ -245,7 +231,7 @@ static int refuse_value(struct parse *parse, const struct row *row, const char *
 {
 	add_name(&parse->message, row);
 	text_add(&parse->message, ": ");
-	add_quoted(&parse->message, value, length);
+	text_add_quoted(&parse->message, value, length);
 	text_addf(&parse->message, " %s", wrong);
 	return -EINVAL;
 }
@@ -478,7 +464,7 @@ static int take_clock_format(struct parse *parse, const struct row *row, const c
 		}
 	}
 	text_add(&parse->message, "--absolute-timestamps: ");
-	add_quoted(&parse->message, value, strlen(value));
+	text_add_quoted(&parse->message, value, strlen(value));
 	return refuse(parse, " is no format; give time, us or unix");
 }
 
@@ -793,7 +779,7 @@ static int refuse_unknown(struct parse *parse, const char *word)
 	size_t length = strcspn(word, "=");
 
 	if (is_long) {
-		add_quoted(message, word, length);
+		text_add_quoted(message, word, length);
 		text_add(message, " is no option");
 		add_candidates(message, word + 2, length - 2);
 	} else {
@@ -801,9 +787,9 @@ static int refuse_unknown(struct parse *parse, const char *word)
 
 		/* A byte beyond ASCII may be a part of a character, and "--" would mislead: show all of the word. */
 		if (optopt > 0 && optopt < 0x80 && isgraph(optopt) && optopt != '-')
-			add_quoted(message, letter, 2);
+			text_add_quoted(message, letter, 2);
 		else
-			add_quoted(message, word, strlen(word));
+			text_add_quoted(message, word, strlen(word));
 		text_add(message, " is no option");
 	}
 	return refuse(parse, "; see cltrace --help");

@@ -18,7 +18,7 @@
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define ABI_NAME "x86_64" /* any would do: the arguments are put in its order and taken out again */
-#define QUOTE_MAX 40
+#define WORD_MAX 40	  /* bytes of a word in the midst of a message */
 
 enum { SIGNAL_REALTIME = 32, SIGNAL_LAST = 64, ERRNO_LAST = 4095, LOWEST_BYTE = 0xff };
 
@@ -125,27 +125,20 @@ static struct span span_trim(struct span span)
 
 static int refuse(struct text *message, struct span span, const char *wrong)
 {
-	char copy[QUOTE_MAX + 1];
-	const size_t kept = span.length < QUOTE_MAX ? span.length : QUOTE_MAX;
-
-	memcpy(copy, span.at, kept);
-	copy[kept] = '\0';
-	text_add(message, "'");
-	text_add_escaped(message, copy);
-	text_addf(message, "%s' %s", kept < span.length ? "..." : "", wrong);
+	text_add_quoted(message, span.at, span.length);
+	text_addf(message, " %s", wrong);
 	return -EINVAL;
 }
 
 /* The same of two words that do not go together: WRONG has a %s for the second one. */
 static int refuse_two(struct text *message, struct span span, const char *wrong, struct span other)
 {
-	struct text sentence = TEXT_INIT, second = TEXT_INIT;
+	struct text sentence = TEXT_INIT;
 	int r;
 
-	text_add_bytes(&second, other.at, other.length < QUOTE_MAX ? other.length : QUOTE_MAX);
 	for (; *wrong; wrong++) {
 		if (!strncmp(wrong, "%s", 2)) {
-			text_add_escaped(&sentence, text_get(&second));
+			text_add_bytes(&sentence, other.at, other.length < WORD_MAX ? other.length : WORD_MAX);
 			wrong++;
 		} else {
 			text_add_bytes(&sentence, wrong, 1);
@@ -153,7 +146,6 @@ static int refuse_two(struct text *message, struct span span, const char *wrong,
 	}
 	r = refuse(message, span, text_get(&sentence));
 	text_done(&sentence);
-	text_done(&second);
 	return r;
 }
 

@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "event/codec.h"
 #include "event/fields.h"
 

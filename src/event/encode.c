@@ -7,6 +7,7 @@
 
 #include "base/names.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "clone/kind.h"
@@ -25,7 +26,7 @@ static size_t plain_length(const unsigned char *string)
 	return length;
 }
 
-/* Adds STRING in quotes. What could disturb a terminal (controls, DEL, C1) is escaped too; a byte that is no UTF-8
+/* Adds STRING in quotes. What could disturb a terminal is escaped too; a byte that is no UTF-8
  * becomes U+FFFD. */
 static void encode_string(struct text *text, const char *string)
 {
@@ -45,10 +46,8 @@ static void encode_string(struct text *text, const char *string)
 			length = 1;
 		} else if (*byte == '"' || *byte == '\\') {
 			text_addf(text, "\\%c", *byte);
-		} else if (*byte < 0x20 || *byte == 0x7f) {
-			text_addf(text, "\\u%04x", *byte);
-		} else if (*byte == 0xc2 && byte[1] < 0xa0) {
-			text_addf(text, "\\u%04x", byte[1]);
+		} else if (utf8_is_control(utf8_code(byte, length))) {
+			text_addf(text, "\\u%04x", (unsigned)utf8_code(byte, length));
 		} else {
 			text_add_bytes(text, (const char *)byte, length);
 		}

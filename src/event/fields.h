@@ -106,12 +106,6 @@ const char *mode_name(unsigned mode);
 /* How many entries of set_tid_list there are. */
 size_t set_tid_count(const struct request *request);
 
-bool utf8_is_valid(const char *string, size_t length);
-
-/* The length of the UTF-8 sequence at BYTES, of which LENGTH are left, or 0 for none (RFC 3629: no surrogates, nothing
- * overlong, nothing above U+10FFFF). */
-size_t utf8_length(const unsigned char *bytes, size_t length);
-
 /* Whether EVENT's request is of the sort that its kind speaks of. */
 bool request_fits(const struct event *event);
 

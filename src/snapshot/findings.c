@@ -179,7 +179,7 @@ static void add_value(struct text *text, const struct snap_task *task, const str
 	else if (finding->kind == FINDING_POLICY)
 		add_scheduling(text, task);
 	else if (finding->kind == FINDING_CPUS)
-		text_add(text, task->cpus);
+		text_add_escaped(text, task->cpus);
 	else if (finding->kind == FINDING_CAPABILITIES)
 		text_addf(text, "0x%" PRIx64, task->capabilities);
 	else

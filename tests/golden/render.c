@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "event/codec.h"
 #include "model/filter.h"
 #include "model/model.h"
@@ -19,8 +20,31 @@ static const char usage[] =
 /* How often the sink wrote for the event at hand. */
 struct page {
 	unsigned writes;
+	bool color;
 	const char *fault;
 };
+
+/* The length of a color, which sinks write themselves, or 0. */
+static size_t color_length(const char *bytes)
+{
+	const size_t length = strncmp(bytes, "\033[", 2) ? 0 : 2 + strspn(bytes + 2, "0123456789;");
+
+	return length && bytes[length] == 'm' ? length + 1 : 0;
+}
+
+/* Whether BYTES hold nothing that a terminal obeys, but line ends, the tabs of DOT, and colors where they are wanted.
+ */
+static bool is_harmless(const char *bytes, size_t length, bool color)
+{
+	for (size_t at = 0, step; at < length; at += step) {
+		step = utf8_shown((const unsigned char *)bytes + at, length - at);
+		if (!step)
+			step = strchr("\n\t", bytes[at]) ? 1 : color ? color_length(bytes + at) : 0;
+		if (!step)
+			return false;
+	}
+	return true;
+}
 
 static int page_write(void *data, const char *bytes, size_t length)
 {
@@ -30,6 +54,8 @@ static int page_write(void *data, const char *bytes, size_t length)
 		page->fault = "more than one write for one event";
 	if (!length || bytes[length - 1] != '\n')
 		page->fault = "a write that does not end with a line";
+	if (!is_harmless(bytes, length, page->color))
+		page->fault = "a byte that a terminal obeys";
 	fwrite(bytes, 1, length, stdout);
 	return 0;
 }
@@ -151,6 +177,7 @@ int main(int argc, char *argv[])
 		fputs("render: -u needs a UTF-8 locale\n", stderr);
 		return 77;
 	}
+	page.color = options.color;
 	model = model_new(ops->keeps ? ops->keeps(&options) : 0);
 	filter_watch(options.filter, model);
 	sink = ops->open(&options, &output);

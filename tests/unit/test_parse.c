@@ -384,8 +384,8 @@ static const struct {
 	  "'3000000000' is out of range for a tid; give numbers up to 2147483647" },
 	{ "clone3({flags=0, set_tid=[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}, 88) = 7",
 	  CALL_NONE,
-	  "'[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1...' has more than 32 tids, and pid namespaces nest no deeper; "
-	  "leave some out" },
+	  "'[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1...' has more than 32 tids, and pid namespaces "
+	  "nest no deeper; leave some out" },
 };
 
 static void test_contradictions(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests growing text, escaping, and the helpers of floor 0 that have no test of their own (mem, clock, diag). */
+/* Tests growing text, escaping, and the helpers of floor 0 that have no test of their own (utf8, mem, clock, diag). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -107,6 +108,7 @@ static const struct escape {
 	{ "gr\303\274n", "gr\303\274n" },		/* UTF-8 stays */
 	{ "\342\202\254", "\342\202\254" },		/* three bytes */
 	{ "\360\237\220\247", "\360\237\220\247" },	/* four bytes */
+	{ "\330\234", "\\330\\234" },			/* U+061C turns the direction */
 	{ "\342\200\250", "\\342\\200\\250" },		/* U+2028 line separator */
 	{ "\342\200\256abc", "\\342\\200\\256abc" },	/* U+202E turns the line around */
 	{ "\342\201\246", "\\342\\201\\246" },		/* U+2066 */
@@ -134,6 +136,17 @@ static void test_escaped(void **state)
 		text_add_escaped(&text, escapes[i].in);
 		assert_string_equal(text_get(&text), escapes[i].out);
 	}
+	text_done(&text);
+}
+
+static void test_json(void **state)
+{
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	text_add_json(&text, "a\"\\\n\t\33\1772 gr\303\274n \302\2331m \342\200\256 \377");
+	assert_string_equal(text_get(&text),
+			    "\"a\\\"\\\\\\n\\u0009\\u001b\\u007f2 gr\303\274n \\u009b1m \\u202e \\ufffd\"");
 	text_done(&text);
 }
 
@@ -269,6 +282,79 @@ static void test_diag(void **state)
 	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
 }
 
+static const char *said;
+
+static void say_foreign(void)
+{
+	diag_errno(EINTR, "'%s'", said);
+}
+
+/* What a name, a file or an argument holds never gets to a terminal as it is. A backslash alone stays one. */
+static void test_diag_is_harmless(void **state)
+{
+	static const char backslash[] = "a\\n\\033[31m\\";
+	char text[8192], expected[8192];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++) {
+		said = escapes[i].in;
+		if (strchr(said, '\\'))
+			continue;
+		assert_int_equal(in_child(say_foreign, text, sizeof(text)), 0);
+		snprintf(expected, sizeof(expected), "cltrace: '%s': %s\n", escapes[i].out, strerror(EINTR));
+		assert_string_equal(text, expected);
+	}
+	said = backslash;
+	assert_int_equal(in_child(say_foreign, text, sizeof(text)), 0);
+	snprintf(expected, sizeof(expected), "cltrace: '%s': %s\n", backslash, strerror(EINTR));
+	assert_string_equal(text, expected);
+}
+
+static void say_many_controls(void)
+{
+	char controls[5000];
+
+	memset(controls, '\033', sizeof(controls) - 1);
+	controls[sizeof(controls) - 1] = '\0';
+	diag("x%s", controls);
+}
+
+/* What is too long is cut between two escapes, never within one, so that none is mistaken for another. */
+static void test_diag_cuts_between_escapes(void **state)
+{
+	char text[8192];
+	size_t length;
+
+	(void)state;
+	assert_int_equal(in_child(say_many_controls, text, sizeof(text)), 0);
+	length = strlen(text);
+	assert_true(length <= 4096 && length > 4000);
+	assert_string_equal(text + length - 5, "\\033\n");
+	assert_int_equal(strspn(text + 10, "\\03"), length - 11);
+}
+
+/* Cut between characters, and left as it is for diag() to make it harmless. */
+static void test_quoted(void **state)
+{
+	struct text text = TEXT_INIT;
+	char word[101];
+
+	(void)state;
+	text_add_quoted(&text, "a\033\\b", 3);
+	assert_string_equal(text_get(&text), "'a\033\\'");
+	memset(word, 'x', 100);
+	word[100] = '\0';
+	text_clear(&text);
+	text_add_quoted(&text, word, 60);
+	assert_int_equal(text.length, 62);
+	memcpy(word + 58, "\342\202\254", 3);
+	text_clear(&text);
+	text_add_quoted(&text, word, 100);
+	assert_int_equal(text.length, 58 + strlen("'...'"));
+	assert_string_equal(text_get(&text) + 58, "x...'");
+	text_done(&text);
+}
+
 static void test_clock(void **state)
 {
 	uint64_t before = clock_monotonic();
@@ -324,9 +410,13 @@ int main(void)
 		cmocka_unit_test(test_long_piece),
 		cmocka_unit_test(test_escaped),
 		cmocka_unit_test(test_escaped_never_controls),
+		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_out_of_memory_ends_with_125),
 		cmocka_unit_test(test_mem),
 		cmocka_unit_test(test_diag),
+		cmocka_unit_test(test_diag_is_harmless),
+		cmocka_unit_test(test_diag_cuts_between_escapes),
+		cmocka_unit_test(test_quoted),
 		cmocka_unit_test(test_clock),
 	};
 

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which bytes of foreign strings are characters, and which of these a terminal shows. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* LENGTH for a string that ends with a NUL: no sequence has more bytes, and a NUL is in none but its own. */
+#define UTF8_MAX 4
+
+/* The length of the UTF-8 sequence at BYTES, of which LENGTH are left, or 0 for none (RFC 3629: no surrogates, nothing
+ * overlong, nothing above U+10FFFF). */
+size_t utf8_length(const unsigned char *bytes, size_t length);
+
+bool utf8_is_valid(const char *string, size_t length);
+
+/* The code point of the sequence of LENGTH bytes, which utf8_length() has found. */
+uint32_t utf8_code(const unsigned char *bytes, size_t length);
+
+/* A character that a terminal does not show but obeys: C0, DEL and C1 controls, and those of Unicode that end a line or
+ * turn the direction of what follows. All are below U+10000. */
+bool utf8_is_control(uint32_t code);
+
+/* As utf8_length(), but 0 for a control, too. */
+size_t utf8_shown(const unsigned char *bytes, size_t length);
+
+/* BYTE as \n, \t or \ooo. Returns the length, which is below UTF8_ESCAPED; no NUL is added. */
+#define UTF8_ESCAPED 5
+size_t utf8_escape(unsigned char byte, char ret[UTF8_ESCAPED]);
+
+#endif
