@@ -83,6 +83,8 @@ libcltrace_core_a_SOURCES = \
 	src/model/model.h \
 	src/model/namespaces.c \
 	src/model/namespaces.h \
+	src/model/senders.c \
+	src/model/senders.h \
 	src/snapshot/diff.c \
 	src/snapshot/diff.h \
 	src/snapshot/findings.c \

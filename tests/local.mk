@@ -312,6 +312,8 @@ EXTRA_DIST += \
 	tests/golden/refusals.jsonl \
 	tests/golden/refusals.summary.txt \
 	tests/golden/refusals.verbose.txt \
+	tests/golden/senders.default.txt \
+	tests/golden/senders.jsonl \
 	tests/golden/signals.default.txt \
 	tests/golden/signals.jsonl \
 	tests/golden/snapshot.default.txt \

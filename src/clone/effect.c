@@ -116,20 +116,25 @@ static void explain_setns(struct text *text, const struct request *request)
 	text_done(&children);
 }
 
-static void explain_setpgid(struct text *text, const struct request *request, pid_t tgid)
+/* Its arguments are numbers of the caller's pid namespace, in which the caller is INSIDE. */
+static void explain_setpgid(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
 {
 	pid_t pid = (pid_t)request->args[0], pgid = (pid_t)request->args[1];
+	const pid_t own = inside ? inside : tgid;
+	const char *there = inside ? " inside its pid namespace" : "";
 
-	if (pid)
-		text_addf(text, "process %d ", (int)pid);
+	if (pid && pid != own)
+		text_addf(text, "process %d%s ", (int)pid, there);
 	else if (tgid)
 		text_addf(text, "process %d ", (int)tgid);
+	else if (pid)
+		text_addf(text, "process %d ", (int)pid);
 	else
 		text_add(text, "the caller's process ");
-	if (!pgid || pgid == pid || (!pid && pgid == tgid))
+	if (!pgid || pgid == pid || (!pid && pgid == own))
 		text_add(text, "leads a process group of its own");
 	else
-		text_addf(text, "joins process group %d", (int)pgid);
+		text_addf(text, "joins process group %d%s", (int)pgid, there);
 }
 
 static void explain_prctl(struct text *text, const struct request *request, pid_t tgid)
@@ -144,7 +149,7 @@ static void explain_prctl(struct text *text, const struct request *request, pid_
 					: "is no subreaper from now on");
 }
 
-void effect_explain(struct text *text, const struct request *request, pid_t tgid)
+void effect_explain(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
 {
 	switch (request->call) {
 	case CALL_UNSHARE:
@@ -161,7 +166,7 @@ void effect_explain(struct text *text, const struct request *request, pid_t tgid
 		text_add(text, "leads a new session and process group, without a controlling terminal");
 		break;
 	case CALL_SETPGID:
-		explain_setpgid(text, request, tgid);
+		explain_setpgid(text, request, tgid, inside);
 		break;
 	case CALL_CLOSE_RANGE:
 		if (request->args[2] & REQUEST_CLOSE_UNSHARE)

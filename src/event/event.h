@@ -250,11 +250,12 @@ struct event {
 		struct {
 			int signo;
 			/* SIGNAL alone; event/signal.h has what they mean. */
-			int code;	      /* si_code */
-			pid_t sender;	      /* si_pid: the sender's process, 0: none or not in its pid namespace */
-			bool inside;	      /* `sender` is a number of the task's own pid namespace, not ours */
-			uint64_t value;	      /* si_value, fault address, child's status, or call's number */
-			int error;	      /* SIGPIPE, SIGXFSZ: the errno of the call that it came with, or 0 */
+			int code;	/* si_code */
+			pid_t sender;	/* si_pid: the sender's process, 0: none or not in its pid namespace;
+					   whose number that is: model/senders.h */
+			bool inside;	/* the task's pid namespace is not ours, so that `sender` is none of ours */
+			uint64_t value; /* si_value, fault address, child's status, or call's number */
+			int error;	/* SIGPIPE, SIGXFSZ: the errno of the call that it came with, or 0 */
 			bool caught, ignored; /* neither: the default action */
 		} signal;		      /* SIGNAL, GROUP_STOP, GROUP_CONT */
 		struct {

@@ -73,7 +73,7 @@ struct stop_set_id {
 /* What is of use of a signal's siginfo; event/signal.h: signal_origin() says which fields mean something. */
 struct stop_siginfo {
 	int code;
-	pid_t sender;	/* as the receiver's pid namespace has it */
+	pid_t sender;	/* a number of the receiver's pid namespace or, if a program sent it, of one below */
 	uint64_t value; /* si_value, si_addr, si_status or si_syscall */
 	uint32_t arch;	/* si_arch: AUDIT_ARCH_..., with si_syscall */
 };

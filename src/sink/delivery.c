@@ -11,6 +11,7 @@
 #include "event/event.h"
 #include "event/signal.h"
 #include "model/model.h"
+#include "model/senders.h"
 #include "sink/words.h"
 
 #define COMMAND_MAX 40 /* bytes of a sender's program that are shown */
@@ -20,13 +21,13 @@ static const struct process *process_of(const struct step *step)
 	return step->task ? step->task->process : NULL;
 }
 
-/* " (sh)": the program that PROCESS runs, without its arguments and folder. */
+/* The program that PROCESS runs, without its arguments and folder; nothing where it is not known. */
 static void add_program(struct text *text, const struct process *process)
 {
 	char name[COMMAND_MAX + 1];
 	size_t from = 0, length;
 
-	if (!process || !process->command)
+	if (!process->command)
 		return;
 	length = strcspn(process->command, " ");
 	for (size_t i = 0; i + 1 < length; i++)
@@ -37,28 +38,51 @@ static void add_program(struct text *text, const struct process *process)
 		length = COMMAND_MAX;
 	memcpy(name, process->command + from, length);
 	name[length] = '\0';
-	text_add(text, " (");
 	text_add_escaped(text, name);
+}
+
+/* "4711 (sh, 2 inside)" */
+static void add_process(struct text *text, const struct step *step, const struct task *leader)
+{
+	const struct process *process = leader->process;
+
+	if (process == process_of(step)) {
+		text_add(text, "its own process");
+		return;
+	}
+	text_addf(text, "%d", (int)process->tgid);
+	if (!process->command && !leader->nspid)
+		return;
+	text_add(text, " (");
+	add_program(text, process);
+	if (leader->nspid)
+		text_addf(text, "%s%d inside", process->command ? ", " : "", (int)leader->nspid);
 	text_add(text, ")");
 }
 
-static void add_sender(struct text *text, const struct step *step)
+/* " by" and who sent it. Numbers that a task below writes are its own (model/senders.h): where no such task is seen in
+ * the receiver's pid namespace, it can still be one that is not traced. */
+static void add_sender(struct text *text, const struct step *step, bool own)
 {
-	const struct process *process = process_of(step);
-	pid_t sender = step->event->signal.sender;
-	bool inside = step->event->signal.inside;
-	pid_t own = !process ? 0 : inside ? process->leader->nspid : process->tgid;
+	const pid_t sender = step->event->signal.sender;
+	struct senders senders;
 
 	if (!sender) {
 		text_add(text, " from outside its pid namespace");
-	} else if (sender == own) {
-		text_add(text, " by its own process");
-	} else if (inside) {
-		text_addf(text, " by %d, as its pid namespace counts", (int)sender);
-	} else {
-		text_addf(text, " by %d", (int)sender);
-		add_program(text, model_find_process(step->model, sender));
+		return;
 	}
+	senders_find(step, sender, own, &senders);
+	text_add(text, senders.below && !senders.here ? " probably by " : " by ");
+	if (senders.here)
+		add_process(text, step, senders.here);
+	else if (!senders.below)
+		text_addf(text, step->event->signal.inside ? "%d inside its pid namespace" : "%d", (int)sender);
+	if (senders.here && senders.below)
+		text_add(text, " or ");
+	if (senders.several)
+		text_addf(text, "%d inside a pid namespace below", (int)sender);
+	else if (senders.below)
+		add_process(text, step, senders.below);
 }
 
 /* A union sigval may hold an int, whose upper half is then anything, or a pointer. */
@@ -70,8 +94,24 @@ static void add_value(struct text *text, uint64_t value)
 		text_addf(text, ", value 0x%" PRIx64, value);
 }
 
-static void add_child(struct text *text, const struct event *event)
+/* The kernel tells its number in the parent's pid namespace. */
+static void add_child_number(struct text *text, const struct step *step)
 {
+	const struct event *event = step->event;
+	struct senders senders;
+
+	senders_find(step, event->signal.sender, false, &senders);
+	if (!event->signal.inside)
+		text_addf(text, "%d", (int)event->signal.sender);
+	else if (senders.here)
+		text_addf(text, "%d (%d inside)", (int)senders.here->tid, (int)event->signal.sender);
+	else
+		text_addf(text, "%d inside its pid namespace", (int)event->signal.sender);
+}
+
+static void add_child(struct text *text, const struct step *step)
+{
+	const struct event *event = step->event;
 	static const char *const words[] = {
 		[CLD_KILLED] = "was killed by ", [CLD_DUMPED] = "was killed, with a core, by ",
 		[CLD_TRAPPED] = "stopped by ",	 [CLD_STOPPED] = "stopped by ",
@@ -79,8 +119,9 @@ static void add_child(struct text *text, const struct event *event)
 	};
 	int code = event->signal.code;
 
-	text_addf(text, "child %d%s ", (int)event->signal.sender,
-		  event->signal.inside ? ", as its pid namespace counts," : "");
+	text_add(text, "child ");
+	add_child_number(text, step);
+	text_add(text, " ");
 	if (code == CLD_EXITED) {
 		text_addf(text, "exited %d", (int)event->signal.value);
 	} else {
@@ -138,7 +179,7 @@ static void add_kill(struct text *text, const struct step *step)
 		return;
 	}
 	text_add(text, "kill()");
-	add_sender(text, step);
+	add_sender(text, step, true);
 	if (aim == SIGNAL_AIM_UNKNOWN)
 		text_add(text, ", or the kernel for a failed write");
 }
@@ -155,11 +196,11 @@ void delivery_add_origin(struct text *text, const struct step *step)
 		break;
 	case SIGNAL_TGKILL:
 		text_add(text, "tgkill()");
-		add_sender(text, step);
+		add_sender(text, step, true);
 		break;
 	case SIGNAL_QUEUE:
 		text_add(text, "sigqueue()");
-		add_sender(text, step);
+		add_sender(text, step, true);
 		text_add(text, ", so the sender says");
 		add_value(text, event->signal.value);
 		break;
@@ -169,7 +210,7 @@ void delivery_add_origin(struct text *text, const struct step *step)
 		break;
 	case SIGNAL_MESSAGE:
 		text_add(text, "by mq_notify(), for a message that was sent");
-		add_sender(text, step);
+		add_sender(text, step, false);
 		break;
 	case SIGNAL_IO:
 		text_add(text, "by the kernel: a descriptor is ready");
@@ -179,7 +220,7 @@ void delivery_add_origin(struct text *text, const struct step *step)
 		add_fault(text, event);
 		break;
 	case SIGNAL_CHILD:
-		add_child(text, event);
+		add_child(text, step);
 		break;
 	case SIGNAL_KERNEL:
 		add_kernel(text, event->signal.signo);

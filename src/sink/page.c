@@ -337,7 +337,7 @@ static void add_verdict(struct page *page, const struct parsed *parsed, const st
 	if (call_is_creation(request.call))
 		explain_verdict(&page->line, &request, parties);
 	else
-		effect_explain(&page->line, &request, 0);
+		effect_explain(&page->line, &request, 0, 0);
 	finish(page, FOLD_WORDS);
 }
 

@@ -694,7 +694,8 @@ static void print_call(struct sink *sink, const struct step *step)
 			       "nothing was changed");
 		return;
 	}
-	effect_explain(&sink->line, &event->call.request, parties.creator_tgid);
+	effect_explain(&sink->line, &event->call.request, parties.creator_tgid,
+		       step->task ? step->task->process->leader->nspid : 0);
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
 	if (sink->options.verbose)

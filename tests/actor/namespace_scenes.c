@@ -246,6 +246,90 @@ static int enter(pid_t pid, const char *name, int kind)
 	return 0;
 }
 
+static volatile sig_atomic_t senders_seen[2];
+
+static void note_sender(int signo, siginfo_t *info, void *context)
+{
+	(void)context;
+	senders_seen[signo == SIGUSR2] = info->si_pid;
+}
+
+/* Waits for SIGNO, which is blocked. */
+static void await_signal(int signo)
+{
+	sigset_t set;
+
+	sigfillset(&set);
+	sigdelset(&set, signo);
+	while (senders_seen[signo == SIGUSR2] < 0)
+		sigsuspend(&set);
+}
+
+static void say_sender(int signo, const char *who)
+{
+	say("%s: signal by %d", who, (int)senders_seen[signo == SIGUSR2]);
+}
+
+/* Sent by a task inside to all in its process group, one of which is outside: each sees the number that the sender has
+ * inside. */
+static void signal_all(void)
+{
+	if (kill(0, SIGUSR1) != 0)
+		die("kill: %s", strerror(errno));
+	await_signal(SIGUSR1);
+	say_sender(SIGUSR1, "sender");
+	_exit(8);
+}
+
+static void be_signaled_init(pid_t creator)
+{
+	pid_t outside = outer_tid();
+	pid_t pid;
+
+	state_self("clone", creator);
+	await_signal(SIGUSR2); /* from outside */
+	say_sender(SIGUSR2, "init");
+	pid = fork();
+	if (pid == 0) {
+		state_self("fork()", outside);
+		signal_all();
+	}
+	await_signal(SIGUSR1);
+	wait_plain(pid, 8);
+	say_sender(SIGUSR1, "init");
+	_exit(9);
+}
+
+/* Signals within a pid namespace, out of it and into it. */
+static int play_signals_inside(int argc, char *argv[])
+{
+	struct sigaction action = { .sa_sigaction = note_sender, .sa_flags = SA_SIGINFO };
+	pid_t creator = outer_tid();
+	sigset_t set;
+	long pid;
+
+	(void)argc;
+	(void)argv;
+	if (setpgid(0, 0) != 0)
+		die("setpgid: %s", strerror(errno));
+	senders_seen[0] = senders_seen[1] = -1;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigaction(SIGUSR1, &action, NULL);
+	sigaction(SIGUSR2, &action, NULL);
+	pid = raw_clone(CLONE_NEWPID | privilege() | SIGCHLD, NULL, NULL);
+	need(pid, "clone(CLONE_NEWPID)");
+	if (pid == 0)
+		be_signaled_init(creator);
+	kill((pid_t)pid, SIGUSR2);
+	await_signal(SIGUSR1);
+	expect_exit((pid_t)pid, 9);
+	say_sender(SIGUSR1, "outside");
+	return 0;
+}
+
 static int play_setns(int argc, char *argv[])
 {
 	struct gate ready = gate_make(), end = gate_make();
@@ -496,8 +580,13 @@ static int play_init_survives(int argc, char *argv[])
 }
 
 const struct scene namespace_scenes[] = {
-	{ "unshare-pid", NULL, play_unshare_pid },     { "clone-pid", "[DEPTH]", play_clone_pid },
-	{ "namespaces", NULL, play_namespaces },       { "setns", NULL, play_setns },
-	{ "setns-thread", NULL, play_setns_thread },   { "init-faults", NULL, play_init_faults },
-	{ "init-survives", NULL, play_init_survives }, { .name = NULL },
+	{ "unshare-pid", NULL, play_unshare_pid },
+	{ "clone-pid", "[DEPTH]", play_clone_pid },
+	{ "signals-inside", NULL, play_signals_inside },
+	{ "namespaces", NULL, play_namespaces },
+	{ "setns", NULL, play_setns },
+	{ "setns-thread", NULL, play_setns_thread },
+	{ "init-faults", NULL, play_init_faults },
+	{ "init-survives", NULL, play_init_survives },
+	{ .name = NULL },
 };

@@ -187,7 +187,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (call_is_creation(request.call))
 		check_creation(&text, &request, &parties);
 	else
-		effect_explain(&text, &request, parties.creator_tgid);
+		effect_explain(&text, &request, parties.creator_tgid, parties.inside);
 	trace_check_line(&text);
 	check_rules(&text, &request, &input);
 	text_done(&text);

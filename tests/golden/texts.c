@@ -208,7 +208,7 @@ static void print_effects(void)
 
 			if (flags[i] && !(flag_find(flags[i], (enum call)call)))
 				continue;
-			effect_explain(&text, &request, 4470);
+			effect_explain(&text, &request, 4470, 0);
 			print(call_name((enum call)call), &text, effect_source((enum call)call));
 		}
 	for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
@@ -218,7 +218,7 @@ static void print_effects(void)
 			.args = { others[i].first, others[i].second },
 		};
 
-		effect_explain(&text, &request, 4470);
+		effect_explain(&text, &request, 4470, 0);
 		print(call_name(others[i].call), &text, effect_source(others[i].call));
 	}
 	text_done(&text);

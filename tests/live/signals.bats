@@ -117,6 +117,24 @@ check_aims() {
 		'^[0-9]+ gets SIGCHLD: child [0-9]+ goes on by SIGCONT$'
 }
 
+# The kernel gives the number that the sender has in its own pid namespace.
+@test "signals out of a pid namespace, within it and into it" {
+	local outside init sender
+	untraced signals-inside
+	grep -q '^outside: signal by 2$' untraced.out || fail "another number: $(cat untraced.out)"
+	traced --signals -- signals-inside
+	same
+	outside=$(program_pid)
+	init=$(sed -n 's/.*"fact":"task","tid":\([0-9]*\),.*"nspid":1}/\1/p' facts)
+	sender=$(sed -n 's/.*"fact":"task","tid":\([0-9]*\),.*"nspid":2}/\1/p' facts)
+	has trace "^$outside gets SIGUSR1: kill\\(\\) probably by $sender \\([a-z0-9]+, 2 inside\\)$" \
+		"^$init gets SIGUSR1: kill\\(\\) by $sender \\([a-z0-9]+, 2 inside\\)$" \
+		"^$sender gets SIGUSR1: kill\\(\\) by its own process$" \
+		"^$init gets SIGUSR2: kill\\(\\) from outside its pid namespace$" \
+		"^$init gets SIGCHLD: child $sender \\(2 inside\\) exited 8$" \
+		"^$outside gets SIGCHLD: child $init exited 9$"
+}
+
 @test "the sender is somebody whom cltrace does not follow" {
 	local pid
 	start_actor stops-itself 2
