@@ -53,6 +53,7 @@ libcltrace_core_a_SOURCES = \
 	src/event/event.h \
 	src/event/fields.c \
 	src/event/fields.h \
+	src/event/json.c \
 	src/event/scan.c \
 	src/event/signal.c \
 	src/event/signal.h \

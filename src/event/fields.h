@@ -106,6 +106,9 @@ const char *mode_name(unsigned mode);
 /* How many entries of set_tid_list there are. */
 size_t set_tid_count(const struct request *request);
 
+/* Whether TEXT is one JSON value (RFC 8259) in UTF-8, with white space around it, nested less than 32 deep. */
+bool json_is_valid(const char *text, size_t length);
+
 /* Whether EVENT's request is of the sort that its kind speaks of. */
 bool request_fits(const struct event *event);
 

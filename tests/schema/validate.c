@@ -5,19 +5,18 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "event/fields.h"
 #include "schema.h"
 
 /* What is wrong with LINE, in *WHY, or nothing. */
 static bool check_line(json_object *schema, const char *line, size_t length, struct text *why)
 {
 	struct json_tokener *tokener = json_tokener_new();
-	json_object *value;
+	json_object *value = json_tokener_parse_ex(tokener, line, (int)length);
 	bool right = false;
 
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	value = json_tokener_parse_ex(tokener, line, (int)length);
 	text_clear(why);
-	if (!value || json_tokener_get_parse_end(tokener) != length)
+	if (!value || !json_is_valid(line, length))
 		text_add(why, "no JSON");
 	else
 		right = schema_check(schema, value, true, why);
