@@ -167,6 +167,8 @@ cltrace_SOURCES = \
 	src/cli/snapshot.h \
 	src/cli/stack.c \
 	src/cli/stack.h \
+	src/cli/stdfds.c \
+	src/cli/stdfds.h \
 	src/cli/views.c \
 	src/cli/views.h \
 	src/source/kernel/hidden.c \

@@ -108,7 +108,7 @@ tests_unit_test_needs_SOURCES = tests/unit/test_needs.c src/cli/options.c $(sink
 tests_unit_test_needs_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
-tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c
+tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/cli/stdfds.c
 tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/stack.c
 tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c \
 	src/source/ptrace/limits.c src/source/ptrace/proc.c
@@ -434,6 +434,7 @@ lint_tests = \
 	tests/lint/floors.sh \
 	tests/lint/headers.sh \
 	tests/lint/listed.sh \
+	tests/lint/people.sh \
 	tests/lint/shell.sh \
 	tests/lint/style.sh
 TESTS += $(lint_tests)

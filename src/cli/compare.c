@@ -226,7 +226,6 @@ static int start(struct sides *sides, const struct options *options)
 	}
 	if (!programs)
 		return 0;
-	fflush(stdout);
 	if (launch_start(configs, programs, sides->launches) < 0)
 		return RUN_FAILED;
 	rlimits_raise();

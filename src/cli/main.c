@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program. */
-#include <errno.h>
 #include <locale.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
@@ -11,22 +8,26 @@
 #include "cli/compare.h"
 #include "cli/explain.h"
 #include "cli/options.h"
+#include "cli/page_out.h"
 #include "cli/replay.h"
 #include "cli/run.h"
 #include "cli/snapshot.h"
 #include "cli/stack.h"
+#include "cli/stdfds.h"
 
-static int print(void (*format)(struct text *text))
+typedef void format_fn(struct text *text);
+
+static void draw(struct text *text, const struct sink_options *options, void *data)
 {
-	struct text text = TEXT_INIT;
-	bool failed;
+	format_fn *const *format = data;
 
-	format(&text);
-	failed = fputs(text_get(&text), stdout) < 0 || fflush(stdout);
-	if (failed)
-		diag_errno(errno, "cannot write to stdout");
-	text_done(&text);
-	return failed ? RUN_FAILED : 0;
+	(void)options;
+	(*format)(text);
+}
+
+static int print(const struct options *options, format_fn *format)
+{
+	return page_out(&options->detail, draw, &format);
 }
 
 static int run_command(int argc, char *argv[])
@@ -53,13 +54,13 @@ static int run_command(int argc, char *argv[])
 			status = compare(&options);
 			break;
 		case OPTIONS_HELP:
-			status = print(options_help);
+			status = print(&options, options_help);
 			break;
 		case OPTIONS_COLUMNS:
-			status = print(options_columns);
+			status = print(&options, options_columns);
 			break;
 		case OPTIONS_VERSION:
-			status = print(options_version);
+			status = print(&options, options_version);
 			break;
 		}
 	}
@@ -70,5 +71,6 @@ static int run_command(int argc, char *argv[])
 
 int main(int argc, char *argv[])
 {
+	stdfds_hold();
 	return stack_run(run_command, argc, argv);
 }

@@ -57,13 +57,19 @@ static int open_file(const char *name, int flags)
 	return fd < 0 ? -errno : move_above_stdio(fd);
 }
 
+/* Closed, or held by stdfds_hold(). */
+static bool is_closed(int stdio)
+{
+	const int flags = fcntl(stdio, F_GETFL);
+
+	return flags < 0 || flags & O_PATH;
+}
+
 /* Not by opening /dev/stdout: that would empty a file which others write to, and fails for a socket. */
 static int open_stdio(int stdio)
 {
 	int fd = fcntl(stdio, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 
-	if (fd < 0 && errno == EBADF)
-		return open_file("/dev/null", 0);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -205,6 +211,8 @@ static int open_target(const char *target, enum output_how how, struct output *o
 {
 	int stdio = find_stdio(target), fd;
 
+	if (stdio >= 0 && is_closed(stdio))
+		return target ? -EBADF : open_file("/dev/null", 0);
 	if (stdio >= 0)
 		return open_stdio(stdio);
 	if (*target == '|' || *target == '!')

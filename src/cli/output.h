@@ -20,8 +20,9 @@ enum output_how {
 
 /* TARGET: NULL or /dev/stderr for stderr, "-" or /dev/stdout for stdout, "|command" (or "!command") run by /bin/sh,
  * else a file, for which HOW says what becomes of what it holds. The descriptor is close-on-exec and above 2 (so that a
- * program started with stdio closed never gets it). Where stderr or stdout is closed, the trace goes nowhere, as with
- * >/dev/null. The caller ignores SIGPIPE. Returns 0 or -errno; the message is the caller's.
+ * program started with stdio closed never gets it). A closed stderr that nobody asked for (NULL) takes the trace
+ * nowhere, as 2>/dev/null does; what was asked for and is closed is -EBADF. The caller ignores SIGPIPE. Returns 0 or
+ * -errno; the message is the caller's.
  *
  * A command stays in our process group, so that a pager may read the terminal, and ignores SIGINT and SIGQUIT, so that
  * a ^C meant for the traced program does not take the end of the trace with it: it ends when the trace does. A pager's

@@ -274,6 +274,20 @@ static int run_trace(struct run *run, struct engine_result *ret)
 	return r;
 }
 
+/* Returns 0, or -EIO after a message. */
+static int close_stops(struct run *run)
+{
+	bool failed;
+
+	if (!run->stops)
+		return 0;
+	failed = ferror(run->stops);
+	failed |= fclose(run->stops) != 0;
+	if (failed)
+		diag("--debug-stops: writing to '%s' failed, so it is incomplete", run->options->debug_stops);
+	return failed ? -EIO : 0;
+}
+
 int run(const struct options *options)
 {
 	struct run run = { .options = options };
@@ -290,8 +304,8 @@ int run(const struct options *options)
 	if (r >= 0 && !result.exec_error)
 		views_finish(run.views);
 	closed = views_close(run.views);
-	if (run.stops)
-		fclose(run.stops);
+	if (close_stops(&run) < 0)
+		closed = -EIO;
 	engine_free(run.engine);
 	launch_close(&run.launch);
 	limits_done(&run.limits);

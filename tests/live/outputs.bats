@@ -82,6 +82,84 @@ is_json() {
 	[ "$(wc -l <err)" = 1 ]
 }
 
+# on_stdout: all that writes to stdout, a line each.
+on_stdout() {
+	cat <<-END
+		--help
+		--version
+		--list-columns
+		--explain
+		--explain fork vfork
+		--compare true true
+		--snapshot -p $$
+		--snapshot -p $$ --diff recorded
+		--replay recorded
+		--replay recorded --format=tree
+		-o - true
+		-o /dev/stdout true
+		-o trace -o json:- true
+		-o - -C true
+	END
+}
+
+# complains WANTED REDIRECTION: everything on stdout says so, once, and exits 125.
+complains() {
+	limited "$CLTRACE" --snapshot -p $$ -o json:recorded
+	while IFS= read -r arguments; do
+		status=0
+		# shellcheck disable=SC2086
+		limited bash -c "exec \"\$@\" $2" bash "$CLTRACE" $arguments 2>err </dev/null 3>&- || status=$?
+		[ $status = 125 ] || fail "$arguments: status $status"
+		grep -Eqx "cltrace: (cannot write (the trace )?to|the trace is incomplete: writing to)\
+ ('(/dev/)?stdout'|stdout)( failed)?: $1" err || fail "$arguments: $(cat err)"
+		[ "$(wc -l <err)" = 1 ] || fail "$arguments: $(cat err)"
+	done < <(on_stdout)
+}
+
+@test "a closed stdout is an error for whatever is to go there" {
+	complains 'Bad file descriptor' '>&-'
+	limited bash -c 'exec "$@" >&-' bash "$CLTRACE" -o - touch started 2>err && fail "it is taken"
+	[ ! -e started ] || fail "it ran"
+	limited bash -c 'exec "$@" 2>&-' bash "$CLTRACE" -o /dev/stderr true && fail "a closed stderr is taken"
+	# Nothing is asked for on stdout here.
+	limited bash -c 'exec "$@" >&-' bash "$CLTRACE" true 2>err
+	has err '^TASK'
+}
+
+@test "a full stdout is an error for whatever is to go there" {
+	[ -c /dev/full ] || skip "/dev/full is missing"
+	complains 'No space left on device' '>/dev/full'
+}
+
+@test "a closed stderr takes the trace nowhere, and the program goes on" {
+	for program in true false; do
+		limited "$program" && expected=0 || expected=$?
+		for closed in '2>&-' '>&- 2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do
+			status=0
+			limited bash -c "exec \"\$@\" $closed" bash "$CLTRACE" "$program" || status=$?
+			[ $status = "$expected" ] || fail "$closed $program: status $status"
+		done
+	done
+}
+
+# Ours have the numbers of those that are closed meanwhile, so that no file of ours gets them.
+@test "the program finds closed what was closed" {
+	for closed in 0 1 2; do
+		for options in '' -D; do
+			# shellcheck disable=SC2086
+			limited bash -c "exec \"\$@\" $closed>&-" bash "$CLTRACE" $options -o trace \
+				sh -c "test ! -e /proc/self/fd/$closed" || fail "$options: $closed is open"
+		done
+	done
+}
+
+@test "what --debug-stops cannot write is said" {
+	[ -c /dev/full ] || skip "/dev/full is missing"
+	several -o trace --debug-stops=/dev/full
+	[ $status = 125 ] || fail "status $status"
+	[ "$(cat err)" = "cltrace: --debug-stops: writing to '/dev/full' failed, so it is incomplete" ]
+}
+
 @test "all are appended to with -A, or one" {
 	several -A -o trace -o json:a -o json:b
 	several -o text,A:trace -o json,append-not:b -o json:a || true

@@ -23,6 +23,7 @@
 #include <cmocka.h>
 
 #include "cli/output.h"
+#include "cli/stdfds.h"
 
 /* write() and poll() of this program come before the C library's, so that a test can say how the kernel answers. */
 static struct {
@@ -510,6 +511,35 @@ static void closed_stderr(void **state)
 	assert_int_equal(output_close(output), 0);
 }
 
+/* What is asked for and is closed is no place to write to: whether nothing is there, or a descriptor that only keeps
+ * the number (stdfds.h). */
+static void closed_by_request(void **state)
+{
+	static const char *const targets[] = { "-", "/dev/stdout", "/dev/stderr" };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(targets) / sizeof(targets[0]); i++) {
+		int status;
+		pid_t pid = fork();
+
+		assert_true(pid >= 0);
+		if (pid == 0) {
+			struct output *output;
+
+			close(STDOUT_FILENO);
+			close(STDERR_FILENO);
+			if (i % 2)
+				stdfds_hold();
+			_exit(output_open(targets[i / 2], OUTPUT_TRUNCATE, &output) == -EBADF &&
+			      output_open(NULL, OUTPUT_TRUNCATE, &output) == 0 && put(output, "to nowhere\n") == 0 &&
+			      output_close(output) == 0);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 1);
+	}
+}
+
 /* Opens TARGET in a child with stdio closed and says what the descriptors are: 0 when as promised. */
 static int open_without_stdio(const char *target)
 {
@@ -795,6 +825,7 @@ int main(void)
 		cmocka_unit_test(reader_that_has_gone),
 		cmocka_unit_test(non_blocking_stderr),
 		cmocka_unit_test(closed_stderr),
+		cmocka_unit_test(closed_by_request),
 		cmocka_unit_test(descriptors_stay_out_of_the_way),
 		cmocka_unit_test(terminal_gets_lines_at_once),
 		cmocka_unit_test(command_gets_the_trace),
