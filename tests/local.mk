@@ -274,6 +274,15 @@ EXTRA_DIST += \
 	tests/golden/everything.tree.txt \
 	tests/golden/everything.utf8.txt \
 	tests/golden/everything.verbose.txt \
+	tests/golden/execs.cost.txt \
+	tests/golden/execs.default.txt \
+	tests/golden/execs.exec-json.txt \
+	tests/golden/execs.json.txt \
+	tests/golden/execs.jsonl \
+	tests/golden/execs.lanes.txt \
+	tests/golden/execs.perfetto.txt \
+	tests/golden/execs.quiet.txt \
+	tests/golden/execs.verbose.txt \
 	tests/golden/letters.dot.txt \
 	tests/golden/letters.jsonl \
 	tests/golden/letters.mermaid.txt \

@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "event/codec.h"
 #include "event/fields.h"
 
@@ -244,6 +245,57 @@ static int decode_exact(json_object *object, const char *key, json_object *value
 	return 0;
 }
 
+/* A string, or with HEX its bytes, and its NUL to TEXT. */
+static int decode_argument(json_object *value, bool hex, struct text *text)
+{
+	const char *string = decode_string(value);
+	const size_t size = string ? strlen(string) / 2 : 0;
+	unsigned char *bytes;
+	int length;
+
+	if (!string)
+		return -EINVAL;
+	if (!hex) {
+		text_add_bytes(text, string, strlen(string) + 1);
+		return 0;
+	}
+	bytes = mem_zalloc(size + 1, 1);
+	length = decode_bytes(value, bytes, size);
+	if (length >= 0 && strlen((char *)bytes) != size)
+		length = -EINVAL;
+	if (length >= 0)
+		text_add_bytes(text, (char *)bytes, size + 1);
+	free(bytes);
+	return length < 0 ? length : 0;
+}
+
+/* The exact bytes where OBJECT has them in KEY_hex, else the texts. */
+static int decode_argv(json_object *object, const char *key, json_object *value, struct arguments *ret)
+{
+	struct text text = TEXT_INIT;
+	char hex_key[32];
+	json_object *hex;
+	int r = 0;
+
+	snprintf(hex_key, sizeof(hex_key), "%s_hex", key);
+	if (json_object_object_get_ex(object, hex_key, &hex))
+		value = hex;
+	else
+		hex = NULL;
+	if (!json_object_is_type(value, json_type_array))
+		return -EINVAL;
+	for (size_t i = 0; r == 0 && i < json_object_array_length(value); i++)
+		r = decode_argument(json_object_array_get_idx(value, i), hex, &text);
+	if (r < 0) {
+		text_done(&text);
+		return r;
+	}
+	free((char *)ret->bytes);
+	ret->bytes = text.data;
+	ret->length = text.length;
+	return 0;
+}
+
 static int decode_array(json_object *value, size_t length)
 {
 	return json_object_is_type(value, json_type_array) && json_object_array_length(value) == length ? 0 : -EINVAL;
@@ -376,6 +428,8 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 		return decode_text(value, ret);
 	case FIELD_BYTES:
 		return decode_exact(object, field->key, value, ret);
+	case FIELD_ARGV:
+		return decode_argv(object, field->key, value, ret);
 	case FIELD_REQUEST:
 		return decode_request(value, ret);
 	case FIELD_NSPIDS:

@@ -110,6 +110,30 @@ static void encode_bytes(struct text *text, const char *key, const char *bytes)
 	encode_hex(text, bytes, strlen(bytes));
 }
 
+/* The arguments, with HEX each one's bytes. */
+static void encode_list(struct text *text, const struct arguments *argv, bool hex)
+{
+	const char *before = "[";
+
+	for (const char *at = NULL; (at = arguments_next(argv, at)); before = ",") {
+		text_add(text, before);
+		if (hex)
+			encode_hex(text, at, strlen(at));
+		else
+			encode_string(text, at);
+	}
+	text_add(text, *before == '[' ? "[]" : "]");
+}
+
+static void encode_argv(struct text *text, const char *key, const struct arguments *argv)
+{
+	encode_list(text, argv, false);
+	if (!argv->length || utf8_is_valid(argv->bytes, argv->length))
+		return;
+	text_addf(text, ",\"%s_hex\":", key);
+	encode_list(text, argv, true);
+}
+
 static void encode_tids(struct text *text, const struct request *request)
 {
 	text_add(text, "[");
@@ -243,6 +267,9 @@ static void encode_value(struct text *text, const struct field *field, const voi
 		break;
 	case FIELD_BYTES:
 		encode_bytes(text, field->key, *(const char *const *)value);
+		break;
+	case FIELD_ARGV:
+		encode_argv(text, field->key, value);
 		break;
 	case FIELD_REQUEST:
 		encode_request(text, value);

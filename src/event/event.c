@@ -3,6 +3,7 @@
 #include "event/event.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -71,6 +72,13 @@ const char *event_note_name(enum event_note note)
 	return (unsigned)note < NOTE_COUNT && note_names[note] ? note_names[note] : "?";
 }
 
+const char *arguments_next(const struct arguments *arguments, const char *argument)
+{
+	const char *next = argument ? argument + strlen(argument) + 1 : arguments->bytes;
+
+	return next && next < arguments->bytes + arguments->length ? next : NULL;
+}
+
 #define STRINGS_MAX 5
 
 /* Where an event keeps a string, and the bit of `have` that says whether it is known. */
@@ -114,7 +122,8 @@ static unsigned event_strings(struct event *event, struct string ret[STRINGS_MAX
 		return 1;
 	case EVENT_CALL:
 		ret[0] = (struct string){ &event->call.refers, EVENT_HAVE_REFERS };
-		return 1;
+		ret[1] = (struct string){ &event->call.file, EVENT_HAVE_FILE };
+		return 2;
 	case EVENT_EXIT:
 		ret[0] = (struct string){ &event->exit.call, EVENT_HAVE_FORBIDDEN };
 		return 1;
@@ -151,15 +160,36 @@ static struct stack *event_stack(struct event *event)
 	return event->kind == EVENT_REFUSED ? &event->refused.stack : NULL;
 }
 
+/* Where EVENT keeps arguments, or NULL. */
+static struct arguments *event_arguments(struct event *event)
+{
+	if (event->kind == EVENT_EXEC)
+		return &event->exec.argv;
+	return event->kind == EVENT_ATTACH ? &event->attach.argv : NULL;
+}
+
+static struct arguments arguments_copy(const struct arguments *arguments)
+{
+	char *bytes = mem_alloc(arguments->length + 1);
+
+	if (arguments->length)
+		memcpy(bytes, arguments->bytes, arguments->length);
+	return (struct arguments){ bytes, arguments->length, arguments->cut };
+}
+
 struct event *event_copy(const struct event *event)
 {
 	struct event *copy = mem_alloc(sizeof(*copy));
 	struct string strings[STRINGS_MAX];
 	const struct facts **facts;
+	struct arguments *argv;
 	struct stack *stack;
 	unsigned count;
 
 	*copy = *event;
+	argv = event_arguments(copy);
+	if (argv)
+		*argv = copy->have & EVENT_HAVE_ARGV ? arguments_copy(argv) : (struct arguments){ 0 };
 	facts = event_facts(copy);
 	if (facts)
 		*facts = copy->have & EVENT_HAVE_FACTS ? facts_copy(*facts) : NULL;
@@ -182,11 +212,15 @@ void event_free(struct event *event)
 {
 	struct string strings[STRINGS_MAX];
 	const struct facts **facts;
+	struct arguments *argv;
 	struct stack *stack;
 	unsigned count;
 
 	if (!event)
 		return;
+	argv = event_arguments(event);
+	if (argv)
+		free((char *)argv->bytes);
 	facts = event_facts(event);
 	if (facts)
 		facts_free((struct facts *)*facts);

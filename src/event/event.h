@@ -22,7 +22,7 @@ enum event_kind {
 	EVENT_SPAWN,	  /* a new task */
 	EVENT_REFUSED,	  /* a creation that failed */
 	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl, close_range; succeeded
-				or failed */
+				or failed. An execve or execveat that failed */
 	EVENT_EXEC,	  /* a new program in the task */
 	EVENT_NAME,	  /* a task gives itself a name */
 	EVENT_SIGNAL,	  /* a signal is delivered to the task (--signals) */
@@ -76,6 +76,9 @@ enum event_have {
 	EVENT_HAVE_RETURNED = 1u << 31,	    /* spawn: returned */
 
 	/* Bits that other kinds have for something else. */
+	EVENT_HAVE_ARGV = EVENT_HAVE_REQUEST,	    /* attach, exec: argv */
+	EVENT_HAVE_ARGV_CUT = EVENT_HAVE_CREATOR,   /* attach, exec: argv.cut, which is true */
+	EVENT_HAVE_FILE = EVENT_HAVE_SCRIPT,	    /* call: file */
 	EVENT_HAVE_REPLACED = EVENT_HAVE_REQUEST,   /* exit: replaced */
 	EVENT_HAVE_FORBIDDEN = EVENT_HAVE_INFERRED, /* exit: forbidden_by, nr, audit_arch, call */
 };
@@ -119,6 +122,13 @@ enum event_ns {
 struct nspids {
 	unsigned count;
 	pid_t list[EVENT_NSPIDS_MAX];
+};
+
+/* The arguments of a program: each with its NUL, one behind the other. */
+struct arguments {
+	const char *bytes;
+	size_t length;
+	bool cut; /* there were more, and the last one may lack its end */
 };
 
 /* Instead of the tid of who has the same object. */
@@ -175,7 +185,8 @@ struct event {
 			bool launched;	   /* the program that we started (before its exec) */
 			bool zombie;	   /* a leader that has exited while its threads live: not attached */
 			uid_t uid;	   /* HAVE_UID: the effective user id */
-			const char *command; /* HAVE_COMMAND: the command line, blanks between arguments */
+			const char *command;   /* HAVE_COMMAND: the command line, blanks between arguments */
+			struct arguments argv; /* HAVE_ARGV */
 		} attach;
 		struct {
 			const char *state; /* as /proc/TID/stat has it: "R", "S", "D", "Z" ... */
@@ -231,12 +242,14 @@ struct event {
 			int64_t result; /* >= 0, or -errno */
 			uint64_t duration;
 			const struct facts *facts; /* HAVE_FACTS: of one that failed */
-			const char *refers;	   /* HAVE_REFERS: what the descriptor of setns refers to */
+			const char *refers;	   /* HAVE_REFERS: what the descriptor of setns or execveat refers to */
+			const char *file;	   /* HAVE_FILE: of an exec that failed: the file, as it was named */
 		} call;
 		struct {
-			pid_t former;	     /* the tid that called exec; differs from tid for a non-leader thread */
-			const char *command; /* HAVE_COMMAND: the new command line */
-			uid_t uid;	     /* HAVE_UID */
+			pid_t former;	       /* the tid that called exec; differs from tid for a non-leader thread */
+			const char *command;   /* HAVE_COMMAND: the new command line */
+			struct arguments argv; /* HAVE_ARGV */
+			uid_t uid;	       /* HAVE_UID */
 			/* HAVE_SCRIPT: the file that was asked for, as it was named, where the program that runs now
 			 * is its interpreter. */
 			const char *script;
@@ -293,6 +306,9 @@ struct event {
 		} end;
 	};
 };
+
+/* The argument behind ARGUMENT, NULL behind the last one; with NULL the first one. */
+const char *arguments_next(const struct arguments *arguments, const char *argument);
 
 /* "begin", "attach", "spawn", ...: for recordings and diagnostics. */
 const char *event_kind_name(enum event_kind kind);

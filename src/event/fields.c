@@ -41,6 +41,8 @@ static const struct field event_rows[] = {
 	{ KEY("zombie"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.zombie) },
 	{ KEY("uid"), EVENT(ATTACH), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, attach.uid) },
 	{ KEY("command"), EVENT(ATTACH), EVENT_HAVE_COMMAND, FIELD_BYTES, offsetof(struct event, attach.command) },
+	{ KEY("argv"), EVENT(ATTACH), EVENT_HAVE_ARGV, FIELD_ARGV, offsetof(struct event, attach.argv) },
+	{ KEY("argv_cut"), EVENT(ATTACH), EVENT_HAVE_ARGV_CUT, FIELD_BOOL, offsetof(struct event, attach.argv.cut) },
 
 	{ KEY("state"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, offsetof(struct event, look.state) },
 	{ KEY("name"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, offsetof(struct event, look.name) },
@@ -130,10 +132,13 @@ static const struct field event_rows[] = {
 	{ KEY("why"), EVENT(CALL), 0, FIELD_WHY, 0 },
 	{ KEY("facts"), EVENT(CALL), EVENT_HAVE_FACTS, FIELD_FACTS, offsetof(struct event, call.facts) },
 	{ KEY("refers"), EVENT(CALL), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, call.refers) },
+	{ KEY("file"), EVENT(CALL), EVENT_HAVE_FILE, FIELD_BYTES, offsetof(struct event, call.file) },
 
 	{ KEY("former"), EVENT(EXEC), 0, FIELD_PID, offsetof(struct event, exec.former) },
 	{ KEY("uid"), EVENT(EXEC), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, exec.uid) },
 	{ KEY("command"), EVENT(EXEC), EVENT_HAVE_COMMAND, FIELD_BYTES, offsetof(struct event, exec.command) },
+	{ KEY("argv"), EVENT(EXEC), EVENT_HAVE_ARGV, FIELD_ARGV, offsetof(struct event, exec.argv) },
+	{ KEY("argv_cut"), EVENT(EXEC), EVENT_HAVE_ARGV_CUT, FIELD_BOOL, offsetof(struct event, exec.argv.cut) },
 	{ KEY("script"), EVENT(EXEC), EVENT_HAVE_SCRIPT, FIELD_BYTES, offsetof(struct event, exec.script) },
 	{ KEY("exe"), EVENT(EXEC), EVENT_HAVE_EXE, FIELD_BYTES, offsetof(struct event, exec.exe) },
 	{ KEY("loader"), EVENT(EXEC), EVENT_HAVE_LOADER, FIELD_BYTES, offsetof(struct event, exec.loader) },

@@ -36,6 +36,7 @@ enum field_type {
 	FIELD_SIGNED,	  /* int64_t */
 	FIELD_STRING,	  /* const char * */
 	FIELD_BYTES,	  /* const char *, any bytes but NUL; beside KEY stands KEY_hex where they are no UTF-8 */
+	FIELD_ARGV,	  /* struct arguments; beside KEY stands KEY_hex where one of them is no UTF-8 */
 	FIELD_REQUEST,	  /* struct request */
 	FIELD_NSPIDS,	  /* struct nspids */
 	FIELD_NAMESPACES, /* uint64_t[EVENT_NS_COUNT] by their names, what is not known left out */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "event/fields.h"
 
 #define DIGITS_MAX 18 /* always fit into 64 bits */
@@ -205,6 +206,29 @@ static bool scan_text(struct scan *scan, const char **ret)
 	return true;
 }
 
+static bool scan_argv(struct scan *scan, struct arguments *ret)
+{
+	struct text text = TEXT_INIT;
+	const char *string;
+	size_t length;
+
+	if (!scan_char(scan, '['))
+		return false;
+	if (scan_char(scan, ']'))
+		return true;
+	do {
+		if (!scan_string(scan, &string, &length)) {
+			text_done(&text);
+			return false;
+		}
+		text_add_bytes(&text, string, length);
+		text_add_bytes(&text, "", 1);
+	} while (scan_char(scan, ','));
+	ret->bytes = text.data;
+	ret->length = text.length;
+	return scan_char(scan, ']');
+}
+
 static bool scan_tids(struct scan *scan, struct request *request)
 {
 	size_t count = set_tid_count(request);
@@ -307,6 +331,8 @@ static bool scan_value(struct scan *scan, const struct field *field, void *owner
 	case FIELD_STRING:
 	case FIELD_BYTES:
 		return scan_text(scan, ret);
+	case FIELD_ARGV:
+		return scan_argv(scan, ret);
 	case FIELD_REQUEST:
 		return scan_request(scan, ret);
 	case FIELD_NSPIDS:

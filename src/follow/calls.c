@@ -28,6 +28,8 @@ static bool call_is_followed(const struct pending *p)
 	case CALL_SETSID:
 	case CALL_SETPGID:
 	case CALL_IO_URING_SETUP:
+	case CALL_EXECVE:
+	case CALL_EXECVEAT:
 		return true;
 	case CALL_PRCTL:
 		return (int)p->request.args[0] == PR_SET_CHILD_SUBREAPER_NR;
@@ -36,8 +38,6 @@ static bool call_is_followed(const struct pending *p)
 	case CALL_NONE:
 	case CALL_EXIT:
 	case CALL_EXIT_GROUP:
-	case CALL_EXECVE:
-	case CALL_EXECVEAT:
 	case CALL_PTRACE:
 	case CALL_SECCOMP:
 	case CALL_KILL:
@@ -116,17 +116,25 @@ static const struct facts *gather_facts(struct follow *f, struct stop *stop, con
 	return stop->have & STOP_FACTS ? stop->facts : NULL;
 }
 
+/* Whether P, of G, shows itself otherwise, or not at all: io_uring by its workers, an exec by its event. The launched
+ * program is looked for along PATH by ourselves. */
+static bool call_is_untold(const struct group *g, const struct pending *p, int64_t result)
+{
+	if (call_is_exec(p->request.call))
+		return result >= 0 || (g->launched && !g->exec);
+	return p->request.call == CALL_IO_URING_SETUP;
+}
+
 static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, const struct pending *p)
 {
 	const struct facts *facts;
 	struct check_masks said;
 	struct event *e;
 
-	if (p->request.call == CALL_IO_URING_SETUP) { /* which is not told */
-		if (stop->result >= 0)
-			workers_setup(f, t->group, t->tid, stop->when);
+	if (p->request.call == CALL_IO_URING_SETUP && stop->result >= 0)
+		workers_setup(f, t->group, t->tid, stop->when);
+	if (call_is_untold(t->group, p, stop->result))
 		return;
-	}
 	facts = gather_facts(f, stop, &p->request);
 	e = event_start(f, EVENT_CALL, t->tid, stop->when);
 	if (call_is_creation(p->request.call) && stop->result < 0) {

@@ -17,6 +17,7 @@
 #define EVENT(kind) (1U << EVENT_##kind)
 #define ENDS (EVENT(EXIT) | EVENT(LEADER_EXIT) | EVENT(GROUP_EXIT))
 #define CALL(name) (1U << CALL_##name)
+#define EXEC_CALLS (CALL(EXECVE) | CALL(EXECVEAT))
 #define CREATING_CALLS (CALL(CLONE) | CALL(CLONE3) | CALL(FORK) | CALL(VFORK))
 
 /* Which events a word of trace= stands for: one of its marks suffices. */
@@ -86,7 +87,7 @@ static const struct {
 } trace_words[] = {
 	{ "creations", true, { .events = EVENT(SPAWN) } },
 	{ "refused", true, { .failed = true } },
-	{ "exec", true, { .events = EVENT(EXEC) } },
+	{ "exec", true, { .events = EVENT(EXEC), .calls = EXEC_CALLS } },
 	{ "names", true, { .events = EVENT(NAME) } },
 	{ "exit", true, { .events = ENDS } },
 	{ "signals", true, { .events = EVENT(SIGNAL) } },
@@ -97,12 +98,12 @@ static const struct {
 	{ "verify", true, { .events = EVENT(VERIFY) | EVENT(DIFFERENCE) } },
 	{ "attach", true, { .events = EVENT(ATTACH) | EVENT(LOOK) | EVENT(DETACH) } },
 	{ "notes", true, { .events = EVENT(NOTE) } },
-	{ "process", true, { .events = EVENT(SPAWN) | EVENT(REFUSED) | EVENT(EXEC) | ENDS } },
+	{ "process", true, { .events = EVENT(SPAWN) | EVENT(REFUSED) | EVENT(EXEC) | ENDS, .calls = EXEC_CALLS } },
 	{ "all", true, { .events = UINT_MAX } },
 	{ "none", true, { .events = 0 } },
 	{ "signal", false, { .events = EVENT(SIGNAL) } },
-	{ "execve", false, { .events = EVENT(EXEC) } },
-	{ "execveat", false, { .events = EVENT(EXEC) } },
+	{ "execve", false, { .events = EVENT(EXEC), .calls = CALL(EXECVE) } },
+	{ "execveat", false, { .events = EVENT(EXEC), .calls = CALL(EXECVEAT) } },
 	{ "exit_group", false, { .events = ENDS } },
 };
 

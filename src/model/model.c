@@ -162,10 +162,23 @@ static void children_set_signal(struct model *model, pid_t ppid, int signo)
 	}
 }
 
+/* TID of PROCESS (0: any task) does something else than to fail to exec. */
+static void forget_failed(struct process *process, pid_t tid)
+{
+	struct failed_exec *failed = process->failed;
+
+	if (!failed || (tid && failed->tid != tid))
+		return;
+	free(failed->file);
+	free(failed);
+	process->failed = NULL;
+}
+
 static void group_free(struct model *model, struct group *group)
 {
 	group_unhash(model, group);
 	group_keep_signal(model, group);
+	forget_failed(&group->process, 0);
 	group_set_command(group, NULL);
 	free(group);
 }
@@ -548,11 +561,44 @@ static void part(struct task *task, uint64_t mask, struct step *ret)
 	}
 }
 
+/* A path without its folders. */
+static const char *path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void apply_failed_exec(struct process *process, const struct event *event, struct step *ret)
+{
+	const char *file = event->have & EVENT_HAVE_FILE ? event->call.file : NULL;
+	const int error = (int)-(uint64_t)event->call.result;
+	struct failed_exec *failed = process->failed;
+
+	ret->again = failed && failed->tid == event->tid && failed->error == error && failed->file && file &&
+		     strcmp(path_name(failed->file), path_name(file)) == 0;
+	if (!ret->again) {
+		forget_failed(process, 0);
+		failed = process->failed = mem_zalloc(1, sizeof(*failed));
+	}
+	free(failed->file);
+	failed->file = file ? mem_strdup(file) : NULL;
+	failed->tid = event->tid;
+	failed->error = error;
+	failed->count++;
+}
+
 static void apply_call(struct model *model, const struct event *event, struct node *node, struct step *ret)
 {
 	struct check_masks said;
 
-	if (!node || event->call.result < 0)
+	if (!node)
+		return;
+	if (call_is_exec(event->call.request.call) && event->call.result < 0)
+		apply_failed_exec(node->task.process, event, ret);
+	else
+		forget_failed(node->task.process, event->tid);
+	if (event->call.result < 0)
 		return;
 	if (event->call.request.call == CALL_SETSID && !node->task.execs)
 		take_guess(&node->task, fingerprint_after_setsid(node->task.looks_like), ret);
@@ -643,6 +689,8 @@ static void apply_spawn(struct model *model, const struct event *event, struct s
 	struct node *node;
 
 	ret->task = creator ? &creator->task : NULL;
+	if (creator)
+		forget_failed(creator->task.process, event->tid);
 	if (event->spawn.child <= 0)
 		return;
 	node = node_new(model, event->spawn.child, event);
@@ -712,6 +760,7 @@ static void apply_exec(struct model *model, const struct event *event, struct st
 		take_guess(&caller->task, fingerprint_after_exec(caller->task.looks_like, event->exec.command), ret);
 	free(caller->task.name); /* it is the program's from now on */
 	caller->task.name = NULL;
+	forget_failed(&group->process, 0);
 	group->process.ended = 0; /* exec was faster than exit_group() */
 	/* Whatever clone asked for: fs/exec.c, de_thread(); for its children: kernel/signal.c, do_notify_parent(). */
 	group_set_signal(model, group, SIGCHLD);

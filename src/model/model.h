@@ -82,6 +82,15 @@ struct task {
 	struct task_ns *ns;    /* that it is in, NULL: in all of the tracer's */
 };
 
+/* The last thing that a task did, as far as was seen: execs that failed, one behind the other, of files of one name,
+ * and with one error. */
+struct failed_exec {
+	pid_t tid;
+	int error;
+	unsigned count;
+	char *file; /* the last one, as it was named; NULL: not known */
+};
+
 struct process {
 	pid_t tgid;
 	pid_t ppid;	     /* 0: not known */
@@ -92,11 +101,12 @@ struct process {
 	unsigned ended;	     /* nlwp when the process as a whole began to end; 0: it has not, as far as is known */
 	char *command;	     /* command line; inherited at fork, replaced at exec; NULL when not known */
 	uid_t uid;	     /* effective, as last seen: at its exec, inherited, attached; -1: not known */
-	bool stopped;	     /* in a group stop */
-	bool kernel;	     /* a kernel thread */
-	bool autoreap;	     /* made with CLONE_AUTOREAP: its end sends nothing, whatever happens */
-	int exit_signal;     /* what its end sends to its parent, or sent: what has happened since its birth included;
-				0: nothing, -1: not known */
+	struct failed_exec *failed; /* NULL: none has, or its task did something else since */
+	bool stopped;		    /* in a group stop */
+	bool kernel;		    /* a kernel thread */
+	bool autoreap;		    /* made with CLONE_AUTOREAP: its end sends nothing, whatever happens */
+	int exit_signal; /* what its end sends to its parent, or sent: what has happened since its birth included;
+			    0: nothing, -1: not known */
 };
 
 /* The request that made TASK, as far as it is kept: call, flags, exit signal, and whether it brought a stack. `have` is
@@ -115,6 +125,7 @@ struct step {
 	/* exec, call: what its task did now says of the library call that made it, so that it looks like that; or NULL
 	 */
 	const char *guess;
+	bool again; /* call, of an exec that failed: so did the one before, see struct failed_exec */
 	/* exec, call: what its task shared until then with who made it, or one that it made, who lives: `parted_from`
 	 */
 	unsigned parted; /* bits 1 << enum check */

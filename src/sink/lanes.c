@@ -200,10 +200,15 @@ static void on_spawn(struct sink *sink, const struct step *step)
 
 static void on_call(struct sink *sink, const struct event *event, const struct request *request, int error)
 {
+	const bool exec = words_is_failed_exec(event);
+
 	text_addf(&sink->line, "%d ", (int)event->tid);
-	words_add_call(&sink->line, request, sink->arch);
+	if (exec)
+		words_add_exec(&sink->line, event, sink->arch);
+	else
+		words_add_call(&sink->line, request, sink->arch);
 	if (error) {
-		text_add(&sink->line, " refused: ");
+		text_add(&sink->line, exec ? " failed: " : " refused: ");
 		words_add_errno(&sink->line, error);
 	}
 	write_mark(sink, event, error ? MARK_REFUSED : MARK_CALL);

@@ -213,9 +213,13 @@ static void on_exec(struct sink *sink, const struct step *step)
 
 static void on_call(struct sink *sink, const struct step *step, const struct request *request, int error)
 {
+	const bool exec = words_is_failed_exec(step->event);
+
 	text_add(&sink->word, call_name(request->call));
+	if (exec && step->event->have & EVENT_HAVE_FILE)
+		text_addf(&sink->word, " %s", step->event->call.file);
 	if (error) {
-		text_add(&sink->word, " refused: ");
+		text_add(&sink->word, exec ? " failed: " : " refused: ");
 		words_add_errno(&sink->word, error);
 	}
 	mark(sink, step->task, step->event->when, error ? "refused" : "call");

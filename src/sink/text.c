@@ -673,11 +673,55 @@ static void finish_parted(struct sink *sink, const struct step *step)
 	finish_line(sink, FOLD_WORDS);
 }
 
+/* Of a search along PATH, where the same fails again and again, the first one is shown; with -v all of them. */
+static void print_failed_exec(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	if (step->again && !sink->options.verbose)
+		return;
+	begin_event(sink, event, event->tid);
+	words_add_exec(&sink->line, event, sink->own_arch);
+	add_error(sink, (int)-(uint64_t)event->call.result);
+	add_duration(sink, event, event->call.duration);
+	finish_line(sink, FOLD_ARGUMENTS);
+	if (event->have & EVENT_HAVE_REFERS) {
+		add_descriptor(sink, "fd", (int)event->call.request.args[0], event->call.refers);
+		finish_line(sink, FOLD_WORDS);
+	}
+}
+
+/* The execs that failed before EVENT's task ended without success: most often the reason. */
+static void finish_failed_exec(struct sink *sink, const struct event *event, const struct task *task)
+{
+	const struct failed_exec *failed = task ? task->process->failed : NULL;
+	struct text *line = &sink->line;
+
+	if (!failed || failed->tid != event->tid || !event->exit.status || event->exit.replaced)
+		return;
+	if (failed->count > 1)
+		text_addf(line, "its last %u execs failed, the last one", failed->count);
+	else
+		text_add(line, "its last exec");
+	if (failed->file && *failed->file) {
+		text_add(line, ", of ");
+		text_add_escaped(line, failed->file);
+		text_add(line, ",");
+	}
+	text_add(line, failed->count > 1 ? " with " : " failed with ");
+	words_add_errno(line, failed->error);
+	finish_line(sink, FOLD_WORDS);
+}
+
 static void print_call(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
 	const struct parties parties = caller_parties(step);
 
+	if (words_is_failed_exec(event)) {
+		print_failed_exec(sink, step);
+		return;
+	}
 	begin_event(sink, event, event->tid);
 	words_add_call(&sink->line, &event->call.request, sink->own_arch);
 	if (event->call.result < 0)
@@ -902,6 +946,7 @@ static void print_exit(struct sink *sink, const struct step *step)
 		text_add(line, ")");
 	}
 	finish_line(sink, FOLD_WORDS);
+	finish_failed_exec(sink, event, task);
 }
 
 static void print_leader_exit(struct sink *sink, const struct step *step)
@@ -1395,6 +1440,8 @@ static bool is_shown(const struct sink *sink, const struct event *event)
 		return false;
 	if (kind == EVENT_NOTE && !sink->options.duration &&
 	    (event->note.code == NOTE_STOP_COST || event->note.code == NOTE_NO_DURATION))
+		return false;
+	if (sink->options.quiet && words_is_failed_exec(event))
 		return false;
 	return !sink->options.quiet || kind == EVENT_BEGIN || kind == EVENT_SPAWN || kind == EVENT_REFUSED ||
 	       kind == EVENT_CALL || kind == EVENT_DIFFERENCE;

@@ -2,6 +2,7 @@
 /* The words that more than one sink uses. */
 #include "sink/words.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -71,13 +72,41 @@ void words_add_errno(struct text *text, int error)
 		text_addf(text, "errno %d", error);
 }
 
-void words_add_call(struct text *text, const struct request *request, uint32_t own_arch)
+static void add_abi(struct text *text, const struct abi *abi, uint32_t own_arch)
 {
-	const struct abi *abi = request->abi;
-
 	if (abi->audit_arch != own_arch || abi->nr_mark) /* x32 has the audit arch of x86_64 */
 		text_addf(text, "[%s] ", abi->name);
+}
+
+void words_add_call(struct text *text, const struct request *request, uint32_t own_arch)
+{
+	add_abi(text, request->abi, own_arch);
 	request_format(text, request);
+}
+
+bool words_is_failed_exec(const struct event *event)
+{
+	return event->kind == EVENT_CALL && call_is_exec(event->call.request.call) && event->call.result < 0;
+}
+
+void words_add_exec(struct text *text, const struct event *event, uint32_t own_arch)
+{
+	const struct request *request = &event->call.request;
+	const int descriptor = (int)request->args[0];
+
+	if (!(event->have & EVENT_HAVE_FILE)) {
+		words_add_call(text, request, own_arch);
+		return;
+	}
+	add_abi(text, request->abi, own_arch);
+	text_addf(text, "%s(", call_name(request->call));
+	if (request->call == CALL_EXECVEAT && descriptor == AT_FDCWD)
+		text_add(text, "AT_FDCWD, ");
+	else if (request->call == CALL_EXECVEAT)
+		text_addf(text, "%d, ", descriptor);
+	text_add(text, "\"");
+	text_add_escaped(text, event->call.file);
+	text_add(text, "\")");
 }
 
 static const char *const kind_words[KIND_COUNT] = {

@@ -34,6 +34,12 @@ void words_add_errno(struct text *text, int error);
 /* "clone(...)"; "[i386] clone(...)" where the call is of another ABI than that of OWN_ARCH, the tracer's audit arch. */
 void words_add_call(struct text *text, const struct request *request, uint32_t own_arch);
 
+/* EVENT, an exec that failed: "execve(/bin/x)", "execveat(3, x)"; the addresses where the file is not known. */
+void words_add_exec(struct text *text, const struct event *event, uint32_t own_arch);
+
+/* Whether EVENT is an exec that failed. */
+bool words_is_failed_exec(const struct event *event);
+
 /* The numbers of TASK: "4711 (2 inside) (was 4713)". */
 void words_add_ids(struct text *text, const struct task *task);
 

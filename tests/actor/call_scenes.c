@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -407,6 +408,55 @@ static int play_filter_errno(int argc, char *argv[])
 	return 0;
 }
 
+static void state_unexec(const char *call)
+{
+	fact_line("{\"fact\":\"unexec\",\"tid\":%d,\"call\":\"%s\",\"result\":\"%s\"}", own_tid(), call,
+		  errno_name(errno));
+	say("%s: %s", call, errno_name(errno));
+}
+
+/* Execs that fail, each for a reason of its own; a search along PATH, without and with success; by a thread. */
+static void *exec_nothing(void *unused)
+{
+	char name[] = "nothing", *arguments[] = { name, NULL };
+
+	(void)unused;
+	execv("/thread/nothing", arguments);
+	state_unexec("execve");
+	return NULL;
+}
+
+static int play_failed_execs(int argc, char *argv[])
+{
+	char first[] = "a b", name[] = "no-such-program", *arguments[] = { first, first + 3, NULL },
+	     *search[] = { name, NULL };
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	pid_t pid;
+
+	(void)argc;
+	(void)argv;
+	execv("/no/such", arguments);
+	state_unexec("execve");
+	execv("/", arguments);
+	state_unexec("execve");
+	syscall(SYS_execve, 8, arguments, NULL);
+	state_unexec("execve");
+	syscall(SYS_execveat, fd, "", arguments, environ, AT_EMPTY_PATH);
+	state_unexec("execveat");
+	syscall(SYS_execveat, AT_FDCWD, "no/such", arguments, environ, 0);
+	state_unexec("execveat");
+	thread_join(thread_start(exec_nothing, NULL));
+	pid = fork_stated();
+	if (pid == 0) {
+		setenv("PATH", "/no-1:/no-2:/no-3", 1);
+		execvp(*search, search);
+		state_unexec("execve");
+		_exit(127);
+	}
+	expect_exit(pid, 127);
+	become("echo", "a b");
+}
+
 /* PROGRAM finds itself where seccomp is not to be had, as in a container that denies it. */
 static int play_no_seccomp(int argc, char *argv[])
 {
@@ -544,6 +594,7 @@ static int play_into_cgroup(int argc, char *argv[])
 const struct scene call_scenes[] = {
 	{ "refusals", NULL, play_refusals },
 	{ "call-refusals", NULL, play_call_refusals },
+	{ "failed-execs", NULL, play_failed_execs },
 	{ "sessions", NULL, play_sessions },
 	{ "clone3", NULL, play_clone3 },
 	{ "clone3-stack", NULL, play_clone3_stack },

@@ -30,6 +30,14 @@ children() {
 	[ "$("$HELPERS/compare" -c trace)" = 8 ] || fail "not the 8 that were made meanwhile"
 }
 
+@test "the arguments of a process that was there, one by one" {
+	start_actor remote 1 2
+	attach -o json:recording
+	detach
+	end_actor
+	has recording '"kind":"attach",.*"command":"[^"]* remote 1 2","argv":\["[^"]*","-o","facts","remote","1","2"\]'
+}
+
 @test "what is made is told as the actor states it" {
 	start_actor remote 2
 	attach

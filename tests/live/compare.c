@@ -431,6 +431,8 @@ static bool is_told(const char *fact, bool attached)
 		return find_other(fact, EXIT, "status", NULL);
 	if (strcmp(what, "call") == 0)
 		return find_other(fact, CALL, "result", NULL);
+	if (strcmp(what, "unexec") == 0)
+		return find_other(fact, CALL, "result", NULL);
 	if (strcmp(what, "exec") == 0)
 		return find_other(fact, EXEC, "", "former");
 	if (strcmp(what, "reparent") == 0)

@@ -31,7 +31,7 @@ script() {
 	look -- ./plain a
 	has trace "exec of \./plain: /bin/sh \./plain a$"
 	lacks trace "runs /|working directory"
-	has recording '"command":"/bin/sh \./plain a","script":"\./plain","exe":"/[^"]*"'
+	has recording '"command":"/bin/sh \./plain a","argv":\["/bin/sh","\./plain","a"\],"script":"\./plain","exe":"/'
 	look -- "$PWD/plain"
 	has trace "exec of $PWD/plain: /bin/sh $PWD/plain$"
 }
@@ -77,6 +77,76 @@ script() {
 	look -v -- ./static
 	has flat "runs $PWD/static, working directory: $PWD "
 	lacks recording '"loader":'
+}
+
+@test "arguments are recorded one by one" {
+	cat >script <<-'END'
+		"$1" echo "a b" "" c
+		exec env true "" " "
+	END
+	look -- sh script "$ACTOR"
+	has recording '"command":"[^"]*/actor echo a b  c","argv":\["[^"]*/actor","echo","a b","","c"\],"exe"' \
+		'"command":"true    ?","argv":\["true",""," "\],"exe"'
+	look -- "$ACTOR" echo $'\xff'
+	has recording '"argv":\["[^"]*/actor","echo","\\ufffd"\],"argv_hex":\["[0-9a-f]*","6563686f","ff"\],"exe"'
+}
+
+# zeros: how many the last argument of the recording's only such program has
+zeros() {
+	sed -nE 's/.*"argv":\["true","0+","(0*)"\].*/\1/p' recording | tr -d '\n' | wc -c
+}
+
+@test "arguments beyond what is recorded are marked" {
+	# 131072 bytes with their NULs: true, 100000 zeros, and 31065
+	look -- env true "$(printf '%0100000d' 0)" "$(printf '%031065d' 0)"
+	lacks recording '"argv":\["true".*"argv_cut"'
+	[ "$(zeros)" = 31065 ] || fail "$(zeros) zeros"
+	look -- env true "$(printf '%0100000d' 0)" "$(printf '%031066d' 0)" last
+	[ "$(grep -c '"argv_cut":true,"exe"' recording)" -ge 1 ] || fail "not marked"
+	[ "$(zeros)" = 31066 ] || fail "$(zeros) zeros"
+}
+
+@test "execs that fail: the file as it was named, and the error" {
+	look -- "$ACTOR" failed-execs
+	has trace ' execve\("/no/such"\) = -1 ENOENT \(No such file or directory\)$' \
+		' execve\("/"\) = -1 EACCES \(Permission denied\)$' ' execve\(0x8, 0x[0-9a-f]*, 0x0\) = -1 EFAULT ' \
+		' execveat\([0-9]+, ""\) = -1 EACCES ' ' execveat\(AT_FDCWD, "no/such"\) = -1 ENOENT ' \
+		' execve\("/thread/nothing"\) = -1 ENOENT '
+	has flat 'execveat\([0-9]+, ""\) = -1 EACCES \(Permission denied\) descriptor: fd=[0-9]+</dev/null> '
+	has recording '"result":-14,"error_name":"EFAULT","duration":[0-9]+}$' \
+		'"refers":"/dev/null","file":""}$' '"file":"/thread/nothing"}$'
+}
+
+@test "execs that fail: a search is shown once, and why the task exited" {
+	look -- "$ACTOR" failed-execs
+	has trace 'execve\("/no-1/no-such-program"\) = -1 ENOENT'
+	lacks trace 'execve\("/no-2/no-such-program"\)|execve\("/no-3/no-such-program"\)'
+	has flat 'exited 127 \([^)]*\) its last 3 execs failed, the last one, of /no-3/no-such-program, with ENOENT '
+	[ "$(grep -c '"file":"/no-[123]/no-such-program"' recording)" = 3 ]
+	look -v -- "$ACTOR" failed-execs
+	has trace 'execve\("/no-2/no-such-program"\) = -1 ENOENT' 'execve\("/no-3/no-such-program"\) = -1 ENOENT'
+	look -q -- "$ACTOR" failed-execs
+	lacks trace execve
+	look -e trace=exec -- "$ACTOR" failed-execs
+	has trace 'execve\("/no/such"\)' 'exec: .* echo a b$'
+}
+
+@test "execs that fail: by every call's stop, and by events not at all" {
+	untraced failed-execs
+	traced --seccomp=no -T -- failed-execs
+	same
+	has trace ' execve\("/no/such"\) = -1 ENOENT .*<[0-9.]+>$'
+	has recording '"file":"/no-3/no-such-program"'
+	traced --seccomp=no -- failed-execs
+	same
+	lacks recording '"call":"execve"'
+	lacks trace 'execve|execs? failed'
+}
+
+@test "the search for the launched program is not part of the trace" {
+	PATH="$PWD/no-1:$PWD/no-2:$PATH" look -- true
+	lacks recording '"call":"execve"'
+	has recording '"argv":\["true"\]'
 }
 
 @test "-y: the pidfd of a new process" {

@@ -73,6 +73,7 @@ load common
 
 @test "refused creations" { play refusals; }
 @test "other calls that fail" { play call-refusals; }
+@test "execs that fail" { play failed-execs; }
 @test "sessions and process groups" { play sessions; }
 @test "clone3 in all sizes" { play clone3; }
 @test "clone3 with a stack" { play clone3-stack; }

@@ -155,6 +155,35 @@ static void test_other_calls_pass(void **state)
 	script_free(s);
 }
 
+/* An exec that succeeds has its event, one that fails is a call; the search for the launched program is ours. */
+static void test_failed_execs(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_CALLS };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct script *s = script_launched(modes[i]);
+		const char *go_on = modes[i] == EVENT_MODE_CALLS ? "syscall 10" : "cont 10";
+
+		script_entry(s, 10, CALL_EXECVE, 0);
+		script_returns(s, 10, -ENOENT);
+		script_says(s, "syscall 10", go_on);
+		script_entry(s, 10, CALL_EXECVE, 0);
+		script_exec(s, 10, 10, "program");
+		script_says(s, "syscall 10", "exec 10: program", go_on);
+		script_entry(s, 10, CALL_EXECVE, 0);
+		script_returns(s, 10, -ENOENT);
+		script_says(s, "syscall 10", "call 10: execve 0x0 = -2", go_on);
+		script_entry(s, 10, CALL_EXECVEAT, 0);
+		script_returns(s, 10, -RESTARTNOINTR);
+		script_says(s, "syscall 10", go_on);
+		script_entry(s, 10, CALL_EXECVEAT, 0);
+		script_returns(s, 10, -EACCES);
+		script_says(s, "syscall 10", "call 10: execveat 0x0 = -13", go_on);
+		script_free(s);
+	}
+}
+
 static void test_followed_calls(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_FILTER);
@@ -759,6 +788,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_success_is_told_once),
+		cmocka_unit_test(test_failed_execs),
 		cmocka_unit_test(test_other_calls_pass),
 		cmocka_unit_test(test_followed_calls),
 		cmocka_unit_test(test_entry_of_the_dead),

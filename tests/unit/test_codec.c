@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,13 @@ static const char **command_of(struct event *event)
 	if (event->kind == EVENT_ATTACH)
 		return &event->attach.command;
 	return event->kind == EVENT_EXEC ? &event->exec.command : NULL;
+}
+
+static struct arguments *argv_of(struct event *event)
+{
+	if (event->kind == EVENT_ATTACH)
+		return &event->attach.argv;
+	return event->kind == EVENT_EXEC ? &event->exec.argv : NULL;
 }
 
 /* Every byte of A and B, made from zeroed memory, must agree, and the commands as strings. */
@@ -55,6 +63,12 @@ static void check_same(const struct event *a, const struct event *b)
 		assert_non_null(*command_of(&y));
 		assert_string_equal(*command_of(&x), *command_of(&y));
 		*command_of(&x) = *command_of(&y) = NULL;
+	}
+	if (argv_of(&x) && x.have & EVENT_HAVE_ARGV) {
+		assert_int_equal(argv_of(&x)->length, argv_of(&y)->length);
+		if (argv_of(&x)->length)
+			assert_memory_equal(argv_of(&x)->bytes, argv_of(&y)->bytes, argv_of(&x)->length);
+		argv_of(&x)->bytes = argv_of(&y)->bytes = NULL;
 	}
 	if (x.kind == EVENT_NAME && x.have & EVENT_HAVE_NAME) {
 		assert_string_equal(x.name.name, y.name.name);
@@ -559,6 +573,42 @@ static void test_commands(void **state)
 		for (size_t j = 0; j < line.length - 1; j++)
 			assert_true((unsigned char)line.data[j] >= 0x20 && line.data[j] != 0x7f);
 		text_done(&line);
+	}
+}
+
+/* Arguments, each by itself: their borders, empty ones, any bytes. */
+static void test_arguments(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+		const char *json;
+	} cases[] = {
+		{ "", 0, "\"argv\":[]" },
+		{ "", 1, "\"argv\":[\"\"]" },
+		{ "sh\0-c\0", 6, "\"argv\":[\"sh\",\"-c\"]" },
+		{ "a b\0\0 \0", 7, "\"argv\":[\"a b\",\"\",\" \"]" },
+		{ "\"\0\n\0", 4, "\"argv\":[\"\\\"\",\"\\u000a\"]" },
+		{ "gr\303\274n\0", 6, "\"argv\":[\"gr\303\274n\"]" },
+		/* the whole list, and a character that a border cuts is none */
+		{ "a\0\303\0\274\0\0", 7,
+		  "\"argv\":[\"a\",\"\\ufffd\",\"\\ufffd\",\"\"],\"argv_hex\":[\"61\",\"c3\",\"bc\",\"\"]" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct event *event = event_new(EVENT_EXEC, EVENT_HAVE_ARGV);
+		char expected[256];
+
+		event->exec.former = 4470;
+		event->exec.argv = (struct arguments){ cases[i].bytes, cases[i].length, false };
+		snprintf(expected, sizeof(expected),
+			 "{\"seq\":7,\"when\":123456789,\"kind\":\"exec\",\"tid\":4470,\"former\":4470,%s}\n",
+			 cases[i].json);
+		check_encoded(event, expected);
+		event = event_new(EVENT_ATTACH, EVENT_HAVE_ARGV | EVENT_HAVE_ARGV_CUT);
+		event->attach.argv = (struct arguments){ cases[i].bytes, cases[i].length, true };
+		check_round_trip(event);
 	}
 }
 
@@ -1208,6 +1258,7 @@ int main(void)
 		cmocka_unit_test(test_small_kinds),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_set_tid_lists),
+		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_every_byte_of_a_command),
 		cmocka_unit_test(test_newer_bytes),

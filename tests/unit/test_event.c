@@ -64,6 +64,38 @@ static void test_copy_owns_its_string(void **state)
 	}
 }
 
+static void test_copy_owns_its_arguments(void **state)
+{
+	static const enum event_kind kinds[] = { EVENT_ATTACH, EVENT_EXEC };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		char bytes[] = "sh\0\0a b";
+		struct event event = { .kind = kinds[i], .have = EVENT_HAVE_ARGV };
+		struct arguments *argv = kinds[i] == EVENT_EXEC ? &event.exec.argv : &event.attach.argv;
+		const struct arguments *copied;
+		struct event *copy;
+		const char *at;
+
+		*argv = (struct arguments){ bytes, sizeof(bytes), true };
+		copy = event_copy(&event);
+		memset(bytes, 'x', sizeof(bytes) - 1);
+		copied = kinds[i] == EVENT_EXEC ? &copy->exec.argv : &copy->attach.argv;
+		assert_true(copied->cut);
+		at = arguments_next(copied, NULL);
+		assert_string_equal(at, "sh");
+		at = arguments_next(copied, at);
+		assert_string_equal(at, "");
+		at = arguments_next(copied, at);
+		assert_string_equal(at, "a b");
+		assert_null(arguments_next(copied, at));
+		event_free(copy);
+		event.have = 0; /* what is not known is not looked at */
+		argv->bytes = (const char *)1;
+		event_free(event_copy(&event));
+	}
+}
+
 static void test_copy_owns_every_string(void **state)
 {
 	char word[] = "word";
@@ -73,7 +105,9 @@ static void test_copy_owns_every_string(void **state)
 	const struct event spawn = { .kind = EVENT_SPAWN,
 				     .have = EVENT_HAVE_PIDFD,
 				     .spawn = { .pidfd = 5, .pidfd_is = word, .refers = word } };
-	const struct event call = { .kind = EVENT_CALL, .have = EVENT_HAVE_REFERS, .call = { .refers = word } };
+	const struct event call = { .kind = EVENT_CALL,
+				    .have = EVENT_HAVE_REFERS | EVENT_HAVE_FILE,
+				    .call = { .refers = word, .file = word } };
 	const struct event refused = { .kind = EVENT_REFUSED,
 				       .have = EVENT_HAVE_REFERS,
 				       .refused = { .refers = word } };
@@ -125,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_copy_owns_its_string),
+		cmocka_unit_test(test_copy_owns_its_arguments),
 		cmocka_unit_test(test_copy_owns_every_string),
 		cmocka_unit_test(test_copy_leaves_unknown_string),
 		cmocka_unit_test(test_copy_of_kinds_without_string),

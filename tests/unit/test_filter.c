@@ -229,6 +229,35 @@ static void what_the_kernel_says(void **state)
 	}
 }
 
+/* An exec that failed is one, too. */
+static void failed_execs(void **state)
+{
+	static const struct {
+		const char *expr, *shown;
+	} rows[] = {
+		{ "trace=exec", "begin execve execveat exec10 end" },
+		{ "execve", "begin execve exec10 end" },
+		{ "execveat", "begin execveat exec10 end" },
+		{ "trace=process", "begin execve execveat exec10 end" },
+		{ "trace=refused", "begin execve execveat end" },
+		{ "trace=exit", "begin end" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		begin((const char *const[]){ rows[i].expr, NULL });
+		plain("begin", EVENT_BEGIN, 0);
+		attach("launch10", 10, 10, 9, "/bin/make all");
+		call("execve", 10, CALL_EXECVE, 0, -ENOENT);
+		call("execveat", 10, CALL_EXECVEAT, 0, -EACCES);
+		exec("exec10", 10, 10, "/bin/true");
+		plain("end", EVENT_END, 0);
+		if (strcmp(text_get(&shown), rows[i].shown) != 0)
+			fail_msg("%s shows %s", rows[i].expr, text_get(&shown));
+		end();
+	}
+}
+
 static void calls_by_name(void **state)
 {
 	(void)state;
@@ -617,6 +646,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_of_trace),
+		cmocka_unit_test(failed_execs),
 		cmocka_unit_test(calls_by_name),
 		cmocka_unit_test(calls_that_were_seen),
 		cmocka_unit_test(what_the_kernel_says),

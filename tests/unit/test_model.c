@@ -758,6 +758,52 @@ static void name(pid_t tid, const char *given)
 	apply((struct event){ .kind = EVENT_NAME, .tid = tid, .have = EVENT_HAVE_NAME, .name = { .name = given } });
 }
 
+static const struct step *fail_exec(pid_t tid, const char *file, int error)
+{
+	return apply((struct event){ .kind = EVENT_CALL,
+				     .tid = tid,
+				     .have = file ? EVENT_HAVE_FILE : 0,
+				     .call = { .request = { .call = CALL_EXECVE, .abi = abi_find_name("x86_64") },
+					       .result = -error,
+					       .file = file } });
+}
+
+/* Execs that fail one behind the other: of one name and with one error they are one search. */
+static void test_failed_execs(void **state)
+{
+	const struct failed_exec *failed;
+
+	(void)state;
+	begin(MODEL_KEEP_ALL);
+	launch(100, "make");
+	make_process(100, 100, 101);
+	assert_false(fail_exec(101, "/a/cc", ENOENT)->again);
+	assert_true(fail_exec(101, "/b/cc", ENOENT)->again);
+	assert_true(fail_exec(101, "cc", ENOENT)->again);
+	failed = live(101)->process->failed;
+	assert_int_equal(failed->count, 3);
+	assert_int_equal(failed->error, ENOENT);
+	assert_string_equal(failed->file, "cc");
+	assert_null(live(100)->process->failed);
+	assert_false(fail_exec(101, "/c/cc", EACCES)->again);
+	assert_false(fail_exec(101, "/c/ld", EACCES)->again);
+	assert_int_equal(live(101)->process->failed->count, 1);
+	assert_false(fail_exec(101, NULL, EACCES)->again);
+	assert_false(fail_exec(101, NULL, EACCES)->again);
+	assert_null(live(101)->process->failed->file);
+	/* whatever else the task does ends it, what another one does not */
+	fail_exec(101, "/a/cc", ENOENT);
+	make_thread(101, 101, 102);
+	assert_null(live(101)->process->failed);
+	fail_exec(101, "/a/cc", ENOENT);
+	make_process(102, 101, 103);
+	assert_true(fail_exec(101, "/a/cc", ENOENT)->again);
+	assert_false(fail_exec(102, "/a/cc", ENOENT)->again);
+	exec_as(101, 101, "cc");
+	assert_null(live(101)->process->failed);
+	end();
+}
+
 /* A name is the task's own, until it execs. */
 static void test_names(void **state)
 {
@@ -1493,6 +1539,7 @@ int main(void)
 		cmocka_unit_test(test_exec_by_thread),
 		cmocka_unit_test(test_exec_by_thread_after_leader),
 		cmocka_unit_test(test_exec_of_unknown),
+		cmocka_unit_test(test_failed_execs),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_guess),
 		cmocka_unit_test(test_look),

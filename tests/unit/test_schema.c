@@ -100,7 +100,7 @@ static void check_definition(const char *name, const struct fields *fields, unsi
 	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
 		if (!(field->of & of))
 			continue;
-		keys += 1 + (field->type == FIELD_BYTES); /* with its KEY_hex */
+		keys += 1 + ((field->type == FIELD_BYTES || field->type == FIELD_ARGV)); /* with its KEY_hex */
 		if (!json_object_object_get_ex(properties, field->key, NULL))
 			fail_msg("the schema's %s has no %s", name, field->key);
 		if (holds(required, field->key) != is_always(field))

@@ -3,6 +3,7 @@
 #include "source/ptrace/engine.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,15 +61,16 @@ struct engine {
 	int64_t audit;	  /* ns of silence after which it is asked whether there is anybody to wait for */
 	pid_t *foreign;	  /* children that were ours before we traced anything */
 	size_t foreign_count;
-	struct text command;
+	struct text command, argv; /* of the last exec, and */
+	bool argv_cut;		   /* whether there were more of the latter */
 	struct text name;
-	struct text call;	      /* of the last end that has one */
-	struct program program;	      /* of the last exec */
-	struct text pidfd_is, refers; /* of the last event that has them */
-	struct facts facts;	      /* of the last refusal, and */
-	struct text cgroup;	      /* its cgroup */
-	char pid_ns[PID_NS_SIZE];     /* our own; empty: not known */
-	struct event *late;	      /* events to be told when what was ordered is done */
+	struct text call;		    /* of the last end that has one */
+	struct program program;		    /* of the last exec */
+	struct text pidfd_is, refers, file; /* of the last event that has them */
+	struct facts facts;		    /* of the last refusal, and */
+	struct text cgroup;		    /* its cgroup */
+	char pid_ns[PID_NS_SIZE];	    /* our own; empty: not known */
+	struct event *late;		    /* events to be told when what was ordered is done */
 	size_t late_count, late_size;
 	struct text line; /* of --debug-stops */
 	struct utsname host;
@@ -241,17 +243,54 @@ static void add_descriptors(struct engine *e, struct event *told)
 		add_pidfd(e, told);
 }
 
-/* The program that an exec has begun. */
+static bool is_exec_call(const struct event *event)
+{
+	return event->kind == EVENT_CALL && call_is_exec(event->call.request.call);
+}
+
+/* What an exec that failed was to run: its caller stands still at the end of the call. */
+static void add_file(struct engine *e, struct event *told)
+{
+	const struct request *request = &told->call.request;
+	const bool at = request->call == CALL_EXECVEAT;
+
+	text_clear(&e->file);
+	if (!sys_string(told->tid, request->args[at], PATH_MAX, &e->file)) {
+		told->call.file = text_get(&e->file);
+		told->have |= EVENT_HAVE_FILE;
+	}
+	if (at && (int)request->args[0] >= 0 && *text_get(&e->file) != '/')
+		add_refers(e, told, (int)request->args[0], &told->call.refers);
+}
+
+static void take_argv(struct engine *e, struct event *told, struct arguments *argv)
+{
+	*argv = (struct arguments){ e->argv.data, e->argv.length, e->argv_cut };
+	told->have |= EVENT_HAVE_ARGV | (e->argv_cut ? EVENT_HAVE_ARGV_CUT : 0);
+}
+
+/* The program that an exec has begun, and its arguments, which follow has just asked for. */
 static void add_program(struct engine *e, struct event *told)
 {
-	const unsigned known = program_look(told->tid, &e->program);
+	unsigned known;
 
+	if (told->have & EVENT_HAVE_COMMAND)
+		take_argv(e, told, &told->exec.argv);
+	known = program_look(told->tid, &told->exec.argv, &e->program);
 	told->exec.script = text_get(&e->program.script);
 	told->exec.exe = text_get(&e->program.exe);
 	told->exec.loader = text_get(&e->program.loader);
 	told->exec.cwd = text_get(&e->program.cwd);
 	told->have |= (known & PROGRAM_SCRIPT ? EVENT_HAVE_SCRIPT : 0) | (known & PROGRAM_EXE ? EVENT_HAVE_EXE : 0) |
 		      (known & PROGRAM_LOADER ? EVENT_HAVE_LOADER : 0) | (known & PROGRAM_CWD ? EVENT_HAVE_CWD : 0);
+}
+
+/* The arguments of a process that was there before us. */
+static void add_arguments(struct engine *e, struct event *told)
+{
+	text_clear(&e->argv);
+	if (!proc_arguments(&e->argv, told->tid, &e->argv_cut))
+		take_argv(e, told, &told->attach.argv);
 }
 
 /* An end with the name of the call that was its reason. */
@@ -276,11 +315,15 @@ static void tell_with(struct engine *e, const struct event *event, pid_t namespa
 	if (event->tid == e->stopped) {
 		if (event->kind == EVENT_EXEC)
 			add_program(e, &told);
+		if (is_exec_call(event))
+			add_file(e, &told);
 		if (creation && e->stacks)
 			add_stack(e, &told);
 		if ((creation || event->kind == EVENT_CALL) && e->config.descriptors)
 			add_descriptors(e, &told);
 	}
+	if (event->kind == EVENT_ATTACH && event->have & EVENT_HAVE_COMMAND)
+		add_arguments(e, &told);
 	if (namespaces)
 		add_namespaces(&told, namespaces);
 	tell(e, &told);
@@ -293,7 +336,7 @@ static bool has_more(const struct engine *e, const struct event *event)
 
 	if (event->tid != e->stopped)
 		return false;
-	return event->kind == EVENT_EXEC || (creation && e->stacks) ||
+	return event->kind == EVENT_EXEC || is_exec_call(event) || (creation && e->stacks) ||
 	       ((creation || event->kind == EVENT_CALL) && e->config.descriptors);
 }
 
@@ -413,7 +456,9 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_COMMAND) {
 		tell_late(e); /* the last command's event may be among them */
 		text_clear(&e->command);
-		if (!proc_command(&e->command, stop->tid)) {
+		text_clear(&e->argv);
+		if (!proc_arguments(&e->argv, stop->tid, &e->argv_cut) &&
+		    !proc_command_of(&e->command, stop->tid, &e->argv)) {
 			proc_set_id(stop->tid, &stop->set_id);
 			stop->command = text_get(&e->command);
 			stop->have |= STOP_COMMAND;
@@ -508,11 +553,13 @@ void engine_free(struct engine *e)
 	free(e->foreign);
 	free(e->late);
 	text_done(&e->command);
+	text_done(&e->argv);
 	text_done(&e->name);
 	text_done(&e->call);
 	program_done(&e->program);
 	text_done(&e->pidfd_is);
 	text_done(&e->refers);
+	text_done(&e->file);
 	text_done(&e->cgroup);
 	text_done(&e->line);
 	free(e);

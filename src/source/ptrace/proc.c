@@ -349,28 +349,73 @@ int proc_memory(pid_t tid, struct stop_memory *ret)
 	return 0;
 }
 
-int proc_command(struct text *text, pid_t tid)
+/* Adds what there is to be read of /proc/TID/NAME, LIMIT bytes at most. 0 or -errno. */
+static int read_all(struct text *text, pid_t tid, const char *name, size_t limit)
 {
-	char line[COMMAND_MAX];
-	ssize_t n = proc_read(tid, "cmdline", line, sizeof(line));
+	char path[64], part[16384];
+	ssize_t n = 1;
+	int fd;
 
+	snprintf(path, sizeof(path), "/proc/%d/%s", proc_number(tid), name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (limit && (n = read(fd, part, limit < sizeof(part) ? limit : sizeof(part))) > 0) {
+		text_add_bytes(text, part, (size_t)n);
+		limit -= (size_t)n;
+	}
 	if (n < 0)
-		return (int)n;
-	while (n > 0 && line[n - 1] == '\0')
-		n--;
-	if (n == 0) {
-		n = proc_read(tid, "comm", line, sizeof(line));
+		n = -errno;
+	close(fd);
+	return n < 0 ? (int)n : 0;
+}
+
+int proc_arguments(struct text *text, pid_t tid, bool *ret_cut)
+{
+	const size_t start = text->length;
+	int r = read_all(text, tid, "cmdline", ARGUMENTS_MAX + 1);
+
+	*ret_cut = text->length - start > ARGUMENTS_MAX;
+	if (*ret_cut)
+		text_cut(text, start + ARGUMENTS_MAX);
+	if (text->length > start && text->data[text->length - 1])
+		text_add_bytes(text, "", 1);
+	return r;
+}
+
+int proc_command_of(struct text *text, pid_t tid, const struct text *arguments)
+{
+	size_t length = arguments->length, from = text->length;
+	char name[64];
+	ssize_t n;
+
+	while (length && !arguments->data[length - 1])
+		length--;
+	if (!length) {
+		n = proc_read(tid, "comm", name, sizeof(name));
 		if (n < 0)
 			return (int)n;
-		text_addf(text, "[%.*s]", (int)strcspn(line, "\n"), line);
+		text_addf(text, "[%.*s]", (int)strcspn(name, "\n"), name);
 		return 0;
 	}
-	for (ssize_t i = 0; i < n; i++) {
-		if (line[i] == '\0')
-			line[i] = ' ';
+	text_add_bytes(text, arguments->data, length < COMMAND_MAX ? length : COMMAND_MAX - 1);
+	for (; from < text->length; from++) {
+		if (!text->data[from])
+			text->data[from] = ' ';
 	}
-	text_add_bytes(text, line, (size_t)n);
 	return 0;
+}
+
+int proc_command(struct text *text, pid_t tid)
+{
+	struct text arguments = TEXT_INIT;
+	bool cut;
+	int r = proc_arguments(&arguments, tid, &cut);
+
+	if (!r)
+		r = proc_command_of(text, tid, &arguments);
+	text_done(&arguments);
+	return r;
 }
 
 void proc_set_id(pid_t tid, struct stop_set_id *ret)
@@ -559,16 +604,5 @@ int proc_unreaped(pid_t tid, unsigned *ret)
 /* One read gives no more than a page of it. */
 int proc_maps(struct text *text, pid_t tid)
 {
-	char path[64], part[16384];
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/maps", proc_number(tid));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	while ((n = read(fd, part, sizeof(part))) > 0)
-		text_add_bytes(text, part, (size_t)n);
-	close(fd);
-	return n < 0 ? -ESRCH : 0;
+	return read_all(text, tid, "maps", SIZE_MAX);
 }

@@ -74,6 +74,14 @@ bool proc_is_fatal(pid_t tid, int signo);
 /* The memory of TID. 0, or -errno: -ENODATA for a task that has none. */
 int proc_memory(pid_t tid, struct stop_memory *ret);
 
+/* Adds the arguments of TID, each with its NUL, and no more than ARGUMENTS_MAX bytes of them: as many as the kernel
+ * takes for one. *RET_CUT: there are more. 0 or -errno. */
+#define ARGUMENTS_MAX 131072 /* MAX_ARG_STRLEN, include/uapi/linux/binfmts.h */
+int proc_arguments(struct text *text, pid_t tid, bool *ret_cut);
+
+/* Adds ARGUMENTS of TID, as proc_arguments() has them, as proc_command() does. 0 or -errno. */
+int proc_command_of(struct text *text, pid_t tid, const struct text *arguments);
+
 /* Adds the command line with blanks between its arguments, cut to a page; "[name]" for a task without one. 0 or -errno.
  */
 int proc_command(struct text *text, pid_t tid);

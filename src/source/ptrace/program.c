@@ -104,25 +104,24 @@ static bool find_asked(pid_t tid, bool wide, char asked[PATH_SIZE])
 }
 
 /* Whether ASKED is an argument behind the first: an interpreter is given it (fs/binfmt_script.c: load_script()). */
-static bool is_argument(pid_t tid, const char *asked)
+static bool is_argument(const struct arguments *argv, const char *asked)
 {
-	char line[2 * PATH_SIZE];
-	ssize_t n = proc_read(tid, "cmdline", line, sizeof(line));
+	const char *at = arguments_next(argv, NULL);
 
-	for (ssize_t at = 0; at < n; at += (ssize_t)strlen(line + at) + 1)
-		if (at && strcmp(line + at, asked) == 0)
+	while (at && (at = arguments_next(argv, at)))
+		if (strcmp(at, asked) == 0)
 			return true;
 	return false;
 }
 
 /* Whether ASKED is another file than the one that runs. A name by a descriptor is not looked at: that was the task's,
  * and may be closed. */
-static bool is_interpreted(pid_t tid, const char *asked)
+static bool is_interpreted(pid_t tid, const struct arguments *argv, const char *asked)
 {
 	char path[PATH_SIZE + 64];
 	struct stat file, exe;
 
-	if (strncmp(asked, "/dev/fd/", 8) == 0 || !is_argument(tid, asked))
+	if (strncmp(asked, "/dev/fd/", 8) == 0 || !is_argument(argv, asked))
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/exe", proc_number(tid));
 	if (stat(path, &exe) < 0)
@@ -131,7 +130,7 @@ static bool is_interpreted(pid_t tid, const char *asked)
 	return stat(path, &file) == 0 && (file.st_dev != exe.st_dev || file.st_ino != exe.st_ino);
 }
 
-unsigned program_look(pid_t tid, struct program *program)
+unsigned program_look(pid_t tid, const struct arguments *argv, struct program *program)
 {
 	char path[64], asked[PATH_SIZE];
 	bool wide = sizeof(void *) == 8;
@@ -152,7 +151,7 @@ unsigned program_look(pid_t tid, struct program *program)
 		known |= PROGRAM_LOADER;
 	if (fd >= 0)
 		close(fd);
-	if (find_asked(tid, wide, asked) && is_interpreted(tid, asked)) {
+	if (find_asked(tid, wide, asked) && is_interpreted(tid, argv, asked)) {
 		text_add(&program->script, asked);
 		known |= PROGRAM_SCRIPT;
 	}

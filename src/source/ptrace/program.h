@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "base/text.h"
+#include "event/event.h"
 
 /* What is known of a program. */
 enum program_known {
@@ -22,8 +23,9 @@ struct program {
 	struct text cwd;
 };
 
-/* Looks at TID, which is stopped after its exec. PROGRAM is zeroed or was used before. Returns enum program_known. */
-unsigned program_look(pid_t tid, struct program *program);
+/* Looks at TID, which is stopped after its exec, and has the arguments ARGV. PROGRAM is zeroed or was used before.
+ * Returns enum program_known. */
+unsigned program_look(pid_t tid, const struct arguments *argv, struct program *program);
 void program_done(struct program *program);
 
 /* Adds what FD of TID refers to, as its link in /proc says it; of a pidfd "pid:NUMBER". 0 or -errno. */

@@ -331,20 +331,31 @@ static void read_clone_args(struct stop *stop)
 		read_memory(stop->tid, set_tid, read->set_tid, (size_t)count * sizeof(int32_t)) / sizeof(int32_t);
 }
 
+/* What is behind the end of the string, on another page, need not be there. */
+int sys_string(pid_t tid, uint64_t address, size_t limit, struct text *text)
+{
+	const size_t start = text->length;
+	char part[4096];
+
+	while (text->length - start < limit) {
+		const size_t page = sizeof(part) - address % sizeof(part), left = limit - (text->length - start);
+		const size_t wanted = page < left ? page : left, length = read_memory(tid, address, part, wanted);
+
+		text_add_bytes(text, part, strnlen(part, length));
+		if (memchr(part, '\0', length))
+			return 0;
+		if (length < wanted) {
+			text_cut(text, start);
+			return -EFAULT;
+		}
+		address += length;
+	}
+	return 0;
+}
+
 int sys_name(pid_t tid, uint64_t address, struct text *text)
 {
-	char name[15]; /* TASK_COMM_LEN - 1 */
-	size_t length, first = 4096 - address % 4096;
-
-	/* what is behind the end of the string, on another page, need not be there */
-	first = first < sizeof(name) ? first : sizeof(name);
-	length = read_memory(tid, address, name, first);
-	if (length == first && length < sizeof(name) && !memchr(name, '\0', length))
-		length += read_memory(tid, address + first, name + first, sizeof(name) - first);
-	if (length < sizeof(name) && !memchr(name, '\0', length))
-		return -EFAULT;
-	text_add_bytes(text, name, strnlen(name, length));
-	return 0;
+	return sys_string(tid, address, 15, text); /* TASK_COMM_LEN - 1 */
 }
 
 static void gather_call(struct stop *stop)

@@ -44,6 +44,9 @@ void sys_gather(struct stop *stop, unsigned parts);
  * stops than those before a signal is delivered. */
 int sys_signal(pid_t tid, struct wait_signal *ret);
 
+/* Adds the string at ADDRESS of TID, LIMIT bytes of it at most. 0, or -errno: -EFAULT for one that is not there. */
+int sys_string(pid_t tid, uint64_t address, size_t limit, struct text *text);
+
 /* Adds the name that prctl(PR_SET_NAME) finds at ADDRESS. 0, or -EFAULT: it cannot be read, and so the call fails. */
 int sys_name(pid_t tid, uint64_t address, struct text *text);
 
