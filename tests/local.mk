@@ -85,6 +85,7 @@ upper_tests = \
 	tests/unit/test_session \
 	tests/unit/test_summary \
 	tests/unit/test_tree \
+	tests/unit/test_unescape \
 	tests/unit/test_wait
 
 tests_unit_test_code_SOURCES = \
@@ -129,6 +130,7 @@ tests_unit_test_contrast_SOURCES = tests/unit/test_contrast.c $(sink_sources)
 tests_unit_test_contrast_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
+tests_unit_test_unescape_SOURCES = tests/unit/test_unescape.c src/source/ptrace/proc.c
 tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/signals.c src/source/ptrace/wait.c
 
 # Stops tests: scripted stops, and the events that they must give.

@@ -400,6 +400,19 @@ as_nobody() {
 	refused 2 'kernel thread'
 }
 
+# The kernel escapes it, too, but only in some of its files.
+@test "a name that disturbs terminals is escaped, once" {
+	name_actor $'a\e[31m\n\\b'
+	start_actor hold-zombie
+	local zombie
+	zombie=$(sed -n 's/.*"zombie":\([0-9]*\).*/\1/p' facts)
+	run -125 limited "$CLTRACE" -p "$zombie"
+	[[ $output == "cltrace: cannot attach to $zombie: 'a\\033[31m\\n\\b' has ended already"* ]] || fail "$output"
+	limited "$CLTRACE" --snapshot -p "$zombie" -o json:snap
+	has snap '"name":"a\\u001b\[31m\\u000a\\\\b"' '"command":"\[a\\u001b\[31m\\u000a\\\\b]"'
+	end_actor
+}
+
 @test "refused: a zombie" {
 	start_actor hold-zombie
 	local zombie

@@ -210,6 +210,12 @@ start_actor() {
 	"$HELPERS/await" text facts '"ready"' || fail "the actor is not ready: $(cat actor.err)"
 }
 
+# name_actor NAME: the actor that is started next is called so.
+name_actor() {
+	actor=$PWD/$1
+	cp "$ACTOR" "$actor"
+}
+
 # order LETTERS: the actor does it, and says so.
 order() {
 	local lines

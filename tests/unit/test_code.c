@@ -33,7 +33,7 @@ static const char plain[] = "00400000-00401000 r--p 00000000 08:01 42      /bin/
 			    "7ffc0000-7ffd0000 rw-p 00000000 00:00 0       [stack]\n";
 static const char loaded[] = "00400000-00401000 r--p 00000000 08:01 42      /bin/x\n"
 			     "00401000-00402000 r-xp 00001000 08:01 42      /bin/x\n"
-			     "00600000-00601000 r-xp 00000000 08:01 43      /lib/a b.so (deleted)\n";
+			     "00600000-00601000 r-xp 00000000 08:01 43      /lib/a b\\012\\n.so (deleted)\n";
 static const char bad[] = "\n-\n00400000 r-xp\n00401000-00400000 r-xp 0 0:0 0 /bin/x\nzz-yy r-xp 0 0:0 0 x\n";
 
 static size_t machine_read(void *data, pid_t tid, uint64_t address, void *to, size_t length)
@@ -136,7 +136,7 @@ static void notices_changes(void **state)
 	/* loads a library: a place that was nothing is code */
 	machine.maps[2] = loaded;
 	code_begin(code, 2, &other);
-	assert_string_equal(code_find(code, 0x600010)->path, "/lib/a b.so (deleted)");
+	assert_string_equal(code_find(code, 0x600010)->path, "/lib/a b\n\\n.so (deleted)");
 	assert_int_not_equal(one, other);
 
 	/* another file in the same place */

@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/unescape.h"
 #include "event/stack.h"
 #include "source/ptrace/ehframe.h"
 #include "source/ptrace/elffile.h"
@@ -181,7 +182,7 @@ struct line {
 	const char *path; /* "": none */
 };
 
-static bool parse_line(const char *line, struct line *ret)
+static bool parse_line(char *line, struct line *ret)
 {
 	int path = 0;
 
@@ -189,6 +190,7 @@ static bool parse_line(const char *line, struct line *ret)
 		   ret->permissions, &ret->offset, &path) != 4 ||
 	    !path || strlen(ret->permissions) != 4 || ret->start >= ret->end)
 		return false;
+	unescape_path(line + path, UNESCAPE_MAPS);
 	ret->path = line + path;
 	return true;
 }

@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/unescape.h"
 #include "clone/flags.h"
 #include "source/ptrace/cgroup.h"
 #include "source/ptrace/proc.h"
@@ -523,8 +524,12 @@ static bool parse_mount(const char *line, struct mount *ret)
 {
 	const char *dash = strstr(line, " - ");
 
-	return dash && sscanf(line, "%*s %*s %*s %2047s %2047s", ret->part, ret->point) == 2 &&
-	       sscanf(dash, " - %63s %*s %511s", ret->type, ret->options) == 2;
+	if (!dash || sscanf(line, "%*s %*s %*s %2047s %2047s", ret->part, ret->point) != 2 ||
+	    sscanf(dash, " - %63s %*s %511s", ret->type, ret->options) != 2)
+		return false;
+	unescape_path(ret->part, UNESCAPE_MOUNTS);
+	unescape_path(ret->point, UNESCAPE_MOUNTS);
+	return true;
 }
 
 static bool has_option(const char *options, const char *option)

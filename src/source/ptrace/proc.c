@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/unescape.h"
 
 #define COMMAND_MAX 4096
 /* include/linux/sched.h; they are among what /proc/TID/stat shows of a task's flags */
@@ -170,8 +171,9 @@ int proc_status(pid_t tid, struct proc_status *ret)
 	status_nspids(status, "NSpid", &ret->ids.all);
 	ret->ids.nspid = innermost(&ret->ids.all);
 	ret->ids.depth = ret->ids.all.count;
-	at = status_field(status, "Name");
-	snprintf(ret->name, sizeof(ret->name), "%.*s", at ? (int)strcspn(at, "\n") : 0, at ? at : "");
+	at = strncmp(status, "Name:\t", 6) ? "" : status + 6; /* blanks may be the name's */
+	snprintf(ret->name, sizeof(ret->name), "%.*s", (int)strcspn(at, "\n"), at);
+	unescape_name(ret->name);
 	return 0;
 }
 
@@ -395,7 +397,8 @@ int proc_command_of(struct text *text, pid_t tid, const struct text *arguments)
 		n = proc_read(tid, "comm", name, sizeof(name));
 		if (n < 0)
 			return (int)n;
-		text_addf(text, "[%.*s]", (int)strcspn(name, "\n"), name);
+		name[n > 0 ? n - 1 : 0] = '\0'; /* a newline; others are the name's */
+		text_addf(text, "[%s]", name);
 		return 0;
 	}
 	text_add_bytes(text, arguments->data, length < COMMAND_MAX ? length : COMMAND_MAX - 1);

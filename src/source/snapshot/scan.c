@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/unescape.h"
 #include "source/kernel/kcmp.h"
 #include "snapshot/sharing.h"
 
@@ -148,8 +149,9 @@ static int read_status(struct snap_task *task)
 
 	if (n < 0)
 		return (int)n;
-	at = field(status, "Name");
+	at = strncmp(status, "Name:\t", 6) ? "" : status + 6; /* blanks may be the name's */
 	snprintf(task->name, sizeof(task->name), "%.*s", (int)strcspn(at, "\n"), at);
+	unescape_name(task->name);
 	at = field(status, "Uid");
 	at += strcspn(at, "\t");
 	task->uid = (uid_t)strtoul(at, NULL, 10);

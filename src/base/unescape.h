@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes back what the kernel escapes in the lines of /proc, in place.
+ *
+ *     /proc/PID/status, Name:                newline, backslash as \n, \\    unescape_name()
+ *     /proc/PID/maps, the path               newline as \012                 unescape_path(path, UNESCAPE_MAPS)
+ *     /proc/PID/mountinfo, its two paths     these and blanks as \ooo        unescape_path(path, UNESCAPE_MOUNTS)
+ *     /proc/PID/stat, comm, cmdline, cgroup, what links refer to: nothing */
+#ifndef BASE_UNESCAPE_H
+#define BASE_UNESCAPE_H
+
+/* fs/proc/array.c: proc_task_name() */
+void unescape_name(char *name);
+
+/* The bytes that the kernel escapes (fs/task_mmu.c: show_map_vma(); fs/proc_namespace.c: show_mountinfo()). In maps a
+ * backslash is not one of them, so a name with \012 in it is taken for one with a newline. */
+#define UNESCAPE_MAPS "\n"
+#define UNESCAPE_MOUNTS " \t\n\\"
+void unescape_path(char *path, const char *escaped);
+
+#endif
