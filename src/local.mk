@@ -175,6 +175,8 @@ cltrace_SOURCES = \
 	src/cli/views.h \
 	src/source/kernel/hidden.c \
 	src/source/kernel/hidden.h \
+	src/source/kernel/command.c \
+	src/source/kernel/command.h \
 	src/source/kernel/kcmp.c \
 	src/source/kernel/kcmp.h \
 	src/source/ptrace/answers.c \

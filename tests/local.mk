@@ -69,6 +69,7 @@ EXTRA_DIST += tests/unit/requests.h
 
 upper_tests = \
 	tests/unit/test_code \
+	tests/unit/test_command \
 	tests/unit/test_fold \
 	tests/unit/test_gotable \
 	tests/unit/test_identity \
@@ -98,6 +99,7 @@ tests_unit_test_code_SOURCES = \
 	src/source/ptrace/rustname.c \
 	src/source/ptrace/symbol.c
 tests_unit_test_code_LDADD = $(LDADD) $(LIBDW_LIBS)
+tests_unit_test_command_SOURCES = tests/unit/test_command.c src/source/kernel/command.c
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
 tests_unit_test_gotable_SOURCES = \
 	tests/unit/test_gotable.c \
@@ -112,13 +114,14 @@ tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/cli/stdfds.c
 tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/stack.c
 tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c \
-	src/source/ptrace/limits.c src/source/ptrace/proc.c
+	src/source/ptrace/limits.c src/source/ptrace/proc.c src/source/kernel/command.c
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
 tests_unit_test_rustname_SOURCES = tests/unit/test_rustname.c src/source/ptrace/rustname.c
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
 tests_unit_test_session_SOURCES = \
 	tests/unit/test_session.c \
+	src/source/kernel/command.c \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/relay.c \
 	src/source/ptrace/session.c \
@@ -426,6 +429,7 @@ unwind_sources = \
 	src/source/ptrace/gostack.c \
 	src/source/ptrace/gotable.c \
 	src/source/ptrace/rustname.c \
+	src/source/kernel/command.c \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/symbol.c \
 	src/source/ptrace/sys.c \
@@ -524,6 +528,7 @@ tests_live_kernel_rules_SOURCES = \
 	tests/live/kernel_rules.c \
 	src/source/ptrace/cgroup.c \
 	src/source/ptrace/limits.c \
+	src/source/kernel/command.c \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/sys.c
 tests_live_kernel_rules_LDADD = libcltrace-core.a -lpthread

@@ -4,21 +4,24 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 
-/* Longer messages are cut. No more than PIPE_BUF, so that a message to a pipe arrives in one piece (pipe(7)). It lies
- * on the stack because the message may be that there is no memory. */
+/* Longer messages are cut, and end with "...". No more than PIPE_BUF, so that a message to a pipe arrives in one piece
+ * (pipe(7)). It lies on the stack because the message may be that there is no memory. */
 #define DIAG_SIZE 4096
 
 static void diag_write(int error, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
 
-/* Adds STRING at *POSITION as far as there is room, harmless for a terminal and in one line, whoever chose what is in
- * it. A backslash stays as it is: what is in STRING may be escaped already, and names are there to be copied. */
-static void diag_add(char line[DIAG_SIZE], size_t *position, const char *string)
+/* Adds STRING at *POSITION as far as it ends before LIMIT, harmless for a terminal and in one line, whoever chose what
+ * is in it. Returns whether all of it has been added. A backslash stays as it is: what is in STRING may be escaped
+ * already, and names are there to be copied. */
+static bool diag_add(char line[DIAG_SIZE], size_t *position, size_t limit, const char *string)
 {
 	const unsigned char *byte = (const unsigned char *)string;
 	char escape[UTF8_ESCAPED];
@@ -27,27 +30,42 @@ static void diag_add(char line[DIAG_SIZE], size_t *position, const char *string)
 		const size_t shown = utf8_shown(byte, UTF8_MAX);
 		const size_t length = shown ? shown : utf8_escape(*byte, escape);
 
-		if (length >= DIAG_SIZE - *position) /* one is for the newline */
-			return;
+		if (*position + length > limit)
+			return false;
 		memcpy(line + *position, shown ? (const char *)byte : escape, length);
 		*position += length;
 		byte += shown ? shown : 1;
 	}
+	return true;
+}
+
+/* Writes FORMAT's text into MESSAGE. Returns whether it fits. */
+static bool diag_format(char message[DIAG_SIZE], const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
+
+static bool diag_format(char message[DIAG_SIZE], const char *format, va_list ap)
+{
+	if (vsnprintf(message, DIAG_SIZE, format, ap) < DIAG_SIZE)
+		return true;
+	message[text_whole(message, DIAG_SIZE - 2)] = '\0';
+	return false;
 }
 
 static void diag_write(int error, const char *format, va_list ap)
 {
 	char message[DIAG_SIZE] = "", line[DIAG_SIZE];
+	const int saved = errno;
+	const char *cause = error ? strerror(error) : "";
+	const size_t end = DIAG_SIZE - strlen("\n"), room = end - strlen("...: ") - strlen(cause);
+	const bool fits = diag_format(message, format, ap);
 	size_t position = 0;
-	int saved = errno;
 	ssize_t written;
 
-	vsnprintf(message, sizeof(message), format, ap);
-	diag_add(line, &position, "cltrace: ");
-	diag_add(line, &position, message);
+	diag_add(line, &position, room, "cltrace: ");
+	if (!diag_add(line, &position, room, message) || !fits)
+		diag_add(line, &position, end, "...");
 	if (error) {
-		diag_add(line, &position, ": ");
-		diag_add(line, &position, strerror(error));
+		diag_add(line, &position, end, ": ");
+		diag_add(line, &position, end, cause);
 	}
 	line[position++] = '\n';
 	do

@@ -23,6 +23,10 @@ struct text {
 void text_done(struct text *text);
 void text_clear(struct text *text); /* empties it and keeps the memory */
 
+/* How many of the first LENGTH bytes of BYTES, which has more, there are without those of a character of UTF-8 that
+ * goes on behind them. */
+size_t text_whole(const char *bytes, size_t length);
+
 /* Takes off what is behind the first LENGTH bytes. */
 void text_cut(struct text *text, size_t length);
 

@@ -76,6 +76,7 @@ enum event_have {
 	EVENT_HAVE_RETURNED = 1u << 31,	    /* spawn: returned */
 
 	/* Bits that other kinds have for something else. */
+	EVENT_HAVE_COMMAND_CUT = EVENT_HAVE_ACTION, /* attach, exec: command_cut, which is true */
 	EVENT_HAVE_ARGV = EVENT_HAVE_REQUEST,	    /* attach, exec: argv */
 	EVENT_HAVE_ARGV_CUT = EVENT_HAVE_CREATOR,   /* attach, exec: argv.cut, which is true */
 	EVENT_HAVE_FILE = EVENT_HAVE_SCRIPT,	    /* call: file */
@@ -186,6 +187,7 @@ struct event {
 			bool zombie;	   /* a leader that has exited while its threads live: not attached */
 			uid_t uid;	   /* HAVE_UID: the effective user id */
 			const char *command;   /* HAVE_COMMAND: the command line, blanks between arguments */
+			bool command_cut;      /* HAVE_COMMAND_CUT: it had more, in place of which there is "..." */
 			struct arguments argv; /* HAVE_ARGV */
 		} attach;
 		struct {
@@ -248,6 +250,7 @@ struct event {
 		struct {
 			pid_t former;	       /* the tid that called exec; differs from tid for a non-leader thread */
 			const char *command;   /* HAVE_COMMAND: the new command line */
+			bool command_cut;      /* HAVE_COMMAND_CUT */
 			struct arguments argv; /* HAVE_ARGV */
 			uid_t uid;	       /* HAVE_UID */
 			/* HAVE_SCRIPT: the file that was asked for, as it was named, where the program that runs now

@@ -41,6 +41,8 @@ static const struct field event_rows[] = {
 	{ KEY("zombie"), EVENT(ATTACH), 0, FIELD_BOOL, offsetof(struct event, attach.zombie) },
 	{ KEY("uid"), EVENT(ATTACH), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, attach.uid) },
 	{ KEY("command"), EVENT(ATTACH), EVENT_HAVE_COMMAND, FIELD_BYTES, offsetof(struct event, attach.command) },
+	{ KEY("command_cut"), EVENT(ATTACH), EVENT_HAVE_COMMAND_CUT, FIELD_BOOL,
+	  offsetof(struct event, attach.command_cut) },
 	{ KEY("argv"), EVENT(ATTACH), EVENT_HAVE_ARGV, FIELD_ARGV, offsetof(struct event, attach.argv) },
 	{ KEY("argv_cut"), EVENT(ATTACH), EVENT_HAVE_ARGV_CUT, FIELD_BOOL, offsetof(struct event, attach.argv.cut) },
 
@@ -137,6 +139,8 @@ static const struct field event_rows[] = {
 	{ KEY("former"), EVENT(EXEC), 0, FIELD_PID, offsetof(struct event, exec.former) },
 	{ KEY("uid"), EVENT(EXEC), EVENT_HAVE_UID, FIELD_UINT, offsetof(struct event, exec.uid) },
 	{ KEY("command"), EVENT(EXEC), EVENT_HAVE_COMMAND, FIELD_BYTES, offsetof(struct event, exec.command) },
+	{ KEY("command_cut"), EVENT(EXEC), EVENT_HAVE_COMMAND_CUT, FIELD_BOOL,
+	  offsetof(struct event, exec.command_cut) },
 	{ KEY("argv"), EVENT(EXEC), EVENT_HAVE_ARGV, FIELD_ARGV, offsetof(struct event, exec.argv) },
 	{ KEY("argv_cut"), EVENT(EXEC), EVENT_HAVE_ARGV_CUT, FIELD_BOOL, offsetof(struct event, exec.argv.cut) },
 	{ KEY("script"), EVENT(EXEC), EVENT_HAVE_SCRIPT, FIELD_BYTES, offsetof(struct event, exec.script) },

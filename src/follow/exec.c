@@ -60,8 +60,9 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
 	e->exec.former = former;
 	if (stop->have & STOP_COMMAND) {
-		e->have |= EVENT_HAVE_COMMAND;
+		e->have |= EVENT_HAVE_COMMAND | (stop->command_cut ? EVENT_HAVE_COMMAND_CUT : 0);
 		e->exec.command = stop->command;
+		e->exec.command_cut = stop->command_cut;
 	}
 	if (stop->have & STOP_USER) {
 		e->have |= EVENT_HAVE_UID;

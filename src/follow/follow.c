@@ -139,10 +139,12 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 	e->attach.nspid = a->nspid;
 	e->attach.nspids = a->all;
 	e->attach.command = a->command;
+	e->attach.command_cut = a->command_cut;
 	e->attach.uid = a->uid;
 	e->have = (a->has_uid ? EVENT_HAVE_UID : 0) | (a->inferred ? EVENT_HAVE_INFERRED : 0) |
 		  (a->nspid ? EVENT_HAVE_NSPID : 0) | (a->all.count > 2 ? EVENT_HAVE_NSPIDS : 0) |
-		  (a->ppid ? EVENT_HAVE_PPID : 0) | (a->command ? EVENT_HAVE_COMMAND : 0);
+		  (a->ppid ? EVENT_HAVE_PPID : 0) | (a->command ? EVENT_HAVE_COMMAND : 0) |
+		  (a->command_cut ? EVENT_HAVE_COMMAND_CUT : 0);
 	event_emit(f);
 	if (a->workers)
 		workers_tell(f, g, a->workers, when);

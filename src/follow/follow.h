@@ -65,6 +65,7 @@ struct follow_attached {
 	bool exit_stop;	     /* stops at PTRACE_EVENT_EXIT */
 	unsigned workers;    /* on the leader: io_uring's in its process, which are not attached to */
 	const char *command; /* NULL: not known */
+	bool command_cut;    /* it had more */
 };
 
 void follow_attach(struct follow *follow, const struct follow_attached *attached, uint64_t when);

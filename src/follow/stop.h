@@ -107,6 +107,7 @@ struct stop {
 	int64_t result;			   /* -4095..-1: minus errno */
 	struct stop_ids ids;
 	const char *command;
+	bool command_cut; /* it had more, in place of which there is "..." */
 	const char *name;
 	struct stop_set_id set_id;
 	bool other_pid_ns; /* the processes that it makes live in another pid namespace than the reader */

@@ -135,6 +135,8 @@ static const struct field fields[] = {
 	FIELD(BIT(END), 0, "status", FIELD_STATUS, end.status),
 	FIELD(BIT(BEGIN) | BIT(ATTACH) | BIT(MODE) | BIT(IDLE) | BIT(LOOK) | BIT(DETACH) | BIT(LEAVE) | BIT(END), 0,
 	      "when", FIELD_DECIMAL, when),
+	FIELD(BIT(ATTACH), 0, "command-cut", FIELD_DECIMAL, attach.command_cut),
+	FIELD(BIT(GATHER), STOP_COMMAND, "command-cut", FIELD_DECIMAL, stop.command_cut),
 	FIELD(BIT(ATTACH), 0, "command", FIELD_COMMAND, attach.command),
 	FIELD(BIT(GATHER), STOP_COMMAND, "command", FIELD_COMMAND, stop.command),
 	FIELD(BIT(GATHER), STOP_NAME, "name", FIELD_COMMAND, stop.name),
@@ -609,6 +611,7 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->ids = from->ids;
 	if (from->have & STOP_COMMAND) {
 		stop->command = from->command;
+		stop->command_cut = from->command_cut;
 		stop->set_id = from->set_id;
 	}
 	if (from->have & STOP_PID_NS)

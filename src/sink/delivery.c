@@ -4,8 +4,9 @@
 
 #include <inttypes.h>
 #include <signal.h>
-#include <string.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "event/event.h"
@@ -24,21 +25,17 @@ static const struct process *process_of(const struct step *step)
 /* The program that PROCESS runs, without its arguments and folder; nothing where it is not known. */
 static void add_program(struct text *text, const struct process *process)
 {
-	char name[COMMAND_MAX + 1];
-	size_t from = 0, length;
+	const char *program;
+	size_t length;
+	char *name;
 
 	if (!process->command)
 		return;
-	length = strcspn(process->command, " ");
-	for (size_t i = 0; i + 1 < length; i++)
-		if (process->command[i] == '/')
-			from = i + 1;
-	length -= from;
-	if (length > COMMAND_MAX)
-		length = COMMAND_MAX;
-	memcpy(name, process->command + from, length);
+	program = model_program(process->command, &length);
+	name = mem_strdup(program);
 	name[length] = '\0';
-	text_add_escaped(text, name);
+	words_add_command(text, name, COMMAND_MAX);
+	free(name);
 }
 
 /* "4711 (sh, 2 inside)" */

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "clone/request.h"
 #include "event/signal.h"
 #include "model/model.h"
@@ -210,16 +211,23 @@ void words_add_name(struct text *text, const struct event *event)
 
 void words_add_command(struct text *text, const char *command, size_t length)
 {
-	const size_t begin = text->length;
-	size_t end = begin + length;
+	const size_t begin = text->length, end = begin + length - strlen("...");
+	size_t kept = begin;
 
 	text_add_escaped(text, command);
-	if (text->length <= end)
+	if (text->length <= begin + length)
 		return;
-	end -= strlen("...");
-	while (end > begin && ((unsigned char)text->data[end] & 0xc0) == 0x80) /* within a character */
-		end--;
-	text->length = end;
+	text_cut(text, begin);
+	while (text->length <= end) {
+		const size_t bytes = utf8_length((const unsigned char *)command, UTF8_MAX);
+		char letter[UTF8_MAX + 1] = "";
+
+		kept = text->length;
+		memcpy(letter, command, bytes ? bytes : 1);
+		text_add_escaped(text, letter);
+		command += strlen(letter);
+	}
+	text_cut(text, kept);
 	text_add(text, "...");
 }
 

@@ -108,6 +108,7 @@ static void hand_over(struct snap_task *task, struct snap_task *next)
 {
 	if (task->command && !next->command && next->tgid == task->tgid) {
 		next->command = task->command;
+		next->command_cut = task->command_cut;
 		task->command = NULL;
 	}
 }

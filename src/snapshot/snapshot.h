@@ -39,6 +39,7 @@ struct snap_task {
 	bool refused;	/* we may not ask what it shares, nor see its namespaces */
 	char name[64];
 	char *command;		    /* of its process, with the first task of each alone; NULL: it has none */
+	bool command_cut;	    /* it had more, in place of which there is "..." */
 	int nice, policy, priority; /* sched(7); priority: real-time, 0 for the others */
 	uint64_t capabilities;	    /* effective */
 	char *cpus;		    /* on which it may run: "0-3,7"; NULL: not known */

@@ -39,6 +39,8 @@ static void tell_attach(struct teller *teller, const struct snap_task *task)
 	e.attach.zombie = task->state == 'Z';
 	e.attach.uid = task->uid;
 	e.attach.command = task->command;
+	e.attach.command_cut = task->command_cut;
+	e.have |= task->command_cut ? EVENT_HAVE_COMMAND_CUT : 0;
 	emit(teller, &e);
 }
 
@@ -131,6 +133,7 @@ static void take_attach(struct snapshot *snapshot, const struct event *event)
 	task->uid = event->have & EVENT_HAVE_UID ? event->attach.uid : (uid_t)-1;
 	if (event->have & EVENT_HAVE_COMMAND && event->attach.command)
 		task->command = mem_strdup(event->attach.command);
+	task->command_cut = event->have & EVENT_HAVE_COMMAND_CUT && event->attach.command_cut;
 }
 
 void snapshot_take(struct snapshot *snapshot, const struct event *event)

@@ -36,6 +36,22 @@ script() {
 	has trace "exec of $PWD/plain: /bin/sh $PWD/plain$"
 }
 
+# At 4096 bytes, in one of the two within a character.
+@test "a command line that is longer than what is kept ends with ..." {
+	local long name
+	long=$(printf 'ü%.0s' $(seq 3000))
+	for name in x xx; do
+		look -- /bin/sh -c 'exit 0' $name "$long"
+		has trace "^[0-9]+ exec: /bin/sh -c exit 0 $name ü{2030,}\\.\\.\\.$" \
+			"^[0-9]+ .*exited 0 +/bin/sh .*ü\\.\\.\\.$"
+		has recording '"kind":"exec".*ü\.\.\.","command_cut":true'
+		lacks recording '"command_hex"'
+		limited "$CLTRACE" --replay=recording --format=ps --width=0 | grep -q 'ü\.\.\.$' || fail "ps"
+	done
+	look -- /bin/sh -c 'exit 0' x ...
+	lacks recording '"command_cut"'
+}
+
 @test "a script with an option, and one whose interpreter is a script" {
 	script option "#!/bin/sh -e"
 	script nested "#!$PWD/option"

@@ -45,6 +45,29 @@ recorded_namespaces() {
 		END { for (inode in count) print "'"$2"'", inode, count[inode] }' "$1"
 }
 
+@test "a command line that is longer than what is kept ends with ..., in a snapshot and where it is attached to" {
+	local long
+	long=$(printf 'ü%.0s' $(seq 3000))
+	mkfifo in
+	cat - "$long" <in >out 2>&1 3>&- 7>&- 8>&- &
+	subject=$!
+	exec 7>in
+	"$HELPERS/await" text "/proc/$subject/status" $'Name:\tcat' && "$HELPERS/await" idle "$subject" ||
+		fail "no such program"
+	look -p "$subject"
+	has snap "^ *$subject .* cat - ü{2030,}\\.\\.\\.$"
+	limited "$CLTRACE" --snapshot -o json:snapshot -p "$subject"
+	valid snapshot
+	has snapshot '"kind":"attach".*ü\.\.\.","command_cut":true'
+	limited "$CLTRACE" --replay=snapshot --format=snapshot --width=0 >again
+	has again 'ü\.\.\.$'
+	attach -o json:recording
+	exec 7>&-
+	end_cltrace
+	valid recording
+	has recording '"kind":"attach".*ü\.\.\.","command_cut":true'
+}
+
 @test "what is unusual is found, and nothing else said of a usual process" {
 	start_actor standing
 	look -p "$subject" --descendants

@@ -307,7 +307,8 @@ static void test_every_spawn(void **state)
 
 static void test_every_attach(void **state)
 {
-	const unsigned all = EVENT_HAVE_NSPID | EVENT_HAVE_COMMAND | EVENT_HAVE_PPID | EVENT_HAVE_INFERRED;
+	const unsigned all =
+		EVENT_HAVE_NSPID | EVENT_HAVE_COMMAND | EVENT_HAVE_PPID | EVENT_HAVE_INFERRED | EVENT_HAVE_COMMAND_CUT;
 
 	(void)state;
 	for (unsigned have = 0; have <= all; have++) {
@@ -321,6 +322,7 @@ static void test_every_attach(void **state)
 			event->attach.nlwp = UINT32_MAX;
 			event->attach.launched = bools & 1;
 			event->attach.zombie = bools & 2;
+			event->attach.command_cut = have & EVENT_HAVE_COMMAND_CUT;
 			if (have & EVENT_HAVE_PPID)
 				event->attach.ppid = 1;
 			if (have & EVENT_HAVE_NSPID)
@@ -567,6 +569,8 @@ static void test_commands(void **state)
 
 		event->exec.former = 4470;
 		event->exec.command = commands[i];
+		event->exec.command_cut = i % 2;
+		event->have |= i % 2 ? EVENT_HAVE_COMMAND_CUT : 0;
 		check_round_trip(event);
 		codec_encode(&line, event);
 		json_object_put(check_line(&line));

@@ -279,11 +279,13 @@ static void test_events_and_back(void **state)
 
 	(void)state;
 	make_unusual(&snapshot);
+	snapshot.tasks[0].command_cut = true;
 	snapshot_tell(&snapshot, 5, 6, take, &again);
 	snapshot_taken(&again);
 	assert_int_equal(again.count, snapshot.count);
 	for (size_t i = 0; i < snapshot.count; i++) {
 		assert_int_equal(again.tasks[i].tid, snapshot.tasks[i].tid);
+		assert_int_equal(again.tasks[i].command_cut, snapshot.tasks[i].command_cut);
 		assert_memory_equal(again.tasks[i].object, snapshot.tasks[i].object, sizeof(snapshot.tasks[i].object));
 		assert_int_equal(again.tasks[i].asked, snapshot.tasks[i].asked);
 		assert_int_equal(again.tasks[i].state, snapshot.tasks[i].state);

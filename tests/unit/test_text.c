@@ -279,6 +279,7 @@ static void test_diag(void **state)
 	assert_int_equal(in_child(say_too_much, text, sizeof(text)), 0);
 	assert_int_equal(strncmp(text, "cltrace:   ", 11), 0);
 	assert_true(strlen(text) <= 4096);
+	assert_string_equal(text + strlen(text) - 4, "...\n");
 	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
 }
 
@@ -329,8 +330,34 @@ static void test_diag_cuts_between_escapes(void **state)
 	assert_int_equal(in_child(say_many_controls, text, sizeof(text)), 0);
 	length = strlen(text);
 	assert_true(length <= 4096 && length > 4000);
-	assert_string_equal(text + length - 5, "\\033\n");
-	assert_int_equal(strspn(text + 10, "\\03"), length - 11);
+	assert_string_equal(text + length - 8, "\\033...\n");
+	assert_int_equal(strspn(text + 10, "\\03"), length - 14);
+}
+
+static void say_many_letters(void)
+{
+	char letters[3 * 5000 + 1], *end = letters;
+
+	for (unsigned i = 0; i < 5000; i++)
+		end = stpcpy(end, "\342\202\254");
+	diag_errno(ENOENT, "%s%s", said, letters);
+}
+
+/* Of what is too long the cause stays; no character is cut. */
+static void test_diag_keeps_the_cause(void **state)
+{
+	static const char *const heads[] = { "", "x", "xx" };
+	char text[8192], end[256];
+
+	(void)state;
+	snprintf(end, sizeof(end), "\342\202\254...: %s\n", strerror(ENOENT));
+	for (size_t i = 0; i < 3; i++) {
+		said = heads[i];
+		assert_int_equal(in_child(say_many_letters, text, sizeof(text)), 0);
+		assert_true(strlen(text) <= 4096);
+		assert_string_equal(text + strlen(text) - strlen(end), end);
+		assert_null(strchr(text, '\\'));
+	}
 }
 
 /* Cut between characters, and left as it is for diag() to make it harmless. */
@@ -416,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_diag),
 		cmocka_unit_test(test_diag_is_harmless),
 		cmocka_unit_test(test_diag_cuts_between_escapes),
+		cmocka_unit_test(test_diag_keeps_the_cause),
 		cmocka_unit_test(test_quoted),
 		cmocka_unit_test(test_clock),
 	};

@@ -458,7 +458,7 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 		text_clear(&e->command);
 		text_clear(&e->argv);
 		if (!proc_arguments(&e->argv, stop->tid, &e->argv_cut) &&
-		    !proc_command_of(&e->command, stop->tid, &e->argv)) {
+		    !proc_command_of(&e->command, stop->tid, &e->argv, &stop->command_cut)) {
 			proc_set_id(stop->tid, &stop->set_id);
 			stop->command = text_get(&e->command);
 			stop->have |= STOP_COMMAND;

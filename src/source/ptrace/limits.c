@@ -527,6 +527,8 @@ static bool parse_mount(const char *line, struct mount *ret)
 	if (!dash || sscanf(line, "%*s %*s %*s %2047s %2047s", ret->part, ret->point) != 2 ||
 	    sscanf(dash, " - %63s %*s %511s", ret->type, ret->options) != 2)
 		return false;
+	if (strlen(ret->part) == sizeof(ret->part) - 1 || strlen(ret->point) == sizeof(ret->point) - 1)
+		return false; /* cut: another path */
 	unescape_path(ret->part, UNESCAPE_MOUNTS);
 	unescape_path(ret->point, UNESCAPE_MOUNTS);
 	return true;

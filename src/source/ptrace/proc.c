@@ -17,8 +17,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/unescape.h"
+#include "source/kernel/command.h"
 
-#define COMMAND_MAX 4096
 /* include/linux/sched.h; they are among what /proc/TID/stat shows of a task's flags */
 #define PF_EXITING 0x4
 #define PF_IO_WORKER 0x10
@@ -385,38 +385,30 @@ int proc_arguments(struct text *text, pid_t tid, bool *ret_cut)
 	return r;
 }
 
-int proc_command_of(struct text *text, pid_t tid, const struct text *arguments)
+int proc_command_of(struct text *text, pid_t tid, const struct text *arguments, bool *ret_cut)
 {
-	size_t length = arguments->length, from = text->length;
+	const size_t begin = text->length;
 	char name[64];
 	ssize_t n;
 
-	while (length && !arguments->data[length - 1])
-		length--;
-	if (!length) {
-		n = proc_read(tid, "comm", name, sizeof(name));
-		if (n < 0)
-			return (int)n;
-		name[n > 0 ? n - 1 : 0] = '\0'; /* a newline; others are the name's */
-		text_addf(text, "[%s]", name);
+	*ret_cut = command_add(text, text_get(arguments), arguments->length);
+	if (text->length > begin)
 		return 0;
-	}
-	text_add_bytes(text, arguments->data, length < COMMAND_MAX ? length : COMMAND_MAX - 1);
-	for (; from < text->length; from++) {
-		if (!text->data[from])
-			text->data[from] = ' ';
-	}
+	n = proc_read(tid, "comm", name, sizeof(name));
+	if (n < 0)
+		return (int)n;
+	name[n > 0 ? n - 1 : 0] = '\0'; /* a newline; others are the name's */
+	text_addf(text, "[%s]", name);
 	return 0;
 }
 
-int proc_command(struct text *text, pid_t tid)
+int proc_command(struct text *text, pid_t tid, bool *ret_cut)
 {
 	struct text arguments = TEXT_INIT;
-	bool cut;
-	int r = proc_arguments(&arguments, tid, &cut);
+	int r = proc_arguments(&arguments, tid, ret_cut);
 
 	if (!r)
-		r = proc_command_of(text, tid, &arguments);
+		r = proc_command_of(text, tid, &arguments, ret_cut);
 	text_done(&arguments);
 	return r;
 }

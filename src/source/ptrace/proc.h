@@ -80,11 +80,11 @@ int proc_memory(pid_t tid, struct stop_memory *ret);
 int proc_arguments(struct text *text, pid_t tid, bool *ret_cut);
 
 /* Adds ARGUMENTS of TID, as proc_arguments() has them, as proc_command() does. 0 or -errno. */
-int proc_command_of(struct text *text, pid_t tid, const struct text *arguments);
+int proc_command_of(struct text *text, pid_t tid, const struct text *arguments, bool *ret_cut);
 
-/* Adds the command line with blanks between its arguments, cut to a page; "[name]" for a task without one. 0 or -errno.
- */
-int proc_command(struct text *text, pid_t tid);
+/* Adds the command line as command_add() does; "[name]" for a task without one. 0, and in *RET_CUT whether it has been
+ * cut, or -errno. */
+int proc_command(struct text *text, pid_t tid, bool *ret_cut);
 
 /* Reads /proc/TID/NAME, up to SIZE - 1 bytes, NUL-terminated. Returns the length or -errno. */
 ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size);

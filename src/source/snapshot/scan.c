@@ -16,7 +16,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/unescape.h"
+#include "source/kernel/command.h"
 #include "source/kernel/kcmp.h"
 #include "snapshot/sharing.h"
 
@@ -25,7 +27,6 @@
 #define PF_IO_WORKER 0x10
 #define PF_KTHREAD 0x200000
 
-#define COMMAND_MAX 4096
 #define TRIES 100 /* to look at a process that changes each time */
 
 static const int kcmp_types[SNAP_OBJECT_COUNT] = {
@@ -175,18 +176,15 @@ static int read_status(struct snap_task *task)
 /* The arguments with blanks between them; "[name]" where there are none. */
 static void read_command(struct snap_task *task)
 {
-	char line[COMMAND_MAX];
+	struct text command = TEXT_INIT;
+	char line[COMMAND_READ + 1];
 	ssize_t n = read_file(task, "cmdline", line, sizeof(line));
 
-	while (n > 0 && line[n - 1] == '\0')
-		n--;
-	for (ssize_t i = 0; i < n; i++)
-		line[i] = line[i] ? line[i] : ' ';
-	if (n > 0)
-		line[n] = '\0';
-	else
-		snprintf(line, sizeof(line), "[%s]", task->name);
-	task->command = mem_strdup(line);
+	task->command_cut = command_add(&command, line, n > 0 ? (size_t)n : 0);
+	if (!command.length)
+		text_addf(&command, "[%s]", task->name);
+	task->command = mem_strdup(text_get(&command));
+	text_done(&command);
 }
 
 /* "mnt:[4026531841]" */
