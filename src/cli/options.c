@@ -54,6 +54,8 @@ struct parse {
 	struct options *options;
 	struct options_detail *detail; /* of all outputs, or of one */
 	struct text message;	       /* filled when something is wrong */
+	const struct row *last;	       /* whose value is the last word, perhaps meant as PROGRAM; or NULL */
+	const char *const *last_words; /* that option and that value */
 };
 
 /* Where an argument may be left out, and so stands in the same word when it is there. */
@@ -833,6 +835,25 @@ static bool take_what(struct parse *parse, int argc, char *const argv[])
 	return false;
 }
 
+static bool needs_program(const struct options *options)
+{
+	return options->action == OPTIONS_TRACE && !options->command && !options->pid_count && !options->replay &&
+	       !options->snapshot && !options->diff;
+}
+
+/* Takes ROW in. Remembers a value that is a word of its own, and the last one. */
+static int take_row(struct parse *parse, const struct row *row, int argc, char *const argv[])
+{
+	const bool last = optarg && optind == argc && optarg == argv[argc - 1];
+	const int error = row->take(parse, row, optarg);
+
+	parse->last = last ? row : NULL;
+	parse->last_words = (const char *const *)argv + argc - 2;
+	if (error && last && row->take != take_pids && needs_program(parse->options))
+		text_add(&parse->message, "; no PROGRAM follows");
+	return error;
+}
+
 static int parse_words(struct parse *parse, int argc, char *const argv[])
 {
 	struct getopt_tables tables;
@@ -858,7 +879,7 @@ static int parse_words(struct parse *parse, int argc, char *const argv[])
 		if (result == '?' || result == ':')
 			return refuse_word(parse, result, argv[at]);
 		row = find_row(result);
-		error = row->take(parse, row, optarg);
+		error = take_row(parse, row, argc, argv);
 		if (error)
 			return error;
 	}
@@ -1159,6 +1180,20 @@ static int complete_outputs(struct parse *parse)
 	return error ? error : check_filters(parse);
 }
 
+/* The last word is an option's value, where a PROGRAM is needed: "cltrace --format ls". */
+static int refuse_last(struct parse *parse)
+{
+	text_add(&parse->message, "nothing to trace: ");
+	text_add_quoted(&parse->message, parse->last_words[1], strlen(parse->last_words[1]));
+	text_add(&parse->message, " is the value of ");
+	if (strncmp(parse->last_words[0], "--", 2) == 0)
+		text_addf(&parse->message, "--%s", parse->last->name);
+	else
+		add_name(&parse->message, parse->last);
+	return refuse(parse, ", and no PROGRAM follows; give a PROGRAM to run, or -p PID to attach to (see cltrace "
+			     "--help)");
+}
+
 /* What only the options together can show to be wrong. */
 static int check_together(struct parse *parse)
 {
@@ -1207,8 +1242,7 @@ static int check_together(struct parse *parse)
 		{ !options->command && options->user, "-u needs a PROGRAM to run: cltrace -u USER PROGRAM [ARGS]" },
 		{ !options->command && options->environment_count,
 		  "-E needs a PROGRAM to run: cltrace -E VAR=VALUE PROGRAM [ARGS]" },
-		{ !options->command && !options->pid_count && !options->replay && !explains && !compares &&
-			  !options->snapshot,
+		{ needs_program(options),
 		  "nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)" },
 		{ options->detail.append && !options->outputs, "-A appends to a file: name it with -o FILE" },
 		{ options->kill_on_exit && options->pid_count,
@@ -1217,6 +1251,8 @@ static int check_together(struct parse *parse)
 		  "--descendants goes with -p PID; those of a PROGRAM are followed anyway" },
 	};
 
+	if (parse->last && needs_program(options))
+		return refuse_last(parse);
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		if (checks[i].wrong)
 			return refuse(parse, checks[i].message);

@@ -729,6 +729,48 @@ static void limits(void **state)
 	       "--replay", "x");
 }
 
+#define NO_PROGRAM_FOLLOWS \
+	", and no PROGRAM follows; give a PROGRAM to run, or -p PID to attach to (see cltrace --help)"
+
+/* A program that an option takes for its value is not missed without a word. */
+static void values_meant_as_program(void **state)
+{
+	static const char nothing[] =
+		"nothing to trace: give a PROGRAM to run, or -p PID to attach to (see cltrace --help)";
+	struct options options;
+
+	(void)state;
+	REFUSE("nothing to trace: 'true' is the value of --format" NO_PROGRAM_FOLLOWS, "--format", "true");
+	REFUSE("nothing to trace: 'true' is the value of --format" NO_PROGRAM_FOLLOWS, "-D", "--form", "true");
+	REFUSE("nothing to trace: 'ls' is the value of -o" NO_PROGRAM_FOLLOWS, "-o", "ls");
+	REFUSE("nothing to trace: 'ls' is the value of -o" NO_PROGRAM_FOLLOWS, "-qo", "ls");
+	REFUSE("nothing to trace: 'a' is the value of --output" NO_PROGRAM_FOLLOWS, "-o", "b", "--output", "a");
+	REFUSE("nothing to trace: 'true' is the value of -u" NO_PROGRAM_FOLLOWS, "-u", "true");
+	REFUSE("nothing to trace: 'true' is the value of --user" NO_PROGRAM_FOLLOWS, "--user", "true");
+	REFUSE("nothing to trace: 'true' is the value of -E" NO_PROGRAM_FOLLOWS, "-E", "true");
+	REFUSE("nothing to trace: 'exec' is the value of -e" NO_PROGRAM_FOLLOWS, "-e", "exec");
+	REFUSE("nothing to trace: 'ls' is the value of --debug-stops" NO_PROGRAM_FOLLOWS, "--debug-stops", "ls");
+	REFUSE("-O: 'ls' is no column, or is there twice; see cltrace --list-columns; no PROGRAM follows", "-O", "ls");
+	REFUSE("--seccomp: 'ls' is neither yes nor no; give --seccomp=yes or =no; no PROGRAM follows", "--seccomp",
+	       "ls");
+	/* here nobody can have meant it so */
+	REFUSE(nothing, "--format=true");
+	REFUSE(nothing, "-ols");
+	REFUSE(nothing, "-o", "ls", "-q");
+	REFUSE(nothing, "-q");
+	REFUSE("-O: 'ls' is no column, or is there twice; see cltrace --list-columns", "-Ols");
+	REFUSE("-O: 'x' is no column, or is there twice; see cltrace --list-columns", "-O", "x", "ls");
+	REFUSE("-O: 'x' is no column, or is there twice; see cltrace --list-columns", "-p", "1", "-O", "x");
+	REFUSE("-p: 'ls' is no process id; give numbers such as -p 4471,4472", "-p", "ls");
+	REFUSE("--diff compares snapshots: cltrace --snapshot --diff=FILE", "--diff", "ls");
+	ACCEPT(&options, "-p", "1", "-o", "ls");
+	options_done(&options);
+	ACCEPT(&options, "--replay", "ls");
+	options_done(&options);
+	ACCEPT(&options, "--snapshot", "-o", "ls");
+	options_done(&options);
+}
+
 static void unknown_options(void **state)
 {
 	(void)state;
@@ -1042,6 +1084,7 @@ int main(void)
 		cmocka_unit_test(wrong_together),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(values_meant_as_program),
 		cmocka_unit_test(unknown_options),
 		cmocka_unit_test(messages_are_short),
 		cmocka_unit_test(help_and_version_win),
