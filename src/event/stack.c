@@ -310,6 +310,17 @@ static bool is_of_go_program(const struct stack *stack, unsigned i)
 	       stack->frames[i].object && strcmp(stack->frames[i].object, object) == 0;
 }
 
+/* Whether frame I, which has no name, is an inner function of a library within the program's file, which a known
+ * function of that library has called. Python 3.13 has such a one. */
+static bool is_inner(const struct stack *stack, unsigned i)
+{
+	const struct frame *frame = &stack->frames[i], *caller = frame + 1;
+	const int row = i + 1 < stack->count && caller->function ? find_function(caller->function) : -1;
+
+	return row >= 0 && functions[row].owner == OWNER_PROGRAM && frame->object && caller->object &&
+	       strcmp(frame->object, caller->object) == 0;
+}
+
 /* stack_origin(), and the way that leads there. */
 static const struct frame *find_origin(const struct stack *stack, struct way *ret)
 {
@@ -317,7 +328,7 @@ static const struct frame *find_origin(const struct stack *stack, struct way *re
 	for (unsigned i = 0; i < stack->count; i++) {
 		if (way_passes(ret, &stack->frames[i]))
 			continue;
-		if (!stack->frames[i].function && is_of_go_program(stack, i))
+		if (!stack->frames[i].function && (is_of_go_program(stack, i) || is_inner(stack, i)))
 			continue;
 		/* Without a name, what asks the kernel itself may as well be a C library that is linked statically. */
 		return i || stack->frames[i].function ? &stack->frames[i] : NULL;

@@ -18,6 +18,8 @@
 #define FLAGS_LINUXTHREADS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND)
 
 extern char **environ;
+/* clone() by its inner name: from 1.2.5 on musl's clone() refuses CLONE_THREAD. */
+extern int __clone(int (*function)(void *), void *stack, int flags, void *data, ...);
 static _Alignas(16) char stack[STACK_SIZE];
 static int ready[2];
 
@@ -43,7 +45,7 @@ static int make_bare(int flags)
 {
 	char byte;
 
-	if (pipe(ready) || clone(bare_task, stack + STACK_SIZE, flags, NULL) < 0)
+	if (pipe(ready) || __clone(bare_task, stack + STACK_SIZE, flags, NULL) < 0)
 		return 1;
 	return read(ready[0], &byte, 1) != 1;
 }

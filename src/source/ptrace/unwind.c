@@ -96,7 +96,9 @@ struct unwind {
 	/* The stack at hand. */
 	struct unwind_registers registers;
 	bool guessed;	/* the last step had no unwind information */
+	uint64_t zero;	/* where the last step read a word that is zero */
 	bool origin;	/* the origin is among the frames */
+	bool nameless;	/* the last frame may be the origin, or one of a library's that its caller shows it to be */
 	struct way way; /* to it */
 	struct frame frames[STACK_MAX];
 };
@@ -150,6 +152,8 @@ static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t 
 	if (write || !code_word(u->code, address, &word))
 		return -UNW_EINVAL;
 	*value = word;
+	if (!word)
+		u->zero = address;
 	return 0;
 }
 
@@ -319,12 +323,14 @@ static bool is_of_go_program(struct unwind *u, const struct frame *frame)
 	return mapping && code_gotable(u->code, mapping);
 }
 
-/* Whether no more frames are wanted. The origin always is. */
+/* Whether no more frames are wanted. The origin always is, and the caller of one without a name. */
 static bool is_enough(struct unwind *u, struct stack *stack)
 {
 	const struct frame *frame = &stack->frames[stack->count - 1];
+	const bool passes = way_passes(&u->way, frame);
 
-	u->origin = u->origin || (!way_passes(&u->way, frame) && (frame->function || !is_of_go_program(u, frame)));
+	u->origin = u->origin || u->nameless || (!passes && frame->function);
+	u->nameless = !passes && !frame->function && !is_of_go_program(u, frame);
 	if (u->config.origin && u->origin)
 		stack->end = STACK_ORIGIN;
 	else if (stack->count == STACK_MAX || (u->origin && stack->count >= u->config.limit))
@@ -470,6 +476,15 @@ static enum walked walk_go(struct unwind *u, struct walk *walk, const struct go_
 	return WALKED_ON;
 }
 
+/* Whether a step that has ended found a return address, and it was zero. That is the end to libunwind from 1.8 on, but
+ * may be nonsense: the end is where unwind information says that there is none. */
+static bool returns_to_zero(struct unwind *u, struct walk *walk)
+{
+	unw_word_t sp;
+
+	return u->zero && unw_get_reg(&walk->cursor, UNW_REG_SP, &sp) == 0 && u->zero == sp - sizeof(u->zero);
+}
+
 /* Goes on by unwind information or, without any, by the frame pointer that FUNCTION, the frame at hand, keeps. */
 static enum walked walk_by_tables(struct unwind *u, struct walk *walk, const struct frame *function)
 {
@@ -484,9 +499,10 @@ static enum walked walk_by_tables(struct unwind *u, struct walk *walk, const str
 		walk->live = true;
 	}
 	u->guessed = false;
+	u->zero = 0;
 	r = unw_step(&walk->cursor);
 	if (r <= 0 || unw_get_reg(&walk->cursor, UNW_REG_IP, &ip) < 0 || !ip)
-		return r == 0 && !u->guessed ? WALKED_END : WALKED_NOWHERE;
+		return r == 0 && !u->guessed && !returns_to_zero(u, walk) ? WALKED_END : WALKED_NOWHERE;
 	if (u->guessed && !has_pointer(u, function))
 		return WALKED_NOWHERE;
 	walk->ip = ip;
@@ -523,7 +539,7 @@ static void walk(struct unwind *u, struct stack *stack)
 
 	stack->end = STACK_BROKEN;
 	stack->count = 0;
-	u->origin = false;
+	u->origin = u->nameless = false;
 	u->way = (struct way){ 0 };
 	if (!walk_begin(u, &walk, stack))
 		return;
