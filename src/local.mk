@@ -64,6 +64,7 @@ libcltrace_core_a_SOURCES = \
 	src/follow/calls.c \
 	src/follow/creation.c \
 	src/follow/creator.c \
+	src/follow/denied.c \
 	src/follow/doom.c \
 	src/follow/ended.c \
 	src/follow/ends.c \
@@ -207,6 +208,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/launch.h \
 	src/source/ptrace/limits.c \
 	src/source/ptrace/limits.h \
+	src/source/ptrace/maytrace.c \
+	src/source/ptrace/maytrace.h \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/proc.h \
 	src/source/ptrace/program.c \

@@ -142,6 +142,7 @@ stops_tests = \
 	tests/stops/test_calls \
 	tests/stops/test_creation \
 	tests/stops/test_detach \
+	tests/stops/test_denied \
 	tests/stops/test_doom \
 	tests/stops/test_ended \
 	tests/stops/test_exec_exit \
@@ -154,6 +155,7 @@ script_sources = tests/stops/script.c tests/stops/script.h
 tests_stops_test_calls_SOURCES = tests/stops/test_calls.c $(script_sources)
 tests_stops_test_creation_SOURCES = tests/stops/test_creation.c $(script_sources)
 tests_stops_test_detach_SOURCES = tests/stops/test_detach.c $(script_sources)
+tests_stops_test_denied_SOURCES = tests/stops/test_denied.c $(script_sources)
 tests_stops_test_doom_SOURCES = tests/stops/test_doom.c $(script_sources)
 tests_stops_test_ended_SOURCES = tests/stops/test_ended.c $(script_sources)
 tests_stops_test_exec_exit_SOURCES = tests/stops/test_exec_exit.c $(script_sources)
@@ -432,6 +434,7 @@ unwind_sources = \
 	src/source/kernel/command.c \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/symbol.c \
+	src/source/ptrace/maytrace.c \
 	src/source/ptrace/sys.c \
 	src/source/ptrace/threads.c \
 	src/source/ptrace/unwind.c
@@ -461,6 +464,7 @@ live_tests = \
 	tests/live/asleep.bats \
 	tests/live/attach.bats \
 	tests/live/compare.bats \
+	tests/live/denied.bats \
 	tests/live/explain.bats \
 	tests/live/filters.bats \
 	tests/live/i386.bats \
@@ -530,6 +534,7 @@ tests_live_kernel_rules_SOURCES = \
 	src/source/ptrace/limits.c \
 	src/source/kernel/command.c \
 	src/source/ptrace/proc.c \
+	src/source/ptrace/maytrace.c \
 	src/source/ptrace/sys.c
 tests_live_kernel_rules_LDADD = libcltrace-core.a -lpthread
 tests_live_kernel_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src

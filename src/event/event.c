@@ -40,6 +40,9 @@ static const char *const note_names[NOTE_COUNT] = {
 	[NOTE_NO_DURATION] = "no-duration",
 	[NOTE_STOP_COST] = "stop-cost",
 	[NOTE_UNREAPED] = "unreaped",
+	[NOTE_PTRACE_DENIED] = "ptrace-denied",
+	[NOTE_STRICT_DENIED] = "strict-denied",
+	[NOTE_UNREADABLE] = "unreadable",
 	[NOTE_WORKERS] = "workers",
 	[NOTE_CLONE3_HIDDEN] = "clone-hidden",
 };

@@ -151,6 +151,10 @@ enum event_note {
 	NOTE_UNREAPED,	     /* tid, a process, is about to end or was let go, and did not wait for children that have
 				ended; number = how many */
 	NOTE_CLONE3_HIDDEN,  /* a filter that was there before ours answers clone3; number = with which errno */
+	NOTE_PTRACE_DENIED,  /* tid's ptrace(2) failed because we trace who was to be traced; number = that one, 0: tid
+			      */
+	NOTE_STRICT_DENIED,  /* tid's strict seccomp mode was refused because of our filter */
+	NOTE_UNREADABLE,     /* memory of tid's process could not be read, which is not dumpable; number = its tgid */
 	NOTE_WORKERS, /* the kernel runs io_uring workers in the process tid; number = how many were there then */
 	NOTE_COUNT
 };

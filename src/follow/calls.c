@@ -55,6 +55,7 @@ static void on_naming(struct follow *f, struct tracee *t, struct stop *stop)
 	struct event *e;
 
 	f->ops->gather(f->data, stop, STOP_NAME);
+	denied_memory(f, t, stop);
 	if (!(stop->have & STOP_NAME))
 		return;
 	e = event_start(f, EVENT_NAME, t->tid, stop->when);
@@ -83,7 +84,10 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 		on_naming(f, t, stop);
 	if (t->pending && loads_filter(&t->pending->request))
 		t->group->filtered = true;
-	if (t->pending && !call_is_followed(t->pending) && !doom_may_come(t, &t->pending->request))
+	if (t->pending)
+		denied_memory(f, t, stop);
+	if (t->pending && !call_is_followed(t->pending) && !doom_may_come(t, &t->pending->request) &&
+	    !denied_may_come(t->group, &t->pending->request))
 		pending_drop(&t->pending);
 	if (!t->pending) {
 		resume_plain(f, t, 0, stop);
@@ -176,6 +180,8 @@ static void on_call_exit(struct follow *f, struct tracee *t, struct stop *stop)
 
 	if (t->pending && !restart && call_is_followed(t->pending))
 		on_call_done(f, t, stop, t->pending);
+	else if (t->pending && denied_may_come(t->group, &t->pending->request))
+		denied_comes(f, t, &t->pending->request, stop);
 	else if (t->pending)
 		doomed = doom_comes(f, t, t->pending, stop);
 	if (t->pending && t->pending->untraced)

@@ -222,6 +222,7 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	if (lost && lost->stop.when < t->pending->when)
 		lost_tell(f, child.tid, stop->when); /* died before this call began: it had the tid before */
 	creation_apply(f, &c, child.tid, exit_stop);
+	denied_memory(f, t, stop);
 	if (t->pending && t->pending->untraced)
 		order_set_flags(&order, t->pending, true);
 	pending_drop(&t->pending);

@@ -7,6 +7,7 @@
  *   creation  a creator tells of the task that it has made
  *   creator   a new task whose creator never told of it
  *   calls     entries to calls and their ends
+ *   denied    what a program, or we, may not do because the program is traced
  *   doom      a thread has sent its process a signal that ends it
  *   exec      exec
  *   ends      of tasks and of processes
@@ -93,6 +94,7 @@ struct group {
 	unsigned workers;    /* of io_uring's that were told; 0: none */
 	uint64_t look_at;    /* when they are to be looked for; 0: never */
 	unsigned looks;	     /* so many have been in vain */
+	unsigned denied;     /* bits 1 << enum event_note: what was denied, and told */
 	bool filtered;	     /* a task of it has loaded a seccomp filter of its own, which may kill */
 	uint64_t exec;	     /* sequence number of its last exec, */
 	uint64_t exec_when;  /* ... and when that was */
@@ -282,6 +284,15 @@ void lost_resolve(struct follow *f, bool final, uint64_t when);
 void on_seccomp(struct follow *f, struct tracee *t, struct stop *stop);
 /* The entry or exit of a call. */
 void on_syscall_stop(struct follow *f, struct tracee *t, struct stop *stop);
+
+/* denied */
+
+/* Whether REQUEST, by a task of G, may be refused because we trace, and that is to be told: its end is to be seen. */
+bool denied_may_come(const struct group *g, const struct request *request);
+/* T's REQUEST of that sort has returned as STOP says. */
+void denied_comes(struct follow *f, struct tracee *t, const struct request *request, struct stop *stop);
+/* What STOP was asked for may be in memory of T's that we may not read. */
+void denied_memory(struct follow *f, const struct tracee *t, const struct stop *stop);
 
 /* doom */
 

@@ -32,7 +32,9 @@ enum stop_part {
 	STOP_LIFE = 1 << 15,	 /* /proc/TID/stat and status: whether it lives */
 	STOP_LEFT = 1 << 16,  /* whether the thread `beside` it, which need not be there any more, has left by itself */
 	STOP_FATAL = 1 << 17, /* whether another thread of its process takes signal `signo`, and all die of that */
-	STOP_WORKERS = 1 << 20, /* /proc/TID/task: io_uring's workers in its process, which need not be stopped */
+	STOP_FILTERS = 1 << 21,	  /* /proc/TID/status: how many seccomp filters it has (since 5.9) */
+	STOP_TRACEABLE = 1 << 22, /* whether it may trace the one `beside` it, but for our tracing that */
+	STOP_WORKERS = 1 << 20,	  /* /proc/TID/task: io_uring's workers in its process, which need not be stopped */
 };
 
 /* Whether a task lives. */
@@ -117,6 +119,9 @@ struct stop {
 	struct stop_memory memory;
 	unsigned unreaped; /* children that have ended, and that nobody has waited for */
 	unsigned workers;
+	unsigned filters;
+	bool traceable;
+	bool unreadable; /* with STOP_CALL, or none of it: what was looked for is in memory that we may not read */
 	struct stop_wanted wanted;
 	const struct facts *facts;
 	enum stop_life life;

@@ -124,6 +124,9 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_USER, "user", FIELD_DECIMAL, stop.user),
 	FIELD(BIT(GATHER), STOP_UNREAPED, "unreaped", FIELD_DECIMAL, stop.unreaped),
 	FIELD(BIT(GATHER), STOP_WORKERS, "workers", FIELD_DECIMAL, stop.workers),
+	FIELD(BIT(GATHER), STOP_FILTERS, "filters", FIELD_DECIMAL, stop.filters),
+	FIELD(BIT(GATHER), STOP_TRACEABLE, "traceable", FIELD_DECIMAL, stop.traceable),
+	FIELD(BIT(GATHER), 0, "unreadable", FIELD_DECIMAL, stop.unreadable),
 	FIELD(BIT(ORDER), 0, "tid", FIELD_DECIMAL, order.tid),
 	FIELD(BIT(ORDER), 0, "how", FIELD_HOW, order.how),
 	FIELD(BIT(ORDER), 0, "signal", FIELD_DECIMAL, order.signal),
@@ -640,4 +643,9 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 		stop->unreaped = from->unreaped;
 	if (from->have & STOP_WORKERS)
 		stop->workers = from->workers;
+	if (from->have & STOP_FILTERS)
+		stop->filters = from->filters;
+	if (from->have & STOP_TRACEABLE)
+		stop->traceable = from->traceable;
+	stop->unreadable |= from->unreadable;
 }

@@ -1252,6 +1252,27 @@ static void add_note(struct text *line, const struct step *step)
 		words_add_errno(line, (int)number);
 		text_add(line, ", which is not seen: C libraries then fall back to clone, and that is shown");
 		break;
+	case NOTE_PTRACE_DENIED:
+		text_add(line, number ? "its ptrace call" : "its ptrace(PTRACE_TRACEME)");
+		text_add(line, " failed with EPERM because cltrace already traces ");
+		if (number)
+			text_addf(line, "%" PRId64, number);
+		else
+			text_add(line, "it");
+		text_add(line, ", and a task has at most one tracer");
+		break;
+	case NOTE_STRICT_DENIED:
+		text_add(line, "its strict seccomp mode was refused with EINVAL because cltrace's seccomp filter is in "
+			       "force; with --seccomp=no there is no filter");
+		break;
+	case NOTE_UNREADABLE:
+		text_addf(line,
+			  "process %" PRId64
+			  " is not dumpable (prctl(PR_SET_DUMPABLE), or a program file that its user may not read), "
+			  "so cltrace may not read its memory: flags of clone3, names and stacks are not known; as "
+			  "root cltrace may",
+			  number);
+		break;
 	case NOTE_WORKERS:
 		text_add(line, "the kernel runs ");
 		words_add_count(line, (uint64_t)number, "io_uring worker");

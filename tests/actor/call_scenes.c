@@ -408,6 +408,47 @@ static int play_filter_errno(int argc, char *argv[])
 	return 0;
 }
 
+/* Strict seccomp mode, which cltrace's filter forbids; refused for other reasons it is no matter of cltrace's. */
+static int play_strict(int argc, char *argv[])
+{
+	const int how = number_of(argc, argv, 1, 0);
+	pid_t pid = fork_stated();
+	long result = -1;
+
+	if (pid == 0) {
+		if (how == 2)
+			install_filter(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS);
+		for (int i = 0; i < 2 && result != 0; i++)
+			result = how == 1 ? syscall(SYS_seccomp, SECCOMP_SET_MODE_STRICT, 1, NULL)
+					  : prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+		syscall(SYS_exit, result == 0 ? 0 : errno);
+	}
+	if (waitpid(pid, &(int){ 0 }, 0) != pid)
+		die("waitpid: %s", strerror(errno));
+	say("done");
+	return 0;
+}
+
+static void *name_itself(void *unused)
+{
+	(void)unused;
+	prctl(PR_SET_NAME, "hidden thread");
+	return NULL;
+}
+
+/* A process whose memory nobody without privilege may read names itself and makes threads. */
+static int play_undumpable(int argc, char *argv[])
+{
+	const int dumpable = number_of(argc, argv, 1, 0);
+
+	prctl(PR_SET_DUMPABLE, dumpable);
+	prctl(PR_SET_NAME, "hidden");
+	for (int i = 0; i < 2; i++)
+		thread_join(thread_start(name_itself, NULL));
+	say("done");
+	return 0;
+}
+
 static void state_unexec(const char *call)
 {
 	fact_line("{\"fact\":\"unexec\",\"tid\":%d,\"call\":\"%s\",\"result\":\"%s\"}", own_tid(), call,
@@ -595,6 +636,8 @@ const struct scene call_scenes[] = {
 	{ "refusals", NULL, play_refusals },
 	{ "call-refusals", NULL, play_call_refusals },
 	{ "failed-execs", NULL, play_failed_execs },
+	{ "strict", "[HOW]", play_strict },
+	{ "undumpable", "[DUMPABLE]", play_undumpable },
 	{ "sessions", NULL, play_sessions },
 	{ "clone3", NULL, play_clone3 },
 	{ "clone3-stack", NULL, play_clone3_stack },

@@ -700,6 +700,15 @@ static int play_tracer(int argc, char *argv[])
 	}
 	expect_exit(pid, 0);
 
+	ptrace(PTRACE_ATTACH, getpid(), NULL, NULL); /* EPERM for another reason */
+	ptrace(PTRACE_ATTACH, pid, NULL, NULL);	     /* ESRCH: it has ended */
+	pid = fork_stated();
+	if (pid == 0) { /* root's may not be traced by nobody, as whom it runs */
+		if (setgid(65534) == 0 && setuid(65534) == 0)
+			ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
+		_exit(0);
+	}
+	expect_exit(pid, 0);
 	pid = fork_stated();
 	if (pid == 0) {
 		gate_open(&ready);

@@ -567,6 +567,18 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->unreaped = task->unreaped;
 		stop->have |= STOP_UNREAPED;
 	}
+	if (parts & STOP_FILTERS && task->filters_known) {
+		stop->filters = task->filters;
+		stop->have |= STOP_FILTERS;
+	}
+	if (parts & STOP_TRACEABLE) {
+		stop->traceable = task->traceable;
+		stop->have |= STOP_TRACEABLE;
+	}
+	if (parts & STOP_CALL && task->unreadable) {
+		stop->unreadable = true;
+		stop->clone_args.length = 0;
+	}
 	if (parts & STOP_WORKERS) {
 		stop->workers = task->workers;
 		stop->have |= STOP_WORKERS;

@@ -63,6 +63,10 @@ struct script_task {
 	struct stop_memory memory; /* nothing: cannot be read */
 	unsigned unreaped;	   /* its children that are zombies */
 	unsigned workers;	   /* of io_uring's in its process */
+	bool filters_known;
+	unsigned filters;	   /* seccomp's */
+	bool traceable;		   /* it may trace others */
+	bool unreadable;	   /* its memory may not be read */
 	struct facts facts;	   /* of a refusal; none: cannot be had */
 	struct stop_wanted wanted; /* what follow asked for then */
 	bool answers_known;	   /* else nothing can be asked about it and others */

@@ -23,6 +23,7 @@
 #include "source/ptrace/attach.h"
 #include "source/ptrace/filter.h"
 #include "source/ptrace/limits.h"
+#include "source/ptrace/maytrace.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/program.h"
 #include "source/ptrace/session.h"
@@ -447,6 +448,12 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_LEFT)
 		gather_left(e, stop);
+	if ((parts & STOP_FILTERS) && !proc_filters(stop->tid, &stop->filters))
+		stop->have |= STOP_FILTERS;
+	if (parts & STOP_TRACEABLE) {
+		stop->traceable = may_trace(stop->tid, stop->beside);
+		stop->have |= STOP_TRACEABLE;
+	}
 	if (parts & STOP_FATAL) {
 		stop->fatal = proc_is_fatal(stop->tid, stop->signo);
 		stop->have |= STOP_FATAL;
@@ -470,6 +477,8 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 		if (!sys_name(stop->tid, stop->call.args[1], &e->name)) {
 			stop->name = text_get(&e->name);
 			stop->have |= STOP_NAME;
+		} else {
+			stop->unreadable = sys_is_unreadable(stop->tid, stop->call.args[1]);
 		}
 	}
 	if (parts & STOP_FACTS)

@@ -337,6 +337,19 @@ bool proc_is_fatal(pid_t tid, int signo)
 	return taken;
 }
 
+int proc_filters(pid_t tid, unsigned *ret)
+{
+	char status[8192];
+	ssize_t n = proc_read(tid, "status", status, sizeof(status));
+
+	if (n < 0)
+		return (int)n;
+	if (!status_field(status, "Seccomp_filters"))
+		return -ENODATA;
+	*ret = (unsigned)status_number(status, "Seccomp_filters", 0);
+	return 0;
+}
+
 int proc_memory(pid_t tid, struct stop_memory *ret)
 {
 	char status[8192];

@@ -37,6 +37,9 @@ int proc_number(pid_t tid);
 /* /proc/TID/status. 0 or -errno (-ESRCH, -ENOENT: gone). */
 int proc_status(pid_t tid, struct proc_status *ret);
 
+/* How many seccomp filters TID has. 0, or -errno: -ENODATA before Linux 5.9. */
+int proc_filters(pid_t tid, unsigned *ret);
+
 /* Whether TID lives. One that runs may be on its way out, which shows late (kernel/exit.c: do_exit() sets PF_EXITING
  * after PTRACE_EVENT_EXIT); so may one that is stopped for its tracer. */
 enum stop_life proc_life(pid_t tid);

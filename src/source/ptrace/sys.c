@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "event/signal.h"
+#include "source/ptrace/maytrace.h"
 #include "source/ptrace/proc.h"
 #include "source/ptrace/wait.h"
 
@@ -302,6 +303,14 @@ static size_t read_memory(pid_t tid, uint64_t address, void *to, size_t length)
 	return n < 0 ? 0 : (size_t)n;
 }
 
+bool sys_is_unreadable(pid_t tid, uint64_t address)
+{
+	char byte;
+	const struct iovec local = { &byte, 1 }, remote = { (void *)(uintptr_t)address, 1 };
+
+	return process_vm_readv(tid, &local, 1, &remote, 1, 0) < 0 && errno == EPERM && is_undumpable(tid);
+}
+
 /* clone3's struct. One that ends at the edge of a page is read as far as it can be: what is missing counts as unread.
  */
 static void read_clone_args(struct stop *stop)
@@ -316,6 +325,7 @@ static void read_clone_args(struct stop *stop)
 		size = sizeof(read->bytes);
 	read->length = read_memory(stop->tid, stop->call.args[0], read->bytes, (size_t)size);
 	if (read->length < size) {
+		stop->unreadable = !read->length && sys_is_unreadable(stop->tid, stop->call.args[0]);
 		read->length = 0;
 		return;
 	}

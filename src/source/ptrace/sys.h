@@ -50,6 +50,9 @@ int sys_string(pid_t tid, uint64_t address, size_t limit, struct text *text);
 /* Adds the name that prctl(PR_SET_NAME) finds at ADDRESS. 0, or -EFAULT: it cannot be read, and so the call fails. */
 int sys_name(pid_t tid, uint64_t address, struct text *text);
 
+/* Whether what is at ADDRESS of TID, which could not be read, is kept from us, because the process is not dumpable. */
+bool sys_is_unreadable(pid_t tid, uint64_t address);
+
 /* The general registers of TID, which is stopped, by their DWARF numbers, rip as the 17th: of x86_64. -ENOTSUP: it runs
  * 32-bit code, or another machine. */
 int sys_registers(pid_t tid, uint64_t ret[17]);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The checks of kernel/ptrace.c: ptrace_attach() and __ptrace_may_access(), of commoncap and of Yama, by /proc. */
+#include "source/ptrace/maytrace.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "source/ptrace/proc.h"
+
+#define CAP_SYS_PTRACE_BIT 19 /* <linux/capability.h> */
+
+/* What is compared of a task. */
+struct party {
+	struct proc_status status;
+	uint64_t ns[EVENT_NS_COUNT];
+	unsigned uids[4], gids[4]; /* real, effective, saved, of files */
+	uint64_t permitted, effective;
+	bool may_all; /* CAP_SYS_PTRACE */
+	bool dumpable;
+};
+
+static bool read_party(pid_t tid, struct party *ret)
+{
+	char status[8192];
+	const char *uids, *gids, *permitted, *effective;
+
+	if (proc_status(tid, &ret->status) < 0 || proc_read(tid, "status", status, sizeof(status)) < 0)
+		return false;
+	uids = strstr(status, "\nUid:");
+	gids = strstr(status, "\nGid:");
+	permitted = strstr(status, "\nCapPrm:");
+	effective = strstr(status, "\nCapEff:");
+	if (!uids || !gids || !permitted || !effective ||
+	    sscanf(uids + 5, "%u %u %u %u", &ret->uids[0], &ret->uids[1], &ret->uids[2], &ret->uids[3]) != 4 ||
+	    sscanf(gids + 5, "%u %u %u %u", &ret->gids[0], &ret->gids[1], &ret->gids[2], &ret->gids[3]) != 4)
+		return false;
+	ret->permitted = strtoull(permitted + 8, NULL, 16);
+	ret->effective = strtoull(effective + 8, NULL, 16);
+	ret->may_all = ret->effective >> CAP_SYS_PTRACE_BIT & 1;
+	ret->dumpable = !is_undumpable(tid) && ret->status.euid != 0; /* root's tells nothing */
+	return proc_namespaces(tid, ret->ns);
+}
+
+bool is_undumpable(pid_t other)
+{
+	struct proc_status status;
+	struct stat file;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", proc_number(other));
+	return !proc_status(other, &status) && !stat(path, &file) && file.st_uid != status.euid;
+}
+
+static bool same_ids(const unsigned caller, const unsigned ids[4])
+{
+	return caller == ids[0] && caller == ids[1] && caller == ids[2];
+}
+
+/* The number in PATH; OTHERWISE: there is none. */
+static long number_in(const char *path, long otherwise)
+{
+	FILE *file = fopen(path, "re");
+	long number = otherwise;
+
+	if (file && fscanf(file, "%ld", &number) != 1)
+		number = otherwise;
+	if (file)
+		fclose(file);
+	return number;
+}
+
+static bool is_descendant(const struct party *caller, const struct party *other)
+{
+	struct proc_status status = other->status;
+
+	for (pid_t pid = status.ids.ppid; pid > 1 && pid != caller->status.ids.tgid; pid = status.ids.ppid)
+		if (proc_status(pid, &status) < 0)
+			return false;
+	return status.ids.ppid == caller->status.ids.tgid;
+}
+
+/* security/yama/yama_lsm.c: yama_ptrace_access_check(). Whom a task has named by PR_SET_PTRACER nobody tells. */
+static bool yama_allows(const struct party *caller, const struct party *other)
+{
+	const long scope = number_in("/proc/sys/kernel/yama/ptrace_scope", 0);
+
+	return scope == 0 || (scope == 1 && is_descendant(caller, other)) || (scope <= 2 && caller->may_all);
+}
+
+/* Whether no security module confines TID: "unconfined" is AppArmor's word, and what SELinux's begins with. */
+static bool is_unconfined(pid_t tid)
+{
+	char label[256];
+	const ssize_t n = proc_read(tid, "attr/current", label, sizeof(label));
+
+	return n <= 0 || strncmp(label, "unconfined", 10) == 0;
+}
+
+bool may_trace(pid_t tid, pid_t other)
+{
+	struct party caller, target;
+
+	if (!read_party(tid, &caller) || !read_party(other, &target) || target.status.tracer != getpid() ||
+	    strchr("ZX", target.status.ids.state) || caller.status.ids.tgid == target.status.ids.tgid ||
+	    !caller.ns[EVENT_NS_USER] || caller.ns[EVENT_NS_USER] != target.ns[EVENT_NS_USER] || !is_unconfined(tid))
+		return false;
+	if (!caller.may_all && (!same_ids(caller.uids[0], target.uids) || !same_ids(caller.gids[0], target.gids) ||
+				!target.dumpable || target.permitted & ~caller.permitted))
+		return false;
+	return yama_allows(&caller, &target);
+}
