@@ -218,6 +218,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/relay.h \
 	src/source/ptrace/rustname.c \
 	src/source/ptrace/rustname.h \
+	src/source/ptrace/search.c \
+	src/source/ptrace/search.h \
 	src/source/ptrace/seize.c \
 	src/source/ptrace/seize.h \
 	src/source/ptrace/session.c \

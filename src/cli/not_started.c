@@ -14,9 +14,10 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "cli/run.h"
+#include "source/ptrace/search.h"
 
-/* The PATH that the program was looked for in: execvp(3)'s default where there is none. */
-static const char *search_path(const struct options *options)
+/* The PATH that the program was looked for in, or NULL. */
+static const char *path_of(const struct options *options)
 {
 	const char *path = getenv("PATH");
 
@@ -26,32 +27,16 @@ static const char *search_path(const struct options *options)
 		else if (strcmp(options->environment[i], "PATH") == 0)
 			path = NULL;
 	}
-	return path ? path : "/bin:/usr/bin";
-}
-
-/* Puts into NAME the next file that exec(3) tries for PROGRAM. AT: what is left of the search path, NULL at its end. */
-static bool next_name(const char **at, const char *program, struct text *name)
-{
-	size_t length;
-
-	if (!*at)
-		return false;
-	length = strcspn(*at, ":");
-	text_clear(name);
-	text_add_bytes(name, *at, length);
-	text_add(name, length ? "/" : "");
-	text_add(name, program);
-	*at = (*at)[length] ? *at + length + 1 : NULL;
-	return true;
+	return path;
 }
 
 /* Opens the file that exec(3) has found, and could not run, for PROGRAM; NULL: there is none. Its name goes to NAME. */
 static FILE *open_program(const struct options *options, const char *program, struct text *name)
 {
-	const char *at = strchr(program, '/') ? "" : search_path(options);
+	const char *at = search_begin(program, path_of(options));
 	FILE *file = NULL;
 
-	while (!file && *program && next_name(&at, program, name)) {
+	while (!file && *program && search_next(&at, program, name)) {
 		if (access(text_get(name), X_OK) == 0)
 			file = fopen(text_get(name), "re");
 	}
@@ -96,9 +81,9 @@ static bool tell_interpreter(const struct options *options, const char *program)
 /* Finds what exec(3) was not permitted to run for PROGRAM. In a search, folders are passed over, as a shell does. */
 static bool find_denied(const struct options *options, const char *program, struct text *name, struct stat *ret)
 {
-	const char *at = strchr(program, '/') ? "" : search_path(options);
+	const char *at = search_begin(program, path_of(options));
 
-	while (next_name(&at, program, name)) {
+	while (search_next(&at, program, name)) {
 		if (stat(text_get(name), ret) == 0 && (strchr(program, '/') || !S_ISDIR(ret->st_mode)))
 			return true;
 	}
@@ -135,19 +120,18 @@ static bool is_here(const char *program)
 int not_started(const struct options *options, int error)
 {
 	const char *program = options->command[0];
-	bool missing;
+	const bool found = search_finds(program, path_of(options), error);
+	const int status = found ? RUN_NOT_EXECUTABLE : RUN_NOT_FOUND;
 
 	if (error == EACCES && tell_denied(options, program))
-		return RUN_NOT_EXECUTABLE;
-	if (error == ENOENT && tell_interpreter(options, program))
-		return RUN_NOT_EXECUTABLE;
-	error = error == EACCES ? ENOENT : error;
-	missing = error == ENOENT || error == ENOTDIR;
-	if (missing && !strchr(program, '/'))
+		return status;
+	if ((error == ENOENT || error == ENOTDIR) && tell_interpreter(options, program))
+		return status;
+	if (!found && !strchr(program, '/'))
 		diag("cannot run '%s': there is no such command in PATH%s%s", program,
 		     is_here(program) ? "; for the one in this directory give ./" : "",
 		     is_here(program) ? program : "");
 	else
 		diag_errno(error, "cannot run '%s'", program);
-	return missing ? RUN_NOT_FOUND : RUN_NOT_EXECUTABLE;
+	return status;
 }

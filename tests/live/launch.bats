@@ -96,6 +96,46 @@ died() {
 	[[ $output == *"'./script'"*"needs a file that does not exist" ]]
 }
 
+# With -D the caller sees the status of the process that was to become the program; else the tracer's.
+@test "the same status with -D for what does not start" {
+	printf '#! /no/such/interpreter\n' >script
+	printf '#!/etc/passwd/x\n' >through_file
+	touch plain
+	chmod +x script through_file
+	mkdir folder closed
+	chmod 0 closed
+	local options expected arguments
+	for options in '' -D; do
+		while read -r expected arguments; do
+			# shellcheck disable=SC2086
+			run -"$expected" limited "$CLTRACE" $options $arguments
+			[ "${#lines[@]}" = 1 ] || fail "$options $arguments: $output"
+			[[ $output == "cltrace: "* ]] || fail "$options $arguments: $output"
+		done <<-END
+			125 -p 999999999 true
+			125 -p 999999999 no-such-command-anywhere
+			125 --seccomp=no -p 999999999 false
+			125 -o /nowhere/at/all true
+			125 -o /nowhere/at/all no-such-command-anywhere
+			125 -u no-such-user-anywhere true
+			125 --debug-stops=/nowhere/at/all true
+			126 -o trace ./script
+			126 -o trace -E PATH=/nowhere:$PWD script
+			126 -o trace ./through_file
+			126 -o trace ./plain
+			126 -o trace ./folder
+			127 -o trace no-such-command-anywhere
+			127 -o trace ./no-such-command-here
+			127 -o trace plain/no-such-command
+			127 -o trace ./plain/no-such-command
+			127 -o trace -E PATH=$PWD folder
+			127 -o trace -E PATH=$PWD/closed:/nowhere no-such-command-anywhere
+			127 -o trace -E PATH=$PWD/plain no-such-command-anywhere
+		END
+	done
+	chmod 700 closed
+}
+
 @test "125 for bad usage and for what cltrace cannot do" {
 	run -125 "$CLTRACE"
 	run -125 "$CLTRACE" --no-such-option true

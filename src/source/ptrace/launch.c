@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "source/ptrace/filter.h"
 #include "source/ptrace/identity.h"
+#include "source/ptrace/search.h"
 #include "source/ptrace/signals.h"
 #include "source/ptrace/standin.h"
 
@@ -32,7 +33,7 @@ static void child_say(int report, int what, int error)
 	struct message message = { what, error };
 
 	if (write(report, &message, sizeof(message)) < 0)
-		_exit(127);
+		_exit(FAILED);
 }
 
 static void child_environment(const struct launch_config *config)
@@ -96,8 +97,10 @@ child_run(const struct start *starts, size_t count, size_t index, const sigset_t
 		_exit(126);
 	}
 	execvp(config->command[0], config->command);
-	child_say(report, MESSAGE_EXEC, errno);
-	_exit(errno == ENOENT ? 127 : 126);
+	r = errno;
+	child_say(report, MESSAGE_EXEC, r);
+	/* With daemonize whoever called sees this one, and not what the tracer makes of it. */
+	_exit(search_finds(config->command[0], getenv("PATH"), r) ? 126 : 127);
 }
 
 /* Where Yama is strict, only an ancestor or a named process may trace us. */
