@@ -141,5 +141,5 @@ because() {
 
 @test "what succeeds is not looked at" {
 	traced -- fork 3
-	lacks recording '"facts"' '"why"'
+	lacks recording '"facts":' '"why":'
 }
