@@ -442,9 +442,12 @@ tests_fuzz_fuzz_unwind_SOURCES = tests/fuzz/fuzz_unwind.c $(unwind_sources) $(fu
 tests_fuzz_fuzz_symbol_SOURCES = tests/fuzz/fuzz_symbol.c $(unwind_sources) $(fuzz_sources)
 tests_fuzz_fuzz_symbol_LDADD = $(fuzz_libs) $(stack_libs)
 tests_fuzz_fuzz_unwind_LDADD = $(fuzz_libs) $(stack_libs)
+# What tests/fuzz/libfuzzer.sh makes.
+fuzzers: $(fuzzers)
+.PHONY: fuzzers
 TESTS += tests/fuzz/fuzz.sh
 dist_check_SCRIPTS += tests/fuzz/fuzz.sh
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/libfuzzer
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/libfuzzer.sh
 
 # Lint.
 

@@ -3,7 +3,7 @@
  * acts.
  *
  * A fuzzer is one file with LLVMFuzzerTestOneInput(). With main.c it is a program of its own, which `make check` runs;
- * without, libFuzzer drives it: tests/fuzz/libfuzzer NAME SECONDS. */
+ * without, libFuzzer drives it: tests/fuzz/libfuzzer.sh NAME SECONDS. */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
 

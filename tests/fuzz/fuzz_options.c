@@ -40,10 +40,10 @@ static void check_outputs(const struct options *options)
 	for (size_t i = 0; i < options->output_count; i++) {
 		FUZZ_CHECK(options->outputs[i].sink);
 		/* NULL is stderr: the trace, where no -o names anything, and the summary that -c and -C ask for. A
-		 * replay has them on stdout. */
-		FUZZ_CHECK(options->outputs[i].target
-				   ? *options->outputs[i].target != 0
-				   : !options->replay && (i == 0 || options->outputs[i].sink == summary));
+		 * replay and a snapshot have them on stdout. */
+		FUZZ_CHECK(options->outputs[i].target ? *options->outputs[i].target != 0
+						      : !options->replay && !options->snapshot &&
+								(i == 0 || options->outputs[i].sink == summary));
 		FUZZ_CHECK((unsigned)options->outputs[i].detail.clock <= SINK_CLOCK_RELATIVE);
 		FUZZ_CHECK((unsigned)options->outputs[i].detail.color <= OPTIONS_COLOR_NEVER);
 	}
@@ -61,7 +61,9 @@ static void check_options(const struct options *options, char *const argv[], int
 		within |= options->command == (char **)argv + i;
 	FUZZ_CHECK(within);
 	if (options->action == OPTIONS_TRACE)
-		FUZZ_CHECK(options->command || options->pid_count || options->replay);
+		FUZZ_CHECK(options->command || options->pid_count || options->replay || options->snapshot);
+	if (options->snapshot)
+		FUZZ_CHECK(!options->command);
 }
 
 /* getopt permutes or changes nothing in '+' mode: the words must be as they were. */
