@@ -368,7 +368,15 @@ EXTRA_DIST += \
 	tests/golden/verify.json.txt \
 	tests/golden/verify.jsonl \
 	tests/golden/verify.quiet.txt \
-	tests/golden/verify.verbose.txt
+	tests/golden/verify.verbose.txt \
+	tests/golden/waits.cost.txt \
+	tests/golden/waits.default.txt \
+	tests/golden/waits.json.txt \
+	tests/golden/waits.jsonl \
+	tests/golden/waits.lanes.txt \
+	tests/golden/waits.perfetto.txt \
+	tests/golden/waits.quiet.txt \
+	tests/golden/waits.seconds.txt
 
 # The schema of recordings, and what holds lines against it.
 

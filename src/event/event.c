@@ -13,6 +13,7 @@ static const char *const kind_names[EVENT_KIND_COUNT] = {
 	[EVENT_LOOK] = "look",
 	[EVENT_SPAWN] = "spawn",
 	[EVENT_REFUSED] = "refused",
+	[EVENT_VFORK_DONE] = "vfork-done",
 	[EVENT_CALL] = "call",
 	[EVENT_EXEC] = "exec",
 	[EVENT_NAME] = "name",
@@ -130,6 +131,7 @@ static unsigned event_strings(struct event *event, struct string ret[STRINGS_MAX
 	case EVENT_EXIT:
 		ret[0] = (struct string){ &event->exit.call, EVENT_HAVE_FORBIDDEN };
 		return 1;
+	case EVENT_VFORK_DONE:
 	case EVENT_SIGNAL:
 	case EVENT_GROUP_STOP:
 	case EVENT_GROUP_CONT:

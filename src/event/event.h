@@ -21,6 +21,7 @@ enum event_kind {
 	EVENT_LOOK,	  /* what a task is and has at this moment (--snapshot); its ATTACH came before */
 	EVENT_SPAWN,	  /* a new task */
 	EVENT_REFUSED,	  /* a creation that failed */
+	EVENT_VFORK_DONE, /* the creator of a task by CLONE_VFORK goes on: the task has exec'ed or ended (-T) */
 	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl, close_range; succeeded
 				or failed. An execve or execveat that failed */
 	EVENT_EXEC,	  /* a new program in the task */
@@ -235,6 +236,10 @@ struct event {
 			const char *pidfd_is; /* HAVE_PIDFD: what that refers to */
 			const char *refers;   /* HAVE_REFERS: what the descriptor `cgroup` refers to */
 		} spawn;
+		struct {
+			pid_t child;
+			uint64_t waited; /* ns from the creation until then */
+		} vfork_done;
 		struct {
 			struct request request;
 			int error; /* the errno, positive */

@@ -127,6 +127,9 @@ static const struct field event_rows[] = {
 	{ KEY("origin"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_ORIGIN, offsetof(struct event, refused.stack) },
 	{ KEY("refers"), EVENT(REFUSED), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, refused.refers) },
 
+	{ KEY("child"), EVENT(VFORK_DONE), 0, FIELD_PID, offsetof(struct event, vfork_done.child) },
+	{ KEY("waited"), EVENT(VFORK_DONE), 0, FIELD_COUNT, offsetof(struct event, vfork_done.waited) },
+
 	{ KEY("request"), EVENT(CALL), 0, FIELD_REQUEST, offsetof(struct event, call.request) },
 	{ KEY("result"), EVENT(CALL), 0, FIELD_SIGNED, offsetof(struct event, call.result) },
 	{ KEY("error_name"), EVENT(CALL), 0, FIELD_ERROR_NAME, 0 },

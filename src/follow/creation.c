@@ -227,6 +227,24 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 		order_set_flags(&order, t->pending, true);
 	pending_drop(&t->pending);
 	t->announced = child.tid;
+	if (f->config.duration && stop_event(stop->status) == STOP_EVENT_VFORK) {
+		t->vforked = child.tid;
+		t->vforked_at = stop->when;
+	}
 	order_exit_stop(t, &order);
 	resume(f, t, &order, stop);
+}
+
+/* What the creation itself took, copying, was over when it was told: the rest of the call is the wait. */
+void on_vfork_done(struct follow *f, struct tracee *t, const struct stop *stop)
+{
+	if (t->vforked) {
+		struct event *e = event_start(f, EVENT_VFORK_DONE, t->tid, stop->when);
+
+		e->vfork_done.child = t->vforked;
+		e->vfork_done.waited = stop->when - t->vforked_at;
+		event_emit(f);
+	}
+	t->vforked = 0;
+	resume_plain(f, t, 0, stop);
 }

@@ -24,6 +24,9 @@ static void on_stopped(struct follow *f, struct tracee *t, struct stop *stop)
 	case STOP_EVENT_CLONE:
 		on_creation(f, t, stop);
 		return;
+	case STOP_EVENT_VFORK_DONE:
+		on_vfork_done(f, t, stop);
+		return;
 	case STOP_EVENT_EXEC:
 		on_exec(f, t, stop);
 		return;
@@ -42,7 +45,7 @@ static void on_stopped(struct follow *f, struct tracee *t, struct stop *stop)
 		else
 			on_signal(f, t, signo, stop);
 		return;
-	default: /* VFORK_DONE, and whatever a newer kernel brings */
+	default: /* whatever a newer kernel brings */
 		resume_plain(f, t, 0, stop);
 		return;
 	}

@@ -112,6 +112,8 @@ struct tracee {
 	struct pending *restore; /* the creator's call, whose flags are to be written back before the first run */
 	unsigned stop;		 /* the group stop that it told of last: group->stops then */
 	pid_t announced;	 /* the last task that it was told to have made */
+	pid_t vforked;		 /* -T: the task that it waits for, with CLONE_VFORK; 0: none, */
+	uint64_t vforked_at;	 /* ... and since when */
 	bool seen;		 /* its first stop has come */
 	int first;		 /* held: the status of that stop; 0: it runs, towards its end */
 	bool exit_stop;		 /* stops at PTRACE_EVENT_EXIT */
@@ -255,6 +257,8 @@ void order_no_exit_stop(const struct follow *f, struct tracee *t, struct order *
 
 /* PTRACE_EVENT_FORK, VFORK or CLONE: T has made the task in the event message. */
 void on_creation(struct follow *f, struct tracee *t, struct stop *stop);
+/* PTRACE_EVENT_VFORK_DONE: the task that T has made with CLONE_VFORK has exec'ed or ended. */
+void on_vfork_done(struct follow *f, struct tracee *t, const struct stop *stop);
 /* Tells of CHILD and lets it run if it was waiting for that. EXIT_STOP: it inherited that option. */
 void creation_apply(struct follow *f, const struct creation *c, pid_t child, bool exit_stop);
 /* Whether tasks of a new group may see other pids than we: its creator's did, or it begins a pid namespace. */

@@ -85,7 +85,7 @@ static const struct {
 	bool told;
 	struct trace_class trace;
 } trace_words[] = {
-	{ "creations", true, { .events = EVENT(SPAWN) } },
+	{ "creations", true, { .events = EVENT(SPAWN) | EVENT(VFORK_DONE) } },
 	{ "refused", true, { .failed = true } },
 	{ "exec", true, { .events = EVENT(EXEC), .calls = EXEC_CALLS } },
 	{ "names", true, { .events = EVENT(NAME) } },
@@ -98,7 +98,9 @@ static const struct {
 	{ "verify", true, { .events = EVENT(VERIFY) | EVENT(DIFFERENCE) } },
 	{ "attach", true, { .events = EVENT(ATTACH) | EVENT(LOOK) | EVENT(DETACH) } },
 	{ "notes", true, { .events = EVENT(NOTE) } },
-	{ "process", true, { .events = EVENT(SPAWN) | EVENT(REFUSED) | EVENT(EXEC) | ENDS, .calls = EXEC_CALLS } },
+	{ "process",
+	  true,
+	  { .events = EVENT(SPAWN) | EVENT(VFORK_DONE) | EVENT(REFUSED) | EVENT(EXEC) | ENDS, .calls = EXEC_CALLS } },
 	{ "all", true, { .events = UINT_MAX } },
 	{ "none", true, { .events = 0 } },
 	{ "signal", false, { .events = EVENT(SIGNAL) } },
@@ -170,6 +172,7 @@ static const struct request *request_of(const struct event *event)
 	case EVENT_BEGIN:
 	case EVENT_ATTACH:
 	case EVENT_LOOK:
+	case EVENT_VFORK_DONE:
 	case EVENT_EXEC:
 	case EVENT_NAME:
 	case EVENT_SIGNAL:

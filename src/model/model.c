@@ -927,6 +927,10 @@ void model_apply(struct model *model, const struct event *event, struct step *re
 	case EVENT_DETACH:
 		apply_detach(model, event);
 		break;
+	case EVENT_VFORK_DONE:
+		node = node_find(model, event->vfork_done.child);
+		ret->other = node ? &node->task : NULL;
+		break;
 	case EVENT_VERIFY:
 	case EVENT_DIFFERENCE:
 		node = node_find(model, event->verify.other);

@@ -117,7 +117,8 @@ struct request task_request(const struct task *task);
 struct step {
 	const struct event *event;
 	const struct task *task; /* the task of event->tid; NULL for BEGIN, END and a tid that is not known */
-	/* spawn: the child; exec by a non-leader: the leader that was replaced; verify, difference: the other task */
+	/* spawn: the child; exec by a non-leader: the leader that was replaced; verify, difference, vfork-done: the
+	 * other task */
 	const struct task *other;
 	const struct model *model;
 	uint64_t retry_of; /* spawn, refused: by clone what the task asked of clone3 in the event with this seq, which

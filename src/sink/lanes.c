@@ -298,6 +298,11 @@ static void write_step(struct sink *sink, const struct step *step)
 	case EVENT_CALL:
 		on_call(sink, event, &event->call.request, event->call.result < 0 ? (int)-event->call.result : 0);
 		break;
+	case EVENT_VFORK_DONE:
+		text_addf(&sink->line, "%d ", (int)event->tid);
+		words_add_wait(&sink->line, event);
+		write_mark(sink, event, MARK_LIVE);
+		break;
 	case EVENT_EXEC:
 		on_exec(sink, step);
 		break;

@@ -257,6 +257,10 @@ static void write_step(struct sink *sink, const struct step *step)
 	case EVENT_CALL:
 		on_call(sink, step, &event->call.request, event->call.result < 0 ? (int)-event->call.result : 0);
 		break;
+	case EVENT_VFORK_DONE:
+		words_add_wait(&sink->word, event);
+		mark(sink, step->task, event->when, "call");
+		break;
 	case EVENT_EXEC:
 		on_exec(sink, step);
 		break;

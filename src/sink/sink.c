@@ -68,6 +68,7 @@ static const struct task *life_of(const struct step *step)
 	case EVENT_BEGIN:
 	case EVENT_REFUSED:
 	case EVENT_CALL:
+	case EVENT_VFORK_DONE:
 	case EVENT_EXEC:
 	case EVENT_NAME:
 	case EVENT_SIGNAL:

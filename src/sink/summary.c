@@ -308,6 +308,7 @@ static int summary_step(struct sink *sink, const struct step *step)
 		on_note(sink, step);
 		break;
 	case EVENT_ATTACH:
+	case EVENT_VFORK_DONE:
 	case EVENT_NAME:
 	case EVENT_SIGNAL:
 	case EVENT_GROUP_STOP:

@@ -144,11 +144,15 @@ static void finish_verdict(struct sink *sink)
 	finish_line_colored(sink, FOLD_WORDS, color, 0, length);
 }
 
+static void add_time_spent(struct sink *sink, uint64_t ns)
+{
+	text_addf(&sink->line, " <%" PRIu64 ".%06" PRIu64 ">", ns / CLOCK_SECOND, ns % CLOCK_SECOND / 1000);
+}
+
 static void add_duration(struct sink *sink, const struct event *event, uint64_t duration)
 {
 	if (sink->options.duration && (event->have & EVENT_HAVE_DURATION))
-		text_addf(&sink->line, " <%" PRIu64 ".%06" PRIu64 ">", duration / CLOCK_SECOND,
-			  duration % CLOCK_SECOND / 1000);
+		add_time_spent(sink, duration);
 }
 
 /* " = -1 EINVAL (Invalid argument)" */
@@ -802,6 +806,15 @@ static void print_exec(struct sink *sink, const struct step *step)
 	finish_line(sink, FOLD_WORDS);
 }
 
+/* -T: how long the creator of a task with CLONE_VFORK stood still; the time of its call is what the creation took. */
+static void print_vfork_done(struct sink *sink, const struct event *event)
+{
+	begin_event(sink, event, event->tid);
+	text_addf(&sink->line, "waited until %d executed a program or ended", (int)event->vfork_done.child);
+	add_time_spent(sink, event->vfork_done.waited);
+	finish_line(sink, FOLD_WORDS);
+}
+
 /* ---- tasks come and go ---- */
 
 /* -v: what must have made a task that was there already. */
@@ -1235,7 +1248,8 @@ static void add_note(struct text *line, const struct step *step)
 		add_outlived(line, event, model_tally(step->model)->living);
 		break;
 	case NOTE_NO_DURATION:
-		text_add(line, "the time spent in calls (-T) cannot be had in this kind of trace");
+		text_add(line, "the time spent in calls (-T) cannot be had in this kind of trace; only the "
+			       "waits of vfork are shown");
 		break;
 	case NOTE_STOP_COST:
 		text_addf(line,
@@ -1391,6 +1405,9 @@ static void print_step(struct sink *sink, const struct step *step)
 	case EVENT_CALL:
 		print_call(sink, step);
 		break;
+	case EVENT_VFORK_DONE:
+		print_vfork_done(sink, event);
+		break;
 	case EVENT_EXEC:
 		print_exec(sink, step);
 		break;
@@ -1464,6 +1481,8 @@ static bool is_shown(const struct sink *sink, const struct event *event)
 		return false;
 	if (sink->options.quiet && words_is_failed_exec(event))
 		return false;
+	if (kind == EVENT_VFORK_DONE)
+		return sink->options.duration;
 	return !sink->options.quiet || kind == EVENT_BEGIN || kind == EVENT_SPAWN || kind == EVENT_REFUSED ||
 	       kind == EVENT_CALL || kind == EVENT_DIFFERENCE;
 }

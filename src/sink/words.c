@@ -85,6 +85,13 @@ void words_add_call(struct text *text, const struct request *request, uint32_t o
 	request_format(text, request);
 }
 
+void words_add_wait(struct text *text, const struct event *event)
+{
+	text_add(text, "waited ");
+	words_add_time(text, event->vfork_done.waited);
+	text_addf(text, " until %d executed a program or ended", (int)event->vfork_done.child);
+}
+
 bool words_is_failed_exec(const struct event *event)
 {
 	return event->kind == EVENT_CALL && call_is_exec(event->call.request.call) && event->call.result < 0;

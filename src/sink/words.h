@@ -37,6 +37,9 @@ void words_add_call(struct text *text, const struct request *request, uint32_t o
 /* EVENT, an exec that failed: "execve(/bin/x)", "execveat(3, x)"; the addresses where the file is not known. */
 void words_add_exec(struct text *text, const struct event *event, uint32_t own_arch);
 
+/* EVENT, a VFORK_DONE: "waited 1.23 ms until 4711 executed a program or ended". */
+void words_add_wait(struct text *text, const struct event *event);
+
 /* Whether EVENT is an exec that failed. */
 bool words_is_failed_exec(const struct event *event);
 

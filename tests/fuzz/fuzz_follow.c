@@ -125,6 +125,7 @@ static void on_event(void *data, const struct event *event)
 	case EVENT_DETACH:
 		task_ends(world, event->tid);
 		break;
+	case EVENT_VFORK_DONE:
 	case EVENT_REFUSED:
 	case EVENT_CALL:
 	case EVENT_NAME:

@@ -12,6 +12,32 @@ load common
 @test "vfork whose child exits" { play vfork; }
 @test "vfork whose child execs" { play vfork-exec; }
 @test "vfork whose child is killed" { play vfork-killed; }
+# pairs KIND WORD: creator and child of the recording's events of KIND whose lines have WORD
+pairs() {
+	grep "\"kind\":\"$1\".*$2" recording | sed -E 's/.*"tid":([0-9]+),.*"child":([0-9]+),.*/\1 \2/' | sort
+}
+
+@test "the wait for a child of vfork is told apart from the creation, with -T" {
+	local scene options
+	for scene in vfork vfork-exec vfork-stack; do
+		for options in -T '-T --seccomp=no'; do
+			untraced $scene
+			# shellcheck disable=SC2086 # several words
+			traced $options -- $scene
+			same "$scene $options"
+			has trace '^[0-9]+ waited until [0-9]+ executed a program or ended <[0-9.]+>$'
+			# There is one for each creation with CLONE_VFORK, by its creator.
+			pairs spawn CLONE_VFORK >made
+			pairs vfork-done '"waited":[0-9]' >waits
+			diff made waits
+			"$CLTRACE" -T --replay=recording -o again
+			cmp trace again
+			"$CLTRACE" --replay=recording -o again
+			lacks again ' waited until '
+		done
+	done
+}
+
 @test "nested vfork" { play vfork-nested; }
 @test "posix_spawn" { play spawn; }
 @test "system and popen" { play shell; }

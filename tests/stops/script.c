@@ -211,6 +211,10 @@ static void say_event(struct script *s, const struct event *e)
 	case EVENT_BEGIN:
 		text_add(&s->said, "begin");
 		break;
+	case EVENT_VFORK_DONE:
+		text_addf(&s->said, "vfork done %d: %d after %llu", (int)e->tid, (int)e->vfork_done.child,
+			  (unsigned long long)e->vfork_done.waited);
+		break;
 	case EVENT_ATTACH:
 		say_attach(s, e);
 		break;
@@ -339,6 +343,10 @@ static void check_event(struct script *s, const struct event *e)
 			expect_told(s, e, e->tid);
 		check_spawn(s, e);
 		announce(s, e, e->spawn.child);
+		break;
+	case EVENT_VFORK_DONE:
+		expect_told(s, e, e->tid);
+		assert_true(script_task(s, e->vfork_done.child)->announced);
 		break;
 	case EVENT_EXEC:
 		expect_told(s, e, e->exec.former);

@@ -17,6 +17,7 @@
  * when not even that; "request unknown"; then ", sees itself as 2", ", numbers 1050 50 2", ", returned
  * 50", ", took 5" and ", tables 8192 of 65536, its own 4096"
  * - "refused 10: clone 0x11, errno 11", "call 10: unshare 0x20000000 = 0"; then ", took 5"
+ * - "vfork done 10: 11 after 5"
  * - "exec 10: ./program", "exec 10, was 12: ./program"
  * - "exit 10: 0x0 with its group", "leader exit 10: 0x300"
  * - "exit 11: 0x0 alone" (its process lives on), "exit 11: 0x0 replaced" (by an exec); then ", call 435 forbidden by 1"

@@ -308,6 +308,45 @@ static void test_durations(void **state)
 }
 
 /* The creator was killed within its call: its end tells of the child, and how long that took is known too. */
+/* -T: how long the creator waits is another thing than what the creation took. Seen in every mode. */
+static void test_vfork_waits(void **state)
+{
+	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_CALLS, EVENT_MODE_EVENTS };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		const struct follow_config config = { .mode = modes[i],
+						      .duration = true,
+						      .seccomp_data = SCRIPT_SECCOMP_DATA };
+		const char *go_on = modes[i] == EVENT_MODE_CALLS ? "syscall 10" : "cont 10";
+		struct script *s = script_launched_with(&config);
+
+		script_entry(s, 10, CALL_CLONE3, FLAG_VM | FLAG_VFORK | SIGCHLD);
+		script_in_call(s, 10, CALL_CLONE3, FLAG_VM | FLAG_VFORK | SIGCHLD);
+		script_created(s, 10, 11);
+		script_passes(s);
+		script_now(s);
+		script_event(s, 10, STOP_EVENT_VFORK_DONE, 11);
+		script_says(s, "vfork done 10: 11 after 10", go_on);
+		/* one whose beginning was not seen is no wait that is known */
+		script_event(s, 10, STOP_EVENT_VFORK_DONE, 12);
+		script_says(s, go_on);
+		script_free(s);
+	}
+}
+
+/* Without -T there is no such stop; one that comes all the same says nothing. */
+static void test_vfork_without_times(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_VFORK, 0, 11);
+	script_event(s, 10, STOP_EVENT_VFORK_DONE, 11);
+	script_says(s, "cont 10");
+	script_free(s);
+}
+
 static void test_duration_of_the_dead(void **state)
 {
 	const struct follow_config config = { .mode = EVENT_MODE_FILTER,
@@ -795,6 +834,8 @@ int main(void)
 		cmocka_unit_test(test_exit_of_the_dead),
 		cmocka_unit_test(test_foreign_filter),
 		cmocka_unit_test(test_no_filter),
+		cmocka_unit_test(test_vfork_waits),
+		cmocka_unit_test(test_vfork_without_times),
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_duration_of_the_dead),
 		cmocka_unit_test(test_durations_lost),

@@ -529,6 +529,10 @@ static void test_small_kinds(void **state)
 		check_round_trip(event);
 	}
 	check_round_trip(event_new(EVENT_DETACH, 0));
+	event = event_new(EVENT_VFORK_DONE, 0);
+	event->vfork_done.child = INT32_MAX;
+	event->vfork_done.waited = UINT64_C(1) << 60;
+	check_round_trip(event);
 	event = event_new(EVENT_END, 0);
 	event->tid = 0;
 	event->end.status = 0x100;

@@ -532,6 +532,7 @@ struct engine *engine_new(const struct engine_config *config)
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
 	e->calls_seen = config->mode != EVENT_MODE_EVENTS;
 	e->options.exit_stop = config->signals_told;
+	e->options.vfork_done = config->duration;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
 	e->unwind = unwind_new(&unwind, &unwind_kernel, NULL);

@@ -59,7 +59,8 @@ static unsigned long options_bits(const struct sys_options *options, bool exit_s
 {
 	return PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
 	       PTRACE_O_TRACEEXEC | (exit_stop ? PTRACE_O_TRACEEXIT : 0) |
-	       (options->seccomp ? PTRACE_O_TRACESECCOMP : 0) | (options->exit_kill ? SYS_O_EXITKILL : 0);
+	       (options->vfork_done ? PTRACE_O_TRACEVFORKDONE : 0) | (options->seccomp ? PTRACE_O_TRACESECCOMP : 0) |
+	       (options->exit_kill ? SYS_O_EXITKILL : 0);
 }
 
 int sys_seize(pid_t tid, const struct sys_options *options, bool exit_stop)

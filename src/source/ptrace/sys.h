@@ -20,9 +20,10 @@ struct wait_signal;
 
 /* The options that a seized task begins with. */
 struct sys_options {
-	bool seccomp;	/* stop at our filter */
-	bool exit_kill; /* dies with the tracer */
-	bool exit_stop; /* attached tasks stop at PTRACE_EVENT_EXIT, all of them; else leaders do */
+	bool seccomp;	 /* stop at our filter */
+	bool exit_kill;	 /* dies with the tracer */
+	bool vfork_done; /* stop when a wait for CLONE_VFORK is over */
+	bool exit_stop;	 /* attached tasks stop at PTRACE_EVENT_EXIT, all of them; else leaders do */
 };
 
 int sys_seize(pid_t tid, const struct sys_options *options, bool exit_stop);
