@@ -704,7 +704,7 @@ static int play_tracer(int argc, char *argv[])
 	ptrace(PTRACE_ATTACH, pid, NULL, NULL);	     /* ESRCH: it has ended */
 	pid = fork_stated();
 	if (pid == 0) { /* root's may not be traced by nobody, as whom it runs */
-		if (setgid(65534) == 0 && setuid(65534) == 0)
+		if (getuid() == 0 && setgid(65534) == 0 && setuid(65534) == 0)
 			ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
 		_exit(0);
 	}
