@@ -30,7 +30,8 @@ search() {
 	local corpora=("$out/$1-corpus" "tests/fuzz/corpus/$1")
 	case $1 in codec | replay) corpora+=(tests/golden) ;; esac
 	mkdir -p "$out/$1-corpus"
-	"$out/tests/fuzz/fuzz_$1" -max_total_time="$2" -max_len=4096 -timeout=60 -artifact_prefix="$out/$1-" "${corpora[@]}"
+	"$out/tests/fuzz/fuzz_$1" -max_total_time="$2" -max_len=4096 -timeout=60 -artifact_prefix="$out/$1-" \
+		"${corpora[@]}"
 }
 
 search_all() {
