@@ -367,10 +367,23 @@ static int play_thread_faults(int argc, char *argv[])
 }
 
 /* What the parent of a process sees while that is stopped and continued. */
-static void *wait_at_hold(void *unused)
+static void *wait_at_hold(void *begun)
 {
+	gate_open(begun);
 	gate_wait(&hold);
-	return unused;
+	return NULL;
+}
+
+/* Starts THREADS that wait at `hold`; they do when this returns. One that has not begun yet may be stopped, too, but
+ * not as its process. */
+static void hold_threads(int threads)
+{
+	struct gate begun = gate_make();
+
+	for (int i = 0; i < threads; i++)
+		thread_start(wait_at_hold, &begun);
+	for (int i = 0; i < threads; i++)
+		gate_wait(&begun);
 }
 
 static void expect_change(pid_t pid, int options, const char *word)
@@ -399,8 +412,7 @@ static int play_group_stop(int argc, char *argv[])
 	if (pid == 0) {
 		setpgid(0, 0); /* with a parent in the session: not orphaned, so SIGTSTP stops */
 		close(hold.out);
-		for (int i = 0; i < threads; i++)
-			thread_start(wait_at_hold, NULL);
+		hold_threads(threads);
 		gate_open(&ready);
 		gate_wait(&hold);
 		_exit(7);
@@ -512,8 +524,7 @@ static int play_stops_itself(int argc, char *argv[])
 	char byte;
 
 	hold = gate_make();
-	for (int i = 0; i < threads; i++)
-		thread_start(wait_at_hold, NULL);
+	hold_threads(threads);
 	fact_line("{\"fact\":\"ready\",\"pid\":%d}", getpid());
 	raise(SIGSTOP);
 	say("continued");
@@ -597,8 +608,7 @@ static int play_hears(int argc, char *argv[])
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 		sigaction(told[i], &(struct sigaction){ .sa_handler = tell, .sa_flags = SA_RESTART }, NULL);
 	hold = gate_make();
-	for (int i = 0; i < threads; i++)
-		thread_start(wait_at_hold, NULL);
+	hold_threads(threads);
 	fact_line("{\"fact\":\"ready\",\"pid\":%d}", getpid());
 	while (read(STDIN_FILENO, &byte, 1) > 0)
 		;

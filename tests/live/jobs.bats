@@ -357,14 +357,14 @@ group_killed() {
 # not in it.
 @test "what a program leaves stopped in its process group is continued, as without cltrace" {
 	local options
-	mkfifo gate
+	mkfifo gate input
 	for options in '' --seccomp=no -D; do
 		rm -f facts trace
-		exec 9<>gate
+		exec 9<>gate 8<>input
 		set -m
 		# shellcheck disable=SC2016,SC2086
-		"$CLTRACE" $options -o trace bash -c '"$@" & read -r _ <gate' \
-			bash "$ACTOR" -o facts stops-itself 2 >out 2>err 3>&- 9>&- &
+		"$CLTRACE" $options -o trace bash -c '"$@" <input & read -r _ <gate' \
+			bash "$ACTOR" -o facts stops-itself 2 >out 2>err 3>&- 8>&- 9>&- &
 		set +m
 		tracer=$!
 		"$HELPERS/await" text trace 'stopped by SIGSTOP'
@@ -373,7 +373,7 @@ group_killed() {
 		"$HELPERS/await" text trace 'killed by SIGHUP' || fail "$options"
 		end_cltrace
 		[ "$tracer_status" = 0 ] || fail "status $tracer_status"
-		exec 9>&-
+		exec 9>&- 8>&-
 	done
 }
 
