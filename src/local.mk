@@ -174,6 +174,8 @@ cltrace_SOURCES = \
 	src/cli/stdfds.h \
 	src/cli/views.c \
 	src/cli/views.h \
+	src/cli/writer.c \
+	src/cli/writer.h \
 	src/source/kernel/hidden.c \
 	src/source/kernel/hidden.h \
 	src/source/kernel/command.c \

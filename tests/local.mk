@@ -111,7 +111,7 @@ tests_unit_test_needs_SOURCES = tests/unit/test_needs.c src/cli/options.c $(sink
 tests_unit_test_needs_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
-tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/cli/stdfds.c
+tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/cli/stdfds.c src/cli/writer.c
 tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/stack.c
 tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c \
 	src/source/ptrace/limits.c src/source/ptrace/proc.c src/source/kernel/command.c
@@ -429,7 +429,7 @@ tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_sources)
 tests_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_stopline_SOURCES = tests/fuzz/fuzz_stopline.c $(fuzz_sources)
 tests_fuzz_fuzz_stopline_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c $(fuzz_sources)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c src/cli/writer.c $(fuzz_sources)
 tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
 unwind_sources = \
 	src/source/ptrace/code.c \

@@ -3,6 +3,7 @@
 #include "base/diag.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 /* Longer messages are cut, and end with "...". No more than PIPE_BUF, so that a message to a pipe arrives in one piece
  * (pipe(7)). It lies on the stack because the message may be that there is no memory. */
 #define DIAG_SIZE 4096
+#define DIAG_WAIT_MS 1000 /* a message that cannot be written until then is lost */
 
 static void diag_write(int error, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
 
@@ -50,6 +52,14 @@ static bool diag_format(char message[DIAG_SIZE], const char *format, va_list ap)
 	return false;
 }
 
+/* Whether stderr takes a message, perhaps after some time. Who traces must not wait for its reader without end. */
+static bool diag_can_write(void)
+{
+	struct pollfd wait = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	return poll(&wait, 1, DIAG_WAIT_MS) != 0;
+}
+
 static void diag_write(int error, const char *format, va_list ap)
 {
 	char message[DIAG_SIZE] = "", line[DIAG_SIZE];
@@ -69,7 +79,7 @@ static void diag_write(int error, const char *format, va_list ap)
 	}
 	line[position++] = '\n';
 	do
-		written = write(STDERR_FILENO, line, position);
+		written = diag_can_write() ? write(STDERR_FILENO, line, position) : 0;
 	while (written < 0 && errno == EINTR);
 	/* A closed stderr leaves nobody to tell. */
 	errno = saved;

@@ -5,7 +5,7 @@
 
 /* "cltrace: FORMAT" and a newline, written with one write(2) so that it never lands inside another line. Every byte
  * that could disturb a terminal or the line is escaped as text_add_escaped() does, but for the backslash: hand it names
- * and words as they are. */
+ * and words as they are. A stderr that takes nothing for a second loses the message: who traces cannot wait. */
 void diag(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same, with ": " and the text of ERROR (a positive errno) behind it. */

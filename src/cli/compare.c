@@ -21,6 +21,7 @@
 #include "cli/recording.h"
 #include "cli/rlimits.h"
 #include "cli/run.h"
+#include "cli/writer.h"
 #include "model/model.h"
 #include "sink/contrast.h"
 #include "sink/sink.h"
@@ -254,10 +255,16 @@ static int take_sides(struct sides *sides, const struct options *options)
 	return status;
 }
 
+static bool in_hurry(void *data)
+{
+	return signals_end_waiting(data);
+}
+
 int compare(const struct options *options)
 {
 	struct contrast contrast = { .options = options };
 	struct sides sides = { 0 };
+	const struct writer_waits waits = { .hurry = in_hurry, .data = &sides.signals };
 	int status = start(&sides, options);
 
 	if (!status)
@@ -265,7 +272,7 @@ int compare(const struct options *options)
 	for (size_t i = 0; i < 2; i++)
 		contrast.runs[i] = sides.sides[i].makings;
 	if (!status)
-		status = page_out(&options->detail, draw, &contrast);
+		status = page_out(&options->detail, draw, &contrast, &waits);
 	for (size_t i = 0; i < 2; i++) {
 		if (!status && contrast.runs[i].incomplete)
 			status = RUN_FAILED;

@@ -70,7 +70,7 @@ int explain(const struct options *options)
 	int status = RUN_FAILED;
 
 	if (parse_all(options, parsed) == 0)
-		status = page_out(&options->detail, draw, &pages);
+		status = page_out(&options->detail, draw, &pages, NULL);
 	free(parsed);
 	return status;
 }

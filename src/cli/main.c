@@ -27,7 +27,7 @@ static void draw(struct text *text, const struct sink_options *options, void *da
 
 static int print(const struct options *options, format_fn *format)
 {
-	return page_out(&options->detail, draw, &format);
+	return page_out(&options->detail, draw, &format, NULL);
 }
 
 static int run_command(int argc, char *argv[])

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <linux/major.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,13 +14,16 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "cli/writer.h"
 
 /* Not larger: a pipe takes writes of up to PIPE_BUF whole (pipe(7)), so that our lines and those of the traced program
  * on the same pipe do not mix. */
@@ -27,10 +32,13 @@
 
 struct output {
 	int fd;
+	const char *name;
+	struct writer *writer; /* NULL: it does not block */
+	const struct writer_waits *waits;
 	char *command;
 	pid_t pid; /* the command's shell; 0: none, or it was waited for */
 	int ended; /* its wait status */
-	bool terminal;
+	bool terminal, lossy;
 	int error;	     /* the first one, -errno */
 	char *file, *beside; /* OUTPUT_REPLACE: what `beside`, written in the same folder, takes the place of */
 	char *buffer;
@@ -223,7 +231,24 @@ static int open_target(const char *target, enum output_how how, struct output *o
 	return fd >= 0 ? fd : open_file(target, O_TRUNC);
 }
 
-int output_open(const char *target, enum output_how how, struct output **ret)
+const char *output_name(const char *target)
+{
+	if (!target)
+		return "stderr";
+	return strcmp(target, "-") ? target : "stdout";
+}
+
+/* Whether write(2) may sleep there for as long as somebody likes. */
+static bool may_block(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || S_ISREG(st.st_mode) || S_ISBLK(st.st_mode))
+		return false;
+	return !S_ISCHR(st.st_mode) || major(st.st_rdev) != MEM_MAJOR;
+}
+
+int output_open(const char *target, enum output_how how, const struct writer_waits *waits, struct output **ret)
 {
 	struct output *output = mem_zalloc(1, sizeof(*output));
 	int fd = open_target(target, how, output);
@@ -233,47 +258,30 @@ int output_open(const char *target, enum output_how how, struct output **ret)
 		return fd;
 	}
 	output->fd = fd;
+	output->name = output_name(target);
+	output->waits = waits;
+	output->writer = may_block(fd) ? writer_new(fd, waits) : NULL;
 	output->terminal = isatty(fd);
 	output->command = output->pid ? mem_strdup(target + 1) : NULL;
 	*ret = output;
 	return 0;
 }
 
-/* Waits until a non-blocking descriptor (stderr may have been made one by others) takes bytes again, or has an error
- * for the next write to tell. */
-static int wait_writable(int fd)
-{
-	struct pollfd wait = { .fd = fd, .events = POLLOUT };
-
-	return poll(&wait, 1, -1) < 0 && errno != EINTR ? -errno : 0;
-}
-
-static int write_all(int fd, const char *bytes, size_t length)
-{
-	int error = 0;
-
-	while (length > 0 && !error) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written > 0) {
-			bytes += written;
-			length -= (size_t)written;
-		} else if (written == 0) {
-			error = -EIO; /* no device should; rather than for ever */
-		} else if (errno == EAGAIN) {
-			error = wait_writable(fd);
-		} else if (errno != EINTR) {
-			error = -errno;
-		}
-	}
-	return error;
-}
-
 /* Writes LENGTH bytes out unless there was an error. */
 static void emit(struct output *output, const char *bytes, size_t length)
 {
-	if (!output->error && length)
-		output->error = write_all(output->fd, bytes, length);
+	int r;
+
+	if (output->error || !length)
+		return;
+	if (output->writer)
+		r = writer_put(output->writer, bytes, length);
+	else
+		r = writer_write(output->fd, bytes, length);
+	if (r > 0 && !output->lossy)
+		diag("'%s' is too slow: lines of the trace are lost until it takes some", output->name);
+	output->lossy |= r > 0;
+	output->error = r < 0 ? r : 0;
 }
 
 /* The length of the next batch of those LENGTH bytes: as many whole lines as fit, or one that is longer. 0: there is no
@@ -326,11 +334,13 @@ int output_write(void *data, const char *bytes, size_t length)
 
 int output_flush(struct output *output)
 {
-	if (!output->used)
-		return output->error;
-	emit_batches(output, 0);
-	emit(output, output->buffer, output->used);
-	output->used = 0;
+	if (output->used) {
+		emit_batches(output, 0);
+		emit(output, output->buffer, output->used);
+		output->used = 0;
+	}
+	if (output->writer && !output->error)
+		output->error = output->terminal ? writer_settle(output->writer) : writer_error(output->writer);
 	return output->error;
 }
 
@@ -393,21 +403,68 @@ static void say_command(const struct output *output)
 	text_done(&how);
 }
 
+/* Ends the writing. Returns the first error, or -ECHILD after a message. */
+static int end_writer(struct output *output)
+{
+	uint64_t lost;
+	int error;
+
+	if (!output->writer)
+		return 0;
+	if (!writer_drain(output->writer) && output->waits && !output->command)
+		diag("waiting for the reader of '%s' to take the rest of the trace; a signal (^C) gives it up",
+		     output->name);
+	error = writer_end(output->writer, &lost);
+	output->fd = error == -EINTR ? -1 : output->fd;
+	if (!lost)
+		return error;
+	diag("%" PRIu64 " %s of the trace %s lost: '%s' was too slow", lost, lost == 1 ? "line" : "lines",
+	     lost == 1 ? "is" : "are", output->name);
+	return -ECHILD;
+}
+
+/* Waits for the command, as long as nobody is in a hurry. */
+static bool wait_for_command(struct output *output)
+{
+	const struct timespec a_little = { .tv_nsec = 5000000 };
+	pid_t pid = 0;
+
+	while (output->pid) {
+		pid = waitpid(output->pid, &output->ended, output->waits ? WNOHANG : 0);
+		if (pid > 0 || (pid < 0 && errno != EINTR))
+			return true;
+		if (pid == 0 && output->waits->hurry(output->waits->data))
+			return false;
+		if (pid == 0)
+			nanosleep(&a_little, NULL);
+	}
+	return true;
+}
+
+static int end_command(struct output *output)
+{
+	if (!wait_for_command(output)) {
+		diag("not waiting any more for the command '%s', which takes the trace", output->command);
+		return -ECHILD;
+	}
+	if (command_is_content(output->ended))
+		return 0;
+	say_command(output);
+	return -ECHILD;
+}
+
 static int finish(struct output *output, bool good)
 {
-	int error, placed;
+	int error = good ? output_flush(output) : 0, ended = end_writer(output), placed;
 
-	error = good ? output_flush(output) : 0;
+	error = ended == -ECHILD || !error ? ended : error;
 	/* Linux has closed it even when it says EINTR (close(2)). */
-	if (close(output->fd) < 0 && errno != EINTR && !error)
+	if (output->fd >= 0 && close(output->fd) < 0 && errno != EINTR && !error)
 		error = -errno;
 	placed = put_in_place(output, good && !error);
-	while (output->pid && waitpid(output->pid, &output->ended, 0) < 0 && errno == EINTR)
-		;
-	if (good && output->command && !command_is_content(output->ended)) {
-		say_command(output);
-		error = -ECHILD;
-	}
+	ended = output->command ? end_command(output) : 0;
+	if (good && ended)
+		error = ended;
 	free(output->command);
 	free(output->buffer);
 	free(output);

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 struct output;
+struct writer_waits;
 
 enum output_how {
 	OUTPUT_TRUNCATE, /* a file is emptied first */
@@ -24,11 +25,17 @@ enum output_how {
  * nowhere, as 2>/dev/null does; what was asked for and is closed is -EBADF. The caller ignores SIGPIPE. Returns 0 or
  * -errno; the message is the caller's.
  *
+ * What may block is written by a thread (writer.h), for which WAITS says how long a slow reader is waited for; it must
+ * live until output_close(). NULL: without end.
+ *
  * A command stays in our process group, so that a pager may read the terminal, and ignores SIGINT and SIGQUIT, so that
  * a ^C meant for the traced program does not take the end of the trace with it: it ends when the trace does. A pager's
  * own handler for ^C works as ever. SIGPIPE is at its default there, no signal is blocked, and everything else is
  * inherited: open the output before other signals are ignored. */
-int output_open(const char *target, enum output_how how, struct output **ret);
+int output_open(const char *target, enum output_how how, const struct writer_waits *waits, struct output **ret);
+
+/* What TARGET is called in messages. */
+const char *output_name(const char *target);
 
 /* Adds bytes. A terminal gets complete lines at once, anything else when some thousand bytes have come, at
  * output_flush() and at close. Every write(2) ends with a line, and takes no more than 4096 bytes (what a pipe takes
@@ -36,11 +43,12 @@ int output_open(const char *target, enum output_how how, struct output **ret);
  * killed leaves whole lines, unless the kernel itself stops in the midst of a write: then what is there ends with a
  * page (mm/filemap.c, generic_perform_write()).
  *
- * Waits where the reader is slow. Returns 0 or the first error, -errno, after which everything is dropped (-EPIPE: the
- * reader has gone: no reason to say anything). The first parameter is a struct output. */
+ * Where the reader is slow, some MiB are kept for it before there is waiting. Returns 0 or the first error, -errno,
+ * after which everything is dropped (-EPIPE: the reader has gone: no reason to say anything). That of a thread comes
+ * with a later call; SIGCHLD tells a caller that sleeps. The first parameter is a struct output. */
 int output_write(void *output, const char *bytes, size_t length);
 
-/* Writes out what is buffered, an incomplete line too. */
+/* Writes out what is buffered, an incomplete line too; to a terminal, before it returns. */
 int output_flush(struct output *output);
 
 bool output_is_terminal(const struct output *output);
@@ -54,9 +62,10 @@ pid_t output_pid(const struct output *output);
 /* For a caller that waits for any child: the command has ended, with this wait status. */
 void output_command_ended(struct output *output, int status);
 
-/* Flushes, closes, and for a command waits for its end (by its pid alone). Returns 0, the first error, -errno, or
- * -ECHILD: the command failed (another status than 0, or killed), which has been said. To have read enough is no
- * failure, nor to die of SIGPIPE because its own reader had. OUTPUT may be NULL. */
+/* Flushes, closes, and for a command waits for its end (by its pid alone); both as long as the `waits` of output_open()
+ * say. Returns 0, the first error, -errno, or -ECHILD: the command failed (another status than 0, or killed), or the
+ * reader was given up, or had no time for some lines; which has been said. To have read enough is no failure, nor to
+ * die of SIGPIPE because its own reader had. OUTPUT may be NULL. */
 int output_close(struct output *output);
 
 /* The same, but a command may end as it likes, what has not been written out yet is dropped, and a file that was to be

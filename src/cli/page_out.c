@@ -15,7 +15,8 @@
 #include "cli/views.h"
 
 int page_out(const struct options_detail *detail,
-	     void (*draw)(struct text *text, const struct sink_options *options, void *data), void *data)
+	     void (*draw)(struct text *text, const struct sink_options *options, void *data), void *data,
+	     const struct writer_waits *waits)
 {
 	struct sink_options sink = { .verbose = detail->verbose };
 	struct text text = TEXT_INIT;
@@ -23,7 +24,7 @@ int page_out(const struct options_detail *detail,
 	int r, closed;
 
 	signal(SIGPIPE, SIG_IGN);
-	r = output_open("-", OUTPUT_APPEND, &output);
+	r = output_open("-", OUTPUT_APPEND, waits, &output);
 	if (r >= 0) {
 		sink.color = views_want_color(detail->color, output_is_terminal(output));
 		sink.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
@@ -34,7 +35,7 @@ int page_out(const struct options_detail *detail,
 		r = r < 0 ? r : closed;
 		text_done(&text);
 	}
-	if (r < 0 && r != -EPIPE)
+	if (r < 0 && r != -EPIPE && r != -ECHILD)
 		diag_errno(-r, "cannot write to stdout");
 	return r < 0 && r != -EPIPE ? RUN_FAILED : 0;
 }

@@ -15,6 +15,7 @@
 #include "cli/options.h"
 #include "cli/rlimits.h"
 #include "cli/views.h"
+#include "cli/writer.h"
 #include "source/ptrace/engine.h"
 #include "source/ptrace/launch.h"
 #include "source/ptrace/proc.h"
@@ -31,7 +32,16 @@ struct run {
 	struct signals signals; /* taken until the last line is written */
 	FILE *stops;
 	struct limits limits;
+	struct writer_waits waits; /* of all outputs */
 };
+
+/* Outputs that are full keep nobody waiting who is to end. */
+static bool in_hurry(void *data)
+{
+	const struct run *run = data;
+
+	return signals_end_waiting(&run->signals);
+}
 
 /* When nobody reads any more, what is attached to is let go; a launched program runs on to its end. */
 static void on_output(struct run *run, int r)
@@ -144,7 +154,7 @@ static int run_open(struct run *run)
 		diag("%s cannot be had: %s", stacks_wanted_by(o), unwind_lack());
 		return -ENOTSUP;
 	}
-	r = views_open(o, &run->views);
+	r = views_open(o, &run->waits, &run->views);
 
 	if (r < 0)
 		return r;
@@ -267,8 +277,10 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		r = engine_launch(run->engine, &run->launch, o->command[0]);
 	if (!r && o->pid_count && !engine_attach(run->engine, o->pids, o->pid_count, o->descendants))
 		r = -ESRCH; /* said already */
+	run->waits.never = o->pid_count;
 	if (!r)
 		engine_run(run->engine, ret);
+	run->waits.never = false;
 	if (ret->launched && !ret->ended && !ret->exec_error)
 		launch_let_go(&run->launch);
 	return r;
@@ -290,7 +302,7 @@ static int close_stops(struct run *run)
 
 int run(const struct options *options)
 {
-	struct run run = { .options = options };
+	struct run run = { .options = options, .waits = { .hurry = in_hurry, .data = &run } };
 	struct engine_result result = { 0 };
 	int r = run_launch(&run);
 	int closed;

@@ -132,7 +132,7 @@ static int show(const struct options *options, const struct snapshot *now)
 {
 	struct views *views;
 
-	if (views_open(options, &views) < 0)
+	if (views_open(options, NULL, &views) < 0)
 		return RUN_FAILED;
 	snapshot_tell(now, clock_monotonic(), clock_realtime(), on_event, views);
 	views_finish(views);
@@ -164,7 +164,7 @@ int snapshot(const struct options *options)
 	if (r >= 0)
 		r = options->replay ? read_recorded(options->replay, &pair.now) : look(options, &pair.now);
 	if (r >= 0)
-		status = options->diff ? page_out(&options->detail, draw, &pair) : show(options, &pair.now);
+		status = options->diff ? page_out(&options->detail, draw, &pair, NULL) : show(options, &pair.now);
 	snapshot_done(&pair.before);
 	snapshot_done(&pair.now);
 	return status;

@@ -33,13 +33,6 @@ struct views {
 	struct model *model;
 };
 
-static const char *output_name(const struct options_output *options)
-{
-	if (!options->target)
-		return "stderr";
-	return strcmp(options->target, "-") ? options->target : "stdout";
-}
-
 bool views_want_color(enum options_color color, bool terminal)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -71,7 +64,8 @@ static unsigned wants_width(const struct options_detail *detail, const struct ou
 }
 
 /* BEFORE is the view before it, whose output a joined one takes as its own. */
-static int view_open(struct view *view, const struct options_output *options, const struct view *before)
+static int view_open(struct view *view, const struct options_output *options, const struct writer_waits *waits,
+		     const struct view *before)
 {
 	const struct options_detail *detail = &options->detail;
 	int r = 0;
@@ -79,9 +73,9 @@ static int view_open(struct view *view, const struct options_output *options, co
 	if (options->joined)
 		view->output = before->output;
 	else
-		r = output_open(options->target, output_how(options), &view->output);
+		r = output_open(options->target, output_how(options), waits, &view->output);
 	if (r < 0) {
-		diag_errno(-r, "cannot write the trace to '%s'", output_name(options));
+		diag_errno(-r, "cannot write the trace to '%s'", output_name(options->target));
 		return r;
 	}
 	view->options = options;
@@ -148,14 +142,14 @@ static void add_view(struct views *views, const struct view *view)
 	views->count++;
 }
 
-int views_open(const struct options *options, struct views **ret)
+int views_open(const struct options *options, const struct writer_waits *waits, struct views **ret)
 {
 	struct views *views = mem_zalloc(1, sizeof(*views));
 	int r = 0;
 
 	views->views = mem_zalloc(options->output_count, sizeof(*views->views));
 	for (size_t i = 0; i < options->output_count && r >= 0; i++) {
-		r = view_open(&views->views[i], &options->outputs[i], i ? &views->views[i - 1] : NULL);
+		r = view_open(&views->views[i], &options->outputs[i], waits, i ? &views->views[i - 1] : NULL);
 		if (r >= 0)
 			add_view(views, &views->views[i]);
 	}
@@ -264,7 +258,7 @@ static int view_close(struct view *view, bool finished)
 		return 0;
 	if (r == -ECHILD)
 		return r; /* said already */
-	diag_errno(-r, "the trace is incomplete: writing to '%s' failed", output_name(view->options));
+	diag_errno(-r, "the trace is incomplete: writing to '%s' failed", output_name(view->options->target));
 	return r;
 }
 

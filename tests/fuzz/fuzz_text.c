@@ -95,7 +95,7 @@ static void try_output(const uint8_t *data, size_t size, uint8_t piece)
 	char name[64], *read;
 
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
-	if (fd < 0 || output_open(name, piece & 1 ? OUTPUT_APPEND : OUTPUT_TRUNCATE, &output) < 0)
+	if (fd < 0 || output_open(name, piece & 1 ? OUTPUT_APPEND : OUTPUT_TRUNCATE, NULL, &output) < 0)
 		abort();
 	for (size_t at = 0, length; at < size; at += length) {
 		length = size - at < piece + 1U ? size - at : piece + 1U;
@@ -114,7 +114,7 @@ static void try_full(const uint8_t *data, size_t size)
 {
 	struct output *output;
 
-	if (output_open("/dev/full", OUTPUT_APPEND, &output) < 0)
+	if (output_open("/dev/full", OUTPUT_APPEND, NULL, &output) < 0)
 		return;
 	output_write(output, (const char *)data, size);
 	FUZZ_CHECK(output_flush(output) == (size ? -ENOSPC : 0));

@@ -57,7 +57,7 @@ result 2 "headers of other libraries are where they belong" "$(echo "$includes" 
 		n = split(system_headers, word, " ")
 		for (i = 1; i <= n; i++)
 			known[word[i] ".h"] = 1
-		place["uthash|utlist|utarray"] = "^src/(base|follow|model|source|sink)/"
+		place["uthash|utlist|utarray"] = "^src/(base|follow|model|source|sink|cli)/"
 		place["json"] = "^src/event/decode\\.c$"
 		place["seccomp"] = "^src/source/ptrace/filter\\.c$"
 		place["libunwind"] = "^src/source/ptrace/unwind\\.c$"

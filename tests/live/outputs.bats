@@ -205,3 +205,88 @@ complains() {
 		valid lines
 	done
 }
+
+# slow_reader FIFO: somebody holds it open, and reads nothing. A pipe holds 64 KiB (pipe(7)).
+slow_reader() {
+	mkfifo "$1"
+	exec 8<>"$1"
+}
+
+# How often a letter of order() is given: tells more than a pipe holds, and less than what is kept for a reader.
+often() {
+	local letters
+	letters=$(printf "$1%.0s" {1..400})
+	order "$letters"
+}
+
+@test "a reader that takes nothing keeps no attached process waiting, nor the end" {
+	slow_reader fifo
+	start_actor remote 1
+	start_cltrace -o fifo -p "$subject"
+	"$HELPERS/await" traced "$subject"
+	often f
+	kill -TERM "$tracer"
+	"$HELPERS/await" untraced "$subject"
+	"$HELPERS/await" text err "waiting for the reader of 'fifo'"
+	kill -TERM "$tracer"
+	end_cltrace
+	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
+	has err "^cltrace: [0-9]+ lines of the trace are lost: 'fifo' was too slow\$"
+	order f
+	end_actor
+}
+
+@test "a reader that takes all in the end loses nothing" {
+	local reader
+	slow_reader fifo
+	start_actor remote 1
+	start_cltrace -o fifo -p "$subject"
+	"$HELPERS/await" traced "$subject"
+	often f
+	kill -TERM "$tracer"
+	"$HELPERS/await" untraced "$subject"
+	exec 9<fifo 8>&- # never without a reader
+	cat <&9 >all &
+	reader=$!
+	exec 9<&-
+	end_cltrace
+	[ "$tracer_status" = 0 ] || fail "status $tracer_status"
+	wait "$reader"
+	[ "$(grep -c ' PROCESS ' all)" = 400 ] || fail "$(grep -c ' PROCESS ' all) processes"
+	has all '^TASK'
+	end_actor
+}
+
+@test "a reader that takes nothing keeps no launched program waiting, nor the end" {
+	local options
+	slow_reader fifo
+	for options in '' --seccomp=no; do
+		# shellcheck disable=SC2086
+		start_cltrace $options -o fifo "$actor" fork 200
+		"$HELPERS/await" text err "waiting for the reader of 'fifo'" || fail "$options"
+		kill -TERM "$tracer"
+		end_cltrace
+		[ "$tracer_status" = 125 ] || fail "$options: status $tracer_status"
+		has err "lines of the trace are lost: 'fifo' was too slow"
+	done
+}
+
+@test "a command that takes its time keeps nobody who has had enough" {
+	slow_reader fifo
+	start_cltrace -o '|exec cat <fifo' true
+	"$HELPERS/await" text trace 'TASK '
+	kill -TERM "$tracer"
+	end_cltrace
+	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
+	has err "not waiting any more for the command 'exec cat <fifo', which takes the trace"
+}
+
+@test "a replay for a reader that takes nothing can be ended" {
+	limited "$CLTRACE" -o run.jsonl "$actor" fork 200 >out 2>err
+	slow_reader fifo
+	start_cltrace -o fifo --replay run.jsonl
+	"$HELPERS/await" text err "waiting for the reader of 'fifo'"
+	kill -TERM "$tracer"
+	end_cltrace
+	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
+}

@@ -18,11 +18,13 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "cli/output.h"
+#include "cli/writer.h"
 #include "cli/stdfds.h"
 
 /* write() and poll() of this program come before the C library's, so that a test can say how the kernel answers. */
@@ -106,9 +108,22 @@ static struct output *must_open(const char *target, enum output_how how)
 {
 	struct output *output = NULL;
 
-	assert_int_equal(output_open(target, how, &output), 0);
+	assert_int_equal(output_open(target, how, NULL, &output), 0);
 	assert_non_null(output);
 	return output;
+}
+
+/* What a thread writes has its error later. */
+static void must_fail(struct output *output, int error)
+{
+	const struct timespec a_little = { .tv_nsec = 1000000 };
+	int r = 0;
+
+	for (int i = 0; i < 20000 && !r; i++) {
+		r = output_flush(output);
+		nanosleep(&a_little, NULL);
+	}
+	assert_int_equal(r, error);
 }
 
 /* The lowest free descriptor above stdio: the one that an output opened next will have. */
@@ -169,8 +184,8 @@ static void file_that_cannot_be_opened(void **state)
 {
 	struct output *output = (struct output *)state;
 
-	assert_int_equal(output_open(path("none/file"), OUTPUT_TRUNCATE, &output), -ENOENT);
-	assert_int_equal(output_open(directory, OUTPUT_TRUNCATE, &output), -EISDIR);
+	assert_int_equal(output_open(path("none/file"), OUTPUT_TRUNCATE, NULL, &output), -ENOENT);
+	assert_int_equal(output_open(directory, OUTPUT_TRUNCATE, NULL, &output), -EISDIR);
 	assert_ptr_equal(output, state); /* untouched */
 }
 
@@ -414,8 +429,8 @@ static void what_cannot_be_replaced(void **state)
 
 	output = must_open("/dev/null", OUTPUT_REPLACE);
 	assert_int_equal(output_close(output), 0);
-	assert_int_equal(output_open(path("none/file"), OUTPUT_REPLACE, &output), -ENOENT);
-	assert_int_equal(output_open(directory, OUTPUT_REPLACE, &output), -EISDIR);
+	assert_int_equal(output_open(path("none/file"), OUTPUT_REPLACE, NULL, &output), -ENOENT);
+	assert_int_equal(output_open(directory, OUTPUT_REPLACE, NULL, &output), -EISDIR);
 }
 
 static void full_device(void **state)
@@ -445,7 +460,7 @@ static struct output *open_on_stderr(int fd)
 		assert_int_equal(dup2(fd, STDERR_FILENO), STDERR_FILENO);
 	else
 		close(STDERR_FILENO);
-	result = output_open(NULL, OUTPUT_TRUNCATE, &output);
+	result = output_open(NULL, OUTPUT_TRUNCATE, NULL, &output);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	assert_int_equal(result, 0);
@@ -463,7 +478,7 @@ static void reader_that_has_gone(void **state)
 	close(ends[1]);
 	close(ends[0]);
 	assert_int_equal(put(output, "nobody reads\n"), 0);
-	assert_int_equal(output_flush(output), -EPIPE);
+	must_fail(output, -EPIPE);
 	assert_int_equal(put(output, "nobody reads\n"), -EPIPE);
 	assert_int_equal(output_close(output), -EPIPE);
 }
@@ -530,9 +545,9 @@ static void closed_by_request(void **state)
 			close(STDERR_FILENO);
 			if (i % 2)
 				stdfds_hold();
-			_exit(output_open(targets[i / 2], OUTPUT_TRUNCATE, &output) == -EBADF &&
-			      output_open(NULL, OUTPUT_TRUNCATE, &output) == 0 && put(output, "to nowhere\n") == 0 &&
-			      output_close(output) == 0);
+			_exit(output_open(targets[i / 2], OUTPUT_TRUNCATE, NULL, &output) == -EBADF &&
+			      output_open(NULL, OUTPUT_TRUNCATE, NULL, &output) == 0 &&
+			      put(output, "to nowhere\n") == 0 && output_close(output) == 0);
 		}
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		assert_true(WIFEXITED(status));
@@ -553,7 +568,7 @@ static int open_without_stdio(const char *target)
 
 		for (int fd = 0; fd < 64; fd++)
 			close(fd);
-		if (output_open(target, OUTPUT_TRUNCATE, &output) < 0)
+		if (output_open(target, OUTPUT_TRUNCATE, NULL, &output) < 0)
 			_exit(100);
 		for (int fd = 0; fd < 3; fd++)
 			stray += fcntl(fd, F_GETFD) >= 0;
@@ -692,10 +707,126 @@ static void command_that_ends_early(void **state)
 	/* it has ended, and with it the reading end has gone; it stays for close to reap */
 	assert_int_equal(waitid(P_PID, (id_t)output_pid(output), &info, WEXITED | WNOWAIT), 0);
 	put(output, "unread\n");
-	assert_int_equal(output_flush(output), -EPIPE);
+	must_fail(output, -EPIPE);
 	result = output_close(output);
 	assert_int_equal(result, -EPIPE);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* A FIFO whose reader is the test, and takes nothing until it reads. */
+struct slow {
+	struct writer_waits waits;
+	struct output *output;
+	int reader;
+	bool hurry;
+};
+
+static bool slow_hurry(void *data)
+{
+	const struct slow *slow = data;
+
+	return slow->hurry;
+}
+
+#define SLOW_LINE "a line of thirty-two bytes......\n"
+
+/* Puts more in than pipe and queue hold. */
+static void slow_open(struct slow *slow, bool never, size_t lines)
+{
+	*slow = (struct slow){ .waits = { .hurry = slow_hurry, .data = slow, .never = never } };
+	assert_int_equal(mkfifo(path("fifo"), 0600), 0);
+	slow->reader = open(path("fifo"), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(slow->reader >= 0);
+	assert_int_equal(output_open(path("fifo"), OUTPUT_TRUNCATE, &slow->waits, &slow->output), 0);
+	unlink(path("fifo"));
+	for (size_t i = 0; i < lines; i++)
+		assert_int_equal(put(slow->output, SLOW_LINE), 0);
+}
+
+/* fork(), with nothing open in the child but what it reads. */
+static pid_t slow_child(const struct slow *slow)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	for (int fd = STDERR_FILENO + 1; pid == 0 && fd < 64; fd++) {
+		if (fd != slow->reader)
+			close(fd);
+	}
+	return pid;
+}
+
+/* How many lines there are to be read, all of them whole, until nobody writes any more. */
+static size_t slow_read(const struct slow *slow)
+{
+	const size_t length = strlen(SLOW_LINE);
+	char bytes[4096];
+	size_t at = 0;
+	ssize_t got;
+
+	assert_int_equal(fcntl(slow->reader, F_SETFL, 0), 0);
+	while ((got = read(slow->reader, bytes, sizeof(bytes))) > 0) {
+		for (ssize_t i = 0; i < got; i++)
+			assert_int_equal(bytes[i], SLOW_LINE[at++ % length]);
+	}
+	assert_int_equal(got, 0);
+	assert_int_equal(at % length, 0);
+	close(slow->reader);
+	return at / length;
+}
+
+#define SLOW_MANY ((WRITER_ROOM + (1 << 20)) / strlen(SLOW_LINE))
+
+/* While tracing nobody waits; what there is no room for is lost, line by line, and that is an error. */
+static void slow_reader_loses_lines(void **state)
+{
+	struct slow slow;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	slow_open(&slow, true, SLOW_MANY);
+	pid = slow_child(&slow);
+	if (pid == 0)
+		_exit(slow_read(&slow) < SLOW_MANY ? 7 : 1);
+	slow.waits.never = false;
+	assert_int_equal(output_close(slow.output), -ECHILD);
+	close(slow.reader);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 7);
+}
+
+static void slow_reader_is_waited_for(void **state)
+{
+	struct slow slow;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	slow_open(&slow, false, 1);
+	pid = slow_child(&slow);
+	if (pid == 0)
+		_exit(slow_read(&slow) == SLOW_MANY ? 7 : 1);
+	close(slow.reader);
+	for (size_t i = 1; i < SLOW_MANY; i++)
+		assert_int_equal(put(slow.output, SLOW_LINE), 0);
+	assert_int_equal(output_close(slow.output), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 7);
+}
+
+/* A full queue keeps nobody who is to end: neither while there is more to write, nor at the end. */
+static void stuck_reader_is_given_up(void **state)
+{
+	struct slow slow;
+
+	(void)state;
+	slow_open(&slow, false, 1);
+	slow.hurry = true;
+	for (size_t i = 1; i < SLOW_MANY; i++)
+		assert_int_equal(put(slow.output, SLOW_LINE), 0);
+	assert_int_equal(output_close(slow.output), -ECHILD);
+	close(slow.reader);
 }
 
 /* Somebody who waits for any child may have taken it before us, and says how it ended. */
@@ -830,6 +961,9 @@ int main(void)
 		cmocka_unit_test(terminal_gets_lines_at_once),
 		cmocka_unit_test(command_gets_the_trace),
 		cmocka_unit_test(command_that_ends_early),
+		cmocka_unit_test(slow_reader_loses_lines),
+		cmocka_unit_test(slow_reader_is_waited_for),
+		cmocka_unit_test(stuck_reader_is_given_up),
 		cmocka_unit_test(command_reaped_by_others),
 		cmocka_unit_test(commands_that_fail),
 		cmocka_unit_test(other_children_are_left_alone),

@@ -42,6 +42,29 @@ bool signals_end_pending(void)
 	return false;
 }
 
+/* Whether a signal has been forwarded, and not taken yet, that would end a process. */
+static bool end_is_forwarded(struct signals_ring *ring)
+{
+	bool ends = false;
+
+	for (unsigned i = ring->taken; i != atomic_load(&ring->put) && !ends; i++)
+		ends = signals_ends(ring->signals[i % SIGNALS_MAX].signo);
+	return ends;
+}
+
+bool signals_end_waiting(const struct signals *signals)
+{
+	bool ends = signals->forwarded && end_is_forwarded(signals->ring);
+	sigset_t pending;
+
+	sigpending(&pending);
+	for (int signo = 1; signo <= SIGRTMAX && !ends; signo++) {
+		ends = sigismember(&pending, signo) > 0 && sigismember(&signals->taken, signo) > 0 &&
+		       signals_ends(signo) && !(signals->forwarded && signo == SIGNALS_FORWARD);
+	}
+	return ends;
+}
+
 bool signals_of_terminal(int signo)
 {
 	static const int terminal[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGWINCH };
