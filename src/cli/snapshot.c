@@ -78,27 +78,19 @@ static int read_recorded(const char *file, struct snapshot *ret)
 	return r;
 }
 
-static bool is_in_proc(pid_t pid)
-{
-	char path[32];
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	return access(path, F_OK) == 0;
-}
-
 /* Says why PID is not among the tasks. */
 static void say_missing(pid_t pid)
 {
-	if (is_in_proc(pid))
-		diag("process %d changed each time that it was looked at, for it executes one program after the other; "
-		     "try again",
-		     (int)pid);
-	else if (hidden_exists(pid))
+	if (!hidden_exists(pid))
+		diag("there is no process %d to be looked at; see 'ps -e' for those that are", (int)pid);
+	else if (hidden_from_us(pid))
 		diag("process %d is there, but /proc does not show it to you (see hidepid in proc(5)); run cltrace as "
 		     "root%s",
 		     (int)pid, geteuid() ? "" : " with the capability CAP_SYS_PTRACE");
 	else
-		diag("there is no process %d to be looked at; see 'ps -e' for those that are", (int)pid);
+		diag("process %d changed each time that cltrace looked at it; it probably executes one program after "
+		     "another, so try again",
+		     (int)pid);
 }
 
 /* Every one of -p must be there. */

@@ -385,6 +385,21 @@ as_nobody() {
 	end_actor
 }
 
+# As in the midst of an exec by a thread, when a lookup in /proc fails.
+@test "a process that /proc lacks is not called hidden where /proc hides nobody" {
+	need_root
+	start_actor remote 1
+	local how
+	mkdir empty
+	for how in -v --snapshot; do
+		# shellcheck disable=SC2016
+		run -125 limited unshare --mount sh -c 'mount --bind empty "/proc/$0" && exec "$@"' \
+			"$subject" "$CLTRACE" "$how" -p "$subject"
+		[[ $output == *"$subject"*"changed each time"*"try again"* && $output != *hidepid* ]] || fail "$output"
+	done
+	end_actor
+}
+
 @test "refused: already traced, and by whom" {
 	start_actor remote 1
 	attach

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #define GROUPS_MAX 65536 /* NGROUPS_MAX */
+#define LOOKS_MAX 100	 /* at a process that hidepid may hide */
 
 bool hidden_exists(pid_t pid)
 {
@@ -93,4 +95,19 @@ bool hidden_others(void)
 	gid = option(options, "gid");
 	return *value == '4' || strncmp(value, "ptraceable", 10) == 0 || !gid ||
 	       !is_member((gid_t)strtoul(gid, NULL, 10));
+}
+
+bool hidden_from_us(pid_t pid)
+{
+	char path[32];
+
+	if (!hidden_others())
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	for (unsigned i = 0; i < LOOKS_MAX && hidden_exists(pid); i++) {
+		if (access(path, F_OK) == 0)
+			return false;
+		sched_yield();
+	}
+	return hidden_exists(pid);
 }

@@ -25,6 +25,7 @@
 #include "source/ptrace/signals.h"
 
 #define REFUSED_MAX 100 /* tries of a process that refuses: it may change each time */
+#define LOOKS_MAX 100	/* at a process that kill(2) finds and /proc lacks */
 #define WAITED 20	/* tries that seize() gave up after a while, until it is said */
 
 struct attach_tid {
@@ -96,6 +97,24 @@ void attach_done(struct attach *attach)
 		free((char *)attach->tasks[i].command);
 	free(attach->tasks);
 	*attach = (struct attach){ 0 };
+}
+
+/* Whether ERROR says that a process, or its entry in /proc, was not found. */
+static bool is_absent(int error)
+{
+	return error == -ENOENT || error == -ESRCH;
+}
+
+/* The status of a process. /proc may lack it for a moment, see hidden_from_us(). */
+static int attach_look(pid_t pid, struct proc_status *ret)
+{
+	int r = proc_status(pid, ret);
+
+	for (unsigned looks = 1; looks < LOOKS_MAX && is_absent(r) && hidden_exists(pid); looks++) {
+		sched_yield();
+		r = proc_status(pid, ret);
+	}
+	return r;
 }
 
 /* Why a refusal */
@@ -205,11 +224,19 @@ static void why_permission(struct text *why, const struct proc_status *status)
 	}
 }
 
+static void why_changes(struct text *why)
+{
+	text_add(why, "it changed each time that cltrace looked at it; it probably executes one program after another, "
+		      "so try again");
+}
+
 /* It is not in /proc. */
 static void why_absent(struct text *why, pid_t pid)
 {
 	if (!hidden_exists(pid))
 		text_add(why, "there is no such process; see 'ps -e' for those that are");
+	else if (!hidden_from_us(pid))
+		why_changes(why);
 	else if (geteuid() == 0)
 		text_add(why,
 			 "it is there, but /proc does not show it (see hidepid in proc(5)), because cltrace is root "
@@ -233,7 +260,9 @@ static char *attach_why(pid_t pid, int error, const struct proc_status *status)
 		why_absent(&why, pid);
 	else if (error == EINTR)
 		text_add(&why, "it was executing another program, and cltrace was asked to end");
-	else if (error == ESRCH)
+	else if (is_absent(-error) && hidden_exists(pid))
+		why_changes(&why);
+	else if (is_absent(-error))
 		text_addf(&why, "'%s' has ended meanwhile", status->name);
 	else if (status->kernel)
 		text_addf(&why, "'%s' is a kernel thread, which has no program to trace", status->name);
@@ -419,9 +448,10 @@ static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_
 				return -EINTR;
 			if (++waited == WAITED)
 				diag("waiting for %d, which is executing another program", (int)tgid);
-		} else if (r == -ESRCH) {
+		} else if (is_absent(r) && !hidden_exists(tgid)) {
+			r = -ESRCH;
 			break;
-		} else if (r < 0 && attach_is_empty(attach, first) && ++refused < REFUSED_MAX) {
+		} else if (r < 0 && (is_absent(r) || attach_is_empty(attach, first)) && ++refused < REFUSED_MAX) {
 			quiet = 0;
 			sched_yield();
 		}
@@ -448,7 +478,7 @@ static void attach_descendants(struct attach *attach, pid_t tgid, const struct s
 
 	for (ssize_t i = 0; i < n; i++) {
 		if (attach_has(attach, children[i]) || children[i] == getpid() ||
-		    proc_status(children[i], &status) < 0 || status.tracer == getpid())
+		    attach_look(children[i], &status) < 0 || status.tracer == getpid())
 			continue;
 		if (attach_tasks(attach, children[i], options) > 0)
 			attach_descendants(attach, children[i], options);
@@ -533,7 +563,7 @@ int attach_process(struct attach *attach, pid_t pid, bool descendants, const str
 	struct proc_status status;
 	ssize_t n;
 
-	if (proc_status(pid, &status) < 0) {
+	if (attach_look(pid, &status) < 0) {
 		*ret_why = attach_why(pid, ESRCH, NULL);
 		return -ESRCH;
 	}
@@ -554,7 +584,7 @@ int attach_process(struct attach *attach, pid_t pid, bool descendants, const str
 	seize_end();
 	if (n >= 0)
 		return 0;
-	if (n == -EPERM && proc_status(status.ids.tgid, &status) < 0)
+	if (n == -EPERM && attach_look(status.ids.tgid, &status) < 0)
 		n = -ESRCH;
 	*ret_why = attach_why(pid, (int)-n, &status);
 	return (int)n;

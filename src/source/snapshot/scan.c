@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "base/unescape.h"
 #include "source/kernel/command.h"
+#include "source/kernel/hidden.h"
 #include "source/kernel/kcmp.h"
 #include "snapshot/sharing.h"
 
@@ -355,11 +356,10 @@ static int scan_once(const struct scan_config *config, struct snapshot *ret)
  * program, and a leader that was about to be replaced is on its way out. */
 static bool has_missed(const struct scan_config *config, const struct snapshot *snapshot)
 {
-	char path[PATH_SIZE];
-
 	for (size_t i = 0; i < config->pid_count; i++) {
-		snprintf(path, sizeof(path), "/proc/%d/stat", (int)config->pids[i]);
-		if (!snapshot_find(snapshot, config->pids[i]) && access(path, F_OK) == 0)
+		const pid_t pid = config->pids[i];
+
+		if (!snapshot_find(snapshot, pid) && hidden_exists(pid) && !hidden_from_us(pid))
 			return true;
 	}
 	return false;
