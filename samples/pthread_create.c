@@ -5,7 +5,7 @@
  * Look for:  CLONE_THREAD, which alone makes the new task a THREAD, and CLONE_VM and CLONE_SIGHAND, without which the
  *            kernel refuses it; the stack and the TLS that the thread brings along; parent_tid and child_tid: the
  * kernel writes the thread's id to the first, and clears and wakes the second when it ends, which is how pthread_join()
- * learns of it. Nobody is signalled. */
+ * learns of it. No signal is sent. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

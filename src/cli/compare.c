@@ -116,11 +116,11 @@ static char **split(char *command)
 	for (char *word = strtok_r(command, BLANKS, &save); word; word = strtok_r(NULL, BLANKS, &save))
 		argv[count++] = word;
 	if (!count)
-		argv[0] = command + strlen(command); /* of blanks alone */
+		argv[0] = command + strlen(command); /* only blanks */
 	return argv;
 }
 
-/* A program with its arguments; by the shell where it needs one. */
+/* A program with its arguments; the shell runs it if it needs one. */
 struct command {
 	struct text text; /* holds the words */
 	char **argv;
@@ -133,7 +133,7 @@ static void command_make(struct command *command, const char *what)
 	*command = (struct command){ .text = TEXT_INIT };
 	if (!strpbrk(what, NEEDS_SHELL)) {
 		text_add(&command->text, what);
-		text_add(&command->text, " "); /* so that there is a string, be it of blanks */
+		text_add(&command->text, " "); /* so that there is a string, perhaps only of blanks */
 		command->argv = split(command->text.data);
 		return;
 	}

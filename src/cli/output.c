@@ -279,7 +279,7 @@ static void emit(struct output *output, const char *bytes, size_t length)
 	else
 		r = writer_write(output->fd, bytes, length);
 	if (r > 0 && !output->lossy)
-		diag("'%s' is too slow: lines of the trace are lost until it takes some", output->name);
+		diag("the reader of '%s' is too slow: lines of the trace are lost until it reads more", output->name);
 	output->lossy |= r > 0;
 	output->error = r < 0 ? r : 0;
 }
@@ -412,14 +412,14 @@ static int end_writer(struct output *output)
 	if (!output->writer)
 		return 0;
 	if (!writer_drain(output->writer) && output->waits && !output->command)
-		diag("waiting for the reader of '%s' to take the rest of the trace; a signal (^C) gives it up",
+		diag("waiting for the reader of '%s' to read the rest of the trace; a signal (^C) ends the wait",
 		     output->name);
 	error = writer_end(output->writer, &lost);
 	output->fd = error == -EINTR ? -1 : output->fd;
 	if (!lost)
 		return error;
-	diag("%" PRIu64 " %s of the trace %s lost: '%s' was too slow", lost, lost == 1 ? "line" : "lines",
-	     lost == 1 ? "is" : "are", output->name);
+	diag("%" PRIu64 " %s of the trace %s lost: the reader of '%s' was too slow", lost, lost == 1 ? "line" : "lines",
+	     lost == 1 ? "was" : "were", output->name);
 	return -ECHILD;
 }
 
@@ -444,7 +444,7 @@ static bool wait_for_command(struct output *output)
 static int end_command(struct output *output)
 {
 	if (!wait_for_command(output)) {
-		diag("not waiting any more for the command '%s', which takes the trace", output->command);
+		diag("not waiting any more for the command '%s', which reads the trace", output->command);
 		return -ECHILD;
 	}
 	if (command_is_content(output->ended))

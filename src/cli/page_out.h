@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A page on stdout, for what traces nothing or has traced before it writes, be it --help. */
+/* A page on stdout, for what traces nothing, such as --help, or has traced before it writes. */
 #ifndef CLI_PAGE_OUT_H
 #define CLI_PAGE_OUT_H
 

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "source/replay/replay.h"
 
-/* "; 3 lines are no events (the first is line 17)" */
+/* "; 3 lines are not events (the first in line 17)" */
 static void add_count(struct text *text, uint64_t number, uint64_t line, const char *one, const char *many)
 {
 	if (!number)
@@ -36,7 +36,7 @@ static void add_missing(struct text *text, const struct replay_result *result, b
 	if (result->format)
 		text_addf(text, "it is of format %u, newer than this cltrace knows", result->format);
 	add_part(text, result->events && !result->begun, "its beginning is missing");
-	add_count(text, result->broken, result->broken_line, "line is no event", "lines are no events");
+	add_count(text, result->broken, result->broken_line, "line is not an event", "lines are not events");
 	add_count(text, result->unknown, result->unknown_line, "event only a newer cltrace knows",
 		  "events only a newer cltrace knows");
 	if (result->missing > told)
@@ -60,7 +60,7 @@ bool recording_complain(const char *name, const struct replay_result *result, in
 	else if (!result->lines && !result->signo)
 		diag("'%s' is empty: a recording is what -o json:FILE writes", name);
 	else if (!result->events && !result->signo && !result->format)
-		diag("'%s' is no recording: give a file that -o json:FILE has written", name);
+		diag("'%s' is not a recording: give a file that -o json:FILE has written", name);
 	else if (text.length)
 		diag("the recording '%s' is incomplete: %s", name, text_get(&text));
 	else

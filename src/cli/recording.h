@@ -7,8 +7,8 @@
 
 struct replay_result;
 
-/* Says in one line how RESULT, of the recording NAME that was read with ERROR (-errno, or 0), is less than a whole one;
- * FOLLOW: one that was interrupted was to grow. Returns whether it is. */
+/* Says in one line what RESULT, of the recording NAME that was read with ERROR (-errno, or 0), lacks of a whole
+ * recording. FOLLOW: the file may still grow, so an interrupted read is no lack. Returns whether it lacks anything. */
 bool recording_complain(const char *name, const struct replay_result *result, int error, bool follow);
 
 #endif

@@ -23,7 +23,7 @@ static void watch_cpu(const struct rlimit *limit)
 		timer_settime(timer, TIMER_ABSTIME, &at, NULL);
 }
 
-/* Its hard limit a process may raise with CAP_SYS_RESOURCE. */
+/* A process may raise its hard limit with CAP_SYS_RESOURCE. */
 static void raise_limit(int resource)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };

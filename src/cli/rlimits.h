@@ -3,9 +3,9 @@
 #ifndef CLI_RLIMITS_H
 #define CLI_RLIMITS_H
 
-/* What somebody has limited for the program (setrlimit(2)) is not meant for the tracer: raises its own limits as far as
- * it may. Of a limit of CPU time that it may not raise, SIGNALS_OUT_OF_TIME tells before it is reached. Whoever is to
- * keep the limits as they were has been forked before. */
+/* Raises the tracer's limits as far as it may, because limits for the program (setrlimit(2)) are not meant for it.
+ * SIGNALS_OUT_OF_TIME comes before a limit of CPU time that it may not raise is reached. Processes that are to keep the
+ * limits as they were must have been forked before. */
 void rlimits_raise(void);
 
 #endif

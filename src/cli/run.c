@@ -35,7 +35,7 @@ struct run {
 	struct writer_waits waits; /* of all outputs */
 };
 
-/* Outputs that are full keep nobody waiting who is to end. */
+/* An output that is full delays nobody who is to end. */
 static bool in_hurry(void *data)
 {
 	const struct run *run = data;
@@ -158,7 +158,7 @@ static int run_open(struct run *run)
 
 	if (r < 0)
 		return r;
-	/* Commands that read the trace have begun with the signals and limits as they were. */
+	/* The commands that read the trace have started by now, with the signals and limits as they were. */
 	rlimits_raise();
 	if (wants_stacks(o).asked && symbols_lack())
 		diag("%s shows no names and lines: %s", stacks_wanted_by(o), symbols_lack());

@@ -82,7 +82,7 @@ static int read_recorded(const char *file, struct snapshot *ret)
 static void say_missing(pid_t pid)
 {
 	if (!hidden_exists(pid))
-		diag("there is no process %d to be looked at; see 'ps -e' for those that are", (int)pid);
+		diag("there is no process %d; see 'ps -e' for those that exist", (int)pid);
 	else if (hidden_from_us(pid))
 		diag("process %d is there, but /proc does not show it to you (see hidepid in proc(5)); run cltrace as "
 		     "root%s",

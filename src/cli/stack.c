@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Changes to a stack that no limit is for, where the limit of the first one is low.
+/* Changes to a stack that RLIMIT_STACK does not limit, if that limit is low.
  *
- * Such a stack is that of a thread, or that of a signal handler (sigaltstack(2)). The tracer and the program with -D
- * are to be processes of one thread, so it is the latter: a handler that never returns. */
+ * Only stacks of threads and of signal handlers (sigaltstack(2)) are such. The tracer, and the program with -D, are to
+ * be processes of one thread, so it is the stack of a handler, which never returns. */
 #include "cli/stack.h"
 
 #include <signal.h>

@@ -63,7 +63,7 @@ int writer_write(int fd, const char *bytes, size_t length)
 			bytes += written;
 			length -= (size_t)written;
 		} else if (written == 0) {
-			error = -EIO; /* no device should; rather than for ever */
+			error = -EIO; /* no device should do that; else the loop would not end */
 		} else if (errno == EAGAIN) {
 			error = wait_writable(fd);
 		} else if (errno != EINTR) {
@@ -143,7 +143,7 @@ static bool start(struct writer *w)
 	return started;
 }
 
-/* For the end of the process in the midst of work (base/mem). */
+/* For an end of the process during its work (base/mem). */
 static void settle_all(void)
 {
 	struct writer *w;

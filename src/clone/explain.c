@@ -253,11 +253,11 @@ static void explain_group(struct text *text, const struct explain_group *group, 
 
 /* Who learns that the child ends: kernel/signal.c, do_notify_parent(). */
 static const struct explain_end explain_ends[] = {
-	{ FLAG_THREAD, EXPLAIN_SIGNAL_ANY, "nobody is signalled",
-	  "exit signal: none, $c is a thread; nobody is signalled when it ends",
+	{ FLAG_THREAD, EXPLAIN_SIGNAL_ANY, "no signal is sent",
+	  "exit signal: none, $c is a thread; no signal is sent when it ends",
 	  "clone(2), CLONE_THREAD; kernel/fork.c, copy_process() (exit_signal = -1)" },
-	{ FLAG_AUTOREAP, EXPLAIN_SIGNAL_ANY, "nobody is signalled, no zombie",
-	  "exit signal: none (CLONE_AUTOREAP); nobody is signalled when $c ends", "clone: add CLONE_AUTOREAP (7.1)" },
+	{ FLAG_AUTOREAP, EXPLAIN_SIGNAL_ANY, "no signal is sent, no zombie",
+	  "exit signal: none (CLONE_AUTOREAP); no signal is sent when $c ends", "clone: add CLONE_AUTOREAP (7.1)" },
 	{ FLAG_PARENT, EXPLAIN_SIGNAL_ANY, "parent gets the exit signal of $t",
 	  "exit signal: that of $t (CLONE_PARENT), sent to $p when $c ends",
 	  "kernel/fork.c, copy_process() (group_leader->exit_signal)" },
@@ -267,8 +267,8 @@ static const struct explain_end explain_ends[] = {
 	  "exit signal $s: sent to $r when $c ends, " EXPLAIN_WAIT "; " EXPLAIN_EXEC,
 	  "clone(2), The child termination signal; fs/exec.c, de_thread() (exit_signal); "
 	  "kernel/signal.c, do_notify_parent() (parent_exec_id)" },
-	{ 0, EXPLAIN_SIGNAL_NONE, "nobody is signalled (SIGCHLD after an exec), " EXPLAIN_WAIT,
-	  "exit signal $s: nobody is signalled when $c ends, " EXPLAIN_WAIT "; " EXPLAIN_EXEC,
+	{ 0, EXPLAIN_SIGNAL_NONE, "no signal is sent (SIGCHLD after an exec), " EXPLAIN_WAIT,
+	  "exit signal $s: no signal is sent when $c ends, " EXPLAIN_WAIT "; " EXPLAIN_EXEC,
 	  "clone(2), The child termination signal; fs/exec.c, de_thread() (exit_signal); "
 	  "kernel/signal.c, do_notify_parent() (parent_exec_id)" },
 };

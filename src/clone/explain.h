@@ -39,7 +39,7 @@ struct parties {
  *   PROCESS 4473 sharing memory until exec: CLONE_VM|CLONE_VFORK, child of 4470; looks like vfork() */
 void explain_verdict(struct text *text, const struct request *request, const struct parties *parties);
 
-/* "shared: memory, descriptors   own: TLS, stack   nobody is signalled": one line; groups without members left out,
+/* "shared: memory, descriptors   own: TLS, stack   no signal is sent": one line; groups without members left out,
  * three blanks between groups (where a line that is too long may be broken). Nothing where the flags are not known. */
 void explain_sharing(struct text *text, const struct request *request, const struct parties *parties);
 

@@ -198,7 +198,7 @@ static const struct meaning meanings[] = {
 	{ FLAG_NEWNET, true, 0, 0, IN_SETNS, "$m moves into the network namespace of the descriptor",
 	  "setns(2), DESCRIPTION" },
 	{ FLAG_IO, true, 0, 0, IN_NEW,
-	  "$c and $m have one I/O context, if $m has one: the I/O scheduler treats them as one",
+	  "$c shares $m's I/O context, if $m has one: the I/O scheduler treats them as one",
 	  "clone(2), CLONE_IO; block/blk-ioc.c, __copy_io()" },
 	{ FLAG_IO, false, 0, 0, IN_NEW, "$c does not share $m's I/O context: it gets its own when it first needs one",
 	  "clone(2), CLONE_IO; block/blk-ioc.c, __copy_io()" },

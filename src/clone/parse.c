@@ -18,7 +18,7 @@
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define ABI_NAME "x86_64" /* any would do: the arguments are put in its order and taken out again */
-#define WORD_MAX 40	  /* bytes of a word in the midst of a message */
+#define WORD_MAX 40	  /* bytes of a word within a message */
 
 enum { SIGNAL_REALTIME = 32, SIGNAL_LAST = 64, ERRNO_LAST = 4095, LOWEST_BYTE = 0xff };
 
@@ -412,7 +412,8 @@ static int take_word(struct mask *mask, struct span span, enum call call, bool w
 		return take_library_call(mask, span, row, message);
 	if (span_overflows(span))
 		return refuse(message, span, "does not fit into 64 bits; give a number up to 0xffffffffffffffff");
-	return refuse(message, span, "is no flag, signal, number or library call; see cltrace --explain for the flags");
+	return refuse(message, span,
+		      "is not a flag, signal, number or library call; see cltrace --explain for the flags");
 }
 
 /* Whether a number that is shifted stands at the beginning of REST: "1<<33" or "1ULL << 33". *RET is all of it. */
@@ -727,7 +728,7 @@ static int pass_over(struct span name, struct span value, enum argument argument
 	uint64_t number = 1;
 
 	if (argument == ARGUMENT_STRANGE)
-		return refuse(message, name, "is no argument of such a call; leave it out");
+		return refuse(message, name, "is not an argument of this call; leave it out");
 	if (span_is(value, "NULL") || (span_number(value, &number) && !number))
 		return 0;
 	return refuse(message, value,

@@ -320,7 +320,7 @@ static const struct rule rules[] = {
 	  .since = KERNEL_7_1,
 	  .with = FLAG_AUTOREAP,
 	  .test = rule_test_exit_signal_any,
-	  .text = "with CLONE_AUTOREAP nobody is signalled, and the exit signal $e is given",
+	  .text = "with CLONE_AUTOREAP no signal is sent, and the exit signal $e is given",
 	  .source = "kernel/fork.c, copy_process()" },
 	{ .name = "parent-autoreap",
 	  .calls = BOTH,
@@ -716,10 +716,10 @@ static const struct rule rules[] = {
 	  .since = KERNEL_5_7,
 	  .with = FLAG_INTO_CGROUP,
 	  .test = rule_test_open,
-	  .text = "the caller may not write cgroup.procs of the cgroup, or of the nearest one above it and "
-		  "above the caller's own",
-	  .open = "the caller may not write cgroup.procs of the cgroup, or of the nearest one above it and "
-		  "above the caller's own",
+	  .text = "the caller may not write cgroup.procs of the cgroup, or of the nearest cgroup above both "
+		  "it and the caller's own",
+	  .open = "the caller may not write cgroup.procs of the cgroup, or of the nearest cgroup above both "
+		  "it and the caller's own",
 	  .source = "kernel/cgroup/cgroup.c, cgroup_may_write(), cgroup_procs_write_permission(); cgroups(7), "
 		    "\"delegation\"" },
 	{ .name = "cgroup-delegated",
@@ -754,9 +754,9 @@ static const struct rule rules[] = {
 	  .with = FLAG_INTO_CGROUP,
 	  .test = rule_test_cgroup_inner,
 	  .facts = LOOK(CGROUP),
-	  .text = "the cgroup enables controllers for those below it (cgroup.subtree_control), so it can have "
+	  .text = "the cgroup enables controllers for the cgroups below it (cgroup.subtree_control), so it can have "
 		  "no processes",
-	  .open = "the cgroup enables controllers for those below it (cgroup.subtree_control), so it can have "
+	  .open = "the cgroup enables controllers for the cgroups below it (cgroup.subtree_control), so it can have "
 		  "no processes",
 	  .source =
 		  "kernel/cgroup/cgroup.c, cgroup_migrate_vet_dst(); cgroups(7), the \"no internal processes\" rule" },

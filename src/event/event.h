@@ -21,7 +21,7 @@ enum event_kind {
 	EVENT_LOOK,	  /* what a task is and has at this moment (--snapshot); its ATTACH came before */
 	EVENT_SPAWN,	  /* a new task */
 	EVENT_REFUSED,	  /* a creation that failed */
-	EVENT_VFORK_DONE, /* the creator of a task by CLONE_VFORK goes on: the task has exec'ed or ended (-T) */
+	EVENT_VFORK_DONE, /* the creator of a CLONE_VFORK task continues, as the task has exec'ed or ended (-T) */
 	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl, close_range; succeeded
 				or failed. An execve or execveat that failed */
 	EVENT_EXEC,	  /* a new program in the task */

@@ -18,7 +18,7 @@
 #define SECCOMP_MODE_STRICT_NR 1
 #define SECCOMP_SET_MODE_STRICT_NR 0
 
-/* The note that CALL may lead to; NOTE_COUNT: none. */
+/* The note that CALL may cause; NOTE_COUNT: none. */
 static enum event_note note_of(const struct request *request)
 {
 	const uint64_t *args = request->args;

@@ -126,7 +126,7 @@ struct tracee {
 	struct forbidden forbidden;
 	bool listening;
 	unsigned faults; /* of an init: those in a row that should have ended it */
-	bool doomed;	 /* has sent its own process a fatal signal: it is not resumed, for it is about to die */
+	bool doomed;	 /* has sent its own process a fatal signal: it is not resumed, because it is about to die */
 	unsigned spared; /* calls of follow_idle() since */
 	uint64_t shown;	 /* held: sequence number when it showed up, */
 	uint64_t since;	 /* ... when that was, */

@@ -129,7 +129,7 @@ static void group_unhash(struct model *model, struct group *group)
 	group->hashed = false;
 }
 
-/* What the end of GROUP sends is SIGNO from now on; -1: not known. One made with CLONE_AUTOREAP never sends any. */
+/* The end of GROUP sends SIGNO from now on; -1: not known. A process made with CLONE_AUTOREAP never sends a signal. */
 static void group_set_signal(struct model *model, struct group *group, int signo)
 {
 	const bool odd = signo != SIGCHLD && !group->process.autoreap;
@@ -150,7 +150,7 @@ static void group_keep_signal(struct model *model, struct group *group)
 	group->odd = false;
 }
 
-/* What the ends of the children of process PPID send is SIGNO from now on, if it was not SIGCHLD. */
+/* The ends of the children of process PPID send SIGNO from now on, if they did not send SIGCHLD before. */
 static void children_set_signal(struct model *model, pid_t ppid, int signo)
 {
 	struct group *group, *next;
@@ -162,7 +162,7 @@ static void children_set_signal(struct model *model, pid_t ppid, int signo)
 	}
 }
 
-/* TID of PROCESS (0: any task) does something else than to fail to exec. */
+/* TID of PROCESS (0: any task) does something other than fail to exec. */
 static void forget_failed(struct process *process, pid_t tid)
 {
 	struct failed_exec *failed = process->failed;
@@ -533,7 +533,7 @@ struct request task_request(const struct task *task)
 	};
 }
 
-/* What TASK does now says that its request looks like GUESS; NULL: nothing new. */
+/* TASK's action now shows that its request looks like GUESS; NULL: nothing new. */
 static void take_guess(struct task *task, const char *guess, struct step *ret)
 {
 	if (!guess)

@@ -285,13 +285,13 @@ static const struct column columns[] = {
 	{ "NSINODES", "... with their inode numbers, as lsns has them", COLUMN_STRING, add_ns_inodes, COLUMN_CUT },
 	{ "BROUGHT", "those it was made with, or made by unshare", COLUMN_STRING, add_brought, 0 },
 	{ "ENTERED", "those it went into by setns", COLUMN_STRING, add_entered, 0 },
-	{ "EXITSIG", "what its process's end sends to the parent", COLUMN_STRING, add_exit_signal, 0 },
-	{ "START", "seconds from the begin of the trace to its birth", COLUMN_NUMBER, add_start, COLUMN_OWN },
+	{ "EXITSIG", "the signal that its process's end sends to the parent", COLUMN_STRING, add_exit_signal, 0 },
+	{ "START", "seconds from the start of the trace to its birth", COLUMN_NUMBER, add_start, COLUMN_OWN },
 	{ "LIFE", "seconds that it lived", COLUMN_NUMBER, add_life, COLUMN_OWN },
 	{ "STATUS", "exit status, or the signal that killed it", COLUMN_STRING, add_status, 0 },
 	{ "FATE", "what became of it, in words", COLUMN_STRING, add_fate, 0 },
-	{ "COMMAND", "its process's command line, at the leader alone, or the thread's name", COLUMN_STRING,
-	  add_command, COLUMN_CUT | COLUMN_NAME },
+	{ "COMMAND", "its process's command line, only at the leader, or the thread's name", COLUMN_STRING, add_command,
+	  COLUMN_CUT | COLUMN_NAME },
 	{ "CMD", "as ps has it: the command line, at each task", COLUMN_STRING, add_cmd, COLUMN_CUT },
 };
 

@@ -25,7 +25,7 @@ struct column_row {
 	const struct task *task;
 	uint64_t alike;			    /* others that the row stands for */
 	const char *names;		    /* of all of them, instead of the task's own; NULL: the task's */
-	bool deeper;			    /* it stands beside its creator, for want of room */
+	bool deeper;			    /* it stands next to its creator, for lack of room */
 	unsigned nlwp;			    /* tasks in its process at that moment; 0: take the process's own */
 	uint64_t begun;			    /* ns: when the trace began */
 	uint64_t now;			    /* ns: the moment that is shown */

@@ -22,7 +22,7 @@
 
 #define COMMAND_MAX 60 /* bytes of a command that are shown */
 
-/* What it costs that two are paired, or that one stays alone: the same request by another library call, another request
+/* The cost of a pair, or of one that stays alone: the same request by another library call, another request
  * for a task of the same kind. Two of different kinds are nearer to each other than to nothing. */
 enum { COST_SAME = 0, COST_WAY = 1, COST_KIND = 4, COST_ALONE = 6, COST_OTHER = 8 };
 
@@ -346,8 +346,8 @@ static void draw_notes(struct text *text, const struct makings runs[2], const ch
 	for (size_t i = 0; i < 2; i++) {
 		if (!runs[i].count && !runs[i].unknown) {
 			text_add_escaped(text, heads[i]);
-			text_add(text,
-				 runs[i].incomplete ? ": no creation is in what there is of it\n" : " made no task\n");
+			text_add(text, runs[i].incomplete ? ": the part that was recorded has no creation\n"
+							  : " made no task\n");
 		}
 		if (runs[i].status) {
 			text_add_escaped(text, heads[i]);

@@ -23,7 +23,7 @@ struct branch {
 					one the leader */
 	const struct task *parent;   /* the same of its process's parent, at the end; NULL: not known */
 	struct column_looks looks;   /* of it and of all below it */
-	uint64_t alike;		     /* others beside it that it stands for, with all below them */
+	uint64_t alike;		     /* others below the same task, with all below them, that its line is for, too */
 	char *names;		     /* theirs and its own, as pattern_format() has them; NULL: none */
 	uint64_t size;		     /* tasks that it and all below it are */
 	bool lives;		     /* at the end, or one below it does */
@@ -47,8 +47,8 @@ enum forest_by {
 void forest_init(struct forest *ret, const struct model *model, enum forest_by by, const struct filter *filter);
 void forest_done(struct forest *forest);
 
-/* Where at least FROM (2 or more) beside each other look the same in COLUMNS at MOMENT, with all below them, hides all
- * but the first. Their own names may differ in numbers. */
+/* If at least FROM (2 or more) below one task look the same in COLUMNS at MOMENT, with all below them, hides all but
+ * the first. Their own names may differ in numbers. */
 void forest_fold(struct forest *forest, uint64_t from, const struct column_set *columns,
 		 const struct column_row *moment);
 

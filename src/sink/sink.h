@@ -52,7 +52,7 @@ struct sink_options {
 	bool utf8;		   /* line drawing */
 	unsigned width;		   /* columns to fold and cut at; 0: no limit, one call stays on one line */
 	size_t tree_limit;	   /* tasks that the tree draws at most: 0 none, SIZE_MAX all */
-	size_t tree_fold;	   /* how many alike beside each other become one line; 0: none do */
+	size_t tree_fold;	   /* how many alike below one task become one line; 0: none do */
 	bool by_parent;		   /* the tree: whose child it is, not who made it */
 	bool json;		   /* tables as JSON */
 	int64_t at;		   /* ps: the moment, ns from BEGIN on; -1: when the most tasks live */
@@ -125,7 +125,7 @@ unsigned sink_needs(const struct sink_ops *ops, const struct sink_options *optio
 /* When the trace began and which moment is drawn, ns. */
 struct tree_times {
 	uint64_t begun, now;
-	bool snapshot; /* nobody is known to have made another: the tree is that of parents */
+	bool snapshot; /* creators are not known, so the tree shows parents */
 };
 
 /* Renders the tree of the tasks of MODEL as a table; as one of JSON, if the options say so. Past the options' limit it

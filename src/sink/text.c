@@ -1248,7 +1248,7 @@ static void add_note(struct text *line, const struct step *step)
 		add_outlived(line, event, model_tally(step->model)->living);
 		break;
 	case NOTE_NO_DURATION:
-		text_add(line, "the time spent in calls (-T) cannot be had in this kind of trace; only the "
+		text_add(line, "this kind of trace cannot show the time spent in calls (-T); only the "
 			       "waits of vfork are shown");
 		break;
 	case NOTE_STOP_COST:
@@ -1283,8 +1283,8 @@ static void add_note(struct text *line, const struct step *step)
 		text_addf(line,
 			  "process %" PRId64
 			  " is not dumpable (prctl(PR_SET_DUMPABLE), or a program file that its user may not read), "
-			  "so cltrace may not read its memory: flags of clone3, names and stacks are not known; as "
-			  "root cltrace may",
+			  "so cltrace may not read its memory: flags of clone3, names and stacks are not known; run "
+			  "cltrace as root to see them",
 			  number);
 		break;
 	case NOTE_WORKERS:
@@ -1513,7 +1513,7 @@ static int text_step(struct sink *sink, const struct step *step)
 	return write_text(sink);
 }
 
-/* With -q the lines of calls alone are left, without a tree. */
+/* With -q only the lines of calls are left, without a tree. */
 static unsigned text_needs(const struct sink_options *options)
 {
 	return options->quiet ? 0 : SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS;

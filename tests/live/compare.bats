@@ -81,8 +81,8 @@ refused() {
 	echo '{"seq":1,"when' >begun
 	refused 125 empty.jsonl "cltrace: 'empty.jsonl' is empty: a recording is what -o json:FILE writes"
 	refused 125 empty "cltrace: 'empty' is empty: a recording is what -o json:FILE writes"
-	refused 125 text.json "cltrace: 'text.json' is no recording: give a file that -o json:FILE has written"
-	refused 125 begun "cltrace: 'begun' is no recording: give a file that -o json:FILE has written"
+	refused 125 text.json "cltrace: 'text.json' is not a recording: give a file that -o json:FILE has written"
+	refused 125 begun "cltrace: 'begun' is not a recording: give a file that -o json:FILE has written"
 }
 
 @test "--compare: a recording that is cut off is compared as far as it goes, and is an error" {
@@ -95,7 +95,7 @@ refused() {
 		limited "$CLTRACE" --compare $side >out 2>err </dev/null 3>&- || status=$?
 		[ "$status" = 125 ]
 		[ "$(cat err)" = "cltrace: the recording 'beginning' is incomplete: its end is missing" ]
-		has out '^beginning: no creation is in what there is of it$' \
+		has out '^beginning: the part that was recorded has no creation$' \
 			'^creation 1: (like )?fork\(\) in whole alone$'
 	done
 }

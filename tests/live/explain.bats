@@ -37,7 +37,7 @@ explain() {
 	run explain CLONE_BOGUS
 	[ "$status" -eq 125 ]
 	[ "${#lines[@]}" -eq 1 ]
-	[ "$output" = "cltrace: --explain 'CLONE_BOGUS': 'CLONE_BOGUS' is no flag, signal, number or library call; \
+	[ "$output" = "cltrace: --explain 'CLONE_BOGUS': 'CLONE_BOGUS' is not a flag, signal, number or library call; \
 see cltrace --explain for the flags" ]
 	run explain --call=fork fork
 	[ "$status" -eq 125 ]

@@ -231,7 +231,7 @@ often() {
 	kill -TERM "$tracer"
 	end_cltrace
 	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
-	has err "^cltrace: [0-9]+ lines of the trace are lost: 'fifo' was too slow\$"
+	has err "^cltrace: [0-9]+ lines of the trace were lost: the reader of 'fifo' was too slow\$"
 	order f
 	end_actor
 }
@@ -267,7 +267,7 @@ often() {
 		kill -TERM "$tracer"
 		end_cltrace
 		[ "$tracer_status" = 125 ] || fail "$options: status $tracer_status"
-		has err "lines of the trace are lost: 'fifo' was too slow"
+		has err "lines of the trace were lost: the reader of 'fifo' was too slow"
 	done
 }
 
@@ -278,7 +278,7 @@ often() {
 	kill -TERM "$tracer"
 	end_cltrace
 	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
-	has err "not waiting any more for the command 'exec cat <fifo', which takes the trace"
+	has err "not waiting any more for the command 'exec cat <fifo', which reads the trace"
 }
 
 @test "a replay for a reader that takes nothing can be ended" {

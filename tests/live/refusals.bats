@@ -131,7 +131,7 @@ because() {
 	because locked EACCES '.*the caller may not write cgroup.procs of the cgroup'
 	because thread EOPNOTSUPP '.*the new task is a thread, and the cgroup is outside the threaded subtree'
 	because invalid EOPNOTSUPP 'the cgroup is in the state "domain invalid"'
-	because inner EBUSY 'the cgroup enables controllers for those below it'
+	because inner EBUSY 'the cgroup enables controllers for the cgroups below it'
 	because pids EAGAIN 'limit reached: pids.max of cgroup .*/plain: [0-9]+ of 0 tasks'
 	for file in removed other thread locked invalid; do
 		[ -s trace.$file ] || fail "no case $file"

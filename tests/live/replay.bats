@@ -204,11 +204,11 @@ alone() {
 	record
 	mv run.jsonl whole
 	awk 'NR == 3 { print "{\"seq\":3,"; next } NR == 4 { print "\001\377" } 1' whole >run.jsonl
-	partly "2 lines are no events (the first in line 3)"
+	partly "2 lines are not events (the first in line 3)"
 	awk 'NR == 4 { print "" } NR != 3' whole >run.jsonl
 	partly "1 event is missing"
 	head -c 100000 /dev/urandom | tr -d '\n' | cat <(head -n 5 whole) - <(echo) <(tail -n +6 whole) >run.jsonl
-	partly "1 line is no event (in line 6)"
+	partly "1 line is not an event (in line 6)"
 }
 
 @test "a recording of a newer format" {
@@ -227,7 +227,7 @@ alone() {
 	[ "$output" = "cltrace: 'empty' is empty: a recording is what -o json:FILE writes" ]
 	echo hello >hello
 	run -125 "$CLTRACE" --replay hello
-	[ "$output" = "cltrace: 'hello' is no recording: give a file that -o json:FILE has written" ]
+	[ "$output" = "cltrace: 'hello' is not a recording: give a file that -o json:FILE has written" ]
 	run -125 "$CLTRACE" --replay none
 	[ "$output" = "cltrace: cannot read the recording 'none': No such file or directory" ]
 	run -125 "$CLTRACE" --replay .

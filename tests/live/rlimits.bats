@@ -84,7 +84,7 @@ need_memory_limits() {
 	local loop='while :; do (:); done'
 	! privileged || skip "needs an ordinary user"
 	run -137 under '-t 1' "$CLTRACE" -o json:recording bash -c "$loop"
-	[[ $output == *"cltrace has used up the CPU time that its limit allows (ulimit -t): the trace ends here"* ]] ||
+	[[ $output == *"cltrace has almost used up its limit of CPU time (ulimit -t), so the trace ends here"* ]] ||
 		[[ $output == *Killed* ]] || [ ! "$output" ] # or the program has used up its own
 	valid recording
 	has recording '"kind":"end"'
@@ -109,7 +109,7 @@ need_memory_limits() {
 	privileged || said="cltrace: the trace is incomplete: writing to 'trace' failed: File too large"
 	run -4 under '-f 1' "$CLTRACE" -o trace sh -c 'for i in 1 2 3 4 5 6 7 8; do (:); done; exit 4'
 	[ "$output" = "$said" ]
-	# its own writes fail as ever
+	# its own writes fail as usual
 	run -153 under '-f 1' "$CLTRACE" -o - sh -c "exec seq 1000 >written"
 	[[ $output == *"killed by SIGXFSZ"* ]]
 }

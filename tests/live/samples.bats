@@ -37,7 +37,7 @@ sample() {
 
 @test "sample pthread_create" {
 	sample pthread_create
-	has trace 'CLONE_THREAD' '^ +THREAD ' 'shared: memory, descriptors' 'nobody is signalled'
+	has trace 'CLONE_THREAD' '^ +THREAD ' 'shared: memory, descriptors' 'no signal is sent'
 	lacks trace '^ +PROCESS'
 }
 

@@ -94,7 +94,7 @@ pairs() {
 @test "a fault in a thread" { play thread-faults; }
 @test "stop and continue" { play group-stop; }
 @test "killed while stopped" { play stop-kill; }
-# By events alone nothing can hold the sender (NOTES of the manual).
+# With events alone nothing can hold the sender (NOTES of the manual).
 @test "a thread kills its own process" { play_filter kills-itself 5; }
 
 @test "refused creations" { play refusals; }

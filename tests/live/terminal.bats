@@ -129,7 +129,7 @@ shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
 	end_actor
 }
 
-@test "^Z does not stop cltrace -p, for the process would wait for it" {
+@test "^Z does not stop cltrace -p, because the process would wait for it" {
 	start_actor remote 3
 	export subject CLTRACE
 	at_terminal "${shell[@]}" <<-'EOF'

@@ -262,7 +262,7 @@ static void test_init_dies_of_its_fault(void **state)
 	}
 }
 
-/* Nor is one that was there before us any other, be it in our own namespace. */
+/* An init that was there before us is no different, even in our own namespace. */
 static void test_attached_init_dies_of_its_fault(void **state)
 {
 	const struct follow_config config = { .mode = EVENT_MODE_EVENTS };

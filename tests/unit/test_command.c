@@ -42,7 +42,7 @@ static void fill(size_t length, const char *end, size_t end_length)
 	memcpy(line + length, end, end_length);
 }
 
-/* COMMAND_MAX bytes are kept, and "..." says that there were more: be it one, or an argument that is empty. */
+/* COMMAND_MAX bytes are kept, and "..." says that there were more: one byte, or an argument that is empty. */
 static void test_cut(void **state)
 {
 	char expected[COMMAND_MAX + sizeof("...")];

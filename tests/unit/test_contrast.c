@@ -263,7 +263,7 @@ static void test_notes(void **state)
 	two.makings.incomplete = true;
 	text = contrast(&one, &two);
 	assert_string_equal(text_get(&text), "./one made no task\n./one exited 3\n"
-					     "./two: no creation is in what there is of it\n");
+					     "./two: the part that was recorded has no creation\n");
 	text_done(&text);
 }
 

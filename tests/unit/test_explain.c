@@ -213,7 +213,7 @@ static void test_sharing(void **state)
 	assert_sharing(
 		unit_clone3(0x3d0f00, 0, UNIT_STACK), &joined,
 		"shared: memory, descriptors, cwd and umask, signal handlers, semaphore undo   own: TLS, stack   "
-		"nobody is signalled");
+		"no signal is sent");
 	assert_sharing(unit_call(CALL_VFORK, 0, 0), &usual,
 		       "shared until exec: memory   copied: descriptors, cwd and umask, signal handlers   parent gets "
 		       "SIGCHLD");
@@ -240,16 +240,16 @@ static void test_who_is_told(void **state)
 
 	(void)state;
 	assert_sharing(unit_clone(all, 0), &usual,
-		       SHARED "nobody is signalled (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
+		       SHARED "no signal is sent (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
 	assert_sharing(unit_clone(all | 10, 0), &usual,
 		       SHARED "parent gets SIGUSR1 (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
 	assert_sharing(unit_clone(all | 64, 0), &usual,
 		       SHARED "parent gets SIGRTMIN+30 (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
 	assert_sharing(unit_clone(all | 65, 0), &usual,
-		       SHARED "nobody is signalled (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
+		       SHARED "no signal is sent (SIGCHLD after an exec), wait needs __WALL/__WCLONE");
 	assert_sharing(unit_clone(all | FLAG_PARENT | 10, 0), &sibling, SHARED "parent gets the exit signal of 44700");
-	assert_sharing(unit_clone3(all | FLAG_AUTOREAP, 0, 0), &usual, SHARED "nobody is signalled, no zombie");
-	assert_sharing(unit_clone(all | FLAG_THREAD | 17, 0), &joined, SHARED "nobody is signalled");
+	assert_sharing(unit_clone3(all | FLAG_AUTOREAP, 0, 0), &usual, SHARED "no signal is sent, no zombie");
+	assert_sharing(unit_clone(all | FLAG_THREAD | 17, 0), &joined, SHARED "no signal is sent");
 }
 
 static void test_exit_signal(void **state)
@@ -262,17 +262,17 @@ static void test_exit_signal(void **state)
 			   "exit signal SIGUSR1: sent to 44700 when 44711 ends, wait needs __WALL/__WCLONE; "
 			   "SIGCHLD instead after an exec by 44711 or 44700");
 	assert_exit_signal(unit_clone(0, 0), &usual,
-			   "exit signal 0: nobody is signalled when 44711 ends, wait needs __WALL/__WCLONE; "
+			   "exit signal 0: no signal is sent when 44711 ends, wait needs __WALL/__WCLONE; "
 			   "SIGCHLD instead after an exec by 44711 or 44700");
 	assert_exit_signal(unit_clone(200, 0), &usual,
-			   "exit signal 200: nobody is signalled when 44711 ends, wait needs __WALL/__WCLONE; "
+			   "exit signal 200: no signal is sent when 44711 ends, wait needs __WALL/__WCLONE; "
 			   "SIGCHLD instead after an exec by 44711 or 44700");
 	assert_exit_signal(unit_clone(FLAG_PARENT | 17, 0), &sibling,
 			   "exit signal: that of 44700 (CLONE_PARENT), sent to 44600 when 44711 ends");
 	assert_exit_signal(unit_clone(0x10900 | 17, 0), &joined,
-			   "exit signal: none, 44711 is a thread; nobody is signalled when it ends");
+			   "exit signal: none, 44711 is a thread; no signal is sent when it ends");
 	assert_exit_signal(unit_clone3(FLAG_AUTOREAP, 0, 0), &usual,
-			   "exit signal: none (CLONE_AUTOREAP); nobody is signalled when 44711 ends");
+			   "exit signal: none (CLONE_AUTOREAP); no signal is sent when 44711 ends");
 }
 
 static void test_flags(void **state)

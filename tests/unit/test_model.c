@@ -1512,7 +1512,7 @@ static void test_exit_signal_parent(void **state)
 	exec_as(6, 6, "b");
 	assert_int_equal(process_of(6)->exit_signal, 0);
 
-	/* What it does when it has been let go nobody tells. */
+	/* Nothing reports what it does after cltrace has detached from it. */
 	apply((struct event){ .kind = EVENT_DETACH, .tid = 1 });
 	assert_int_equal(process_of(8)->exit_signal, -1);
 	assert_int_equal(process_of(2)->exit_signal, SIGNO_CHLD);

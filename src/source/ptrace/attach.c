@@ -177,9 +177,8 @@ static void why_user(struct text *why, uid_t uid)
 	struct passwd *pw = getpwuid(uid);
 
 	if (is_unknown_user(uid))
-		text_add(why,
-			 "it belongs to a user of another user namespace than this one, as outside of a container; "
-			 "run cltrace there");
+		text_add(why, "it belongs to a user of another user namespace, for example outside of this container; "
+			      "run cltrace in that namespace");
 	else if (pw)
 		text_addf(why, "it belongs to user %s; run cltrace as that user or as root", pw->pw_name);
 	else
@@ -192,7 +191,7 @@ static void why_root(struct text *why, uid_t uid)
 		why_user(why, uid);
 	else if (!hidden_may_trace())
 		text_add(why, "cltrace is root here without the capability CAP_SYS_PTRACE, as in a container; give the "
-			      "container that, or run cltrace outside");
+			      "container this capability, or run cltrace outside");
 	else
 		text_add(why,
 			 "the kernel refuses even root: a security module (LSM) denies it, or the process has more "
@@ -234,7 +233,7 @@ static void why_changes(struct text *why)
 static void why_absent(struct text *why, pid_t pid)
 {
 	if (!hidden_exists(pid))
-		text_add(why, "there is no such process; see 'ps -e' for those that are");
+		text_add(why, "there is no such process; see 'ps -e' for those that exist");
 	else if (!hidden_from_us(pid))
 		why_changes(why);
 	else if (geteuid() == 0)

@@ -120,7 +120,7 @@ int identity_parse(const char *spec, struct identity *ret)
 	return r;
 }
 
-/* user_namespaces(7): in one that an ordinary user has made, groups cannot be given up, for they may forbid. */
+/* user_namespaces(7): in one that an ordinary user has made, groups cannot be given up, because a group may forbid. */
 static bool may_set_groups(void)
 {
 	FILE *file = fopen("/proc/self/setgroups", "re");

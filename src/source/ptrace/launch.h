@@ -19,7 +19,7 @@ struct launch_config {
 
 struct launch {
 	pid_t tid;
-	pid_t standin;		       /* the calling process (standin.h); 0: none, for it became the program */
+	pid_t standin;		       /* the calling process (standin.h); 0: none, because it became the program */
 	int go, report;		       /* ends of pipes */
 	int ready;		       /* to the stand-in; -1: none */
 	struct standin_shared *shared; /* with it; NULL: none */

@@ -99,7 +99,7 @@ enum session_want session_signal(struct session *s, const struct wait_signal *si
 		return session_end(s, now);
 	}
 	if (signal->signo == SIGNALS_OUT_OF_TIME && signal->code == SI_TIMER) {
-		diag("cltrace has used up the CPU time that its limit allows (ulimit -t): the trace ends here");
+		diag("cltrace has almost used up its limit of CPU time (ulimit -t), so the trace ends here");
 		s->warned = true;
 		return session_end(s, now);
 	}

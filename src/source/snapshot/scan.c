@@ -304,7 +304,7 @@ static bool proc_is_own(void)
 	return readlink("/proc/self", self, sizeof(self) - 1) > 0 && strtol(self, NULL, 10) == getpid();
 }
 
-/* Lists the tasks of the processes in SNAPSHOT anew: the list of the whole machine took time. */
+/* Lists the tasks of the processes in SNAPSHOT again: the list of the whole machine took time. */
 static void list_again(struct snapshot *snapshot)
 {
 	struct snapshot anew = { .limited = snapshot->limited };
