@@ -269,6 +269,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 	config.frames = stacks.frames;
 	config.origin = stacks.origin;
 	config.names = stacks.names;
+	config.ignored = needs_of_all(o) & SINK_NEEDS_IGNORED;
 	config.descriptors = wants_descriptors(o);
 	config.commands = views_commands(run->views, &config.command_count);
 	check_proc(o);

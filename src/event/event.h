@@ -83,6 +83,7 @@ enum event_have {
 	EVENT_HAVE_FILE = EVENT_HAVE_SCRIPT,	    /* call: file */
 	EVENT_HAVE_REPLACED = EVENT_HAVE_REQUEST,   /* exit: replaced */
 	EVENT_HAVE_FORBIDDEN = EVENT_HAVE_INFERRED, /* exit: forbidden_by, nr, audit_arch, call */
+	EVENT_HAVE_IGNORED = EVENT_HAVE_ACTION,	    /* exit: sigchld_ignored, which is true */
 };
 
 /* Of spawn and refused: where in the program it comes from, and what runs then. */
@@ -288,8 +289,9 @@ struct event {
 			/* HAVE_LEADER: its whole process ended, and `status` is the process's; false: it alone did, and
 			 * `status` is its own. */
 			bool with_group;
-			bool replaced;	/* HAVE_REPLACED: an exec by another thread of its process ended it */
-			unsigned tasks; /* GROUP_EXIT: how many it ends, the caller included */
+			bool replaced;	      /* HAVE_REPLACED: an exec by another thread of its process ended it */
+			bool sigchld_ignored; /* HAVE_IGNORED: by the parent of its process, which ends */
+			unsigned tasks;	      /* GROUP_EXIT: how many it ends, the caller included */
 			/* HAVE_FORBIDDEN: the system call for which SIGSYS killed it */
 			int forbidden_by;    /* enum signal_sys: what forbade the call */
 			uint64_t nr;	     /* the call's number */

@@ -176,6 +176,8 @@ static const struct field event_rows[] = {
 	{ KEY("with_group"), EVENT(LEADER_EXIT) | EVENT(EXIT), EVENT_HAVE_LEADER, FIELD_BOOL,
 	  offsetof(struct event, exit.with_group) },
 	{ KEY("replaced"), EVENT(EXIT), EVENT_HAVE_REPLACED, FIELD_BOOL, offsetof(struct event, exit.replaced) },
+	{ KEY("sigchld_ignored"), EVENT(EXIT), EVENT_HAVE_IGNORED, FIELD_BOOL,
+	  offsetof(struct event, exit.sigchld_ignored) },
 	{ KEY("forbidden_by"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_INT,
 	  offsetof(struct event, exit.forbidden_by) },
 	{ KEY("call"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_STRING, offsetof(struct event, exit.call) },

@@ -95,9 +95,27 @@ static bool ends_with_group(const struct tracee *t, int status)
 	return WIFSIGNALED(status) && WTERMSIG(status) != SIGSYS;
 }
 
+/* Whether the parent of G, a traced process, ignores SIGCHLD now that G has ended: then the kernel keeps no zombie of G
+ * and sends nothing (kernel/signal.c: do_notify_parent()). SA_NOCLDWAIT, which does the first alone, is not in /proc.
+ */
+static bool is_ignored(struct follow *f, const struct group *g, uint64_t when)
+{
+	struct stop look = { .tid = g->ppid, .status = W_STOPCODE(SIGCHLD), .when = when };
+
+	if (!f->config.ignored || !g->parent)
+		return false;
+	f->ops->gather(f->data, &look, STOP_ACTION);
+	return look.have & STOP_ACTION && look.action.ignored;
+}
+
 static void tell_end(struct follow *f, const struct tracee *t, int status, bool with_group, uint64_t when)
 {
-	end_start(f, t->tid, status, &t->forbidden, when)->exit.with_group = with_group;
+	const bool ignored = t->tid == t->group->tgid && is_ignored(f, t->group, when);
+	struct event *e = end_start(f, t->tid, status, &t->forbidden, when);
+
+	e->exit.with_group = with_group;
+	e->exit.sigchld_ignored = ignored;
+	e->have |= ignored ? EVENT_HAVE_IGNORED : 0;
 	event_emit(f);
 }
 

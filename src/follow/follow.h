@@ -27,6 +27,7 @@ struct follow_config {
 	int clone3_hidden;     /* the errno by which a filter that came before ours answers clone3; 0: none does */
 	bool signals;	       /* tell of each signal, and of who ends a process */
 	bool names;	       /* tell of the names that tasks give themselves */
+	bool ignored;	       /* tell whether the parent of a process that ends ignores SIGCHLD */
 	bool verify;	       /* ask the kernel what each new task shares, and hold the flags against that */
 	bool detach_on_exec;   /* let go of each process that execs; of the launched one when it does so again */
 	uint32_t seccomp_data; /* what our filter's stops carry */

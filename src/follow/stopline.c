@@ -55,6 +55,7 @@ static const struct field fields[] = {
 	FIELD(BIT(BEGIN), 0, "detach_on_exec", FIELD_DECIMAL, begin.config.detach_on_exec),
 	FIELD(BIT(BEGIN), 0, "verify", FIELD_DECIMAL, begin.config.verify),
 	FIELD(BIT(BEGIN), 0, "names", FIELD_DECIMAL, begin.config.names),
+	FIELD(BIT(BEGIN), 0, "ignored_asked", FIELD_DECIMAL, begin.config.ignored),
 	FIELD(BIT(BEGIN), 0, "data", FIELD_HEX, begin.config.seccomp_data),
 	FIELD(BIT(BEGIN), 0, "launched", FIELD_DECIMAL, begin.launched),
 	FIELD(BIT(BEGIN), 0, "arch", FIELD_HEX, begin.audit_arch),

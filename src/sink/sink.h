@@ -69,6 +69,7 @@ enum sink_need {
 	SINK_NEEDS_ORIGINS = 1 << 1, /* where creations come from; of launched programs only, unless asked for */
 	SINK_NEEDS_STACKS = 1 << 2,  /* their whole stacks */
 	SINK_NEEDS_TIMES = 1 << 3,   /* the time in calls, where measuring it costs nothing */
+	SINK_NEEDS_IGNORED = 1 << 4, /* whether the parent of a process that ends ignores SIGCHLD */
 };
 
 /* Where a sink's text goes. Returns 0 or -errno; after an error nothing more is asked of the destination. */

@@ -904,8 +904,8 @@ static void add_thread_end(struct text *line, const struct event *event, const s
 }
 
 /* Who is told of a process's end, and how. A number that is no signal is passed over by the kernel. That a signal is
- * sent does not say that it arrives: the parent may ignore it. */
-static void add_process_end(struct text *line, const struct task *task)
+ * sent does not say that it arrives: the parent may ignore it. IGNORED: it is known to ignore SIGCHLD. */
+static void add_process_end(struct text *line, const struct task *task, bool ignored)
 {
 	const struct process *process = task->process;
 
@@ -920,6 +920,8 @@ static void add_process_end(struct text *line, const struct task *task)
 		text_addf(line, "; its parent is %d", (int)process->ppid);
 	} else if (process->ppid && (!process->exit_signal || process->exit_signal > SIGNAL_MAX)) {
 		text_addf(line, "; %d gets no signal", (int)process->ppid);
+	} else if (process->ppid && process->exit_signal == SIGCHLD && ignored) {
+		text_addf(line, "; %d ignores SIGCHLD, so no signal is sent and no zombie stays", (int)process->ppid);
 	} else if (process->ppid) {
 		text_addf(line, "; sends %d ", (int)process->ppid);
 		signal_add_name(line, process->exit_signal);
@@ -953,7 +955,7 @@ static void print_exit(struct sink *sink, const struct step *step)
 	if (task) {
 		open_brackets(line);
 		if (task->process->tgid == task->tid)
-			add_process_end(line, task);
+			add_process_end(line, task, sink->options.verbose && event->have & EVENT_HAVE_IGNORED);
 		else
 			add_thread_end(line, event, task->process);
 		text_add(line, ")");
@@ -1516,7 +1518,9 @@ static int text_step(struct sink *sink, const struct step *step)
 /* With -q only the lines of calls are left, without a tree. */
 static unsigned text_needs(const struct sink_options *options)
 {
-	return options->quiet ? 0 : SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS;
+	if (options->quiet)
+		return 0;
+	return SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS | (options->verbose ? SINK_NEEDS_IGNORED : 0);
 }
 
 /* The tree alone needs those that have ended, and with -q there is none. */

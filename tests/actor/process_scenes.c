@@ -512,6 +512,29 @@ static int play_clone_parent_top(int argc, char *argv[])
 	return 0;
 }
 
+/* The kernel keeps no zombie of the child, so the wait ends with an error. */
+static int play_sigchld_ignored(int argc, char *argv[])
+{
+	pid_t pid;
+
+	(void)argc;
+	(void)argv;
+	signal(SIGCHLD, SIG_IGN);
+	pid = fork_stated();
+	if (pid == 0)
+		_exit(7);
+	if (waitpid(pid, NULL, 0) >= 0 || errno != ECHILD)
+		die("a zombie of %d was kept", (int)pid);
+	fact_exit(pid, 7 << 8);
+	signal(SIGCHLD, SIG_DFL);
+	pid = fork_stated();
+	if (pid == 0)
+		_exit(8);
+	expect_exit(pid, 8);
+	say("no zombie, and one");
+	return 0;
+}
+
 /* Exit signals other than SIGCHLD: EVENT_CLONE, and processes all the same. */
 static int play_exit_signals(int argc, char *argv[])
 {
@@ -819,6 +842,7 @@ const struct scene process_scenes[] = {
 	{ "daemon-outlives", NULL, play_daemon_outlives },
 	{ "clone-parent", NULL, play_clone_parent },
 	{ "clone-parent-top", NULL, play_clone_parent_top },
+	{ "sigchld-ignored", NULL, play_sigchld_ignored },
 	{ "exit-signals", NULL, play_exit_signals },
 	{ "exit-signal-kills", NULL, play_exit_signal_kills },
 	{ "exit-signal-exec", "[SIGNAL]", play_exit_signal_exec },

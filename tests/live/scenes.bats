@@ -60,6 +60,14 @@ pairs() {
 		has trace "^[0-9]+ exited 33 \\(process ends; sends $(program_pid) SIGCHLD\\)$"
 	done
 }
+@test "a parent that ignores SIGCHLD: with -v its child's end says so" {
+	local says='exited 7 \(process ends; [0-9]+ ignores SIGCHLD, so no signal is sent and no zombie stays\)$'
+	play sigchld-ignored
+	traced -v -- sigchld-ignored
+	has trace "^[0-9]+ $says" '^[0-9]+ exited 8 \(process ends; sends [0-9]+ SIGCHLD\)$'
+	traced -- sigchld-ignored
+	has trace '^[0-9]+ exited 7 \(process ends; sends [0-9]+ SIGCHLD\)$'
+}
 @test "CLONE_UNTRACED" { play_filter untraced; }
 @test "CLONE_PTRACE" { play ptrace-flag; }
 @test "CLONE_IO" { play io-flag; }

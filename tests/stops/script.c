@@ -165,6 +165,8 @@ static void say_exit(struct script *s, const struct event *e)
 		  : e->kind == EVENT_GROUP_EXIT ? "group exit"
 						: "leader exit",
 		  (int)e->tid, (unsigned)e->exit.status, how);
+	if (e->kind == EVENT_EXIT && e->have & EVENT_HAVE_IGNORED)
+		text_add(&s->said, ", SIGCHLD ignored");
 	if (e->kind == EVENT_EXIT && e->have & EVENT_HAVE_FORBIDDEN)
 		text_addf(&s->said, ", call %llu forbidden by %d", (unsigned long long)e->exit.nr,
 			  e->exit.forbidden_by);
@@ -520,7 +522,7 @@ static void gather_left(const struct script *s, struct stop *stop)
 }
 
 /* What may be asked about a task that runs. */
-#define RUNNING_PARTS (STOP_IDS | STOP_MEMORY | STOP_ANSWERS | STOP_LIFE | STOP_WORKERS)
+#define RUNNING_PARTS (STOP_IDS | STOP_ACTION | STOP_MEMORY | STOP_ANSWERS | STOP_LIFE | STOP_WORKERS)
 
 static void on_gather(void *data, struct stop *stop, unsigned parts)
 {

@@ -21,6 +21,7 @@
  * - "exec 10: ./program", "exec 10, was 12: ./program"
  * - "exit 10: 0x0 with its group", "leader exit 10: 0x300"
  * - "exit 11: 0x0 alone" (its process lives on), "exit 11: 0x0 replaced" (by an exec); then ", call 435 forbidden by 1"
+ * - "exit 11: 0x0 with its group, SIGCHLD ignored" (by its parent)
  * - "group exit 10: 0x300" (the caller of exit_group(2))
  * - "group stop 10: 19", "group cont 10: 18"
  * - "signal 10: 15"; then ", code 0 by 20, value 0" ("by 20 inside"), ", errno 32", ", caught" or "ignored", "default"

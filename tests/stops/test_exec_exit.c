@@ -418,6 +418,38 @@ static void test_outlived_by_stopped(void **state)
 	script_free(s);
 }
 
+/* 10, whose child 20 has a thread 21. */
+static struct script *with_child(bool asked, bool ignored)
+{
+	struct script *s = script_launched_with(&(struct follow_config){
+		.mode = EVENT_MODE_FILTER, .seccomp_data = SCRIPT_SECCOMP_DATA, .ignored = asked });
+
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	script_spawn(s, 20, CALL_CLONE3, SCRIPT_PTHREAD, 21);
+	script_task(s, 10)->action.ignored = ignored;
+	return s;
+}
+
+/* Whether the parent ignores SIGCHLD is asked when a process ends, not when a thread does. */
+static void test_sigchld_ignored(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		const bool asked = i & 1, ignored = i & 2;
+		struct script *s = with_child(asked, ignored);
+
+		script_death(s, 21, 0);
+		script_says_nothing(s);
+		script_death(s, 20, 0);
+		script_says(s, "exit 21: 0x0 with its group",
+			    asked && ignored ? "exit 20: 0x0 with its group, SIGCHLD ignored"
+					     : "exit 20: 0x0 with its group");
+		script_death(s, 10, 0); /* its parent is not traced */
+		script_says(s, "exit 10: 0x0 with its group");
+		script_free(s);
+	}
+}
+
 /* The parent's end is that of its last thread, and a thread of the child may do for the child. */
 static void test_reparent_among_threads(void **state)
 {
@@ -535,6 +567,7 @@ int main(void)
 		cmocka_unit_test(test_exit_stop_of_the_dead),
 		cmocka_unit_test(test_reparent),
 		cmocka_unit_test(test_outlived_by_stopped),
+		cmocka_unit_test(test_sigchld_ignored),
 		cmocka_unit_test(test_reparent_among_threads),
 		cmocka_unit_test(test_orphan_creates),
 		cmocka_unit_test(test_unreaped),

@@ -496,6 +496,9 @@ static void test_small_kinds(void **state)
 	event = event_new(EVENT_EXIT, EVENT_HAVE_REPLACED);
 	event->exit.replaced = true;
 	check_round_trip(event);
+	event = event_new(EVENT_EXIT, EVENT_HAVE_LEADER | EVENT_HAVE_IGNORED);
+	event->exit.sigchld_ignored = true;
+	check_round_trip(event);
 	event = event_new(EVENT_EXIT, EVENT_HAVE_LEADER | EVENT_HAVE_FORBIDDEN);
 	event->exit.status = 0x9f;
 	event->exit.forbidden_by = 1;

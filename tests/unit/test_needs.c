@@ -55,6 +55,10 @@ static bool strip(struct event *event, enum sink_need need)
 	case SINK_NEEDS_TIMES:
 		event->have &= ~(unsigned)EVENT_HAVE_DURATION;
 		return event->kind != EVENT_NOTE || event->note.code != NOTE_STOP_COST;
+	case SINK_NEEDS_IGNORED:
+		if (event->kind == EVENT_EXIT)
+			event->have &= ~(unsigned)EVENT_HAVE_IGNORED;
+		return true;
 	}
 	return true;
 }
@@ -164,7 +168,7 @@ static void look(const struct recording *recording, const struct sink_ops *ops, 
 		assert_int_equal(options.output_count, 1);
 		sink_options = options_for_sink(&options.outputs[0].detail);
 		*said |= sink_options.filter ? 0 : sink_needs(ops, &sink_options);
-		for (unsigned need = 1; need <= SINK_NEEDS_TIMES; need <<= 1) {
+		for (unsigned need = 1; need <= SINK_NEEDS_IGNORED; need <<= 1) {
 			unsigned enough = need & origin ? origin : need;
 
 			if (!shows(recording, ops, &sink_options, need))

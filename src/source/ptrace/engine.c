@@ -515,6 +515,7 @@ struct engine *engine_new(const struct engine_config *config)
 						   .signals = config->signals_told,
 						   .verify = config->verify,
 						   .names = config->names,
+						   .ignored = config->ignored,
 						   .detach_on_exec = config->detach_on_exec,
 						   .seccomp_data = FILTER_DATA };
 	if (config->duration && config->mode != EVENT_MODE_EVENTS) {

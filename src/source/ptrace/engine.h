@@ -23,6 +23,7 @@ struct engine_config {
 	bool memory;	       /* with the size of what creations copy */
 	bool signals_told;     /* --signals */
 	bool verify;	       /* --verify */
+	bool ignored;	       /* tell whether the parent of a process that ends ignores SIGCHLD */
 	bool names;	       /* tell of the names that tasks give themselves, where the calls are seen */
 	unsigned frames;       /* of creators' stacks at most, but for those up to the origin; 0: none */
 	bool origin;	       /* no more of them than up to the origin */
