@@ -48,6 +48,12 @@ static int fuzz_maps(void *data, pid_t tid, struct text *text)
 	return 0;
 }
 
+static ssize_t fuzz_pages(void *data, pid_t tid, uint64_t page, uint64_t *to, size_t count)
+{
+	(void)data, (void)tid, (void)page, (void)to, (void)count;
+	return -ENOENT;
+}
+
 static int fuzz_open(void *data, pid_t tid, enum code_name name, const char *path)
 {
 	int fd = memfd_create("file", MFD_CLOEXEC);
@@ -77,7 +83,7 @@ static void look(struct symbols *symbols, uint64_t address, bool lines)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct code_ops ops = { fuzz_read, fuzz_maps, fuzz_open };
+	static const struct code_ops ops = { fuzz_read, fuzz_maps, fuzz_open, fuzz_pages };
 	const struct mapping *mapping;
 	struct symbols *symbols;
 	uint64_t id = 0, address;

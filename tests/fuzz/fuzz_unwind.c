@@ -54,6 +54,12 @@ static int fuzz_maps(void *data, pid_t tid, struct text *text)
 	return 0;
 }
 
+static ssize_t fuzz_pages(void *data, pid_t tid, uint64_t page, uint64_t *to, size_t count)
+{
+	(void)data, (void)tid, (void)page, (void)to, (void)count;
+	return -ENOENT;
+}
+
 static int fuzz_open(void *data, pid_t tid, enum code_name name, const char *path)
 {
 	(void)data, (void)tid, (void)name, (void)path;
@@ -117,7 +123,7 @@ static void read_go(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct unwind_ops ops = { fuzz_registers, { fuzz_read, fuzz_maps, fuzz_open } };
+	static const struct unwind_ops ops = { fuzz_registers, { fuzz_read, fuzz_maps, fuzz_open, fuzz_pages } };
 	static const struct unwind_config configs[] = { { .limit = LIMIT }, { .limit = LIMIT, .origin = true } };
 	struct input input = { data, size };
 	struct event event = { .kind = EVENT_SPAWN, .have = EVENT_HAVE_REQUEST };

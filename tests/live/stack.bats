@@ -624,6 +624,32 @@ go_is_known() {
 	has recording "\"stack_mapping\":$((base)),\"stack_mapping_size\":[0-9]+,\"stack_mapping_guard\":$guard"
 }
 
+# madvised PROGRAM: sets base and guard for a stack that PROGRAM guards by madvise(MADV_GUARD_INSTALL).
+madvised() {
+	local word
+	look -k -- "$1" madvised
+	read -r word base guard <out
+	[ "$word" != refused ] || skip "this kernel does not tell of guards made by madvise (Linux 6.15)"
+	[ "$word" = madvised ] || fail "$(cat out)"
+}
+
+@test "a guard that is made by madvise: of a stack of clone3" {
+	need names
+	madvised "$BATS_FILE_TMPDIR/plain"
+	grep -q 'clone3(.*stack=' trace || skip "this C library makes threads without clone3"
+	has trace "^ +its stack is $base\+0x[0-9a-f]+ above a guard of $guard bytes\$"
+	has recording "\"new_stack\":$((base)),\"new_stack_size\":[0-9]+,\"new_stack_guard\":${guard}[,}]"
+}
+
+@test "a guard that is made by madvise: of the memory that a stack of clone lies in" {
+	need names
+	command -v musl-gcc >/dev/null || skip "musl-gcc is missing"
+	musl-gcc -D_GNU_SOURCE -DNO_THREADS_H -g -O2 -o build "$source" || skip "musl-gcc is missing"
+	madvised ./build
+	has trace "^ +its stack is in the memory $base\+0x[0-9a-f]+ above a guard of $guard bytes\$"
+	has recording "\"stack_mapping\":$((base)),\"stack_mapping_size\":[0-9]+,\"stack_mapping_guard\":${guard}[,}]"
+}
+
 @test "what a new thread runs, by musl" {
 	need names
 	command -v musl-gcc >/dev/null || skip "musl-gcc is missing"

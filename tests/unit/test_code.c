@@ -24,6 +24,8 @@ struct machine {
 	uint8_t head[3];     /* what makes the files' heads differ */
 	unsigned reads, map_reads;
 	unsigned forgotten;
+	const char
+		*pages; /* of /proc/TID/pagemap, from page 0x10 on: g a guard, s swapped out, . another; NULL: none */
 };
 
 static const char plain[] = "00400000-00401000 r--p 00000000 08:01 42      /bin/x\n"
@@ -77,6 +79,22 @@ static int machine_open(void *data, pid_t tid, enum code_name name, const char *
 	return -ENOENT;
 }
 
+static ssize_t machine_pages(void *data, pid_t tid, uint64_t page, uint64_t *to, size_t count)
+{
+	struct machine *machine = data;
+	const size_t length = machine->pages ? strlen(machine->pages) : 0;
+	size_t n = 0;
+
+	(void)tid;
+	if (!machine->pages)
+		return -ENOENT;
+	for (page -= 0x10; page < length && n < count && n < 3; page++)
+		to[n++] = machine->pages[page] == 'g'	? UINT64_C(0x440000000000009f)
+			  : machine->pages[page] == 's' ? UINT64_C(1) << 62
+							: UINT64_C(1) << 63 | UINT64_C(1) << 55;
+	return (ssize_t)n;
+}
+
 static void forget(struct layout *layout)
 {
 	if (layout->unwinder)
@@ -85,7 +103,7 @@ static void forget(struct layout *layout)
 
 static struct code *new_code(struct machine *machine)
 {
-	static const struct code_ops ops = { machine_read, machine_maps, machine_open };
+	static const struct code_ops ops = { machine_read, machine_maps, machine_open, machine_pages };
 
 	return code_new(&ops, machine, forget);
 }
@@ -337,13 +355,66 @@ static void tells_memory(void **state)
 	code_free(code);
 }
 
+/* A guard that only the page tables show lies within a mapping. */
+static void tells_hidden_guards(void **state)
+{
+	static const struct {
+		const char *pages;
+		uint64_t base;
+		bool found;
+		uint64_t guard; /* of a stack of 6 pages from BASE on */
+		bool found_memory;
+		uint64_t start, end, guard_below; /* of the memory at 0x14800 */
+	} cases[] = {
+		{ "gg......", 0x10000, true, 0x2000, true, 0x12000, 0x18000, 0x3000 },
+		{ "........", 0x10000, true, 0, true, 0x10000, 0x18000, 0x1000 }, /* below is the maps' guard */
+		{ ".gg....g", 0x11000, true, 0x2000, true, 0x13000, 0x17000, 0x2000 },
+		{ ".gg..g.g", 0x11800, true, 0x1800, true, 0x13000, 0x15000, 0x2000 },
+		{ ".g.g....", 0x11000, true, 0x1000, true, 0x14000, 0x18000, 0x1000 },
+		{ "gggg.s..", 0x10000, true, 0x4000, true, 0x14000, 0x18000, 0x5000 },
+		{ "gggg.g..", 0x10800, true, 0x3800, true, 0x14000, 0x15000, 0x5000 },
+		{ "ggggg...", 0x10000, true, 0x5000, false, 0, 0, 0 },
+		{ "gggggg..", 0x10000, false, 0, false, 0, 0, 0 }, /* all of the stack is none */
+		{ "s.......", 0x10000, false, 0, true, 0x10000, 0x18000, 0x1000 },
+		{ "gs......", 0x10000, false, 0, true, 0x11000, 0x18000, 0x2000 },
+		{ ".s......", 0x10000, true, 0, true, 0x10000, 0x18000, 0x1000 },
+		{ "gg", 0x10000, false, 0, false, 0, 0, 0 },
+		{ NULL, 0x10000, false, 0, true, 0x10000, 0x18000, 0x1000 }, /* no pagemap */
+		{ NULL, 0xf000, true, 0x1000, true, 0x10000, 0x18000, 0x1000 },
+		{ "gg......", 0xf000, true, 0x1000, true, 0x12000, 0x18000, 0x3000 },
+	};
+	struct machine machine = { .maps = { NULL, "f000-10000 ---p 00000000 00:00 0\n"
+						   "10000-18000 rw-p 00000000 00:00 0\n"
+						   "100000000-200000000 rw-p 00000000 00:00 0\n" } };
+	struct code *code = new_code(&machine);
+	uint64_t id = 0, start, size, guard;
+
+	(void)state;
+	code_begin(code, 1, &id);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		machine.pages = cases[i].pages;
+		assert_int_equal(code_guard(code, cases[i].base, 0x6000, &guard), cases[i].found);
+		if (cases[i].found)
+			assert_int_equal(guard, cases[i].guard);
+		assert_int_equal(code_memory(code, 0x14800, &start, &size, &guard), cases[i].found_memory);
+		if (!cases[i].found_memory)
+			continue;
+		assert_int_equal(start, cases[i].start);
+		assert_int_equal(start + size, cases[i].end);
+		assert_int_equal(guard, cases[i].guard_below);
+	}
+	assert_false(code_memory(code, 0x110000000, &start, &size, &guard)); /* too much to look through */
+	code_free(code);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_code),	  cmocka_unit_test(notices_changes),
-		cmocka_unit_test(keeps_few),	  cmocka_unit_test(survives_nothing),
-		cmocka_unit_test(reads_pages),	  cmocka_unit_test(has_enough_at_last),
-		cmocka_unit_test(indexes_frames), cmocka_unit_test(tells_memory),
+		cmocka_unit_test(finds_code),	       cmocka_unit_test(notices_changes),
+		cmocka_unit_test(keeps_few),	       cmocka_unit_test(survives_nothing),
+		cmocka_unit_test(reads_pages),	       cmocka_unit_test(has_enough_at_last),
+		cmocka_unit_test(indexes_frames),      cmocka_unit_test(tells_memory),
+		cmocka_unit_test(tells_hidden_guards),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,8 @@ struct code_ops {
 	int (*maps)(void *data, pid_t tid, struct text *text);
 	/* Opens the file PATH of TID, to be read. A descriptor, or -errno. */
 	int (*open)(void *data, pid_t tid, enum code_name name, const char *path);
+	/* Reads the entries of /proc/TID/pagemap for COUNT pages, of which PAGE is the first. How many, or -errno. */
+	ssize_t (*pages)(void *data, pid_t tid, uint64_t page, uint64_t *to, size_t count);
 };
 
 /* A file that code is mapped from. */
@@ -107,12 +109,12 @@ struct layout *code_layout(struct code *code);
  * once in a look. */
 const struct mapping *code_find(struct code *code, uint64_t address);
 
-/* How many bytes from BASE on, fewer than SIZE, may be neither read nor written, as the maps say now. False: something
- * else is there, or nothing. */
+/* How many bytes from BASE on, fewer than SIZE, may be neither read nor written: as the maps say now, and if they show
+ * no guard, the page tables. False: something else is there, or nothing, or it cannot be known. */
 bool code_guard(struct code *code, uint64_t base, uint64_t size, uint64_t *ret);
 
 /* The memory that ADDRESS lies in and that may be written, and how many bytes right below it may be neither read nor
- * written, as the maps say now. False: there is none. */
+ * written, as the maps and the page tables say now. False: there is none, or too much to look through. */
 bool code_memory(struct code *code, uint64_t address, uint64_t *ret_start, uint64_t *ret_size, uint64_t *ret_guard);
 
 /* Reads the 8 bytes at ADDRESS, aligned or not. False: they cannot be read, or this look has read too much. */

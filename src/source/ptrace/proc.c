@@ -77,22 +77,35 @@ int proc_link(struct text *text, pid_t tid, const char *name)
 	return 0;
 }
 
-/* By the file: unlike process_vm_readv(2) it gives what there is up to the end of a mapping. */
-ssize_t proc_peek(pid_t tid, uint64_t address, void *buffer, size_t size)
+/* Reads up to SIZE bytes of /proc/TID/NAME from OFFSET on. How many, or -errno. */
+static ssize_t read_at(pid_t tid, const char *name, uint64_t offset, void *buffer, size_t size)
 {
 	char path[64];
 	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/mem", proc_number(tid));
+	snprintf(path, sizeof(path), "/proc/%d/%s", proc_number(tid), name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	n = pread(fd, buffer, size, (off_t)address);
+	n = pread(fd, buffer, size, (off_t)offset);
 	if (n < 0)
 		n = -errno;
 	close(fd);
 	return n;
+}
+
+/* By the file: unlike process_vm_readv(2) it gives what there is up to the end of a mapping. */
+ssize_t proc_peek(pid_t tid, uint64_t address, void *buffer, size_t size)
+{
+	return read_at(tid, "mem", address, buffer, size);
+}
+
+ssize_t proc_pagemap(pid_t tid, uint64_t page, uint64_t *to, size_t count)
+{
+	const ssize_t n = read_at(tid, "pagemap", page * sizeof(*to), to, count * sizeof(*to));
+
+	return n < 0 ? n : n / (ssize_t)sizeof(*to);
 }
 
 /* What stands behind "KEY:" and its blanks; NULL when there is no such line. */

@@ -67,6 +67,9 @@ unsigned proc_namespaces(pid_t tid, uint64_t ret[EVENT_NS_COUNT]);
 /* Adds all of /proc/TID/maps. 0 or -errno. */
 int proc_maps(struct text *text, pid_t tid);
 
+/* Reads the entries of /proc/TID/pagemap for COUNT pages, of which PAGE is the first. How many, or -errno. */
+ssize_t proc_pagemap(pid_t tid, uint64_t page, uint64_t *to, size_t count);
+
 /* What TID's process does with signal SIGNO. 0 or -errno. */
 int proc_action(pid_t tid, int signo, struct stop_action *ret);
 

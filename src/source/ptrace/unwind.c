@@ -758,8 +758,9 @@ static void set_start(struct unwind *u, uint64_t address, struct event *event)
 	start->line = symbol->line;
 }
 
-/* Of a stack that the request names with its size (clone3 alone does) the maps tell how much at its low end is a guard,
- * which nobody may touch. clone names the stack's upper end: it lies in the memory that is there below. */
+/* Of a stack that the request names with its size (clone3 alone does) the maps and the page tables tell how much at its
+ * low end is a guard, which nobody may touch. clone names the stack's upper end: it lies in the memory that is there
+ * below. */
 static void set_new_stack(struct unwind *u, struct event *event)
 {
 	const struct request *request = &event->spawn.request;
@@ -855,6 +856,12 @@ static int kernel_maps(void *data, pid_t tid, struct text *text)
 	return proc_maps(text, tid);
 }
 
+static ssize_t kernel_pages(void *data, pid_t tid, uint64_t page, uint64_t *to, size_t count)
+{
+	(void)data;
+	return proc_pagemap(tid, page, to, count);
+}
+
 static int kernel_open(void *data, pid_t tid, enum code_name whose, const char *path)
 {
 	struct text name = TEXT_INIT;
@@ -878,5 +885,5 @@ static int kernel_registers(void *data, pid_t tid, struct unwind_registers *ret)
 
 const struct unwind_ops unwind_kernel = {
 	.registers = kernel_registers,
-	.code = { .read = kernel_read, .maps = kernel_maps, .open = kernel_open },
+	.code = { .read = kernel_read, .maps = kernel_maps, .open = kernel_open, .pages = kernel_pages },
 };
