@@ -192,7 +192,7 @@ static void keeps_few(void **state)
 		assert_non_null(code_layout(code));
 		code_layout(code)->unwinder = &machine.forgotten;
 	}
-	assert_in_range(machine.forgotten, 50, 99);
+	assert_true(machine.forgotten >= 50 && machine.forgotten <= 99);
 	first = ids[0];
 	code_begin(code, 1, &ids[99]);
 	assert_int_equal(machine.map_reads, 100);
@@ -259,7 +259,7 @@ static void has_enough_at_last(void **state)
 	(void)state;
 	code_begin(code, 1, &id);
 	while (code_word(code, 0x7ffc0100, &word))
-		assert_in_range(++asked, 1, 10000000);
+		assert_true(++asked <= 10000000);
 	code_begin(code, 1, &id);
 	assert_true(code_word(code, 0x7ffc0100, &word));
 	code_free(code);

@@ -54,7 +54,7 @@ static void assert_properties(uint64_t flags, enum call call, enum kind kind)
 	if (kind == KIND_PROCESS)
 		assert_false(memory);
 	assert_int_not_equal(kind, KIND_UNKNOWN);
-	assert_in_range(kind, KIND_THREAD, KIND_PROCESS_NAMESPACES);
+	assert_true(kind >= KIND_THREAD && kind <= KIND_PROCESS_NAMESPACES);
 }
 
 static void test_all_combinations(void **state)
