@@ -272,7 +272,10 @@ static void on_forbidden(struct tracee *t, const struct stop *stop)
 		return;
 	if (!alone && stop->call.value != (int64_t)stop->call.nr)
 		return;
-	t->forbidden = (struct forbidden){ SIGNAL_SYS_SECCOMP, stop->call.nr, stop->call.audit_arch };
+	/* A signal before, for the same call, has said who forbids it: syscall user dispatch leaves the same registers.
+	 */
+	if (!t->forbidden.code || t->forbidden.nr != stop->call.nr || t->forbidden.audit_arch != stop->call.audit_arch)
+		t->forbidden = (struct forbidden){ SIGNAL_SYS_SECCOMP, stop->call.nr, stop->call.audit_arch };
 	if (alone)
 		leaves_alone(t, status);
 }

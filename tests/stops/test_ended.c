@@ -391,6 +391,24 @@ static void test_signal_says_the_call(void **state)
 	script_free(s);
 }
 
+/* Syscall user dispatch leaves the registers that a filter does, at the end of a task that makes others. */
+static void test_signal_outdoes_registers(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_death(s, 11, 0);
+	script_passes(s);
+	script_in_call(s, 10, CALL_FORK, 0);
+	script_task(s, 10)->call.value = 57;
+	signal_sys(s, 10, 2);
+	script_killed_stop(s, 10, SIGSYS);
+	script_death(s, 10, SIGSYS);
+	script_says(s, "cont 10 signal 31", "cont 10", "exit 10: 0x1f with its group, call 57 forbidden by 2");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -410,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_others_are_taken_along),
 		cmocka_unit_test(test_thread_is_killed),
 		cmocka_unit_test(test_signal_says_the_call),
+		cmocka_unit_test(test_signal_outdoes_registers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
