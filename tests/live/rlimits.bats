@@ -52,10 +52,18 @@ need_memory_limits() {
 }
 
 @test "few descriptors" {
+	local options
 	run -7 under '-n 16' "$CLTRACE" -k -o trace -o json:recording -o tree:tree bash -c 'ulimit -n; (:); exit 7'
 	[ "$output" = 16 ]
 	has trace '^ +PROCESS '
 	valid recording
+	# what may be raised is no limit of ours, from the first descriptor on
+	for options in '' -D --seccomp=no; do
+		# shellcheck disable=SC2086
+		run -7 under '-S -n 8' "$CLTRACE" $options -o trace bash -c 'ulimit -n; (:); exit 7'
+		[ "$output" = 8 ] || fail "$options: $output"
+		has trace '^ +PROCESS '
+	done
 }
 
 # The kernel has no room for what is said of a signal: its number reaches the program all the same.

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +53,7 @@ static void child_environment(const struct launch_config *config)
 struct start {
 	const struct launch_config *config;
 	struct identity identity;
+	struct rlimit files; /* RLIMIT_NOFILE, as the caller gave it */
 	int go[2], report[2];
 };
 
@@ -86,6 +88,7 @@ child_run(const struct start *starts, size_t count, size_t index, const sigset_t
 	if (read(go, &byte, 1) != 1)
 		_exit(config->daemonize ? FAILED : 0); /* the tracer gave up: its status says why, if anybody waits */
 	close(go);
+	setrlimit(RLIMIT_NOFILE, &starts[index].files);
 	child_environment(config);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	r = config->filter ? filter_load(config->names) : 0;
@@ -240,15 +243,30 @@ static void launch_init(struct launch *ret)
 	*ret = (struct launch){ .go = -1, .report = -1, .ready = -1 };
 }
 
+/* The pipes to the programs are ours: the caller's limit is not to be in their way. */
+static void raise_files(struct rlimit *ret_before)
+{
+	struct rlimit raised;
+
+	getrlimit(RLIMIT_NOFILE, ret_before);
+	raised = (struct rlimit){ ret_before->rlim_max, ret_before->rlim_max };
+	setrlimit(RLIMIT_NOFILE, &raised);
+}
+
 /* Returns 0 in the tracer, or -errno after a message in the calling process. */
 static int start_all(struct start *starts, size_t count, struct launch *ret)
 {
+	struct rlimit files;
 	int r = 0;
 
-	for (size_t i = 0; i < count && r >= 0; i++)
+	raise_files(&files);
+	for (size_t i = 0; i < count && r >= 0; i++) {
+		starts[i].files = files;
 		r = open_pipes(&starts[i]);
+	}
 	if (r >= 0)
 		r = starts->config->daemonize ? fork_daemon(starts, ret) : fork_with_standin(starts, count, ret);
+	setrlimit(RLIMIT_NOFILE, &files);
 	if (r < 0)
 		diag_errno(-r, "cannot start a process");
 	for (size_t i = 0; i < count && r >= 0; i++)
