@@ -68,8 +68,8 @@ static void add_notes(struct text *text, const struct tree *tree, uint64_t tasks
 	const char *why = !options->filter ? "--tree-limit" : tasks > options->tree_limit ? "-e, --tree-limit" : "-e";
 
 	if (tasks > tree->drawn)
-		text_addf(text, "... and %" PRIu64 " tasks more (%" PRIu64 " are drawn: %s)\n", tasks - tree->drawn,
-			  tree->drawn, why);
+		text_addf(text, "... and %" PRIu64 " more task%s (%" PRIu64 " %s drawn: %s)\n", tasks - tree->drawn,
+			  tasks - tree->drawn == 1 ? "" : "s", tree->drawn, tree->drawn == 1 ? "is" : "are", why);
 	if (tree->named)
 		text_add(text, "(\"by\" names a creator that is left out)\n");
 	if (tree->cut)

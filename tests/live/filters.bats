@@ -81,7 +81,7 @@ halves() {
 	[ -z "$(steps trace)" ] || fail "something is shown"
 	[ "$(sed -n '/^TASK/,$p' trace | grep -c ' thread ')" = 2 ]
 	[ "$(sed -n '/^TASK/,$p' trace | grep -c ' process ')" = 2 ]
-	has trace '^\.\.\. and 2 tasks more \(4 are drawn: -e\)$'
+	has trace '^\.\.\. and 2 more tasks \(4 are drawn: -e\)$'
 }
 
 @test "a wrong filter is one line, and nothing is run" {

@@ -362,12 +362,12 @@ command_fails() {
 @test "--tree-limit" {
 	local script="for i in 1 2 3 4 5; do /bin/true; done; :"
 	limited "$CLTRACE" --tree-limit=3 -o trace sh -c "$script"
-	has trace "^\.\.\. and 3 tasks more \(3 are drawn: --tree-limit\)$"
+	has trace "^\.\.\. and 3 more tasks \(3 are drawn: --tree-limit\)$"
 	[ "$(sed -n "/^TASK/,/^\.\.\./p" trace | wc -l)" = 5 ] || fail "not three tasks"
 	limited "$CLTRACE" --tree-limit=all -o trace sh -c "$script"
-	lacks trace "tasks more"
+	lacks trace "more tasks"
 	limited "$CLTRACE" --tree-limit=0 -o trace sh -c "$script"
-	lacks trace "^TASK" "tasks more"
+	lacks trace "^TASK" "more tasks"
 	has trace "^5 processes made"
 }
 

@@ -302,13 +302,13 @@ static void test_limit(void **state)
 					   "| `-110 process running  sh\n"
 					   "`-105   process exited 0 sh\n"
 					   "  `-112 process detached sh\n"
-					   "... and 2 tasks more (7 are drawn: --tree-limit)\n");
+					   "... and 2 more tasks (7 are drawn: --tree-limit)\n");
 	/* fewer than live: the oldest of them */
 	fixture->options.tree_limit = 2;
 	assert_string_equal(draw(fixture), "TASK  KIND    FATE     COMMAND\n"
 					   "100   process running  sh\n"
 					   "`-104 process exited 0 sh\n"
-					   "... and 7 tasks more (2 are drawn: --tree-limit)\n");
+					   "... and 7 more tasks (2 are drawn: --tree-limit)\n");
 	fixture->options.tree_limit = 0;
 	assert_string_equal(draw(fixture), "");
 }
@@ -391,7 +391,7 @@ static void test_fold(void **state)
 					   "`-133             process exited 0 sh\n");
 	/* What a line stands for is drawn. */
 	fixture->options.tree_limit = 3;
-	assert_non_null(strstr(draw(fixture), "... and 7 tasks more (7 are drawn: --tree-limit)\n"));
+	assert_non_null(strstr(draw(fixture), "... and 7 more tasks (7 are drawn: --tree-limit)\n"));
 	/* JSON has all. */
 	fixture->options.tree_limit = SIZE_MAX;
 	fixture->options.json = true;
@@ -567,7 +567,7 @@ static void test_limit_of_the_model(void **state)
 					    "|-200 process exited 0 sh\n"
 					    "|-201 process exited 0 sh\n"
 					    "`-101 process running  sh\n"
-					    "... and 4998 tasks more (4 are drawn: --tree-limit)\n");
+					    "... and 4998 more tasks (4 are drawn: --tree-limit)\n");
 	text_done(&all);
 }
 
@@ -594,7 +594,7 @@ static void test_creator_left_out(void **state)
 					   "100              process running sh\n"
 					   "`-101            process running sh\n"
 					   "  `-104 (by 103) process running sh\n"
-					   "... and 3002 tasks more (3 are drawn: --tree-limit)\n"
+					   "... and 3002 more tasks (3 are drawn: --tree-limit)\n"
 					   "(\"by\" names a creator that is left out)\n");
 }
 
