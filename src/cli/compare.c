@@ -21,7 +21,7 @@
 #include "cli/recording.h"
 #include "cli/rlimits.h"
 #include "cli/run.h"
-#include "cli/writer.h"
+#include "cli/output.h"
 #include "model/model.h"
 #include "sink/contrast.h"
 #include "sink/sink.h"
@@ -264,7 +264,7 @@ int compare(const struct options *options)
 {
 	struct contrast contrast = { .options = options };
 	struct sides sides = { 0 };
-	const struct writer_waits waits = { .hurry = in_hurry, .data = &sides.signals };
+	const struct output_host host = { .waits = { .hurry = in_hurry, .data = &sides.signals } };
 	int status = start(&sides, options);
 
 	if (!status)
@@ -272,7 +272,7 @@ int compare(const struct options *options)
 	for (size_t i = 0; i < 2; i++)
 		contrast.runs[i] = sides.sides[i].makings;
 	if (!status)
-		status = page_out(&options->detail, draw, &contrast, &waits);
+		status = page_out(&options->detail, draw, &contrast, &host);
 	for (size_t i = 0; i < 2; i++) {
 		if (!status && contrast.runs[i].incomplete)
 			status = RUN_FAILED;

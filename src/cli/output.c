@@ -34,7 +34,7 @@ struct output {
 	int fd;
 	const char *name;
 	struct writer *writer; /* NULL: it does not block */
-	const struct writer_waits *waits;
+	const struct output_host *host;
 	char *command;
 	pid_t pid; /* the command's shell; 0: none, or it was waited for */
 	int ended; /* its wait status */
@@ -82,9 +82,12 @@ static int open_stdio(int stdio)
 }
 
 /* In the child, all signals blocked: becomes the command with IN as its standard input. */
-static void __attribute__((noreturn)) run_command(const char *command, int in)
+static void __attribute__((noreturn)) run_command(const char *command, int in, pid_t group)
 {
 	sigset_t none;
+
+	if (group)
+		setpgid(0, group);
 
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGINT, SIG_IGN);
@@ -113,7 +116,7 @@ static pid_t fork_blocked(void)
 }
 
 /* Starts COMMAND. Returns the descriptor that it reads from, or -errno. */
-static int open_command(const char *command, pid_t *ret_pid)
+static int open_command(const char *command, pid_t group, pid_t *ret_pid)
 {
 	int ends[2];
 	pid_t pid;
@@ -129,7 +132,7 @@ static int open_command(const char *command, pid_t *ret_pid)
 	}
 	pid = fork_blocked();
 	if (pid == 0)
-		run_command(command, ends[0]);
+		run_command(command, ends[0], group);
 	close(ends[0]);
 	if (pid < 0) {
 		close(ends[1]);
@@ -224,7 +227,7 @@ static int open_target(const char *target, enum output_how how, struct output *o
 	if (stdio >= 0)
 		return open_stdio(stdio);
 	if (*target == '|' || *target == '!')
-		return open_command(target + 1, &output->pid);
+		return open_command(target + 1, output->host ? output->host->group : 0, &output->pid);
 	if (how == OUTPUT_APPEND)
 		return open_file(target, O_APPEND);
 	fd = how == OUTPUT_REPLACE ? open_beside(target, output) : -1;
@@ -248,19 +251,20 @@ static bool may_block(int fd)
 	return !S_ISCHR(st.st_mode) || major(st.st_rdev) != MEM_MAJOR;
 }
 
-int output_open(const char *target, enum output_how how, const struct writer_waits *waits, struct output **ret)
+int output_open(const char *target, enum output_how how, const struct output_host *host, struct output **ret)
 {
 	struct output *output = mem_zalloc(1, sizeof(*output));
-	int fd = open_target(target, how, output);
+	int fd;
 
+	output->name = output_name(target);
+	output->host = host;
+	fd = open_target(target, how, output);
 	if (fd < 0) {
 		free(output);
 		return fd;
 	}
 	output->fd = fd;
-	output->name = output_name(target);
-	output->waits = waits;
-	output->writer = may_block(fd) ? writer_new(fd, waits) : NULL;
+	output->writer = may_block(fd) ? writer_new(fd, host ? &host->waits : NULL) : NULL;
 	output->terminal = isatty(fd);
 	output->command = output->pid ? mem_strdup(target + 1) : NULL;
 	*ret = output;
@@ -411,7 +415,7 @@ static int end_writer(struct output *output)
 
 	if (!output->writer)
 		return 0;
-	if (!writer_drain(output->writer) && output->waits && !output->command)
+	if (!writer_drain(output->writer) && output->host && !output->command)
 		diag("waiting for the reader of '%s' to read the rest of the trace; a signal (^C) ends the wait",
 		     output->name);
 	error = writer_end(output->writer, &lost);
@@ -430,10 +434,10 @@ static bool wait_for_command(struct output *output)
 	pid_t pid = 0;
 
 	while (output->pid) {
-		pid = waitpid(output->pid, &output->ended, output->waits ? WNOHANG : 0);
+		pid = waitpid(output->pid, &output->ended, output->host ? WNOHANG : 0);
 		if (pid > 0 || (pid < 0 && errno != EINTR))
 			return true;
-		if (pid == 0 && output->waits->hurry(output->waits->data))
+		if (pid == 0 && output->host->waits.hurry(output->host->waits.data))
 			return false;
 		if (pid == 0)
 			nanosleep(&a_little, NULL);

@@ -7,8 +7,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "cli/writer.h"
+
 struct output;
-struct writer_waits;
+
+/* What outputs have to know of a run. */
+struct output_host {
+	struct writer_waits waits;
+	pid_t group; /* the process group that commands are to be in, the terminal's; 0: ours */
+};
 
 enum output_how {
 	OUTPUT_TRUNCATE, /* a file is emptied first */
@@ -25,14 +32,14 @@ enum output_how {
  * nowhere, as 2>/dev/null does; what was asked for and is closed is -EBADF. The caller ignores SIGPIPE. Returns 0 or
  * -errno; the message is the caller's.
  *
- * What may block is written by a thread (writer.h), for which WAITS says how long a slow reader is waited for; it must
+ * What may block is written by a thread (writer.h), for which HOST says how long a slow reader is waited for; it must
  * live until output_close(). NULL: without end.
  *
- * A command stays in our process group, so that a pager may read the terminal, and ignores SIGINT and SIGQUIT, so that
- * a ^C meant for the traced program does not take the end of the trace with it: it ends when the trace does. A pager's
- * own handler for ^C works as ever. SIGPIPE is at its default there, no signal is blocked, and everything else is
- * inherited: open the output before other signals are ignored. */
-int output_open(const char *target, enum output_how how, const struct writer_waits *waits, struct output **ret);
+ * A command is in the process group that HOST says, so that a pager may read the terminal, and ignores SIGINT and
+ * SIGQUIT, so that a ^C meant for the traced program does not take the end of the trace with it: it ends when the trace
+ * does. A pager's own handler for ^C works as before. SIGPIPE is at its default there, no signal is blocked, and
+ * everything else is inherited: open the output before other signals are ignored. */
+int output_open(const char *target, enum output_how how, const struct output_host *host, struct output **ret);
 
 /* What TARGET is called in messages. */
 const char *output_name(const char *target);
@@ -62,7 +69,7 @@ pid_t output_pid(const struct output *output);
 /* For a caller that waits for any child: the command has ended, with this wait status. */
 void output_command_ended(struct output *output, int status);
 
-/* Flushes, closes, and for a command waits for its end (by its pid alone); both as long as the `waits` of output_open()
+/* Flushes, closes, and for a command waits for its end (by its pid alone); both as long as the `host` of output_open()
  * say. Returns 0, the first error, -errno, or -ECHILD: the command failed (another status than 0, or killed), or the
  * reader was given up, or had no time for some lines; which has been said. To have read enough is no failure, nor to
  * die of SIGPIPE because its own reader had. OUTPUT may be NULL. */

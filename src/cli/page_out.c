@@ -16,7 +16,7 @@
 
 int page_out(const struct options_detail *detail,
 	     void (*draw)(struct text *text, const struct sink_options *options, void *data), void *data,
-	     const struct writer_waits *waits)
+	     const struct output_host *host)
 {
 	struct sink_options sink = { .verbose = detail->verbose };
 	struct text text = TEXT_INIT;
@@ -24,7 +24,7 @@ int page_out(const struct options_detail *detail,
 	int r, closed;
 
 	signal(SIGPIPE, SIG_IGN);
-	r = output_open("-", OUTPUT_APPEND, waits, &output);
+	r = output_open("-", OUTPUT_APPEND, host, &output);
 	if (r >= 0) {
 		sink.color = views_want_color(detail->color, output_is_terminal(output));
 		sink.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");

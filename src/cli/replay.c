@@ -14,7 +14,7 @@
 #include "cli/recording.h"
 #include "cli/run.h"
 #include "cli/views.h"
-#include "cli/writer.h"
+#include "cli/output.h"
 #include "source/ptrace/signals.h"
 #include "source/replay/replay.h"
 
@@ -78,7 +78,7 @@ int replay(const struct options *options)
 	struct replay_config config = { .follow = options->follow, .event = on_event, .idle = on_idle };
 	struct replay_result result;
 	struct signals signals = { 0 };
-	const struct writer_waits waits = { .hurry = in_hurry, .data = &signals };
+	const struct output_host host = { .waits = { .hurry = in_hurry, .data = &signals } };
 	struct views *views;
 	bool wrong;
 	int r;
@@ -86,7 +86,7 @@ int replay(const struct options *options)
 	config.fd = open_recording(options);
 	if (config.fd < 0)
 		return RUN_FAILED;
-	if (views_open(options, &waits, &views) < 0) {
+	if (views_open(options, &host, &views) < 0) {
 		close(config.fd);
 		return RUN_FAILED;
 	}

@@ -15,7 +15,7 @@
 #include "cli/options.h"
 #include "cli/rlimits.h"
 #include "cli/views.h"
-#include "cli/writer.h"
+#include "cli/output.h"
 #include "source/ptrace/engine.h"
 #include "source/ptrace/launch.h"
 #include "source/ptrace/proc.h"
@@ -32,7 +32,7 @@ struct run {
 	struct signals signals; /* taken until the last line is written */
 	FILE *stops;
 	struct limits limits;
-	struct writer_waits waits; /* of all outputs */
+	struct output_host host;
 };
 
 /* An output that is full delays nobody who is to end. */
@@ -154,7 +154,8 @@ static int run_open(struct run *run)
 		diag("%s cannot be had: %s", stacks_wanted_by(o), unwind_lack());
 		return -ENOTSUP;
 	}
-	r = views_open(o, &run->waits, &run->views);
+	run->host.group = o->command ? getpgid(run->launch.tid) : 0;
+	r = views_open(o, &run->host, &run->views);
 
 	if (r < 0)
 		return r;
@@ -278,10 +279,10 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		r = engine_launch(run->engine, &run->launch, o->command[0]);
 	if (!r && o->pid_count && !engine_attach(run->engine, o->pids, o->pid_count, o->descendants))
 		r = -ESRCH; /* said already */
-	run->waits.never = o->pid_count;
+	run->host.waits.never = o->pid_count;
 	if (!r)
 		engine_run(run->engine, ret);
-	run->waits.never = false;
+	run->host.waits.never = false;
 	if (ret->launched && !ret->ended && !ret->exec_error)
 		launch_let_go(&run->launch);
 	return r;
@@ -303,7 +304,7 @@ static int close_stops(struct run *run)
 
 int run(const struct options *options)
 {
-	struct run run = { .options = options, .waits = { .hurry = in_hurry, .data = &run } };
+	struct run run = { .options = options, .host = { .waits = { .hurry = in_hurry, .data = &run } } };
 	struct engine_result result = { 0 };
 	int r = run_launch(&run);
 	int closed;

@@ -64,7 +64,7 @@ static unsigned wants_width(const struct options_detail *detail, const struct ou
 }
 
 /* BEFORE is the view before it, whose output a joined one takes as its own. */
-static int view_open(struct view *view, const struct options_output *options, const struct writer_waits *waits,
+static int view_open(struct view *view, const struct options_output *options, const struct output_host *host,
 		     const struct view *before)
 {
 	const struct options_detail *detail = &options->detail;
@@ -73,7 +73,7 @@ static int view_open(struct view *view, const struct options_output *options, co
 	if (options->joined)
 		view->output = before->output;
 	else
-		r = output_open(options->target, output_how(options), waits, &view->output);
+		r = output_open(options->target, output_how(options), host, &view->output);
 	if (r < 0) {
 		diag_errno(-r, "cannot write the trace to '%s'", output_name(options->target));
 		return r;
@@ -142,14 +142,14 @@ static void add_view(struct views *views, const struct view *view)
 	views->count++;
 }
 
-int views_open(const struct options *options, const struct writer_waits *waits, struct views **ret)
+int views_open(const struct options *options, const struct output_host *host, struct views **ret)
 {
 	struct views *views = mem_zalloc(1, sizeof(*views));
 	int r = 0;
 
 	views->views = mem_zalloc(options->output_count, sizeof(*views->views));
 	for (size_t i = 0; i < options->output_count && r >= 0; i++) {
-		r = view_open(&views->views[i], &options->outputs[i], waits, i ? &views->views[i - 1] : NULL);
+		r = view_open(&views->views[i], &options->outputs[i], host, i ? &views->views[i - 1] : NULL);
 		if (r >= 0)
 			add_view(views, &views->views[i]);
 	}

@@ -11,14 +11,14 @@
 
 struct event;
 struct views;
-struct writer_waits;
+struct output_host;
 
 /* Whether text is coloured that goes to a TERMINAL, or elsewhere: --color, NO_COLOR and TERM decide. */
 bool views_want_color(enum options_color color, bool terminal);
 
-/* Opens every output of OPTIONS, with WAITS as of output_open(); both must live as long. Returns 0, or -errno after a
+/* Opens every output of OPTIONS, with HOST as of output_open(); both must live as long. Returns 0, or -errno after a
  * message; nothing is left then. */
-int views_open(const struct options *options, const struct writer_waits *waits, struct views **ret);
+int views_open(const struct options *options, const struct output_host *host, struct views **ret);
 
 /* The commands that read outputs, *RET_COUNT of them. */
 const pid_t *views_commands(const struct views *views, size_t *ret_count);

@@ -166,6 +166,31 @@ full_screen() {
 	full_screen vi '20 sheep' ':q!\r' sheep
 }
 
+# Nobody may read the terminal from the background (SIGTTIN).
+@test "a pager that takes the trace reads the terminal" {
+	export CLTRACE
+	local options
+	cat >pager <<-'EOF'
+		#!/bin/sh
+		echo press
+		read -r key </dev/tty
+		echo "pressed $key"
+		exec cat >/dev/null
+	EOF
+	chmod +x pager
+	for options in '' -D --seccomp=no; do
+		at_terminal "${shell[@]}" <<-EOF
+			expect next>
+			send "\$CLTRACE" $options -o '|exec ./pager' true\r
+			expect press
+			send seven\r
+			expect pressed seven
+			expect next>
+			send exit 0\r
+		EOF
+	done
+}
+
 # interactive COMMAND PROMPT CALCULATION EXIT: an interpreter that is stopped and continued three times.
 interactive() {
 	export CLTRACE PROGRAM=$1

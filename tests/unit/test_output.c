@@ -715,7 +715,7 @@ static void command_that_ends_early(void **state)
 
 /* A FIFO whose reader is the test, and takes nothing until it reads. */
 struct slow {
-	struct writer_waits waits;
+	struct output_host host;
 	struct output *output;
 	int reader;
 	bool hurry;
@@ -733,11 +733,11 @@ static bool slow_hurry(void *data)
 /* Puts more in than pipe and queue hold. */
 static void slow_open(struct slow *slow, bool never, size_t lines)
 {
-	*slow = (struct slow){ .waits = { .hurry = slow_hurry, .data = slow, .never = never } };
+	*slow = (struct slow){ .host = { .waits = { .hurry = slow_hurry, .data = slow, .never = never } } };
 	assert_int_equal(mkfifo(path("fifo"), 0600), 0);
 	slow->reader = open(path("fifo"), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	assert_true(slow->reader >= 0);
-	assert_int_equal(output_open(path("fifo"), OUTPUT_TRUNCATE, &slow->waits, &slow->output), 0);
+	assert_int_equal(output_open(path("fifo"), OUTPUT_TRUNCATE, &slow->host, &slow->output), 0);
 	unlink(path("fifo"));
 	for (size_t i = 0; i < lines; i++)
 		assert_int_equal(put(slow->output, SLOW_LINE), 0);
@@ -789,7 +789,7 @@ static void slow_reader_loses_lines(void **state)
 	pid = slow_child(&slow);
 	if (pid == 0)
 		_exit(slow_read(&slow) < SLOW_MANY ? 7 : 1);
-	slow.waits.never = false;
+	slow.host.waits.never = false;
 	assert_int_equal(output_close(slow.output), -ECHILD);
 	close(slow.reader);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
