@@ -135,6 +135,7 @@ plain() {
 }
 
 # alone OPTIONS -- FORMAT,KEYS...: a run with one such output and no other has what the recording of another run has.
+# Where a line is broken hangs on the widths of the numbers in it, so none is.
 alone() {
 	local options=() output
 	while [ "$1" != -- ]; do
@@ -144,8 +145,8 @@ alone() {
 	shift
 	limited "$CLTRACE" "${options[@]}" -o json:run.jsonl "$actor" -o facts named >out 2>err </dev/null 3>&-
 	for output; do
-		limited "$CLTRACE" "${options[@]}" -o "$output:live" "$actor" -o facts named >out 2>err </dev/null 3>&-
-		limited "$CLTRACE" --replay run.jsonl -o "$output:again" 2>err || fail "replay: $(cat err)"
+		limited "$CLTRACE" "${options[@]}" --width=0 -o "$output:live" "$actor" -o facts named >out 2>err </dev/null 3>&-
+		limited "$CLTRACE" --replay run.jsonl --width=0 -o "$output:again" 2>err || fail "replay: $(cat err)"
 		diff <(plain live) <(plain again) || fail "${options[*]} $output: the replay is another"
 	done
 }
