@@ -166,10 +166,7 @@ full_screen() {
 	full_screen vi '20 sheep' ':q!\r' sheep
 }
 
-# Nobody may read the terminal from the background (SIGTTIN).
-@test "a pager that takes the trace reads the terminal" {
-	export CLTRACE
-	local options
+make_pager() {
 	cat >pager <<-'EOF'
 		#!/bin/sh
 		echo press
@@ -178,7 +175,14 @@ full_screen() {
 		exec cat >/dev/null
 	EOF
 	chmod +x pager
-	for options in '' -D --seccomp=no; do
+}
+
+# Nobody may read the terminal from the background (SIGTTIN).
+@test "a pager that takes the trace reads the terminal" {
+	export CLTRACE
+	local options
+	make_pager
+	for options in '' --seccomp=no; do
 		at_terminal "${shell[@]}" <<-EOF
 			expect next>
 			send "\$CLTRACE" $options -o '|exec ./pager' true\r
@@ -189,6 +193,26 @@ full_screen() {
 			send exit 0\r
 		EOF
 	done
+}
+
+@test "a pager that stays behind the program is a job of the shell's" {
+	export CLTRACE
+	make_pager
+	at_terminal "${shell[@]}" <<-'EOF'
+		expect next>
+		send "$CLTRACE" -o trace -o '|exec ./pager' true\r
+		expect press
+		run "$HELPERS/await" text trace "TASK "
+		insist ^Z
+		expect Stopped
+		expect next>
+		send fg\r
+		expect pager
+		send seven\r
+		expect pressed seven
+		expect next>
+		send exit 0\r
+	EOF
 }
 
 # interactive COMMAND PROMPT CALCULATION EXIT: an interpreter that is stopped and continued three times.

@@ -137,6 +137,19 @@ static void reap(struct state *s)
 	pass_on_untaken(s);
 }
 
+/* The programs have ended, but a command that takes the trace may still be in their group. The terminal stops it: so
+ * the shell is to see a stop. */
+static void stop_with_command(int signo)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	raise(signo);
+	sigprocmask(SIG_UNBLOCK, &set, NULL); /* here we stop */
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static void on_signal(struct state *s, const siginfo_t *info)
 {
 	if (info->si_signo == SIGCHLD)
@@ -149,6 +162,10 @@ static void on_signal(struct state *s, const siginfo_t *info)
 		s->to_stop = false;
 	if (!current(s) && sigismember(&s->ignored, info->si_signo))
 		return;
+	if (!current(s) && (info->si_signo == SIGTSTP || info->si_signo == SIGTTIN || info->si_signo == SIGTTOU)) {
+		stop_with_command(info->si_signo);
+		return;
+	}
 	if (s->tracer_ended)
 		pass_on(s, info->si_signo, info->si_code);
 	else if (is_ready(s))
