@@ -145,7 +145,8 @@ alone() {
 	shift
 	limited "$CLTRACE" "${options[@]}" -o json:run.jsonl "$actor" -o facts named >out 2>err </dev/null 3>&-
 	for output; do
-		limited "$CLTRACE" "${options[@]}" --width=0 -o "$output:live" "$actor" -o facts named >out 2>err </dev/null 3>&-
+		limited "$CLTRACE" "${options[@]}" --width=0 -o "$output:live" "$actor" -o facts named \
+			>out 2>err </dev/null 3>&-
 		limited "$CLTRACE" --replay run.jsonl --width=0 -o "$output:again" 2>err || fail "replay: $(cat err)"
 		diff <(plain live) <(plain again) || fail "${options[*]} $output: the replay is another"
 	done
