@@ -41,7 +41,8 @@ struct writer {
 	uint64_t lost; /* lines */
 };
 
-static struct writer *all;
+/* Those whose thread is left in its write(2) are kept: it needs them. */
+static struct writer *all, *given_up;
 
 /* Waits until a non-blocking descriptor (stderr may have been made one by others) takes bytes again, or has an error
  * for the next write to tell. */
@@ -299,8 +300,10 @@ int writer_end(struct writer *w, uint64_t *ret_lost)
 
 	*ret_lost = w->lost;
 	DL_DELETE(all, w);
-	if (!stopped)
+	if (!stopped) {
+		DL_APPEND(given_up, w);
 		return error;
+	}
 	pthread_cond_destroy(&w->emptied);
 	pthread_cond_destroy(&w->filled);
 	pthread_mutex_destroy(&w->lock);
