@@ -23,8 +23,8 @@ struct text {
 void text_done(struct text *text);
 void text_clear(struct text *text); /* empties it and keeps the memory */
 
-/* How many of the first LENGTH bytes of BYTES, which has more, there are without those of a character of UTF-8 that
- * goes on behind them. */
+/* The longest length, no more than LENGTH, at which BYTES can be cut without cutting a character of UTF-8. BYTES has
+ * more than LENGTH bytes. */
 size_t text_whole(const char *bytes, size_t length);
 
 /* Takes off what is behind the first LENGTH bytes. */

@@ -32,8 +32,8 @@ enum output_how {
  * nowhere, as 2>/dev/null does; what was asked for and is closed is -EBADF. The caller ignores SIGPIPE. Returns 0 or
  * -errno; the message is the caller's.
  *
- * What may block is written by a thread (writer.h), for which HOST says how long a slow reader is waited for; it must
- * live until output_close(). NULL: without end.
+ * A thread (writer.h) writes to an output that may block. HOST says how long it waits for a slow reader, and must live
+ * until output_close(). NULL: it waits without end.
  *
  * A command is in the process group that HOST says, so that a pager may read the terminal, and ignores SIGINT and
  * SIGQUIT, so that a ^C meant for the traced program does not take the end of the trace with it: it ends when the trace
@@ -50,7 +50,7 @@ const char *output_name(const char *target);
  * killed leaves whole lines, unless the kernel itself stops in the midst of a write: then what is there ends with a
  * page (mm/filemap.c, generic_perform_write()).
  *
- * Where the reader is slow, some MiB are kept for it before there is waiting. Returns 0 or the first error, -errno,
+ * For a slow reader, some MiB are kept before the caller has to wait. Returns 0 or the first error, -errno,
  * after which everything is dropped (-EPIPE: the reader has gone: no reason to say anything). That of a thread comes
  * with a later call; SIGCHLD tells a caller that sleeps. The first parameter is a struct output. */
 int output_write(void *output, const char *bytes, size_t length);

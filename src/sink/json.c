@@ -13,7 +13,7 @@ struct sink {
 	bool no_origin;
 };
 
-/* The options are for people: a recording has everything, but for origins if it is told to have none. */
+/* The options are for people: a recording has everything, except origins with --no-origin. */
 static struct sink *json_open(const struct sink_options *options, const struct sink_output *output)
 {
 	struct sink *sink = mem_zalloc(1, sizeof(*sink));

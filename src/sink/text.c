@@ -903,8 +903,8 @@ static void add_thread_end(struct text *line, const struct event *event, const s
 	text_add(line, " left");
 }
 
-/* Who is told of a process's end, and how. A number that is no signal is passed over by the kernel. That a signal is
- * sent does not say that it arrives: the parent may ignore it. IGNORED: it is known to ignore SIGCHLD. */
+/* Which process the kernel signals at the end of TASK's process, and with what. The kernel ignores a number that is no
+ * signal. A signal that is sent need not arrive: the parent may ignore it. IGNORED: the parent ignores SIGCHLD. */
 static void add_process_end(struct text *line, const struct task *task, bool ignored)
 {
 	const struct process *process = task->process;

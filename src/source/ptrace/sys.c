@@ -342,7 +342,7 @@ static void read_clone_args(struct stop *stop)
 		read_memory(stop->tid, set_tid, read->set_tid, (size_t)count * sizeof(int32_t)) / sizeof(int32_t);
 }
 
-/* What is behind the end of the string, on another page, need not be there. */
+/* Reads page by page: the page after the end of the string need not be mapped. */
 int sys_string(pid_t tid, uint64_t address, size_t limit, struct text *text)
 {
 	const size_t start = text->length;
