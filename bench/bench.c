@@ -67,6 +67,32 @@ static const struct tool tools[] = {
 	  .launch = { "perf", "trace", "-e", CREATIONS, "-o", "%o", "--" },
 	  .no_attach = "perf trace does not show when it is ready",
 	  .version = "--version" },
+	{ .name = "floor-events",
+	  .what = "bench/floor events poll: the smallest tracer, which never sleeps and shows nothing",
+	  .launch = { "%f", "events", "poll" },
+	  .no_attach = "launched alone",
+	  .silent = true,
+	  .scenes = true },
+	{ .name = "floor-filter",
+	  .what = "bench/floor filter poll: the same with a seccomp filter, which stops the calls, too",
+	  .launch = { "%f", "filter", "poll" },
+	  .no_attach = "launched alone",
+	  .silent = true,
+	  .scenes = true },
+	{ .name = "sleep-events",
+	  .what = "bench/floor events sleep: the same, asleep in waitpid until a task stops",
+	  .launch = { "%f", "events", "sleep" },
+	  .no_attach = "launched alone",
+	  .silent = true,
+	  .scenes = true,
+	  .named = true },
+	{ .name = "sleep-filter",
+	  .what = "bench/floor filter sleep",
+	  .launch = { "%f", "filter", "sleep" },
+	  .no_attach = "launched alone",
+	  .silent = true,
+	  .scenes = true,
+	  .named = true },
 	{ .name = "ltrace",
 	  .what = "ltrace -f -e " FUNCTIONS " -o FILE",
 	  .launch = { "ltrace", "-f", "-e", FUNCTIONS, "-o", "%o", "--" },
@@ -86,7 +112,9 @@ static const struct work works[] = {
 	{ "sleepers-15000", "create + join, %s sleep", WORK_SCENE, 5000, 15000, .words = { "threads", "%n" } },
 	{ "callers", "1,500 threads x 200 getppid", WORK_SCENE, 300000, 0, .words = { "callers", "%n" } },
 	{ "calls", "getppid in one task", WORK_SCENE, 5000000, 0, .words = { "calls", "%n" }, .silent = true },
-	{ "forkers", "8 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n8", "forkers", "%n" } },
+	{ "forkers-2", "2 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n2", "forkers", "%n" } },
+	{ "forkers-8", "8 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n8", "forkers", "%n" } },
+	{ "forkers-32", "32 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n32", "forkers", "%n" } },
 	{ "configure", "a configure script", WORK_PROJECT, 0, 0, .words = { "../source/configure", "-q" },
 	  .prepare = "configure" },
 	{ "make", "make -j2", WORK_PROJECT, 0, 0, .words = { "make", "-j2", "-s" }, .prepare = "make" },
@@ -134,8 +162,8 @@ static void usage(void)
 	       "  -j, --json=FILE      write all that was measured there\n"
 	       "      --readme=FILE    put the report into FILE, between its two lines that begin with '[results'\n"
 	       "  -d, --directory=DIR  for traces and builds (a new one in $TMPDIR or /tmp)\n"
-	       "      --work=PROGRAM, --cltrace=PROGRAM, --source=DIR\n"
-	       "                       bench/work, cltrace and the source tree, where not here\n"
+	       "      --work=PROGRAM, --floor=PROGRAM, --cltrace=PROGRAM, --source=DIR\n"
+	       "                       bench/work, bench/floor, cltrace and the source tree, if not here\n"
 	       "  -l, --list           name the workloads and the tools\n");
 	exit(0);
 }
@@ -202,6 +230,7 @@ enum {
 	OPTION_TIMEOUT,
 	OPTION_README,
 	OPTION_WORK,
+	OPTION_FLOOR,
 	OPTION_CLTRACE,
 	OPTION_SOURCE
 };
@@ -222,6 +251,7 @@ static const struct option options[] = {
 	{ "readme", required_argument, NULL, OPTION_README },
 	{ "directory", required_argument, NULL, 'd' },
 	{ "work", required_argument, NULL, OPTION_WORK },
+	{ "floor", required_argument, NULL, OPTION_FLOOR },
 	{ "cltrace", required_argument, NULL, OPTION_CLTRACE },
 	{ "source", required_argument, NULL, OPTION_SOURCE },
 	{ "list", no_argument, NULL, 'l' },
@@ -292,6 +322,9 @@ static void parse(int argc, char **argv, struct settings *s, bool *work_chosen, 
 		case OPTION_WORK:
 			s->work = optarg;
 			break;
+		case OPTION_FLOOR:
+			s->floor = optarg;
+			break;
 		case OPTION_CLTRACE:
 			s->cltrace = optarg;
 			break;
@@ -342,6 +375,7 @@ static void finish_settings(struct settings *s)
 	if (s->readme && !report_has_marks(s->readme))
 		errx(2, "%s has no two lines that begin with '[results'", s->readme);
 	s->work = absolute(s->work);
+	s->floor = absolute(s->floor);
 	s->cltrace = absolute(s->cltrace);
 	s->source = absolute(s->source);
 	if (!s->directory) {
@@ -411,6 +445,7 @@ int main(int argc, char **argv)
 			      .linger = 20,
 			      .idle = 60,
 			      .work = "bench/work",
+			      .floor = "bench/floor",
 			      .cltrace = "cltrace",
 			      .source = "." };
 	struct results r = { .settings = &s,

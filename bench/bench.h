@@ -12,8 +12,8 @@
 #define TOOL_WORDS 12
 #define WORK_WORDS 10
 
-/* A tool to run workloads under. In its words, %o stands for the file that it writes to, %j for another one, %p for a
- * process. */
+/* A tool to run workloads under. In its words, %c stands for cltrace, %f for bench/floor, %o for the file that it
+ * writes to, %j for another one, %p for a process. */
 struct tool {
 	const char *name; /* also the table's column */
 	const char *what; /* for people: the command as one would type it */
@@ -24,6 +24,8 @@ struct tool {
 	const char *version;	      /* the option that prints it */
 	bool own;		      /* runs workloads that have words of their own for it */
 	bool slow;		      /* the more tasks live, the slower */
+	bool silent;		      /* it writes no trace */
+	bool scenes;		      /* runs WORK_SCENE only */
 	bool named;		      /* run where it is named alone (--tools) */
 };
 
@@ -79,6 +81,7 @@ struct settings {
 	const char *readme;    /* the file to put the report into, or NULL */
 	const char *directory; /* for traces and builds */
 	const char *work;      /* bench/work */
+	const char *floor;     /* bench/floor */
 	const char *cltrace;
 	const char *source; /* the top of the source tree */
 };

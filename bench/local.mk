@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The benchmark: `make bench`, with BENCH_FLAGS='...' for what bench/bench --help names. `make check` runs it once, tiny.
 
-bench_programs = bench/bench bench/work
+bench_programs = bench/bench bench/floor bench/work
 check_PROGRAMS += $(bench_programs)
 
 bench_bench_SOURCES = \

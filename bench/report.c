@@ -12,6 +12,8 @@
 
 #define FIRST_WIDTH 32
 #define WIDTH 11
+#define LINE_WIDTH 110
+#define NAME_WIDTH 17
 #define OTHERS_MUCH 0.1
 
 static double sample_cost(const struct sample *s)
@@ -153,12 +155,46 @@ static void format_rate(char *ret, size_t size, double ns)
 	snprintf(ret, size, "%.0f k/s", 1e6 / ns);
 }
 
-static void print_head(FILE *file, const struct results *r, const char *title)
+/* The tools whose columns stand side by side: from FIRST to before END. */
+struct part {
+	size_t first, end;
+};
+
+static bool is_column(const struct results *r, size_t tool)
+{
+	return r->tool_chosen[tool] && !*r->missing[tool];
+}
+
+static int column_width(const struct results *r, size_t tool)
+{
+	int width = (int)strlen(r->tools[tool].name) + 1;
+
+	return width > WIDTH ? width : WIDTH;
+}
+
+/* Moves PART on to the next tools that a line has room for; false when there are none. {0} is before the first. */
+static bool next_part(const struct results *r, struct part *part)
+{
+	int width = FIRST_WIDTH;
+	bool any = false;
+
+	for (part->first = part->end; part->end < r->tool_count; part->end++) {
+		if (!is_column(r, part->end))
+			continue;
+		width += column_width(r, part->end);
+		if (width > LINE_WIDTH)
+			break;
+		any = true;
+	}
+	return any;
+}
+
+static void print_head(FILE *file, const struct results *r, const struct part *part, const char *title)
 {
 	fprintf(file, "\n%-*s", FIRST_WIDTH, title);
-	for (size_t t = 0; t < r->tool_count; t++) {
-		if (r->tool_chosen[t] && !*r->missing[t])
-			fprintf(file, "%*s", WIDTH, r->tools[t].name);
+	for (size_t t = part->first; t < part->end; t++) {
+		if (is_column(r, t))
+			fprintf(file, "%*s", column_width(r, t), r->tools[t].name);
 	}
 	fprintf(file, "\n");
 }
@@ -167,21 +203,21 @@ typedef void (*cell_format)(char *ret, size_t size, double value);
 typedef double (*cell_value)(const struct results *r, size_t work, size_t tool);
 
 /* One row; VALUE works a cell out, below 0 where there is none. */
-static void print_row(FILE *file, const struct results *r, const char *title, size_t work, cell_value value,
-		      cell_format format)
+static void print_row(FILE *file, const struct results *r, const struct part *part, const char *title, size_t work,
+		      cell_value value, cell_format format)
 {
 	fprintf(file, "%-*s", FIRST_WIDTH, title);
-	for (size_t t = 0; t < r->tool_count; t++) {
+	for (size_t t = part->first; t < part->end; t++) {
 		double v = value(r, work, t);
 		char cell[40] = "-";
 
-		if (!r->tool_chosen[t] || *r->missing[t])
+		if (!is_column(r, t))
 			continue;
 		if (v >= 0)
 			format(cell, sizeof(cell), v);
 		else if (error_of(r, work, t))
 			strcpy(cell, "failed");
-		fprintf(file, "%*s", WIDTH, cell);
+		fprintf(file, "%*s", column_width(r, t), cell);
 	}
 	fprintf(file, "\n");
 }
@@ -284,19 +320,28 @@ static bool is_kind(const struct results *r, size_t work, enum work_kind kind)
 	return r->works[work].kind == kind;
 }
 
-static void print_table(FILE *file, const struct results *r, const char *head, cell_value value, cell_format format)
+static void print_part(FILE *file, const struct results *r, const struct part *part, const char *head, cell_value value,
+		       cell_format format)
 {
 	char title[80];
 
-	print_head(file, r, head);
+	print_head(file, r, part, head);
 	for (size_t w = 0; w < r->work_count; w++) {
 		bool timed = is_kind(r, w, WORK_SCENE) || is_kind(r, w, WORK_PROJECT);
 
 		if (!r->work_chosen[w] || !timed || r->works[w].both || r->works[w].own[0])
 			continue;
 		run_title(r->settings, &r->works[w], title);
-		print_row(file, r, title, w, value, format);
+		print_row(file, r, part, title, w, value, format);
 	}
+}
+
+static void print_table(FILE *file, const struct results *r, const char *head, cell_value value, cell_format format)
+{
+	struct part part = { 0 };
+
+	while (next_part(r, &part))
+		print_part(file, r, &part, head, value, format);
 }
 
 struct row {
@@ -306,28 +351,42 @@ struct row {
 	cell_format format;
 };
 
-static void print_extra(FILE *file, const struct results *r, size_t w, const struct row *row)
+static void print_extra(FILE *file, const struct results *r, const struct part *part, size_t w, const struct row *row)
 {
 	struct work titled = r->works[w];
 	char title[80];
 
 	titled.what = row->title;
 	run_title(r->settings, &titled, title);
-	print_row(file, r, title, w, row->value, row->format);
+	print_row(file, r, part, title, w, row->value, row->format);
+}
+
+/* Whether ROW, of workload W, says anything of the tools of PART. */
+static bool has_cells(const struct results *r, const struct part *part, size_t w, const struct row *row)
+{
+	for (size_t t = part->first; t < part->end; t++) {
+		if (is_column(r, t) && (row->value(r, w, t) >= 0 || error_of(r, w, t)))
+			return true;
+	}
+	return false;
 }
 
 static void print_rows(FILE *file, const struct results *r, const char *head, const struct row *rows, size_t count)
 {
-	bool any = false;
+	struct part part = { 0 };
 
-	for (size_t i = 0; i < count; i++) {
-		for (size_t w = 0; w < r->work_count; w++) {
-			if (!r->work_chosen[w] || !is_named(r, w, rows[i].work))
+	while (next_part(r, &part)) {
+		bool any = false;
+
+		for (size_t i = 0; i < count; i++) {
+			size_t w = work_named(r, rows[i].work);
+
+			if (w >= r->work_count || !r->work_chosen[w] || !has_cells(r, &part, w, &rows[i]))
 				continue;
 			if (!any)
-				print_head(file, r, head);
+				print_head(file, r, &part, head);
 			any = true;
-			print_extra(file, r, w, &rows[i]);
+			print_extra(file, r, &part, w, &rows[i]);
 		}
 	}
 }
@@ -362,10 +421,10 @@ static void print_tools(FILE *file, const struct results *r)
 	for (size_t t = 0; t < r->tool_count; t++) {
 		if (!r->tool_chosen[t])
 			continue;
-		fprintf(file, "%-12s%s%s%s\n", r->tools[t].name, r->tools[t].what, *r->versions[t] ? ": " : "",
+		fprintf(file, "%-*s%s%s%s\n", NAME_WIDTH, r->tools[t].name, r->tools[t].what, *r->versions[t] ? ": " : "",
 			r->versions[t]);
 		if (*r->missing[t])
-			fprintf(file, "%-12snot measured: %s\n", "", r->missing[t]);
+			fprintf(file, "%-*snot measured: %s\n", NAME_WIDTH, "", r->missing[t]);
 	}
 }
 

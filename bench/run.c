@@ -100,6 +100,8 @@ bool run_fits(const struct settings *settings, const struct tool *tool, const st
 		return tool->both[0];
 	if (work->own[0])
 		return tool->own;
+	if (tool->scenes && work->kind != WORK_SCENE)
+		return false;
 	if (settings->quick && tool->slow && work->kind == WORK_SCENE && work->sleepers > 5000)
 		return false;
 	if (work->kind == WORK_IDLE)
@@ -133,6 +135,8 @@ static void add_tool(struct command *c, const struct settings *settings, const c
 	for (; *words; words++) {
 		if (!strcmp(*words, "%c"))
 			command_add(c, "%s", settings->cltrace);
+		else if (!strcmp(*words, "%f"))
+			command_add(c, "%s", settings->floor);
 		else if (!strcmp(*words, "%o"))
 			command_add(c, "%s", paths->trace);
 		else if (strchr(*words, '%') && (*words)[strlen(*words) - 1] == 'o')
@@ -327,7 +331,7 @@ static void note_trace(const struct tool *tool, const struct work *work, const s
 {
 	struct stat st;
 
-	if (!tool->launch[0])
+	if (!tool->launch[0] || tool->silent)
 		return;
 	sample->trace_bytes = stat(paths->trace, &st) ? 0 : st.st_size;
 	if (!sample->trace_bytes && !work->silent)

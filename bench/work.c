@@ -200,7 +200,7 @@ static void *forker(void *data)
 static unsigned long crew_work(void *(*run)(void *data), unsigned long count, unsigned long tasks)
 {
 	pthread_t *threads = calloc(tasks, sizeof(*threads));
-	struct crew crew = { .each = count / tasks };
+	struct crew crew = { .each = (count + tasks - 1) / tasks };
 
 	if (!threads)
 		err(1, "calloc");
