@@ -177,24 +177,37 @@ static bool begins_with_one(const char *name, const char *const names[], size_t 
 	return false;
 }
 
+/* Whether the LENGTH bytes at NAME begin with what a compiler adds. */
+static bool is_variant(const char *name, size_t length)
+{
+	for (size_t i = 0; i < COUNT_OF(variants); i++) {
+		const size_t size = strlen(variants[i]);
+
+		if (size <= length && memcmp(name, variants[i], size) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The length of FUNCTION's name without its arguments and symbol version, and without what a compiler has added. A
  * parenthesis behind a dot is Go's, around the type of a method. */
 static size_t name_length(const char *function)
 {
 	size_t length = strcspn(function, "(@");
+	const char *end, *dot;
 
 	while (function[length] == '(' && length && function[length - 1] == '.')
 		length += 1 + strcspn(function + length + 1, "(@");
-	for (size_t i = 0; i < COUNT_OF(variants); i++) {
-		const char *variant = memmem(function, length, variants[i], strlen(variants[i]));
-
-		if (variant)
-			length = (size_t)(variant - function);
+	end = function + length;
+	for (dot = memchr(function, '.', length); dot; dot = memchr(dot + 1, '.', (size_t)(end - dot - 1))) {
+		if (is_variant(dot, (size_t)(end - dot)))
+			return (size_t)(dot - function);
 	}
 	return length;
 }
 
-/* The row of FUNCTION; the first of those that fit. -1: none. */
+/* The row of FUNCTION; the first of those that fit. -1: none. Each creation asks for several: most rows differ in the
+ * first byte. */
 static int find_function(const char *function)
 {
 	size_t length;
@@ -204,9 +217,13 @@ static int find_function(const char *function)
 	length = name_length(function);
 	for (size_t i = 0; i < COUNT_OF(functions); i++) {
 		const char *name = functions[i].function;
-		size_t size = strlen(name);
-		bool open = name[size - 1] == '*';
+		size_t size;
+		bool open;
 
+		if (*name != *function)
+			continue;
+		size = strlen(name);
+		open = name[size - 1] == '*';
 		size -= open;
 		if (open ? length >= size : length == size) {
 			if (memcmp(function, name, size) == 0)
@@ -249,7 +266,8 @@ static bool is_public(int row)
 {
 	const char *name = functions[row].function, *call = functions[row].call;
 
-	return call && strncmp(call, name, strlen(name)) == 0 && strcmp(call + strlen(name), "()") == 0;
+	return call && *call == *name && strncmp(call, name, strlen(name)) == 0 &&
+	       strcmp(call + strlen(name), "()") == 0;
 }
 
 /* Whether the function of ROW, which is not in a library's own file, only has the name of one of the C library's. Where
@@ -284,9 +302,9 @@ bool way_passes(struct way *way, const struct frame *frame)
 
 static bool is_function(const struct frame *frame, const char *name)
 {
-	const size_t length = frame->function ? name_length(frame->function) : 0;
+	const size_t length = strlen(name);
 
-	return length && strlen(name) == length && memcmp(name, frame->function, length) == 0;
+	return frame->function && strncmp(name, frame->function, length) == 0 && name_length(frame->function) == length;
 }
 
 bool frame_is_first(const struct frame *frame)
