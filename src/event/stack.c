@@ -354,21 +354,44 @@ static const struct frame *find_origin(const struct stack *stack, struct way *re
 	return NULL;
 }
 
+/* What the program called on the WAY to ORIGIN. */
+static const char *call_on_way(const struct stack *stack, const struct frame *origin, const struct way *way)
+{
+	if (!origin && stack->end != STACK_WHOLE)
+		return NULL; /* another may have called that one */
+	return way->call;
+}
+
 const struct frame *stack_origin(const struct stack *stack)
 {
 	struct way way;
 
+	if (stack->known)
+		return stack->origin < stack->count ? &stack->frames[stack->origin] : NULL;
 	return find_origin(stack, &way);
 }
 
 const char *stack_library_call(const struct stack *stack)
 {
+	const struct frame *origin;
 	struct way way;
-	const struct frame *origin = find_origin(stack, &way);
 
-	if (!origin && stack->end != STACK_WHOLE)
-		return NULL; /* another may have called that one */
-	return way.call;
+	if (stack->known)
+		return stack->call;
+	origin = find_origin(stack, &way);
+	return call_on_way(stack, origin, &way);
+}
+
+void stack_know(struct stack *stack)
+{
+	const struct frame *origin;
+	struct way way;
+
+	origin = find_origin(stack, &way);
+	stack->origin = origin ? (unsigned)(origin - stack->frames) : stack->count;
+	stack->call = call_on_way(stack, origin, &way);
+	stack->functions = stack_functions(stack);
+	stack->known = true;
 }
 
 /* "fork" with its LENGTH is the CALL "fork()". */
@@ -396,6 +419,8 @@ uint32_t stack_functions(const struct stack *stack)
 {
 	uint32_t passed = 0;
 
+	if (stack->known)
+		return stack->functions;
 	for (unsigned i = 0; i < stack->count; i++) {
 		int row = stack->frames[i].function ? find_function(stack->frames[i].function) : -1;
 

@@ -38,6 +38,11 @@ struct stack {
 	enum stack_end end;
 	unsigned count; /* of frames, at most STACK_MAX */
 	const struct frame *frames;
+	/* What stack_know() found out; it holds as long as nothing above is changed. */
+	bool known;
+	unsigned origin; /* the index of stack_origin(), `count` for none */
+	const char *call;
+	uint32_t functions;
 };
 
 /* "whole", "limit", ... for recordings; NULL past the last. */
@@ -57,6 +62,10 @@ bool way_passes(struct way *way, const struct frame *frame);
 
 /* Whether nothing has called FRAME's function, as those know who know the language's runtime. */
 bool frame_is_first(const struct frame *frame);
+
+/* Finds out what stack_origin(), stack_library_call() and stack_functions() return, for many who will ask: to look at
+ * the frames' names costs some microseconds. */
+void stack_know(struct stack *stack);
 
 /* The nearest frame that is the program's own: neither the C library's nor that of a runtime it was merely linked with.
  * NULL: there is none, or it is not known which it is. */

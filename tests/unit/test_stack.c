@@ -252,15 +252,20 @@ static void tells(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct stack stack = make(cases[i].frames, cases[i].end);
+		struct stack stack = make(cases[i].frames, cases[i].end);
 		const struct frame *origin = stack_origin(&stack);
 		const char *call = stack_library_call(&stack);
+		const uint32_t functions = stack_functions(&stack);
 
 		if ((origin ? (int)(origin - stack.frames) : -1) != cases[i].origin)
 			fail_msg("case %zu: another origin", i);
 		if (!call != !cases[i].call || (call && strcmp(call, cases[i].call) != 0))
 			fail_msg("case %zu: by %s, not %s", i, call ? call : "none",
 				 cases[i].call ? cases[i].call : "none");
+		stack_know(&stack);
+		assert_ptr_equal(stack_origin(&stack), origin);
+		assert_ptr_equal(stack_library_call(&stack), call);
+		assert_int_equal(stack_functions(&stack), functions);
 	}
 }
 

@@ -93,6 +93,7 @@ struct unwind {
 	void *data;
 	struct code *code;
 	struct member *members;
+	uint32_t pthread_create; /* its bit of stack_functions() */
 	/* The stack at hand. */
 	struct unwind_registers registers;
 	bool guessed;	/* the last step had no unwind information */
@@ -647,6 +648,7 @@ void unwind_stack(struct unwind *u, pid_t tid, pid_t tgid, struct stack *ret)
 		u->registers = registers;
 		walk(u, ret);
 	}
+	stack_know(ret);
 }
 
 /* What a new task runs ----------------------------------------------------------------------------------------------
@@ -790,8 +792,7 @@ void unwind_start(struct unwind *u, struct event *event)
 		return;
 	if (!u->config.origin)
 		set_new_stack(u, event);
-	if (request->have & REQUEST_TLS &&
-	    stack_functions(stack) & stack_function("pthread_create", strlen("pthread_create"))) {
+	if (request->have & REQUEST_TLS && stack_functions(stack) & u->pthread_create) {
 		event->have |= EVENT_HAVE_PTHREAD;
 		event->spawn.pthread = request->tls; /* so on x86_64, where fs:0 and pthread_self() are one */
 		if (is_musl(stack))
@@ -816,6 +817,7 @@ struct unwind *unwind_new(const struct unwind_config *config, const struct unwin
 	u->config = *config;
 	u->ops = *ops;
 	u->data = data;
+	u->pthread_create = stack_function("pthread_create", strlen("pthread_create"));
 	u->code = code_new(&ops->code, data, forget);
 	if (!config->origin)
 		code_ask_servers(u->code);
