@@ -5,6 +5,8 @@
 #include <err.h>
 #include <getopt.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,108 +15,191 @@
 
 #define CREATIONS "clone,clone3,fork,vfork"
 #define FUNCTIONS "fork+vfork+posix_spawn+pthread_create" /* ltrace sees library calls */
+#define ALONE_SECONDS 10				  /* at most, under each tool */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define STRACE(program) program, "-f", "--seccomp-bpf", "-e", "trace=" CREATIONS, "-o", "%o", "--"
+
+/* bpftrace requires tracefs, which is mounted for it alone if it is not there. */
+#define TRACEFS "[ -d /sys/kernel/tracing/events ] || mount -t tracefs none /sys/kernel/tracing || exit; "
+#define NEWTASK \
+	"tracepoint:task:task_newtask { printf(\"%d %s %d %s %lx\\n\", tid, comm, args->pid, args->comm, args->clone_flags); }"
 
 /* The first is what the others are compared with. */
 static const struct tool tools[] = {
-	{ .name = "untraced", .what = "the workload alone", .no_attach = "nothing to attach" },
+	{ .name = "untraced",
+	  .what = "the workload alone",
+	  .no_attach = "nothing to attach",
+	  .snapshot = { "%w", "look", "0" } },
 	{ .name = "cltrace",
 	  .what = "cltrace -o FILE (with its seccomp filter; attached, there is none)",
 	  .launch = { "%c", "-o", "%o", "--" },
 	  .attach = { "%c", "-o", "%o", "-p", "%p" },
 	  .both = { "%c", "-o", "text:%o", "-o", "json:%j", "--" },
+	  .snapshot = { "%c", "--snapshot", "-o", "%o" },
 	  .own = true,
-	  .version = "-V" },
+	  .floor = "floor-filter",
+	  .version = { "%c", "-V" } },
 	{ .name = "events",
 	  .what = "cltrace --seccomp=no -o FILE",
 	  .launch = { "%c", "--seccomp=no", "-o", "%o", "--" },
 	  .both = { "%c", "--seccomp=no", "-o", "text:%o", "-o", "json:%j", "--" },
 	  .no_attach = "the same as cltrace",
-	  .version = "-V" },
+	  .floor = "floor-events",
+	  .version = { "%c", "-V" } },
 	{ .name = "no-origin",
 	  .what = "cltrace --no-origin -o FILE (without looking where in the program creations come from)",
 	  .launch = { "%c", "--no-origin", "-o", "%o", "--" },
 	  .no_attach = "launched alone",
-	  .version = "-V",
+	  .floor = "floor-filter",
+	  .version = { "%c", "-V" },
+	  .named = true },
+	{ .name = "events-no-origin",
+	  .what = "cltrace --seccomp=no --no-origin -o FILE",
+	  .launch = { "%c", "--seccomp=no", "--no-origin", "-o", "%o", "--" },
+	  .no_attach = "launched alone",
+	  .floor = "floor-events",
+	  .version = { "%c", "-V" },
+	  .creations = true,
+	  .named = true },
+	{ .name = "null",
+	  .what = "cltrace -o /dev/null",
+	  .launch = { "%c", "-o", "/dev/null", "--" },
+	  .no_attach = "launched alone",
+	  .floor = "floor-filter",
+	  .version = { "%c", "-V" },
+	  .silent = true,
+	  .creations = true,
+	  .named = true },
+	{ .name = "events-null",
+	  .what = "cltrace --seccomp=no -o /dev/null",
+	  .launch = { "%c", "--seccomp=no", "-o", "/dev/null", "--" },
+	  .no_attach = "launched alone",
+	  .floor = "floor-events",
+	  .version = { "%c", "-V" },
+	  .silent = true,
+	  .creations = true,
 	  .named = true },
 	{ .name = "stacks",
 	  .what = "cltrace -k -o FILE (the stack of each creation)",
 	  .launch = { "%c", "-k", "-o", "%o", "--" },
 	  .no_attach = "launched alone",
-	  .version = "-V",
+	  .version = { "%c", "-V" },
 	  .named = true },
+	{ .name = "reference",
+	  .what = "cltrace -o FILE, the one that --reference names",
+	  .launch = { "%R", "-o", "%o", "--" },
+	  .attach = { "%R", "-o", "%o", "-p", "%p" },
+	  .both = { "%R", "-o", "text:%o", "-o", "json:%j", "--" },
+	  .snapshot = { "%R", "--snapshot", "-o", "%o" },
+	  .floor = "floor-filter",
+	  .version = { "%R", "-V" } },
+	{ .name = "reference-events",
+	  .what = "cltrace --seccomp=no -o FILE, the one that --reference names",
+	  .launch = { "%R", "--seccomp=no", "-o", "%o", "--" },
+	  .no_attach = "the same as reference",
+	  .floor = "floor-events",
+	  .version = { "%R", "-V" } },
 	{ .name = "strace-bpf",
 	  .what = "strace -f --seccomp-bpf -e trace=" CREATIONS " -o FILE",
-	  .launch = { "strace", "-f", "--seccomp-bpf", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
+	  .launch = { STRACE("strace") },
 	  .no_attach = "strace has no --seccomp-bpf with -p",
+	  .floor = "floor-filter",
 	  .slow = true,
-	  .version = "-V" },
+	  .version = { "strace", "-V" } },
+	{ .name = "strace-bpf-2",
+	  .what = "the same with the strace that --strace names",
+	  .launch = { STRACE("%S") },
+	  .no_attach = "strace has no --seccomp-bpf with -p",
+	  .floor = "floor-filter",
+	  .slow = true,
+	  .version = { "%S", "-V" } },
 	{ .name = "strace-k",
 	  .what = "strace -k -f --seccomp-bpf -e trace=" CREATIONS " -o FILE",
 	  .launch = { "strace", "-k", "-f", "--seccomp-bpf", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
 	  .no_attach = "strace has no --seccomp-bpf with -p",
 	  .slow = true,
-	  .version = "-V",
+	  .version = { "strace", "-V" },
 	  .named = true },
 	{ .name = "strace",
 	  .what = "strace -f -e trace=" CREATIONS " -o FILE",
 	  .launch = { "strace", "-f", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
 	  .attach = { "strace", "-f", "-e", "trace=" CREATIONS, "-o", "%o", "-p", "%p" },
 	  .slow = true,
-	  .version = "-V" },
+	  .version = { "strace", "-V" } },
 	{ .name = "perf",
 	  .what = "perf trace -e " CREATIONS " -o FILE",
 	  .launch = { "perf", "trace", "-e", CREATIONS, "-o", "%o", "--" },
 	  .no_attach = "perf trace does not show when it is ready",
-	  .version = "--version" },
+	  .version = { "perf", "--version" } },
+	{ .name = "perf-newtask",
+	  .what = "perf trace --no-syscalls -e task:task_newtask -o FILE (a line for each new task)",
+	  .launch = { "perf", "trace", "--no-syscalls", "-e", "task:task_newtask", "-o", "%o", "--" },
+	  .no_attach = "perf trace does not show when it is ready",
+	  .version = { "perf", "--version" },
+	  .creations = true },
+	{ .name = "bpftrace",
+	  .what = "bpftrace -e 'tracepoint:task:task_newtask { printf(...) }' (a line for each new task of the machine)",
+	  .launch = { "unshare", "-m", "sh", "-c", TRACEFS "exec bpftrace -o \"$1\" -e \"$2\" -c \"$3\"", "sh", "%o",
+		      NEWTASK, "%W" },
+	  .no_attach = "launched alone",
+	  .version = { "bpftrace", "--version" },
+	  .creations = true },
 	{ .name = "floor-events",
 	  .what = "bench/floor events poll: the smallest tracer, which never sleeps and shows nothing",
 	  .launch = { "%f", "events", "poll" },
-	  .no_attach = "launched alone",
+	  .attach = { "%f", "attach", "%p" },
 	  .silent = true,
-	  .scenes = true },
+	  .creations = true },
 	{ .name = "floor-filter",
 	  .what = "bench/floor filter poll: the same with a seccomp filter, which stops the calls, too",
 	  .launch = { "%f", "filter", "poll" },
-	  .no_attach = "launched alone",
+	  .no_attach = "there is no filter with attach",
 	  .silent = true,
-	  .scenes = true },
+	  .creations = true },
 	{ .name = "sleep-events",
 	  .what = "bench/floor events sleep: the same, asleep in waitpid until a task stops",
 	  .launch = { "%f", "events", "sleep" },
 	  .no_attach = "launched alone",
 	  .silent = true,
-	  .scenes = true,
+	  .creations = true,
 	  .named = true },
 	{ .name = "sleep-filter",
 	  .what = "bench/floor filter sleep",
 	  .launch = { "%f", "filter", "sleep" },
 	  .no_attach = "launched alone",
 	  .silent = true,
-	  .scenes = true,
+	  .creations = true,
 	  .named = true },
 	{ .name = "ltrace",
 	  .what = "ltrace -f -e " FUNCTIONS " -o FILE",
 	  .launch = { "ltrace", "-f", "-e", FUNCTIONS, "-o", "%o", "--" },
 	  .attach = { "ltrace", "-f", "-e", FUNCTIONS, "-o", "%o", "-p", "%p" },
-	  .version = "-V" },
+	  .version = { "ltrace", "-V" } },
 };
 #define TOOLS COUNT(tools)
 
 static const struct work works[] = {
-	{ "threads", "thread create + join", WORK_SCENE, 20000, 0, .words = { "threads", "%n" } },
-	{ "forks", "fork + wait", WORK_SCENE, 4000, 0, .words = { "forks", "%n" } },
-	{ "vforks", "vfork + exec + wait", WORK_SCENE, 1000, 0, .words = { "vforks", "%n" } },
-	{ "spawns", "posix_spawn /bin/true + wait", WORK_SCENE, 1000, 0, .words = { "spawns", "%n" } },
-	{ "sleepers-0", "create + join, nobody else", WORK_SCENE, 5000, 0, .words = { "threads", "%n" } },
-	{ "sleepers-1000", "create + join, %s sleep", WORK_SCENE, 5000, 1000, .words = { "threads", "%n" } },
-	{ "sleepers-5000", "create + join, %s sleep", WORK_SCENE, 5000, 5000, .words = { "threads", "%n" } },
-	{ "sleepers-15000", "create + join, %s sleep", WORK_SCENE, 5000, 15000, .words = { "threads", "%n" } },
+	{ "threads", "thread create + join", WORK_SCENE, 20000, 0, .words = { "threads", "%n" }, .creates = true },
+	{ "forks", "fork + wait", WORK_SCENE, 4000, 0, .words = { "forks", "%n" }, .creates = true },
+	{ "vforks", "vfork + exec + wait", WORK_SCENE, 1000, 0, .words = { "vforks", "%n" }, .creates = true },
+	{ "spawns", "posix_spawn /bin/true + wait", WORK_SCENE, 1000, 0, .words = { "spawns", "%n" }, .creates = true },
+	{ "sleepers-0", "create + join, nobody else", WORK_SCENE, 5000, 0, .words = { "threads", "%n" },
+	  .creates = true },
+	{ "sleepers-1000", "create + join, %s sleep", WORK_SCENE, 5000, 1000, .words = { "threads", "%n" },
+	  .creates = true },
+	{ "sleepers-5000", "create + join, %s sleep", WORK_SCENE, 5000, 5000, .words = { "threads", "%n" },
+	  .creates = true },
+	{ "sleepers-15000", "create + join, %s sleep", WORK_SCENE, 5000, 15000, .words = { "threads", "%n" },
+	  .creates = true },
 	{ "callers", "1,500 threads x 200 getppid", WORK_SCENE, 300000, 0, .words = { "callers", "%n" } },
 	{ "calls", "getppid in one task", WORK_SCENE, 5000000, 0, .words = { "calls", "%n" }, .silent = true },
-	{ "forkers-2", "2 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n2", "forkers", "%n" } },
-	{ "forkers-8", "8 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n8", "forkers", "%n" } },
-	{ "forkers-32", "32 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n32", "forkers", "%n" } },
+	{ "forkers-2", "2 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n2", "forkers", "%n" },
+	  .creates = true },
+	{ "forkers-8", "8 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n8", "forkers", "%n" },
+	  .creates = true },
+	{ "forkers-32", "32 threads fork + wait at once", WORK_SCENE, 4000, 0, .words = { "-n32", "forkers", "%n" },
+	  .creates = true },
 	{ "configure", "a configure script", WORK_PROJECT, 0, 0, .words = { "../source/configure", "-q" },
 	  .prepare = "configure" },
 	{ "make", "make -j2", WORK_PROJECT, 0, 0, .words = { "make", "-j2", "-s" }, .prepare = "make" },
@@ -133,11 +218,36 @@ static const struct work works[] = {
 	  .own = { "%c", "--replay", "%r", "-o", "summary:%o" } },
 	{ "replay-tree", "%n events to the whole tree", WORK_REPLAY, 200000, 0,
 	  .own = { "%c", "--replay", "%r", "-o", "tree,tree-limit=all,tree-fold=no:%o" } },
+	{ "snapshot", "snapshot, %n more processes", WORK_SNAPSHOT, 10000, 0, .words = { "herd", "%n" } },
+	{ "ticks", "a thread each 10 ms", WORK_IDLE, 0, 0, .words = { "ticks", "0" }, .once = true, .alone = true },
 	{ "idle", "%s threads asleep", WORK_IDLE, 0, 1000, .words = { "crowd", "%n" }, .once = true },
 };
 #define WORKS COUNT(works)
 
-const struct sample *results_of(const struct results *r, size_t work, size_t tool, unsigned round)
+#define ROWS "threads,forks,vforks,spawns,forkers-2,forkers-8,forkers-32"
+#define MS 1e6
+#define MIB (1024 * 1024.0)
+
+static const struct goal goals[] = {
+	{ GOAL_RATIO, ROWS, "events,events-no-origin", "floor-events", 1.15 },
+	{ GOAL_RATIO, ROWS, "cltrace,no-origin", "floor-filter", 1.15 },
+	{ GOAL_RATIO, "*", "cltrace,events", "strace-bpf", 1 },
+	{ GOAL_RATIO, "*", "cltrace,events", "strace-bpf-2", 1 },
+	{ GOAL_RATIO, ROWS, "cltrace", "null", 1.05 },
+	{ GOAL_RATIO, ROWS, "events", "events-null", 1.05 },
+	{ GOAL_RATIO, "*", "cltrace", "reference", 1.05 },
+	{ GOAL_RATIO, "*", "events", "reference-events", 1.05 },
+	{ GOAL_SHARE, "ticks", "cltrace,events", NULL, 0.02 },
+	{ GOAL_SHARE, "idle", "cltrace,events", NULL, 0 },
+	{ GOAL_LIVE, "sleepers-15000", "cltrace,events", NULL, 600 },
+	{ GOAL_MEMORY, "million", "cltrace,events", NULL, 16 * MIB },
+	{ GOAL_RATIO, "snapshot", "cltrace", "untraced", 1.15 },
+	{ GOAL_TIME, "attach", "cltrace", NULL, 450 * MS },
+	{ GOAL_TIME, "snapshot", "cltrace", NULL, 700 * MS },
+};
+#define GOALS COUNT(goals)
+
+const struct sample *results_of(const struct results *r, size_t work, size_t tool, unsigned long round)
 {
 	return &r->samples[(work * r->tool_count + tool) * r->settings->rounds + round];
 }
@@ -148,17 +258,22 @@ static void usage(void)
 {
 	printf("Usage: bench [OPTIONS]\n"
 	       "Runs workloads under tools and says what each tool costs.\n"
-	       "  -q, --quick          a rough picture in some five minutes: fewer rounds, less time for each\n"
+	       "  -q, --quick          a rough picture in some eight minutes: fewer rounds, less time for each\n"
+	       "      --check          hold the results to the goals, and run what they are about; exit 1 if one is missed\n"
 	       "  -r, --rounds=N       how often each is run, interleaved (5)\n"
 	       "  -w, --workloads=A,B  these alone; a name ending in * stands for all that begin so\n"
 	       "  -t, --tools=A,B      these alone; untraced is always run\n"
 	       "  -s, --scale=F        F times as many operations and threads (1)\n"
+	       "      --load=N         N busy loops run beside\n"
+	       "      --one-cpu        tool and workload share one CPU\n"
 	       "      --limit=MS       end a scene early after so long; its cost is told for each operation (3000)\n"
 	       "      --linger=S       kill a tool so long after its scene's end (20)\n"
 	       "      --idle=S         how long to look at tools that have nothing to do (60)\n"
 	       "      --budget=S       no more rounds of a workload under a tool that has taken so long (40)\n"
 	       "      --tries=N        run again, up to so often, what others on the machine disturb (3)\n"
 	       "      --timeout=S      give a run up after so long (900)\n"
+	       "      --reference=PROGRAM  another cltrace, to compare with\n"
+	       "      --strace=PROGRAM     another strace\n"
 	       "  -j, --json=FILE      write all that was measured there\n"
 	       "      --readme=FILE    put the report into FILE, between its two lines that begin with '[results'\n"
 	       "  -d, --directory=DIR  for traces and builds (a new one in $TMPDIR or /tmp)\n"
@@ -175,15 +290,15 @@ static void list(void)
 
 	for (size_t i = 0; i < WORKS; i++) {
 		run_title(&plain, &works[i], title);
-		printf("%-16s%s\n", works[i].name, title);
+		printf("%-17s%s\n", works[i].name, title);
 	}
 	printf("\n");
 	for (size_t i = 0; i < TOOLS; i++)
-		printf("%-16s%s\n", tools[i].name, tools[i].what);
+		printf("%-17s%s\n", tools[i].name, tools[i].what);
 	exit(0);
 }
 
-static bool name_matches(const char *name, const char *pattern, size_t length)
+bool name_matches(const char *name, const char *pattern, size_t length)
 {
 	if (length && pattern[length - 1] == '*')
 		return !strncmp(name, pattern, length - 1);
@@ -221,43 +336,48 @@ static double number(const char *text)
 	return value;
 }
 
-enum {
-	OPTION_LIMIT = 256,
-	OPTION_LINGER,
-	OPTION_IDLE,
-	OPTION_TRIES,
-	OPTION_BUDGET,
-	OPTION_TIMEOUT,
-	OPTION_README,
-	OPTION_WORK,
-	OPTION_FLOOR,
-	OPTION_CLTRACE,
-	OPTION_SOURCE
+enum option_kind {
+	OPTION_FLAG,
+	OPTION_COUNT, /* unsigned long */
+	OPTION_REAL,
+	OPTION_TEXT,
+	OPTION_OTHER, /* see parse() */
 };
 
-static const struct option options[] = {
-	{ "quick", no_argument, NULL, 'q' },
-	{ "rounds", required_argument, NULL, 'r' },
-	{ "workloads", required_argument, NULL, 'w' },
-	{ "tools", required_argument, NULL, 't' },
-	{ "scale", required_argument, NULL, 's' },
-	{ "limit", required_argument, NULL, OPTION_LIMIT },
-	{ "linger", required_argument, NULL, OPTION_LINGER },
-	{ "idle", required_argument, NULL, OPTION_IDLE },
-	{ "tries", required_argument, NULL, OPTION_TRIES },
-	{ "budget", required_argument, NULL, OPTION_BUDGET },
-	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
-	{ "json", required_argument, NULL, 'j' },
-	{ "readme", required_argument, NULL, OPTION_README },
-	{ "directory", required_argument, NULL, 'd' },
-	{ "work", required_argument, NULL, OPTION_WORK },
-	{ "floor", required_argument, NULL, OPTION_FLOOR },
-	{ "cltrace", required_argument, NULL, OPTION_CLTRACE },
-	{ "source", required_argument, NULL, OPTION_SOURCE },
-	{ "list", no_argument, NULL, 'l' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
+#define SETTING(field) offsetof(struct settings, field)
+
+static const struct {
+	struct option option; /* its `val`: the letter, if it has one */
+	enum option_kind kind;
+	size_t at; /* where in the settings its value belongs */
+} known[] = {
+	{ { "quick", no_argument, NULL, 'q' }, OPTION_OTHER, 0 },
+	{ { "workloads", required_argument, NULL, 'w' }, OPTION_OTHER, 0 },
+	{ { "tools", required_argument, NULL, 't' }, OPTION_OTHER, 0 },
+	{ { "list", no_argument, NULL, 'l' }, OPTION_OTHER, 0 },
+	{ { "help", no_argument, NULL, 'h' }, OPTION_OTHER, 0 },
+	{ { "check", no_argument, NULL, 0 }, OPTION_FLAG, SETTING(check) },
+	{ { "one-cpu", no_argument, NULL, 0 }, OPTION_FLAG, SETTING(one_cpu) },
+	{ { "rounds", required_argument, NULL, 'r' }, OPTION_COUNT, SETTING(rounds) },
+	{ { "load", required_argument, NULL, 0 }, OPTION_COUNT, SETTING(load) },
+	{ { "limit", required_argument, NULL, 0 }, OPTION_COUNT, SETTING(limit) },
+	{ { "linger", required_argument, NULL, 0 }, OPTION_COUNT, SETTING(linger) },
+	{ { "tries", required_argument, NULL, 0 }, OPTION_COUNT, SETTING(tries) },
+	{ { "budget", required_argument, NULL, 0 }, OPTION_COUNT, SETTING(budget) },
+	{ { "timeout", required_argument, NULL, 0 }, OPTION_COUNT, SETTING(timeout) },
+	{ { "scale", required_argument, NULL, 's' }, OPTION_REAL, SETTING(scale) },
+	{ { "idle", required_argument, NULL, 0 }, OPTION_REAL, SETTING(idle) },
+	{ { "json", required_argument, NULL, 'j' }, OPTION_TEXT, SETTING(json) },
+	{ { "readme", required_argument, NULL, 0 }, OPTION_TEXT, SETTING(readme) },
+	{ { "directory", required_argument, NULL, 'd' }, OPTION_TEXT, SETTING(directory) },
+	{ { "work", required_argument, NULL, 0 }, OPTION_TEXT, SETTING(work) },
+	{ { "floor", required_argument, NULL, 0 }, OPTION_TEXT, SETTING(floor) },
+	{ { "cltrace", required_argument, NULL, 0 }, OPTION_TEXT, SETTING(cltrace) },
+	{ { "reference", required_argument, NULL, 0 }, OPTION_TEXT, SETTING(reference) },
+	{ { "strace", required_argument, NULL, 0 }, OPTION_TEXT, SETTING(strace) },
+	{ { "source", required_argument, NULL, 0 }, OPTION_TEXT, SETTING(source) },
 };
+#define KNOWN COUNT(known)
 
 /* What --quick stands for; options behind it change it again. */
 static void be_quick(struct settings *s)
@@ -271,79 +391,110 @@ static void be_quick(struct settings *s)
 	s->quick = true;
 }
 
-static void parse(int argc, char **argv, struct settings *s, bool *work_chosen, bool *tool_chosen)
+/* What the command line chose of workloads and tools. */
+struct chosen {
+	bool works[WORKS], tools[TOOLS];
+	bool works_named, tools_named;
+};
+
+static void take_other(struct settings *s, struct chosen *chosen, char letter)
 {
+	switch (letter) {
+	case 'q':
+		be_quick(s);
+		break;
+	case 'w':
+		choose("workload", optarg, &works[0].name, sizeof(works[0]), WORKS, chosen->works);
+		chosen->works_named = true;
+		break;
+	case 't':
+		choose("tool", optarg, &tools[0].name, sizeof(tools[0]), TOOLS, chosen->tools);
+		chosen->tools_named = true;
+		break;
+	case 'l':
+		list();
+		break;
+	default:
+		usage();
+	}
+}
+
+static void take(struct settings *s, struct chosen *chosen, size_t which)
+{
+	void *at = (char *)s + known[which].at;
+
+	switch (known[which].kind) {
+	case OPTION_FLAG:
+		*(bool *)at = true;
+		break;
+	case OPTION_COUNT:
+		*(unsigned long *)at = (unsigned long)number(optarg);
+		break;
+	case OPTION_REAL:
+		*(double *)at = number(optarg);
+		break;
+	case OPTION_TEXT:
+		*(const char **)at = optarg;
+		break;
+	case OPTION_OTHER:
+		take_other(s, chosen, (char)known[which].option.val);
+		break;
+	}
+}
+
+/* Letters of options are small: their places in the table stand above. */
+#define FIRST_PLACE 256
+
+static size_t place_of(int option)
+{
+	size_t place = 0;
+
+	if (option >= FIRST_PLACE)
+		return (size_t)option - FIRST_PLACE;
+	while (place < KNOWN && known[place].option.val != option)
+		place++;
+	return place;
+}
+
+static void parse(int argc, char **argv, struct settings *s, struct chosen *chosen)
+{
+	struct option options[KNOWN + 1] = { { 0 } };
 	int option;
 
+	for (size_t i = 0; i < KNOWN; i++) {
+		options[i] = known[i].option;
+		options[i].val = FIRST_PLACE + (int)i;
+	}
 	while ((option = getopt_long(argc, argv, "qr:w:t:s:j:d:lh", options, NULL)) != -1) {
-		switch (option) {
-		case 'q':
-			be_quick(s);
-			break;
-		case 'r':
-			s->rounds = (unsigned)number(optarg);
-			break;
-		case 'w':
-			choose("workload", optarg, &works[0].name, sizeof(works[0]), WORKS, work_chosen);
-			break;
-		case 't':
-			choose("tool", optarg, &tools[0].name, sizeof(tools[0]), TOOLS, tool_chosen);
-			break;
-		case 's':
-			s->scale = number(optarg);
-			break;
-		case OPTION_LIMIT:
-			s->limit = (unsigned long)number(optarg);
-			break;
-		case OPTION_LINGER:
-			s->linger = (unsigned long)number(optarg);
-			break;
-		case OPTION_IDLE:
-			s->idle = number(optarg);
-			break;
-		case OPTION_TRIES:
-			s->tries = (unsigned)number(optarg);
-			break;
-		case OPTION_BUDGET:
-			s->budget = (unsigned long)number(optarg);
-			break;
-		case OPTION_TIMEOUT:
-			s->timeout = (unsigned long)number(optarg);
-			break;
-		case 'j':
-			s->json = optarg;
-			break;
-		case 'd':
-			s->directory = optarg;
-			break;
-		case OPTION_README:
-			s->readme = optarg;
-			break;
-		case OPTION_WORK:
-			s->work = optarg;
-			break;
-		case OPTION_FLOOR:
-			s->floor = optarg;
-			break;
-		case OPTION_CLTRACE:
-			s->cltrace = optarg;
-			break;
-		case OPTION_SOURCE:
-			s->source = optarg;
-			break;
-		case 'l':
-			list();
-			break;
-		case 'h':
-			usage();
-			break;
-		default:
+		if (place_of(option) >= KNOWN)
 			exit(2);
-		}
+		take(s, chosen, place_of(option));
 	}
 	if (optind < argc || s->rounds < 1)
 		errx(2, "see --help");
-	tool_chosen[0] = true;
+}
+
+static bool uses(const struct tool *tool, const char *word)
+{
+	return tool->launch[0] && !strcmp(tool->launch[0], word);
+}
+
+/* What is run when nobody names it. */
+static void choose_usual(const struct results *r, struct chosen *chosen)
+{
+	if (!chosen->works_named)
+		memset(chosen->works, true, sizeof(chosen->works));
+	for (size_t t = 0; t < TOOLS && !chosen->tools_named; t++)
+		chosen->tools[t] = !tools[t].named;
+	if (r->settings->check)
+		check_choose(r, goals, GOALS, chosen->works_named ? NULL : chosen->works,
+			     chosen->tools_named ? NULL : chosen->tools);
+	chosen->tools[0] = true;
+	for (size_t t = 0; t < TOOLS && !chosen->tools_named; t++) {
+		if ((uses(&tools[t], "%S") && !r->settings->strace) ||
+		    (uses(&tools[t], "%R") && !r->settings->reference))
+			chosen->tools[t] = false;
+	}
 }
 
 /* Workloads are run elsewhere. */
@@ -377,6 +528,8 @@ static void finish_settings(struct settings *s)
 	s->work = absolute(s->work);
 	s->floor = absolute(s->floor);
 	s->cltrace = absolute(s->cltrace);
+	s->reference = s->reference ? absolute(s->reference) : NULL;
+	s->strace = s->strace ? absolute(s->strace) : NULL;
 	s->source = absolute(s->source);
 	if (!s->directory) {
 		snprintf(temporary, sizeof(temporary), "%s/cltrace-bench.XXXXXX", tmp && *tmp ? tmp : "/tmp");
@@ -390,20 +543,51 @@ static void finish_settings(struct settings *s)
 
 /* Running */
 
-static void measure_idle(const struct results *r, size_t w)
+__attribute__((format(printf, 1, 2))) static void show_progress(const char *format, ...)
 {
-	bool used[TOOLS];
-	struct sample samples[TOOLS];
+	va_list args;
 
-	for (size_t t = 0; t < TOOLS; t++)
-		used[t] = r->tool_chosen[t] && !*r->missing[t] && run_fits(r->settings, &tools[t], &works[w]);
-	fprintf(stderr, "\r\033[K%s", works[w].name);
-	run_idle(r->settings, &works[w], tools, TOOLS, used, samples);
-	for (size_t t = 0; t < TOOLS; t++) {
+	if (!isatty(STDERR_FILENO))
+		return;
+	va_start(args, format);
+	fprintf(stderr, "\r\033[K");
+	vfprintf(stderr, format, args);
+	va_end(args);
+}
+
+static bool is_run(const struct results *r, size_t w, size_t t)
+{
+	return tool_is_used(r, t) && run_fits(r->settings, &tools[t], &works[w]);
+}
+
+/* Under the tools from FIRST to before END at the same time. */
+static void measure_idle_under(const struct results *r, size_t w, size_t first, size_t end)
+{
+	struct settings s = *r->settings;
+	struct sample samples[TOOLS];
+	bool used[TOOLS] = { false };
+
+	for (size_t t = first; t < end; t++)
+		used[t] = is_run(r, w, t);
+	if (works[w].alone && s.idle > ALONE_SECONDS)
+		s.idle = ALONE_SECONDS;
+	run_idle(&s, &works[w], tools, TOOLS, used, samples);
+	for (size_t t = first; t < end; t++) {
 		if (used[t])
 			*(struct sample *)results_of(r, w, t, 0) = samples[t];
 	}
-	fprintf(stderr, "\r\033[K");
+}
+
+static void measure_idle(const struct results *r, size_t w)
+{
+	show_progress("%s", works[w].name);
+	if (!works[w].alone)
+		measure_idle_under(r, w, 0, TOOLS);
+	for (size_t t = 0; works[w].alone && t < TOOLS; t++) {
+		if (is_run(r, w, t))
+			measure_idle_under(r, w, t, t + 1);
+	}
+	show_progress("%s", "");
 }
 
 /* All rounds of a workload: A B C A B C, so that what disturbs the machine disturbs all tools alike. */
@@ -412,29 +596,44 @@ static void measure(const struct results *r, size_t w)
 	const struct settings *s = r->settings;
 	double spent[TOOLS] = { 0 };
 
-	for (unsigned round = 0; round < (works[w].once ? 1 : s->rounds); round++) {
+	for (unsigned long round = 0; round < (works[w].once ? 1 : s->rounds); round++) {
 		for (size_t t = 0; t < TOOLS; t++) {
 			struct sample *sample = (struct sample *)results_of(r, w, t, round);
 
-			if (!r->tool_chosen[t] || *r->missing[t])
-				continue;
-			if (!run_fits(s, &tools[t], &works[w]))
+			if (!is_run(r, w, t))
 				continue;
 			/* What failed once, or took too long, is not tried again. */
 			if (spent[t] > (double)s->budget * 1e9)
 				continue;
 			run_once(s, &tools[t], &works[w], sample);
 			spent[t] += sample->done ? sample->whole : 1e18;
-			fprintf(stderr, "\r\033[K%s, round %u of %u: %s%s%s", works[w].name, round + 1, s->rounds,
-				tools[t].name, sample->done ? "" : ": ", sample->error);
+			show_progress("%s, round %lu of %lu: %s%s%s", works[w].name, round + 1, s->rounds,
+				      tools[t].name, sample->done ? "" : ": ", sample->error);
 		}
 	}
-	fprintf(stderr, "\r\033[K");
+	show_progress("%s", "");
+}
+
+/* Looks for the tools that are not there. */
+static void probe(const struct results *r)
+{
+	const struct settings *s = r->settings;
+
+	for (size_t t = 1; t < TOOLS; t++) {
+		if (!r->tool_chosen[t])
+			continue;
+		if (uses(&tools[t], "%S") && !s->strace)
+			strcpy(r->missing[t], "--strace=PROGRAM names it");
+		else if (uses(&tools[t], "%R") && !s->reference)
+			strcpy(r->missing[t], "--reference=PROGRAM names it");
+		else
+			run_probe(s, &tools[t], r->missing[t], r->versions[t]);
+	}
 }
 
 int main(int argc, char **argv)
 {
-	static bool work_chosen[WORKS], tool_chosen[TOOLS];
+	static struct chosen chosen;
 	static char versions[TOOLS][120], missing[TOOLS][160];
 	struct settings s = { .rounds = 5,
 			      .tries = 3,
@@ -453,17 +652,15 @@ int main(int argc, char **argv)
 			     .tools = tools,
 			     .work_count = WORKS,
 			     .tool_count = TOOLS,
-			     .work_chosen = work_chosen,
-			     .tool_chosen = tool_chosen,
+			     .work_chosen = chosen.works,
+			     .tool_chosen = chosen.tools,
 			     .versions = versions,
 			     .missing = missing };
 	bool failed = false;
 	sigset_t child;
 
-	memset(work_chosen, true, WORKS);
-	for (size_t t = 0; t < TOOLS; t++)
-		tool_chosen[t] = !tools[t].named;
-	parse(argc, argv, &s, work_chosen, tool_chosen);
+	parse(argc, argv, &s, &chosen);
+	choose_usual(&r, &chosen);
 	finish_settings(&s);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGCHLD, SIG_DFL);
@@ -474,17 +671,16 @@ int main(int argc, char **argv)
 	r.samples = calloc(WORKS * TOOLS * s.rounds, sizeof(*r.samples));
 	if (!r.samples)
 		err(2, "calloc");
-	for (size_t t = 1; t < TOOLS; t++) {
-		if (tool_chosen[t])
-			run_probe(&s, &tools[t], missing[t], versions[t]);
-	}
+	probe(&r);
 	for (size_t w = 0; w < WORKS; w++) {
-		if (work_chosen[w] && works[w].kind == WORK_IDLE)
+		if (chosen.works[w] && works[w].kind == WORK_IDLE)
 			measure_idle(&r, w);
-		else if (work_chosen[w])
+		else if (chosen.works[w])
 			measure(&r, w);
 	}
 	report_table(&r, stdout);
+	if (s.check && !check_goals(&r, goals, GOALS, stdout))
+		failed = true;
 	if (s.json && report_json(&r, s.json))
 		failed = true;
 	if (s.readme && report_readme(&r, s.readme))

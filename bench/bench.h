@@ -12,29 +12,33 @@
 #define TOOL_WORDS 12
 #define WORK_WORDS 10
 
-/* A tool to run workloads under. In its words, %c stands for cltrace, %f for bench/floor, %o for the file that it
- * writes to, %j for another one, %p for a process. */
+/* A tool to run workloads under. In its words, %c stands for cltrace, %R for another cltrace, %S for another strace, %f
+ * for bench/floor, %w for bench/work, %W for the whole workload as one word, %o for the file that the tool writes to,
+ * %j for another one, %p for a process. */
 struct tool {
 	const char *name; /* also the table's column */
 	const char *what; /* for people: the command as one would type it */
 	const char *launch[TOOL_WORDS];
 	const char *attach[TOOL_WORDS];
-	const char *both[TOOL_WORDS]; /* launch, with text and JSON output at once; none: it has not both */
-	const char *no_attach;	      /* why it has none */
-	const char *version;	      /* the option that prints it */
-	bool own;		      /* runs workloads that have words of their own for it */
-	bool slow;		      /* the more tasks live, the slower */
-	bool silent;		      /* it writes no trace */
-	bool scenes;		      /* runs WORK_SCENE only */
-	bool named;		      /* run where it is named alone (--tools) */
+	const char *both[TOOL_WORDS];	  /* launch, with text and JSON output at once; none: it has not both */
+	const char *snapshot[TOOL_WORDS]; /* shows or reads all tasks there are without tracing; none: it cannot */
+	const char *no_attach;		  /* why it has none */
+	const char *version[3];		  /* prints it */
+	const char *floor;		  /* the tool that does the least that this one must do; NULL: none */
+	bool own;			  /* runs workloads that have words of their own for it */
+	bool slow;			  /* the more tasks live, the slower */
+	bool silent;			  /* it writes no trace */
+	bool creations;			  /* runs workloads only that create tasks, and those that it has words for */
+	bool named;			  /* run where it is named alone (--tools), or where --check needs it */
 };
 
 enum work_kind {
-	WORK_SCENE,   /* of bench/work, which prints how many operations it did and in what time */
-	WORK_PROJECT, /* something real: one operation, its time is that of the whole run */
-	WORK_ATTACH,  /* to a process with `sleepers` threads, and detach */
-	WORK_REPLAY,  /* %n events of a recording that was made before: the tool's own command alone */
-	WORK_IDLE,    /* `sleepers` threads, and nothing happens for some time; under all tools at once */
+	WORK_SCENE,    /* of bench/work, which prints how many operations it did and in what time */
+	WORK_PROJECT,  /* something real: one operation, its time is that of the whole run */
+	WORK_ATTACH,   /* to a process with `sleepers` threads, and detach */
+	WORK_SNAPSHOT, /* of the machine, with `count` more processes: the tool's own command alone */
+	WORK_REPLAY,   /* %n events of a recording that was made before: the tool's own command alone */
+	WORK_IDLE,     /* nothing happens for some time, or next to nothing: the tools' CPU time */
 };
 
 /* In its words, %n stands for the number of operations, %s for that of sleeping threads. */
@@ -50,6 +54,8 @@ struct work {
 	const char *own[TOOL_WORDS]; /* what cltrace is run with for it, instead of its own; it alone is run then, and
 					on one CPU */
 	bool silent;		     /* it makes no tasks, or none are shown: there may be no trace */
+	bool creates;		     /* it creates tasks again and again */
+	bool alone;		     /* WORK_IDLE: one tool after the other, for something does happen */
 };
 
 /* One run. */
@@ -58,24 +64,27 @@ struct sample {
 	char error[160];     /* why it is not */
 	uint64_t operations; /* fewer than asked for where the tool is slow */
 	double cost;	     /* ns for each operation; WORK_IDLE: of the tool's CPU time in all of it */
-	double whole;	     /* ns from the start of the tool to its end */
+	double whole;	     /* ns from the start of the tool to its end; WORK_IDLE: that it was watched */
 	double cpu;	     /* ns of CPU time, the workload's included; 0: not known */
 	double attached;     /* ns from the start of the tool until all threads are attached */
-	long peak;	     /* of the tool's memory, KiB */
+	long peak;	     /* of the memory of the tool's largest process, KiB */
 	double others;	     /* CPUs that others kept busy meanwhile */
 	bool cut;	     /* killed some time after the scene's end, before its own */
 	off_t trace_bytes;
 };
 
 struct settings {
-	unsigned rounds;
+	unsigned long rounds;
 	double scale;
-	unsigned tries;	       /* of a run that others disturb */
+	unsigned long tries;   /* of a run that others disturb */
 	unsigned long limit;   /* ms after which a scene stops early */
 	unsigned long linger;  /* s after its scene's end until a tool is killed */
 	unsigned long timeout; /* s for one run */
 	double idle;	       /* s that WORK_IDLE takes */
 	bool quick;	       /* leave out what takes minutes */
+	bool check;	       /* hold the results to the goals */
+	bool one_cpu;	       /* tool and workload share one CPU */
+	unsigned long load;    /* how many processes keep CPUs busy beside each run */
 	unsigned long budget;  /* s for all rounds of a workload under one tool */
 	const char *json;      /* the file to write, or NULL */
 	const char *readme;    /* the file to put the report into, or NULL */
@@ -83,7 +92,25 @@ struct settings {
 	const char *work;      /* bench/work */
 	const char *floor;     /* bench/floor */
 	const char *cltrace;
-	const char *source; /* the top of the source tree */
+	const char *reference; /* another cltrace, or NULL */
+	const char *strace;    /* another strace, or NULL */
+	const char *source;    /* the top of the source tree */
+};
+
+/* What --check holds results to. */
+enum goal_kind {
+	GOAL_RATIO,  /* of costs: the tool's to that of `than` in the same round */
+	GOAL_SHARE,  /* the tool's CPU time by the time that it was watched */
+	GOAL_LIVE,   /* bytes of memory for each task that lives */
+	GOAL_MEMORY, /* bytes of memory in all */
+	GOAL_TIME,   /* ns; shown beside its goal, but neither kept nor missed: it depends on the machine */
+};
+
+struct goal {
+	enum goal_kind kind;
+	const char *works, *tools; /* as --workloads and --tools have them: one goal for each pair */
+	const char *than;
+	double limit; /* at most */
 };
 
 /* What was measured: samples of workload W under tool T are at [(W * tool_count + T) * rounds]. */
@@ -98,7 +125,10 @@ struct results {
 	char (*missing)[160]; /* why a tool cannot be used; "" if it can */
 };
 
-const struct sample *results_of(const struct results *results, size_t work, size_t tool, unsigned round);
+const struct sample *results_of(const struct results *results, size_t work, size_t tool, unsigned long round);
+
+/* Whether the first LENGTH characters of PATTERN stand for NAME; a * at the end stands for all that begin so. */
+bool name_matches(const char *name, const char *pattern, size_t length);
 
 /* run.c */
 
@@ -109,8 +139,8 @@ void run_once(const struct settings *settings, const struct tool *tool, const st
 /* Whether TOOL is to be run with WORK at all. */
 bool run_fits(const struct settings *settings, const struct tool *tool, const struct work *work);
 
-/* Runs WORK, a WORK_IDLE, once under each of TOOLS that is in USED, all at the same time, for they do nothing. Fills
- * SAMPLES, one for each tool. */
+/* Runs WORK, a WORK_IDLE, once under each of TOOLS that is in USED, all at the same time. Fills SAMPLES, one for each
+ * tool. */
 void run_idle(const struct settings *settings, const struct work *work, const struct tool *tools, size_t count,
 	      const bool *used, struct sample *samples);
 
@@ -123,6 +153,54 @@ unsigned long run_sleepers(const struct settings *settings, const struct work *w
 /* What WORK is, its numbers filled in. */
 void run_title(const struct settings *settings, const struct work *work, char ret[80]);
 
+/* watch.c */
+
+/* The peak of the memory of the largest process of the tool that PID is, KiB. */
+long watch_peak(pid_t pid);
+
+/* ns of CPU time that the tool's processes have taken; -1 when PID has ended. */
+double watch_cpu(pid_t pid);
+
+/* values.c: what samples add up to; below 0 where it is not known. */
+
+double value_cost(const struct results *results, size_t work, size_t tool);
+double value_attached(const struct results *results, size_t work, size_t tool);
+double value_cpu(const struct results *results, size_t work, size_t tool); /* for each operation */
+double value_cpu_of_all(const struct results *results, size_t work, size_t tool);
+double value_others(const struct results *results, size_t work, size_t tool);
+double value_peak(const struct results *results, size_t work, size_t tool);  /* bytes */
+double value_ratio(const struct results *results, size_t work, size_t tool); /* to the untraced run */
+double value_whole_ratio(const struct results *results, size_t work, size_t tool);
+double value_floor_ratio(const struct results *results, size_t work, size_t tool); /* to the tool's floor */
+
+/* The tool's CPU time by the time that it was watched. */
+double value_share(const struct results *results, size_t work, size_t tool);
+
+/* What WORK's sleeping tasks add to the memory that TOOL needs for a single task, for each of them. */
+double value_live(const struct results *results, size_t work, size_t tool);
+
+/* WORK's cost against the same without sleeping tasks. */
+double value_growth(const struct results *results, size_t work, size_t tool);
+
+/* What WORK costs more than the same that is not recorded. */
+double value_added(const struct results *results, size_t work, size_t tool);
+
+/* The median of the ratios of costs, TOOL's to BY's in the same round, and the least and the largest of them. */
+double value_ratio_to(const struct results *results, size_t work, size_t tool, size_t by, double *ret_least,
+		      double *ret_most);
+
+unsigned long rounds_done(const struct results *results, size_t work, size_t tool);
+
+/* Why a run of WORK under TOOL failed; NULL if none did. */
+const char *error_of(const struct results *results, size_t work, size_t tool);
+
+/* The workload, the tool called NAME; SIZE_MAX if there is none. */
+size_t work_named(const struct results *results, const char *name);
+size_t tool_named(const struct results *results, const char *name);
+
+/* Whether TOOL is there and was run. */
+bool tool_is_used(const struct results *results, size_t tool);
+
 /* report.c */
 
 void report_table(const struct results *results, FILE *file);
@@ -133,5 +211,21 @@ bool report_has_marks(const char *path);
 /* Puts the table into the file at PATH, between the two lines that say so. 0 or -1, which it has reported. */
 int report_readme(const struct results *results, const char *path);
 int report_json(const struct results *results, const char *path);
+
+/* RET gets VALUE as people read it. */
+void format_ratio(char *ret, size_t size, double value);
+void format_time(char *ret, size_t size, double ns);
+void format_bytes(char *ret, size_t size, double bytes);
+void format_share(char *ret, size_t size, double share);
+
+/* check.c */
+
+/* Chooses what has to be run for COUNT GOALS. */
+void check_choose(const struct results *results, const struct goal *goals, size_t count, bool *work_chosen,
+		  bool *tool_chosen);
+
+/* Prints for each goal that was measured, or failed to be, what it is and whether it is kept. Returns whether all are.
+ */
+bool check_goals(const struct results *results, const struct goal *goals, size_t count, FILE *file);
 
 #endif

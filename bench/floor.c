@@ -4,6 +4,7 @@
  * It reads the registers at each creation, shows nothing and understands nothing else. With "events" the kernel reports
  * creations, with "filter" a seccomp filter stops the calls at their entry, too, as a tracer requires that shows
  * refused calls. With "poll" it never sleeps, so that no task must wake it; with "sleep" it waits in waitpid(2). */
+#include <dirent.h>
 #include <elf.h>
 #include <err.h>
 #include <linux/filter.h>
@@ -13,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -128,6 +130,43 @@ static pid_t launch_traced(char **argv, bool filter)
 	return pid;
 }
 
+/* Does REQUEST to all threads of PID. Returns how many they are. */
+static size_t each_thread(const char *pid, int request, unsigned long options)
+{
+	struct dirent *entry;
+	size_t count = 0;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%s/task", pid);
+	dir = opendir(path);
+	if (!dir)
+		err(FAILED, "%s", path);
+	while ((entry = readdir(dir))) {
+		if (*entry->d_name != '.')
+			count += !ptrace(request, (pid_t)atoi(entry->d_name), NULL, options);
+	}
+	closedir(dir);
+	return count;
+}
+
+static int attach(const char *pid)
+{
+	sigset_t interrupt;
+	size_t left;
+	int signo;
+	pid_t tid;
+
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, &interrupt, NULL);
+	each_thread(pid, PTRACE_SEIZE, PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK);
+	sigwait(&interrupt, &signo);
+	for (left = each_thread(pid, PTRACE_INTERRUPT, 0); left && (tid = waitpid(-1, NULL, __WALL)) > 0; left--)
+		ptrace(PTRACE_DETACH, tid, NULL, NULL);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	bool filter, poll;
@@ -135,8 +174,11 @@ int main(int argc, char **argv)
 	pid_t pid, tid;
 	sigset_t child;
 
+	if (argc == 3 && !strcmp(argv[1], "attach"))
+		return attach(argv[2]);
 	if (argc < 4) {
-		fprintf(stderr, "Usage: floor events|filter poll|sleep PROGRAM [ARGUMENTS]\n");
+		fprintf(stderr, "Usage: floor events|filter poll|sleep PROGRAM [ARGUMENTS]\n"
+				"       floor attach PID\n");
 		return FAILED;
 	}
 	filter = !strcmp(argv[1], "filter");

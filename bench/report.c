@@ -16,118 +16,14 @@
 #define NAME_WIDTH 17
 #define OTHERS_MUCH 0.1
 
-static double sample_cost(const struct sample *s)
-{
-	return s->cost;
-}
-
-static double sample_whole(const struct sample *s)
-{
-	return s->whole;
-}
-
-static double sample_cpu(const struct sample *s)
-{
-	return s->cpu / (double)s->operations;
-}
-
-static double sample_cpu_of_all(const struct sample *s)
-{
-	return s->cpu;
-}
-
-static double sample_attached(const struct sample *s)
-{
-	return s->attached;
-}
-
-static double sample_others(const struct sample *s)
-{
-	return s->others;
-}
-
-static double sample_peak(const struct sample *s)
-{
-	return (double)s->peak * 1024;
-}
-
-/* Medians */
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Of COUNT values, which it sorts; -1 where there are none. */
-static double median(double *values, size_t count)
-{
-	if (!count)
-		return -1;
-	qsort(values, count, sizeof(*values), compare_doubles);
-	return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
-}
-
-/* The median over all rounds; divided, BY TOOL, by that tool's value of the same round. */
-static double median_of(const struct results *r, size_t work, size_t tool, double (*value)(const struct sample *),
-			const size_t *by_tool)
-{
-	double *values = calloc(r->settings->rounds, sizeof(*values)), result;
-	size_t count = 0;
-
-	for (unsigned i = 0; values && i < r->settings->rounds; i++) {
-		const struct sample *s = results_of(r, work, tool, i);
-		const struct sample *base = by_tool ? results_of(r, work, *by_tool, i) : NULL;
-
-		if (s->done && (!base || (base->done && value(base) > 0)))
-			values[count++] = value(s) / (base ? value(base) : 1);
-	}
-	result = median(values, count);
-	free(values);
-	return result;
-}
-
-/* The least over all rounds: what nothing else has disturbed. */
-static double least_of(const struct results *r, size_t work, size_t tool, double (*value)(const struct sample *))
-{
-	double least = -1;
-
-	for (unsigned i = 0; i < r->settings->rounds; i++) {
-		const struct sample *s = results_of(r, work, tool, i);
-
-		if (s->done && (least < 0 || value(s) < least))
-			least = value(s);
-	}
-	return least;
-}
-
-static unsigned rounds_done(const struct results *r, size_t work, size_t tool)
-{
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < r->settings->rounds; i++)
-		count += results_of(r, work, tool, i)->done;
-	return count;
-}
-
-static const char *error_of(const struct results *r, size_t work, size_t tool)
-{
-	for (unsigned i = 0; i < r->settings->rounds; i++) {
-		if (*results_of(r, work, tool, i)->error)
-			return results_of(r, work, tool, i)->error;
-	}
-	return NULL;
-}
-
 /* Tables */
 
-static void format_ratio(char *ret, size_t size, double value)
+void format_ratio(char *ret, size_t size, double value)
 {
 	snprintf(ret, size, value < 10 ? "%.2f x" : value < 100 ? "%.1f x" : "%.0f x", value);
 }
 
-static void format_time(char *ret, size_t size, double ns)
+void format_time(char *ret, size_t size, double ns)
 {
 	if (ns < 1e3)
 		snprintf(ret, size, "%.0f ns", ns);
@@ -141,12 +37,18 @@ static void format_time(char *ret, size_t size, double ns)
 		snprintf(ret, size, "%.2f s", ns / 1e9);
 }
 
-static void format_bytes(char *ret, size_t size, double bytes)
+void format_bytes(char *ret, size_t size, double bytes)
 {
 	if (bytes < 1e5)
 		snprintf(ret, size, "%.0f B", bytes);
 	else
 		snprintf(ret, size, "%.1f MiB", bytes / (1024 * 1024));
+}
+
+/* Of one CPU. */
+void format_share(char *ret, size_t size, double share)
+{
+	snprintf(ret, size, "%.2f %%", share * 100);
 }
 
 /* From the time of one. */
@@ -158,28 +60,32 @@ static void format_rate(char *ret, size_t size, double ns)
 /* The tools whose columns stand side by side: from FIRST to before END. */
 struct part {
 	size_t first, end;
+	bool floor; /* those that have a floor */
 };
 
-static bool is_column(const struct results *r, size_t tool)
+static bool is_column(const struct results *r, const struct part *part, size_t tool)
 {
-	return r->tool_chosen[tool] && !*r->missing[tool];
+	const char *floor = r->tools[tool].floor;
+
+	return tool_is_used(r, tool) && (!part->floor || (floor && tool_is_used(r, tool_named(r, floor))));
 }
 
 static int column_width(const struct results *r, size_t tool)
 {
-	int width = (int)strlen(r->tools[tool].name) + 1;
+	int width = (int)strlen(r->tools[tool].name) + 2;
 
 	return width > WIDTH ? width : WIDTH;
 }
 
-/* Moves PART on to the next tools that a line has room for; false when there are none. {0} is before the first. */
+/* Moves PART on to the next tools that a line has room for; false when there are none. One that is {0}, or has FLOOR
+ * only, is before the first. */
 static bool next_part(const struct results *r, struct part *part)
 {
 	int width = FIRST_WIDTH;
 	bool any = false;
 
 	for (part->first = part->end; part->end < r->tool_count; part->end++) {
-		if (!is_column(r, part->end))
+		if (!is_column(r, part, part->end))
 			continue;
 		width += column_width(r, part->end);
 		if (width > LINE_WIDTH)
@@ -193,7 +99,7 @@ static void print_head(FILE *file, const struct results *r, const struct part *p
 {
 	fprintf(file, "\n%-*s", FIRST_WIDTH, title);
 	for (size_t t = part->first; t < part->end; t++) {
-		if (is_column(r, t))
+		if (is_column(r, part, t))
 			fprintf(file, "%*s", column_width(r, t), r->tools[t].name);
 	}
 	fprintf(file, "\n");
@@ -211,7 +117,7 @@ static void print_row(FILE *file, const struct results *r, const struct part *pa
 		double v = value(r, work, t);
 		char cell[40] = "-";
 
-		if (!is_column(r, t))
+		if (!is_column(r, part, t))
 			continue;
 		if (v >= 0)
 			format(cell, sizeof(cell), v);
@@ -222,126 +128,62 @@ static void print_row(FILE *file, const struct results *r, const struct part *pa
 	fprintf(file, "\n");
 }
 
-static double cell_ratio(const struct results *r, size_t work, size_t tool)
-{
-	size_t untraced = 0;
-
-	return median_of(r, work, tool, sample_cost, &untraced);
-}
-
-static double cell_whole_ratio(const struct results *r, size_t work, size_t tool)
-{
-	size_t untraced = 0;
-
-	return median_of(r, work, tool, sample_whole, &untraced);
-}
-
-static double cell_cost(const struct results *r, size_t work, size_t tool)
-{
-	return median_of(r, work, tool, sample_cost, NULL);
-}
-
-static double cell_attached(const struct results *r, size_t work, size_t tool)
-{
-	return median_of(r, work, tool, sample_attached, NULL);
-}
-
-static double cell_peak(const struct results *r, size_t work, size_t tool)
-{
-	return tool ? median_of(r, work, tool, sample_peak, NULL) : -1;
-}
-
-static bool is_named(const struct results *r, size_t work, const char *name)
-{
-	return !strcmp(r->works[work].name, name);
-}
-
-/* The workload called NAME; SIZE_MAX where there is none. */
-static size_t work_named(const struct results *r, const char *name)
-{
-	for (size_t w = 0; w < r->work_count; w++) {
-		if (is_named(r, w, name))
-			return w;
-	}
-	return SIZE_MAX;
-}
-
-/* VALUE's median under TOOL in the workload called NAME; -1 where there is none. */
-static double value_in(const struct results *r, const char *name, size_t tool, double (*value)(const struct sample *))
-{
-	size_t work = work_named(r, name);
-
-	return work < r->work_count ? median_of(r, work, tool, value, NULL) : -1;
-}
-
-/* What WORK's sleeping tasks add to the memory that TOOL needs for a single task. */
-static double cell_live(const struct results *r, size_t work, size_t tool)
-{
-	double one = value_in(r, "calls", tool, sample_peak), all = median_of(r, work, tool, sample_peak, NULL);
-
-	if (!tool || one < 0 || all < 0)
-		return -1;
-	return all > one ? (all - one) / (double)run_sleepers(r->settings, &r->works[work]) : 0;
-}
-
-/* WORK's cost against the same without sleeping tasks. */
-static double cell_growth(const struct results *r, size_t work, size_t tool)
-{
-	double none = value_in(r, "sleepers-0", tool, sample_cost), all = cell_cost(r, work, tool);
-
-	return none > 0 && all >= 0 ? all / none : -1;
-}
-
-static double cell_cpu(const struct results *r, size_t work, size_t tool)
-{
-	return median_of(r, work, tool, sample_cpu, NULL);
-}
-
-static double cell_cpu_of_all(const struct results *r, size_t work, size_t tool)
-{
-	return median_of(r, work, tool, sample_cpu_of_all, NULL);
-}
-
-/* What WORK costs more than the same that is not recorded. A small difference of large numbers: of CPU time, for what
- * else runs is not in that, and of the least. */
-static double cell_added(const struct results *r, size_t work, size_t tool)
-{
-	size_t base = work_named(r, "unrecorded");
-	double with = least_of(r, work, tool, sample_cpu), without;
-
-	without = base < r->work_count ? least_of(r, base, tool, sample_cpu) : -1;
-	if (without < 0 || with < 0)
-		return -1;
-	return with > without ? with - without : 0;
-}
-
 static bool is_kind(const struct results *r, size_t work, enum work_kind kind)
 {
 	return r->works[work].kind == kind;
 }
 
-static void print_part(FILE *file, const struct results *r, const struct part *part, const char *head, cell_value value,
-		       cell_format format)
+/* A table with a row for each workload of WORKS. */
+struct table {
+	const char *head;
+	bool (*works)(const struct results *r, size_t work);
+	cell_value value;
+	cell_format format;
+	bool floor;
+};
+
+static bool is_timed(const struct results *r, size_t w)
 {
+	bool timed = is_kind(r, w, WORK_SCENE) || is_kind(r, w, WORK_PROJECT);
+
+	return timed && !r->works[w].both && !r->works[w].own[0];
+}
+
+static bool is_creation(const struct results *r, size_t w)
+{
+	return r->works[w].creates;
+}
+
+static void print_part(FILE *file, const struct results *r, const struct part *part, const struct table *table)
+{
+	bool any = false;
 	char title[80];
 
-	print_head(file, r, part, head);
 	for (size_t w = 0; w < r->work_count; w++) {
-		bool timed = is_kind(r, w, WORK_SCENE) || is_kind(r, w, WORK_PROJECT);
-
-		if (!r->work_chosen[w] || !timed || r->works[w].both || r->works[w].own[0])
+		if (!r->work_chosen[w] || !table->works(r, w))
 			continue;
+		if (!any)
+			print_head(file, r, part, table->head);
+		any = true;
 		run_title(r->settings, &r->works[w], title);
-		print_row(file, r, part, title, w, value, format);
+		print_row(file, r, part, title, w, table->value, table->format);
 	}
 }
 
-static void print_table(FILE *file, const struct results *r, const char *head, cell_value value, cell_format format)
+static void print_tables(FILE *file, const struct results *r)
 {
-	struct part part = { 0 };
+	static const struct table tables[] = {
+		{ "ratio to untraced", is_timed, value_ratio, format_ratio, false },
+		{ "relative to the floor", is_creation, value_floor_ratio, format_ratio, true },
+		{ "each operation", is_timed, value_cost, format_time, false },
+	};
 
-	while (next_part(r, &part))
-		print_part(file, r, &part, head, value, format);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		struct part part = { .floor = tables[i].floor };
+
+		while (next_part(r, &part))
+			print_part(file, r, &part, &tables[i]);
+	}
 }
 
 struct row {
@@ -365,7 +207,7 @@ static void print_extra(FILE *file, const struct results *r, const struct part *
 static bool has_cells(const struct results *r, const struct part *part, size_t w, const struct row *row)
 {
 	for (size_t t = part->first; t < part->end; t++) {
-		if (is_column(r, t) && (row->value(r, w, t) >= 0 || error_of(r, w, t)))
+		if (is_column(r, part, t) && (row->value(r, w, t) >= 0 || error_of(r, w, t)))
 			return true;
 	}
 	return false;
@@ -394,21 +236,24 @@ static void print_rows(FILE *file, const struct results *r, const char *head, co
 static void print_others(FILE *file, const struct results *r)
 {
 	static const struct row many[] = {
-		{ "sleepers-15000", "cost: %s asleep, to none", cell_growth, format_ratio },
-		{ "attach", "%s threads: attached after", cell_attached, format_time },
-		{ "attach", "  attach + detach", cell_cost, format_time },
-		{ "sleepers-15000", "memory: each of %s live tasks", cell_live, format_bytes },
-		{ "million", "  %n tasks, text + JSON", cell_peak, format_bytes },
-		{ "million", "  time of that, each task", cell_cost, format_time },
-		{ "idle", "CPU time, %s tasks asleep", cell_cost, format_time },
+		{ "sleepers-15000", "cost: %s asleep, to none", value_growth, format_ratio },
+		{ "attach", "%s threads: attached after", value_attached, format_time },
+		{ "attach", "  attach + detach", value_cost, format_time },
+		{ "sleepers-15000", "memory: each of %s live tasks", value_live, format_bytes },
+		{ "million", "  %n tasks, text + JSON", value_peak, format_bytes },
+		{ "million", "  time of that, each task", value_cost, format_time },
+		{ "idle", "CPU time, %s tasks asleep", value_cost, format_time },
+		{ "ticks", "CPU share, a thread each 10 ms", value_share, format_share },
+		{ "snapshot", "snapshot, %n more processes", value_cost, format_time },
+		{ "snapshot", "  to reading the same files", value_ratio, format_ratio },
 	};
 	static const struct row recordings[] = {
-		{ "recorded", "recording adds to a thread", cell_added, format_time },
-		{ "replay-text", "replay: %n events to text", cell_cpu, format_rate },
-		{ "replay-json", "  to json", cell_cpu, format_rate },
-		{ "replay-summary", "  to summary", cell_cpu, format_rate },
-		{ "replay-summary", "  memory of that", cell_peak, format_bytes },
-		{ "replay-tree", "  %n events to the tree", cell_cpu_of_all, format_time },
+		{ "recorded", "recording adds to a thread", value_added, format_time },
+		{ "replay-text", "replay: %n events to text", value_cpu, format_rate },
+		{ "replay-json", "  to json", value_cpu, format_rate },
+		{ "replay-summary", "  to summary", value_cpu, format_rate },
+		{ "replay-summary", "  memory of that", value_peak, format_bytes },
+		{ "replay-tree", "  %n events to the tree", value_cpu_of_all, format_time },
 	};
 
 	print_rows(file, r, "many tasks", many, sizeof(many) / sizeof(many[0]));
@@ -421,8 +266,8 @@ static void print_tools(FILE *file, const struct results *r)
 	for (size_t t = 0; t < r->tool_count; t++) {
 		if (!r->tool_chosen[t])
 			continue;
-		fprintf(file, "%-*s%s%s%s\n", NAME_WIDTH, r->tools[t].name, r->tools[t].what, *r->versions[t] ? ": " : "",
-			r->versions[t]);
+		fprintf(file, "%-*s%s%s%s\n", NAME_WIDTH, r->tools[t].name, r->tools[t].what,
+			*r->versions[t] ? ": " : "", r->versions[t]);
 		if (*r->missing[t])
 			fprintf(file, "%-*snot measured: %s\n", NAME_WIDTH, "", r->missing[t]);
 	}
@@ -430,7 +275,7 @@ static void print_tools(FILE *file, const struct results *r)
 
 static bool any_cut(const struct results *r, size_t w, size_t t)
 {
-	for (unsigned i = 0; i < r->settings->rounds; i++) {
+	for (unsigned long i = 0; i < r->settings->rounds; i++) {
 		if (results_of(r, w, t, i)->cut)
 			return true;
 	}
@@ -441,14 +286,13 @@ static bool any_cut(const struct results *r, size_t w, size_t t)
 static void print_note(FILE *file, const struct results *r, size_t w, size_t t)
 {
 	const char *work = r->works[w].name, *tool = r->tools[t].name, *error = error_of(r, w, t);
-	unsigned done = rounds_done(r, w, t);
+	unsigned long done = rounds_done(r, w, t);
 
 	if (error)
 		fprintf(file, "failed: %s under %s: %s\n", work, tool, error);
 	else if (done && done < r->settings->rounds && !r->works[w].once)
-		fprintf(file, "%s under %s: slow, %u of %u rounds\n", work, tool, done, r->settings->rounds);
-	else if (!done && r->tool_chosen[t] && !*r->missing[t] && r->works[w].kind == WORK_SCENE && !r->works[w].both &&
-		 !r->works[w].own[0])
+		fprintf(file, "%s under %s: slow, %lu of %lu rounds\n", work, tool, done, r->settings->rounds);
+	else if (!done && r->settings->quick && tool_is_used(r, t) && is_timed(r, w) && r->tools[t].slow)
 		fprintf(file, "%s under %s: left out by --quick\n", work, tool);
 	if (any_cut(r, w, t))
 		fprintf(file, "%s under %s: killed %lu s after the work was done\n", work, tool, r->settings->linger);
@@ -462,7 +306,7 @@ static void print_notes(FILE *file, const struct results *r)
 		if (!r->work_chosen[w])
 			continue;
 		for (size_t t = 0; t < r->tool_count; t++) {
-			double others = median_of(r, w, t, sample_others, NULL);
+			double others = value_others(r, w, t);
 
 			print_note(file, r, w, t);
 			busiest = others > busiest ? others : busiest;
@@ -480,13 +324,16 @@ void report_table(const struct results *r, FILE *file)
 
 	uname(&u);
 	strftime(date, sizeof(date), "%Y-%m-%d", gmtime(&now));
-	fprintf(file, "%s %s %s, %ld CPUs, %s: medians of %u rounds", u.sysname, u.release, u.machine,
+	fprintf(file, "%s %s %s, %ld CPUs, %s: medians of %lu rounds", u.sysname, u.release, u.machine,
 		sysconf(_SC_NPROCESSORS_ONLN), date, r->settings->rounds);
+	if (r->settings->one_cpu)
+		fprintf(file, ", on one CPU");
+	if (r->settings->load)
+		fprintf(file, ", beside %lu busy loops", r->settings->load);
 	if (r->settings->scale < 1 || r->settings->scale > 1)
 		fprintf(file, ", counts and threads times %g", r->settings->scale);
 	fprintf(file, "\n");
-	print_table(file, r, "ratio to untraced", cell_ratio, format_ratio);
-	print_table(file, r, "each operation", cell_cost, format_time);
+	print_tables(file, r);
 	print_others(file, r);
 	print_tools(file, r);
 	print_notes(file, r);
@@ -600,16 +447,17 @@ static struct json_object *result_object(const struct results *r, size_t w, size
 {
 	struct json_object *object = json_object_new_object(), *samples = json_object_new_array();
 
-	add_number(object, "cost_ns", cell_cost(r, w, t));
-	add_number(object, "ratio", cell_ratio(r, w, t));
-	add_number(object, "whole_ratio", cell_whole_ratio(r, w, t));
+	add_number(object, "cost_ns", value_cost(r, w, t));
+	add_number(object, "ratio", value_ratio(r, w, t));
+	add_number(object, "floor_ratio", value_floor_ratio(r, w, t));
+	add_number(object, "whole_ratio", value_whole_ratio(r, w, t));
 	if (r->works[w].kind == WORK_ATTACH)
-		add_number(object, "attached_ns", cell_attached(r, w, t));
+		add_number(object, "attached_ns", value_attached(r, w, t));
 	else
-		add_number(object, "peak_bytes", cell_peak(r, w, t));
-	if (is_named(r, w, "sleepers-15000"))
-		add_number(object, "bytes_each_task", cell_live(r, w, t));
-	for (unsigned i = 0; i < r->settings->rounds; i++) {
+		add_number(object, "peak_bytes", value_peak(r, w, t));
+	if (!strcmp(r->works[w].name, "sleepers-15000"))
+		add_number(object, "bytes_each_task", value_live(r, w, t));
+	for (unsigned long i = 0; i < r->settings->rounds; i++) {
 		const struct sample *s = results_of(r, w, t, i);
 
 		if (s->done || *s->error)
@@ -658,9 +506,11 @@ int report_json(const struct results *r, const char *path)
 	add_text(top, "machine", u.machine);
 	json_object_object_add(top, "cpus", json_object_new_int64(sysconf(_SC_NPROCESSORS_ONLN)));
 	json_object_object_add(top, "time", json_object_new_int64(time(NULL)));
-	json_object_object_add(top, "rounds", json_object_new_int((int)r->settings->rounds));
+	json_object_object_add(top, "rounds", json_object_new_int64((int64_t)r->settings->rounds));
 	add_number(top, "scale", r->settings->scale);
 	add_number(top, "idle_s", r->settings->idle);
+	json_object_object_add(top, "load", json_object_new_int64((int64_t)r->settings->load));
+	json_object_object_add(top, "one_cpu", json_object_new_boolean(r->settings->one_cpu));
 	json_object_object_add(top, "quick", json_object_new_boolean(r->settings->quick));
 	for (size_t t = 0; t < r->tool_count; t++) {
 		if (r->tool_chosen[t])

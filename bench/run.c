@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -100,13 +101,15 @@ bool run_fits(const struct settings *settings, const struct tool *tool, const st
 		return tool->both[0];
 	if (work->own[0])
 		return tool->own;
-	if (tool->scenes && work->kind != WORK_SCENE)
-		return false;
 	if (settings->quick && tool->slow && work->kind == WORK_SCENE && work->sleepers > 5000)
 		return false;
+	if (work->kind == WORK_ATTACH)
+		return tool->attach[0];
+	if (work->kind == WORK_SNAPSHOT)
+		return tool->snapshot[0];
 	if (work->kind == WORK_IDLE)
-		return tool->launch[0];
-	return work->kind != WORK_ATTACH || tool->attach[0];
+		return tool->launch[0] && !tool->creations;
+	return work->creates || !tool->creations;
 }
 
 /* Commands */
@@ -129,29 +132,6 @@ static void command_done(struct command *c)
 	*c = (struct command){ .count = 0 };
 }
 
-static void add_tool(struct command *c, const struct settings *settings, const char *const *words,
-		     const struct paths *paths, pid_t pid)
-{
-	for (; *words; words++) {
-		if (!strcmp(*words, "%c"))
-			command_add(c, "%s", settings->cltrace);
-		else if (!strcmp(*words, "%f"))
-			command_add(c, "%s", settings->floor);
-		else if (!strcmp(*words, "%o"))
-			command_add(c, "%s", paths->trace);
-		else if (strchr(*words, '%') && (*words)[strlen(*words) - 1] == 'o')
-			command_add(c, "%.*s%s", (int)strlen(*words) - 2, *words, paths->trace);
-		else if (strchr(*words, '%') && (*words)[strlen(*words) - 1] == 'j')
-			command_add(c, "%.*s%s", (int)strlen(*words) - 2, *words, paths->json);
-		else if (!strcmp(*words, "%r"))
-			command_add(c, "%s", paths->recording);
-		else if (!strcmp(*words, "%p"))
-			command_add(c, "%d", (int)pid);
-		else
-			command_add(c, "%s", *words);
-	}
-}
-
 static void add_work(struct command *c, const struct settings *settings, const struct work *work)
 {
 	unsigned long count = operations(settings, work);
@@ -168,6 +148,63 @@ static void add_work(struct command *c, const struct settings *settings, const s
 		else
 			command_add(c, "%s", work->words[i]);
 	}
+}
+
+/* The whole of WORK as one word, for tools that split it themselves; no word of it has blanks. */
+static void add_joined_work(struct command *c, const struct settings *settings, const struct work *work)
+{
+	char joined[2 * PATH_SIZE] = "";
+	struct command words = { .count = 0 };
+	size_t length = 0;
+
+	add_work(&words, settings, work);
+	for (size_t i = 0; i < words.count && length < sizeof(joined); i++)
+		length += (size_t)snprintf(joined + length, sizeof(joined) - length, "%s%s", i ? " " : "",
+					   words.words[i]);
+	command_add(c, "%s", joined);
+	command_done(&words);
+}
+
+/* What stands for the letter of a tool's words; NULL if it is none of these. */
+static const char *program(const struct settings *settings, const struct paths *paths, char letter)
+{
+	const struct {
+		char letter;
+		const char *text;
+	} table[] = {
+		{ 'c', settings->cltrace }, { 'R', settings->reference }, { 'S', settings->strace },
+		{ 'f', settings->floor },   { 'w', settings->work },	  { 'o', paths->trace },
+		{ 'j', paths->json },	    { 'r', paths->recording },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (table[i].letter == letter)
+			return table[i].text;
+	}
+	return NULL;
+}
+
+/* Adds WORDS, and WORK behind them, unless it is NULL or has been among them. */
+static void add_tool(struct command *c, const struct settings *settings, const char *const *words,
+		     const struct paths *paths, pid_t pid, const struct work *work)
+{
+	for (; *words; words++) {
+		const char *percent = strchr(*words, '%');
+		const char *text = percent ? program(settings, paths, percent[1]) : NULL;
+
+		if (text && !percent[2]) {
+			command_add(c, "%.*s%s", (int)(percent - *words), *words, text);
+		} else if (!strcmp(*words, "%p")) {
+			command_add(c, "%d", (int)pid);
+		} else if (work && !strcmp(*words, "%W")) {
+			add_joined_work(c, settings, work);
+			work = NULL;
+		} else {
+			command_add(c, "%s", *words);
+		}
+	}
+	if (work)
+		add_work(c, settings, work);
 }
 
 /* Processes. Each is in a process group of its own, so that all of it can be ended. */
@@ -253,11 +290,8 @@ static long status_number(const char *path, const char *key)
 
 static void note_peak(pid_t pid, struct sample *sample)
 {
-	char path[64];
-	long peak;
+	long peak = watch_peak(pid);
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	peak = status_number(path, "\nVmHWM:");
 	if (peak > sample->peak)
 		sample->peak = peak;
 }
@@ -314,6 +348,8 @@ static bool await_end(const struct settings *settings, pid_t pid, int output, co
 	/* What it left behind is ours, for we are a subreaper; to be waited for, else its CPU time is nobody's. */
 	kill(-pid, SIGKILL);
 	wait4(pid, &status, 0, &usage);
+	if (!sample->peak)
+		sample->peak = usage.ru_maxrss; /* it has ended before it was looked at */
 	sample->cpu = nanoseconds(&usage.ru_utime) + nanoseconds(&usage.ru_stime);
 	while (waitpid(-pid, NULL, 0) > 0)
 		continue;
@@ -410,10 +446,12 @@ static void run_launched(const struct settings *settings, const struct tool *too
 		make_recording(settings, work, &paths, sample);
 	if (*sample->error)
 		return;
-	add_tool(&c, settings, work->own[0] ? work->own : work->both ? tool->both : tool->launch, &paths, 0);
-	if (work->kind != WORK_REPLAY)
-		add_work(&c, settings, work);
-	c.one_cpu = work->own[0];
+	add_tool(&c, settings,
+		 work->own[0] ? work->own
+		 : work->both ? tool->both
+			      : tool->launch,
+		 &paths, 0, work->kind == WORK_REPLAY ? NULL : work);
+	c.one_cpu = work->own[0] || settings->one_cpu;
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	output = open_for_child(paths.output);
 	begin = now();
@@ -448,9 +486,8 @@ static void crowd_start(struct crowd *crowd, const struct settings *settings, co
 
 	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
 		err(2, "pipe");
-	if (tool)
-		add_tool(&c, settings, tool->launch, paths, 0);
-	add_work(&c, settings, work);
+	add_tool(&c, settings, tool ? tool->launch : (const char *const[]){ NULL }, paths, 0, work);
+	c.one_cpu = settings->one_cpu;
 	crowd->pid = start(&c, paths, in[0], out[1]);
 	close(in[0]);
 	close(out[1]);
@@ -492,8 +529,9 @@ static void crowd_list(struct crowd *crowd)
 
 static void crowd_end(struct crowd *crowd)
 {
-	kill(crowd->pid, SIGKILL);
-	waitpid(crowd->pid, NULL, 0);
+	kill(-crowd->pid, SIGKILL);
+	while (waitpid(-crowd->pid, NULL, 0) > 0)
+		continue; /* its children are ours when it has ended */
 	close(crowd->input);
 	close(crowd->output);
 	free(crowd->tids);
@@ -555,7 +593,8 @@ static void attach_to(const struct settings *settings, const struct tool *tool, 
 	bool attached;
 	pid_t tracer;
 
-	add_tool(&c, settings, tool->attach, paths, crowd->pid);
+	add_tool(&c, settings, tool->attach, paths, crowd->pid, NULL);
+	c.one_cpu = settings->one_cpu;
 	tracer = start(&c, paths, null, null);
 	attached = await_attached(settings, crowd, tracer, begin, sample);
 	interrupt = now();
@@ -596,6 +635,41 @@ static void run_attached(const struct settings *settings, const struct tool *too
 	crowd_end(&crowd);
 }
 
+/* Looked at without tracing */
+
+static void look_at(const struct settings *settings, const struct tool *tool, const struct work *work, pid_t pid,
+		    const struct paths *paths, struct sample *sample)
+{
+	struct command c = { .count = 0 };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	uint64_t begin = now();
+
+	add_tool(&c, settings, tool->snapshot, paths, pid, NULL);
+	c.one_cpu = settings->one_cpu;
+	await_end(settings, start(&c, paths, null, null), -1, paths, sample);
+	sample->whole = sample->cost = (double)(now() - begin);
+	sample->operations = 1;
+	if (!*sample->error)
+		note_trace(tool, work, paths, sample);
+	close(null);
+	command_done(&c);
+}
+
+static void run_snapshot(const struct settings *settings, const struct tool *tool, const struct work *work,
+			 struct sample *sample)
+{
+	struct crowd crowd = { .count = 0 };
+	struct paths paths;
+
+	set_paths(&paths, settings, work);
+	crowd_start(&crowd, settings, NULL, work, &paths);
+	if (crowd_is_ready(&crowd, settings))
+		look_at(settings, tool, work, crowd.pid, &paths, sample);
+	else
+		snprintf(sample->error, sizeof(sample->error), "the processes were not there in time");
+	crowd_end(&crowd);
+}
+
 /* Idle */
 
 /* One tool that has nothing to do. */
@@ -604,17 +678,6 @@ struct idler {
 	struct crowd crowd;
 	double before, after; /* its CPU time */
 };
-
-/* ns of CPU time that PID has taken; -1 when it is gone. */
-static double cpu_time(pid_t pid)
-{
-	struct timespec t;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &t))
-		return -1;
-	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
 
 static void nap_until(uint64_t end)
 {
@@ -662,15 +725,15 @@ void run_idle(const struct settings *settings, const struct work *work, const st
 		if (used[i])
 			idler_start(&idlers[i], settings, &tools[i], work, &samples[i]);
 	}
-	nap_until(now() + SECOND / 2); /* what they have to do still is not idle */
+	nap_until(now() + 2 * SECOND); /* what they have to do still is not idle; cltrace looks about for a second */
 	for (size_t i = 0; i < count; i++) {
 		if (used[i])
-			idlers[i].before = cpu_time(idlers[i].crowd.pid);
+			idlers[i].before = watch_cpu(idlers[i].crowd.pid);
 	}
 	nap_until(now() + (uint64_t)(settings->idle * 1e9));
 	for (size_t i = 0; i < count; i++) {
 		if (used[i])
-			idlers[i].after = cpu_time(idlers[i].crowd.pid);
+			idlers[i].after = watch_cpu(idlers[i].crowd.pid);
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (used[i])
@@ -710,6 +773,35 @@ static double others_time(void)
 	return ns;
 }
 
+/* Our own load beside a run: processes that never sleep. They are reaped after each run, so that their CPU time is not
+ * taken for that of others. */
+
+static pid_t *loads;
+
+static void load_start(const struct settings *settings)
+{
+	if (!loads)
+		loads = calloc(settings->load + 1, sizeof(*loads));
+	for (unsigned long i = 0; loads && i < settings->load; i++) {
+		loads[i] = fork();
+		if (loads[i])
+			continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (settings->one_cpu)
+			stay_on_one_cpu();
+		for (;;)
+			continue;
+	}
+}
+
+static void load_end(const struct settings *settings)
+{
+	for (unsigned long i = 0; loads && i < settings->load; i++) {
+		if (loads[i] > 0 && !kill(loads[i], SIGKILL))
+			waitpid(loads[i], NULL, 0);
+	}
+}
+
 static void run_try(const struct settings *settings, const struct tool *tool, const struct work *work,
 		    struct sample *ret)
 {
@@ -717,10 +809,14 @@ static void run_try(const struct settings *settings, const struct tool *tool, co
 	uint64_t begin = now();
 
 	*ret = (struct sample){ .done = false };
+	load_start(settings);
 	if (work->kind == WORK_ATTACH)
 		run_attached(settings, tool, work, ret);
+	else if (work->kind == WORK_SNAPSHOT)
+		run_snapshot(settings, tool, work, ret);
 	else
 		run_launched(settings, tool, work, ret);
+	load_end(settings);
 	ret->done = !*ret->error;
 	ret->others = (others_time() - before) / (double)(now() - begin);
 	if (ret->others < 0)
@@ -732,7 +828,7 @@ void run_once(const struct settings *settings, const struct tool *tool, const st
 	struct sample again;
 
 	run_try(settings, tool, work, ret);
-	for (unsigned i = 1; i < settings->tries; i++) {
+	for (unsigned long i = 1; i < settings->tries; i++) {
 		if (!ret->done || ret->others < OTHERS_LIMIT || ret->whole > OTHERS_TRY)
 			return;
 		nap(i < 5 ? i * SECOND : 5 * SECOND);
@@ -757,7 +853,7 @@ static void first_line(const char *path, char *ret, size_t size)
 
 void run_probe(const struct settings *settings, const struct tool *tool, char missing[160], char version[120])
 {
-	static const struct work work = { .kind = WORK_PROJECT, .words = { "true" }, .silent = true };
+	static const struct work work = { .kind = WORK_PROJECT, .words = { "/bin/true" }, .silent = true };
 	struct command c = { .count = 0 };
 	struct settings brief = *settings;
 	struct sample sample;
@@ -769,10 +865,10 @@ void run_probe(const struct settings *settings, const struct tool *tool, char mi
 	run_once(&brief, tool, &work, &sample);
 	strcpy(missing, sample.error);
 	*version = '\0';
-	if (*missing || !tool->version)
+	if (*missing || !tool->version[0])
 		return;
 	set_paths(&paths, settings, &work);
-	add_tool(&c, settings, (const char *const[]){ tool->launch[0], tool->version, NULL }, &paths, 0);
+	add_tool(&c, settings, tool->version, &paths, 0, NULL);
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	output = open_for_child(paths.output);
 	await_end(&brief, start(&c, &paths, null, output), -1, &paths, &sample);

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The benchmark works: each small workload once, tiny, and in the report. What it measures is not looked at.
-echo "1..7"
-workloads=threads,forks,vforks,spawns,sleepers-0,sleepers-15000,callers,calls,forkers-2,forkers-8,forkers-32,attach,million,idle
+echo "1..13"
+workloads=threads,forks,vforks,spawns,sleepers-0,sleepers-15000,callers,calls,forkers-2,forkers-8,forkers-32,attach,million,idle,ticks,snapshot
 workloads=$workloads,unrecorded,recorded,replay-text,replay-json,replay-summary,replay-tree
 readme=bench/smoke.readme
 printf 'before\n[results: from here]\nold\n[results: to here]\nbehind\n' >$readme
@@ -15,9 +15,11 @@ else
 	sed 's/^/# /' bench/smoke.errors bench/smoke.table
 fi
 
-# A row of ratios has one for each of five tools: eleven workloads, and how the cost grows with sleepers.
+# A row of ratios has one for each of five tools: nine workloads, and how the cost grows with sleepers. The floors leave out
+# the two that create no tasks.
 ratios=$(grep -Ec '(  +[0-9.]+ x){5}$' bench/smoke.table)
-if [ "$ratios" = 12 ]; then
+without=$(grep -Ec '(  +[0-9.]+ x){3}(  +-){2}$' bench/smoke.table)
+if [ "$ratios $without" = "10 2" ]; then
 	echo "ok 2 - the table has a ratio of each"
 else
 	echo "not ok 2 - the table has a ratio of each"
@@ -25,16 +27,17 @@ else
 fi
 
 # What has no untraced run has a value for each of the others, except for attaching, which is the same with and without a
-# filter. Of the floors only the memory is known: they run scenes only, and have one output.
-values=$(grep -Ec '^(memory: each).* -(  +[0-9.]+ B){4}$' bench/smoke.table)
-values=$((values + $(grep -Ec '^(  2,000 tasks|  time of that|CPU time).* -(  +[0-9.]+ ([num]?s|B|MiB)){2}(  +-){2}$' \
-	bench/smoke.table)))
-attached=$(grep -Ec '^(30 threads: attached|  attach \+).* -  +[0-9.]+ [num]?s(  +-){3}$' bench/smoke.table)
-if [ "$values $attached" = "4 2" ]; then
+# filter.
+values=$(grep -Ec '^(memory: each|  2,000 tasks|  time of that|CPU time).* -(  +[0-9.]+ ([num]?s|B|MiB)){2}(  +-){2}$' \
+	bench/smoke.table)
+attached=$(grep -Ec '^(30 threads: attached|  attach \+).* -  +[0-9.]+ [num]?s  +-  +[0-9.]+ [num]?s  +-$' bench/smoke.table)
+shares=$(grep -Ec '^CPU share.* -(  +[0-9.]+ %){2}(  +-){2}$' bench/smoke.table)
+snapshots=$(grep -Ec '^(snapshot, 20 more|  to reading).*(  +[0-9.]+ ([num]?s|x)){2}(  +-){3}$' bench/smoke.table)
+if [ "$values $attached $shares $snapshots" = "4 2 1 2" ]; then
 	echo "ok 3 - the table has what many tasks cost"
 else
 	echo "not ok 3 - the table has what many tasks cost"
-	echo "# $values rows, $attached rows"
+	echo "# $values rows, $attached rows, $shares row, $snapshots rows"
 	sed 's/^/# /' bench/smoke.table
 fi
 
@@ -49,9 +52,10 @@ else
 	sed 's/^/# /' bench/smoke.table
 fi
 
-# A median and two samples each; of attach and recordings there are cltrace's alone, of million and idle one sample, and no untraced.
+# A median and two samples each; recordings are cltrace's only, attach has a floor and snapshot an untraced run; of
+# million, idle and ticks there is one sample, and no untraced.
 samples=$(grep -c '"cost_ns":' bench/smoke.json)
-if [ "$samples" = $((11 * 5 * 3 + 1 * 3 + 6 * 3 + 2 * 2 * 2)) ]; then
+if [ "$samples" = $(((9 * 5 + 2 * 3) * 3 + 2 * 3 + 2 * 3 + 6 * 3 + 3 * 2 * 2)) ]; then
 	echo "ok 5 - the JSON has all samples"
 else
 	echo "not ok 5 - the JSON has all samples"
@@ -82,4 +86,59 @@ else
 	echo "not ok 7 - the project that is built is whole"
 	echo "# bench/project.sh lacks:$missing"
 fi
-rm -f bench/smoke.json bench/smoke.table bench/smoke.errors bench/smoke.expected $readme
+
+# Nine workloads create tasks; cltrace and events have a floor.
+floors=$(sed -n '/^relative to the floor  *cltrace  *events$/,/^$/p' bench/smoke.table | grep -Ec '(  +[0-9.]+ x){2}$')
+if [ "$floors" = 9 ]; then
+	echo "ok 8 - the table has ratios to the floor"
+else
+	echo "not ok 8 - the table has ratios to the floor"
+	echo "# $floors rows"
+	sed 's/^/# /' bench/smoke.table
+fi
+
+# run OPTIONS: a tiny run of cltrace, on one CPU and beside a busy loop. Its exit status is in $status.
+run() {
+	./bench/bench --source="$top_srcdir" --cltrace="$CLTRACE" --rounds=1 --tries=1 --scale=0.002 --timeout=600 \
+		--load=1 --one-cpu "$@" >bench/smoke.table 2>bench/smoke.errors
+	status=$?
+}
+
+# verdict NUMBER WHAT: it is well if the command before has said so.
+verdict() {
+	if [ $? = 0 ]; then
+		echo "ok $1 - $2"
+	else
+		echo "not ok $1 - $2"
+		sed 's/^/# /' bench/smoke.errors bench/smoke.table
+	fi
+}
+
+# Memory is the same on all machines. So few tasks share what the first costs, so each has too much.
+run --check --workloads=calls,sleepers-15000,attach --tools=cltrace
+[ $status = 1 ] && grep -Eq '^sleepers-15000: cltrace, memory of a task .* at most +600 B  MISSED$' bench/smoke.table &&
+	grep -Eq '^attach: cltrace, time .* not counted\)$' bench/smoke.table && grep -q '^1 of 2 goals missed$' bench/smoke.table
+verdict 9 "a goal that is missed is said, and is the exit status"
+run --check --workloads=million --tools=cltrace,events
+[ $status = 0 ] && [ "$(grep -Ec '^million: .* at most +16.0 MiB  kept$' bench/smoke.table)" = 2 ] &&
+	grep -q '^0 of 2 goals missed$' bench/smoke.table && grep -q ', on one CPU, beside 1 busy loops, ' bench/smoke.table
+verdict 10 "goals that are kept are said, and so is what runs beside"
+run --check --workloads=replay-text --tools=cltrace
+[ $status = 1 ] && grep -q '^0 of 0 goals missed$' bench/smoke.table
+verdict 11 "a check of nothing is not passed"
+
+# Whatever is installed, and permitted, must be able to run the workloads; another strace is a program like any other.
+printf '#!/bin/sh\nexec strace "$@"\n' >bench/smoke.strace
+chmod +x bench/smoke.strace
+run --workloads=threads --strace=bench/smoke.strace --reference="$CLTRACE" \
+	--tools=strace-bpf-2,reference,reference-events,no-origin,events-no-origin,null,events-null,perf-newtask,bpftrace,sleep-events,sleep-filter
+[ $status = 0 ] && ! grep -q '^failed' bench/smoke.table &&
+	for tool in reference reference-events no-origin events-no-origin null events-null sleep-events sleep-filter; do
+		grep -Eq "^ratio to untraced .* $tool( |\$)" bench/smoke.table || break
+	done
+verdict 12 "the tools that are named run"
+
+sh "$top_srcdir/bench/table.sh" >bench/smoke.expected
+sed -n '/^ *cltrace  *--seccomp=no  *strace$/,/^$/{/^$/!p}' "$top_srcdir/README" | diff - bench/smoke.expected >bench/smoke.errors
+verdict 13 "README's table is that of the results in bench/README (else: bench/table.sh --update)"
+rm -f bench/smoke.strace bench/smoke.json bench/smoke.table bench/smoke.errors bench/smoke.expected $readme

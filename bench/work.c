@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The small workloads of the benchmark: each scene does one thing many times, and says how long that took it. */
+#include <dirent.h>
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -12,21 +16,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define CALLS_EACH 200
+#define TICK 10000000	 /* ns */
 #define STACK_SIZE 16384 /* without the guard page: 15,000 of them are 240 MB of addresses */
 
 extern char **environ;
 
-/* A scene does up to COUNT operations and returns how many it did: fewer when the time is up. */
+/* A scene does up to COUNT operations and returns how many it did: fewer when the time is up. One that is not timed has
+ * BE instead, which ends when it likes. */
 struct scene {
 	const char *name;
 	unsigned long (*run)(unsigned long count, unsigned long tasks);
 	const char *what;
+	void (*be)(unsigned long count);
 };
 
 static uint64_t time_limit; /* ns of CLOCK_MONOTONIC; 0: none */
@@ -298,17 +306,134 @@ static void record(unsigned long count)
 	       5000000000000 + seq * 10000);
 }
 
+/* Many processes, and reading of them what a snapshot reads. */
+
+static void start_herd(unsigned long count)
+{
+	for (unsigned long i = 0; i < count; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			err(1, "fork");
+		if (!pid) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			for (;;)
+				pause();
+		}
+	}
+}
+
+/* Whether there was anything. */
+static bool read_whole(unsigned long pid, const char *name)
+{
+	char path[64], bytes[4096];
+	bool any = false;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%lu/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	while (read(fd, bytes, sizeof(bytes)) > 0)
+		any = true;
+	close(fd);
+	return any;
+}
+
+static void read_process(unsigned long pid)
+{
+	static const char *const links[] = { "cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts" };
+	char path[64], target[64];
+
+	if (!read_whole(pid, "stat") || !read_whole(pid, "status"))
+		return;
+	read_whole(pid, "cmdline");
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		snprintf(path, sizeof(path), "/proc/%lu/ns/%s", pid, links[i]);
+		if (readlink(path, target, sizeof(target)) < 0)
+			return;
+	}
+}
+
+/* All processes that /proc shows. */
+static void look(unsigned long count)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+
+	(void)count;
+	if (!dir)
+		err(1, "/proc");
+	while ((entry = readdir(dir))) {
+		if (strtoul(entry->d_name, NULL, 10))
+			read_process(strtoul(entry->d_name, NULL, 10));
+	}
+	closedir(dir);
+}
+
+/* Until standard input ends: a thread each 10 ms, each at its time, however long the one before took. */
+static void tick(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	uint64_t next = now(), time;
+
+	do {
+		thread_once();
+		next += TICK;
+		time = now();
+	} while (!poll(&input, 1, next > time ? (int)((next - time + 999999) / 1000000) : 0));
+}
+
+static void announce(void)
+{
+	puts("ready");
+	fflush(stdout);
+}
+
+/* Waits to be ended. */
+static void be_there(void)
+{
+	char c;
+
+	while (read(STDIN_FILENO, &c, 1) > 0 || errno == EINTR)
+		errno = 0;
+}
+
+static void run_crowd(unsigned long count)
+{
+	(void)count;
+	announce();
+	be_there();
+}
+
+static void run_herd(unsigned long count)
+{
+	start_herd(count);
+	announce();
+	be_there();
+}
+
+static void run_ticks(unsigned long count)
+{
+	(void)count;
+	announce();
+	tick();
+}
+
 static const struct scene scenes[] = {
-	{ "threads", run_threads, "create a thread and join it" },
-	{ "forks", run_forks, "fork, and wait for the child" },
-	{ "vforks", run_vforks, "vfork, exec /bin/true, wait" },
-	{ "spawns", run_spawns, "posix_spawn /bin/true, wait" },
-	{ "mixed", run_mixed, "nine threads, one process, and so on" },
-	{ "calls", run_calls, "getppid, in one task" },
-	{ "callers", run_callers, "getppid, 200 by each thread; creating them counts" },
-	{ "forkers", run_forkers, "fork and wait, by -n threads at once" },
-	{ "crowd", NULL, "no work: be there until standard input ends" },
-	{ "recording", NULL, "no work: write a recording of so many events" },
+	{ "threads", run_threads, "create a thread and join it", NULL },
+	{ "forks", run_forks, "fork, and wait for the child", NULL },
+	{ "vforks", run_vforks, "vfork, exec /bin/true, wait", NULL },
+	{ "spawns", run_spawns, "posix_spawn /bin/true, wait", NULL },
+	{ "mixed", run_mixed, "nine threads, one process, and so on", NULL },
+	{ "calls", run_calls, "getppid, in one task", NULL },
+	{ "callers", run_callers, "getppid, 200 by each thread; creating them counts", NULL },
+	{ "forkers", run_forkers, "fork and wait, by -n threads at once", NULL },
+	{ "crowd", NULL, "no work: be there until standard input ends", run_crowd },
+	{ "herd", NULL, "no work: so many child processes are there until standard input ends", run_herd },
+	{ "ticks", NULL, "a thread each 10 ms until standard input ends", run_ticks },
+	{ "recording", NULL, "no work: write a recording of so many events", record },
+	{ "look", NULL, "no work: read of all processes what cltrace --snapshot reads", look },
 };
 
 static void usage(void)
@@ -328,17 +453,6 @@ static unsigned long number(const char *text)
 	if (end == text || *end)
 		errx(2, "not a number: %s", text);
 	return value;
-}
-
-/* Tells that it is there, then waits to be ended. */
-static void be_there(void)
-{
-	char c;
-
-	puts("ready");
-	fflush(stdout);
-	while (read(STDIN_FILENO, &c, 1) > 0 || errno == EINTR)
-		errno = 0;
 }
 
 int main(int argc, char **argv)
@@ -364,11 +478,8 @@ int main(int argc, char **argv)
 	if (pthread_attr_setstacksize(&small_stack, STACK_SIZE > PTHREAD_STACK_MIN ? STACK_SIZE : PTHREAD_STACK_MIN))
 		errx(1, "cannot have stacks of %d bytes", STACK_SIZE);
 	start_sleepers(sleepers);
-	if (!scene->run) {
-		if (strcmp(scene->name, "recording") == 0)
-			record(count);
-		else
-			be_there();
+	if (scene->be) {
+		scene->be(count);
 		return 0;
 	}
 	start = now();
