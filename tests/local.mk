@@ -79,6 +79,7 @@ upper_tests = \
 	tests/unit/test_output \
 	tests/unit/test_own_stack \
 	tests/unit/test_pids \
+	tests/unit/test_program \
 	tests/unit/test_relay \
 	tests/unit/test_replay \
 	tests/unit/test_rustname \
@@ -115,6 +116,13 @@ tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/c
 tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/stack.c
 tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c \
 	src/source/ptrace/limits.c src/source/ptrace/proc.c src/source/kernel/command.c
+tests_unit_test_program_SOURCES = \
+	tests/unit/test_program.c \
+	src/source/kernel/command.c \
+	src/source/ptrace/maytrace.c \
+	src/source/ptrace/proc.c \
+	src/source/ptrace/program.c \
+	src/source/ptrace/sys.c
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
 tests_unit_test_rustname_SOURCES = tests/unit/test_rustname.c src/source/ptrace/rustname.c

@@ -277,7 +277,7 @@ static void add_program(struct engine *e, struct event *told)
 
 	if (told->have & EVENT_HAVE_COMMAND)
 		take_argv(e, told, &told->exec.argv);
-	known = program_look(told->tid, &told->exec.argv, &e->program);
+	known = program_look(&e->program, told->tid, &told->exec.argv);
 	told->exec.script = text_get(&e->program.script);
 	told->exec.exe = text_get(&e->program.exe);
 	told->exec.loader = text_get(&e->program.loader);
@@ -464,9 +464,9 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 		tell_late(e); /* the last command's event may be among them */
 		text_clear(&e->command);
 		text_clear(&e->argv);
-		if (!proc_arguments(&e->argv, stop->tid, &e->argv_cut) &&
+		if (!program_begin(&e->program, stop->tid, &e->argv, &e->argv_cut) &&
 		    !proc_command_of(&e->command, stop->tid, &e->argv, &stop->command_cut)) {
-			proc_set_id(stop->tid, &stop->set_id);
+			proc_set_id(stop->tid, program_stat(&e->program), &stop->set_id);
 			stop->command = text_get(&e->command);
 			stop->have |= STOP_COMMAND;
 		}
@@ -492,7 +492,7 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	if ((parts & STOP_WORKERS) &&
 	    !proc_workers(stop->tid, stop->wanted.threads, is_followed, e->follow, &stop->workers))
 		stop->have |= STOP_WORKERS;
-	if ((parts & STOP_USER) && !proc_user(stop->tid, &stop->user))
+	if ((parts & STOP_USER) && !proc_user(stop->tid, program_stat(&e->program), &stop->user))
 		stop->have |= STOP_USER;
 	if (e->config.stops)
 		record(e, &(struct stopline){ .kind = STOPLINE_GATHER, .stop = *stop, .parts = parts });

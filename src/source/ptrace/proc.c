@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -267,12 +269,84 @@ int proc_pid_ns(pid_t tid, char *ret, size_t size)
 	return 0;
 }
 
+/* The number in "mnt:[4026531841]", what the link NAME of the folder DIR says; 0 and errno: it cannot be had. */
+static uint64_t namespace_by_link(int dir, const char *name)
+{
+	const char *inode;
+	char link[64];
+	const ssize_t n = readlinkat(dir, name, link, sizeof(link) - 1);
+
+	link[n > 0 ? n : 0] = '\0';
+	inode = strchr(link, '[');
+	return inode ? strtoull(inode + 1, NULL, 10) : 0;
+}
+
+/* A pidfd gives them all for less than half of what the links cost: those are made for each process anew, and taken
+ * away at its end (since 6.11, pidfd_open(2) and ioctl_nsfs(2)). */
+#define PIDFD_NS(number) _IO(0xff, number) /* <linux/pidfd.h> */
+static const unsigned long pidfd_namespaces[EVENT_NS_COUNT] = {
+	[EVENT_NS_CGROUP] = PIDFD_NS(1), [EVENT_NS_IPC] = PIDFD_NS(2),		 [EVENT_NS_MNT] = PIDFD_NS(3),
+	[EVENT_NS_NET] = PIDFD_NS(4),	 [EVENT_NS_PID] = PIDFD_NS(5),		 [EVENT_NS_PID_CHILDREN] = PIDFD_NS(6),
+	[EVENT_NS_TIME] = PIDFD_NS(7),	 [EVENT_NS_TIME_CHILDREN] = PIDFD_NS(8), [EVENT_NS_USER] = PIDFD_NS(9),
+	[EVENT_NS_UTS] = PIDFD_NS(10),
+};
+
+/* The kernel makes the inode of a namespace when it is asked for, and forgets it with its last descriptor: so ours,
+ * which most tasks are in, are held open. They live as long as we do anyway. */
+static void hold_own_namespaces(void)
+{
+	enum { DESCRIPTORS_MANY = 256 };
+	static bool held;
+	struct rlimit files;
+	char path[64];
+
+	if (held || getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur < DESCRIPTORS_MANY)
+		return;
+	held = true;
+	for (unsigned i = 0; i < EVENT_NS_PID_CHILDREN; i++) {
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", event_ns_name((enum event_ns)i));
+		open(path, O_RDONLY | O_CLOEXEC); /* until our end */
+	}
+}
+
+static bool namespaces_by_pidfd(pid_t tid, uint64_t ret[EVENT_NS_COUNT])
+{
+	static bool missing;
+	unsigned known = 0;
+	struct stat st;
+	int pidfd;
+
+	if (missing)
+		return false;
+	pidfd = (int)syscall(SYS_pidfd_open, tid, O_EXCL); /* PIDFD_THREAD, since 6.9 */
+	if (pidfd < 0) {
+		missing = errno == EINVAL || errno == ENOSYS || errno == EPERM;
+		return false;
+	}
+	hold_own_namespaces();
+	while (known < EVENT_NS_COUNT) {
+		const int fd = ioctl(pidfd, pidfd_namespaces[known], 0);
+
+		if (fd < 0) {
+			missing = errno == ENOTTY || errno == EINVAL || errno == EOPNOTSUPP;
+			break;
+		}
+		ret[known++] = fstat(fd, &st) < 0 ? 0 : st.st_ino;
+		close(fd);
+	}
+	close(pidfd);
+	/* One that is to come has no task yet: the link tells. */
+	return known == EVENT_NS_COUNT && ret[EVENT_NS_PID] == ret[EVENT_NS_PID_CHILDREN];
+}
+
 unsigned proc_namespaces(pid_t tid, uint64_t ret[EVENT_NS_COUNT])
 {
-	char path[64] = "/proc/self/ns", link[64];
+	char path[64] = "/proc/self/ns";
 	unsigned known = 0;
 	int dir;
 
+	if (tid && proc_is_ours() && namespaces_by_pidfd(tid, ret))
+		return EVENT_NS_COUNT;
 	memset(ret, 0, EVENT_NS_COUNT * sizeof(*ret));
 	if (tid)
 		snprintf(path, sizeof(path), "/proc/%d/ns", proc_number(tid));
@@ -280,15 +354,11 @@ unsigned proc_namespaces(pid_t tid, uint64_t ret[EVENT_NS_COUNT])
 	if (dir < 0)
 		return 0;
 	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
-		const ssize_t n = readlinkat(dir, event_ns_name((enum event_ns)i), link, sizeof(link) - 1);
-		const char *inode; /* "mnt:[4026531841]" */
-
-		if (n < 0 && errno == EACCES)
-			break; /* it is the same for all of them */
-		link[n > 0 ? n : 0] = '\0';
-		inode = strchr(link, '[');
-		ret[i] = inode ? strtoull(inode + 1, NULL, 10) : 0;
+		errno = 0;
+		ret[i] = namespace_by_link(dir, event_ns_name((enum event_ns)i));
 		known += ret[i] != 0;
+		if (errno == EACCES)
+			break; /* it is the same for all of them */
 	}
 	close(dir);
 	return known;
@@ -439,36 +509,40 @@ int proc_command(struct text *text, pid_t tid, bool *ret_cut)
 	return r;
 }
 
-void proc_set_id(pid_t tid, struct stop_set_id *ret)
+int proc_file(pid_t tid, struct stat *ret)
 {
-	struct proc_status status;
-	struct stat st;
 	char path[64];
 
-	*ret = (struct stop_set_id){ 0 };
 	snprintf(path, sizeof(path), "/proc/%d/exe", proc_number(tid));
-	if (stat(path, &st) < 0 || !(st.st_mode & (S_ISUID | S_ISGID)) || proc_status(tid, &status) < 0)
+	return stat(path, ret) < 0 ? -errno : 0;
+}
+
+void proc_set_id(pid_t tid, const struct stat *file, struct stop_set_id *ret)
+{
+	struct proc_status status;
+
+	*ret = (struct stop_set_id){ 0 };
+	if (!file || !(file->st_mode & (S_ISUID | S_ISGID)) || proc_status(tid, &status) < 0)
 		return;
-	if ((st.st_mode & S_ISUID) && status.euid != st.st_uid)
-		*ret = (struct stop_set_id){ true, st.st_uid, status.euid };
-	else if ((st.st_mode & S_ISGID) && (st.st_mode & S_IXGRP) && status.egid != st.st_gid)
-		*ret = (struct stop_set_id){ true, st.st_gid, status.egid };
+	if ((file->st_mode & S_ISUID) && status.euid != file->st_uid)
+		*ret = (struct stop_set_id){ true, file->st_uid, status.euid };
+	else if ((file->st_mode & S_ISGID) && (file->st_mode & S_IXGRP) && status.egid != file->st_gid)
+		*ret = (struct stop_set_id){ true, file->st_gid, status.egid };
 }
 
 /* The folder's owner is the effective user, unless the program is one that its user may not read: then it is root
  * (proc(5), fs/exec.c: would_dump()). Asking for that is a tenth of what reading the status costs. */
-int proc_user(pid_t tid, uid_t *ret)
+int proc_user(pid_t tid, const struct stat *file, uid_t *ret)
 {
 	struct proc_status status;
-	struct stat folder, program;
+	struct stat folder;
 	char path[64];
 	int r;
 
 	snprintf(path, sizeof(path), "/proc/%d", proc_number(tid));
 	if (stat(path, &folder) < 0)
 		return -errno;
-	snprintf(path, sizeof(path), "/proc/%d/exe", proc_number(tid));
-	if (!stat(path, &program) && program.st_mode & S_IROTH) {
+	if (file && file->st_mode & S_IROTH) {
 		*ret = folder.st_uid;
 		return 0;
 	}

@@ -11,6 +11,7 @@
 #include "event/event.h"
 #include "follow/stop.h"
 
+struct stat;
 struct text;
 
 struct proc_status {
@@ -101,12 +102,15 @@ int proc_link(struct text *text, pid_t tid, const char *name);
 /* Reads up to SIZE bytes of TID's memory. Returns how many there were, or -errno. */
 ssize_t proc_peek(pid_t tid, uint64_t address, void *buffer, size_t size);
 
-/* Whether TID runs a set-user-ID or set-group-ID program whose bits were ignored because it is traced or has
- * no_new_privs (execve(2)). */
-void proc_set_id(pid_t tid, struct stop_set_id *ret);
+/* The file that TID runs. 0 or -errno. */
+int proc_file(pid_t tid, struct stat *ret);
 
-/* The effective user id of TID, which has just exec'ed. 0 or -errno. */
-int proc_user(pid_t tid, uid_t *ret);
+/* Whether FILE, which TID runs (NULL: that is not known), is a set-user-ID or set-group-ID program whose bits were
+ * ignored because TID is traced or has no_new_privs (execve(2)). */
+void proc_set_id(pid_t tid, const struct stat *file, struct stop_set_id *ret);
+
+/* The effective user id of TID, which has just exec'ed FILE (NULL: that is not known). 0 or -errno. */
+int proc_user(pid_t tid, const struct stat *file, uid_t *ret);
 
 /* The numbers of /proc/TGID/task, or the children of all its tasks (CONFIG_PROC_CHILDREN; else found by every process's
  * PPid). *RET is malloc'ed. Returns the count or -errno. */

@@ -10,9 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "source/ptrace/proc.h"
+#include "source/ptrace/sys.h"
 
 #define PATH_SIZE 4096 /* the kernel's PATH_MAX */
 #define HEADERS_MAX 64 /* program headers that are looked at */
@@ -79,8 +82,90 @@ static bool find_loader(struct text *text, int fd, bool *ret_wide)
 	return false;
 }
 
+/* The words that a program finds on its stack: how many arguments, where they are, a zero, where the variables of its
+ * environment are, a zero, and the auxiliary vector (fs/binfmt_elf.c: create_elf_tables()). */
+struct start {
+	bool wide;
+	unsigned char bytes[4096];
+	size_t length;
+};
+
+/* The word INDEX; false: it is not among those that were read. */
+static bool start_word(const struct start *start, size_t index, uint64_t *ret)
+{
+	const size_t size = start->wide ? sizeof(uint64_t) : sizeof(uint32_t);
+	uint32_t narrow;
+
+	if (index >= start->length / size)
+		return false;
+	if (start->wide) {
+		memcpy(ret, start->bytes + index * size, size);
+	} else {
+		memcpy(&narrow, start->bytes + index * size, size);
+		*ret = narrow;
+	}
+	return true;
+}
+
+/* Where the arguments are, up to the environment, which the kernel has put behind them; AT_EXECFN is the file name that
+ * execve(2) was called with. False: that is not as it should be, or too far. */
+static bool start_parse(const struct start *start, uint64_t *ret_arguments, uint64_t *ret_end, uint64_t *ret_asked)
+{
+	uint64_t count, word, value;
+	size_t at;
+
+	if (!start_word(start, 0, &count) || !count || count >= sizeof(start->bytes) ||
+	    !start_word(start, 1, ret_arguments) || !start_word(start, count + 1, &word) || word ||
+	    !start_word(start, count + 2, ret_end) || *ret_end <= *ret_arguments)
+		return false;
+	at = count + 2;
+	do {
+		if (!start_word(start, at++, &word))
+			return false;
+	} while (word);
+	for (; start_word(start, at, &word) && start_word(start, at + 1, &value) && word != AT_NULL; at += 2) {
+		if (word == AT_EXECFN) {
+			*ret_asked = value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static size_t count_zeros(const char *bytes, size_t length)
+{
+	size_t count = 0;
+
+	for (const char *at = bytes; (at = memchr(at, '\0', (size_t)(bytes + length - at))); at++)
+		count++;
+	return count;
+}
+
+/* What /proc/TID/cmdline and auxv would say, by two reads of memory: those files have to be made first, and to be taken
+ * away at the task's end. Nothing is added when something is not as the kernel leaves it at an exec. */
+static bool arguments_from_stack(struct program *program, pid_t tid, struct text *argv)
+{
+	uint64_t pointer, begin, end, asked, count;
+	const size_t before = argv->length;
+	char arguments[16384];
+	struct start start;
+
+	if (!proc_is_ours() || sys_stack(tid, &pointer, &start.wide) < 0)
+		return false;
+	start.length = sys_read(tid, pointer, start.bytes, sizeof(start.bytes));
+	if (!start_parse(&start, &begin, &end, &asked) || end - begin > sizeof(arguments) ||
+	    sys_read(tid, begin, arguments, (size_t)(end - begin)) != end - begin || arguments[end - begin - 1] ||
+	    !start_word(&start, 0, &count) || count_zeros(arguments, (size_t)(end - begin)) != count)
+		return false;
+	/* an interpreter's script is not its first argument: see is_argument() */
+	if (count > 1 && sys_string(tid, asked, PATH_SIZE, &program->asked) < 0)
+		return false;
+	text_add_bytes(argv, arguments, (size_t)(end - begin));
+	return argv->length > before;
+}
+
 /* The file name that execve(2) was called with, where the kernel left it (AT_EXECFN). */
-static bool find_asked(pid_t tid, bool wide, char asked[PATH_SIZE])
+static void asked_from_proc(struct program *program, pid_t tid, bool wide)
 {
 	union {
 		char bytes[2048];
@@ -89,6 +174,7 @@ static bool find_asked(pid_t tid, bool wide, char asked[PATH_SIZE])
 	} vector;
 	ssize_t length = proc_read(tid, "auxv", vector.bytes, sizeof(vector.bytes));
 	const size_t size = wide ? sizeof(vector.wide[0]) : sizeof(vector.narrow[0]);
+	char asked[PATH_SIZE];
 
 	for (size_t i = 0; length > 0 && (i + 1) * size <= (size_t)length; i++) {
 		uint64_t type = wide ? vector.wide[i].a_type : vector.narrow[i].a_type;
@@ -97,10 +183,11 @@ static bool find_asked(pid_t tid, bool wide, char asked[PATH_SIZE])
 		if (type == AT_EXECFN) {
 			ssize_t n = proc_peek(tid, value, asked, PATH_SIZE);
 
-			return n > 1 && *asked && memchr(asked, '\0', (size_t)n);
+			if (n > 1 && memchr(asked, '\0', (size_t)n))
+				text_add(&program->asked, asked);
+			return;
 		}
 	}
-	return false;
 }
 
 /* Whether ASKED is an argument behind the first: an interpreter is given it (fs/binfmt_script.c: load_script()). */
@@ -114,28 +201,86 @@ static bool is_argument(const struct arguments *argv, const char *asked)
 	return false;
 }
 
-/* Whether ASKED is another file than the one that runs. A name by a descriptor is not looked at: that was the task's,
- * and may be closed. */
-static bool is_interpreted(pid_t tid, const struct arguments *argv, const char *asked)
+/* Whether ASKED is another file than EXE, the one that runs. A name by a descriptor is not looked at: that was the
+ * task's, and may be closed. */
+static bool is_interpreted(pid_t tid, const struct arguments *argv, const char *asked, const struct stat *exe)
 {
 	char path[PATH_SIZE + 64];
-	struct stat file, exe;
+	struct stat file;
 
-	if (strncmp(asked, "/dev/fd/", 8) == 0 || !is_argument(argv, asked))
-		return false;
-	snprintf(path, sizeof(path), "/proc/%d/exe", proc_number(tid));
-	if (stat(path, &exe) < 0)
+	if (!exe || !*asked || strncmp(asked, "/dev/fd/", 8) == 0 || !is_argument(argv, asked))
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/%s/%s", proc_number(tid), *asked == '/' ? "root" : "cwd", asked);
-	return stat(path, &file) == 0 && (file.st_dev != exe.st_dev || file.st_ino != exe.st_ino);
+	return stat(path, &file) == 0 && (file.st_dev != exe->st_dev || file.st_ino != exe->st_ino);
 }
 
-unsigned program_look(pid_t tid, const struct arguments *argv, struct program *program)
+static bool is_same_file(const struct stat *a, const struct stat *b)
 {
-	char path[64], asked[PATH_SIZE];
-	bool wide = sizeof(void *) == 8;
-	unsigned known = 0;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* Whether the file can have been changed for the last time so lately that a change to come could have the same time:
+ * clocks of file systems are coarse. */
+static bool is_fresh(const struct stat *stat)
+{
+	enum { FRESH = 3 }; /* seconds */
+
+	return stat->st_ctim.tv_sec + FRESH > (time_t)(clock_realtime() / CLOCK_SECOND);
+}
+
+static void look_into(struct program_file *file, pid_t tid)
+{
+	char path[64];
 	int fd;
+
+	text_clear(&file->loader);
+	file->wide = sizeof(void *) == 8;
+	snprintf(path, sizeof(path), "/proc/%d/exe", proc_number(tid));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	file->has_loader = fd >= 0 && find_loader(&file->loader, fd, &file->wide);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* What is in the file that TID runs: the same programs run again and again. */
+static const struct program_file *find_file(struct program *program, pid_t tid)
+{
+	struct program_file *file = NULL;
+
+	for (unsigned i = 0; program->has_stat && i < PROGRAM_FILES && !file; i++) {
+		if (is_same_file(&program->files[i].stat, &program->stat))
+			file = &program->files[i];
+	}
+	if (file)
+		return file;
+	file = &program->files[program->next++ % PROGRAM_FILES];
+	look_into(file, tid);
+	file->stat = (struct stat){ 0 };
+	if (program->has_stat && !is_fresh(&program->stat))
+		file->stat = program->stat;
+	return file;
+}
+
+int program_begin(struct program *program, pid_t tid, struct text *argv, bool *ret_cut)
+{
+	text_clear(&program->asked);
+	program->has_stat = proc_file(tid, &program->stat) == 0;
+	program->has_asked = arguments_from_stack(program, tid, argv);
+	*ret_cut = false;
+	return program->has_asked ? 0 : proc_arguments(argv, tid, ret_cut);
+}
+
+const struct stat *program_stat(const struct program *program)
+{
+	return program->has_stat ? &program->stat : NULL;
+}
+
+unsigned program_look(struct program *program, pid_t tid, const struct arguments *argv)
+{
+	const struct program_file *file = find_file(program, tid);
+	unsigned known = 0;
 
 	text_clear(&program->script);
 	text_clear(&program->exe);
@@ -145,14 +290,14 @@ unsigned program_look(pid_t tid, const struct arguments *argv, struct program *p
 		known |= PROGRAM_EXE;
 	if (!proc_link(&program->cwd, tid, "cwd"))
 		known |= PROGRAM_CWD;
-	snprintf(path, sizeof(path), "/proc/%d/exe", proc_number(tid));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0 && find_loader(&program->loader, fd, &wide))
+	if (file->has_loader) {
+		text_add_bytes(&program->loader, text_get(&file->loader), file->loader.length);
 		known |= PROGRAM_LOADER;
-	if (fd >= 0)
-		close(fd);
-	if (find_asked(tid, wide, asked) && is_interpreted(tid, argv, asked)) {
-		text_add(&program->script, asked);
+	}
+	if (!program->has_asked)
+		asked_from_proc(program, tid, file->wide);
+	if (is_interpreted(tid, argv, text_get(&program->asked), program_stat(program))) {
+		text_add(&program->script, text_get(&program->asked));
 		known |= PROGRAM_SCRIPT;
 	}
 	return known;
@@ -160,10 +305,13 @@ unsigned program_look(pid_t tid, const struct arguments *argv, struct program *p
 
 void program_done(struct program *program)
 {
+	for (unsigned i = 0; i < PROGRAM_FILES; i++)
+		text_done(&program->files[i].loader);
 	text_done(&program->script);
 	text_done(&program->exe);
 	text_done(&program->loader);
 	text_done(&program->cwd);
+	text_done(&program->asked);
 }
 
 int descriptor_name(struct text *text, pid_t tid, int fd)

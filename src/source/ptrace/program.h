@@ -3,6 +3,8 @@
 #ifndef SOURCE_PTRACE_PROGRAM_H
 #define SOURCE_PTRACE_PROGRAM_H
 
+#include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/text.h"
@@ -16,16 +18,38 @@ enum program_known {
 	PROGRAM_CWD = 1 << 3,
 };
 
+/* A file that has been looked into: whether it is of 64 bits, and the dynamic linker that it names. */
+struct program_file {
+	struct stat stat; /* by which it is known again */
+	bool wide, has_loader;
+	struct text loader;
+};
+
+#define PROGRAM_FILES 32 /* that are remembered */
+
 struct program {
 	struct text script; /* the file that was asked for, where its interpreter runs in its place */
 	struct text exe;    /* the file that runs */
 	struct text loader; /* the dynamic linker that the file names */
 	struct text cwd;
+	/* of the task that was looked at last */
+	struct text asked; /* the file name that execve(2) was called with; empty: not known, or the first argument */
+	bool has_asked;	   /* it has been looked for */
+	bool has_stat;
+	struct stat stat; /* the file that runs */
+	struct program_file files[PROGRAM_FILES];
+	unsigned next; /* of those: the one to be forgotten */
 };
 
-/* Looks at TID, which is stopped after its exec, and has the arguments ARGV. PROGRAM is zeroed or was used before.
- * Returns enum program_known. */
-unsigned program_look(pid_t tid, const struct arguments *argv, struct program *program);
+/* Begins to look at TID, which is stopped after its exec, and adds its arguments, as proc_arguments() does. PROGRAM is
+ * zeroed or was used before. 0 or -errno. */
+int program_begin(struct program *program, pid_t tid, struct text *argv, bool *ret_cut);
+
+/* The file that the task runs with which was begun; NULL: it cannot be had. */
+const struct stat *program_stat(const struct program *program);
+
+/* Looks at the rest of TID, with which was begun, and has the arguments ARGV. Returns enum program_known. */
+unsigned program_look(struct program *program, pid_t tid, const struct arguments *argv);
 void program_done(struct program *program);
 
 /* Adds what FD of TID refers to, as its link in /proc says it; of a pidfd "pid:NUMBER". 0 or -errno. */

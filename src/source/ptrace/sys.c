@@ -304,6 +304,36 @@ static size_t read_memory(pid_t tid, uint64_t address, void *to, size_t length)
 	return n < 0 ? 0 : (size_t)n;
 }
 
+/* process_vm_readv(2) reads each of what it is given whole or not at all: so page by page. */
+size_t sys_read(pid_t tid, uint64_t address, void *to, size_t size)
+{
+	enum { PAGE = 4096, PAGES = 64 };
+	struct iovec local = { to, 0 }, remote[PAGES];
+	ssize_t n;
+	int pages;
+
+	for (pages = 0; local.iov_len < size && pages < PAGES; pages++) {
+		const size_t page = PAGE - address % PAGE, left = size - local.iov_len;
+
+		remote[pages] = (struct iovec){ (void *)(uintptr_t)address, page < left ? page : left };
+		local.iov_len += remote[pages].iov_len;
+		address += remote[pages].iov_len;
+	}
+	n = process_vm_readv(tid, &local, 1, remote, (unsigned long)pages, 0);
+	return n < 0 ? 0 : (size_t)n;
+}
+
+int sys_stack(pid_t tid, uint64_t *ret_pointer, bool *ret_wide)
+{
+	struct sys_syscall_info info = { 0 };
+
+	if (ptrace((enum __ptrace_request)SYS_GET_SYSCALL_INFO, tid, (void *)sizeof(info), &info) <= 0)
+		return -errno;
+	*ret_pointer = info.stack_pointer;
+	*ret_wide = info.arch & __AUDIT_ARCH_64BIT;
+	return *ret_wide && sizeof(void *) < sizeof(uint64_t) ? -ENOTSUP : 0;
+}
+
 bool sys_is_unreadable(pid_t tid, uint64_t address)
 {
 	char byte;

@@ -51,6 +51,13 @@ int sys_string(pid_t tid, uint64_t address, size_t limit, struct text *text);
 /* Adds the name that prctl(PR_SET_NAME) finds at ADDRESS. 0, or -EFAULT: it cannot be read, and so the call fails. */
 int sys_name(pid_t tid, uint64_t address, struct text *text);
 
+/* Reads up to SIZE bytes at ADDRESS of TID, up to the first page that cannot be read. Returns how many. */
+size_t sys_read(pid_t tid, uint64_t address, void *to, size_t size);
+
+/* The stack pointer of TID, which is stopped, and whether its words are of 64 bits. 0 or -errno: -ENOTSUP for addresses
+ * that this build has no room for. */
+int sys_stack(pid_t tid, uint64_t *ret_pointer, bool *ret_wide);
+
 /* Whether what is at ADDRESS of TID, which could not be read, is kept from us, because the process is not dumpable. */
 bool sys_is_unreadable(pid_t tid, uint64_t address);
 
