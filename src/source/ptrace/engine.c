@@ -875,6 +875,7 @@ static void on_report(struct engine *e, const struct wait_report *report)
 	}
 	if (e->launched && WIFSTOPPED(report->status) && !stop_event(report->status))
 		session_delivery(&e->session, report->tid, WSTOPSIG(report->status), line.stop.when);
+	sys_forget_registers(report->tid);
 	e->stopped = WIFSTOPPED(report->status) ? report->tid : 0;
 	feed(e, &line);
 	e->stopped = 0;

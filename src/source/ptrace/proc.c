@@ -253,14 +253,52 @@ enum stop_life proc_life(pid_t tid)
 	return status.ids.state == 'R' ? STOP_RUNNING : STOP_SLEEPING;
 }
 
+/* Whether so many descriptors may be had that some can be kept only for speed. */
+static bool has_many_descriptors(void)
+{
+	enum { DESCRIPTORS_MANY = 256 };
+	static int many = -1;
+	struct rlimit files;
+
+	if (many < 0)
+		many = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= DESCRIPTORS_MANY;
+	return many;
+}
+
+/* The link is asked for at each creation, and to find it takes as long as to read it. So that of a task which asks once
+ * more is kept open. One of a task that has ended cannot be read any more, whoever has its tid now. */
+static ssize_t read_kept_link(pid_t tid, const char *path, char *ret, size_t size)
+{
+	enum { KEPT = 64 };
+	static struct {
+		pid_t tid; /* who asked last */
+		int fd;	   /* of that; 0: none yet */
+	} kept[KEPT], *link;
+	ssize_t n;
+
+	link = &kept[(unsigned)tid % KEPT];
+	n = link->tid == tid && link->fd ? readlinkat(link->fd, "", ret, size) : -1;
+	if (n >= 0)
+		return n;
+	if (link->fd)
+		close(link->fd);
+	link->fd = link->tid == tid && has_many_descriptors() ? open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC) : 0;
+	link->fd = link->fd < 0 ? 0 : link->fd;
+	link->tid = tid;
+	return link->fd ? readlinkat(link->fd, "", ret, size) : readlink(path, ret, size);
+}
+
 int proc_pid_ns(pid_t tid, char *ret, size_t size)
 {
 	char path[64];
 	ssize_t n;
 
-	if (tid)
+	if (tid) {
 		snprintf(path, sizeof(path), "/proc/%d/ns/pid_for_children", proc_number(tid));
-	n = readlink(tid ? path : "/proc/self/ns/pid", ret, size);
+		n = read_kept_link(tid, path, ret, size);
+	} else {
+		n = readlink("/proc/self/ns/pid", ret, size);
+	}
 	if (n < 0)
 		return -errno;
 	if ((size_t)n == size)
@@ -295,12 +333,10 @@ static const unsigned long pidfd_namespaces[EVENT_NS_COUNT] = {
  * which most tasks are in, are held open. They live as long as we do anyway. */
 static void hold_own_namespaces(void)
 {
-	enum { DESCRIPTORS_MANY = 256 };
 	static bool held;
-	struct rlimit files;
 	char path[64];
 
-	if (held || getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur < DESCRIPTORS_MANY)
+	if (held || !has_many_descriptors())
 		return;
 	held = true;
 	for (unsigned i = 0; i < EVENT_NS_PID_CHILDREN; i++) {

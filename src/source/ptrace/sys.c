@@ -55,6 +55,43 @@ static int sys_ptrace(int request, pid_t tid, unsigned long address, unsigned lo
 	return ptrace((enum __ptrace_request)request, tid, (void *)address, (void *)data) < 0 ? -errno : 0;
 }
 
+/* The registers of the task that was asked last: the call that it is in and its stack are both read from them. They
+ * hold until it gets its order. */
+#ifdef __x86_64__
+static struct {
+	pid_t tid; /* 0: none */
+	struct user_regs_struct registers;
+	size_t length; /* less than all: of a 32-bit task */
+} last;
+
+static int read_registers(pid_t tid)
+{
+	struct iovec iov = { &last.registers, sizeof(last.registers) };
+	int r;
+
+	if (last.tid == tid)
+		return 0;
+	last.tid = 0;
+	r = sys_ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov);
+	if (r < 0)
+		return r;
+	last.tid = tid;
+	last.length = iov.iov_len;
+	return 0;
+}
+
+void sys_forget_registers(pid_t tid)
+{
+	if (last.tid == tid)
+		last.tid = 0;
+}
+#else
+void sys_forget_registers(pid_t tid)
+{
+	(void)tid;
+}
+#endif
+
 static unsigned long options_bits(const struct sys_options *options, bool exit_stop)
 {
 	return PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
@@ -75,6 +112,7 @@ int sys_interrupt(pid_t tid)
 
 int sys_detach(pid_t tid, int signal)
 {
+	sys_forget_registers(tid);
 	return sys_ptrace(PTRACE_DETACH, tid, 0, (unsigned long)signal);
 }
 
@@ -164,9 +202,10 @@ int sys_order(const struct order *order, const struct sys_options *options)
 		[ORDER_LISTEN] = PTRACE_LISTEN,
 		[ORDER_DETACH] = PTRACE_DETACH,
 	};
-	int changed = order->change ? order_change(order, options) : 0;
-	int r;
+	int changed, r;
 
+	sys_forget_registers(order->tid);
+	changed = order->change ? order_change(order, options) : 0;
 	if (order->how == ORDER_ASIDE)
 		return sys_step_aside(order, options);
 	r = sys_ptrace(requests[order->how], order->tid, 0, (unsigned long)order->signal);
@@ -228,13 +267,12 @@ int sys_step_aside(const struct order *order, const struct sys_options *options)
 #ifdef __x86_64__
 static int call_from_registers(pid_t tid, struct stop_call *call)
 {
-	struct user_regs_struct r;
-	struct iovec iov = { &r, sizeof(r) };
+	const struct user_regs_struct *r = &last.registers;
 
-	if (sys_ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov) < 0)
+	if (read_registers(tid) < 0)
 		return -ESRCH;
-	if (iov.iov_len < sizeof(r)) { /* a 32-bit task: struct user_regs_struct of i386 */
-		const uint32_t *i = (const uint32_t *)&r;
+	if (last.length < sizeof(*r)) { /* a 32-bit task: struct user_regs_struct of i386 */
+		const uint32_t *i = (const uint32_t *)r;
 		enum { EBX, ECX, EDX, ESI, EDI, EBP, EAX, DS, ES, FS, GS, ORIG_EAX, EIP, CS, EFLAGS, ESP };
 
 		*call = (struct stop_call){ .audit_arch = AUDIT_ARCH_I386,
@@ -244,28 +282,54 @@ static int call_from_registers(pid_t tid, struct stop_call *call)
 					    .value = (int32_t)i[EAX] };
 		return 0;
 	}
-	call->sp = r.rsp;
+	call->sp = r->rsp;
 	if (call->audit_arch == AUDIT_ARCH_I386) {
-		const uint64_t args[6] = { r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp };
+		const uint64_t args[6] = { r->rbx, r->rcx, r->rdx, r->rsi, r->rdi, r->rbp };
 
-		call->nr = (uint32_t)r.orig_rax;
-		call->value = (int32_t)r.rax;
+		call->nr = (uint32_t)r->orig_rax;
+		call->value = (int32_t)r->rax;
 		for (int a = 0; a < 6; a++)
 			call->args[a] = (uint32_t)args[a];
 	} else {
-		const uint64_t args[6] = { r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9 };
+		const uint64_t args[6] = { r->rdi, r->rsi, r->rdx, r->r10, r->r8, r->r9 };
 
-		call->nr = r.orig_rax;
-		call->value = (int64_t)r.rax;
+		call->nr = r->orig_rax;
+		call->value = (int64_t)r->rax;
 		memcpy(call->args, args, sizeof(args));
 	}
 	return 0;
+}
+
+/* The ABI of a creation at its event stop, as far as the registers tell it; 0: not. The numbers by which one ABI
+ * creates are other calls of the other one. But clone3 has one number in all: the instruction `syscall` leaves its
+ * return address in rcx, where that of i386 has a size, of a page at most. */
+static uint32_t creation_arch(const struct stop *stop)
+{
+	const int event = stop_event(stop->status);
+	const struct user_regs_struct *r = &last.registers;
+	const struct abi *abi;
+	enum call call;
+
+	if ((event != STOP_EVENT_FORK && event != STOP_EVENT_VFORK && event != STOP_EVENT_CLONE) ||
+	    read_registers(stop->tid) < 0)
+		return 0;
+	if (last.length < sizeof(*r))
+		return AUDIT_ARCH_I386;
+	abi = abi_find(AUDIT_ARCH_X86_64, r->orig_rax);
+	call = abi ? abi_call(abi, r->orig_rax) : CALL_NONE;
+	return call_is_creation(call) && (call != CALL_CLONE3 || r->rcx == r->rip) ? AUDIT_ARCH_X86_64 : 0;
 }
 #else
 static int call_from_registers(pid_t tid, struct stop_call *call)
 {
 	(void)tid, (void)call;
 	return -ENOTSUP;
+}
+
+static uint32_t creation_arch(const struct stop *stop)
+{
+	(void)stop;
+	return 0;
 }
 #endif
 
@@ -401,10 +465,11 @@ int sys_name(pid_t tid, uint64_t address, struct text *text)
 
 static void gather_call(struct stop *stop)
 {
-	struct sys_syscall_info info = { 0 };
+	struct sys_syscall_info info = { .arch = creation_arch(stop) };
 	const struct abi *abi;
 
-	if (ptrace((enum __ptrace_request)SYS_GET_SYSCALL_INFO, stop->tid, (void *)sizeof(info), &info) <= 0)
+	if (!info.arch &&
+	    ptrace((enum __ptrace_request)SYS_GET_SYSCALL_INFO, stop->tid, (void *)sizeof(info), &info) <= 0)
 		return;
 	switch (info.op) {
 	case 2:
@@ -524,17 +589,16 @@ int sys_signal(pid_t tid, struct wait_signal *ret)
 int sys_registers(pid_t tid, uint64_t ret[17])
 {
 	enum { CODE32 = 0x23 }; /* __USER32_CS, arch/x86/include/asm/segment.h */
-	struct user_regs_struct r;
-	struct iovec iov = { &r, sizeof(r) };
-	int error = sys_ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov);
+	const struct user_regs_struct *r = &last.registers;
+	int error = read_registers(tid);
 
 	if (error < 0)
 		return error;
-	if (iov.iov_len < sizeof(r) || r.cs == CODE32)
+	if (last.length < sizeof(*r) || r->cs == CODE32)
 		return -ENOTSUP;
 	memcpy(ret,
-	       ((const uint64_t[17]){ r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11,
-				      r.r12, r.r13, r.r14, r.r15, r.rip }),
+	       ((const uint64_t[17]){ r->rax, r->rdx, r->rcx, r->rbx, r->rsi, r->rdi, r->rbp, r->rsp, r->r8, r->r9,
+				      r->r10, r->r11, r->r12, r->r13, r->r14, r->r15, r->rip }),
 	       17 * sizeof(*ret));
 	return 0;
 }
