@@ -41,6 +41,22 @@ load common
 	told -f facts
 }
 
+# peak THREADS: the peak of the tracer's memory, in KiB, when it has written all of the trace of so many. It is the
+# parent of the command.
+peak() {
+	limited "$CLTRACE" --no-origin -o "|cat >trace; cat /proc/\$PPID/status >status" "$actor" exit-group "$1" \
+		>out </dev/null 3>&-
+	sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' status
+}
+
+@test "the memory of a task, though 3,000 end at once" {
+	! grep -q __asan_init "$CLTRACE" || skip "AddressSanitizer needs all memory"
+	untraced exit-group 3000
+	local few many
+	few=$(peak 10) many=$(peak 3000)
+	[ $(((many - few) * 1024 / 2990)) -lt 1200 ] || fail "peaks of $few and $many KiB"
+}
+
 @test "creators killed at once, 100 times" {
 	untraced killed-creators 100 4
 	traced -- killed-creators 100 4

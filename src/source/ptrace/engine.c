@@ -40,6 +40,7 @@
 #define AUDIT_MAX_NS 64000000000 /* ... and the longest */
 #define GRACE_NS 50000000 /* with children that are no tracees: how long to wait for a tracee not yet announced */
 
+#define LATE_MAX 64    /* events that are kept until their task has been resumed */
 #define PID_NS_SIZE 32 /* "pid:[INODE]" */
 
 /* A task whose end nobody reports to us. */
@@ -96,26 +97,29 @@ static void record(struct engine *e, const struct stopline *line)
 	fputs(text_get(&e->line), e->config.stops);
 }
 
+static void tell_late(struct engine *e)
+{
+	for (size_t i = 0; i < e->late_count; i++)
+		e->config.event(e->config.data, &e->late[i]);
+	e->late_count = 0;
+}
+
 /* Telling of an event takes about as long as the rest of a stop. Unless it is to be seen before its task runs on, it is
- * told when the task has been resumed. Strings in it are still what they were: see engine_gather(). */
+ * told when the task has been resumed. Strings in it are still what they were: see engine_gather(). The end of a
+ * process may be the end of many thousand threads at once, and they need not all be kept: no task waits. */
 static void tell(struct engine *e, const struct event *event)
 {
 	if (e->config.prompt) {
 		e->config.event(e->config.data, event);
 		return;
 	}
+	if (e->late_count == LATE_MAX)
+		tell_late(e);
 	if (e->late_count == e->late_size) {
 		e->late_size = e->late_size ? e->late_size * 2 : 8;
 		e->late = mem_resize(e->late, e->late_size, sizeof(*e->late));
 	}
 	e->late[e->late_count++] = *event;
-}
-
-static void tell_late(struct engine *e)
-{
-	for (size_t i = 0; i < e->late_count; i++)
-		e->config.event(e->config.data, &e->late[i]);
-	e->late_count = 0;
 }
 
 /* All that follow is told goes through here, so that a recording has it. */
