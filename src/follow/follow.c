@@ -229,6 +229,7 @@ void follow_detach(struct follow *f, uint64_t when)
 	/* A held task stays so: its creator is about to tell of it, and would announce it as one whose first stop is
 	 * yet to come. */
 	f->detaching = true;
+	workers_detach(f, when);
 	doom_idle(f, true, when);
 }
 

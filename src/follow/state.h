@@ -397,5 +397,8 @@ void workers_tell(struct follow *f, struct group *g, unsigned count, uint64_t wh
 void workers_look(struct follow *f, struct group *g, pid_t tid, uint64_t when);
 /* The same, if it is time for that. */
 void workers_look_if_due(struct follow *f, struct group *g, pid_t tid, uint64_t when);
+/* All are about to be let go: looks for workers in each group for the last time. Later, each task that was let go would
+ * have to be asked whether it is one. */
+void workers_detach(struct follow *f, uint64_t when);
 
 #endif

@@ -17,8 +17,8 @@ static void wake_for(struct follow *f, const struct group *g)
 
 static void watch(struct follow *f, struct group *g, uint64_t when)
 {
-	if (g->workers)
-		return; /* told */
+	if (g->workers || f->detaching)
+		return; /* told, or too late */
 	g->looks = 0;
 	g->look_at = when + LOOK_NS;
 	wake_for(f, g);
@@ -71,6 +71,16 @@ void workers_look_if_due(struct follow *f, struct group *g, pid_t tid, uint64_t 
 	g->looks += g->looks < LOOKS_MAX;
 	if (!g->workers)
 		g->look_at = when + (LOOK_NS << g->looks);
+}
+
+void workers_detach(struct follow *f, uint64_t when)
+{
+	struct group *g, *next;
+
+	HASH_ITER (hh, f->groups, g, next) {
+		workers_look(f, g, g->tgid, when);
+		g->look_at = 0;
+	}
 }
 
 uint64_t follow_look_at(const struct follow *f)

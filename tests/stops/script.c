@@ -469,6 +469,7 @@ static void on_order(void *data, const struct order *order)
 		set_flags(task, order);
 	task->stopped = false;
 	task->traced = order->how != ORDER_DETACH;
+	task->let_go = !task->traced;
 }
 
 /* Answers */
@@ -590,6 +591,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->clone_args.length = 0;
 	}
 	if (parts & STOP_WORKERS) {
+		for (size_t i = 0; i < s->task_count; i++) { /* each of these would be asked whether it is a worker */
+			if (s->tasks[i].tgid == task->tgid && s->tasks[i].let_go)
+				fail_msg("workers are looked for when %d has been let go", (int)s->tasks[i].tid);
+		}
 		stop->workers = task->workers;
 		stop->have |= STOP_WORKERS;
 	}

@@ -83,6 +83,7 @@ struct script_task {
 	struct stop_action action;   /* what it does with that */
 	bool stopped;		     /* waits for an order */
 	bool traced;
+	bool let_go;
 	bool gone;	/* killed: nothing can be had of it, its end is to be played */
 	bool exit_stop; /* it has PTRACE_O_TRACEEXIT */
 	bool ended;	/* its end was played */

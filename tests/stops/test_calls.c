@@ -819,6 +819,27 @@ static void test_workers_without_filter(void **state)
 	script_free(s);
 }
 
+/* Threads that have been let go are no workers: nobody is looked at once the first one has been. */
+static void test_workers_before_detach(void **state)
+{
+	struct script *s = script_new(&(struct follow_config){ .mode = EVENT_MODE_EVENTS });
+	struct follow *f = script_follow(s);
+
+	(void)state;
+	follow_begin(f, false, 0, 1000, 0);
+	script_attach(s, 20, 20, 1);
+	script_attach(s, 21, 20, 1);
+	script_attach(s, 22, 20, 1);
+	script_passes(s);
+	script_detach(s);
+	for (pid_t tid = 20; tid <= 22; tid++) {
+		script_wait(s, 1000 * LOOK_NS);
+		script_signal(s, tid, SIGUSR1);
+	}
+	assert_int_equal(follow_count(f), 0);
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -858,6 +879,7 @@ int main(void)
 		cmocka_unit_test(test_worker_at_once),
 		cmocka_unit_test(test_workers_of_a_child),
 		cmocka_unit_test(test_workers_without_filter),
+		cmocka_unit_test(test_workers_before_detach),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
