@@ -448,6 +448,55 @@ static int play_setns_thread(int argc, char *argv[])
 	return 0;
 }
 
+struct parting {
+	struct gate parted, end;
+	pid_t tid;
+};
+
+static void *wait_for_end(void *data)
+{
+	struct parting *parting = data;
+
+	gate_wait(&parting->end);
+	return NULL;
+}
+
+static void *part(void *data)
+{
+	struct parting *parting = data;
+	const int flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWCGROUP;
+
+	state_call("unshare", unshare(flags));
+	parting->tid = own_tid();
+	gate_open(&parting->parted);
+	gate_wait(&parting->end);
+	return NULL;
+}
+
+/* Two threads beside the leader, one of which is in namespaces of its own; until standard input ends. */
+static int play_thread_apart(int argc, char *argv[])
+{
+	struct parting parting = { .parted = gate_make(), .end = gate_make() }, stays = parting;
+	struct thread *threads[2];
+	char byte;
+
+	(void)argc;
+	(void)argv;
+	if (privilege()) /* while there is one thread */
+		state_call("unshare", unshare(CLONE_NEWUSER));
+	threads[0] = thread_start(part, &parting);
+	gate_wait(&parting.parted);
+	threads[1] = thread_start(wait_for_end, &stays);
+	fact_line("{\"fact\":\"apart\",\"tid\":%d}", (int)parting.tid);
+	fact_line("{\"fact\":\"ready\"}");
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	close(parting.end.out);
+	thread_join(threads[0]);
+	thread_join(threads[1]);
+	return 0;
+}
+
 /* The init of a pid namespace, which is immune to signals from within, but not to its own faults. Traced, it is immune
  * to these, too, if nobody helps it. */
 
@@ -586,6 +635,7 @@ const struct scene namespace_scenes[] = {
 	{ "namespaces", NULL, play_namespaces },
 	{ "setns", NULL, play_setns },
 	{ "setns-thread", NULL, play_setns_thread },
+	{ "thread-apart", NULL, play_thread_apart },
 	{ "init-faults", NULL, play_init_faults },
 	{ "init-survives", NULL, play_init_survives },
 	{ .name = NULL },

@@ -536,6 +536,33 @@ inferred() {
 	grep -A 1 "^$1 already there" trace | grep -Eq "inferred: $2" || fail "of $1 not inferred: $2"
 }
 
+# spaces TID: its namespaces, as a recording has them: "mnt":4026531841
+spaces() {
+	local space
+	for space in "/proc/$1/ns/"*; do
+		readlink "$space" | sed "s/.*\\[\\(.*\\)]/\"${space##*/}\":\\1/"
+	done | sort
+}
+
+@test "the namespaces of each thread, one of which has left those of its process" {
+	local apart tid
+	untraced thread-apart </dev/null
+	start_actor thread-apart
+	apart=$(sed -n 's/.*"apart","tid":\([0-9]*\).*/\1/p' facts)
+	attach -o json:recording
+	for tid in "/proc/$subject/task/"*; do
+		spaces "${tid##*/}" >"spaces.${tid##*/}"
+	done
+	detach
+	[ "$(cat spaces.* | sort -u | wc -l)" -ge $(($(wc -l <"spaces.$subject") + 5)) ] || fail "nobody has left"
+	diff "spaces.$subject" "spaces.$apart" >/dev/null && fail "all are in the same"
+	for tid in spaces.*; do
+		grep "\"kind\":\"attach\",\"tid\":${tid#*.}," recording | grep -o '"namespaces":{[^}]*}' |
+			grep -o '"[a-z_]*":[0-9]\+' | sort | diff "$tid" -
+	done
+	end_actor
+}
+
 @test "what made those that are there is inferred from what they share" {
 	local apart nicer memory files
 	start_actor standing

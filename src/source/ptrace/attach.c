@@ -487,8 +487,17 @@ static void attach_descendants(struct attach *attach, pid_t tgid, const struct s
 
 /* What made them */
 
-/* The flags by which TID, or who made it, came to share what it shares with OTHER. */
-static uint64_t shared_flags(const struct kcmp *kcmp, pid_t tid, pid_t other)
+/* An ending task gives its memory back first of all that kcmp(2) compares (kernel/exit.c: do_exit()), and then has what
+ * no other that is ending has either. */
+static bool is_ending(const struct kcmp *kcmp, pid_t tid)
+{
+	const int has = kcmp_has(kcmp, tid, KCMP_VM);
+
+	return has < 0 ? proc_is_ending(tid) : !has;
+}
+
+/* The flags by which TID, or who made it, came to share what it shares with OTHER. Those in KNOWN it does share. */
+static uint64_t shared_flags(const struct kcmp *kcmp, pid_t tid, pid_t other, uint64_t known)
 {
 	static const struct {
 		int type;
@@ -504,12 +513,11 @@ static uint64_t shared_flags(const struct kcmp *kcmp, pid_t tid, pid_t other)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		int order;
 
-		if (!kcmp_order(tid, other, rows[i].type, &order) && !order &&
+		if (!(known & rows[i].flag) && !kcmp_order(tid, other, rows[i].type, &order) && !order &&
 		    (!rows[i].optional || kcmp_has(kcmp, tid, rows[i].type) == 1))
 			flags |= rows[i].flag;
 	}
-	/* A task that is ending gives these back, and then has what no other that is ending has either. */
-	return proc_is_ending(tid) || proc_is_ending(other) ? 0 : flags;
+	return flags && (is_ending(kcmp, tid) || is_ending(kcmp, other)) ? 0 : flags;
 }
 
 static void infer_flags(const struct attach *attach, const struct kcmp *kcmp, struct follow_attached *task)
@@ -523,7 +531,7 @@ static void infer_flags(const struct attach *attach, const struct kcmp *kcmp, st
 	if (thread) /* clone(2): THREAD needs SIGHAND, and that VM */
 		task->inferred = FLAG_THREAD | FLAG_SIGHAND | FLAG_VM;
 	if (beside && !beside->zombie && !task->zombie)
-		task->inferred |= shared_flags(kcmp, task->tid, beside->tid);
+		task->inferred |= shared_flags(kcmp, task->tid, beside->tid, task->inferred);
 }
 
 /* The children of each task of TASK's process that were seized are its. */

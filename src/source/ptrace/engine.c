@@ -81,7 +81,9 @@ struct engine {
 	pid_t stopped;	       /* the task that is stopped and fed */
 	struct unseen unseen;  /* of the last order */
 	bool calls_seen;       /* not only events */
-	bool time_moves;       /* a task has called unshare(CLONE_NEWTIME): an exec may take it there */
+	pid_t leader;	       /* the leader attached to last, if its namespaces are known; else 0 */
+	uint64_t leader_ns[EVENT_NS_COUNT];
+	bool time_moves; /* a task has called unshare(CLONE_NEWTIME): an exec may take it there */
 	struct session session;
 	struct engine_result result;
 };
@@ -137,6 +139,20 @@ static void add_namespaces(struct event *told, pid_t tid)
 {
 	if (proc_namespaces(tid, told->ns))
 		told->have |= EVENT_HAVE_NS;
+}
+
+/* ... of a task attached to: a leader's come before those of its threads. */
+static void add_namespaces_attached(struct engine *e, struct event *told)
+{
+	const pid_t tid = told->tid, tgid = told->attach.tgid;
+
+	if (tid == tgid || tgid != e->leader) {
+		add_namespaces(told, tid);
+		memcpy(e->leader_ns, told->ns, sizeof(e->leader_ns));
+		e->leader = tid == tgid && told->have & EVENT_HAVE_NS ? tid : 0;
+	} else if (proc_thread_namespaces(tgid, tid, e->leader_ns, told->ns)) {
+		told->have |= EVENT_HAVE_NS;
+	}
 }
 
 /* Of an unshare(CLONE_NEWPID) the first child tells the number, and that is the init there. */
@@ -329,7 +345,9 @@ static void tell_with(struct engine *e, const struct event *event, pid_t namespa
 	}
 	if (event->kind == EVENT_ATTACH && event->have & EVENT_HAVE_COMMAND)
 		add_arguments(e, &told);
-	if (namespaces)
+	if (namespaces && event->kind == EVENT_ATTACH)
+		add_namespaces_attached(e, &told);
+	else if (namespaces)
 		add_namespaces(&told, namespaces);
 	tell(e, &told);
 }

@@ -26,6 +26,9 @@
 #define PF_IO_WORKER 0x10
 #define PF_KTHREAD 0x200000
 
+#define BIT(n) (1U << (n))
+#define NS_ALL (BIT(EVENT_NS_COUNT) - 1)
+
 bool proc_is_ours(void)
 {
 	static int ours = -1;
@@ -60,6 +63,8 @@ ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size)
 			return -error;
 		}
 		length += (size_t)n;
+		if (length < size - 1) /* fs/seq_file.c fills the buffer as long as there is more */
+			break;
 	}
 	close(fd);
 	buffer[length] = '\0';
@@ -345,14 +350,15 @@ static void hold_own_namespaces(void)
 	}
 }
 
-static bool namespaces_by_pidfd(pid_t tid, uint64_t ret[EVENT_NS_COUNT])
+/* Reads those in WHICH; whether all could be. */
+static bool namespaces_by_pidfd(pid_t tid, unsigned which, uint64_t ret[EVENT_NS_COUNT])
 {
 	static bool missing;
-	unsigned known = 0;
+	bool all = true;
 	struct stat st;
 	int pidfd;
 
-	if (missing)
+	if (missing || !proc_is_ours())
 		return false;
 	pidfd = (int)syscall(SYS_pidfd_open, tid, O_EXCL); /* PIDFD_THREAD, since 6.9 */
 	if (pidfd < 0) {
@@ -360,44 +366,71 @@ static bool namespaces_by_pidfd(pid_t tid, uint64_t ret[EVENT_NS_COUNT])
 		return false;
 	}
 	hold_own_namespaces();
-	while (known < EVENT_NS_COUNT) {
-		const int fd = ioctl(pidfd, pidfd_namespaces[known], 0);
+	for (unsigned i = 0; i < EVENT_NS_COUNT && all; i++) {
+		int fd;
 
-		if (fd < 0) {
-			missing = errno == ENOTTY || errno == EINVAL || errno == EOPNOTSUPP;
-			break;
-		}
-		ret[known++] = fstat(fd, &st) < 0 ? 0 : st.st_ino;
-		close(fd);
+		if (!(which & BIT(i)))
+			continue;
+		fd = ioctl(pidfd, pidfd_namespaces[i], 0);
+		all = fd >= 0;
+		missing = !all && (errno == ENOTTY || errno == EINVAL || errno == EOPNOTSUPP);
+		ret[i] = !all || fstat(fd, &st) < 0 ? 0 : st.st_ino;
+		if (all)
+			close(fd);
 	}
 	close(pidfd);
 	/* One that is to come has no task yet: the link tells. */
-	return known == EVENT_NS_COUNT && ret[EVENT_NS_PID] == ret[EVENT_NS_PID_CHILDREN];
+	return all && ret[EVENT_NS_PID] == ret[EVENT_NS_PID_CHILDREN];
+}
+
+/* Reads those in WHICH in the folder PATH. How many are known then. */
+static unsigned namespaces_by_links(const char *path, unsigned which, uint64_t ret[EVENT_NS_COUNT])
+{
+	const int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	unsigned known = 0;
+
+	for (unsigned i = 0; dir >= 0 && i < EVENT_NS_COUNT; i++) {
+		errno = 0;
+		if (which & BIT(i))
+			ret[i] = namespace_by_link(dir, event_ns_name((enum event_ns)i));
+		known += ret[i] != 0;
+		if (errno == EACCES)
+			which = 0; /* it is the same for all of them */
+	}
+	if (dir >= 0)
+		close(dir);
+	return known;
 }
 
 unsigned proc_namespaces(pid_t tid, uint64_t ret[EVENT_NS_COUNT])
 {
 	char path[64] = "/proc/self/ns";
-	unsigned known = 0;
-	int dir;
 
-	if (tid && proc_is_ours() && namespaces_by_pidfd(tid, ret))
+	if (tid && namespaces_by_pidfd(tid, NS_ALL, ret))
 		return EVENT_NS_COUNT;
 	memset(ret, 0, EVENT_NS_COUNT * sizeof(*ret));
 	if (tid)
 		snprintf(path, sizeof(path), "/proc/%d/ns", proc_number(tid));
-	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return 0;
-	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
-		errno = 0;
-		ret[i] = namespace_by_link(dir, event_ns_name((enum event_ns)i));
-		known += ret[i] != 0;
-		if (errno == EACCES)
-			break; /* it is the same for all of them */
-	}
-	close(dir);
-	return known;
+	return namespaces_by_links(path, NS_ALL, ret);
+}
+
+/* The kernel refuses a thread a pid, time or user namespace that its process is not in: kernel/fork.c
+ * (copy_process(), check_unshare_flags()), kernel/time/namespace.c (timens_install()), kernel/user_namespace.c
+ * (userns_install()). All others it can have for itself, the mount namespace even where it shares the root and the
+ * working directory (kernel/nsproxy.c: commit_nsset()). */
+unsigned proc_thread_namespaces(pid_t tgid, pid_t tid, const uint64_t leader[EVENT_NS_COUNT],
+				uint64_t ret[EVENT_NS_COUNT])
+{
+	const unsigned common = BIT(EVENT_NS_PID) | BIT(EVENT_NS_TIME) | BIT(EVENT_NS_USER), which = NS_ALL & ~common;
+	char path[64];
+
+	memcpy(ret, leader, EVENT_NS_COUNT * sizeof(*ret));
+	if (namespaces_by_pidfd(tid, which, ret))
+		return EVENT_NS_COUNT;
+	for (unsigned i = 0; i < EVENT_NS_COUNT; i++)
+		ret[i] = common & BIT(i) ? leader[i] : 0;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/ns", proc_number(tgid), (int)tid);
+	return namespaces_by_links(path, which, ret);
 }
 
 /* Whether the set of signals under KEY has SIGNO. */

@@ -45,7 +45,7 @@ void seize_begin(void)
 {
 	const struct itimerspec every = { { 0, TICK_NS }, { 0, TICK_NS } };
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGNALS_TICK };
-	struct sigaction action = { .sa_handler = on_tick, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = on_tick, .sa_flags = SA_RESTART | SA_NODEFER };
 
 	has_timer = sigaction(SIGNALS_TICK, &action, NULL) == 0 && timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
 	if (!has_timer)
@@ -68,7 +68,7 @@ int seize(pid_t tid, const struct sys_options *options, bool exit_stop)
 	static sig_atomic_t last;
 	int r;
 
-	if (sigsetjmp(way_out, 1)) {
+	if (sigsetjmp(way_out, 0)) { /* the mask is the same: SA_NODEFER */
 		calling = 0;
 		return -EAGAIN;
 	}
