@@ -222,6 +222,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/rustname.h \
 	src/source/ptrace/search.c \
 	src/source/ptrace/search.h \
+	src/source/ptrace/polling.c \
+	src/source/ptrace/polling.h \
 	src/source/ptrace/seize.c \
 	src/source/ptrace/seize.h \
 	src/source/ptrace/session.c \

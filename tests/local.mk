@@ -142,7 +142,8 @@ tests_unit_test_contrast_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_unescape_SOURCES = tests/unit/test_unescape.c src/source/ptrace/proc.c src/source/kernel/command.c
-tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/signals.c src/source/ptrace/wait.c
+tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/polling.c src/source/ptrace/signals.c \
+	src/source/ptrace/wait.c
 
 # Stops tests: scripted stops, and the events that they must give.
 

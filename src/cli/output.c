@@ -28,6 +28,8 @@
 /* Not larger: a pipe takes writes of up to PIPE_BUF whole (pipe(7)), so that our lines and those of the traced program
  * on the same pipe do not mix. */
 #define BATCH PIPE_BUF
+#define BATCH_OWN (64 << 10)	/* to a file that only we write to */
+#define LATE_NS 20000000	/* how long lines may stay in the buffer while little else happens */
 #define LINE_MAX_HELD (1 << 20) /* a line that is longer is written in parts */
 
 struct output {
@@ -39,6 +41,9 @@ struct output {
 	pid_t pid; /* the command's shell; 0: none, or it was waited for */
 	int ended; /* its wait status */
 	bool terminal, lossy;
+	bool shared;	     /* stdout or stderr, where others write, too: their lines and ours are to be in order */
+	size_t batch;	     /* bytes that are written at once */
+	uint64_t written;    /* when the buffer was last written out, clock_monotonic() */
 	int error;	     /* the first one, -errno */
 	char *file, *beside; /* OUTPUT_REPLACE: what `beside`, written in the same folder, takes the place of */
 	char *buffer;
@@ -241,14 +246,19 @@ const char *output_name(const char *target)
 	return strcmp(target, "-") ? target : "stdout";
 }
 
-/* Whether write(2) may sleep there for as long as somebody likes. */
-static bool may_block(int fd)
+/* How to write to an output: a writer where write(2) may sleep, for as long as somebody likes, or a disk needs. Not for
+ * a file that others write to: there the order counts, and a thread would be late. */
+static void choose_writing(struct output *output, const struct output_host *host)
 {
 	struct stat st;
+	bool sleeps = false, file = false;
 
-	if (fstat(fd, &st) < 0 || S_ISREG(st.st_mode) || S_ISBLK(st.st_mode))
-		return false;
-	return !S_ISCHR(st.st_mode) || major(st.st_rdev) != MEM_MAJOR;
+	if (fstat(output->fd, &st) == 0) {
+		file = S_ISREG(st.st_mode) || S_ISBLK(st.st_mode);
+		sleeps = file ? !output->shared : !S_ISCHR(st.st_mode) || major(st.st_rdev) != MEM_MAJOR;
+	}
+	output->writer = sleeps ? writer_new(output->fd, host ? &host->waits : NULL) : NULL;
+	output->batch = file && !output->shared ? BATCH_OWN : BATCH;
 }
 
 int output_open(const char *target, enum output_how how, const struct output_host *host, struct output **ret)
@@ -264,11 +274,18 @@ int output_open(const char *target, enum output_how how, const struct output_hos
 		return fd;
 	}
 	output->fd = fd;
-	output->writer = may_block(fd) ? writer_new(fd, host ? &host->waits : NULL) : NULL;
+	output->shared = find_stdio(target) >= 0;
 	output->terminal = isatty(fd);
+	choose_writing(output, host);
 	output->command = output->pid ? mem_strdup(target + 1) : NULL;
 	*ret = output;
 	return 0;
+}
+
+/* Who is slow when a writer is. */
+static const char *whom(const struct output *output)
+{
+	return output->batch == BATCH_OWN ? "disk" : "reader";
 }
 
 /* Writes LENGTH bytes out unless there was an error. */
@@ -283,19 +300,20 @@ static void emit(struct output *output, const char *bytes, size_t length)
 	else
 		r = writer_write(output->fd, bytes, length);
 	if (r > 0 && !output->lossy)
-		diag("the reader of '%s' is too slow: lines of the trace are lost until it reads more", output->name);
+		diag("the %s of '%s' is too slow: lines of the trace are lost until it accepts more", whom(output),
+		     output->name);
 	output->lossy |= r > 0;
 	output->error = r < 0 ? r : 0;
 }
 
-/* The length of the next batch of those LENGTH bytes: as many whole lines as fit, or one that is longer. 0: there is no
- * whole line yet. */
-static size_t next_batch(const char *bytes, size_t length)
+/* The length of the next batch, of at most MOST, of those LENGTH bytes: as many whole lines as fit, or one that is
+ * longer. 0: there is no whole line yet. */
+static size_t next_batch(const char *bytes, size_t length, size_t most)
 {
-	const char *end = memrchr(bytes, '\n', length < BATCH ? length : BATCH);
+	const char *end = memrchr(bytes, '\n', length < most ? length : most);
 
-	if (!end && length > BATCH)
-		end = memchr(bytes + BATCH, '\n', length - BATCH);
+	if (!end && length > most)
+		end = memchr(bytes + most, '\n', length - most);
 	if (!end)
 		return length < LINE_MAX_HELD ? 0 : length;
 	return (size_t)(end - bytes) + 1;
@@ -307,7 +325,7 @@ static void emit_batches(struct output *output, size_t keep)
 	size_t at = 0;
 
 	while (output->used - at > keep && !output->error) {
-		size_t length = next_batch(output->buffer + at, output->used - at);
+		size_t length = next_batch(output->buffer + at, output->used - at, output->batch);
 
 		if (!length)
 			break;
@@ -326,17 +344,18 @@ int output_write(void *data, const char *bytes, size_t length)
 		return output->error;
 	if (output->size - output->used < length) {
 		output->size = 2 * (output->used + length);
-		output->size = output->size < 2 * BATCH ? 2 * BATCH : output->size;
+		output->size = output->size < 2 * output->batch ? 2 * output->batch : output->size;
 		output->buffer = mem_resize(output->buffer, output->size, 1);
 	}
 	memcpy(output->buffer + output->used, bytes, length);
 	output->used += length;
-	if (output->terminal || output->used > BATCH)
-		emit_batches(output, output->terminal ? 0 : BATCH);
+	if (output->terminal || output->used > output->batch)
+		emit_batches(output, output->terminal ? 0 : output->batch);
 	return output->error;
 }
 
-int output_flush(struct output *output)
+/* Writes out the buffer, or hands it to the writer. */
+static void emit_all(struct output *output)
 {
 	if (output->used) {
 		emit_batches(output, 0);
@@ -344,7 +363,30 @@ int output_flush(struct output *output)
 		output->used = 0;
 	}
 	if (output->writer && !output->error)
-		output->error = output->terminal ? writer_settle(output->writer) : writer_error(output->writer);
+		output->error = writer_error(output->writer);
+}
+
+int output_flush(struct output *output)
+{
+	emit_all(output);
+	if (output->writer && !output->error && (output->terminal || output->batch == BATCH_OWN))
+		output->error = writer_settle(output->writer);
+	return output->error;
+}
+
+int output_idle(struct output *output, uint64_t now, int64_t *again)
+{
+	int64_t left;
+
+	if (output->used && !output->shared && now - output->written < LATE_NS) {
+		left = (int64_t)(LATE_NS - (now - output->written));
+		*again = *again < 0 || left < *again ? left : *again;
+		return 0;
+	}
+	output->written = output->used ? now : output->written;
+	if (output->terminal)
+		return output_flush(output);
+	emit_all(output);
 	return output->error;
 }
 
@@ -416,14 +458,14 @@ static int end_writer(struct output *output)
 	if (!output->writer)
 		return 0;
 	if (!writer_drain(output->writer) && output->host && !output->command)
-		diag("waiting for the reader of '%s' to read the rest of the trace; a signal (^C) ends the wait",
-		     output->name);
+		diag("waiting for the %s of '%s' to accept the rest of the trace; a signal (^C) ends the wait",
+		     whom(output), output->name);
 	error = writer_end(output->writer, &lost);
 	output->fd = error == -EINTR ? -1 : output->fd;
 	if (!lost)
 		return error;
-	diag("%" PRIu64 " %s of the trace %s lost: the reader of '%s' was too slow", lost, lost == 1 ? "line" : "lines",
-	     lost == 1 ? "was" : "were", output->name);
+	diag("%" PRIu64 " %s of the trace %s lost: the %s of '%s' was too slow", lost, lost == 1 ? "line" : "lines",
+	     lost == 1 ? "was" : "were", whom(output), output->name);
 	return -ECHILD;
 }
 

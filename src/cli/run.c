@@ -59,11 +59,13 @@ static void on_event(void *data, const struct event *event)
 		engine_ask_end(run->engine);
 }
 
-static void on_idle(void *data)
+static int64_t on_idle(void *data)
 {
 	struct run *run = data;
+	int64_t again;
 
-	on_output(run, views_flush(run->views));
+	on_output(run, views_idle(run->views, &again));
+	return again;
 }
 
 static void on_command(void *data, pid_t command, int status)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "cli/options.h"
@@ -222,6 +223,20 @@ int views_flush(struct views *views)
 
 		if (!view->error)
 			view->error = output_flush(view->output);
+	}
+	return trouble(views);
+}
+
+int views_idle(struct views *views, int64_t *ret_again)
+{
+	const uint64_t now = clock_monotonic();
+
+	*ret_again = -1;
+	for (size_t i = 0; i < views->count; i++) {
+		struct view *view = &views->views[i];
+
+		if (!view->error)
+			view->error = output_idle(view->output, now, ret_again);
 	}
 	return trouble(views);
 }

@@ -246,6 +246,16 @@ size_t follow_count(const struct follow *f)
 	return HASH_COUNT(f->tracees);
 }
 
+/* New tasks come last: each gets its turn however many come and go. */
+pid_t follow_next(struct follow *f)
+{
+	f->turn = f->turn ? f->turn : f->tracees;
+	if (!f->turn)
+		return 0;
+	f->turn = f->turn->hh.next ? f->turn->hh.next : f->tracees;
+	return f->turn->tid;
+}
+
 size_t follow_remembers(const struct follow *f)
 {
 	size_t count = HASH_COUNT(f->tracees) + HASH_COUNT(f->groups) + HASH_COUNT(f->let_go) + HASH_COUNT(f->ended);

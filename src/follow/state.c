@@ -160,6 +160,8 @@ void tracee_remove(struct follow *f, struct tracee *t)
 	doom_ends(f, t);
 	pending_drop(&t->pending);
 	pending_drop(&t->restore);
+	if (f->turn == t)
+		f->turn = t->hh.prev;
 	HASH_DEL(f->tracees, t);
 	free(t);
 }

@@ -160,6 +160,7 @@ struct follow {
 	uint64_t seq;
 	struct event event; /* scratch */
 	struct tracee *tracees;
+	struct tracee *turn; /* whose turn it was last; NULL: none has been asked yet, or the first one */
 	struct group *groups;
 	struct grave graves[GRAVES];
 	unsigned grave_next;

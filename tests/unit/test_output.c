@@ -23,9 +23,12 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "cli/output.h"
 #include "cli/writer.h"
 #include "cli/stdfds.h"
+
+#define FILE_BATCH (64 << 10) /* what is written to a file at once, at the most */
 
 /* write() and poll() of this program come before the C library's, so that a test can say how the kernel answers. */
 static struct {
@@ -208,12 +211,12 @@ static void file_is_buffered(void **state)
 static void lines_are_not_split(void **state)
 {
 	struct output *output = open_scripted(NULL);
-	char *expected = calloc(1, 1 << 17), *at = expected;
+	char *expected = calloc(1, 1 << 19), *at = expected;
 	size_t offset = 0;
 
 	(void)state;
 	assert_non_null(expected);
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 6000; i++) {
 		int length = sprintf(at, "%d %*s|\n", i, i % 97, "");
 
 		/* in two pieces, as a sink may */
@@ -221,11 +224,11 @@ static void lines_are_not_split(void **state)
 		assert_int_equal(output_write(output, at + 2, (size_t)length - 2), 0);
 		at += length;
 	}
-	assert_true(kernel.writes > 3 && kernel.writes < 64);
 	assert_int_equal(output_close(output), 0);
+	assert_true(kernel.writes > 3 && kernel.writes < 64);
 	must_hold(path("scripted"), expected);
 	for (unsigned i = 0; i < kernel.writes; i++) {
-		assert_true(kernel.lengths[i] >= 1 && kernel.lengths[i] <= PIPE_BUF);
+		assert_true(kernel.lengths[i] >= 1 && kernel.lengths[i] <= FILE_BATCH);
 		offset += kernel.lengths[i];
 		assert_int_equal(expected[offset - 1], '\n');
 	}
@@ -235,7 +238,7 @@ static void lines_are_not_split(void **state)
 static void long_line_passes(void **state)
 {
 	struct output *output = open_scripted(NULL);
-	size_t length = 3 * PIPE_BUF + 7;
+	size_t length = 3 * FILE_BATCH + 7;
 	char *line = calloc(1, length + 1);
 	char *bytes;
 
@@ -260,15 +263,15 @@ static void long_line_passes(void **state)
 static void exactly_full_buffer(void **state)
 {
 	struct output *output = open_scripted(NULL);
-	char line[PIPE_BUF + 1] = "";
+	static char line[FILE_BATCH + 1];
 
 	(void)state;
-	memset(line, 'y', PIPE_BUF - 1);
-	line[PIPE_BUF - 1] = '\n';
+	memset(line, 'y', FILE_BATCH - 1);
+	line[FILE_BATCH - 1] = '\n';
 	assert_int_equal(put(output, line), 0);
 	assert_int_equal(put(output, "z"), 0);
-	assert_int_equal(kernel.lengths[0], PIPE_BUF);
 	assert_int_equal(output_close(output), 0);
+	assert_int_equal(kernel.lengths[0], FILE_BATCH);
 	assert_int_equal(kernel.writes, 2);
 	assert_int_equal(kernel.lengths[1], 1);
 }
@@ -306,14 +309,40 @@ static void error_amid_a_long_write(void **state)
 {
 	static const int answers[] = { -EPIPE, 0 };
 	struct output *output = open_scripted(answers);
-	char bytes[5 * PIPE_BUF];
+	static char bytes[5 * FILE_BATCH];
 
 	(void)state;
 	memset(bytes, '\n', sizeof(bytes));
-	bytes[PIPE_BUF - 1] = 'x'; /* stays in the buffer */
-	assert_int_equal(output_write(output, bytes, sizeof(bytes)), -EPIPE);
+	bytes[FILE_BATCH - 1] = 'x'; /* stays in the buffer */
+	output_write(output, bytes, sizeof(bytes));
+	must_fail(output, -EPIPE);
+	assert_int_equal(put(output, "more\n"), -EPIPE);
 	assert_int_equal(output_close(output), -EPIPE);
 	assert_int_equal(kernel.writes, 1);
+}
+
+/* What only we write to may wait for a moment, so that little is written at once; and no longer. */
+static void idle_writes_later(void **state)
+{
+	struct output *output = must_open(path("idle"), OUTPUT_TRUNCATE);
+	const uint64_t now = clock_monotonic();
+	int64_t again = -1;
+
+	(void)state;
+	assert_int_equal(output_idle(output, now, &again), 0);
+	assert_true(again < 0); /* nothing to write */
+	assert_int_equal(put(output, "one\n"), 0);
+	assert_int_equal(output_idle(output, now, &again), 0);
+	assert_true(again < 0); /* nothing was written lately */
+	assert_int_equal(output_flush(output), 0);
+	must_hold(path("idle"), "one\n");
+	assert_int_equal(put(output, "two\n"), 0);
+	assert_int_equal(output_idle(output, now + 1000000, &again), 0);
+	assert_true(again > 1000000 && again < 1000000000);
+	must_hold(path("idle"), "one\n");
+	assert_int_equal(output_idle(output, now + 1000000 + (uint64_t)again, &again), 0);
+	assert_int_equal(output_close(output), 0);
+	must_hold(path("idle"), "one\ntwo\n");
 }
 
 static mode_t mode_of(const char *file)
@@ -929,8 +958,8 @@ static int make_directory(void **state)
 
 static int remove_directory(void **state)
 {
-	static const char *const files[] = { "file",  "buffered", "scripted", "high",
-					     "high2", "piped",	  "signals",  "replaced" };
+	static const char *const files[] = { "file",  "idle",  "buffered", "scripted", "high",
+					     "high2", "piped", "signals",  "replaced" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
@@ -950,6 +979,7 @@ int main(void)
 		cmocka_unit_test_teardown(partial_and_interrupted_writes, reset_kernel),
 		cmocka_unit_test_teardown(first_error_stays, reset_kernel),
 		cmocka_unit_test_teardown(error_amid_a_long_write, reset_kernel),
+		cmocka_unit_test(idle_writes_later),
 		cmocka_unit_test_teardown(file_is_replaced_at_once, reset_kernel),
 		cmocka_unit_test(what_cannot_be_replaced),
 		cmocka_unit_test(full_device),

@@ -36,9 +36,21 @@ struct kernel {
 	unsigned asked[TIDS_MAX];
 	unsigned idles, yields;
 	uint64_t clock;
-	uint64_t asleep_ns; /* how long it takes until something happens while we sleep */
-	uint64_t yield_ns;  /* ... and until we have the processor again */
+	uint64_t asleep_ns;   /* how long it takes until something happens while we sleep */
+	uint64_t until;	      /* while we sleep: when that ends by itself */
+	uint64_t slept_ns;    /* in all */
+	uint64_t due;	      /* happen_when_due(): when the next stop comes, */
+	unsigned in_burst;    /* ... the how many-th of its burst it is, */
+	unsigned burst;	      /* ... of so many stops */
+	uint64_t after, rest; /* ... that follow each other after so long, and the next burst */
+	uint64_t yield_ns;    /* ... and until we have the processor again */
 	unsigned processors;
+	unsigned running;      /* tasks that can run */
+	unsigned counted;      /* how often that was asked */
+	int64_t again;	       /* what is returned when nothing is ready */
+	bool member[TIDS_MAX]; /* followed: has its turn */
+	size_t members;
+	pid_t turn;
 	bool busy_forever; /* every child is ready again as soon as it was reported */
 	/* What happens by itself: called before each answer, and while we sleep. False: nothing will happen any more.
 	 */
@@ -108,7 +120,10 @@ __attribute__((noinline)) static int op_signal(void *data, int64_t timeout, stru
 	if (k->happen)
 		k->happen(k, false);
 	if (timeout && !k->sigchld && !k->other) {
+		const uint64_t begin = k->clock;
+
 		k->sleeps++;
+		k->until = timeout < 0 ? UINT64_MAX : k->clock + (uint64_t)timeout;
 		k->clock += k->asleep_ns;
 		/* Asleep for good is right only when nobody is ready, now or later. */
 		while (!k->sigchld && !k->other && k->happen && k->happen(k, true))
@@ -118,6 +133,7 @@ __attribute__((noinline)) static int op_signal(void *data, int64_t timeout, stru
 				fail_msg("asleep for ever, with a stop to report");
 			k->other = SIGALRM; /* the story is over */
 		}
+		k->slept_ns += k->clock - begin;
 	}
 	if (k->other && (!k->sigchld || k->other < SIGCHLD)) {
 		*ret = (struct wait_signal){ .signo = k->other, .pid = 7, .code = SI_KERNEL };
@@ -150,21 +166,64 @@ static void op_yield(void *data)
 	k->clock += k->yield_ns;
 }
 
-static unsigned op_processors(void *data)
+static void op_processors(void *data, unsigned *ret_own, unsigned *ret_all)
 {
 	const struct kernel *k = data;
 
-	return k->processors;
+	*ret_own = k->processors;
+	*ret_all = k->processors;
 }
 
-static const struct wait_ops script = { op_wait, op_signal, op_now, op_yield, op_processors };
+static unsigned op_running(void *data)
+{
+	struct kernel *k = data;
 
-static bool on_idle(void *data)
+	k->counted++;
+	return k->running;
+}
+
+static const struct wait_ops script = { op_wait, op_signal, op_now, op_yield, op_processors, op_running };
+
+static size_t tasks_count(void *data)
+{
+	const struct kernel *k = data;
+
+	return k->members;
+}
+
+static pid_t tasks_next(void *data)
+{
+	struct kernel *k = data;
+
+	if (!k->members)
+		return 0;
+	do
+		k->turn = (k->turn + 1) % TIDS_MAX;
+	while (!k->member[k->turn]);
+	return k->turn;
+}
+
+/* TID is followed from now on, or no longer. */
+static void follow(struct kernel *k, pid_t tid)
+{
+	k->members += !k->member[tid];
+	k->member[tid] = true;
+	wait_add(k->wait, tid);
+}
+
+static void unfollow(struct kernel *k, pid_t tid)
+{
+	k->members -= k->member[tid];
+	k->member[tid] = false;
+	wait_remove(k->wait, tid);
+}
+
+static int64_t on_idle(void *data)
 {
 	struct kernel *k = data;
 
 	k->idles++;
-	return true;
+	return k->again;
 }
 
 /* A kernel with children 1 to COUNT, all of them added. On one processor it never looks on before it sleeps. */
@@ -173,10 +232,12 @@ static struct kernel *set_up_on(unsigned processors, pid_t count)
 	memset(&kernel, 0, sizeof(kernel));
 	kernel.processors = processors;
 	kernel.asleep_ns = 1000000;
-	kernel.wait = wait_new(&script, &kernel);
+	kernel.again = -1;
+	kernel.running = 1;
+	kernel.wait = wait_new(&script, &kernel, &(struct wait_tasks){ tasks_count, tasks_next, &kernel });
 	for (pid_t tid = 1; tid <= count; tid++) {
 		kernel_add(&kernel, tid);
-		wait_add(kernel.wait, tid);
+		follow(&kernel, tid);
 	}
 	return &kernel;
 }
@@ -251,7 +312,7 @@ static void test_added_is_asked(void **state)
 		kernel_add(k, tid);
 		k->ready[tid] = 1; /* its signal was taken long ago */
 		k->stopped_in_total++;
-		wait_add(k->wait, tid);
+		follow(k, tid);
 	}
 	for (int i = 0; i < 100; i++) {
 		const pid_t tid = next_stop(k);
@@ -314,7 +375,8 @@ static void test_unknown_child(void **state)
 
 	(void)state;
 	kernel_add(k, 2000);
-	k->ready[2000] = k->stopped_in_total = 1;
+	kernel_stop(k, 2000);
+	k->sigchld = 19999; /* its signal was merged into another's */
 	assert_int_equal(next_stop(k), 2000);
 	nothing_more(k);
 }
@@ -424,9 +486,9 @@ static void test_no_task_is_starved_by_comings_and_goings(void **state)
 		k->stopped_in_total -= k->ready[tid];
 		k->ready[tid] = 0;
 		k->child[tid] = false;
-		wait_remove(k->wait, tid);
+		unfollow(k, tid);
 		kernel_add(k, next);
-		wait_add(k->wait, next);
+		follow(k, next);
 		kernel_stop(k, next++);
 	}
 }
@@ -503,10 +565,10 @@ static void test_idle_before_sleep(void **state)
 	assert_int_equal(k->idles, 2);
 }
 
-static bool refuse_idle(void *data)
+static int64_t refuse_idle(void *data)
 {
 	(void)data;
-	return false;
+	return 0;
 }
 
 static void test_idle_refuses(void **state)
@@ -526,15 +588,15 @@ static void test_remove(void **state)
 	struct kernel *k = set_up(100);
 
 	(void)state;
-	wait_add(k->wait, 50); /* twice is no harm */
-	wait_remove(k->wait, 1);
-	wait_remove(k->wait, 100);
+	follow(k, 50); /* twice is no harm */
+	unfollow(k, 1);
+	unfollow(k, 100);
 	for (pid_t tid = 99; tid > 40; tid--)
-		wait_remove(k->wait, tid);
+		unfollow(k, tid);
 	for (pid_t tid = 2; tid <= 40; tid++)
-		wait_remove(k->wait, tid);
-	wait_remove(k->wait, 40);
-	wait_remove(k->wait, 12345);
+		unfollow(k, tid);
+	unfollow(k, 40);
+	unfollow(k, 12345);
 	for (pid_t tid = 1; tid <= 100; tid++)
 		k->child[tid] = false;
 	k->children = 1;
@@ -554,11 +616,11 @@ static void test_turns_after_remove(void **state)
 
 	(void)state;
 	for (pid_t tid = 3; tid <= 40; tid += 3)
-		wait_remove(k->wait, tid);
+		unfollow(k, tid);
 	for (pid_t tid = 20; tid > 0; tid -= 7)
-		wait_remove(k->wait, tid);
+		unfollow(k, tid);
 	memset(k->asked, 0, sizeof(k->asked));
-	for (int i = 0; i < 40; i++)
+	for (int i = 0; i < 40 * 4; i++)
 		wait_next(k->wait, 0, NULL, NULL, &report);
 	for (pid_t tid = 1; tid <= 40; tid++) {
 		bool removed = tid % 3 == 0 || (tid <= 20 && (20 - tid) % 7 == 0);
@@ -597,9 +659,10 @@ static void test_recent_is_not_asked_in_vain(void **state)
 		next_stop(k);
 	}
 	for (pid_t tid = 2; tid <= 10; tid += 2)
-		wait_remove(k->wait, tid);
+		unfollow(k, tid);
 	memset(k->asked, 0, sizeof(k->asked));
 	k->sigchld = 19999;
+	k->turn = 500;
 	for (int i = 0; i < 10; i++)
 		wait_next(k->wait, 0, NULL, NULL, &report);
 	for (pid_t tid = 1; tid <= 10; tid++)
@@ -616,8 +679,9 @@ static unsigned cost_among(pid_t count)
 	k->to_come = 1000;
 	for (int i = 0; i < 1000; i++)
 		assert_int_equal(next_stop(k), 1);
-	assert_int_equal(k->walks, 0);
-	asks = k->asks;
+	if (count > 100)
+		assert_int_equal(k->walks, 0);
+	asks = k->asks + k->walks;
 	wait_free(k->wait);
 	k->wait = NULL;
 	return asks;
@@ -625,11 +689,12 @@ static unsigned cost_among(pid_t count)
 
 static void test_cost(void **state)
 {
-	unsigned few = cost_among(10), many = cost_among(15000);
+	unsigned few = cost_among(10), hundred = cost_among(100), many = cost_among(15000);
 
 	(void)state;
-	assert_true(few <= 1000 * 30);
-	assert_true(many <= few + few / 10);
+	assert_true(few <= 1000 * 3);
+	assert_true(hundred <= 1000 * 4);
+	assert_true(many <= hundred + hundred / 10);
 }
 
 /* Random arrivals at any moment, while it asks, looks and sleeps: each stop is reported once, and it never sleeps for
@@ -699,86 +764,179 @@ static void test_random_arrivals_looking_on(void **state)
 	random_arrivals(2);
 }
 
-/* Looking on before it sleeps. */
+/* Polling before it sleeps. */
 
-/* One of 1000 tasks stops again and again, each time while we sleep, after AFTER ns. */
-static struct kernel *set_up_stops_in_sleep(unsigned processors, uint64_t after, unsigned times)
+/* Bursts of stops: each K->after behind the one before, and the first of a burst K->rest behind the last one of
+ * another.
+ */
+static bool happen_when_due(struct kernel *k, bool asleep)
 {
-	struct kernel *k = set_up_on(processors, 1000);
+	if (!k->to_come)
+		return false;
+	if (asleep && k->due <= k->until && k->clock < k->due)
+		k->clock = k->due;
+	else if (asleep && k->clock < k->until && k->until != UINT64_MAX)
+		k->clock = k->until;
+	if (k->clock < k->due)
+		return false;
+	k->to_come--;
+	k->in_burst = (k->in_burst + 1) % k->burst;
+	k->due = k->clock + (k->in_burst ? k->after : k->rest);
+	kernel_stop(k, 1);
+	return true;
+}
+
+/* One of COUNT tasks stops so. */
+static struct kernel *set_up_bursts(unsigned processors, pid_t count, unsigned burst, uint64_t after, uint64_t rest)
+{
+	struct kernel *k = set_up_on(processors, count);
 	struct wait_report report;
 
+	k->clock = 1000000000; /* as if it had run for a second */
 	wait_next(k->wait, 0, NULL, NULL, &report);
-	k->asleep_ns = after;
-	k->happen = stop_in_sleep;
-	k->to_come = times;
-	for (unsigned i = 0; i < times; i++)
-		assert_int_equal(next_stop(k), 1);
-	k->yields = k->looks = k->asks = 0;
+	k->burst = burst;
+	k->after = after;
+	k->rest = rest;
+	k->asleep_ns = 0;
+	k->happen = happen_when_due;
 	return k;
 }
 
-static void test_looks_on_where_stops_come_closely(void **state)
+/* TIMES stops, after which all counts begin anew. */
+static void play(struct kernel *k, unsigned times)
 {
-	struct kernel *k = set_up_stops_in_sleep(2, 20000, 100);
-	unsigned asks;
+	k->sleeps = k->yields = k->looks = k->asks = k->counted = 0;
+	k->to_come = times;
+	for (unsigned i = 0; i < times; i++)
+		assert_int_equal(next_stop(k), 1);
+}
+
+/* The share of the time, in thousandths, in which it did not sleep. */
+static unsigned awake(struct kernel *k, unsigned times)
+{
+	const uint64_t begin = k->clock, slept = k->slept_ns;
+
+	play(k, times);
+	return (unsigned)(1000 - (k->slept_ns - slept) * 1000 / (k->clock - begin));
+}
+
+static void test_polls_when_stops_follow_closely(void **state)
+{
+	static const pid_t counts[] = { 1, 1000 };
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		struct kernel *k = set_up_bursts(2, counts[i], 1, 20000, 20000);
+
+		play(k, 10);
+		play(k, 1000);
+		assert_int_equal(k->sleeps, 0);
+		assert_true(k->yields > 1000);
+		assert_true(k->asks < k->looks / 2); /* it looks for signals, and does not ask tasks */
+		tear_down(state);
+	}
+}
+
+static void test_sleeps_when_stops_are_rare(void **state)
+{
+	struct kernel *k = set_up_bursts(2, 1, 1, 10000000, 10000000);
 
 	(void)state;
+	play(k, 100);
+	play(k, 1000);
+	assert_int_equal(k->yields, 0);
+	assert_true(k->sleeps >= 1000);
+}
+
+/* A program that creates a task now and then. */
+static void test_polls_for_a_share_of_the_time(void **state)
+{
+	struct kernel *k = set_up_bursts(2, 1, 4, 20000, 10000000);
+
+	(void)state;
+	awake(k, 400);
+	assert_true(awake(k, 4000) < 20);
+}
+
+/* When nothing happens any more it sleeps, and for good. */
+static void test_polls_no_longer_than_a_moment(void **state)
+{
+	struct kernel *k = set_up_bursts(2, 1, 1, 20000, 20000);
+	uint64_t begin, slept;
+
+	(void)state;
+	play(k, 1000);
+	begin = k->clock;
+	slept = k->slept_ns;
+	k->sleeps = 0;
+	nothing_more(k);
+	assert_int_equal(k->sleeps, 1);
+	assert_true(k->clock - begin - (k->slept_ns - slept) < 2000000);
+}
+
+/* On one processor the tracee could not run meanwhile. */
+static void test_sleeps_on_one_processor(void **state)
+{
+	struct kernel *k = set_up_bursts(1, 1, 1, 20000, 20000);
+
+	(void)state;
+	play(k, 1000);
+	assert_int_equal(k->yields, 0);
+	assert_int_equal(k->counted, 0);
+}
+
+/* If as many tasks can run as there are processors, polling would take time from them, whoever they are. */
+static void test_sleeps_when_all_processors_are_busy(void **state)
+{
+	struct kernel *k = set_up_bursts(2, 1, 1, 20000, 20000);
+
+	(void)state;
+	k->running = 6;
+	play(k, 1000);
+	play(k, 1000);
+	assert_int_equal(k->yields, 0);
+	assert_true(k->counted >= 1 && k->counted < 100); /* not at each stop */
+	/* They are gone. */
+	k->running = 2;
+	play(k, 1000);
+	play(k, 1000);
+	assert_int_equal(k->sleeps, 0);
+	/* What cannot be counted is in nobody's way. */
+	k->running = 0;
+	play(k, 1000);
+	assert_int_equal(k->sleeps, 0);
+}
+
+/* Who has something to write is called again, however long nothing happens. */
+static void test_idle_again(void **state)
+{
+	struct kernel *k = set_up_bursts(1, 1, 1, 100000000, 100000000);
+	struct wait_report report;
+
+	(void)state;
+	k->again = 20000000;
+	play(k, 1);
+	k->idles = 0;
+	play(k, 1);
+	assert_true(k->idles >= 5 && k->idles <= 7);
+	/* ... but a timeout comes first. */
 	k->to_come = 1;
-	assert_int_equal(next_stop(k), 1);
-	assert_true(k->yields >= 10 && k->yields <= 1000);
-	/* It looks for signals, and asks tasks now and then. */
-	asks = k->asks;
-	assert_true(asks < k->looks / 2);
-	/* That did not pay, nor the next times: it is left out. */
-	k->asleep_ns = 1000000;
-	k->to_come = 100;
-	for (int i = 0; i < 100; i++)
-		next_stop(k);
-	k->yields = 0;
-	k->to_come = 100;
-	for (int i = 0; i < 100; i++)
-		next_stop(k);
-	assert_int_equal(k->yields, 0);
+	k->idles = 0;
+	wait_next(k->wait, 10000000, on_idle, k, &report);
+	assert_int_equal(report.what, WAIT_TIMEOUT);
+	assert_int_equal(k->idles, 1);
 }
 
-static void test_sleeps_at_once_where_stops_are_rare(void **state)
+static void test_seen(void **state)
 {
-	struct kernel *k = set_up_stops_in_sleep(2, 1000000, 100);
+	struct kernel *k = set_up_bursts(2, 1, 1, 20000, 20000);
+	struct wait_seen seen;
 
 	(void)state;
-	k->to_come = 100;
-	for (int i = 0; i < 100; i++)
-		next_stop(k);
-	assert_int_equal(k->yields, 0);
-	tear_down(NULL);
-	k = set_up_stops_in_sleep(1, 20000, 100); /* on one processor the tracee could not run meanwhile */
-	k->to_come = 100;
-	for (int i = 0; i < 100; i++)
-		next_stop(k);
-	assert_int_equal(k->yields, 0);
+	play(k, 1000);
+	wait_seen(k->wait, &seen);
+	assert_true(seen.polled > 900);
+	assert_true(seen.gap >= 10000 && seen.gap <= 40000);
 }
-
-/* What would pay with the processor to ourselves does not where others need it. */
-static void test_sleeps_at_once_where_others_run(void **state)
-{
-	struct kernel *k = set_up_stops_in_sleep(2, 20000, 100);
-
-	(void)state;
-	k->yield_ns = 3000000;
-	k->to_come = 20000;
-	for (int i = 0; i < 20000; i++)
-		next_stop(k);
-	assert_true(k->yields >= 1 && k->yields <= 20);
-	/* They are gone: after some time it does again. */
-	k->yield_ns = 0;
-	k->yields = 0;
-	k->to_come = 20000;
-	for (int i = 0; i < 20000; i++)
-		next_stop(k);
-	assert_true(k->yields > 100);
-}
-
-/* The real one. */
 
 static void test_kernel_signal(void **state)
 {
@@ -895,9 +1053,14 @@ int main(void)
 		cmocka_unit_test_teardown(test_cost, tear_down),
 		cmocka_unit_test_teardown(test_random_arrivals, tear_down),
 		cmocka_unit_test_teardown(test_random_arrivals_looking_on, tear_down),
-		cmocka_unit_test_teardown(test_looks_on_where_stops_come_closely, tear_down),
-		cmocka_unit_test_teardown(test_sleeps_at_once_where_stops_are_rare, tear_down),
-		cmocka_unit_test_teardown(test_sleeps_at_once_where_others_run, tear_down),
+		cmocka_unit_test_teardown(test_polls_when_stops_follow_closely, tear_down),
+		cmocka_unit_test_teardown(test_sleeps_when_stops_are_rare, tear_down),
+		cmocka_unit_test_teardown(test_polls_for_a_share_of_the_time, tear_down),
+		cmocka_unit_test_teardown(test_polls_no_longer_than_a_moment, tear_down),
+		cmocka_unit_test_teardown(test_sleeps_on_one_processor, tear_down),
+		cmocka_unit_test_teardown(test_sleeps_when_all_processors_are_busy, tear_down),
+		cmocka_unit_test_teardown(test_idle_again, tear_down),
+		cmocka_unit_test_teardown(test_seen, tear_down),
 		cmocka_unit_test(test_kernel_signal),
 		cmocka_unit_test(test_kernel_forwarded),
 		cmocka_unit_test(test_ring),

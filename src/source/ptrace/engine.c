@@ -520,6 +520,16 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 		record(e, &(struct stopline){ .kind = STOPLINE_GATHER, .stop = *stop, .parts = parts });
 }
 
+static size_t engine_count(void *data)
+{
+	return follow_count(data);
+}
+
+static pid_t engine_next(void *data)
+{
+	return follow_next(data);
+}
+
 static const struct follow_ops engine_ops = { engine_event, engine_order, engine_gather };
 
 /* Setting up */
@@ -560,7 +570,8 @@ struct engine *engine_new(const struct engine_config *config)
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
 	e->unwind = unwind_new(&unwind, &unwind_kernel, NULL);
 	e->stacks = e->unwind && config->frames;
-	e->wait = wait_new(&wait_kernel, (void *)config->signals);
+	e->wait = wait_new(&wait_kernel, (void *)config->signals,
+			   &(struct wait_tasks){ engine_count, engine_next, e->follow });
 	if (proc_pid_ns(0, e->pid_ns, sizeof(e->pid_ns)) < 0)
 		*e->pid_ns = '\0';
 	if (config->verify)
@@ -904,14 +915,13 @@ static void on_report(struct engine *e, const struct wait_report *report)
 	feed_unseen(e);
 }
 
-/* Nothing is ready. False: do not sleep, for the end was asked for. */
-static bool engine_idle(void *data)
+/* Nothing is ready. 0: do not sleep, because the end was asked for. */
+static int64_t engine_idle(void *data)
 {
 	struct engine *e = data;
+	const int64_t again = e->config.idle ? e->config.idle(e->config.data) : -1;
 
-	if (e->config.idle)
-		e->config.idle(e->config.data);
-	return !end_is_due(e) || e->detaching;
+	return !end_is_due(e) || e->detaching ? again : 0;
 }
 
 static int64_t follow_timeout(const struct engine *e)

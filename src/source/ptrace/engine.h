@@ -36,7 +36,9 @@ struct engine_config {
 	size_t command_count;
 	FILE *stops; /* --debug-stops, or NULL */
 	void (*event)(void *data, const struct event *event);
-	void (*idle)(void *data); /* nothing to do: flush; may be NULL */
+	/* Nothing to do: time to write. Returns after how many ns it wants to be called again, if nothing happens
+	 * (negative: never). May be NULL. */
+	int64_t (*idle)(void *data);
 	/* A command has ended and was waited for here. */
 	void (*command_ended)(void *data, pid_t command, int status);
 	void *data;

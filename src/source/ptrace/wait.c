@@ -3,39 +3,30 @@
 #include "source/ptrace/wait.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <uthash.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "source/ptrace/polling.h"
 #include "source/ptrace/signals.h"
 
 #define RECENT 16    /* most recently active tasks */
-#define WALK_NS 100  /* what waitpid(-1) takes for each tracee, at the most usual */
+#define FEW 16	     /* a walk over so few tracees costs less than asking the recent ones */
+#define WALK_NS 100  /* how long waitpid(-1) needs for each tracee, at the most usual */
 #define WALK_SHARE 8 /* the short wait is this many times the walk */
-#define WALK_FREE 4  /* with so few tracees the walk costs less than a wait */
 #define HINTS_MIN 64 /* so many hints are kept however few tasks there are */
 #define SHORT_WAIT_MIN 20000
-#define SHORT_WAIT_BUSY 200000 /* where stops follow closely: neither walks nor flushes output in between */
-#define FAIR_EVERY 16	 /* how often signals are looked at, and one of few tasks asked, however busy the others are */
-#define SPIN_NS 50000	 /* how long to look again and again before sleeping, where that has paid lately */
-#define SPIN_CREDIT 8	 /* so many useful looks in a row outweigh as many useless ones */
-#define SPIN_LAPS 16	 /* how often tasks are asked meanwhile though no signal speaks for it */
-#define CROWDED_NS 40000 /* when giving way takes so long somebody else has the processor */
-#define REST_MIN 64	 /* then it is left out for so many sleeps, twice as many each time, down again by one ... */
-#define REST_MAX 4096	 /* ... each time that it pays */
-
-struct member {
-	pid_t tid;
-	size_t index; /* in `order` */
-	UT_hash_handle hh;
-};
+#define FAIR_EVERY 16 /* how often signals are looked at, and one of few tasks asked, however busy the others are */
+#define TURN_EVERY 4  /* how often one of many tasks is asked in turn */
 
 /* A queue of tids; grows as needed. */
 struct queue {
@@ -46,18 +37,20 @@ struct queue {
 struct wait {
 	const struct wait_ops *ops;
 	void *data;
-	struct member *members;
-	struct member **order; /* all members, in no order; taken in turn by `turn` */
-	size_t count, size, turn;
+	struct wait_tasks tasks;
 	struct queue hints;
 	pid_t recent[RECENT]; /* the latest first; 0: empty */
 	bool merged;	      /* a signal has been taken since `recent` was asked in vain: it may have hidden others */
-	int spin;	      /* > 0: the next stop is likely to come within SPIN_NS */
-	unsigned calls;	      /* of ask_ready() */
-	unsigned rest;	      /* sleeps before it may spin again */
-	unsigned rest_next;   /* ... when others need the processor once more */
-	bool alone;	      /* one processor: who spins keeps the tracee from running */
+	bool walked;	/* a walk after a look that found no signal found nothing, and nothing has been found since */
+	unsigned calls; /* of ask_ready() */
+	struct polling polling;
+	struct wait_seen seen;
 };
+
+static size_t count(const struct wait *w)
+{
+	return w->tasks.count(w->tasks.data);
+}
 
 static void queue_push(struct queue *q, pid_t tid)
 {
@@ -88,56 +81,38 @@ static pid_t queue_pop(struct queue *q)
 /* TID is to be asked early. While others are always ready no hint may ever be looked at: they must not pile up. */
 static void hint(struct wait *w, pid_t tid)
 {
-	if (w->hints.count < HINTS_MIN + 2 * w->count)
+	if (w->hints.count < HINTS_MIN + 2 * count(w))
 		queue_push(&w->hints, tid);
 }
 
-struct wait *wait_new(const struct wait_ops *ops, void *data)
+struct wait *wait_new(const struct wait_ops *ops, void *data, const struct wait_tasks *tasks)
 {
 	struct wait *w = mem_zalloc(1, sizeof(*w));
+	unsigned own, processors;
 
 	w->ops = ops;
 	w->data = data;
-	w->alone = ops->processors(data) == 1;
-	w->rest_next = REST_MIN;
+	w->tasks = *tasks;
+	ops->processors(data, &own, &processors);
+	polling_init(&w->polling, own, processors);
 	return w;
 }
 
 void wait_free(struct wait *w)
 {
-	struct member *m, *next;
-
 	if (!w)
 		return;
-	HASH_ITER (hh, w->members, m, next) {
-		HASH_DEL(w->members, m);
-		free(m);
-	}
-	free(w->order);
 	free(w->hints.tids);
 	free(w);
 }
 
 void wait_add(struct wait *w, pid_t tid)
 {
-	struct member *m;
-
 	hint(w, tid);
-	HASH_FIND_INT(w->members, &tid, m);
-	if (m)
-		return;
-	if (w->count == w->size) {
-		w->size = w->size ? w->size * 2 : 64;
-		w->order = mem_resize(w->order, w->size, sizeof(*w->order));
-	}
-	m = mem_zalloc(1, sizeof(*m));
-	m->tid = tid;
-	m->index = w->count;
-	w->order[w->count++] = m;
-	HASH_ADD_INT(w->members, tid, m);
+	w->walked = false; /* it may have stopped before it was ours */
 }
 
-static void recent_drop(struct wait *w, pid_t tid)
+void wait_remove(struct wait *w, pid_t tid)
 {
 	size_t i = 0;
 
@@ -147,20 +122,6 @@ static void recent_drop(struct wait *w, pid_t tid)
 		return;
 	memmove(w->recent + i, w->recent + i + 1, (RECENT - 1 - i) * sizeof(w->recent[0]));
 	w->recent[RECENT - 1] = 0;
-}
-
-void wait_remove(struct wait *w, pid_t tid)
-{
-	struct member *m;
-
-	recent_drop(w, tid);
-	HASH_FIND_INT(w->members, &tid, m);
-	if (!m)
-		return;
-	w->order[m->index] = w->order[--w->count];
-	w->order[m->index]->index = m->index;
-	HASH_DEL(w->members, m);
-	free(m);
 }
 
 static void recent_put(struct wait *w, pid_t tid)
@@ -182,6 +143,7 @@ static bool ask(struct wait *w, pid_t tid, struct wait_report *ret)
 		ret->what = WAIT_STOP;
 		ret->tid = got;
 		recent_put(w, got);
+		w->walked = false;
 		return true;
 	}
 	if (got == -ECHILD && tid == -1) {
@@ -191,7 +153,19 @@ static bool ask(struct wait *w, pid_t tid, struct wait_report *ret)
 	return false;
 }
 
-/* Whether it tells of a task: by SIGCHLD, or by an exit signal of its own. Only the kernel sends CLD_*. */
+/* Asks for all. To be called when the last look found no signal, and nothing has been found since. */
+static bool walk(struct wait *w, struct wait_report *ret)
+{
+	if (w->walked)
+		return false;
+	if (ask(w, -1, ret))
+		return true;
+	w->walked = true;
+	w->merged = false;
+	return false;
+}
+
+/* Whether it reports a task: SIGCHLD, or an exit signal of the task's own. Only the kernel sends CLD_*. */
 static bool is_of_task(const struct wait_signal *s)
 {
 	return s->signo == SIGCHLD || (s->code >= CLD_EXITED && s->code <= CLD_CONTINUED);
@@ -208,6 +182,7 @@ static int take_signal(struct wait *w, int64_t timeout, struct wait_report *ret)
 		if (s.pid > 0)
 			hint(w, s.pid);
 		w->merged = true;
+		w->walked = false;
 		return 1;
 	}
 	ret->what = WAIT_SIGNAL;
@@ -240,22 +215,6 @@ static bool ask_recent(struct wait *w, struct wait_report *ret)
 	return false;
 }
 
-static bool ask_in_turn(struct wait *w, struct wait_report *ret)
-{
-	if (!w->count)
-		return false;
-	w->turn = (w->turn + 1) % w->count;
-	return ask(w, w->order[w->turn]->tid, ret);
-}
-
-static int64_t short_wait(const struct wait *w)
-{
-	int64_t ns = (int64_t)w->count * WALK_NS * WALK_SHARE;
-	int64_t least = w->spin > 0 ? SHORT_WAIT_BUSY : SHORT_WAIT_MIN;
-
-	return ns > least ? ns : least;
-}
-
 /* Takes all signals that are pending, or up to the first that is for us: true. */
 static bool take_signals(struct wait *w, struct wait_report *ret)
 {
@@ -266,124 +225,143 @@ static bool take_signals(struct wait *w, struct wait_report *ret)
 	return r < 0;
 }
 
-/* Everything that does not sleep. Tasks that are always ready keep it from no other, and from no signal. */
-static bool ask_ready(struct wait *w, struct wait_report *ret)
+/* Tasks that are always ready keep this from no other task, and from no signal. */
+static bool ask_fairly(struct wait *w, struct wait_report *ret)
 {
-	bool fair = ++w->calls % FAIR_EVERY == 0;
+	const bool fair = ++w->calls % FAIR_EVERY == 0;
+	pid_t tid;
 
 	if (fair && take_signals(w, ret))
 		return true;
-	if ((fair || w->count > WALK_FREE) && ask_in_turn(w, ret))
-		return true;
-	return ask_hints(w, ret) || take_signals(w, ret) || ask_hints(w, ret) || ask_recent(w, ret);
-}
-
-static void spin_learn(struct wait *w, bool useful)
-{
-	if (useful && w->spin < SPIN_CREDIT)
-		w->spin++;
-	else if (!useful && w->spin > -SPIN_CREDIT)
-		w->spin--;
-}
-
-static void spin_rest(struct wait *w)
-{
-	w->rest = w->rest_next;
-	w->rest_next = w->rest_next < REST_MAX ? w->rest_next * 2 : REST_MAX;
-}
-
-/* One look of many. A stop comes with a signal, so that is what is looked for: asking tasks takes locks that the
- * tracees need to make and end tasks. In between others may have the processor, a new task that waits for it above all.
- */
-static bool spin_lap(struct wait *w, bool thorough, struct wait_report *ret)
-{
-	int r = take_signal(w, 0, ret);
-
-	if (r < 0 || ((r > 0 || thorough) && ask_ready(w, ret)))
-		return true;
-	if (!r)
-		w->ops->yield(w->data);
-	return false;
-}
-
-/* To be put to sleep and woken costs a task several times what a stop takes. Where stops have followed each other
- * closely it is cheaper for everybody to look on for a moment; where they have not, this is left out. */
-static bool spin(struct wait *w, struct wait_report *ret)
-{
-	uint64_t begin, before, now;
-
-	if (w->spin <= 0 || w->rest || w->alone)
+	if (!fair && (w->calls % TURN_EVERY || count(w) <= FEW))
 		return false;
-	begin = now = w->ops->now(w->data);
-	for (unsigned lap = 1; now - begin < SPIN_NS; lap++) {
-		if (spin_lap(w, lap % SPIN_LAPS == 0, ret)) {
-			spin_learn(w, true);
-			w->rest_next -= w->rest_next > REST_MIN;
+	tid = w->tasks.next(w->tasks.data);
+	return tid && ask(w, tid, ret);
+}
+
+/* Everything that does not sleep. After the last look, which found no signal, few tasks are walked over. */
+static bool ask_ready(struct wait *w, struct wait_report *ret)
+{
+	int r;
+
+	if (ask_fairly(w, ret))
+		return true;
+	do {
+		if (ask_hints(w, ret))
+			return true;
+		r = take_signal(w, 0, ret);
+	} while (r > 0);
+	return r < 0 || (count(w) <= FEW ? walk(w, ret) : ask_recent(w, ret));
+}
+
+/* Looks again and again, from NOW on, for no longer than TIME. Only a signal is looked for: asking tasks takes locks
+ * that the tracees need to create and end tasks. In between others may have the processor, a new task above all. */
+static bool poll_signals(struct wait *w, uint64_t now, uint64_t time, struct wait_report *ret)
+{
+	const uint64_t begin = now;
+	int r;
+
+	for (; now - begin < time; now = w->ops->now(w->data)) {
+		r = take_signal(w, 0, ret);
+		if (r < 0 || (r > 0 && ask_ready(w, ret))) {
+			w->seen.polled++;
 			return true;
 		}
-		before = now;
-		now = w->ops->now(w->data);
-		if (now - before >= CROWDED_NS) {
-			spin_rest(w);
-			return false;
-		}
+		if (!r)
+			w->ops->yield(w->data);
 	}
-	spin_learn(w, false);
+	polling_learn(&w->polling, begin, now, false);
+	w->seen.polled_in_vain++;
 	return false;
 }
 
-/* Sleeps until a signal comes, and learns whether it was worth it. */
-static int take_signal_asleep(struct wait *w, int64_t timeout, struct wait_report *ret)
+/* Polls where that is likely to pay, for no longer than LIMIT (negative: none). */
+static bool poll_awhile(struct wait *w, uint64_t now, int64_t limit, struct wait_report *ret)
 {
-	uint64_t begin = w->ops->now(w->data);
-	int r = take_signal(w, timeout, ret);
+	uint64_t time;
 
-	w->rest -= w->rest > 0;
-	spin_learn(w, r && w->ops->now(w->data) - begin < SPIN_NS);
-	return r;
+	if (polling_wants_count(&w->polling, now))
+		polling_count(&w->polling, w->ops->running(w->data), now);
+	time = polling_time(&w->polling, now);
+	if (limit >= 0 && time > (uint64_t)limit)
+		time = (uint64_t)limit;
+	return time && poll_signals(w, now, time, ret);
 }
 
-void wait_next(struct wait *w, int64_t timeout, bool (*idle)(void *data), void *data, struct wait_report *ret)
+/* Before the walk over many tasks: whether a signal comes while the walk would take. True: *RET is filled. */
+static bool wait_shortly(struct wait *w, int64_t limit, struct wait_report *ret)
 {
-	uint64_t start = 0;
+	int64_t ns = (int64_t)count(w) * WALK_NS * WALK_SHARE;
+	int r;
 
-	if (ask_ready(w, ret) || spin(w, ret))
+	ns = ns > SHORT_WAIT_MIN ? ns : SHORT_WAIT_MIN;
+	do
+		r = take_signal(w, limit >= 0 && limit < ns ? limit : ns, ret);
+	while (r > 0 && !ask_ready(w, ret));
+	return r != 0;
+}
+
+static int64_t shorter(int64_t a, int64_t b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* Nothing is ready at NOW. True: *RET is filled. LIMIT: for how long to wait at most (negative: no limit). */
+static bool wait_awhile(struct wait *w, uint64_t now, int64_t limit, struct wait_report *ret)
+{
+	int r;
+
+	if (limit && poll_awhile(w, now, limit, ret))
+		return true;
+	if (!w->walked && limit && wait_shortly(w, limit, ret))
+		return true;
+	if (walk(w, ret))
+		return true;
+	if (!limit)
+		return false;
+	w->seen.slept++;
+	r = take_signal(w, limit, ret);
+	return r < 0 || (r > 0 && ask_ready(w, ret));
+}
+
+/* What is left of TIMEOUT, which began at BEGIN. */
+static int64_t time_left(int64_t timeout, uint64_t begin, uint64_t now)
+{
+	if (timeout < 0)
+		return -1;
+	return (uint64_t)timeout > now - begin ? timeout - (int64_t)(now - begin) : 0;
+}
+
+void wait_next(struct wait *w, int64_t timeout, int64_t (*idle)(void *data), void *data, struct wait_report *ret)
+{
+	uint64_t begin, now;
+
+	if (ask_ready(w, ret))
 		return;
-	for (;;) {
-		int64_t left = timeout;
-		int r;
+	begin = now = w->ops->now(w->data);
+	for (;; now = w->ops->now(w->data)) {
+		const int64_t left = time_left(timeout, begin, now);
+		const int64_t again = idle && left ? idle(data) : -1;
 
-		if (w->count > WALK_FREE || w->spin > 0) {
-			r = take_signal_asleep(w, short_wait(w), ret);
-			if (r < 0 || (r > 0 && ask_ready(w, ret)))
-				return;
-			if (r > 0)
-				continue;
-		} else {
-			r = take_signal(w, 0, ret);
-			if (r < 0 || (r > 0 && ask_hints(w, ret)))
-				return;
-			if (r > 0)
-				continue;
-		}
-		/* No signal was pending; now the walk. */
-		if (ask(w, -1, ret))
-			return;
-		if (timeout >= 0) {
-			start = start ? start : w->ops->now(w->data);
-			left = timeout - (int64_t)(w->ops->now(w->data) - start);
-			if (left <= 0) {
-				ret->what = WAIT_TIMEOUT;
-				return;
-			}
-		}
-		if (idle && !idle(data)) {
+		if (!again) {
 			ret->what = WAIT_TIMEOUT;
 			return;
 		}
-		if (take_signal_asleep(w, left, ret) < 0 || ask_ready(w, ret))
+		if (wait_awhile(w, now, shorter(left, again), ret))
+			break;
+		if (!left) {
+			ret->what = WAIT_TIMEOUT;
 			return;
+		}
 	}
+	polling_learn(&w->polling, begin, w->ops->now(w->data), true);
+}
+
+void wait_seen(const struct wait *w, struct wait_seen *ret)
+{
+	*ret = w->seen;
+	ret->gap = w->polling.gap;
+	ret->running = w->polling.running;
 }
 
 /* The kernel's side */
@@ -424,12 +402,32 @@ static void kernel_yield(void *data)
 	sched_yield();
 }
 
-static unsigned kernel_processors(void *data)
+static void kernel_processors(void *data, unsigned *ret_own, unsigned *ret_all)
 {
+	const long online = sysconf(_SC_NPROCESSORS_ONLN);
 	cpu_set_t set;
 
 	(void)data;
-	return sched_getaffinity(0, sizeof(set), &set) ? 0 : (unsigned)CPU_COUNT(&set);
+	*ret_all = online > 0 ? (unsigned)online : 1;
+	*ret_own = sched_getaffinity(0, sizeof(set), &set) ? *ret_all : (unsigned)CPU_COUNT(&set);
 }
 
-const struct wait_ops wait_kernel = { kernel_wait, kernel_signal, kernel_now, kernel_yield, kernel_processors };
+/* The fourth field of /proc/loadavg, "RUNNING/TASKS" (proc(5); kernel/sched/core.c: nr_running()). */
+static unsigned kernel_running(void *data)
+{
+	static int fd = -1;
+	char text[100];
+	unsigned running;
+	ssize_t n;
+
+	(void)data;
+	if (fd == -1)
+		fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? 0 : pread(fd, text, sizeof(text) - 1, 0);
+	text[n > 0 ? n : 0] = 0;
+	return sscanf(text, "%*s %*s %*s %u/", &running) == 1 ? running : 0;
+}
+
+const struct wait_ops wait_kernel = {
+	kernel_wait, kernel_signal, kernel_now, kernel_yield, kernel_processors, kernel_running,
+};

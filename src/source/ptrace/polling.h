@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How long to poll for the next stop before sleeping: pure arithmetic, which wait.c feeds with what it sees.
+ *
+ * A tracer that sleeps must be woken, often on a processor that has halted meanwhile, and the task that it resumes is
+ * then woken on another one: some 30 us each on a virtual machine, several times what a stop takes. A tracer that polls
+ * answers within a microsecond or two. But polling keeps a processor busy. It pays only while three things hold:
+ *
+ * - stops follow each other closely: the average time that nothing is ready (the gap) is short;
+ * - the machine has a processor to spare. If as many tasks can run as there are processors, none of them ever halts, to
+ *   be woken is cheap, and polling takes time from somebody. How many tasks can run is counted, now and then, over the
+ *   whole machine: it makes no difference whose they are. A long sched_yield(2) says nothing: the task that runs
+ *   meanwhile is mostly the one that stops next;
+ * - it has not been in vain too often. Polling in vain spends credit, and credit grows with time, at a fixed share of
+ * it (POLLING_SHARE). So a program that creates a task now and then costs no more than that share of a processor, and
+ * one that does nothing costs nothing at all. Polling that finds a stop is free.
+ *
+ * With one processor there is nobody to poll for: the tracee cannot run meanwhile. */
+#ifndef SOURCE_PTRACE_POLLING_H
+#define SOURCE_PTRACE_POLLING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* All times are in ns, of CLOCK_MONOTONIC. */
+#define POLLING_NS 1000000	   /* the longest time to poll */
+#define POLLING_LEAST 50000	   /* with less credit than this it is not worth beginning */
+#define POLLING_GAP 400000	   /* gaps below this are short */
+#define POLLING_GAP_MAX 2000000	   /* gaps above count as this: after a long one a few short ones suffice */
+#define POLLING_SHARE 200	   /* one ns of credit for so many ns */
+#define POLLING_CREDIT_MAX 2000000 /* the most credit */
+#define POLLING_COUNT_EVERY 500000 /* how often the tasks that can run are counted, at the most */
+
+struct polling {
+	unsigned own;	     /* processors that this process may run on */
+	unsigned processors; /* ... and that the machine has */
+	uint64_t gap;	     /* the average */
+	uint64_t credit;
+	uint64_t credited; /* when credit was last added */
+	unsigned running;  /* tasks that can run, this process included: the average, times POLLING_UNIT */
+	uint64_t counted;  /* when */
+};
+
+#define POLLING_UNIT 16
+
+/* OWN and PROCESSORS: at least 1. */
+void polling_init(struct polling *polling, unsigned own, unsigned processors);
+
+/* Whether the number of tasks that can run is wanted before polling_time(): its average is old, and all else says that
+ * polling would pay. */
+bool polling_wants_count(const struct polling *polling, uint64_t now);
+
+/* So many tasks can run now, the caller included; 0: not known. */
+void polling_count(struct polling *polling, unsigned running, uint64_t now);
+
+/* For how long to poll, from NOW on, at the most; 0: sleep at once. */
+uint64_t polling_time(struct polling *polling, uint64_t now);
+
+/* Nothing was ready from BEGIN to END, when a stop came; or END was the end of polling in vain (FOUND is false). */
+void polling_learn(struct polling *polling, uint64_t begin, uint64_t end, bool found);
+
+/* Whether more tasks can run than there are processors for. */
+bool polling_is_crowded(const struct polling *polling);
+
+#endif
