@@ -242,6 +242,7 @@ static const struct goal goals[] = {
 	{ GOAL_LIVE, "sleepers-15000", "cltrace,events", NULL, 600 },
 	{ GOAL_MEMORY, "million", "cltrace,events", NULL, 16 * MIB },
 	{ GOAL_RATIO, "snapshot", "cltrace", "untraced", 1.15 },
+	{ GOAL_RATIO, "attach", "cltrace", "floor-events", 6 },
 	{ GOAL_TIME, "attach", "cltrace", NULL, 450 * MS },
 	{ GOAL_TIME, "snapshot", "cltrace", NULL, 700 * MS },
 };

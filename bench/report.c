@@ -457,6 +457,8 @@ static struct json_object *result_object(const struct results *r, size_t w, size
 		add_number(object, "peak_bytes", value_peak(r, w, t));
 	if (!strcmp(r->works[w].name, "sleepers-15000"))
 		add_number(object, "bytes_each_task", value_live(r, w, t));
+	if (r->works[w].kind == WORK_IDLE)
+		add_number(object, "cpu_share", value_share(r, w, t));
 	for (unsigned long i = 0; i < r->settings->rounds; i++) {
 		const struct sample *s = results_of(r, w, t, i);
 
