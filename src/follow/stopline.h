@@ -11,7 +11,9 @@
  * - stop tid=10 status=0x3057f when=1020
  * - gather tid=10 parts=0x1 have=0x1 message=11
  * - order tid=10 how=cont change=0x1
- * - end status=0x100 when=1030 */
+ * - end status=0x100 when=1030
+ *
+ * Lines that begin with # are for people: the engine says there how it waits. */
 #ifndef FOLLOW_STOPLINE_H
 #define FOLLOW_STOPLINE_H
 

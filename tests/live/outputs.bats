@@ -153,6 +153,12 @@ complains() {
 	done
 }
 
+@test "--debug-stops says how cltrace waits" {
+	limited taskset -c "$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')" "$CLTRACE" -q -o trace --debug-stops=stops true
+	has stops '^# sleeping: there is one processor \(gap [0-9]+ ns, '
+	"${HELPERS%/live}/stops/replay" <stops | grep -q '"kind":"exit"'
+}
+
 @test "what --debug-stops cannot write is said" {
 	[ -c /dev/full ] || skip "/dev/full is missing"
 	several -o trace --debug-stops=/dev/full

@@ -3,6 +3,7 @@
 #include "source/ptrace/engine.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -56,6 +57,7 @@ struct engine {
 	struct follow *follow;
 	struct kcmp *kcmp; /* --verify, else NULL */
 	struct wait *wait;
+	enum polling_state waiting; /* as it was recorded last */
 	struct launch *launch;
 	bool launched, started; /* started: it has exec'ed */
 	bool end_asked, detaching, killing, done;
@@ -104,6 +106,24 @@ static void tell_late(struct engine *e)
 	for (size_t i = 0; i < e->late_count; i++)
 		e->config.event(e->config.data, &e->late[i]);
 	e->late_count = 0;
+}
+
+/* How it is waited, as a comment between the lines, whenever that has changed. */
+static void record_waiting(struct engine *e)
+{
+	struct wait_seen seen;
+
+	if (!e->config.stops)
+		return;
+	wait_seen(e->wait, &seen);
+	if (seen.state == e->waiting)
+		return;
+	e->waiting = seen.state;
+	fprintf(e->config.stops,
+		"# %s (gap %" PRIu64 " ns, %u.%02u tasks can run; polled %" PRIu64 " times, in vain %" PRIu64
+		", slept %" PRIu64 ")\n",
+		polling_name(seen.state), seen.gap, seen.running / POLLING_UNIT,
+		seen.running % POLLING_UNIT * 100 / POLLING_UNIT, seen.polled, seen.polled_in_vain, seen.slept);
 }
 
 /* Telling of an event takes about as long as the rest of a stop. Unless it is to be seen before its task runs on, it is
@@ -994,6 +1014,7 @@ static void engine_loop(struct engine *e)
 
 	while (!e->done) {
 		wait_next(e->wait, next_timeout(e, &whole), engine_idle, e, &report);
+		record_waiting(e);
 		switch (report.what) {
 		case WAIT_STOP:
 			on_report(e, &report);

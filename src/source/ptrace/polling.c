@@ -40,17 +40,43 @@ void polling_count(struct polling *p, unsigned running, uint64_t now)
 	p->running = (unsigned)(old + (value - old) / RUNNING_WEIGHT);
 }
 
-bool polling_is_crowded(const struct polling *p)
+static bool is_crowded(const struct polling *p)
 {
 	return p->running > p->processors * POLLING_UNIT + POLLING_UNIT / 2;
+}
+
+static enum polling_state decide(const struct polling *p)
+{
+	if (p->own == 1)
+		return POLLING_ALONE;
+	if (!may_pay(p))
+		return POLLING_RARE;
+	if (is_crowded(p))
+		return POLLING_CROWDED;
+	return p->credit < POLLING_LEAST ? POLLING_SPENT : POLLING_ON;
 }
 
 uint64_t polling_time(struct polling *p, uint64_t now)
 {
 	add_credit(p, now);
-	if (!may_pay(p) || polling_is_crowded(p) || p->credit < POLLING_LEAST)
+	p->state = decide(p);
+	if (p->state != POLLING_ON)
 		return 0;
 	return p->credit < POLLING_NS ? p->credit : POLLING_NS;
+}
+
+const char *polling_name(enum polling_state state)
+{
+	static const char *const names[] = {
+		[POLLING_UNDECIDED] = "undecided",
+		[POLLING_ALONE] = "sleeping: there is one processor",
+		[POLLING_RARE] = "sleeping: stops are rare",
+		[POLLING_CROWDED] = "sleeping: all processors are busy",
+		[POLLING_SPENT] = "sleeping: polling was in vain too often",
+		[POLLING_ON] = "polling",
+	};
+
+	return names[state];
 }
 
 void polling_learn(struct polling *p, uint64_t begin, uint64_t end, bool found)

@@ -30,7 +30,18 @@
 #define POLLING_CREDIT_MAX 2000000 /* the most credit */
 #define POLLING_COUNT_EVERY 500000 /* how often the tasks that can run are counted, at the most */
 
+/* What has been decided last, and why. */
+enum polling_state {
+	POLLING_UNDECIDED,
+	POLLING_ALONE,	 /* not to poll: there is one processor */
+	POLLING_RARE,	 /* ... gaps are long */
+	POLLING_CROWDED, /* ... more tasks can run than there are processors for */
+	POLLING_SPENT,	 /* ... it has been in vain too often */
+	POLLING_ON,	 /* to poll */
+};
+
 struct polling {
+	enum polling_state state;
 	unsigned own;	     /* processors that this process may run on */
 	unsigned processors; /* ... and that the machine has */
 	uint64_t gap;	     /* the average */
@@ -58,7 +69,7 @@ uint64_t polling_time(struct polling *polling, uint64_t now);
 /* Nothing was ready from BEGIN to END, when a stop came; or END was the end of polling in vain (FOUND is false). */
 void polling_learn(struct polling *polling, uint64_t begin, uint64_t end, bool found);
 
-/* Whether more tasks can run than there are processors for. */
-bool polling_is_crowded(const struct polling *polling);
+/* The name of a state. */
+const char *polling_name(enum polling_state state);
 
 #endif

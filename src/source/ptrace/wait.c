@@ -16,7 +16,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "source/ptrace/polling.h"
 #include "source/ptrace/signals.h"
 
 #define RECENT 16    /* most recently active tasks */
@@ -360,6 +359,7 @@ void wait_next(struct wait *w, int64_t timeout, int64_t (*idle)(void *data), voi
 void wait_seen(const struct wait *w, struct wait_seen *ret)
 {
 	*ret = w->seen;
+	ret->state = w->polling.state;
 	ret->gap = w->polling.gap;
 	ret->running = w->polling.running;
 }

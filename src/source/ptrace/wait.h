@@ -32,6 +32,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "source/ptrace/polling.h"
+
 struct wait;
 
 /* The kernel's side, replaceable by a script in tests. */
@@ -82,6 +84,7 @@ struct wait_tasks {
 
 /* What has been done so far, for people. */
 struct wait_seen {
+	enum polling_state state;
 	uint64_t polled, polled_in_vain, slept;
 	uint64_t gap;	  /* ns that nothing is ready, on average */
 	unsigned running; /* tasks that can run, on average, times POLLING_UNIT */
@@ -100,6 +103,7 @@ void wait_remove(struct wait *wait, pid_t tid);
  * at once. May be NULL. */
 void wait_next(struct wait *wait, int64_t timeout, int64_t (*idle)(void *data), void *data, struct wait_report *ret);
 
+/* How it waits now, and what has been done so far. */
 void wait_seen(const struct wait *wait, struct wait_seen *ret);
 
 #endif
