@@ -212,6 +212,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/limits.h \
 	src/source/ptrace/maytrace.c \
 	src/source/ptrace/maytrace.h \
+	src/source/ptrace/memo.c \
+	src/source/ptrace/memo.h \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/proc.h \
 	src/source/ptrace/program.c \

@@ -88,6 +88,7 @@ upper_tests = \
 	tests/unit/test_summary \
 	tests/unit/test_tree \
 	tests/unit/test_unescape \
+	tests/unit/test_unwind \
 	tests/unit/test_wait
 
 tests_unit_test_code_SOURCES = \
@@ -142,6 +143,8 @@ tests_unit_test_contrast_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_unescape_SOURCES = tests/unit/test_unescape.c src/source/ptrace/proc.c src/source/kernel/command.c
+tests_unit_test_unwind_SOURCES = tests/unit/test_unwind.c $(unwind_sources)
+tests_unit_test_unwind_LDADD = $(LDADD) $(stack_libs)
 tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/polling.c src/source/ptrace/signals.c \
 	src/source/ptrace/wait.c
 
@@ -449,6 +452,7 @@ unwind_sources = \
 	src/source/ptrace/gotable.c \
 	src/source/ptrace/rustname.c \
 	src/source/kernel/command.c \
+	src/source/ptrace/memo.c \
 	src/source/ptrace/proc.c \
 	src/source/ptrace/symbol.c \
 	src/source/ptrace/maytrace.c \

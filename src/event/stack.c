@@ -430,6 +430,18 @@ uint32_t stack_functions(const struct stack *stack)
 	return passed;
 }
 
+static bool is_same_string(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool frame_is_same(const struct frame *a, const struct frame *b)
+{
+	return a->ip == b->ip && a->address == b->address && a->offset == b->offset && a->inlined == b->inlined &&
+	       a->line == b->line && is_same_string(a->object, b->object) && is_same_string(a->function, b->function) &&
+	       is_same_string(a->file, b->file);
+}
+
 void frame_own(struct frame *frame)
 {
 	frame->object = mem_strdup(frame->object);

@@ -84,6 +84,9 @@ uint32_t stack_functions(const struct stack *stack);
 /* The bit of the library function FUNCTION, LENGTH bytes, such as "system" or "fork"; 0: none that we know. */
 uint32_t stack_function(const char *function, size_t length);
 
+/* Whether both say the same. */
+bool frame_is_same(const struct frame *a, const struct frame *b);
+
 /* Its strings become copies on the heap, which frame_done() frees. */
 void frame_own(struct frame *frame);
 void frame_done(struct frame *frame);

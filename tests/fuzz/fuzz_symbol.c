@@ -29,9 +29,8 @@ const char *__lsan_default_suppressions(void)
 	return "leak:libdw\nleak:libelf\n";
 }
 
-static size_t fuzz_read(void *data, pid_t tid, uint64_t address, void *to, size_t length)
+static size_t read_piece(uint64_t address, void *to, size_t length)
 {
-	(void)data, (void)tid;
 	if (address < BASE || address >= BASE + PAGE || length > BASE + PAGE - address)
 		return 0;
 	memset(to, 0, length);
@@ -39,6 +38,13 @@ static size_t fuzz_read(void *data, pid_t tid, uint64_t address, void *to, size_
 	if (address < file.size)
 		memcpy(to, file.data + address, length < file.size - address ? length : (size_t)(file.size - address));
 	return length;
+}
+
+static size_t fuzz_read(void *data, pid_t tid, const struct code_piece *pieces, size_t count)
+{
+	(void)data, (void)tid;
+	FUZZ_CHECK(count == 1);
+	return read_piece(pieces->address, pieces->to, pieces->length);
 }
 
 static int fuzz_maps(void *data, pid_t tid, struct text *text)

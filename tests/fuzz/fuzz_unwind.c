@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes stacks: registers and memory that make no sense, unwind tables of a hostile file, and .eh_frame and Go's table
- * of functions by themselves.
+ * of functions by themselves. A stack that is remembered, also with some bytes changed, is what a walk finds.
  *
  * Input: 17 registers of 8 bytes, then the memory: a file's first 1536 bytes, 512 of its code, and the stack, each at
  * the start of a page of zeros. Where the code is built without libunwind, .eh_frame alone. */
@@ -31,11 +31,10 @@ static int fuzz_registers(void *data, pid_t tid, struct unwind_registers *ret)
 	return 0;
 }
 
-static size_t fuzz_read(void *data, pid_t tid, uint64_t address, void *to, size_t length)
+static size_t read_piece(uint64_t address, void *to, size_t length)
 {
 	size_t left;
 
-	(void)data, (void)tid;
 	if (address < BASE || address >= BASE + sizeof(task.pages))
 		return 0;
 	left = (size_t)(BASE + sizeof(task.pages) - address);
@@ -43,6 +42,20 @@ static size_t fuzz_read(void *data, pid_t tid, uint64_t address, void *to, size_
 		length = left;
 	memcpy(to, &task.pages[0][0] + (address - BASE), length);
 	return length;
+}
+
+static size_t fuzz_read(void *data, pid_t tid, const struct code_piece *pieces, size_t count)
+{
+	size_t got = 0, n;
+
+	(void)data, (void)tid;
+	for (size_t i = 0; i < count; i++) {
+		n = read_piece(pieces[i].address, pieces[i].to, pieces[i].length);
+		got += n;
+		if (n < pieces[i].length)
+			break;
+	}
+	return got;
 }
 
 static int fuzz_maps(void *data, pid_t tid, struct text *text)
@@ -121,14 +134,42 @@ static void read_go(const uint8_t *data, size_t size)
 	}
 }
 
+/* Changes a bit of the stack, of the code or of a register. */
+static void change(uint32_t random)
+{
+	const unsigned bit = random >> 16 & 7;
+
+	if (random % 4 == 0)
+		task.registers.values[random >> 8 & 15] ^= UINT64_C(8) << bit;
+	else
+		task.pages[random % 4 == 1 ? 1 : 2][random >> 4 & (PAGE - 1)] ^= 1 << bit;
+}
+
+static void look(struct unwind *unwind, struct event *event)
+{
+	const struct frame *origin;
+	struct stack stack;
+
+	unwind_stack(unwind, 1, 1, &event->spawn.request, &stack);
+	origin = stack_origin(&stack);
+	FUZZ_CHECK(stack.count <= STACK_MAX);
+	FUZZ_CHECK(stack.count <= LIMIT || !origin || origin == &stack.frames[stack.count - 1]);
+	FUZZ_CHECK(stack_end_name(stack.end));
+	event->spawn.stack = stack;
+	unwind_start(unwind, event);
+	for (unsigned frame = 0; frame < stack.count; frame++)
+		FUZZ_CHECK(stack.frames[frame].ip);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct unwind_ops ops = { fuzz_registers, { fuzz_read, fuzz_maps, fuzz_open, fuzz_pages } };
-	static const struct unwind_config configs[] = { { .limit = LIMIT }, { .limit = LIMIT, .origin = true } };
+	static const struct unwind_config configs[] = { { .limit = LIMIT, .check = true },
+							{ .limit = LIMIT, .origin = true, .check = true } };
 	struct input input = { data, size };
 	struct event event = { .kind = EVENT_SPAWN, .have = EVENT_HAVE_REQUEST };
-	const struct frame *origin;
-	struct stack stack;
+	struct unwind_counts counts;
+	uint32_t random = 1;
 
 	index_frames(data, size);
 	read_go(data, size);
@@ -145,17 +186,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; !unwind_lack() && i < sizeof(configs) / sizeof(configs[0]); i++) {
 		struct unwind *unwind = unwind_new(&configs[i], &ops, NULL);
 
-		for (int again = 0; again < 2; again++) {
-			unwind_stack(unwind, 1, 1, &stack);
-			origin = stack_origin(&stack);
-			FUZZ_CHECK(stack.count <= STACK_MAX);
-			FUZZ_CHECK(stack.count <= LIMIT || !origin || origin == &stack.frames[stack.count - 1]);
-			FUZZ_CHECK(stack_end_name(stack.end));
-			event.spawn.stack = stack;
-			unwind_start(unwind, &event);
-			for (unsigned frame = 0; frame < stack.count; frame++)
-				FUZZ_CHECK(stack.frames[frame].ip);
+		for (int again = 0; again < 8; again++) {
+			look(unwind, &event);
+			if (again)
+				change(random = random * 1664525 + 1013904223 + (size ? data[again % size] : 0u));
 		}
+		unwind_counts(unwind, &counts);
+		FUZZ_CHECK(!counts.wrong);
 		unwind_free(unwind);
 	}
 	return 0;

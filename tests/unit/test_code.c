@@ -38,13 +38,11 @@ static const char loaded[] = "00400000-00401000 r--p 00000000 08:01 42      /bin
 			     "00600000-00601000 r-xp 00000000 08:01 43      /lib/a b\\012\\n.so (deleted)\n";
 static const char bad[] = "\n-\n00400000 r-xp\n00401000-00400000 r-xp 0 0:0 0 /bin/x\nzz-yy r-xp 0 0:0 0 x\n";
 
-static size_t machine_read(void *data, pid_t tid, uint64_t address, void *to, size_t length)
+static size_t machine_piece(struct machine *machine, pid_t tid, uint64_t address, void *to, size_t length)
 {
-	struct machine *machine = data;
 	Elf64_Ehdr head = { .e_phoff = sizeof(head), .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1 };
 	const Elf64_Phdr part = { .p_type = PT_LOAD, .p_vaddr = 0x1000000 };
 
-	machine->reads++;
 	if (address >= 0x7ffc0000 && address < 0x7ffc0000 + 2 * PAGE) {
 		memset(to, 0x11, length);
 		return length;
@@ -60,6 +58,22 @@ static size_t machine_read(void *data, pid_t tid, uint64_t address, void *to, si
 	memcpy(to, &head, sizeof(head));
 	memcpy((uint8_t *)to + sizeof(head), &part, sizeof(part));
 	return length;
+}
+
+static size_t machine_read(void *data, pid_t tid, const struct code_piece *pieces, size_t count)
+{
+	struct machine *machine = data;
+	size_t got = 0;
+
+	machine->reads++;
+	for (size_t i = 0; i < count; i++) {
+		const size_t n = machine_piece(machine, tid, pieces[i].address, pieces[i].to, pieces[i].length);
+
+		got += n;
+		if (n < pieces[i].length)
+			break;
+	}
+	return got;
 }
 
 static int machine_maps(void *data, pid_t tid, struct text *text)

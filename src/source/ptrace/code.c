@@ -70,6 +70,13 @@ struct code {
 	size_t fresh_count;
 	const uint8_t *last; /* the data of the page that was read last, at last_address; NULL: none */
 	uint64_t last_address;
+	bool last_changes; /* it is no page of a stable mapping */
+	/* What was read at once, in `expected`. */
+	struct code_piece pieces[CODE_PIECES];
+	size_t piece_count;
+	uint8_t expected[CODE_EXPECTED];
+	struct code_log *log; /* NULL: none */
+	unsigned age;
 };
 
 struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(struct layout *layout))
@@ -433,6 +440,8 @@ static bool reread(struct code *code, bool changed)
 {
 	struct layout *layout;
 
+	if (code->log)
+		code->log->incomplete = true;
 	if (code->reread)
 		return false;
 	code->reread = true;
@@ -454,14 +463,15 @@ void code_begin(struct code *code, pid_t tid, uint64_t *id)
 		objects_free(code);
 	}
 	for (struct object *object = code->objects; object; object = object->next)
-		symbols_trim(object->symbols);
+		code->age += symbols_trim(object->symbols);
 	code->tid = tid;
 	code->id = id;
 	code->look++;
 	code->reread = false;
 	code->reads = code->words = 0;
-	code->fresh_count = 0;
+	code->fresh_count = code->piece_count = 0;
 	code->last = NULL;
+	code->log = NULL;
 	code->layout = layout_find(code, *id);
 	if (!code->layout) {
 		reread(code, true);
@@ -469,12 +479,17 @@ void code_begin(struct code *code, pid_t tid, uint64_t *id)
 	}
 	code->layout->used = ++code->clock;
 	for (size_t i = 0; i < code->layout->count; i++)
-		gotable_trim(code->layout->mappings[i].go);
+		code->age += gotable_trim(code->layout->mappings[i].go);
 }
 
 struct layout *code_layout(struct code *code)
 {
 	return code->layout;
+}
+
+unsigned code_age(const struct code *code)
+{
+	return code->age;
 }
 
 static struct mapping *mapping_at(const struct layout *layout, uint64_t address)
@@ -497,6 +512,39 @@ static struct mapping *mapping_at(const struct layout *layout, uint64_t address)
 
 /* Memory ----------------------------------------------------------------------------------------------------------- */
 
+static size_t read_piece(struct code *code, uint64_t address, void *to, size_t length)
+{
+	return code->ops.read(code->data, code->tid, &(struct code_piece){ address, to, length }, 1);
+}
+
+void code_expect(struct code *code, const struct code_range *ranges, size_t count)
+{
+	struct code_piece *pieces = code->pieces;
+	size_t used = 0, wanted = 0, got;
+
+	while (wanted < count && wanted < CODE_PIECES && ranges[wanted].length <= CODE_EXPECTED - used) {
+		pieces[wanted] =
+			(struct code_piece){ ranges[wanted].address, code->expected + used, ranges[wanted].length };
+		used += ranges[wanted++].length;
+	}
+	got = wanted ? code->ops.read(code->data, code->tid, pieces, wanted) : 0;
+	for (code->piece_count = 0; code->piece_count < wanted && got >= pieces[code->piece_count].length;)
+		got -= pieces[code->piece_count++].length;
+}
+
+/* The LENGTH bytes at ADDRESS, where they have been read at once with others; else NULL. */
+static const uint8_t *expected_bytes(const struct code *code, uint64_t address, size_t length)
+{
+	for (size_t i = 0; i < code->piece_count; i++) {
+		const struct code_piece *piece = &code->pieces[i];
+
+		if (address >= piece->address && address - piece->address < piece->length &&
+		    length <= piece->length - (address - piece->address))
+			return (const uint8_t *)piece->to + (address - piece->address);
+	}
+	return NULL;
+}
+
 static const uint8_t *keep_page(struct code *code, uint64_t address)
 {
 	struct page *page;
@@ -510,7 +558,7 @@ static const uint8_t *keep_page(struct code *code, uint64_t address)
 		pages_free(code->layout);
 	page = mem_alloc(sizeof(*page));
 	page->address = address;
-	if (code->ops.read(code->data, code->tid, address, page->data, sizeof(page->data)) < sizeof(page->data)) {
+	if (read_piece(code, address, page->data, sizeof(page->data)) < sizeof(page->data)) {
 		free(page);
 		return NULL;
 	}
@@ -532,7 +580,7 @@ static const uint8_t *fresh_page(struct code *code, uint64_t address)
 		code->fresh_count = 0;
 	fresh = &code->fresh[code->fresh_count++];
 	fresh->address = address;
-	fresh->length = code->ops.read(code->data, code->tid, address, fresh->data, sizeof(fresh->data));
+	fresh->length = read_piece(code, address, fresh->data, sizeof(fresh->data));
 	return fresh->length == sizeof(fresh->data) ? fresh->data : NULL;
 }
 
@@ -543,7 +591,8 @@ static const uint8_t *page_at(struct code *code, uint64_t address)
 	if (code->last && code->last_address == address)
 		return code->last;
 	mapping = mapping_at(code->layout, address);
-	code->last = mapping && mapping->stable ? keep_page(code, address) : fresh_page(code, address);
+	code->last_changes = !mapping || !mapping->stable;
+	code->last = code->last_changes ? fresh_page(code, address) : keep_page(code, address);
 	code->last_address = address;
 	return code->last;
 }
@@ -562,14 +611,11 @@ static bool table_bytes(const struct code *code, uint64_t address, void *to, siz
 	return true;
 }
 
-bool code_bytes(struct code *code, uint64_t address, void *to, size_t length)
+/* *CHANGES is set if a part is of memory that may change. */
+static bool page_bytes(struct code *code, uint64_t address, void *to, size_t length, bool *changes)
 {
 	uint8_t *out = to;
 
-	if (++code->words > WORDS_MAX || address + length < address)
-		return false;
-	if (address >= TABLE_BASE)
-		return table_bytes(code, address, to, length);
 	while (length) {
 		uint64_t within = address % PAGE_SIZE;
 		size_t part = length < PAGE_SIZE - within ? length : (size_t)(PAGE_SIZE - within);
@@ -577,12 +623,67 @@ bool code_bytes(struct code *code, uint64_t address, void *to, size_t length)
 
 		if (!page)
 			return false;
+		*changes |= code->last_changes;
 		memcpy(out, page + within, part);
 		out += part;
 		address += part;
 		length -= part;
 	}
 	return true;
+}
+
+static void log_answer(struct code_log *log, const struct code_answer *answer)
+{
+	if (log->count == CODE_LOG_MAX) {
+		log->incomplete = true;
+		return;
+	}
+	if (log->count == log->size) {
+		log->size = log->size ? log->size * 2 : 32;
+		log->answers = mem_resize(log->answers, log->size, sizeof(*log->answers));
+	}
+	log->answers[log->count++] = *answer;
+}
+
+static void log_bytes(struct code_log *log, uint64_t address, const uint8_t *bytes, size_t length)
+{
+	for (size_t at = 0; at < length && !log->incomplete; at += sizeof(uint64_t)) {
+		struct code_answer answer = { .address = address + at, .length = sizeof(answer.value) };
+
+		if (length - at < answer.length)
+			answer.length = length - at;
+		memcpy(&answer.value, bytes + at, answer.length);
+		log_answer(log, &answer);
+	}
+}
+
+/* As code_bytes(), without a log. */
+static bool read_bytes(struct code *code, uint64_t address, void *to, size_t length, bool *changes)
+{
+	const uint8_t *expected;
+
+	if (++code->words > WORDS_MAX || address + length < address)
+		return false;
+	if (address >= TABLE_BASE)
+		return table_bytes(code, address, to, length);
+	expected = expected_bytes(code, address, length);
+	if (!expected)
+		return page_bytes(code, address, to, length, changes);
+	memcpy(to, expected, length);
+	*changes = true;
+	return true;
+}
+
+bool code_bytes(struct code *code, uint64_t address, void *to, size_t length)
+{
+	bool changes = false;
+	const bool readable = read_bytes(code, address, to, length, &changes);
+
+	if (code->log && !readable)
+		code->log->incomplete = true;
+	else if (code->log && changes)
+		log_bytes(code->log, address, to, length);
+	return readable;
 }
 
 bool code_word(struct code *code, uint64_t address, uint64_t *ret)
@@ -691,16 +792,20 @@ static bool mapping_verify(struct code *code, struct mapping *mapping)
 {
 	struct object *object = mapping->object;
 	_Alignas(Elf64_Ehdr) uint8_t head[sizeof(object->head)];
+	const uint8_t *expected;
 	bool readable;
 
 	if (!mapping->base || mapping->verified == code->look)
 		return true;
 	mapping->verified = code->look;
-	readable = code->ops.read(code->data, code->tid, mapping->base, head, sizeof(head)) == sizeof(head);
-	if (mapping->looked && object)
-		return readable && memcmp(head, object->head, sizeof(head)) == 0;
-	if (mapping->looked)
+	if (mapping->looked && !object)
 		return true; /* nothing was known of it */
+	expected = expected_bytes(code, mapping->base, sizeof(head));
+	if (expected && object)
+		return memcmp(expected, object->head, sizeof(head)) == 0;
+	readable = read_piece(code, mapping->base, head, sizeof(head)) == sizeof(head);
+	if (object)
+		return readable && memcmp(head, object->head, sizeof(head)) == 0;
 	mapping->looked = true;
 	mapping->object = readable ? object_find(code, head, mapping->path) : NULL;
 	if (mapping->object)
@@ -708,7 +813,21 @@ static bool mapping_verify(struct code *code, struct mapping *mapping)
 	return true;
 }
 
-const struct mapping *code_find(struct code *code, uint64_t address)
+static void log_mapping(struct code_log *log, const struct mapping *mapping)
+{
+	for (size_t i = 0; i < log->mapping_count; i++) {
+		if (log->mappings[i] == mapping->start)
+			return;
+	}
+	if (log->mapping_count == CODE_LOG_MAPPINGS) {
+		log->incomplete = true;
+		return;
+	}
+	log->bases[log->mapping_count] = mapping->object ? mapping->base : 0;
+	log->mappings[log->mapping_count++] = mapping->start;
+}
+
+static const struct mapping *find_code(struct code *code, uint64_t address)
 {
 	struct mapping *mapping = mapping_at(code->layout, address);
 
@@ -724,6 +843,42 @@ const struct mapping *code_find(struct code *code, uint64_t address)
 			return NULL;
 	}
 	return mapping;
+}
+
+const struct mapping *code_find(struct code *code, uint64_t address)
+{
+	const struct mapping *mapping = find_code(code, address);
+
+	if (mapping && code->log)
+		log_mapping(code->log, mapping);
+	return mapping;
+}
+
+void code_record(struct code *code, struct code_log *log)
+{
+	if (log) {
+		log->incomplete = false;
+		log->count = log->mapping_count = 0;
+	}
+	code->log = log;
+}
+
+bool code_repeats(struct code *code, const struct code_log *log)
+{
+	const struct layout *layout = code->layout;
+
+	for (size_t i = 0; i < log->count; i++) {
+		const struct code_answer *answer = &log->answers[i];
+		uint64_t value = 0;
+
+		if (!code_bytes(code, answer->address, &value, answer->length) || value != answer->value)
+			return false;
+	}
+	for (size_t i = 0; i < log->mapping_count; i++) {
+		if (!code_find(code, log->mappings[i]) || code->layout != layout)
+			return false;
+	}
+	return true;
 }
 
 /* The file itself, if it is the one that is mapped: another one may have its name by now. */

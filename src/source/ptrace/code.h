@@ -22,10 +22,24 @@ struct text;
  * get the task's. */
 enum code_name { CODE_NAME_OURS, CODE_NAME_TASKS, CODE_NAME_PROGRAM /* none: the file that the task runs */ };
 
+/* A piece of a task's memory, and where a copy of it goes. */
+struct code_piece {
+	uint64_t address;
+	void *to;
+	size_t length;
+};
+
+#define CODE_PIECES 24	    /* that are read at once, at most, */
+#define CODE_EXPECTED 32768 /* and their bytes */
+#define CODE_HEAD 1024	    /* bytes at a mapping's base by which it is known again */
+#define CODE_LOG_MAPPINGS 16
+#define CODE_LOG_MAX 512
+
 /* Where the answers come from: the kernel, or a test. */
 struct code_ops {
-	/* Reads up to LENGTH bytes of TID's memory at ADDRESS; returns how many. */
-	size_t (*read)(void *data, pid_t tid, uint64_t address, void *to, size_t length);
+	/* Reads PIECES of TID's memory, one behind the other, up to the first byte that cannot be read; returns how
+	 * many bytes. */
+	size_t (*read)(void *data, pid_t tid, const struct code_piece *pieces, size_t count);
 	/* Adds /proc/TID/maps. 0 or -errno. */
 	int (*maps)(void *data, pid_t tid, struct text *text);
 	/* Opens the file PATH of TID, to be read. A descriptor, or -errno. */
@@ -37,7 +51,7 @@ struct code_ops {
 /* A file that code is mapped from. */
 struct object {
 	char *path;
-	uint8_t head[1024];			  /* of the file and of its first mapping */
+	uint8_t head[CODE_HEAD];		  /* of the file and of its first mapping */
 	uint64_t first;				  /* the address that its program headers give to its first byte */
 	uint64_t frame_header, frame_header_size; /* PT_GNU_EH_FRAME, the same way; 0: none */
 	/* Without a frame_header the table that we made, and its address: where nothing of a task's can be. */
@@ -76,6 +90,7 @@ struct layout {
 	size_t count;
 	struct page *pages;	 /* of stable mappings */
 	void *unwinder;		 /* the unwinding library's own part */
+	struct memos *memos;	 /* what walks found here; NULL: none yet */
 	struct threads *threads; /* the thread library's; NULL: not looked for, or none */
 	bool threads_asked;
 	/* Whether there is unwind information for the instructions that calls are made by: a few, asked for each time.
@@ -91,7 +106,7 @@ struct layout {
 
 struct code;
 
-/* FORGET frees a layout's `unwinder` and `threads`. */
+/* FORGET frees a layout's `unwinder`, `memos` and `threads`. */
 struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(struct layout *layout));
 void code_free(struct code *code);
 
@@ -104,6 +119,18 @@ void code_begin(struct code *code, pid_t tid, uint64_t *id);
 
 /* The layout at hand, or NULL: it could not be read. */
 struct layout *code_layout(struct code *code);
+
+/* Changes when strings that symbols and Go's tables gave in earlier looks have been freed. */
+unsigned code_age(const struct code *code);
+
+/* Memory that this look will probably ask for: all of it is read at once. No more than CODE_PIECES of it, nor than
+ * CODE_EXPECTED bytes, are taken. */
+struct code_range {
+	uint64_t address;
+	size_t length;
+};
+
+void code_expect(struct code *code, const struct code_range *ranges, size_t count);
 
 /* The mapping that ADDRESS is in, with its object, as it is now; NULL: none. May change the layout at hand, at most
  * once in a look. */
@@ -120,6 +147,27 @@ bool code_memory(struct code *code, uint64_t address, uint64_t *ret_start, uint6
 /* Reads the 8 bytes at ADDRESS, aligned or not. False: they cannot be read, or this look has read too much. */
 bool code_word(struct code *code, uint64_t address, uint64_t *ret);
 bool code_bytes(struct code *code, uint64_t address, void *to, size_t length);
+
+/* What was asked in a part of a look, and the answers, as far as another look could get other answers under the same
+ * layout: where code was looked for, and what was read of memory that may change. (What else there is, the layout,
+ * files and the pages that never change, gives the same for as long as code_find() gives the same layout.) */
+struct code_log {
+	bool incomplete; /* there was more, something could not be read, or the maps were */
+	size_t count, size;
+	struct code_answer {
+		uint64_t address, value;
+		uint64_t length; /* 1 to 8 bytes */
+	} * answers;
+	size_t mapping_count;
+	uint64_t mappings[CODE_LOG_MAPPINGS], bases[CODE_LOG_MAPPINGS]; /* where they start, and their files; 0: none */
+};
+
+/* From now on, in this look, keeps what is asked in LOG, which is emptied; NULL: no more. */
+void code_record(struct code *code, struct code_log *log);
+
+/* Whether what LOG has asked, of the layout at hand, gets the same answers in this look. May change the layout at hand
+ * as code_find() does; it is false then. */
+bool code_repeats(struct code *code, const struct code_log *log);
 
 /* The address of the C library's symbol NAME: in a file that is called as one, or in any where there is none such. */
 bool code_library_symbol(struct code *code, const char *name, uint64_t *ret);

@@ -231,11 +231,12 @@ static void add_stack(struct engine *e, struct event *told)
 	told->have |= EVENT_HAVE_STACK;
 	if (told->kind == EVENT_SPAWN) {
 		tgid = told->spawn.creator_tgid ? told->spawn.creator_tgid : tgid;
-		unwind_stack(e->unwind, told->tid, tgid, &told->spawn.stack);
+		unwind_stack(e->unwind, told->tid, tgid, told->have & EVENT_HAVE_REQUEST ? &told->spawn.request : NULL,
+			     &told->spawn.stack);
 		unwind_start(e->unwind, told);
 	} else {
 		tgid = proc_status(told->tid, &status) ? tgid : status.ids.tgid;
-		unwind_stack(e->unwind, told->tid, tgid, &told->refused.stack);
+		unwind_stack(e->unwind, told->tid, tgid, NULL, &told->refused.stack);
 	}
 }
 
@@ -446,6 +447,7 @@ static void gather_left(struct engine *e, struct stop *stop)
 	struct proc_status status;
 	int left = -ENODATA;
 
+	tell_late(e); /* a stack may be among them */
 	if (e->unwind && !proc_status(stop->tid, &status))
 		left = unwind_has_left(e->unwind, stop->tid, status.ids.tgid, stop->pthread);
 	if (left < 0)

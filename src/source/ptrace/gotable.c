@@ -379,10 +379,12 @@ static void forget(struct gotable *table)
 	}
 }
 
-void gotable_trim(struct gotable *table)
+bool gotable_trim(struct gotable *table)
 {
-	if (table && HASH_COUNT(table->found) >= FOUND_MAX)
-		forget(table);
+	if (!table || HASH_COUNT(table->found) < FOUND_MAX)
+		return false;
+	forget(table);
+	return true;
 }
 
 void gotable_close(struct gotable *table)

@@ -26,9 +26,10 @@ void symbols_close(struct symbols *symbols)
 	(void)symbols;
 }
 
-void symbols_trim(struct symbols *symbols)
+bool symbols_trim(struct symbols *symbols)
 {
 	(void)symbols;
+	return false;
 }
 
 const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, bool lines)
@@ -483,10 +484,12 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 	return &found->symbol;
 }
 
-void symbols_trim(struct symbols *symbols)
+bool symbols_trim(struct symbols *symbols)
 {
-	if (symbols && HASH_COUNT(symbols->found) >= FOUND_MAX)
-		forget(symbols);
+	if (!symbols || HASH_COUNT(symbols->found) < FOUND_MAX)
+		return false;
+	forget(symbols);
+	return true;
 }
 
 /* Tasks are stopped meanwhile. Its own limits are three times 90 seconds without an answer, and none for a file that

@@ -32,8 +32,9 @@ const char *symbols_lack(void);
 struct symbols *symbols_open(int fd, const char *name, bool servers);
 void symbols_close(struct symbols *symbols);
 
-/* Forgets what was found, where that is more than a program has calls: to be called when no symbol is in use. */
-void symbols_trim(struct symbols *symbols);
+/* Forgets what was found, where that is more than a program has calls: to be called when no symbol is in use. Whether
+ * it has done so. */
+bool symbols_trim(struct symbols *symbols);
 
 /* What is known of ADDRESS, one as in the file's own program headers. A second time costs a look into a table, and
  * gives the same. Without LINES, no source, nor functions that are inlined: to unpack the debug information of a C

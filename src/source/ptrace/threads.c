@@ -15,15 +15,9 @@ void threads_free(struct threads *threads)
 	(void)threads;
 }
 
-bool threads_routine(struct threads *threads, uint64_t pthread, uint64_t *ret)
+bool threads_start(const struct threads *threads, uint64_t pthread, uint64_t *ret)
 {
 	(void)threads, (void)pthread, (void)ret;
-	return false;
-}
-
-bool threads_argument(struct threads *threads, uint64_t pthread, uint64_t routine, uint64_t *ret)
-{
-	(void)threads, (void)pthread, (void)routine, (void)ret;
 	return false;
 }
 
@@ -158,30 +152,15 @@ void threads_free(struct threads *threads)
 	free(threads);
 }
 
-bool threads_routine(struct threads *threads, uint64_t pthread, uint64_t *ret)
+/* libthread_db would read the routine by the same descriptor (its td_thr_get_info.c), after all else that it knows of a
+ * thread, and it has no word for the argument. In struct pthread that comes right behind start_routine, from glibc's
+ * first NPTL (2002) on: "start position of the code to be executed and the argument passed to the function"
+ * (nptl/descr.h). So the one's descriptor leads to the other. */
+bool threads_start(const struct threads *threads, uint64_t pthread, uint64_t *ret)
 {
-	td_thrhandle_t handle;
-	td_thrinfo_t info;
-
-	if (td_ta_map_id2thr(threads->agent, (thread_t)pthread, &handle) != TD_OK ||
-	    td_thr_get_info(&handle, &info) != TD_OK || !info.ti_startfunc)
+	if (!threads->routine)
 		return false;
-	*ret = (uintptr_t)info.ti_startfunc;
-	return true;
-}
-
-/* libthread_db has no word for it. In struct pthread it comes right behind start_routine, from glibc's first NPTL
- * (2002) on: "start position of the code to be executed and the argument passed to the function" (nptl/descr.h). So the
- * one's descriptor leads to the other. What is not the routine there is no struct pthread as we know it. */
-bool threads_argument(struct threads *threads, uint64_t pthread, uint64_t routine, uint64_t *ret)
-{
-	const struct threads_ops *ops = &threads->handle.ops;
-	uint64_t words[2];
-
-	if (!threads->routine || !ops->read(threads->handle.data, pthread + threads->routine, words, sizeof(words)) ||
-	    words[0] != routine)
-		return false;
-	*ret = words[1];
+	*ret = pthread + threads->routine;
 	return true;
 }
 

@@ -21,11 +21,9 @@ struct threads_ops {
 struct threads *threads_new(const struct threads_ops *ops, void *data);
 void threads_free(struct threads *threads);
 
-/* The start routine of PTHREAD, which must be one that pthread_create() is making or has made. */
-bool threads_routine(struct threads *threads, uint64_t pthread, uint64_t *ret);
-
-/* What ROUTINE, which is PTHREAD's, is called with. */
-bool threads_argument(struct threads *threads, uint64_t pthread, uint64_t routine, uint64_t *ret);
+/* Where the memory of PTHREAD, which must be one that pthread_create() is making or has made, has two words: its start
+ * routine, and what that is called with. */
+bool threads_start(const struct threads *threads, uint64_t pthread, uint64_t *ret);
 
 /* Whether PTHREAD has returned from its start routine, or called pthread_exit(3); it may have been joined since. */
 bool threads_has_left(struct threads *threads, uint64_t pthread);

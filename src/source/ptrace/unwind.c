@@ -42,9 +42,9 @@ void unwind_free(struct unwind *unwind)
 	(void)unwind;
 }
 
-void unwind_stack(struct unwind *unwind, pid_t tid, pid_t tgid, struct stack *ret)
+void unwind_stack(struct unwind *unwind, pid_t tid, pid_t tgid, const struct request *request, struct stack *ret)
 {
-	(void)unwind, (void)tid, (void)tgid;
+	(void)unwind, (void)tid, (void)tgid, (void)request;
 	*ret = (struct stack){ .end = STACK_UNREADABLE };
 }
 
@@ -57,6 +57,12 @@ int unwind_has_left(struct unwind *unwind, pid_t stopped, pid_t tgid, uint64_t p
 {
 	(void)unwind, (void)stopped, (void)tgid, (void)pthread;
 	return -ENODATA;
+}
+
+void unwind_counts(const struct unwind *unwind, struct unwind_counts *ret)
+{
+	(void)unwind;
+	*ret = (struct unwind_counts){ 0 };
 }
 
 void unwind_event(struct unwind *unwind, const struct event *event)
@@ -94,8 +100,11 @@ struct unwind {
 	struct code *code;
 	struct member *members;
 	uint32_t pthread_create; /* its bit of stack_functions() */
+	struct unwind_counts counts;
 	/* The stack at hand. */
 	struct unwind_registers registers;
+	uint32_t read; /* registers that the walk has read: the bit of each */
+	struct code_log log;
 	bool guessed;	/* the last step had no unwind information */
 	uint64_t zero;	/* where the last step read a word that is zero */
 	bool origin;	/* the origin is among the frames */
@@ -104,7 +113,7 @@ struct unwind {
 	struct frame frames[STACK_MAX];
 };
 
-enum { RBP = 6, RSP = 7, RIP = 16 };
+enum { RBX = 3, RBP = 6, RSP = 7, R12 = 12, R13, R14, R15, RIP };
 
 const char *unwind_lack(void)
 {
@@ -158,6 +167,13 @@ static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t 
 	return 0;
 }
 
+/* A register as the walk has it; if it still has the task's own, its memo holds only for that value. */
+static uint64_t read_register(struct unwind *u, int number)
+{
+	u->read |= UINT32_C(1) << number;
+	return u->registers.values[number];
+}
+
 static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word_t *value, int write, void *arg)
 {
 	struct unwind *u = arg;
@@ -167,7 +183,7 @@ static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word
 		return -UNW_EBADREG;
 	if (write)
 		return -UNW_EREADONLYREG;
-	*value = u->registers.values[number];
+	*value = read_register(u, number);
 	return 0;
 }
 
@@ -204,6 +220,7 @@ static void forget(struct layout *layout)
 {
 	if (layout->unwinder)
 		unw_destroy_addr_space(layout->unwinder);
+	memos_free(layout->memos);
 	threads_free(layout->threads);
 }
 
@@ -303,7 +320,7 @@ static bool leave_leaf(struct unwind *u)
 	bool prefix = code_bytes(u->code, values[RIP], next, sizeof(next)) && next[0] == 0x41;
 
 	if (next[prefix] >= 0x50 && next[prefix] <= 0x57) {
-		ip = values[dwarf_of[next[prefix] - 0x50 + 8 * prefix]];
+		ip = read_register(u, dwarf_of[next[prefix] - 0x50 + 8 * prefix]);
 	} else {
 		if (!code_word(u->code, sp, &ip))
 			return false;
@@ -455,20 +472,22 @@ struct walk {
 
 enum walked { WALKED_ON, WALKED_END, WALKED_NOWHERE };
 
-/* Goes on by Go's table. */
+/* Goes on by Go's table. Behind a call only the registers that functions preserve mean anything (System V ABI, AMD64
+ * supplement, 3.2.1). */
 static enum walked walk_go(struct unwind *u, struct walk *walk, const struct go_code *at)
 {
 	struct gotable *table = code_gotable(u->code, code_find(u->code, walk->ip));
+	static const int preserved[] = { RBX, RBP, RSP, R12, R13, R14, R15 };
 	uint64_t *values = u->registers.values;
 	struct go_registers registers;
 	unw_word_t value;
 
-	for (int i = 0; walk->live && i < UNWIND_REGISTERS; i++) {
-		if (unw_get_reg(&walk->cursor, i, &value) == 0)
-			values[i] = value;
+	for (size_t i = 0; walk->live && i < sizeof(preserved) / sizeof(preserved[0]); i++) {
+		if (unw_get_reg(&walk->cursor, preserved[i], &value) == 0)
+			values[preserved[i]] = value;
 	}
 	walk->live = false;
-	registers = (struct go_registers){ walk->ip, values[RSP], values[RBP] };
+	registers = (struct go_registers){ walk->ip, values[RSP], read_register(u, RBP) };
 	if (!gostack_step(table, at, &registers))
 		return WALKED_NOWHERE;
 	values[RIP] = walk->ip = registers.ip;
@@ -629,12 +648,82 @@ void unwind_event(struct unwind *u, const struct event *event)
 	}
 }
 
-void unwind_stack(struct unwind *u, pid_t tid, pid_t tgid, struct stack *ret)
+/* What unwind_start() will ask for REQUEST. */
+static size_t start_ranges(const struct layout *layout, const struct request *request, struct code_range *ret)
+{
+	size_t count = 0;
+	uint64_t start;
+
+	if (request->have & REQUEST_TLS && layout->threads && threads_start(layout->threads, request->tls, &start))
+		ret[count++] = (struct code_range){ start, 2 * sizeof(uint64_t) };
+	if (request->call == CALL_CLONE && request->have & REQUEST_STACK && request->stack)
+		ret[count++] = (struct code_range){ request->stack, 2 * sizeof(uint64_t) };
+	return count;
+}
+
+/* The stack as it was found before, if all that it was found by is the same. */
+static const struct stack *recall(struct unwind *u, const struct request *request)
+{
+	struct code_range ranges[CODE_PIECES];
+	struct layout *layout = code_layout(u->code);
+	size_t count;
+
+	if (!layout)
+		return NULL;
+	count = memos_ranges(layout->memos, u->registers.values, ranges, CODE_PIECES - 2);
+	if (!count)
+		return NULL;
+	count += request ? start_ranges(layout, request, ranges + count) : 0;
+	code_expect(u->code, ranges, count);
+	return memos_find(layout->memos, u->code, u->registers.values);
+}
+
+/* A walk of which is written down what it asks. */
+static void walk_on_record(struct unwind *u, struct stack *stack)
+{
+	u->read = UINT32_C(1) << RIP | UINT32_C(1) << RSP;
+	code_record(u->code, &u->log);
+	walk(u, stack);
+	code_record(u->code, NULL);
+}
+
+static void walk_and_remember(struct unwind *u, struct stack *stack)
+{
+	struct memo_registers registers;
+	struct layout *layout = code_layout(u->code);
+
+	memcpy(registers.values, u->registers.values, sizeof(registers.values));
+	walk_on_record(u, stack);
+	if (code_layout(u->code) != layout) { /* it has changed on the way, which it does once at most */
+		memcpy(u->registers.values, registers.values, sizeof(registers.values));
+		walk_on_record(u, stack);
+	}
+	stack_know(stack);
+	u->counts.walked++;
+	layout = code_layout(u->code);
+	registers.read = u->read;
+	if (layout)
+		memos_put(&layout->memos, u->code, &registers, &u->log, stack);
+}
+
+/* Whether a walk finds what was remembered. */
+static bool walks_the_same(struct unwind *u, const struct stack *remembered)
+{
+	struct stack walked = { .frames = u->frames };
+	bool same;
+
+	walk(u, &walked);
+	same = walked.end == remembered->end && walked.count == remembered->count;
+	for (unsigned i = 0; same && i < walked.count; i++)
+		same = frame_is_same(&walked.frames[i], &remembered->frames[i]);
+	return same;
+}
+
+void unwind_stack(struct unwind *u, pid_t tid, pid_t tgid, const struct request *request, struct stack *ret)
 {
 	struct member *member = member_find(u, tgid);
 	int r = u->ops.registers(u->data, tid, &u->registers);
-	const struct unwind_registers registers = u->registers;
-	const struct layout *layout;
+	const struct stack *remembered;
 
 	*ret = (struct stack){ .end = r == -ENOTSUP ? STACK_ABI : STACK_UNREADABLE, .frames = u->frames };
 	if (r < 0)
@@ -642,13 +731,20 @@ void unwind_stack(struct unwind *u, pid_t tid, pid_t tgid, struct stack *ret)
 	if (!member)
 		member = member_put(u, tgid, NULL, 0);
 	code_begin(u->code, tid, &member->space->layout);
-	layout = code_layout(u->code);
-	walk(u, ret);
-	if (code_layout(u->code) != layout) { /* it has changed on the way, which it does once at most */
-		u->registers = registers;
-		walk(u, ret);
+	remembered = recall(u, request);
+	if (!remembered) {
+		walk_and_remember(u, ret);
+		return;
 	}
-	stack_know(ret);
+	*ret = *remembered;
+	u->counts.remembered++;
+	if (u->config.check && !walks_the_same(u, remembered))
+		u->counts.wrong++;
+}
+
+void unwind_counts(const struct unwind *u, struct unwind_counts *ret)
+{
+	*ret = u->counts;
 }
 
 /* What a new task runs ----------------------------------------------------------------------------------------------
@@ -681,13 +777,17 @@ static struct threads *threads_of(struct unwind *u)
 	return layout ? layout->threads : NULL;
 }
 
-/* What glibc knows of PTHREAD. True: the argument, too. */
+/* What glibc will call in PTHREAD, and with what. */
 static bool glibc_routine(struct unwind *u, uint64_t pthread, uint64_t *ret, uint64_t *ret_argument)
 {
 	struct threads *threads = threads_of(u);
+	uint64_t start, words[2];
 
-	return threads && threads_routine(threads, pthread, ret) &&
-	       threads_argument(threads, pthread, *ret, ret_argument);
+	if (!threads || !threads_start(threads, pthread, &start) || !code_bytes(u->code, start, words, sizeof(words)))
+		return false;
+	*ret = words[0];
+	*ret_argument = words[1];
+	return true;
 }
 
 /* The first word of a thread's descriptor is its own address, so that fs:0 is pthread_self() (System V ABI, AMD64
@@ -836,6 +936,7 @@ void unwind_free(struct unwind *u)
 		free(member);
 	}
 	code_free(u->code);
+	free(u->log.answers);
 	free(u);
 }
 
@@ -843,12 +944,17 @@ void unwind_free(struct unwind *u)
 
 /* The kernel ------------------------------------------------------------------------------------------------------- */
 
-static size_t kernel_read(void *data, pid_t tid, uint64_t address, void *to, size_t length)
+static size_t kernel_read(void *data, pid_t tid, const struct code_piece *pieces, size_t count)
 {
-	struct iovec local = { to, length }, remote = { (void *)(uintptr_t)address, length };
-	ssize_t n = process_vm_readv(tid, &local, 1, &remote, 1, 0);
+	struct iovec local[CODE_PIECES], remote[CODE_PIECES];
+	ssize_t n;
 
 	(void)data;
+	for (size_t i = 0; i < count; i++) {
+		local[i] = (struct iovec){ pieces[i].to, pieces[i].length };
+		remote[i] = (struct iovec){ (void *)(uintptr_t)pieces[i].address, pieces[i].length };
+	}
+	n = process_vm_readv(tid, local, count, remote, count, 0);
 	return n < 0 ? 0 : (size_t)n;
 }
 

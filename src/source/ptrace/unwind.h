@@ -9,8 +9,9 @@
 
 #include "event/event.h"
 #include "source/ptrace/code.h"
+#include "source/ptrace/memo.h"
 
-#define UNWIND_REGISTERS 17
+#define UNWIND_REGISTERS MEMO_REGISTERS
 
 /* The general registers in the order of their DWARF numbers (System V ABI, AMD64 supplement, 3.6.2), rip last. */
 struct unwind_registers {
@@ -29,6 +30,13 @@ extern const struct unwind_ops unwind_kernel;
 struct unwind_config {
 	unsigned limit; /* frames, at most STACK_MAX; more only up to the origin */
 	bool origin;	/* no more than up to the origin, and no server is asked for it */
+	bool check;	/* walks also where a stack is remembered, and counts those that differ: for tests */
+};
+
+/* Of stacks that were asked for. */
+struct unwind_counts {
+	unsigned long walked, remembered;
+	unsigned long wrong; /* of those remembered, with `check` */
 };
 
 struct unwind;
@@ -39,8 +47,9 @@ const char *unwind_lack(void);
 struct unwind *unwind_new(const struct unwind_config *config, const struct unwind_ops *ops, void *data);
 void unwind_free(struct unwind *unwind);
 
-/* The stack of TID of process TGID, which is stopped in a call. Valid until the next one. */
-void unwind_stack(struct unwind *unwind, pid_t tid, pid_t tgid, struct stack *ret);
+/* The stack of TID of process TGID, which is stopped in a call. REQUEST is that call's if unwind_start() is to follow,
+ * which then finds its memory read; else NULL. Valid until the next one, or until unwind_has_left(). */
+void unwind_stack(struct unwind *unwind, pid_t tid, pid_t tgid, const struct request *request, struct stack *ret);
 
 /* Adds to EVENT, a SPAWN whose stack has just been had, what the new task runs, as far as that can be told. Valid until
  * the next stack. */
@@ -49,6 +58,8 @@ void unwind_start(struct unwind *unwind, struct event *event);
 /* Whether PTHREAD of process TGID, of which STOPPED is a task that is stopped, has left by itself, joined or not. 1, 0,
  * or -ENODATA: that cannot be told. */
 int unwind_has_left(struct unwind *unwind, pid_t stopped, pid_t tgid, uint64_t pthread);
+
+void unwind_counts(const struct unwind *unwind, struct unwind_counts *ret);
 
 /* Which processes share an address space, or have a copy of one: to be told of each event, a SPAWN's after its stack.
  */
