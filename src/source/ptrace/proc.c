@@ -29,6 +29,10 @@
 #define BIT(n) (1U << (n))
 #define NS_ALL (BIT(EVENT_NS_COUNT) - 1)
 
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434 /* since 5.3, in case the C library's header is older */
+#endif
+
 bool proc_is_ours(void)
 {
 	static int ours = -1;
