@@ -27,6 +27,7 @@ struct tool {
 	const char *floor;		  /* the tool that does the least that this one must do; NULL: none */
 	bool own;			  /* runs workloads that have words of their own for it */
 	bool slow;			  /* the more tasks live, the slower */
+	bool own_cpu;			  /* never sleeps: measures nothing if it has no CPU of its own */
 	bool silent;			  /* it writes no trace */
 	bool creations;			  /* runs workloads only that create tasks, and those that it has words for */
 	bool named;			  /* run where it is named alone (--tools), or where --check needs it */
@@ -200,6 +201,12 @@ size_t tool_named(const struct results *results, const char *name);
 
 /* Whether TOOL is there and was run. */
 bool tool_is_used(const struct results *results, size_t tool);
+
+/* Whether TOOL has all CPUs that it needs. */
+bool tool_has_cpu(const struct results *results, size_t tool);
+
+/* The floor of TOOL; SIZE_MAX if it has none that is used and has its CPU. */
+size_t tool_floor(const struct results *results, size_t tool);
 
 /* report.c */
 

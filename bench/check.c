@@ -42,6 +42,8 @@ static bool is_about(const struct results *r, const struct goal *goal, size_t w,
 		return false;
 	if (goal->kind == GOAL_RATIO && (work->kind == WORK_IDLE || work->both))
 		return false;
+	if (!tool_has_cpu(r, than))
+		return false;
 	return run_fits(r->settings, &r->tools[t], work) && run_fits(r->settings, &r->tools[than], work);
 }
 

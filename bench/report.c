@@ -65,9 +65,7 @@ struct part {
 
 static bool is_column(const struct results *r, const struct part *part, size_t tool)
 {
-	const char *floor = r->tools[tool].floor;
-
-	return tool_is_used(r, tool) && (!part->floor || (floor && tool_is_used(r, tool_named(r, floor))));
+	return tool_is_used(r, tool) && (!part->floor || tool_floor(r, tool) < r->tool_count);
 }
 
 static int column_width(const struct results *r, size_t tool)

@@ -234,12 +234,24 @@ double value_ratio_to(const struct results *r, size_t work, size_t tool, size_t 
 	return spread.median;
 }
 
+bool tool_has_cpu(const struct results *r, size_t tool)
+{
+	return !r->tools[tool].own_cpu || (!r->settings->load && !r->settings->one_cpu);
+}
+
+size_t tool_floor(const struct results *r, size_t tool)
+{
+	const char *name = r->tools[tool].floor;
+	size_t floor = name ? tool_named(r, name) : SIZE_MAX;
+
+	return tool_is_used(r, floor) && tool_has_cpu(r, floor) ? floor : SIZE_MAX;
+}
+
 double value_floor_ratio(const struct results *r, size_t work, size_t tool)
 {
-	const char *floor = r->tools[tool].floor;
-	size_t by = floor ? tool_named(r, floor) : SIZE_MAX;
+	size_t floor = tool_floor(r, tool);
 
-	return tool_is_used(r, by) ? median_of(r, work, tool, sample_cost, &by) : -1;
+	return floor < r->tool_count ? median_of(r, work, tool, sample_cost, &floor) : -1;
 }
 
 double value_share(const struct results *r, size_t work, size_t tool)
