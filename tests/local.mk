@@ -547,7 +547,8 @@ check_PROGRAMS += \
 	tests/live/library_calls \
 	tests/live/newtask \
 	tests/live/terminal \
-	tests/live/timeline
+	tests/live/timeline \
+	tests/live/walks
 tests_live_await_LDADD =
 tests_live_compare_LDADD =
 tests_live_kernel_rules_SOURCES = \
@@ -567,6 +568,9 @@ tests_live_newtask_LDADD =
 tests_live_terminal_LDADD =
 tests_live_timeline_LDADD = $(JSONC_LIBS)
 tests_live_timeline_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
+tests_live_walks_SOURCES = tests/live/walks.c $(unwind_sources)
+tests_live_walks_CPPFLAGS = -include config.h -I$(srcdir)/src $(LIBUNWIND_CFLAGS) $(LIBDW_CFLAGS)
+tests_live_walks_LDADD = libcltrace-core.a $(stack_libs)
 
 # The library calls once more, as musl makes them.
 if HAVE_MUSL_GCC

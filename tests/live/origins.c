@@ -291,6 +291,32 @@ static void jit(void)
 }
 #endif
 
+/* With a frame that is larger each time, and at another place of the program. */
+NOINLINE static void with_room(size_t size)
+{
+	volatile char *room = __builtin_alloca(size);
+
+	room[0] = room[size - 1] = 1;
+	by_fork();
+	if (size % 2)
+		by_pthread();
+	after += room[0];
+}
+
+/* The same places again, with the same stacks and with others. */
+static void again(void)
+{
+	for (int round = 0; round < 3; round++) {
+		all();
+		in_thread();
+		jit();
+		in_handler();
+		generations(2);
+		deep(round * 7);
+		with_room(1 + 900 * round);
+	}
+}
+
 /* `in_library` of each FILE, each closed before the next is opened, which may then get its place. */
 static void libraries(char *files[])
 {
@@ -420,6 +446,8 @@ int main(int argc, char *argv[])
 		in_thread();
 	else if (strcmp(scene, "deep") == 0)
 		deep(10000);
+	else if (strcmp(scene, "again") == 0)
+		again();
 	else if (strcmp(scene, "generations") == 0)
 		generations(3);
 	else if (strcmp(scene, "broken") == 0)

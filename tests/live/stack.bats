@@ -364,8 +364,8 @@ serve() {
 	[ "$(grep -c "by fork() from generations at" trace)" = 3 ] || fail "not three"
 }
 
-@test "libraries that are loaded, one in the place of another" {
-	need names
+# Two that differ in where the same line is.
+make_libraries() {
 	cat >a.c <<-'END'
 		#include <sys/wait.h>
 		#include <unistd.h>
@@ -376,9 +376,29 @@ serve() {
 	END
 	${CC:-cc} -DNAME=first_one -DPADDING= -g -O1 -shared -fPIC -o first.so a.c
 	${CC:-cc} -DNAME=other_one '-DPADDING=after++;after++;' -g -O1 -shared -fPIC -o other.so a.c
+}
+
+@test "libraries that are loaded, one in the place of another" {
+	need names
+	make_libraries
 	look --origin -- "$BATS_FILE_TMPDIR/plain" libraries ./first.so ./other.so ./first.so
 	grep -o "from [a-z]*_one at a.c:5" trace >seen
 	printf 'from %s_one at a.c:5\n' first other first | diff - seen || fail "not one after the other"
+}
+
+# walks PROGRAM ARGS...: stacks are remembered, none of them wrongly, for the origin and with -k.
+walks() {
+	limited "$HELPERS/walks" -k "$@" >walks 2>err </dev/null 3>&- || fail "status $?: $(tail -1 walks): $*"
+	limited "$HELPERS/walks" "$@" >walks 2>err </dev/null 3>&- || fail "status $?: $(tail -1 walks): $*"
+	grep -q "creations, [1-9][0-9]* remembered, 0 wrong" walks || fail "$(tail -1 walks): $*"
+}
+
+@test "a stack that is remembered is what a walk finds" {
+	need names
+	walks "$BATS_FILE_TMPDIR/plain" again
+	make_libraries
+	# shellcheck disable=SC2046 # several
+	walks "$BATS_FILE_TMPDIR/plain" libraries $(printf './first.so ./other.so ./first.so %.0s' 1 2 3)
 }
 
 @test "a debug file that is cut off meanwhile" {
