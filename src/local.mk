@@ -17,6 +17,8 @@ libcltrace_core_a_SOURCES = \
 	src/base/names.h \
 	src/base/text.c \
 	src/base/text.h \
+	src/base/tids.c \
+	src/base/tids.h \
 	src/base/unescape.c \
 	src/base/unescape.h \
 	src/base/utf8.c \

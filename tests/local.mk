@@ -61,7 +61,8 @@ unit_tests = \
 	tests/unit/test_snapshot \
 	tests/unit/test_stack \
 	tests/unit/test_stopline \
-	tests/unit/test_text
+	tests/unit/test_text \
+	tests/unit/test_tids
 
 EXTRA_DIST += tests/unit/requests.h
 

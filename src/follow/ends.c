@@ -275,7 +275,9 @@ static void on_forbidden(struct tracee *t, const struct stop *stop)
 	/* A signal before, for the same call, has said who forbids it: syscall user dispatch leaves the same registers.
 	 */
 	if (!t->forbidden.code || t->forbidden.nr != stop->call.nr || t->forbidden.audit_arch != stop->call.audit_arch)
-		t->forbidden = (struct forbidden){ SIGNAL_SYS_SECCOMP, stop->call.nr, stop->call.audit_arch };
+		t->forbidden = (struct forbidden){ .code = SIGNAL_SYS_SECCOMP,
+						   .nr = stop->call.nr,
+						   .audit_arch = stop->call.audit_arch };
 	if (alone)
 		leaves_alone(t, status);
 }

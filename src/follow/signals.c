@@ -109,7 +109,9 @@ static void on_sys(struct follow *f, struct tracee *t, struct stop *stop)
 	t->forbidden = (struct forbidden){ 0 };
 	if (!(stop->have & STOP_SIGINFO) || signal_origin(SIGSYS, stop->siginfo.code) != SIGNAL_SYSCALL)
 		return;
-	t->forbidden = (struct forbidden){ stop->siginfo.code, stop->siginfo.value, stop->siginfo.arch };
+	t->forbidden = (struct forbidden){ .code = stop->siginfo.code,
+					   .nr = stop->siginfo.value,
+					   .audit_arch = stop->siginfo.arch };
 	t->group->filtered |= stop->siginfo.code == SIGNAL_SYS_SECCOMP;
 }
 

@@ -11,13 +11,12 @@
 #include <sys/wait.h>
 
 #include "base/mem.h"
+#include "base/tids.h"
 #include "clone/check.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "event/stack.h"
 
-#define uthash_malloc(size) mem_alloc(size)
-#include <uthash.h>
 #include <utlist.h>
 
 #include "model/namespaces.h"
@@ -38,10 +37,9 @@ struct group {
 	struct process process; /* first: what others see */
 	struct command *command;
 	struct node *members; /* all its tasks that are still known, the live ones first */
-	bool hashed;	      /* the latest process of this tgid */
 	bool odd;	      /* in the model's list of these */
 	struct group *odd_prev, *odd_next;
-	UT_hash_handle hh;
+	struct tids_link link;
 };
 
 struct node {
@@ -49,16 +47,14 @@ struct node {
 	struct node *prev; /* the one whose task.next this is */
 	struct node *member_prev, *member_next;
 	struct node *dead_next; /* in the model's queue */
-	bool kept;		/* until the model's end */
-	bool hashed;		/* the latest task of this tid */
-	UT_hash_handle hh;
+	struct tids_link link;
 };
 
 struct model {
 	size_t keep;
-	struct node *nodes;   /* by tid: the latest task of each, dead or alive */
-	struct group *groups; /* by tgid: the latest process of each */
-	struct group *odd;    /* those that live and whose end sends something else than SIGCHLD, or who knows what */
+	struct tids nodes;  /* the latest task of each tid, dead or alive */
+	struct tids groups; /* the latest process of each tgid */
+	struct group *odd;  /* those that live and whose end sends something else than SIGCHLD, or who knows what */
 	struct task *first_root, *last_root;
 	pid_t watched[MODEL_WATCHED_MAX];
 	unsigned watched_count;
@@ -116,17 +112,9 @@ static void group_set_command(struct group *group, struct command *command)
 /* The latest process of TGID, be it dead. */
 static struct group *group_find(const struct model *model, pid_t tgid)
 {
-	struct group *group;
+	struct tids_link *link = tids_find(&model->groups, tgid);
 
-	HASH_FIND(hh, model->groups, &tgid, sizeof(tgid), group);
-	return group;
-}
-
-static void group_unhash(struct model *model, struct group *group)
-{
-	if (group->hashed)
-		HASH_DEL(model->groups, group);
-	group->hashed = false;
+	return link ? TIDS_ENTRY(link, struct group, link) : NULL;
 }
 
 /* The end of GROUP sends SIGNO from now on; -1: not known. A process made with CLONE_AUTOREAP never sends a signal. */
@@ -176,7 +164,7 @@ static void forget_failed(struct process *process, pid_t tid)
 
 static void group_free(struct model *model, struct group *group)
 {
-	group_unhash(model, group);
+	tids_remove(&model->groups, &group->link);
 	group_keep_signal(model, group);
 	forget_failed(&group->process, 0);
 	group_set_command(group, NULL);
@@ -188,23 +176,9 @@ static void group_free(struct model *model, struct group *group)
 /* The latest task of TID, be it dead. */
 static struct node *node_find(const struct model *model, pid_t tid)
 {
-	struct node *node;
+	struct tids_link *link = tids_find(&model->nodes, tid);
 
-	HASH_FIND(hh, model->nodes, &tid, sizeof(tid), node);
-	return node;
-}
-
-static void node_hash(struct model *model, struct node *node)
-{
-	HASH_ADD(hh, model->nodes, task.tid, sizeof(node->task.tid), node);
-	node->hashed = true;
-}
-
-static void node_unhash(struct model *model, struct node *node)
-{
-	if (node->hashed)
-		HASH_DEL(model->nodes, node);
-	node->hashed = false;
+	return link ? TIDS_ENTRY(link, struct node, link) : NULL;
 }
 
 /* Makes NODE the youngest child of CREATOR, or the last root for NULL. */
@@ -268,7 +242,7 @@ static void node_stop_running(struct model *model, struct node *node, uint64_t w
 
 static void node_queue(struct model *model, struct node *node)
 {
-	if (node->kept)
+	if (node->task.kept)
 		return;
 	node->dead_next = NULL;
 	*model->dead_tail = node;
@@ -313,13 +287,12 @@ static struct group *group_new(struct model *model, pid_t tgid, uint64_t when)
 
 	if (old) {
 		group_end_others(model, old, NULL, TASK_ENDED, when);
-		group_unhash(model, old);
+		tids_remove(&model->groups, &old->link);
 	}
 	group->process.tgid = tgid;
 	group_set_signal(model, group, -1);
 	group->process.uid = (uid_t)-1;
-	HASH_ADD(hh, model->groups, process.tgid, sizeof(group->process.tgid), group);
-	group->hashed = true;
+	tids_add(&model->groups, &group->link, tgid);
 	return group;
 }
 
@@ -332,13 +305,13 @@ static struct node *node_new(struct model *model, pid_t tid, const struct event 
 	if (old) {
 		if (is_live(&old->task))
 			node_end(model, old, TASK_ENDED, TASK_STATUS_UNKNOWN, event->when);
-		node_unhash(model, old);
+		tids_remove(&model->nodes, &old->link);
 	}
-	node->kept = model->tally.tasks++ < model->keep;
+	node->task.kept = model->tally.tasks++ < model->keep;
 	node->task.tid = tid;
 	node->task.birth = event->seq;
 	node->task.start = event->when;
-	node_hash(model, node);
+	tids_add(&model->nodes, &node->link, tid);
 	return node;
 }
 
@@ -400,13 +373,14 @@ static void node_free(struct model *model, struct node *node)
 
 	node_hand_over(model, node);
 	node_unlink(model, node);
-	node_unhash(model, node);
+	tids_remove(&model->nodes, &node->link);
 	DL_DELETE2(group->members, node, member_prev, member_next);
 	if (!group->members)
 		group_free(model, group);
 	else if (group->process.leader == &node->task)
 		group->process.leader = &group->members->task;
 	free(node->task.name);
+	free(node->task.unanswered);
 	namespaces_done(&node->task);
 	free(node);
 }
@@ -661,13 +635,17 @@ static void note_attempt(struct task *creator, const struct event *event, const 
 			 struct step *ret)
 {
 	const uint64_t flags = request->flags & UINT32_MAX; /* clone has no others */
+	struct unanswered *before = creator->unanswered;
 
-	if (creator->unanswered.seq && request->call == CALL_CLONE && creator->unanswered.flags == flags &&
-	    creator->unanswered.exit_signal == request->exit_signal)
-		ret->retry_of = creator->unanswered.seq;
-	creator->unanswered.seq = request->call == CALL_CLONE3 && error == ENOSYS ? event->seq : 0;
-	creator->unanswered.flags = flags;
-	creator->unanswered.exit_signal = request->exit_signal;
+	if (before && request->call == CALL_CLONE && before->flags == flags &&
+	    before->exit_signal == request->exit_signal)
+		ret->retry_of = before->seq;
+	free(before);
+	creator->unanswered = NULL;
+	if (request->call != CALL_CLONE3 || error != ENOSYS)
+		return;
+	creator->unanswered = mem_alloc(sizeof(*creator->unanswered));
+	*creator->unanswered = (struct unanswered){ event->seq, flags, request->exit_signal };
 }
 
 static void apply_refused(struct model *model, const struct event *event, struct step *ret)
@@ -727,11 +705,11 @@ static struct node *replace_leader(struct model *model, struct node *caller, pid
 	else if (replaced)
 		old->task.state = TASK_REPLACED;
 	if (old)
-		node_unhash(model, old);
-	node_unhash(model, caller);
+		tids_remove(&model->nodes, &old->link);
+	tids_remove(&model->nodes, &caller->link);
 	caller->task.former = caller->task.tid;
 	caller->task.tid = tid;
-	node_hash(model, caller);
+	tids_add(&model->nodes, &caller->link, tid);
 	caller->task.launched |= replaced && old->task.launched; /* it is that process now */
 	caller->task.process->leader = &caller->task;
 	return replaced ? old : NULL;
@@ -983,6 +961,8 @@ void model_free(struct model *model)
 		next = task->next ? task->next : task->creator;
 		node_free(model, node_of(task));
 	}
+	tids_done(&model->nodes);
+	tids_done(&model->groups);
 	free(model);
 }
 

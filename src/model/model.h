@@ -64,10 +64,8 @@ struct task {
 	const char *looks_like; /* fingerprint_find() of the request, and what the task itself did then, which may tell
 				   more; or NULL. Static */
 	const char *seen;	/* the library call on its creator's stack, or NULL; static */
-	struct {
-		uint64_t seq; /* of its last creation, where that is a clone3 that failed with ENOSYS; else 0 */
-		uint64_t flags, exit_signal;
-	} unanswered;
+	struct unanswered
+		*unanswered;   /* its last creation, where that is a clone3 that failed with ENOSYS; else NULL */
 	uint32_t passed;       /* stack_functions() of that stack */
 	bool attached : 1;     /* was there before us */
 	bool launched : 1;     /* the program that we started */
@@ -76,10 +74,16 @@ struct task {
 	bool stack : 1;	       /* ... and brought a stack */
 	uint8_t call : 3;      /* ... by this enum call */
 	bool worker : 1;       /* io_uring's: made by the kernel, in the process */
+	bool kept : 1;	       /* one of the first, which stay until model_free() */
 	uint8_t shares;	       /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
 	uint8_t brought;       /* bits 1 << enum event_ns: namespaces that it was made with, or made by unshare */
 	uint8_t entered;       /* ... and that it, or for pid its children to come, went into by setns */
 	struct task_ns *ns;    /* that it is in, NULL: in all of the tracer's */
+};
+
+/* A creation that C libraries ask of clone next. */
+struct unanswered {
+	uint64_t seq, flags, exit_signal;
 };
 
 /* The last thing that a task did, as far as was seen: execs that failed, one behind the other, of files of one name,

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds what belongs to a tid. Of many thousand tasks each has a link, 16 bytes where that of uthash is 56. */
+#ifndef BASE_TIDS_H
+#define BASE_TIDS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* A member of what is to be found. */
+struct tids_link {
+	struct tids_link *next;
+	pid_t tid;
+};
+
+/* Zeroed it is empty. */
+struct tids {
+	struct tids_link **rows;
+	size_t size, count;
+};
+
+#define TIDS_ENTRY(link, type, member) ((type *)((char *)(link)-offsetof(type, member)))
+
+void tids_done(struct tids *tids);
+
+/* NULL: there is none. */
+struct tids_link *tids_find(const struct tids *tids, pid_t tid);
+
+/* LINK is found by TID from now on, which nothing else has. */
+void tids_add(struct tids *tids, struct tids_link *link, pid_t tid);
+
+/* Takes LINK out, if it is there. */
+void tids_remove(struct tids *tids, struct tids_link *link);
+
+#endif
