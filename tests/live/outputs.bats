@@ -154,7 +154,9 @@ complains() {
 }
 
 @test "--debug-stops says how cltrace waits" {
-	limited taskset -c "$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')" "$CLTRACE" -q -o trace --debug-stops=stops true
+	local one
+	one=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
+	limited taskset -c "$one" "$CLTRACE" -q -o trace --debug-stops=stops true
 	has stops '^# sleeping: there is one processor \(gap [0-9]+ ns, '
 	"${HELPERS%/live}/stops/replay" <stops | grep -q '"kind":"exit"'
 }
