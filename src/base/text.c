@@ -67,35 +67,34 @@ void text_add_bytes(struct text *text, const char *bytes, size_t length)
 	text->data[text->length] = '\0';
 }
 
-void text_add_unsigned(struct text *text, uint64_t number)
+/* Adds NUMBER in BASE, which is at most 16. */
+static void add_digits(struct text *text, uint64_t number, unsigned base)
 {
 	char digits[sizeof("18446744073709551615")], *at = digits + sizeof(digits);
 
 	do {
-		*--at = (char)('0' + number % 10);
-		number /= 10;
+		*--at = "0123456789abcdef"[number % base];
+		number /= base;
 	} while (number);
 	text_add_bytes(text, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void text_add_unsigned(struct text *text, uint64_t number)
+{
+	add_digits(text, number, 10);
 }
 
 void text_add_signed(struct text *text, int64_t number)
 {
 	if (number < 0)
 		text_add_bytes(text, "-", 1);
-	text_add_unsigned(text, number < 0 ? -(uint64_t)number : (uint64_t)number);
+	add_digits(text, number < 0 ? -(uint64_t)number : (uint64_t)number, 10);
 }
 
 void text_add_hex(struct text *text, uint64_t number)
 {
-	char digits[sizeof("0xffffffffffffffff")], *at = digits + sizeof(digits);
-
-	do {
-		*--at = "0123456789abcdef"[number % 16];
-		number /= 16;
-	} while (number);
-	*--at = 'x';
-	*--at = '0';
-	text_add_bytes(text, at, (size_t)(digits + sizeof(digits) - at));
+	text_add_bytes(text, "0x", 2);
+	add_digits(text, number, 16);
 }
 
 void text_addf(struct text *text, const char *format, ...)
@@ -107,7 +106,53 @@ void text_addf(struct text *text, const char *format, ...)
 	va_end(ap);
 }
 
-void text_vaddf(struct text *text, const char *format, va_list ap)
+/* Adds what the conversion behind FORMAT's '%' asks for, if it is one of the common ones. Returns what comes behind it;
+ * NULL: it is another, and nothing was taken of AP. */
+static const char *add_common(struct text *text, const char *format, va_list *ap)
+{
+	const bool is_long = *format == 'l';
+
+	format += is_long;
+	switch (*format) {
+	case 's':
+		if (is_long)
+			return NULL;
+		text_add(text, va_arg(*ap, const char *));
+		break;
+	case 'd':
+		text_add_signed(text, is_long ? va_arg(*ap, long) : va_arg(*ap, int));
+		break;
+	case 'u':
+		add_digits(text, is_long ? va_arg(*ap, unsigned long) : va_arg(*ap, unsigned), 10);
+		break;
+	case 'x':
+		add_digits(text, is_long ? va_arg(*ap, unsigned long) : va_arg(*ap, unsigned), 16);
+		break;
+	default:
+		return NULL;
+	}
+	return format + 1;
+}
+
+/* Adds what FORMAT begins with, as far as that is simple: vsnprintf(3) would take ten times as long. Returns the rest,
+ * which AP is left for. */
+static const char *add_simple(struct text *text, const char *format, va_list *ap)
+{
+	const char *next;
+
+	for (;;) {
+		const size_t plain = strcspn(format, "%");
+
+		text_add_bytes(text, format, plain);
+		format += plain;
+		next = *format ? add_common(text, format + 1, ap) : NULL;
+		if (!next)
+			return format;
+		format = next;
+	}
+}
+
+static void add_formatted(struct text *text, const char *format, va_list ap)
 {
 	va_list again;
 	size_t room;
@@ -126,6 +171,17 @@ void text_vaddf(struct text *text, const char *format, va_list ap)
 	else
 		text->data[text->length] = '\0';
 	va_end(again);
+}
+
+void text_vaddf(struct text *text, const char *format, va_list ap)
+{
+	va_list rest;
+
+	va_copy(rest, ap);
+	format = add_simple(text, format, &rest);
+	if (*format)
+		add_formatted(text, format, rest);
+	va_end(rest);
 }
 
 void text_add_escaped(struct text *text, const char *string)

@@ -82,7 +82,8 @@ void flags_format(struct text *text, uint64_t flags, enum call call)
 
 		if (!flag)
 			continue;
-		text_addf(text, "%s%s", separator, flag->name);
+		text_add(text, separator);
+		text_add(text, flag->name);
 		separator = "|";
 		flags &= ~bit;
 	}

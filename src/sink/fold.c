@@ -33,8 +33,10 @@ static bool is_place(const char *at, enum fold_at where)
  * stand between groups of words: where a piece can end with a group, it does. */
 static size_t piece_length(const char *line, size_t room, enum fold_at where)
 {
-	size_t columns = 0, best = 0, group = 0, i;
+	size_t columns = 0, best = 0, group = 0, i = strlen(line);
 
+	if (i <= room) /* a column takes a byte at least */
+		return i;
 	for (i = 0; line[i]; i++) {
 		if (i && is_place(line + i, where)) {
 			if (columns > room)

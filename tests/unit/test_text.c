@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests growing text, escaping, and the helpers of floor 0 that have no test of their own (utf8, mem, clock, diag). */
+#include <inttypes.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,6 +85,34 @@ static void test_bytes_with_nul(void **state)
 }
 
 /* One long piece, longer than any first guess at the size. */
+/* What is done without vsnprintf() is done as it does it. */
+static void test_formats(void **state)
+{
+	struct text text = TEXT_INIT;
+	char expected[400];
+
+	(void)state;
+#define CHECK(...)                                                 \
+	do {                                                       \
+		text_clear(&text);                                 \
+		text_addf(&text, __VA_ARGS__);                     \
+		snprintf(expected, sizeof(expected), __VA_ARGS__); \
+		assert_string_equal(text_get(&text), expected);    \
+	} while (0)
+	CHECK("plain");
+	CHECK("%s", "");
+	CHECK("%s %d|%u|%x %s", "a%b", -7, 4000000000u, 0xbeefu, "end");
+	CHECK("%d %d %d %u %x", INT_MIN, INT_MAX, 0, UINT_MAX, 0u);
+	CHECK("%ld %ld %lu %lx", LONG_MIN, LONG_MAX, ULONG_MAX, ULONG_MAX);
+	CHECK("0x%" PRIx64 " %" PRIu64 " %" PRId64 " %" PRIu32, UINT64_MAX, UINT64_MAX, INT64_MIN, UINT32_MAX);
+	CHECK("%s%5d%-6s|%06u %s %d", "before", 3, "x", 7u, "behind", 9);
+	CHECK("100 %% of %s: %c%c %.2f %zu %lld %llx %d", "all", 'o', 'k', 1.5, (size_t)8, -9LL, 10ULL, 11);
+	CHECK("%.*s|%*s|%ls|%d", 2, "abc", 4, "d", L"wide", 5);
+	CHECK("%p %s", (void *)&text, "pointer");
+#undef CHECK
+	text_done(&text);
+}
+
 static void test_long_piece(void **state)
 {
 	struct text text = TEXT_INIT;
@@ -429,6 +459,7 @@ static void test_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_grow),
