@@ -28,8 +28,11 @@
 /* Not larger: a pipe takes writes of up to PIPE_BUF whole (pipe(7)), so that our lines and those of the traced program
  * on the same pipe do not mix. */
 #define BATCH PIPE_BUF
-#define BATCH_OWN (64 << 10)	/* to a file that only we write to */
-#define LATE_NS 20000000	/* how long lines may stay in the buffer while little else happens */
+/* Lines for a file that only we write to wait for a moment when nothing else is to be done, until so many bytes have
+ * come, or so much time has passed since the last ones were written. */
+#define IDLE_BATCH (64 << 10)
+#define IDLE_NS 20000000
+#define IDLE_MOST (256 << 10)	/* no more than this wait, whatever else is to be done */
 #define LINE_MAX_HELD (1 << 20) /* a line that is longer is written in parts */
 
 struct output {
@@ -246,19 +249,15 @@ const char *output_name(const char *target)
 	return strcmp(target, "-") ? target : "stdout";
 }
 
-/* How to write to an output: a writer where write(2) may sleep, for as long as somebody likes, or a disk needs. Not for
- * a file that others write to: there the order counts, and a thread would be late. */
+/* How to write to an output: by a writer if write(2) may sleep there for as long as somebody likes. */
 static void choose_writing(struct output *output, const struct output_host *host)
 {
 	struct stat st;
-	bool sleeps = false, file = false;
+	bool known = fstat(output->fd, &st) == 0, file = known && (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode));
 
-	if (fstat(output->fd, &st) == 0) {
-		file = S_ISREG(st.st_mode) || S_ISBLK(st.st_mode);
-		sleeps = file ? !output->shared : !S_ISCHR(st.st_mode) || major(st.st_rdev) != MEM_MAJOR;
-	}
-	output->writer = sleeps ? writer_new(output->fd, host ? &host->waits : NULL) : NULL;
-	output->batch = file && !output->shared ? BATCH_OWN : BATCH;
+	if (known && !file && (!S_ISCHR(st.st_mode) || major(st.st_rdev) != MEM_MAJOR))
+		output->writer = writer_new(output->fd, host ? &host->waits : NULL);
+	output->batch = file && !output->shared ? IDLE_BATCH : BATCH;
 }
 
 int output_open(const char *target, enum output_how how, const struct output_host *host, struct output **ret)
@@ -282,12 +281,6 @@ int output_open(const char *target, enum output_how how, const struct output_hos
 	return 0;
 }
 
-/* Who is slow when a writer is. */
-static const char *whom(const struct output *output)
-{
-	return output->batch == BATCH_OWN ? "disk" : "reader";
-}
-
 /* Writes LENGTH bytes out unless there was an error. */
 static void emit(struct output *output, const char *bytes, size_t length)
 {
@@ -300,8 +293,7 @@ static void emit(struct output *output, const char *bytes, size_t length)
 	else
 		r = writer_write(output->fd, bytes, length);
 	if (r > 0 && !output->lossy)
-		diag("the %s of '%s' is too slow: lines of the trace are lost until it accepts more", whom(output),
-		     output->name);
+		diag("the reader of '%s' is too slow: lines of the trace are lost until it reads more", output->name);
 	output->lossy |= r > 0;
 	output->error = r < 0 ? r : 0;
 }
@@ -349,7 +341,7 @@ int output_write(void *data, const char *bytes, size_t length)
 	}
 	memcpy(output->buffer + output->used, bytes, length);
 	output->used += length;
-	if (output->terminal || output->used > output->batch)
+	if (output->terminal || output->used > (output->batch == IDLE_BATCH ? IDLE_MOST : BATCH))
 		emit_batches(output, output->terminal ? 0 : output->batch);
 	return output->error;
 }
@@ -369,7 +361,7 @@ static void emit_all(struct output *output)
 int output_flush(struct output *output)
 {
 	emit_all(output);
-	if (output->writer && !output->error && (output->terminal || output->batch == BATCH_OWN))
+	if (output->writer && !output->error && output->terminal)
 		output->error = writer_settle(output->writer);
 	return output->error;
 }
@@ -378,8 +370,8 @@ int output_idle(struct output *output, uint64_t now, int64_t *again)
 {
 	int64_t left;
 
-	if (output->used && !output->shared && now - output->written < LATE_NS) {
-		left = (int64_t)(LATE_NS - (now - output->written));
+	if (output->used && !output->shared && output->used < output->batch && now - output->written < IDLE_NS) {
+		left = (int64_t)(IDLE_NS - (now - output->written));
 		*again = *again < 0 || left < *again ? left : *again;
 		return 0;
 	}
@@ -458,14 +450,14 @@ static int end_writer(struct output *output)
 	if (!output->writer)
 		return 0;
 	if (!writer_drain(output->writer) && output->host && !output->command)
-		diag("waiting for the %s of '%s' to accept the rest of the trace; a signal (^C) ends the wait",
-		     whom(output), output->name);
+		diag("waiting for the reader of '%s' to read the rest of the trace; a signal (^C) ends the wait",
+		     output->name);
 	error = writer_end(output->writer, &lost);
 	output->fd = error == -EINTR ? -1 : output->fd;
 	if (!lost)
 		return error;
-	diag("%" PRIu64 " %s of the trace %s lost: the %s of '%s' was too slow", lost, lost == 1 ? "line" : "lines",
-	     lost == 1 ? "was" : "were", whom(output), output->name);
+	diag("%" PRIu64 " %s of the trace %s lost: the reader of '%s' was too slow", lost, lost == 1 ? "line" : "lines",
+	     lost == 1 ? "was" : "were", output->name);
 	return -ECHILD;
 }
 

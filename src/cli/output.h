@@ -55,7 +55,7 @@ const char *output_name(const char *target);
  * with a later call; SIGCHLD tells a caller that sleeps. The first parameter is a struct output. */
 int output_write(void *output, const char *bytes, size_t length);
 
-/* Writes out what is buffered, an incomplete line too; to a terminal or a file, before it returns. */
+/* Writes out what is buffered, an incomplete line too; to a terminal, before it returns. */
 int output_flush(struct output *output);
 
 /* To be called when there is nothing else to do, at NOW (clock_monotonic()): writes out what is buffered, if others

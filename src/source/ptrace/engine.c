@@ -119,16 +119,19 @@ static void record_waiting(struct engine *e)
 	if (seen.state == e->waiting)
 		return;
 	e->waiting = seen.state;
-	fprintf(e->config.stops,
-		"# %s (gap %" PRIu64 " ns, %u.%02u tasks can run; polled %" PRIu64 " times, in vain %" PRIu64
-		", slept %" PRIu64 ")\n",
-		polling_name(seen.state), seen.gap, seen.running / POLLING_UNIT,
-		seen.running % POLLING_UNIT * 100 / POLLING_UNIT, seen.polled, seen.polled_in_vain, seen.slept);
+	text_clear(&e->line);
+	text_addf(&e->line, "# %s (gap %" PRIu64 " ns, %u.%02u tasks can run; polled %" PRIu64,
+		  polling_name(seen.state), seen.gap, seen.running / POLLING_UNIT,
+		  seen.running % POLLING_UNIT * 100 / POLLING_UNIT, seen.polled);
+	text_addf(&e->line, " times, in vain %" PRIu64 ", slept %" PRIu64 ")\n", seen.polled_in_vain, seen.slept);
+	fputs(text_get(&e->line), e->config.stops);
 }
 
 /* Telling of an event takes about as long as the rest of a stop. Unless it is to be seen before its task runs on, it is
- * told when the task has been resumed. Strings in it are still what they were: see engine_gather(). The end of a
- * process may be the end of many thousand threads at once, and they need not all be kept: no task waits. */
+ * told when nothing else is ready: the child of a creation, for one, has mostly stopped by now and waits for us.
+ * Strings in it are still what they were, because whoever changes one of them tells what is late before: see
+ * engine_gather(). The end of a process may be the end of many thousand threads at once, and they need not all be kept.
+ */
 static void tell(struct engine *e, const struct event *event)
 {
 	if (e->config.prompt) {
@@ -149,7 +152,8 @@ static void feed(struct engine *e, struct stopline *line)
 {
 	record(e, line);
 	stopline_feed(line, e->follow);
-	tell_late(e);
+	if (line->kind != STOPLINE_STOP)
+		tell_late(e);
 }
 
 /* What follow asks of us */
@@ -941,8 +945,10 @@ static void on_report(struct engine *e, const struct wait_report *report)
 static int64_t engine_idle(void *data)
 {
 	struct engine *e = data;
-	const int64_t again = e->config.idle ? e->config.idle(e->config.data) : -1;
+	int64_t again;
 
+	tell_late(e);
+	again = e->config.idle ? e->config.idle(e->config.data) : -1;
 	return !end_is_due(e) || e->detaching ? again : 0;
 }
 
