@@ -157,7 +157,7 @@ complains() {
 	local one
 	one=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
 	limited taskset -c "$one" "$CLTRACE" -q -o trace --debug-stops=stops true
-	has stops '^# sleeping: there is one processor \(gap [0-9]+ ns, '
+	has stops '^# sleeping: there is one processor \([0-9]+% of gaps are short, '
 	"${HELPERS%/live}/stops/replay" <stops | grep -q '"kind":"exit"'
 }
 

@@ -120,10 +120,11 @@ static void record_waiting(struct engine *e)
 		return;
 	e->waiting = seen.state;
 	text_clear(&e->line);
-	text_addf(&e->line, "# %s (gap %" PRIu64 " ns, %u.%02u tasks can run; polled %" PRIu64,
-		  polling_name(seen.state), seen.gap, seen.running / POLLING_UNIT,
-		  seen.running % POLLING_UNIT * 100 / POLLING_UNIT, seen.polled);
-	text_addf(&e->line, " times, in vain %" PRIu64 ", slept %" PRIu64 ")\n", seen.polled_in_vain, seen.slept);
+	text_addf(&e->line, "# %s (%u%% of gaps are short, %u.%02u tasks can run; ", polling_name(seen.state),
+		  seen.short_gaps * 100 / POLLING_ALL, seen.running / POLLING_UNIT,
+		  seen.running % POLLING_UNIT * 100 / POLLING_UNIT);
+	text_addf(&e->line, "polled %" PRIu64 " times, in vain %" PRIu64 ", slept %" PRIu64 ")\n", seen.polled,
+		  seen.polled_in_vain, seen.slept);
 	fputs(text_get(&e->line), e->config.stops);
 }
 

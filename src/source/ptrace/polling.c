@@ -3,28 +3,34 @@
 #include "source/ptrace/polling.h"
 
 /* How fast the averages follow: a new value weighs one in so many. */
-#define GAP_WEIGHT 4
+#define GAP_WEIGHT 16
 #define RUNNING_WEIGHT 8
+
+/* So many more than there are processors are a crowd: threads of the kernel run now and then, too. */
+#define CROWD (POLLING_UNIT * 3 / 4)
 
 void polling_init(struct polling *p, unsigned own, unsigned processors)
 {
-	*p = (struct polling){ .own = own, .processors = processors };
+	*p = (struct polling){ .own = own, .processors = processors, .short_gaps = POLLING_ALL };
 }
 
-static void add_credit(struct polling *p, uint64_t now)
+static void add_credit(struct polling *p, uint64_t ns)
+{
+	p->credit = p->credit + ns < POLLING_CREDIT_MAX ? p->credit + ns : POLLING_CREDIT_MAX;
+}
+
+static void add_share(struct polling *p, uint64_t now)
 {
 	const uint64_t earned = (now - p->credited) / POLLING_SHARE;
 
-	if (!earned)
-		return;
-	p->credit = p->credit + earned < POLLING_CREDIT_MAX ? p->credit + earned : POLLING_CREDIT_MAX;
-	p->credited = now;
+	add_credit(p, earned);
+	p->credited += earned * POLLING_SHARE;
 }
 
 /* All but the tasks that can run. */
 static bool may_pay(const struct polling *p)
 {
-	return p->own > 1 && p->gap < POLLING_GAP;
+	return p->own > 1 && p->short_gaps >= POLLING_SHORT;
 }
 
 bool polling_wants_count(const struct polling *p, uint64_t now)
@@ -42,7 +48,7 @@ void polling_count(struct polling *p, unsigned running, uint64_t now)
 
 static bool is_crowded(const struct polling *p)
 {
-	return p->running > p->processors * POLLING_UNIT + POLLING_UNIT / 2;
+	return p->running > p->processors * POLLING_UNIT + CROWD;
 }
 
 static enum polling_state decide(const struct polling *p)
@@ -53,16 +59,14 @@ static enum polling_state decide(const struct polling *p)
 		return POLLING_RARE;
 	if (is_crowded(p))
 		return POLLING_CROWDED;
-	return p->credit < POLLING_LEAST ? POLLING_SPENT : POLLING_ON;
+	return p->credit < POLLING_NS ? POLLING_SPENT : POLLING_ON;
 }
 
 uint64_t polling_time(struct polling *p, uint64_t now)
 {
-	add_credit(p, now);
+	add_share(p, now);
 	p->state = decide(p);
-	if (p->state != POLLING_ON)
-		return 0;
-	return p->credit < POLLING_NS ? p->credit : POLLING_NS;
+	return p->state == POLLING_ON ? POLLING_NS : 0;
 }
 
 const char *polling_name(enum polling_state state)
@@ -79,12 +83,18 @@ const char *polling_name(enum polling_state state)
 	return names[state];
 }
 
+void polling_pays(struct polling *p)
+{
+	add_credit(p, POLLING_SAVES);
+}
+
 void polling_learn(struct polling *p, uint64_t begin, uint64_t end, bool found)
 {
-	const uint64_t gap = end - begin < POLLING_GAP_MAX ? end - begin : POLLING_GAP_MAX;
+	const uint64_t gap = end - begin;
 
 	if (found)
-		p->gap = p->gap - p->gap / GAP_WEIGHT + gap / GAP_WEIGHT;
+		p->short_gaps += gap <= POLLING_NS ? (POLLING_ALL - p->short_gaps + GAP_WEIGHT - 1) / GAP_WEIGHT
+						   : -(p->short_gaps / GAP_WEIGHT);
 	else
-		p->credit -= end - begin < p->credit ? end - begin : p->credit;
+		p->credit -= gap < p->credit ? gap : p->credit;
 }

@@ -264,6 +264,7 @@ static bool poll_signals(struct wait *w, uint64_t now, uint64_t time, struct wai
 		r = take_signal(w, 0, ret);
 		if (r < 0 || (r > 0 && ask_ready(w, ret))) {
 			w->seen.polled++;
+			polling_pays(&w->polling);
 			return true;
 		}
 		if (!r)
@@ -360,7 +361,7 @@ void wait_seen(const struct wait *w, struct wait_seen *ret)
 {
 	*ret = w->seen;
 	ret->state = w->polling.state;
-	ret->gap = w->polling.gap;
+	ret->short_gaps = w->polling.short_gaps;
 	ret->running = w->polling.running;
 }
 

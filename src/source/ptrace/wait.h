@@ -86,8 +86,8 @@ struct wait_tasks {
 struct wait_seen {
 	enum polling_state state;
 	uint64_t polled, polled_in_vain, slept;
-	uint64_t gap;	  /* ns that nothing is ready, on average */
-	unsigned running; /* tasks that can run, on average, times POLLING_UNIT */
+	unsigned short_gaps; /* of POLLING_ALL */
+	unsigned running;    /* tasks that can run, on average, times POLLING_UNIT */
 };
 
 struct wait *wait_new(const struct wait_ops *ops, void *data, const struct wait_tasks *tasks);
