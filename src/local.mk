@@ -182,6 +182,8 @@ cltrace_SOURCES = \
 	src/source/kernel/hidden.h \
 	src/source/kernel/command.c \
 	src/source/kernel/command.h \
+	src/source/kernel/crew.c \
+	src/source/kernel/crew.h \
 	src/source/kernel/kcmp.c \
 	src/source/kernel/kcmp.h \
 	src/source/ptrace/answers.c \

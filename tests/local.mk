@@ -71,6 +71,7 @@ EXTRA_DIST += tests/unit/requests.h
 upper_tests = \
 	tests/unit/test_code \
 	tests/unit/test_command \
+	tests/unit/test_crew \
 	tests/unit/test_fold \
 	tests/unit/test_gotable \
 	tests/unit/test_identity \
@@ -136,6 +137,7 @@ tests_unit_test_session_SOURCES = \
 	src/source/ptrace/relay.c \
 	src/source/ptrace/session.c \
 	src/source/ptrace/signals.c
+tests_unit_test_crew_SOURCES = tests/unit/test_crew.c src/source/kernel/crew.c
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c src/sink/snapshot_json.c
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c $(sink_sources)
 tests_unit_test_summary_LDADD = $(LDADD) $(SMARTCOLS_LIBS)

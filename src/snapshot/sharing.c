@@ -8,36 +8,41 @@
 #include "snapshot/sharing.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
 enum { PATIENCE = 3 }; /* times that the list is sorted before those in disorder are left out */
+enum { PARTS = 16 };   /* of each step, which may be done at the same time */
 
 struct sharing {
 	struct snapshot *snapshot;
 	const struct sharing_ask *ask;
 	enum snap_object object;
-	bool *lost;	 /* by index: no answer, or none that lasts */
-	size_t *members; /* indices: those that have an object and stand for their process */
-	size_t *merged;	 /* room to merge into */
-	size_t *runs;	 /* where ordered runs of members begin */
-	bool *same;	 /* member N has what N - 1 has */
-	bool *across;	 /* by index: several processes have the memory that this task has first */
+	atomic_bool *lost; /* by index: no answer, or none that lasts */
+	atomic_bool *gone; /* by index: it has ended */
+	bool *has;	   /* by index: has an object */
+	size_t *members;   /* indices: those that have an object and stand for their process */
+	size_t *merged;	   /* room to merge into */
+	size_t *runs;	   /* where ordered runs of members begin */
+	size_t width;	   /* runs that a part of the work merges */
+	int *orders;	   /* of member N - 1 and member N */
+	bool *across;	   /* by index: several processes have the memory that this task has first */
 	size_t count, run_count;
 };
 
 /* Whether it is INDEX that the kernel has no answer about. */
 static void blame(struct sharing *sharing, size_t index)
 {
-	struct snap_task *task = &sharing->snapshot->tasks[index];
-	int order, r = sharing->ask->compare(sharing->ask->data, task->tid, task->tid, sharing->object, &order);
+	const pid_t tid = sharing->snapshot->tasks[index].tid;
+	int order, r = sharing->ask->compare(sharing->ask->data, tid, tid, sharing->object, &order);
 
 	if (r < 0)
 		sharing->lost[index] = true;
 	if (r == -ESRCH)
-		task->gone = true;
+		sharing->gone[index] = true;
 }
 
 /* How the objects of two tasks are ordered; 0 for tasks one of which is lost. */
@@ -70,6 +75,24 @@ static bool has_object(struct sharing *sharing, size_t index)
 	return r < 0 || order != 0;
 }
 
+/* ---- parts ---- */
+
+static void run(struct sharing *sharing, size_t count, void (*work)(void *data, size_t part))
+{
+	if (sharing->ask->run && count > 1) {
+		sharing->ask->run(count, work, sharing);
+		return;
+	}
+	for (size_t part = 0; part < count; part++)
+		work(sharing, part);
+}
+
+/* Where part PART of COUNT things begins; part PARTS: where they end. */
+static size_t part_begin(size_t count, size_t part)
+{
+	return count * part / PARTS;
+}
+
 /* ---- sorting ---- */
 
 static void forget_lost(struct sharing *sharing)
@@ -82,20 +105,25 @@ static void forget_lost(struct sharing *sharing)
 	sharing->count = kept;
 }
 
+static void compare_neighbours(void *data, size_t part)
+{
+	struct sharing *sharing = data;
+
+	for (size_t i = part_begin(sharing->count, part); i < part_begin(sharing->count, part + 1); i++)
+		sharing->orders[i] = i ? order_of(sharing, sharing->members[i - 1], sharing->members[i]) : 1;
+}
+
 /* Finds the runs that are in order, and which neighbours are the same. */
 static void find_runs(struct sharing *sharing)
 {
+	run(sharing, PARTS, compare_neighbours);
 	sharing->run_count = 0;
-	for (size_t i = 0; i < sharing->count; i++) {
-		int order = i ? order_of(sharing, sharing->members[i - 1], sharing->members[i]) : 1;
-
-		sharing->same[i] = order == 0;
-		if (order > 0)
+	for (size_t i = 0; i < sharing->count; i++)
+		if (sharing->orders[i] > 0)
 			sharing->runs[sharing->run_count++] = i;
-	}
 }
 
-/* Merges the runs from FROM to MIDDLE and from there to END. */
+/* Merges the members from FROM to MIDDLE and from there to END. */
 static void merge(struct sharing *sharing, size_t from, size_t middle, size_t end)
 {
 	size_t left = from, right = middle, to = from;
@@ -105,34 +133,57 @@ static void merge(struct sharing *sharing, size_t from, size_t middle, size_t en
 
 		sharing->merged[to++] = sharing->members[second ? right++ : left++];
 	}
+	/* what is left at the right is in its place */
 	memcpy(&sharing->merged[to], &sharing->members[left], (middle - left) * sizeof(size_t));
-	to += middle - left;
-	memcpy(&sharing->merged[to], &sharing->members[right], (end - right) * sizeof(size_t));
+	memcpy(&sharing->members[from], &sharing->merged[from], (right - from) * sizeof(size_t));
 }
 
-static size_t run_end(const struct sharing *sharing, size_t run)
+/* Where run RUN begins; after the last one: where they end. */
+static size_t run_begin(const struct sharing *sharing, size_t run)
 {
-	return run + 1 < sharing->run_count ? sharing->runs[run + 1] : sharing->count;
+	return run < sharing->run_count ? sharing->runs[run] : sharing->count;
 }
 
-/* Merges the runs two by two. */
-static void merge_runs(struct sharing *sharing)
+/* Merges the runs from FROM to END: first halves, so that what the kernel looks at stays in the processor's cache. */
+static void merge_runs(struct sharing *sharing, size_t from, size_t end)
 {
-	size_t kept = 0, *members = sharing->members;
+	const size_t middle = from + (end - from) / 2;
 
-	for (size_t run = 0; run < sharing->run_count; run += 2) {
-		const size_t from = sharing->runs[run], middle = run_end(sharing, run);
+	if (end - from < 2)
+		return;
+	merge_runs(sharing, from, middle);
+	merge_runs(sharing, middle, end);
+	merge(sharing, run_begin(sharing, from), run_begin(sharing, middle), run_begin(sharing, end));
+}
 
-		if (run + 1 < sharing->run_count)
-			merge(sharing, from, middle, run_end(sharing, run + 1));
-		else
-			memcpy(&sharing->merged[from], &members[from], (middle - from) * sizeof(size_t));
-	}
-	for (size_t run = 0; run < sharing->run_count; run += 2)
-		sharing->runs[kept++] = sharing->runs[run];
-	sharing->run_count = kept;
-	sharing->members = sharing->merged;
-	sharing->merged = members;
+static size_t least(size_t one, size_t other)
+{
+	return one < other ? one : other;
+}
+
+static void merge_part(void *data, size_t part)
+{
+	struct sharing *sharing = data;
+
+	merge_runs(sharing, part * sharing->width, least((part + 1) * sharing->width, sharing->run_count));
+}
+
+/* Two parts that are merged themselves. */
+static void merge_pair(void *data, size_t pair)
+{
+	struct sharing *sharing = data;
+	const size_t from = 2 * pair * sharing->width;
+
+	merge(sharing, run_begin(sharing, from), run_begin(sharing, from + sharing->width),
+	      run_begin(sharing, from + 2 * sharing->width));
+}
+
+static void merge_all(struct sharing *sharing)
+{
+	sharing->width = (sharing->run_count + PARTS - 1) / PARTS;
+	run(sharing, (sharing->run_count + sharing->width - 1) / sharing->width, merge_part);
+	for (; sharing->width < sharing->run_count; sharing->width *= 2)
+		run(sharing, (sharing->run_count + 2 * sharing->width - 1) / (2 * sharing->width), merge_pair);
 }
 
 static void sort(struct sharing *sharing)
@@ -142,12 +193,11 @@ static void sort(struct sharing *sharing)
 		find_runs(sharing);
 		if (sharing->run_count <= 1)
 			break;
-		for (size_t run = 1; round >= PATIENCE && run < sharing->run_count; run++) {
-			sharing->lost[sharing->members[sharing->runs[run] - 1]] = true;
-			sharing->lost[sharing->members[sharing->runs[run]]] = true;
+		for (size_t i = 1; round >= PATIENCE && i < sharing->run_count; i++) {
+			sharing->lost[sharing->members[sharing->runs[i] - 1]] = true;
+			sharing->lost[sharing->members[sharing->runs[i]]] = true;
 		}
-		while (sharing->run_count > 1)
-			merge_runs(sharing);
+		merge_all(sharing);
 	}
 }
 
@@ -175,6 +225,22 @@ static void find_across(struct sharing *sharing)
 	}
 }
 
+static bool is_out(const struct sharing *sharing, size_t index)
+{
+	const struct snap_task *task = &sharing->snapshot->tasks[index];
+
+	return task->refused || task->gone || sharing->lost[index];
+}
+
+static void find_those_with(void *data, size_t part)
+{
+	struct sharing *sharing = data;
+	const size_t count = sharing->snapshot->count;
+
+	for (size_t i = part_begin(count, part); i < part_begin(count, part + 1); i++)
+		sharing->has[i] = !is_out(sharing, i) && has_object(sharing, i);
+}
+
 /* Tasks of a process mostly have the same: one question each, and only those that differ are sorted. */
 static void collect(struct sharing *sharing, size_t *like, int32_t *names)
 {
@@ -182,11 +248,12 @@ static void collect(struct sharing *sharing, size_t *like, int32_t *names)
 	size_t head = SIZE_MAX;
 
 	sharing->count = 0;
+	run(sharing, PARTS, find_those_with);
 	for (size_t i = 0; i < sharing->snapshot->count; i++) {
 		like[i] = SIZE_MAX;
-		if (tasks[i].refused || tasks[i].gone || sharing->lost[i])
+		if (is_out(sharing, i))
 			continue;
-		if (!has_object(sharing, i)) {
+		if (!sharing->has[i]) {
 			sharing->snapshot->tasks[i].object[sharing->object] = SNAP_NONE;
 			continue;
 		}
@@ -212,7 +279,7 @@ static void name(struct sharing *sharing, const size_t *like, int32_t *names)
 	for (size_t from = 0, end; from < sharing->count; from = end) {
 		size_t first = sharing->members[from];
 
-		for (end = from + 1; end < sharing->count && sharing->same[end]; end++)
+		for (end = from + 1; end < sharing->count && sharing->orders[end] == 0; end++)
 			first = sharing->members[end] < first ? sharing->members[end] : first;
 		for (size_t i = from; i < end; i++)
 			names[sharing->members[i]] = (int32_t)first;
@@ -223,11 +290,13 @@ static void name(struct sharing *sharing, const size_t *like, int32_t *names)
 }
 
 /* Asks once more whether each has what it is said to have, and marks what is sure. */
-static void confirm(struct sharing *sharing)
+static void confirm_part(void *data, size_t part)
 {
+	struct sharing *sharing = data;
+	const size_t count = sharing->snapshot->count;
 	const unsigned bit = 1U << sharing->object;
 
-	for (size_t i = 0; i < sharing->snapshot->count; i++) {
+	for (size_t i = part_begin(count, part); i < part_begin(count, part + 1); i++) {
 		struct snap_task *task = &sharing->snapshot->tasks[i];
 		int32_t *has = &task->object[sharing->object];
 
@@ -249,23 +318,28 @@ static void find_one(struct sharing *sharing)
 	size_t *like = mem_alloc(count * sizeof(*like));
 	int32_t *names = mem_alloc(count * sizeof(*names));
 
-	memset(sharing->lost, 0, count * sizeof(*sharing->lost));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		names[i] = SNAP_UNKNOWN;
+		sharing->lost[i] = sharing->gone[i] = false;
+	}
 	collect(sharing, like, names);
 	sort(sharing);
 	name(sharing, like, names);
-	confirm(sharing);
+	run(sharing, PARTS, confirm_part);
+	for (size_t i = 0; i < count; i++)
+		sharing->snapshot->tasks[i].gone |= sharing->gone[i];
 	free(like);
 	free(names);
 }
 
 /* Whether the kernel answers about each task at all. */
-static void ask_leave(struct sharing *sharing)
+static void ask_leave(void *data, size_t part)
 {
+	struct sharing *sharing = data;
 	const struct sharing_ask *ask = sharing->ask;
+	const size_t count = sharing->snapshot->count;
 
-	for (size_t i = 0; i < sharing->snapshot->count; i++) {
+	for (size_t i = part_begin(count, part); i < part_begin(count, part + 1); i++) {
 		struct snap_task *task = &sharing->snapshot->tasks[i];
 		int order, r = ask->compare(ask->data, task->tid, ask->without, SNAP_MEMORY, &order);
 
@@ -282,12 +356,14 @@ void sharing_find(struct snapshot *snapshot, const struct sharing_ask *ask)
 	if (!count)
 		return;
 	sharing.lost = mem_zalloc(count, sizeof(*sharing.lost));
+	sharing.gone = mem_zalloc(count, sizeof(*sharing.gone));
 	sharing.members = mem_alloc(count * sizeof(size_t));
 	sharing.merged = mem_alloc(count * sizeof(size_t));
 	sharing.runs = mem_alloc(count * sizeof(size_t));
-	sharing.same = mem_zalloc(count, sizeof(*sharing.same));
+	sharing.orders = mem_zalloc(count, sizeof(*sharing.orders));
+	sharing.has = mem_zalloc(count, sizeof(*sharing.has));
 	sharing.across = mem_zalloc(count, sizeof(*sharing.across));
-	ask_leave(&sharing);
+	run(&sharing, PARTS, ask_leave);
 	for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
 		sharing.object = object;
 		find_one(&sharing);
@@ -298,6 +374,8 @@ void sharing_find(struct snapshot *snapshot, const struct sharing_ask *ask)
 	free(sharing.members);
 	free(sharing.merged);
 	free(sharing.runs);
-	free(sharing.same);
+	free(sharing.orders);
+	free(sharing.has);
+	free(sharing.gone);
 	free(sharing.across);
 }

@@ -71,19 +71,35 @@ void snapshot_done(struct snapshot *snapshot)
 	*snapshot = (struct snapshot){ 0 };
 }
 
+/* Room for COUNT tasks more. */
+static void reserve(struct snapshot *snapshot, size_t count)
+{
+	if (snapshot->size - snapshot->count >= count)
+		return;
+	snapshot->size = 2 * snapshot->size > snapshot->count + count ? 2 * snapshot->size : snapshot->count + count;
+	snapshot->tasks = mem_resize(snapshot->tasks, snapshot->size, sizeof(*snapshot->tasks));
+}
+
 struct snap_task *snapshot_add(struct snapshot *snapshot, pid_t tgid, pid_t tid)
 {
 	struct snap_task *task;
 
-	if (snapshot->count == snapshot->size) {
-		snapshot->size = snapshot->size ? 2 * snapshot->size : 256;
-		snapshot->tasks = mem_resize(snapshot->tasks, snapshot->size, sizeof(*snapshot->tasks));
-	}
+	reserve(snapshot, 1);
 	task = &snapshot->tasks[snapshot->count++];
 	*task = (struct snap_task){ .tid = tid, .tgid = tgid, .nspid = tid, .nlwp = 1, .state = '?' };
 	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++)
 		task->object[i] = SNAP_UNKNOWN;
 	return task;
+}
+
+void snapshot_add_all(struct snapshot *snapshot, struct snapshot *from)
+{
+	reserve(snapshot, from->count);
+	if (from->count)
+		memcpy(&snapshot->tasks[snapshot->count], from->tasks, from->count * sizeof(*from->tasks));
+	snapshot->count += from->count;
+	from->count = 0;
+	snapshot_done(from);
 }
 
 static int compare_tasks(const void *a, const void *b)

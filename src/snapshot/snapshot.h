@@ -66,6 +66,9 @@ void snapshot_done(struct snapshot *snapshot);
 /* Adds a task of which nothing is known: objects unknown. Valid until the next is added. */
 struct snap_task *snapshot_add(struct snapshot *snapshot, pid_t tgid, pid_t tid);
 
+/* Moves the tasks of FROM to the end of SNAPSHOT; FROM is empty then. */
+void snapshot_add_all(struct snapshot *snapshot, struct snapshot *from);
+
 /* Puts the tasks in order. Before objects are filled in. */
 void snapshot_sort(struct snapshot *snapshot);
 

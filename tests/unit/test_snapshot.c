@@ -50,7 +50,14 @@ static int fake_compare(void *data, pid_t one, pid_t other, enum snap_object obj
 	return 0;
 }
 
-static const struct sharing_ask ask = { fake_compare, NULL, ZOMBIE };
+static void run_backwards(size_t count, void (*work)(void *data, size_t part), void *data)
+{
+	while (count)
+		work(data, --count);
+}
+
+static const struct sharing_ask ask = { fake_compare, NULL, ZOMBIE, NULL };
+static const struct sharing_ask ask_backwards = { fake_compare, NULL, ZOMBIE, run_backwards };
 
 /* Task TID of TGID with each object at the address FIRST + its number; FIRST 0: none at all. */
 static struct snap_task *add(struct snapshot *snapshot, pid_t tgid, pid_t tid, unsigned first)
@@ -183,6 +190,33 @@ static void test_disorder(void **state)
 		for (int i = 2; i <= 100; i++)
 			assert_int_not_equal(between(&snapshot, i - 1, i, SNAP_MEMORY), RELATION_SHARED);
 		snapshot_done(&snapshot);
+	}
+}
+
+/* Parts of the work do not need each other's results, however they are ordered: the answer is the same. */
+static void test_parts(void **state)
+{
+	for (int count = 1; count <= 300; count += 23) {
+		struct snapshot one = { 0 }, other = { 0 };
+
+		begin(state);
+		for (int i = 1; i <= count; i++) {
+			add(&one, i, i, (unsigned)(i * 37 % 101));
+			add(&other, i, i, (unsigned)(i * 37 % 101));
+			fake.objects[i][SNAP_IO] = i % 3 ? 0 : fake.objects[i][SNAP_IO];
+			fake.refused[i] = i % 31 == 30;
+			fake.gone[i] = i % 41 == 40;
+		}
+		sharing_find(&one, &ask);
+		sharing_find(&other, &ask_backwards);
+		for (int i = 0; i < count; i++) {
+			assert_memory_equal(one.tasks[i].object, other.tasks[i].object, sizeof(one.tasks[i].object));
+			assert_int_equal(one.tasks[i].asked, other.tasks[i].asked);
+			assert_int_equal(one.tasks[i].gone, other.tasks[i].gone);
+			assert_int_equal(one.tasks[i].gone, i % 41 == 39);
+		}
+		snapshot_done(&one);
+		snapshot_done(&other);
 	}
 }
 
@@ -434,6 +468,7 @@ int main(void)
 		cmocka_unit_test_setup(test_every_pair, begin),
 		cmocka_unit_test_setup(test_gone_and_refused, begin),
 		cmocka_unit_test_setup(test_disorder, begin),
+		cmocka_unit_test_setup(test_parts, begin),
 		cmocka_unit_test_setup(test_questions, begin),
 		cmocka_unit_test_setup(test_findings, begin),
 		cmocka_unit_test_setup(test_events_and_back, begin),

@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "base/unescape.h"
 #include "source/kernel/command.h"
+#include "source/kernel/crew.h"
 #include "source/kernel/hidden.h"
 #include "source/kernel/kcmp.h"
 #include "snapshot/sharing.h"
@@ -85,22 +86,34 @@ struct stat_line {
 	unsigned long long start;
 };
 
+/* Fields by their numbers in proc_pid_stat(5). */
+enum { STAT_PPID = 4, STAT_FLAGS = 9, STAT_NICE = 19, STAT_NLWP, STAT_START = 22, STAT_PRIORITY = 40, STAT_POLICY };
+
 static int read_stat(const struct snap_task *task, struct stat_line *ret)
 {
-	char line[1024];
+	unsigned long long fields[STAT_POLICY + 1];
+	char line[1024], *at, *end;
 	const ssize_t n = read_file(task, "stat", line, sizeof(line));
-	const char *at;
 
 	if (n < 0)
 		return (int)n;
 	at = strrchr(line, ')'); /* the name may hold anything */
-	if (!at ||
-	    sscanf(at + 1,
-		   " %c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %d %u %*d %llu %*u %*d %*u %*u "
-		   "%*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*d %*d %d %d",
-		   &ret->state, &ret->ppid, &ret->flags, &ret->nice, &ret->nlwp, &ret->start, &ret->priority,
-		   &ret->policy) != 8)
+	if (!at || at[1] != ' ' || !at[2])
 		return -EINVAL;
+	ret->state = at[2];
+	at += 3;
+	for (unsigned i = STAT_PPID; i <= STAT_POLICY; i++, at = end) {
+		fields[i] = strtoull(at, &end, 10); /* negative ones, too */
+		if (end == at)
+			return -EINVAL;
+	}
+	ret->ppid = (pid_t)fields[STAT_PPID];
+	ret->flags = (unsigned)fields[STAT_FLAGS];
+	ret->nice = (int)fields[STAT_NICE];
+	ret->nlwp = (unsigned)fields[STAT_NLWP];
+	ret->start = fields[STAT_START];
+	ret->priority = (int)fields[STAT_PRIORITY];
+	ret->policy = (int)fields[STAT_POLICY];
 	return 0;
 }
 
@@ -117,14 +130,15 @@ static void take_stat(struct snap_task *task, const struct stat_line *line)
 	task->worker = line->flags & PF_IO_WORKER && !task->kernel;
 }
 
-/* Whether it is another one than was begun with, or has begun to end. A zombie stays what it was. */
-static bool has_gone(const struct snap_task *task)
+/* TASK has gone if it is another one than was begun with, or has begun to end. A zombie stays what it was. */
+static void check_gone(struct snap_task *task)
 {
 	struct stat_line line;
 
 	if (read_stat(task, &line) < 0 || line.start != task->start)
-		return true;
-	return task->state == 'Z' ? line.state != 'Z' : (line.flags & PF_EXITING) != 0;
+		task->gone = true;
+	else if (task->state == 'Z' ? line.state != 'Z' : (line.flags & PF_EXITING) != 0)
+		task->gone = true;
 }
 
 /* ---- what else there is ---- */
@@ -221,60 +235,109 @@ static void read_task(struct snap_task *task)
 
 /* ---- the list ---- */
 
-/* Calls TAKE for each number in the directory PATH. 0 or -errno. */
-static int each_number(const char *path, void (*take)(void *data, pid_t number), void *data)
+/* Processes, or tasks, in a part of the crew's work: few enough for all to have work to the end. */
+#define PART 64
+
+struct numbers {
+	pid_t *list;
+	size_t count, size;
+};
+
+/* Reads which numbers the directory PATH has. 0 or -errno. */
+static int read_numbers(const char *path, struct numbers *ret)
 {
 	DIR *dir = opendir(path);
+	struct numbers numbers = { 0 };
 	struct dirent *entry;
 
 	if (!dir)
 		return -errno;
 	while ((entry = readdir(dir))) {
-		if (isdigit((unsigned char)entry->d_name[0]))
-			take(data, (pid_t)strtol(entry->d_name, NULL, 10));
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		if (numbers.count == numbers.size) {
+			numbers.size = numbers.size ? 2 * numbers.size : 64;
+			numbers.list = mem_resize(numbers.list, numbers.size, sizeof(*numbers.list));
+		}
+		numbers.list[numbers.count++] = (pid_t)strtol(entry->d_name, NULL, 10);
 	}
 	closedir(dir);
+	*ret = numbers;
 	return 0;
 }
 
-struct lister {
-	struct snapshot *snapshot;
-	pid_t tgid;
-};
-
-static void list_task(void *data, pid_t tid)
+static void list_tasks(struct snapshot *snapshot, pid_t tgid)
 {
-	struct lister *lister = data;
-	struct snap_task *task;
-	struct stat_line line;
+	struct numbers tids = { 0 };
+	char path[PATH_SIZE];
 
-	if (tid == lister->tgid) /* it has been looked at */
-		return;
-	task = snapshot_add(lister->snapshot, lister->tgid, tid);
-	if (read_stat(task, &line) < 0)
-		task->gone = true;
-	else
-		take_stat(task, &line);
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)tgid);
+	read_numbers(path, &tids);
+	for (size_t i = 0; i < tids.count; i++) {
+		struct snap_task *task;
+		struct stat_line line;
+
+		if (tids.list[i] == tgid) /* it has been looked at */
+			continue;
+		task = snapshot_add(snapshot, tgid, tids.list[i]);
+		if (read_stat(task, &line) < 0)
+			task->gone = true;
+		else
+			take_stat(task, &line);
+	}
+	free(tids.list);
 }
 
 /* Most processes have one task: the list of tasks is for the others. */
-static void list_process(void *data, pid_t tgid)
+static void list_process(struct snapshot *snapshot, pid_t tgid)
 {
-	struct lister *lister = data;
-	struct snap_task *task = snapshot_add(lister->snapshot, tgid, tgid);
+	struct snap_task *task = snapshot_add(snapshot, tgid, tgid);
 	struct stat_line line;
-	char path[PATH_SIZE];
 
 	if (read_stat(task, &line) < 0 || (!line.nlwp && line.state != 'Z')) { /* the kernel is taking it out */
 		task->gone = true;
 		return;
 	}
+	if (tgid == getpid()) { /* it looks, and its threads are the crew's */
+		line.state = 'R';
+		line.nlwp = 1;
+	}
 	take_stat(task, &line);
-	if (line.nlwp <= 1)
-		return;
-	lister->tgid = tgid;
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)tgid);
-	each_number(path, list_task, lister);
+	if (line.nlwp > 1)
+		list_tasks(snapshot, tgid);
+}
+
+struct listing {
+	const struct numbers *tgids;
+	struct snapshot *parts;
+};
+
+static void list_part(void *data, size_t part)
+{
+	const struct listing *listing = data;
+	const struct numbers *tgids = listing->tgids;
+
+	for (size_t i = part * PART; i < tgids->count && i < (part + 1) * PART; i++)
+		list_process(&listing->parts[part], tgids->list[i]);
+}
+
+static size_t part_count(size_t count)
+{
+	return (count + PART - 1) / PART;
+}
+
+/* Fills SNAPSHOT with the tasks of the processes TGIDS that have not gone meanwhile. */
+static void list(struct snapshot *snapshot, const struct numbers *tgids)
+{
+	const size_t count = part_count(tgids->count);
+	struct listing listing = { tgids, mem_zalloc(count, sizeof(*listing.parts)) };
+
+	crew_run(count, list_part, &listing);
+	for (size_t i = 0; i < count; i++)
+		snapshot_add_all(snapshot, &listing.parts[i]);
+	free(listing.parts);
+	snapshot_sort(snapshot);
+	snapshot_drop_gone(snapshot);
 }
 
 /* ---- what they share ---- */
@@ -287,7 +350,7 @@ static int compare(void *data, pid_t one, pid_t other, enum snap_object object, 
 
 static void find_sharing(struct snapshot *snapshot, const struct kcmp *kcmp)
 {
-	const struct sharing_ask ask = { compare, NULL, kcmp_without(kcmp) };
+	const struct sharing_ask ask = { compare, NULL, kcmp_without(kcmp), crew_run };
 
 	if (kcmp)
 		sharing_find(snapshot, &ask);
@@ -308,44 +371,63 @@ static bool proc_is_own(void)
 static void list_again(struct snapshot *snapshot)
 {
 	struct snapshot anew = { .limited = snapshot->limited };
-	struct lister lister = { .snapshot = &anew };
+	struct numbers tgids = { mem_alloc(snapshot->count * sizeof(*tgids.list)), 0, 0 };
 
 	for (size_t i = 0; i < snapshot->count; i++) {
 		if (!i || snapshot->tasks[i].tgid != snapshot->tasks[i - 1].tgid)
-			list_process(&lister, snapshot->tasks[i].tgid);
+			tgids.list[tgids.count++] = snapshot->tasks[i].tgid;
 	}
+	list(&anew, &tgids);
+	free(tgids.list);
+	anew.ended = 0;
 	snapshot_done(snapshot);
 	*snapshot = anew;
-	snapshot_sort(snapshot);
-	snapshot_drop_gone(snapshot);
+}
+
+/* Calls ONE for each task, in the crew. */
+struct each {
+	struct snapshot *snapshot;
+	void (*one)(struct snap_task *task);
+};
+
+static void each_part(void *data, size_t part)
+{
+	const struct each *each = data;
+
+	for (size_t i = part * PART; i < each->snapshot->count && i < (part + 1) * PART; i++)
+		each->one(&each->snapshot->tasks[i]);
+}
+
+static void each_task(struct snapshot *snapshot, void (*one)(struct snap_task *task))
+{
+	struct each each = { snapshot, one };
+
+	crew_run(part_count(snapshot->count), each_part, &each);
 }
 
 static int scan_once(const struct scan_config *config, struct snapshot *ret)
 {
 	struct snapshot snapshot = { 0 };
-	struct lister lister = { .snapshot = &snapshot };
 	struct snap_task self = { .tid = getpid(), .tgid = getpid() };
-	int r = proc_is_own() ? each_number("/proc", list_process, &lister) : -ENOENT;
+	struct numbers tgids = { 0 };
+	int r = proc_is_own() ? read_numbers("/proc", &tgids) : -ENOENT;
 	struct kcmp *kcmp;
 
 	if (r < 0)
 		return r;
+	list(&snapshot, &tgids);
+	free(tgids.list);
 	kcmp = kcmp_new(); /* its processes are not to be listed */
-	snapshot_sort(&snapshot);
-	snapshot_drop_gone(&snapshot);
 	if (config->pid_count) {
 		snapshot_keep(&snapshot, config->pids, config->pid_count, config->descendants);
 		list_again(&snapshot);
-		snapshot.ended = 0;
 	}
 	read_namespaces(&self);
 	memcpy(snapshot.own, self.ns, sizeof(snapshot.own));
-	for (size_t i = 0; i < snapshot.count; i++)
-		read_task(&snapshot.tasks[i]);
+	each_task(&snapshot, read_task);
 	find_sharing(&snapshot, kcmp);
 	kcmp_free(kcmp);
-	for (size_t i = 0; i < snapshot.count; i++)
-		snapshot.tasks[i].gone |= has_gone(&snapshot.tasks[i]);
+	each_task(&snapshot, check_gone);
 	snapshot_drop_gone(&snapshot);
 	snapshot_infer(&snapshot);
 	*ret = snapshot;
