@@ -20,7 +20,7 @@
 
 #define STRACE(program) program, "-f", "--seccomp-bpf", "-e", "trace=" CREATIONS, "-o", "%o", "--"
 
-/* bpftrace requires tracefs, which is mounted for it alone if it is not there. */
+/* bpftrace requires tracefs, which is mounted only for bpftrace if it is not mounted. */
 #define TRACEFS "[ -d /sys/kernel/tracing/events ] || mount -t tracefs none /sys/kernel/tracing || exit; "
 #define NEWTASK \
 	"tracepoint:task:task_newtask { printf(\"%d %s %d %s %lx\\n\", tid, comm, args->pid, args->comm, args->clone_flags); }"
@@ -350,7 +350,7 @@ enum option_kind {
 #define SETTING(field) offsetof(struct settings, field)
 
 static const struct {
-	struct option option; /* its `val`: the letter, if it has one */
+	struct option option; /* its `val` is the letter, if the option has one */
 	enum option_kind kind;
 	size_t at; /* where in the settings its value belongs */
 } known[] = {
@@ -394,7 +394,7 @@ static void be_quick(struct settings *s)
 	s->quick = true;
 }
 
-/* What the command line chose of workloads and tools. */
+/* The workloads and tools that the command line chose. */
 struct chosen {
 	bool works[WORKS], tools[TOOLS];
 	bool works_named, tools_named;
@@ -482,7 +482,7 @@ static bool uses(const struct tool *tool, const char *word)
 	return tool->launch[0] && !strcmp(tool->launch[0], word);
 }
 
-/* What is run when nobody names it. */
+/* Chooses the workloads and tools that run without being named. */
 static void choose_usual(const struct results *r, struct chosen *chosen)
 {
 	if (!chosen->works_named)
@@ -563,7 +563,7 @@ static bool is_run(const struct results *r, size_t w, size_t t)
 	return tool_is_used(r, t) && run_fits(r->settings, &tools[t], &works[w]);
 }
 
-/* Under the tools from FIRST to before END at the same time. */
+/* Measures workload W under the tools from FIRST to before END at the same time. */
 static void measure_idle_under(const struct results *r, size_t w, size_t first, size_t end)
 {
 	struct settings s = *r->settings;
@@ -617,7 +617,7 @@ static void measure(const struct results *r, size_t w)
 	show_progress("%s", "");
 }
 
-/* Looks for the tools that are not there. */
+/* Finds out which tools are missing. */
 static void probe(const struct results *r)
 {
 	const struct settings *s = r->settings;

@@ -12,33 +12,34 @@
 #define TOOL_WORDS 12
 #define WORK_WORDS 10
 
-/* A tool to run workloads under. In its words, %c stands for cltrace, %R for another cltrace, %S for another strace, %f
- * for bench/floor, %w for bench/work, %W for the whole workload as one word, %o for the file that the tool writes to,
- * %j for another one, %p for a process. */
+/* A tool to run workloads under. In its words, %c is replaced by cltrace, %R by another cltrace, %S by another strace,
+ * %f by bench/floor, %w by bench/work, %W by the whole workload as one word, %o by the file that the tool writes to, %j
+ * by another such file, %p by a process. */
 struct tool {
 	const char *name; /* also the table's column */
 	const char *what; /* for people: the command as one would type it */
 	const char *launch[TOOL_WORDS];
 	const char *attach[TOOL_WORDS];
-	const char *both[TOOL_WORDS];	  /* launch, with text and JSON output at once; none: it has not both */
-	const char *snapshot[TOOL_WORDS]; /* shows or reads all tasks there are without tracing; none: it cannot */
-	const char *no_attach;		  /* why it has none */
+	const char *both[TOOL_WORDS]; /* launch, with text and JSON output at once; none: the tool does not have both */
+	const char *snapshot[TOOL_WORDS]; /* shows or reads all tasks of the machine without tracing; none: the tool
+					     cannot do that */
+	const char *no_attach;		  /* why `attach` is empty */
 	const char *version[3];		  /* prints it */
 	const char *floor;		  /* the tool that does the least that this one must do; NULL: none */
 	bool own;			  /* runs workloads that have words of their own for it */
 	bool slow;			  /* the more tasks live, the slower */
-	bool own_cpu;			  /* never sleeps: measures nothing if it has no CPU of its own */
+	bool own_cpu;			  /* never sleeps, so it measures nothing if it has no CPU of its own */
 	bool silent;			  /* it writes no trace */
-	bool creations;			  /* runs workloads only that create tasks, and those that it has words for */
-	bool named;			  /* run where it is named alone (--tools), or where --check needs it */
+	bool creations;			  /* runs only workloads that create tasks, and those that it has words for */
+	bool named;			  /* runs only if it is named (--tools), or if --check needs it */
 };
 
 enum work_kind {
 	WORK_SCENE,    /* of bench/work, which prints how many operations it did and in what time */
 	WORK_PROJECT,  /* something real: one operation, its time is that of the whole run */
 	WORK_ATTACH,   /* to a process with `sleepers` threads, and detach */
-	WORK_SNAPSHOT, /* of the machine, with `count` more processes: the tool's own command alone */
-	WORK_REPLAY,   /* %n events of a recording that was made before: the tool's own command alone */
+	WORK_SNAPSHOT, /* of the machine, with `count` more processes: only the tool's own command */
+	WORK_REPLAY,   /* %n events of a recording that was made before: only the tool's own command */
 	WORK_IDLE,     /* nothing happens for some time, or next to nothing: the tools' CPU time */
 };
 
@@ -56,7 +57,7 @@ struct work {
 					on one CPU */
 	bool silent;		     /* it makes no tasks, or none are shown: there may be no trace */
 	bool creates;		     /* it creates tasks again and again */
-	bool alone;		     /* WORK_IDLE: one tool after the other, for something does happen */
+	bool alone;		     /* WORK_IDLE: one tool after the other, because something happens */
 };
 
 /* One run. */
@@ -65,7 +66,7 @@ struct sample {
 	char error[160];     /* why it is not */
 	uint64_t operations; /* fewer than asked for where the tool is slow */
 	double cost;	     /* ns for each operation; WORK_IDLE: of the tool's CPU time in all of it */
-	double whole;	     /* ns from the start of the tool to its end; WORK_IDLE: that it was watched */
+	double whole;	     /* ns from the start of the tool to its end; WORK_IDLE: ns for which it was watched */
 	double cpu;	     /* ns of CPU time, the workload's included; 0: not known */
 	double attached;     /* ns from the start of the tool until all threads are attached */
 	long peak;	     /* of the memory of the tool's largest process, KiB */
@@ -77,7 +78,7 @@ struct sample {
 struct settings {
 	unsigned long rounds;
 	double scale;
-	unsigned long tries;   /* of a run that others disturb */
+	unsigned long tries;   /* how often a run that other programs disturb is tried */
 	unsigned long limit;   /* ms after which a scene stops early */
 	unsigned long linger;  /* s after its scene's end until a tool is killed */
 	unsigned long timeout; /* s for one run */
@@ -104,12 +105,12 @@ enum goal_kind {
 	GOAL_SHARE,  /* the tool's CPU time by the time that it was watched */
 	GOAL_LIVE,   /* bytes of memory for each task that lives */
 	GOAL_MEMORY, /* bytes of memory in all */
-	GOAL_TIME,   /* ns; shown beside its goal, but neither kept nor missed: it depends on the machine */
+	GOAL_TIME,   /* ns; shown beside its goal, but neither kept nor missed, because it depends on the machine */
 };
 
 struct goal {
 	enum goal_kind kind;
-	const char *works, *tools; /* as --workloads and --tools have them: one goal for each pair */
+	const char *works, *tools; /* in the form of --workloads and --tools: one goal for each pair */
 	const char *than;
 	double limit; /* at most */
 };
@@ -128,7 +129,7 @@ struct results {
 
 const struct sample *results_of(const struct results *results, size_t work, size_t tool, unsigned long round);
 
-/* Whether the first LENGTH characters of PATTERN stand for NAME; a * at the end stands for all that begin so. */
+/* Whether the first LENGTH characters of PATTERN match NAME; a * at the end matches all names that begin so. */
 bool name_matches(const char *name, const char *pattern, size_t length);
 
 /* run.c */
@@ -140,8 +141,8 @@ void run_once(const struct settings *settings, const struct tool *tool, const st
 /* Whether TOOL is to be run with WORK at all. */
 bool run_fits(const struct settings *settings, const struct tool *tool, const struct work *work);
 
-/* Runs WORK, a WORK_IDLE, once under each of TOOLS that is in USED, all at the same time. Fills SAMPLES, one for each
- * tool. */
+/* Runs WORK, a WORK_IDLE, once under each of TOOLS that is in USED, under all of them at the same time. Fills SAMPLES,
+ * one for each tool. */
 void run_idle(const struct settings *settings, const struct work *work, const struct tool *tools, size_t count,
 	      const bool *used, struct sample *samples);
 
@@ -156,13 +157,13 @@ void run_title(const struct settings *settings, const struct work *work, char re
 
 /* watch.c */
 
-/* The peak of the memory of the largest process of the tool that PID is, KiB. */
+/* The peak of the memory of the tool's largest process, KiB. PID: the tool. */
 long watch_peak(pid_t pid);
 
-/* ns of CPU time that the tool's processes have taken; -1 when PID has ended. */
+/* ns of CPU time that the tool's processes have used; -1 when PID has ended. */
 double watch_cpu(pid_t pid);
 
-/* values.c: what samples add up to; below 0 where it is not known. */
+/* values.c: what samples add up to; below 0 if it is not known. */
 
 double value_cost(const struct results *results, size_t work, size_t tool);
 double value_attached(const struct results *results, size_t work, size_t tool);
@@ -174,19 +175,19 @@ double value_ratio(const struct results *results, size_t work, size_t tool); /* 
 double value_whole_ratio(const struct results *results, size_t work, size_t tool);
 double value_floor_ratio(const struct results *results, size_t work, size_t tool); /* to the tool's floor */
 
-/* The tool's CPU time by the time that it was watched. */
+/* The tool's CPU time, divided by the time for which the tool was watched. */
 double value_share(const struct results *results, size_t work, size_t tool);
 
-/* What WORK's sleeping tasks add to the memory that TOOL needs for a single task, for each of them. */
+/* The memory that TOOL needs for each of WORK's sleeping tasks, beyond what it needs for a single task. */
 double value_live(const struct results *results, size_t work, size_t tool);
 
-/* WORK's cost against the same without sleeping tasks. */
+/* WORK's cost, divided by the cost of the same work without sleeping tasks. */
 double value_growth(const struct results *results, size_t work, size_t tool);
 
-/* What WORK costs more than the same that is not recorded. */
+/* What recording adds to WORK's cost. */
 double value_added(const struct results *results, size_t work, size_t tool);
 
-/* The median of the ratios of costs, TOOL's to BY's in the same round, and the least and the largest of them. */
+/* The median of the ratios of TOOL's cost to BY's cost in the same round, and the least and the largest ratio. */
 double value_ratio_to(const struct results *results, size_t work, size_t tool, size_t by, double *ret_least,
 		      double *ret_most);
 
@@ -195,17 +196,17 @@ unsigned long rounds_done(const struct results *results, size_t work, size_t too
 /* Why a run of WORK under TOOL failed; NULL if none did. */
 const char *error_of(const struct results *results, size_t work, size_t tool);
 
-/* The workload, the tool called NAME; SIZE_MAX if there is none. */
+/* The workload or the tool that is called NAME; SIZE_MAX if none is. */
 size_t work_named(const struct results *results, const char *name);
 size_t tool_named(const struct results *results, const char *name);
 
-/* Whether TOOL is there and was run. */
+/* Whether TOOL is installed and was run. */
 bool tool_is_used(const struct results *results, size_t tool);
 
 /* Whether TOOL has all CPUs that it needs. */
 bool tool_has_cpu(const struct results *results, size_t tool);
 
-/* The floor of TOOL; SIZE_MAX if it has none that is used and has its CPU. */
+/* The floor of TOOL; SIZE_MAX if TOOL has no floor that is used and has its CPU. */
 size_t tool_floor(const struct results *results, size_t tool);
 
 /* report.c */
@@ -219,7 +220,7 @@ bool report_has_marks(const char *path);
 int report_readme(const struct results *results, const char *path);
 int report_json(const struct results *results, const char *path);
 
-/* RET gets VALUE as people read it. */
+/* Writes VALUE to RET as people read it. */
 void format_ratio(char *ret, size_t size, double value);
 void format_time(char *ret, size_t size, double ns);
 void format_bytes(char *ret, size_t size, double bytes);
@@ -231,8 +232,8 @@ void format_share(char *ret, size_t size, double share);
 void check_choose(const struct results *results, const struct goal *goals, size_t count, bool *work_chosen,
 		  bool *tool_chosen);
 
-/* Prints for each goal that was measured, or failed to be, what it is and whether it is kept. Returns whether all are.
- */
+/* Prints, for each goal that was measured or could not be measured, the value and whether the goal is kept. Returns
+ * whether all are kept. */
 bool check_goals(const struct results *results, const struct goal *goals, size_t count, FILE *file);
 
 #endif

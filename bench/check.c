@@ -7,7 +7,7 @@
 
 #define WIDTH 46
 
-/* How goals of a kind are worked out and shown. */
+/* How goals of a kind are computed and shown. */
 static const struct {
 	double (*value)(const struct results *results, size_t work, size_t tool);
 	void (*format)(char *ret, size_t size, double value);
@@ -32,7 +32,7 @@ static bool is_in(const char *name, const char *list)
 	return false;
 }
 
-/* Whether GOAL is about WORK under TOOL, and the two, with what they are compared with, can be run. */
+/* Whether GOAL is about workload W under tool T, and both tools of GOAL can run the workload. */
 static bool is_about(const struct results *r, const struct goal *goal, size_t w, size_t t)
 {
 	const struct work *work = &r->works[w];

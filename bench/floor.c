@@ -2,8 +2,8 @@
 /* The smallest tracer that follows every creation: what ptrace itself costs, for the benchmark to divide by.
  *
  * It reads the registers at each creation, shows nothing and understands nothing else. With "events" the kernel reports
- * creations, with "filter" a seccomp filter stops the calls at their entry, too, as a tracer requires that shows
- * refused calls. With "poll" it never sleeps, so that no task must wake it; with "sleep" it waits in waitpid(2). */
+ * creations. With "filter" a seccomp filter stops the calls at their entry, too, as a tracer that shows refused calls
+ * needs it. With "poll" the tracer never sleeps, so that no task must wake it; with "sleep" it waits in waitpid(2). */
 #include <dirent.h>
 #include <elf.h>
 #include <err.h>
@@ -47,8 +47,8 @@ static void load_filter(void)
 		err(FAILED, "seccomp filter");
 }
 
-/* The next task that has stopped or ended; -1 when there are no more. SIGCHLD is blocked when it polls: asking for
- * signals is what a tracer that handles any has to do. */
+/* The next task that has stopped or ended; -1 if none is left. With POLL, SIGCHLD is blocked, and the signal is looked
+ * for, as in any tracer that handles signals. */
 static pid_t next(bool poll, int *status)
 {
 	const struct timespec now = { 0, 0 };
@@ -90,7 +90,7 @@ static void resume(pid_t tid, int status)
 	ptrace(PTRACE_CONT, tid, NULL, (unsigned long)(event ? 0 : signo));
 }
 
-/* Runs ARGV, which starts when a byte comes from GATE. */
+/* Runs ARGV, which starts when GATE has a byte. */
 static pid_t launch(char **argv, bool filter, const int gate[2])
 {
 	pid_t pid = fork();

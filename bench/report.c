@@ -60,7 +60,7 @@ static void format_rate(char *ret, size_t size, double ns)
 /* The tools whose columns stand side by side: from FIRST to before END. */
 struct part {
 	size_t first, end;
-	bool floor; /* those that have a floor */
+	bool floor; /* only tools that have a floor */
 };
 
 static bool is_column(const struct results *r, const struct part *part, size_t tool)
@@ -75,8 +75,8 @@ static int column_width(const struct results *r, size_t tool)
 	return width > WIDTH ? width : WIDTH;
 }
 
-/* Moves PART on to the next tools that a line has room for; false when there are none. One that is {0}, or has FLOOR
- * only, is before the first. */
+/* Moves PART on to the next tools that a line has room for; false if none is left. A PART that is {0}, or has only
+ * FLOOR set, is before the first tools. */
 static bool next_part(const struct results *r, struct part *part)
 {
 	int width = FIRST_WIDTH;
@@ -201,7 +201,7 @@ static void print_extra(FILE *file, const struct results *r, const struct part *
 	print_row(file, r, part, title, w, row->value, row->format);
 }
 
-/* Whether ROW, of workload W, says anything of the tools of PART. */
+/* Whether ROW, of workload W, has a value for a tool of PART. */
 static bool has_cells(const struct results *r, const struct part *part, size_t w, const struct row *row)
 {
 	for (size_t t = part->first; t < part->end; t++) {

@@ -165,7 +165,7 @@ static void add_joined_work(struct command *c, const struct settings *settings, 
 	command_done(&words);
 }
 
-/* What stands for the letter of a tool's words; NULL if it is none of these. */
+/* The text that replaces the letter in a tool's words; NULL: the letter is not one of these. */
 static const char *program(const struct settings *settings, const struct paths *paths, char letter)
 {
 	const struct {
@@ -184,7 +184,7 @@ static const char *program(const struct settings *settings, const struct paths *
 	return NULL;
 }
 
-/* Adds WORDS, and WORK behind them, unless it is NULL or has been among them. */
+/* Adds WORDS, and then WORK, unless WORK is NULL or WORDS had a place for it. */
 static void add_tool(struct command *c, const struct settings *settings, const char *const *words,
 		     const struct paths *paths, pid_t pid, const struct work *work)
 {
@@ -349,7 +349,7 @@ static bool await_end(const struct settings *settings, pid_t pid, int output, co
 	kill(-pid, SIGKILL);
 	wait4(pid, &status, 0, &usage);
 	if (!sample->peak)
-		sample->peak = usage.ru_maxrss; /* it has ended before it was looked at */
+		sample->peak = usage.ru_maxrss; /* the tool has ended before it was looked at */
 	sample->cpu = nanoseconds(&usage.ru_utime) + nanoseconds(&usage.ru_stime);
 	while (waitpid(-pid, NULL, 0) > 0)
 		continue;
@@ -531,7 +531,7 @@ static void crowd_end(struct crowd *crowd)
 {
 	kill(-crowd->pid, SIGKILL);
 	while (waitpid(-crowd->pid, NULL, 0) > 0)
-		continue; /* its children are ours when it has ended */
+		continue; /* the children of the process are ours when it has ended */
 	close(crowd->input);
 	close(crowd->output);
 	free(crowd->tids);
@@ -725,7 +725,8 @@ void run_idle(const struct settings *settings, const struct work *work, const st
 		if (used[i])
 			idler_start(&idlers[i], settings, &tools[i], work, &samples[i]);
 	}
-	nap_until(now() + 2 * SECOND); /* what they have to do still is not idle; cltrace looks about for a second */
+	nap_until(now() +
+		  2 * SECOND); /* the tools are not idle yet: cltrace looks for io_uring's workers for a second */
 	for (size_t i = 0; i < count; i++) {
 		if (used[i])
 			idlers[i].before = watch_cpu(idlers[i].crowd.pid);
@@ -773,8 +774,8 @@ static double others_time(void)
 	return ns;
 }
 
-/* Our own load beside a run: processes that never sleep. They are reaped after each run, so that their CPU time is not
- * taken for that of others. */
+/* Our own load beside a run: processes that never sleep. They are reaped after each run, so that their CPU time does
+ * not count as that of others. */
 
 static pid_t *loads;
 

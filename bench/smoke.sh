@@ -15,8 +15,8 @@ else
 	sed 's/^/# /' bench/smoke.errors bench/smoke.table
 fi
 
-# A row of ratios has one for each of five tools: nine workloads, and how the cost grows with sleepers. The floors leave out
-# the two that create no tasks.
+# A row of ratios has one for each of five tools. Nine workloads have such a row, and how the cost grows with sleepers
+# is another. The floors leave out the two workloads that create no tasks.
 ratios=$(grep -Ec '(  +[0-9.]+ x){5}$' bench/smoke.table)
 without=$(grep -Ec '(  +[0-9.]+ x){3}(  +-){2}$' bench/smoke.table)
 if [ "$ratios $without" = "10 2" ]; then
@@ -26,8 +26,8 @@ else
 	sed 's/^/# /' bench/smoke.table
 fi
 
-# What has no untraced run has a value for each of the others, except for attaching, which is the same with and without a
-# filter.
+# A row without an untraced run has a value for each other tool, except for attaching, which is the same with and
+# without a filter.
 values=$(grep -Ec '^(memory: each|  2,000 tasks|  time of that|CPU time).* -(  +[0-9.]+ ([num]?s|B|MiB)){2}(  +-){2}$' \
 	bench/smoke.table)
 attached=$(grep -Ec '^(30 threads: attached|  attach \+).* -  +[0-9.]+ [num]?s  +-  +[0-9.]+ [num]?s  +-$' bench/smoke.table)
@@ -52,8 +52,8 @@ else
 	sed 's/^/# /' bench/smoke.table
 fi
 
-# A median and two samples each; recordings are cltrace's only, attach has a floor and snapshot an untraced run; of
-# million, idle and ticks there is one sample, and no untraced.
+# A median and two samples each. Only cltrace has recordings; attach has a floor and snapshot an untraced run. Million,
+# idle and ticks have one sample and no untraced run.
 samples=$(grep -c '"cost_ns":' bench/smoke.json)
 if [ "$samples" = $(((9 * 5 + 2 * 3) * 3 + 2 * 3 + 2 * 3 + 6 * 3 + 3 * 2 * 2)) ]; then
 	echo "ok 5 - the JSON has all samples"
@@ -104,7 +104,7 @@ run() {
 	status=$?
 }
 
-# verdict NUMBER WHAT: it is well if the command before has said so.
+# verdict NUMBER WHAT: ok if the command before has succeeded.
 verdict() {
 	if [ $? = 0 ]; then
 		echo "ok $1 - $2"
@@ -114,8 +114,8 @@ verdict() {
 	fi
 }
 
-# Memory is the same on all machines. So few tasks share what the first costs, so each has too much.
-# The floor has no CPU of its own here, so it is no goal.
+# Memory is the same on all machines. Few tasks share what the first one costs, so each of them needs too much.
+# The floor has no CPU of its own here, so no goal divides by it.
 run --check --workloads=calls,sleepers-15000,attach --tools=cltrace,floor-events,floor-filter
 [ $status = 1 ] && grep -Eq '^sleepers-15000: cltrace, memory of a task .* at most +600 B  MISSED$' bench/smoke.table &&
 	grep -Eq '^attach: cltrace, time .* not counted\)$' bench/smoke.table &&

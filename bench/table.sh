@@ -39,7 +39,7 @@ table() {
 
 if [ "$1" = --update ]; then
 	table >"$top/README.table"
-	# the old one is from its head to the empty line behind it
+	# the old table ends at the empty line behind it
 	awk -v new="$top/README.table" '
 		/^ +cltrace +--seccomp=no +strace$/ {
 			while ((getline line <new) > 0)

@@ -49,7 +49,7 @@ static int compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Of COUNT values, which it sorts. */
+/* The median of COUNT values, which are sorted here. */
 static double median(double *values, size_t count)
 {
 	qsort(values, count, sizeof(*values), compare_doubles);
@@ -62,7 +62,7 @@ struct spread {
 
 #define NO_SPREAD ((struct spread){ -1, -1, -1 })
 
-/* Over all rounds; divided, BY TOOL, by that tool's value of the same round. */
+/* Over all rounds. With BY_TOOL, each value is divided by that tool's value of the same round. */
 static struct spread spread_of(const struct results *r, size_t work, size_t tool,
 			       double (*value)(const struct sample *), const size_t *by_tool)
 {
@@ -92,7 +92,7 @@ static double median_of(const struct results *r, size_t work, size_t tool, doubl
 	return spread_of(r, work, tool, value, by_tool).median;
 }
 
-/* The least over all rounds: what nothing else has disturbed. */
+/* The least value of all rounds, which nothing else has disturbed. */
 static double least_of(const struct results *r, size_t work, size_t tool, double (*value)(const struct sample *))
 {
 	double least = -1;
@@ -164,7 +164,7 @@ size_t work_named(const struct results *r, const char *name)
 	return SIZE_MAX;
 }
 
-/* VALUE's median under TOOL in the workload called NAME; -1 where there is none. */
+/* VALUE's median under TOOL in the workload called NAME; -1 if it is not known. */
 static double value_in(const struct results *r, const char *name, size_t tool, double (*value)(const struct sample *))
 {
 	size_t work = work_named(r, name);
@@ -198,8 +198,8 @@ double value_cpu_of_all(const struct results *r, size_t work, size_t tool)
 	return median_of(r, work, tool, sample_cpu_of_all, NULL);
 }
 
-/* A small difference of large numbers: of CPU time, for what
- * else runs is not in that, and of the least. */
+/* The difference is small and the numbers are large. So it is computed from CPU time, which has no part of what else
+ * runs, and from the least values. */
 double value_added(const struct results *r, size_t work, size_t tool)
 {
 	size_t base = work_named(r, "unrecorded");

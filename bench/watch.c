@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Watches what a tool takes. A tool may be several processes: cltrace has one that traces, and one that waits for it.
- */
+/* Watches what a tool uses. A tool may be several processes: cltrace has one process that traces, and one that waits
+ * for it. */
 #include "bench.h"
 
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 
 #define PROCESSES 16
 
-/* The text of a small file of /proc; "" if there is none. */
+/* The text of a small file of /proc; "" if the file cannot be read. */
 static void read_text(pid_t pid, const char *name, char *ret, size_t size)
 {
 	char path[64];
@@ -40,8 +40,8 @@ static bool runs_program_of(pid_t pid, pid_t other)
 	return !stat(path, &others) && its.st_dev == others.st_dev && its.st_ino == others.st_ino;
 }
 
-/* PID and those below it that run the same program: what the tool has launched runs another. None before PID has
- * executed the tool. */
+/* PID and its descendants that run the same program, because what the tool has launched runs another program. None
+ * before PID has executed the tool. */
 static size_t tool_processes(pid_t pid, pid_t ret[PROCESSES])
 {
 	char name[64], children[4096], *at, *end;

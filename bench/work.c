@@ -28,8 +28,8 @@
 
 extern char **environ;
 
-/* A scene does up to COUNT operations and returns how many it did: fewer when the time is up. One that is not timed has
- * BE instead, which ends when it likes. */
+/* A scene does up to COUNT operations and returns how many it did: fewer when the time is over. A scene that is not
+ * timed has BE instead of RUN, and BE ends by itself. */
 struct scene {
 	const char *name;
 	unsigned long (*run)(unsigned long count, unsigned long tasks);
@@ -306,7 +306,7 @@ static void record(unsigned long count)
 	       5000000000000 + seq * 10000);
 }
 
-/* Many processes, and reading of them what a snapshot reads. */
+/* Many processes, and a loop that reads what a snapshot reads of them. */
 
 static void start_herd(unsigned long count)
 {
@@ -323,7 +323,7 @@ static void start_herd(unsigned long count)
 	}
 }
 
-/* Whether there was anything. */
+/* Whether the file had any bytes. */
 static bool read_whole(unsigned long pid, const char *name)
 {
 	char path[64], bytes[4096];
@@ -355,7 +355,7 @@ static void read_process(unsigned long pid)
 	}
 }
 
-/* All processes that /proc shows. */
+/* Reads all processes that /proc shows. */
 static void look(unsigned long count)
 {
 	DIR *dir = opendir("/proc");
@@ -371,7 +371,7 @@ static void look(unsigned long count)
 	closedir(dir);
 }
 
-/* Until standard input ends: a thread each 10 ms, each at its time, however long the one before took. */
+/* Creates a thread every 10 ms until standard input ends, each thread at its time, however long the one before took. */
 static void tick(void)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };

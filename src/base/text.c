@@ -106,8 +106,8 @@ void text_addf(struct text *text, const char *format, ...)
 	va_end(ap);
 }
 
-/* Adds what the conversion behind FORMAT's '%' asks for, if it is one of the common ones. Returns what comes behind it;
- * NULL: it is another, and nothing was taken of AP. */
+/* Adds what the conversion after FORMAT's '%' asks for, if the conversion is a common one. Returns what follows the
+ * conversion. NULL: the conversion is another one, and AP is as it was. */
 static const char *add_common(struct text *text, const char *format, va_list *ap)
 {
 	const bool is_long = *format == 'l';
@@ -134,8 +134,8 @@ static const char *add_common(struct text *text, const char *format, va_list *ap
 	return format + 1;
 }
 
-/* Adds what FORMAT begins with, as far as that is simple: vsnprintf(3) would take ten times as long. Returns the rest,
- * which AP is left for. */
+/* Adds what FORMAT begins with, up to the first conversion that is not a common one, because vsnprintf(3) would take
+ * ten times as long. Returns the rest of FORMAT, whose arguments are left in AP. */
 static const char *add_simple(struct text *text, const char *format, va_list *ap)
 {
 	const char *next;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds what belongs to a tid. Of many thousand tasks each has a link, 16 bytes where that of uthash is 56. */
+/* Finds what belongs to a tid. Each of many thousand tasks has a link: 16 bytes, but 56 with uthash. */
 #ifndef BASE_TIDS_H
 #define BASE_TIDS_H
 
@@ -12,7 +12,7 @@ struct tids_link {
 	pid_t tid;
 };
 
-/* Zeroed it is empty. */
+/* Empty when zeroed. */
 struct tids {
 	struct tids_link **rows;
 	size_t size, count;
@@ -25,7 +25,7 @@ void tids_done(struct tids *tids);
 /* NULL: there is none. */
 struct tids_link *tids_find(const struct tids *tids, pid_t tid);
 
-/* LINK is found by TID from now on, which nothing else has. */
+/* LINK is found by TID from now on. No other link has TID. */
 void tids_add(struct tids *tids, struct tids_link *link, pid_t tid);
 
 /* Takes LINK out, if it is there. */

@@ -28,11 +28,11 @@
 /* Not larger: a pipe takes writes of up to PIPE_BUF whole (pipe(7)), so that our lines and those of the traced program
  * on the same pipe do not mix. */
 #define BATCH PIPE_BUF
-/* Lines for a file that only we write to wait for a moment when nothing else is to be done, until so many bytes have
- * come, or so much time has passed since the last ones were written. */
+/* If only we write to an output, its lines wait for a moment when nothing else is to be done: until there is a batch,
+ * or until so much time has passed since the last lines were written. The batch for a file is larger. */
 #define IDLE_BATCH (64 << 10)
 #define IDLE_NS 20000000
-#define IDLE_MOST (256 << 10)	/* no more than this wait, whatever else is to be done */
+#define IDLE_MOST (256 << 10)	/* the most bytes that wait, whatever else is to be done */
 #define LINE_MAX_HELD (1 << 20) /* a line that is longer is written in parts */
 
 struct output {
@@ -44,7 +44,7 @@ struct output {
 	pid_t pid; /* the command's shell; 0: none, or it was waited for */
 	int ended; /* its wait status */
 	bool terminal, lossy;
-	bool shared;	     /* stdout or stderr, where others write, too: their lines and ours are to be in order */
+	bool shared;	     /* stdout or stderr, which others write to, too: all lines must stay in order */
 	size_t batch;	     /* bytes that are written at once */
 	uint64_t written;    /* when the buffer was last written out, clock_monotonic() */
 	int error;	     /* the first one, -errno */
@@ -249,7 +249,7 @@ const char *output_name(const char *target)
 	return strcmp(target, "-") ? target : "stdout";
 }
 
-/* How to write to an output: by a writer if write(2) may sleep there for as long as somebody likes. */
+/* How to write to an output: with a writer if write(2) may sleep without limit. */
 static void choose_writing(struct output *output, const struct output_host *host)
 {
 	struct stat st;
@@ -298,7 +298,7 @@ static void emit(struct output *output, const char *bytes, size_t length)
 	output->error = r < 0 ? r : 0;
 }
 
-/* The length of the next batch, of at most MOST, of those LENGTH bytes: as many whole lines as fit, or one that is
+/* The length of the next batch of those LENGTH bytes: as many whole lines as fit into MOST bytes, or one line that is
  * longer. 0: there is no whole line yet. */
 static size_t next_batch(const char *bytes, size_t length, size_t most)
 {

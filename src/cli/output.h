@@ -44,23 +44,23 @@ int output_open(const char *target, enum output_how how, const struct output_hos
 /* What TARGET is called in messages. */
 const char *output_name(const char *target);
 
-/* Adds bytes. A terminal gets complete lines at once, anything else when enough bytes have come, at output_idle(),
- * output_flush() and at close. Every write(2) ends with a line, and writes no more than 4096 bytes (what a pipe takes
- * whole), or 64 KiB to a file, unless it is one line that is longer (up to 1 MiB; from there on it is written in
- * parts). So a tracer that is killed leaves whole lines, unless the kernel itself stops in the midst of a write: then
- * what is there ends with a page (mm/filemap.c, generic_perform_write()).
+/* Adds bytes. A terminal gets complete lines at once. Any other output gets them when enough bytes have come, at
+ * output_idle(), at output_flush() and at close. Every write(2) ends with a line. It writes at most 4096 bytes (what a
+ * pipe accepts whole), or 64 KiB to a file that only we write to, unless one line is longer (up to 1 MiB; a longer line
+ * is written in parts). So a tracer that is killed leaves whole lines, unless the kernel itself stops during a write:
+ * then the file ends with a page (mm/filemap.c, generic_perform_write()).
  *
- * For a slow reader, some MiB are kept before the caller has to wait. Returns 0 or the first error, -errno,
- * after which everything is dropped (-EPIPE: the reader has gone: no reason to say anything). That of a thread comes
- * with a later call; SIGCHLD tells a caller that sleeps. The first parameter is a struct output. */
+ * For a slow reader, some MiB are kept before the caller has to wait. Returns 0 or the first error, -errno, after which
+ * everything is dropped (-EPIPE: the reader has exited, which needs no message). An error in the writer's thread is
+ * returned by a later call; SIGCHLD wakes a caller that sleeps. The first parameter is a struct output. */
 int output_write(void *output, const char *bytes, size_t length);
 
 /* Writes out what is buffered, an incomplete line too; to a terminal, before it returns. */
 int output_flush(struct output *output);
 
-/* To be called when there is nothing else to do, at NOW (clock_monotonic()): writes out what is buffered, if others
- * write there, too, or if that was done last some time ago. Else lowers *AGAIN, if that is greater or negative, to the
- * ns after which it wants to be called once more. Returns as output_flush(). */
+/* To be called when there is nothing else to do, at NOW (clock_monotonic()). Writes out what is buffered, if others
+ * write to the output, too, if there is a batch, or if the last time is some time ago. Else sets *AGAIN to the ns after
+ * which it is to be called once more, if *AGAIN is greater or negative. Returns as output_flush(). */
 int output_idle(struct output *output, uint64_t now, int64_t *again);
 
 bool output_is_terminal(const struct output *output);

@@ -37,8 +37,8 @@ int views_event(struct views *views, const struct event *event);
 /* Writes out what is buffered. Returns as views_event(). */
 int views_flush(struct views *views);
 
-/* To be called when there is nothing else to do: writes what is due, and sets *RET_AGAIN to the ns after which it wants
- * to be called once more (negative: not at all). Returns as views_flush(). */
+/* To be called when there is nothing else to do. Writes what is due, and sets *RET_AGAIN to the ns after which it is to
+ * be called once more (negative: not at all). Returns as views_flush(). */
 int views_idle(struct views *views, int64_t *ret_again);
 
 /* The stream is over: what belongs at the end is written. */

@@ -206,8 +206,8 @@ static size_t name_length(const char *function)
 	return length;
 }
 
-/* The row of FUNCTION; the first of those that fit. -1: none. Each creation asks for several: most rows differ in the
- * first byte. */
+/* The first row that fits FUNCTION; -1: none does. Each creation asks for several functions, and most rows differ from
+ * them in the first byte. */
 static int find_function(const char *function)
 {
 	size_t length;

@@ -38,7 +38,7 @@ struct stack {
 	enum stack_end end;
 	unsigned count; /* of frames, at most STACK_MAX */
 	const struct frame *frames;
-	/* What stack_know() found out; it holds as long as nothing above is changed. */
+	/* What stack_know() found out, which is valid until one of the members above changes. */
 	bool known;
 	unsigned origin; /* the index of stack_origin(), `count` for none */
 	const char *call;
@@ -63,8 +63,8 @@ bool way_passes(struct way *way, const struct frame *frame);
 /* Whether nothing has called FRAME's function, as those know who know the language's runtime. */
 bool frame_is_first(const struct frame *frame);
 
-/* Finds out what stack_origin(), stack_library_call() and stack_functions() return, for many who will ask: to look at
- * the frames' names costs some microseconds. */
+/* Finds out what stack_origin(), stack_library_call() and stack_functions() return, because they are called many times
+ * and the look at the frames' names costs some microseconds. */
 void stack_know(struct stack *stack);
 
 /* The nearest frame that is the program's own: neither the C library's nor that of a runtime it was merely linked with.
@@ -84,7 +84,7 @@ uint32_t stack_functions(const struct stack *stack);
 /* The bit of the library function FUNCTION, LENGTH bytes, such as "system" or "fork"; 0: none that we know. */
 uint32_t stack_function(const char *function, size_t length);
 
-/* Whether both say the same. */
+/* Whether both frames are the same. */
 bool frame_is_same(const struct frame *a, const struct frame *b);
 
 /* Its strings become copies on the heap, which frame_done() frees. */

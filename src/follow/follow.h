@@ -96,7 +96,7 @@ void follow_leave(struct follow *follow, uint64_t when);
 size_t follow_count(const struct follow *follow);
 /* ... and the processes that they belong to. */
 size_t follow_count_processes(const struct follow *follow);
-/* Each of those tasks in turn, call by call; 0: there is none. */
+/* Each of those tasks in turn, one for each call; 0: there is none. */
 pid_t follow_next(struct follow *follow);
 bool follow_knows(const struct follow *follow, pid_t tid);
 

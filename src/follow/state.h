@@ -105,7 +105,7 @@ struct group {
 	UT_hash_handle hh;
 };
 
-/* Ordered so that it has no holes: of 15,000 tasks they are noticed. */
+/* Ordered so that it has no holes, which would cost memory for each of 15,000 tasks. */
 struct tracee {
 	pid_t tid;
 	unsigned stop;	     /* the group stop that it told of last: group->stops then */
@@ -399,8 +399,8 @@ void workers_tell(struct follow *f, struct group *g, unsigned count, uint64_t wh
 void workers_look(struct follow *f, struct group *g, pid_t tid, uint64_t when);
 /* The same, if it is time for that. */
 void workers_look_if_due(struct follow *f, struct group *g, pid_t tid, uint64_t when);
-/* All are about to be let go: looks for workers in each group for the last time. Later, each task that was let go would
- * have to be asked whether it is one. */
+/* All tasks are about to be detached: looks for workers in each group for the last time. After the first task is
+ * detached, each such task would have to be looked at, to see whether it is a worker. */
 void workers_detach(struct follow *f, uint64_t when);
 
 #endif

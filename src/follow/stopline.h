@@ -13,7 +13,7 @@
  * - order tid=10 how=cont change=0x1
  * - end status=0x100 when=1030
  *
- * Lines that begin with # are for people: the engine says there how it waits. */
+ * Lines that begin with # are for people: they show how the engine waits. */
 #ifndef FOLLOW_STOPLINE_H
 #define FOLLOW_STOPLINE_H
 

@@ -64,21 +64,20 @@ struct task {
 	const char *looks_like; /* fingerprint_find() of the request, and what the task itself did then, which may tell
 				   more; or NULL. Static */
 	const char *seen;	/* the library call on its creator's stack, or NULL; static */
-	struct unanswered
-		*unanswered;   /* its last creation, where that is a clone3 that failed with ENOSYS; else NULL */
-	uint32_t passed;       /* stack_functions() of that stack */
-	bool attached : 1;     /* was there before us */
-	bool launched : 1;     /* the program that we started */
-	bool with_process : 1; /* ENDED: because its process did */
-	bool requested : 1;    /* its request is known: task_request() has it */
-	bool stack : 1;	       /* ... and brought a stack */
-	uint8_t call : 3;      /* ... by this enum call */
-	bool worker : 1;       /* io_uring's: made by the kernel, in the process */
-	bool kept : 1;	       /* one of the first, which stay until model_free() */
-	uint8_t shares;	       /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
-	uint8_t brought;       /* bits 1 << enum event_ns: namespaces that it was made with, or made by unshare */
-	uint8_t entered;       /* ... and that it, or for pid its children to come, went into by setns */
-	struct task_ns *ns;    /* that it is in, NULL: in all of the tracer's */
+	struct unanswered *unanswered; /* its last creation, if that is a clone3 that failed with ENOSYS; else NULL */
+	uint32_t passed;	       /* stack_functions() of that stack */
+	bool attached : 1;	       /* was there before us */
+	bool launched : 1;	       /* the program that we started */
+	bool with_process : 1;	       /* ENDED: because its process did */
+	bool requested : 1;	       /* its request is known: task_request() has it */
+	bool stack : 1;		       /* ... and brought a stack */
+	uint8_t call : 3;	       /* ... by this enum call */
+	bool worker : 1;	       /* io_uring's: made by the kernel, in the process */
+	bool kept : 1;		       /* one of the first, which stay until model_free() */
+	uint8_t shares;	    /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
+	uint8_t brought;    /* bits 1 << enum event_ns: namespaces that it was made with, or made by unshare */
+	uint8_t entered;    /* ... and that it, or for pid its children to come, went into by setns */
+	struct task_ns *ns; /* that it is in, NULL: in all of the tracer's */
 };
 
 /* A creation that C libraries ask of clone next. */

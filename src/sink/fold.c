@@ -35,7 +35,7 @@ static size_t piece_length(const char *line, size_t room, enum fold_at where)
 {
 	size_t columns = 0, best = 0, group = 0, i = strlen(line);
 
-	if (i <= room) /* a column takes a byte at least */
+	if (i <= room) /* a column has a byte at least */
 		return i;
 	for (i = 0; line[i]; i++) {
 		if (i && is_place(line + i, where)) {

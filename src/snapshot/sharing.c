@@ -24,7 +24,7 @@ struct sharing {
 	atomic_bool *lost; /* by index: no answer, or none that lasts */
 	atomic_bool *gone; /* by index: it has ended */
 	bool *has;	   /* by index: has an object */
-	size_t *members;   /* indices: those that have an object and stand for their process */
+	size_t *members;   /* indices: those that have an object and represent their process */
 	size_t *merged;	   /* room to merge into */
 	size_t *runs;	   /* where ordered runs of members begin */
 	size_t width;	   /* runs that a part of the work merges */
@@ -144,7 +144,8 @@ static size_t run_begin(const struct sharing *sharing, size_t run)
 	return run < sharing->run_count ? sharing->runs[run] : sharing->count;
 }
 
-/* Merges the runs from FROM to END: first halves, so that what the kernel looks at stays in the processor's cache. */
+/* Merges the runs from FROM to END. Each half is merged first, so that what the kernel looks at stays in the
+ * processor's cache. */
 static void merge_runs(struct sharing *sharing, size_t from, size_t end)
 {
 	const size_t middle = from + (end - from) / 2;
@@ -168,7 +169,7 @@ static void merge_part(void *data, size_t part)
 	merge_runs(sharing, part * sharing->width, least((part + 1) * sharing->width, sharing->run_count));
 }
 
-/* Two parts that are merged themselves. */
+/* Merges two neighboring parts, each of which is merged already. */
 static void merge_pair(void *data, size_t pair)
 {
 	struct sharing *sharing = data;

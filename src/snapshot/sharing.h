@@ -13,8 +13,8 @@ struct sharing_ask {
 	/* A task that has none of what a task can lack: a zombie of our own. Who compares equal to it has none either;
 	 * kcmp(2) alone would call two such tasks the same. Signal handlers a zombie has. */
 	pid_t without;
-	/* Calls WORK once for each PART below COUNT, in any order, also at the same time in several threads. COMPARE is
-	 * then called in them. NULL: one part after the other. */
+	/* Calls WORK once for each PART below COUNT, in any order, also in several threads at the same time, which call
+	 * COMPARE. NULL: the parts are done one after the other. */
 	void (*run)(size_t count, void (*work)(void *data, size_t part), void *data);
 };
 

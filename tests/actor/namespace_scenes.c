@@ -473,7 +473,7 @@ static void *part(void *data)
 	return NULL;
 }
 
-/* Two threads beside the leader, one of which is in namespaces of its own; until standard input ends. */
+/* Two threads and the leader, until standard input ends. One of the threads is in separate namespaces. */
 static int play_thread_apart(int argc, char *argv[])
 {
 	struct parting parting = { .parted = gate_make(), .end = gate_make() }, stays = parting;

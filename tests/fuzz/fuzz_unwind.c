@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes stacks: registers and memory that make no sense, unwind tables of a hostile file, and .eh_frame and Go's table
- * of functions by themselves. A stack that is remembered, also with some bytes changed, is what a walk finds.
+ * of functions separately. Checks that a remembered stack, also after some bytes have changed, is what a walk finds.
  *
  * Input: 17 registers of 8 bytes, then the memory: a file's first 1536 bytes, 512 of its code, and the stack, each at
- * the start of a page of zeros. Where the code is built without libunwind, .eh_frame alone. */
+ * the start of a page of zeros. If cltrace is built without libunwind, only .eh_frame is fuzzed. */
 #include <errno.h>
 
 #include "base/text.h"

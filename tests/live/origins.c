@@ -291,7 +291,7 @@ static void jit(void)
 }
 #endif
 
-/* With a frame that is larger each time, and at another place of the program. */
+/* With a frame that is larger each time, from another place in the program. */
 NOINLINE static void with_room(size_t size)
 {
 	volatile char *room = __builtin_alloca(size);

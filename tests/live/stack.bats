@@ -364,7 +364,7 @@ serve() {
 	[ "$(grep -c "by fork() from generations at" trace)" = 3 ] || fail "not three"
 }
 
-# Two that differ in where the same line is.
+# Two libraries, in which the same line has different addresses.
 make_libraries() {
 	cat >a.c <<-'END'
 		#include <sys/wait.h>
@@ -386,7 +386,7 @@ make_libraries() {
 	printf 'from %s_one at a.c:5\n' first other first | diff - seen || fail "not one after the other"
 }
 
-# walks PROGRAM ARGS...: stacks are remembered, none of them wrongly, for the origin and with -k.
+# walks PROGRAM ARGS...: stacks are remembered, and each is what a walk finds, for the origin and with -k.
 walks() {
 	limited "$HELPERS/walks" -k "$@" >walks 2>err </dev/null 3>&- || fail "status $?: $(tail -1 walks): $*"
 	limited "$HELPERS/walks" "$@" >walks 2>err </dev/null 3>&- || fail "status $?: $(tail -1 walks): $*"
@@ -397,7 +397,7 @@ walks() {
 	need names
 	walks "$BATS_FILE_TMPDIR/plain" again
 	make_libraries
-	# shellcheck disable=SC2046 # several
+	# shellcheck disable=SC2046 # several words are wanted
 	walks "$BATS_FILE_TMPDIR/plain" libraries $(printf './first.so ./other.so ./first.so %.0s' 1 2 3)
 }
 

@@ -41,8 +41,8 @@ load common
 	told -f facts
 }
 
-# peak THREADS: the peak of the tracer's memory, in KiB, when it has written all of the trace of so many. It is the
-# parent of the command.
+# peak THREADS: the peak of the tracer's memory, in KiB, when the tracer has written the whole trace of so many threads.
+# The tracer is the parent of the command that reads the trace.
 peak() {
 	limited "$CLTRACE" --no-origin -o "|cat >trace; cat /proc/\$PPID/status >status" "$actor" exit-group "$1" \
 		>out </dev/null 3>&-

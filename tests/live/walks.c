@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A small tracer that holds remembered stacks against walks: walks [-k] PROGRAM ARGS...
+/* A small tracer that compares remembered stacks with walks: walks [-k] PROGRAM ARGS...
  *
- * At each creation of PROGRAM and its descendants it has the stack, as cltrace has it for the origin or, with -k, for
- * all frames, and walks it where it was remembered. Prints how many creations there were, how many stacks were
- * remembered, how many of those are wrong, and for how many the memory was read more than once. */
+ * At each creation by PROGRAM and its descendants it gets the stack, as cltrace does for the origin or, with -k, for
+ * all frames, and walks the stack if it was remembered. Prints how many creations there were, how many stacks were
+ * remembered, how many of these are wrong, and for how many the memory was read more than once. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

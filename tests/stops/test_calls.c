@@ -819,7 +819,7 @@ static void test_workers_without_filter(void **state)
 	script_free(s);
 }
 
-/* Threads that have been let go are no workers: nobody is looked at once the first one has been. */
+/* Threads that were detached are not taken for workers: no task is looked at after the first one is detached. */
 static void test_workers_before_detach(void **state)
 {
 	struct script *s = script_new(&(struct follow_config){ .mode = EVENT_MODE_EVENTS });

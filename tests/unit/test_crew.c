@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Work is done once and whole, by threads that leave signals to the caller, and without threads. */
+/* Each part of the work is done once, by threads that leave signals to the caller, and without threads. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -23,7 +23,7 @@
 struct work {
 	pthread_t caller;
 	atomic_uint calls[COUNT];
-	atomic_uint open; /* calls of a thread in which a signal is not blocked */
+	atomic_uint open; /* calls in a thread in which some signal is not blocked */
 	atomic_uint others;
 };
 

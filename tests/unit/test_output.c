@@ -28,7 +28,7 @@
 #include "cli/writer.h"
 #include "cli/stdfds.h"
 
-#define FILE_BATCH (64 << 10) /* what is written to a file at once, at the most */
+#define FILE_BATCH (64 << 10) /* the most that is written to a file at once */
 
 /* write() and poll() of this program come before the C library's, so that a test can say how the kernel answers. */
 static struct {
@@ -321,7 +321,7 @@ static void error_amid_a_long_write(void **state)
 	assert_int_equal(kernel.writes, 1);
 }
 
-/* What only we write to may wait for a moment, so that little is written at once; and no longer. */
+/* Lines for a file that only we write to may wait for a moment, so that few writes are needed, but not longer. */
 static void idle_writes_later(void **state)
 {
 	struct output *output = must_open(path("idle"), OUTPUT_TRUNCATE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of what is read of a task that has just exec'ed, against what /proc says of the same task. */
+/* Tests of what is read of a task that has just exec'ed, compared with what /proc shows of the same task. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,7 +42,7 @@ static void free_words(char **words)
 	free(words);
 }
 
-/* A child that has exec'ed PROGRAM and is stopped there. */
+/* A child that has exec'ed PROGRAM and is stopped after the exec. */
 static pid_t start(const char *program, char *const *argv, char *const *envp)
 {
 	const struct sys_options options = { 0 };
@@ -111,7 +111,7 @@ static void test_arguments(void **state)
 	program_done(&program);
 }
 
-/* Has looked at FILE, which runs with the arguments ARGV, and returns what is known of it. */
+/* Looks at FILE, which runs with the arguments ARGV, and returns what is known of FILE. */
 static unsigned look(struct program *program, const char *file)
 {
 	char word[] = "A=b", *const words[] = { word, word, NULL };
@@ -141,7 +141,7 @@ static void write_file(const char *name, const char *bytes, size_t length)
 	assert_int_equal(chmod(name, 0755), 0);
 }
 
-/* A file is known again, others are not taken for it, nor itself when it has changed. */
+/* A file is recognized. Another file is not mistaken for it, nor is the same file after it has changed. */
 static void test_loader(void **state)
 {
 	char name[] = "/tmp/test_program.XXXXXX";
@@ -165,7 +165,8 @@ static void test_loader(void **state)
 		assert_string_equal(text_get(&program.exe), name);
 		at = memmem(bytes, length, loader, strlen(loader));
 		assert_non_null(at);
-		memcpy(at, "/proc/self/exe", sizeof("/proc/self/exe")); /* a loader that is there, of a shorter name */
+		memcpy(at, "/proc/self/exe",
+		       sizeof("/proc/self/exe")); /* a loader that exists and has a shorter name */
 		write_file(name, bytes, length);
 		assert_true(look(&program, name) & PROGRAM_LOADER);
 		assert_string_equal(text_get(&program.loader), "/proc/self/exe");

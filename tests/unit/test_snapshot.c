@@ -193,7 +193,7 @@ static void test_disorder(void **state)
 	}
 }
 
-/* Parts of the work do not need each other's results, however they are ordered: the answer is the same. */
+/* Parts of the work do not need each other's results: whatever their order is, the answer is the same. */
 static void test_parts(void **state)
 {
 	for (int count = 1; count <= 300; count += 23) {

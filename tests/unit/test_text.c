@@ -85,7 +85,7 @@ static void test_bytes_with_nul(void **state)
 }
 
 /* One long piece, longer than any first guess at the size. */
-/* What is done without vsnprintf() is done as it does it. */
+/* Conversions that are done without vsnprintf() give the same text as vsnprintf(). */
 static void test_formats(void **state)
 {
 	struct text text = TEXT_INIT;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finding by tid: what was added is found, and nothing else, however many there are and wherever their tids lie. */
+/* Finding by tid: everything that was added is found, and nothing else, however many tids there are and however far
+ * apart. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,7 +38,7 @@ static void test_empty(void **state)
 	tids_done(&tids);
 }
 
-/* STEP apart from FIRST on: neighbours, and such as all fall into one row. */
+/* Tids from FIRST on, STEP apart: neighbors, and tids that all belong to one row. */
 static void add_and_remove(int64_t first, int64_t step)
 {
 	struct thing *things = mem_zalloc(COUNT, sizeof(*things));
@@ -50,7 +51,7 @@ static void add_and_remove(int64_t first, int64_t step)
 	assert_int_equal(tids.count, COUNT);
 	for (int i = 0; i < COUNT; i += 3)
 		tids_remove(&tids, &things[i].link);
-	tids_remove(&tids, &things[0].link); /* is out already */
+	tids_remove(&tids, &things[0].link); /* the link is already out */
 	assert_int_equal(tids.count, COUNT - COUNT / 3);
 	for (int i = 0; i < COUNT; i++)
 		assert_ptr_equal(find(&tids, (pid_t)(first + i * step)), i % 3 ? &things[i] : NULL);
@@ -69,7 +70,7 @@ static void test_many(void **state)
 	add_and_remove(-COUNT / 2, 1);
 }
 
-/* What takes a tid over is not taken out with what had it before. */
+/* Taking out a former owner of a tid does not take out the owner that has the tid now. */
 static void test_taken_over(void **state)
 {
 	struct thing old = { 0 }, new = { 0 };

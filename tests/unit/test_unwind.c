@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stacks that are remembered: whatever a walk would find has changed, it is found; else it is not walked. */
+/* Stacks that are remembered: each change that a walk would see is noticed; without a change no walk is needed. */
 #include <elf.h>
 #include <errno.h>
 #include <setjmp.h>
@@ -123,7 +123,8 @@ static void put_call(uint64_t address)
 	*memory_at(address - 5, &left) = 0xe8;
 }
 
-/* Functions that keep a frame pointer: one frame at FRAMES and each 0x100 further up, with these return addresses. */
+/* Functions that keep a frame pointer: the first frame is at FRAMES, each next one 0x100 above; these are their return
+ * addresses. */
 static void put_frames(const uint64_t *returns, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -163,8 +164,8 @@ static struct unwind *new_unwind(void)
 	return unwind_new(&(struct unwind_config){ .limit = STACK_MAX, .check = true }, &ops, NULL);
 }
 
-/* Looks at task TID, with what is remembered and by a walk of one who remembers nothing: they must find the same.
- * Whether it was remembered. */
+/* Looks at task TID, with what is remembered, and by the walk of an unwinder that remembers nothing: both must find the
+ * same. Returns whether the stack was remembered. */
 static bool look(struct unwind *unwind, pid_t tid)
 {
 	struct unwind *anew = new_unwind();
@@ -201,7 +202,8 @@ static void remembers(void **state)
 	assert_int_equal(stack.frames[4].ip, FILE_AT + PAGE + 0x105);
 	assert_string_equal(stack.frames[4].object, "/bin/x");
 	machine.reads = machine.map_reads = 0;
-	machine.registers.values[RAX] = machine.registers.values[RDI] = 1; /* which nobody asks for */
+	machine.registers.values[RAX] = machine.registers.values[RDI] =
+		1; /* the walk does not ask for these registers */
 	put_word(TOP + 0x20, 1);
 	unwind_stack(unwind, 1, 1, NULL, &stack);
 	assert_int_equal(stack.count, 5);
@@ -249,12 +251,12 @@ static void other_stack_pointer(void)
 
 static void other_code_that_was_made(void)
 {
-	machine.made[0x100] = 0x90; /* no call any more */
+	machine.made[0x100] = 0x90; /* not a call any more */
 }
 
 static void other_code_at_the_end_of_the_call(void)
 {
-	machine.made[0x10] = 0x52; /* push %rdx: what returns is there */
+	machine.made[0x10] = 0x52; /* push %rdx: the return address is in rdx */
 	machine.registers.values[1] = MADE_AT + 0x505;
 }
 
@@ -284,7 +286,7 @@ static void (*const changes[])(void) = {
 	less_memory,
 };
 
-/* After each change a walk finds what is there; and when all is as before, what was remembered of that still holds,
+/* After each change a walk finds what is there now. When everything is as before, the remembered stack is valid again,
  * unless its layout is gone. */
 static void notices_changes(void **state)
 {
@@ -305,7 +307,7 @@ static void notices_changes(void **state)
 	}
 }
 
-/* Any bit of what may change: what is remembered is what a walk finds. */
+/* Changes any bit of what may change: the stack is still what a walk finds. */
 static void agrees_with_a_walk(void **state)
 {
 	struct unwind *unwind = new_unwind();
@@ -373,7 +375,7 @@ static void look_deeper(struct unwind *unwind, uint64_t depth, bool remembered)
 	assert_int_equal(look(unwind, 1), remembered);
 }
 
-/* The place that has not been seen for longest is forgotten. */
+/* The stack that was not seen for longest is forgotten. */
 static void keeps_few(void **state)
 {
 	struct unwind *unwind = new_unwind();
@@ -391,7 +393,7 @@ static void keeps_few(void **state)
 	unwind_free(unwind);
 }
 
-/* What asks for more than is remembered is walked each time. */
+/* A stack whose walk asks for more than can be remembered is walked each time. */
 static void walks_what_is_too_deep(void **state)
 {
 	struct unwind *unwind = new_unwind();

@@ -37,16 +37,16 @@ struct kernel {
 	unsigned idles, yields;
 	uint64_t clock;
 	uint64_t asleep_ns;   /* how long it takes until something happens while we sleep */
-	uint64_t until;	      /* while we sleep: when that ends by itself */
+	uint64_t until;	      /* while we sleep: when the sleep ends by itself */
 	uint64_t slept_ns;    /* in all */
 	uint64_t due;	      /* happen_when_due(): when the next stop comes, */
-	unsigned in_burst;    /* ... the how many-th of its burst it is, */
+	unsigned in_burst;    /* ... which stop of its burst it is, */
 	unsigned burst;	      /* ... of so many stops */
 	uint64_t after, rest; /* ... that follow each other after so long, and the next burst */
 	uint64_t yield_ns;    /* ... and until we have the processor again */
 	unsigned processors;
 	unsigned running;      /* tasks that can run */
-	unsigned counted;      /* how often that was asked */
+	unsigned counted;      /* how often `running` was asked for */
 	int64_t again;	       /* what is returned when nothing is ready */
 	bool member[TIDS_MAX]; /* followed: has its turn */
 	size_t members;
@@ -764,11 +764,9 @@ static void test_random_arrivals_looking_on(void **state)
 	random_arrivals(2);
 }
 
-/* Polling before it sleeps. */
+/* Polling before sleeping. */
 
-/* Bursts of stops: each K->after behind the one before, and the first of a burst K->rest behind the last one of
- * another.
- */
+/* Bursts of stops: each stop comes K->after behind the one before, and each burst K->rest behind the burst before. */
 static bool happen_when_due(struct kernel *k, bool asleep)
 {
 	if (!k->to_come)
@@ -786,13 +784,13 @@ static bool happen_when_due(struct kernel *k, bool asleep)
 	return true;
 }
 
-/* One of COUNT tasks stops so. */
+/* One of COUNT tasks stops in such bursts. */
 static struct kernel *set_up_bursts(unsigned processors, pid_t count, unsigned burst, uint64_t after, uint64_t rest)
 {
 	struct kernel *k = set_up_on(processors, count);
 	struct wait_report report;
 
-	k->clock = 1000000000; /* as if it had run for a second */
+	k->clock = 1000000000; /* as if the tracer had run for a second */
 	wait_next(k->wait, 0, NULL, NULL, &report);
 	k->burst = burst;
 	k->after = after;
@@ -811,7 +809,7 @@ static void play(struct kernel *k, unsigned times)
 		assert_int_equal(next_stop(k), 1);
 }
 
-/* The share of the time, in thousandths, in which it did not sleep. */
+/* The share of the time, in thousandths, in which the tracer did not sleep. */
 static unsigned awake(struct kernel *k, unsigned times)
 {
 	const uint64_t begin = k->clock, slept = k->slept_ns;
@@ -831,7 +829,7 @@ static void test_polls_when_stops_follow_closely(void **state)
 		play(k, 1000);
 		assert_int_equal(k->sleeps, 0);
 		assert_true(k->yields > 1000);
-		assert_true(k->asks < k->looks / 2); /* it looks for signals, and does not ask tasks */
+		assert_true(k->asks < k->looks / 2); /* polling looks for signals, and does not ask tasks */
 		tear_down(state);
 	}
 }
@@ -857,7 +855,8 @@ static void test_polls_for_a_share_of_the_time(void **state)
 	assert_true(awake(k, 4000) < 10);
 	assert_int_equal(k->yields, 0);
 	tear_down(state);
-	/* It pays during longer bursts, and is in vain at the end of each: that costs no more than was saved. */
+	/* Polling pays during longer bursts, and finds nothing at the end of each: that costs at most what was
+	 * saved. */
 	k = set_up_bursts(2, 1, 12, 20000, 10000000);
 	awake(k, 1200);
 	begin = k->clock;
@@ -869,7 +868,7 @@ static void test_polls_for_a_share_of_the_time(void **state)
 		    in_bursts + UINT64_C(12000) * POLLING_SAVES + (k->clock - begin) / 100);
 }
 
-/* When nothing happens any more it sleeps, and for good. */
+/* When nothing happens any more, the tracer sleeps, and does not poll again. */
 static void test_polls_no_longer_than_a_moment(void **state)
 {
 	struct kernel *k = set_up_bursts(2, 1, 1, 20000, 20000);
@@ -896,7 +895,7 @@ static void test_sleeps_on_one_processor(void **state)
 	assert_int_equal(k->counted, 0);
 }
 
-/* If as many tasks can run as there are processors, polling would take time from them, whoever they are. */
+/* If more tasks can run than there are processors, polling would take time from other tasks, whoever they belong to. */
 static void test_sleeps_when_all_processors_are_busy(void **state)
 {
 	struct kernel *k = set_up_bursts(2, 1, 1, 20000, 20000);
@@ -907,18 +906,18 @@ static void test_sleeps_when_all_processors_are_busy(void **state)
 	play(k, 1000);
 	assert_int_equal(k->yields, 0);
 	assert_true(k->counted >= 1 && k->counted < 100); /* not at each stop */
-	/* They are gone. */
+	/* The other tasks are gone. */
 	k->running = 2;
 	play(k, 1000);
 	play(k, 1000);
 	assert_int_equal(k->sleeps, 0);
-	/* What cannot be counted is in nobody's way. */
+	/* If the tasks that can run cannot be counted, the tracer polls. */
 	k->running = 0;
 	play(k, 1000);
 	assert_int_equal(k->sleeps, 0);
 }
 
-/* Who has something to write is called again, however long nothing happens. */
+/* IDLE is called again at the time that it asked for, even if nothing happens. */
 static void test_idle_again(void **state)
 {
 	struct kernel *k = set_up_bursts(1, 1, 1, 100000000, 100000000);

@@ -11,7 +11,7 @@
 #define STACK_SIZE (256 << 10) /* the default is the user's limit, which may be too small or too large */
 
 struct crew {
-	atomic_size_t next; /* part that nobody has taken */
+	atomic_size_t next; /* the first part that no thread has taken */
 	size_t count;
 	void (*work)(void *data, size_t part);
 	void *data;
@@ -27,7 +27,7 @@ static void *serve(void *data)
 	return NULL;
 }
 
-/* A set of 1024 processors is too small on larger machines: sched_setaffinity(2). */
+/* sched_getaffinity(2) fails if the machine may have more processors than a cpu_set_t has room for, which is 1024. */
 static size_t processors(void)
 {
 	cpu_set_t set;

@@ -487,8 +487,8 @@ static void attach_descendants(struct attach *attach, pid_t tgid, const struct s
 
 /* What made them */
 
-/* An ending task gives its memory back first of all that kcmp(2) compares (kernel/exit.c: do_exit()), and then has what
- * no other that is ending has either. */
+/* The memory is the first thing that an ending task gives back, of all that kcmp(2) compares (kernel/exit.c:
+ * do_exit()). After that the task has no memory, as kcmp_has() shows. */
 static bool is_ending(const struct kcmp *kcmp, pid_t tid)
 {
 	const int has = kcmp_has(kcmp, tid, KCMP_VM);
@@ -496,7 +496,8 @@ static bool is_ending(const struct kcmp *kcmp, pid_t tid)
 	return has < 0 ? proc_is_ending(tid) : !has;
 }
 
-/* The flags by which TID, or who made it, came to share what it shares with OTHER. Those in KNOWN it does share. */
+/* The flags with which TID, or its creator, was created to share things with OTHER. Those in KNOWN are known to be
+ * shared. */
 static uint64_t shared_flags(const struct kcmp *kcmp, pid_t tid, pid_t other, uint64_t known)
 {
 	static const struct {

@@ -70,7 +70,7 @@ struct code {
 	size_t fresh_count;
 	const uint8_t *last; /* the data of the page that was read last, at last_address; NULL: none */
 	uint64_t last_address;
-	bool last_changes; /* it is no page of a stable mapping */
+	bool last_changes; /* it is not a page of a stable mapping */
 	/* What was read at once, in `expected`. */
 	struct code_piece pieces[CODE_PIECES];
 	size_t piece_count;
@@ -532,7 +532,7 @@ void code_expect(struct code *code, const struct code_range *ranges, size_t coun
 		got -= pieces[code->piece_count++].length;
 }
 
-/* The LENGTH bytes at ADDRESS, where they have been read at once with others; else NULL. */
+/* The LENGTH bytes at ADDRESS, if code_expect() has read them; else NULL. */
 static const uint8_t *expected_bytes(const struct code *code, uint64_t address, size_t length)
 {
 	for (size_t i = 0; i < code->piece_count; i++) {
@@ -611,7 +611,7 @@ static bool table_bytes(const struct code *code, uint64_t address, void *to, siz
 	return true;
 }
 
-/* *CHANGES is set if a part is of memory that may change. */
+/* Sets *CHANGES if a part of the bytes is in memory that may change. */
 static bool page_bytes(struct code *code, uint64_t address, void *to, size_t length, bool *changes)
 {
 	uint8_t *out = to;

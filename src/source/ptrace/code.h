@@ -31,7 +31,7 @@ struct code_piece {
 
 #define CODE_PIECES 24	    /* that are read at once, at most, */
 #define CODE_EXPECTED 32768 /* and their bytes */
-#define CODE_HEAD 1024	    /* bytes at a mapping's base by which it is known again */
+#define CODE_HEAD 1024	    /* bytes at a mapping's base, by which a file is recognized */
 #define CODE_LOG_MAPPINGS 16
 #define CODE_LOG_MAX 512
 
@@ -123,8 +123,8 @@ struct layout *code_layout(struct code *code);
 /* Changes when strings that symbols and Go's tables gave in earlier looks have been freed. */
 unsigned code_age(const struct code *code);
 
-/* Memory that this look will probably ask for: all of it is read at once. No more than CODE_PIECES of it, nor than
- * CODE_EXPECTED bytes, are taken. */
+/* Memory that this look will probably ask for, which is read at once: at most CODE_PIECES ranges, and CODE_EXPECTED
+ * bytes. */
 struct code_range {
 	uint64_t address;
 	size_t length;
@@ -148,11 +148,11 @@ bool code_memory(struct code *code, uint64_t address, uint64_t *ret_start, uint6
 bool code_word(struct code *code, uint64_t address, uint64_t *ret);
 bool code_bytes(struct code *code, uint64_t address, void *to, size_t length);
 
-/* What was asked in a part of a look, and the answers, as far as another look could get other answers under the same
- * layout: where code was looked for, and what was read of memory that may change. (What else there is, the layout,
- * files and the pages that never change, gives the same for as long as code_find() gives the same layout.) */
+/* What a part of a look asked, and the answers, as far as another look could get other answers under the same layout:
+ * the mappings that code was looked for in, and what was read from memory that may change. (The layout, files and the
+ * pages that never change give the same answers as long as code_find() finds the same layout.) */
 struct code_log {
-	bool incomplete; /* there was more, something could not be read, or the maps were */
+	bool incomplete; /* the log has no room for more, something could not be read, or the maps were read */
 	size_t count, size;
 	struct code_answer {
 		uint64_t address, value;
@@ -162,11 +162,11 @@ struct code_log {
 	uint64_t mappings[CODE_LOG_MAPPINGS], bases[CODE_LOG_MAPPINGS]; /* where they start, and their files; 0: none */
 };
 
-/* From now on, in this look, keeps what is asked in LOG, which is emptied; NULL: no more. */
+/* From now on, in this look, keeps in LOG what is asked. LOG is emptied first. NULL: keeps nothing from now on. */
 void code_record(struct code *code, struct code_log *log);
 
-/* Whether what LOG has asked, of the layout at hand, gets the same answers in this look. May change the layout at hand
- * as code_find() does; it is false then. */
+/* Whether the questions in LOG, which are of the layout at hand, get the same answers in this look. May change the
+ * layout at hand, as code_find() does; then it returns false. */
 bool code_repeats(struct code *code, const struct code_log *log);
 
 /* The address of the C library's symbol NAME: in a file that is called as one, or in any where there is none such. */

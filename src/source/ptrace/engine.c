@@ -108,7 +108,7 @@ static void tell_late(struct engine *e)
 	e->late_count = 0;
 }
 
-/* How it is waited, as a comment between the lines, whenever that has changed. */
+/* Records how the engine waits, as a comment between the lines, whenever that has changed. */
 static void record_waiting(struct engine *e)
 {
 	struct wait_seen seen;
@@ -128,11 +128,11 @@ static void record_waiting(struct engine *e)
 	fputs(text_get(&e->line), e->config.stops);
 }
 
-/* Telling of an event takes about as long as the rest of a stop. Unless it is to be seen before its task runs on, it is
- * told when nothing else is ready: the child of a creation, for one, has mostly stopped by now and waits for us.
- * Strings in it are still what they were, because whoever changes one of them tells what is late before: see
- * engine_gather(). The end of a process may be the end of many thousand threads at once, and they need not all be kept.
- */
+/* Telling of an event takes about as long as the rest of a stop. Unless the event must be seen before its task
+ * continues, it is told when nothing else is ready, because the child of a creation has mostly stopped by now and waits
+ * for us. The strings in a late event are unchanged when it is told, because late events are told before one of these
+ * strings is changed: see engine_gather(). The end of a process may be the end of many thousand threads at once, so not
+ * all of their events are kept. */
 static void tell(struct engine *e, const struct event *event)
 {
 	if (e->config.prompt) {
@@ -452,7 +452,7 @@ static void gather_left(struct engine *e, struct stop *stop)
 	struct proc_status status;
 	int left = -ENODATA;
 
-	tell_late(e); /* a stack may be among them */
+	tell_late(e); /* a late event may have a stack, which the next look would replace */
 	if (e->unwind && !proc_status(stop->tid, &status))
 		left = unwind_has_left(e->unwind, stop->tid, status.ids.tgid, stop->pthread);
 	if (left < 0)
@@ -942,7 +942,7 @@ static void on_report(struct engine *e, const struct wait_report *report)
 	feed_unseen(e);
 }
 
-/* Nothing is ready. 0: do not sleep, because the end was asked for. */
+/* Nothing is ready. Returns 0 if the end was asked for, so that the engine does not sleep. */
 static int64_t engine_idle(void *data)
 {
 	struct engine *e = data;

@@ -36,8 +36,8 @@ struct engine_config {
 	size_t command_count;
 	FILE *stops; /* --debug-stops, or NULL */
 	void (*event)(void *data, const struct event *event);
-	/* Nothing to do: time to write. Returns after how many ns it wants to be called again, if nothing happens
-	 * (negative: never). May be NULL. */
+	/* Called when nothing is ready: output can be written. Returns the ns after which it wants to be called again,
+	 * if nothing happens (negative: never). May be NULL. */
 	int64_t (*idle)(void *data);
 	/* A command has ended and was waited for here. */
 	void (*command_ended)(void *data, pid_t command, int status);

@@ -39,7 +39,7 @@ const struct go_code *gotable_find(struct gotable *table, uint64_t pc);
 /* Reads the memory that TABLE is in. */
 bool gotable_read(const struct gotable *table, uint64_t address, void *to, size_t length);
 
-/* Forgets what has been found, if that is much. Whether it has done so. */
+/* Forgets what has been found, if that is much. Returns whether it has done so. */
 bool gotable_trim(struct gotable *table);
 
 #endif

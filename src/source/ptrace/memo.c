@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memos of one layout in a list, the one that was of use last in front. */
+/* The memos of one layout, in a list: the memo that was used last is the first one. */
 #include "source/ptrace/memo.h"
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 
-#define GAP_MAX 2048 /* bytes between two answers that are read with them */
+#define GAP_MAX 2048 /* so many bytes between two answers are read with them */
 
 struct memo {
 	struct memo *next;
@@ -60,7 +60,7 @@ static bool has_registers(const struct memo *memo, const uint64_t *values)
 	return true;
 }
 
-/* The heads of the files that LOG looked for code in. */
+/* The heads of the files in which LOG looked for code. */
 static size_t head_ranges(const struct code_log *log, struct code_range *ret, size_t count)
 {
 	size_t used = 0;
@@ -76,7 +76,7 @@ static size_t head_ranges(const struct code_log *log, struct code_range *ret, si
 	return used;
 }
 
-/* The memory of LOG's answers, with the gaps between those that are near each other. */
+/* The memory of LOG's answers, and the gaps between answers that are near each other. */
 static size_t answer_ranges(const struct code_log *log, struct code_range *ret, size_t count)
 {
 	size_t used = 0;
@@ -98,8 +98,8 @@ static size_t answer_ranges(const struct code_log *log, struct code_range *ret, 
 	return used;
 }
 
-/* The first memo that fits tells what to read. Where several places have the same registers, their answers lie near
- * each other, too, or are read one by one. */
+/* The first memo that fits decides what to read. If several places have the same registers, their answers are near each
+ * other, too, or are read one by one. */
 size_t memos_ranges(const struct memos *memos, const uint64_t *values, struct code_range *ret, size_t count)
 {
 	const struct memo *memo = memos ? memos->first : NULL;
@@ -136,7 +136,7 @@ const struct stack *memos_find(struct memos *memos, struct code *code, const uin
 			return &memo->stack;
 		}
 		if (code_layout(code) != layout)
-			return NULL; /* MEMOS may be gone with theirs */
+			return NULL; /* MEMOS may have been freed with their layout */
 	}
 	return NULL;
 }
@@ -159,7 +159,7 @@ static int compare_answers(const void *a, const void *b)
 	return (left->address > right->address) - (left->address < right->address);
 }
 
-/* A copy of LOG, by address, each answer once. */
+/* A copy of LOG, in the order of addresses, with each answer once. */
 static struct code_log copy_log(const struct code_log *log)
 {
 	struct code_log copy = *log;

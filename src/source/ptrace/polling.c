@@ -2,11 +2,12 @@
 /* How long to poll for the next stop before sleeping (see polling.h). */
 #include "source/ptrace/polling.h"
 
-/* How fast the averages follow: a new value weighs one in so many. */
+/* How fast the averages follow: a new value has a weight of one in so many. */
 #define GAP_WEIGHT 16
 #define RUNNING_WEIGHT 8
 
-/* So many more than there are processors are a crowd: threads of the kernel run now and then, too. */
+/* The tasks that can run are a crowd if they are more than the processors by so much, because threads of the kernel run
+ * now and then, too. */
 #define CROWD (POLLING_UNIT * 3 / 4)
 
 void polling_init(struct polling *p, unsigned own, unsigned processors)
@@ -27,7 +28,7 @@ static void add_share(struct polling *p, uint64_t now)
 	p->credited += earned * POLLING_SHARE;
 }
 
-/* All but the tasks that can run. */
+/* Whether polling may pay, whatever the number of tasks that can run and the credit are. */
 static bool may_pay(const struct polling *p)
 {
 	return p->own > 1 && p->short_gaps >= POLLING_SHORT;

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How long to poll for the next stop before sleeping: pure arithmetic, which wait.c feeds with what it sees.
+/* How long to poll for the next stop before sleeping: pure arithmetic, which gets from wait.c what wait.c sees.
  *
- * A tracer that sleeps must be woken, often on a processor that has halted meanwhile, and the task that it resumes is
- * then woken on another one: some 30 us each on a virtual machine, several times what a stop takes. A tracer that polls
- * answers within a microsecond or two. But polling keeps a processor busy. It pays only while three things hold:
+ * A tracer that sleeps must be woken, often on a processor that has halted meanwhile, and the task that the tracer
+ * resumes is then woken on another such processor. Each of the two costs some 30 us on a virtual machine, several times
+ * the cost of a stop. A tracer that polls answers within a microsecond or two. But polling keeps a processor busy. It
+ * pays only while three things are true:
  *
- * - stops follow each other closely: nearly all gaps, the times that nothing is ready, have been short of late. A
- *   program that creates one task now and then has a few short gaps and a long one, again and again: for it, it sleeps;
- * - the machine has a processor to spare. If more tasks can run than there are processors, none of them ever halts, to
- *   be woken is cheap, and polling takes time from somebody. How many tasks can run is counted, now and then, over the
- *   whole machine: it makes no difference whose they are. A long sched_yield(2) says nothing: the task that runs
- *   meanwhile is mostly the one that stops next;
- * - it has not been in vain too often. Polling in vain spends credit. Credit grows by what a wake-up costs whenever
- *   polling finds a stop, so that in the end polling never costs more than sleeping would have, and by a fixed share of
- *   the time (POLLING_SHARE), so that it is tried again. A program that does nothing costs nothing at all.
+ * - Stops follow each other closely. A gap is a time in which nothing is ready; nearly all of the last gaps were short.
+ *   A program that creates one task now and then has a few short gaps and a long one, again and again, so the tracer
+ *   sleeps.
+ * - The machine has a processor to spare. If more tasks can run than there are processors, no processor halts, so a
+ *   wake-up is cheap, and polling takes time from other tasks. The tasks that can run are counted now and then, on the
+ *   whole machine, because it makes no difference to whom a task belongs. A long sched_yield(2) shows nothing: the task
+ *   that runs meanwhile is mostly the one that stops next.
+ * - Polling has not failed too often. Polling that finds no stop spends credit. Polling that finds a stop earns what a
+ *   wake-up costs, so in the end polling never costs more than sleeping would have cost. A fixed share of the time
+ *   (POLLING_SHARE) is added as credit, too, so that polling is tried again. While the traced program does nothing,
+ *   polling costs nothing.
  *
- * With one processor there is nobody to poll for: the tracee cannot run meanwhile. */
+ * With one processor polling is useless, because the tracee cannot run meanwhile. */
 #ifndef SOURCE_PTRACE_POLLING_H
 #define SOURCE_PTRACE_POLLING_H
 
@@ -23,33 +26,33 @@
 #include <stdint.h>
 
 /* All times are in ns, of CLOCK_MONOTONIC. */
-#define POLLING_NS 1000000 /* for how long to poll; gaps that are no longer are short */
-#define POLLING_SHORT 224  /* so many of POLLING_ALL gaps have to be short */
+#define POLLING_NS 1000000 /* for how long to poll; a gap that is not longer is short */
+#define POLLING_SHORT 224  /* so many of POLLING_ALL gaps must be short */
 #define POLLING_ALL 256
-#define POLLING_SAVES 30000	   /* what it saves to find a stop */
+#define POLLING_SAVES 30000	   /* what polling saves when it finds a stop */
 #define POLLING_SHARE 200	   /* one ns of credit for so many ns */
 #define POLLING_CREDIT_MAX 2000000 /* the most credit */
-#define POLLING_COUNT_EVERY 500000 /* how often the tasks that can run are counted, at the most */
+#define POLLING_COUNT_EVERY 500000 /* the tasks that can run are counted at most once in this time */
 
-/* What has been decided last, and why. */
+/* The last decision, and why. */
 enum polling_state {
 	POLLING_UNDECIDED,
 	POLLING_ALONE,	 /* not to poll: there is one processor */
 	POLLING_RARE,	 /* ... too many gaps are long */
-	POLLING_CROWDED, /* ... more tasks can run than there are processors for */
-	POLLING_SPENT,	 /* ... it has been in vain too often */
+	POLLING_CROWDED, /* ... more tasks can run than there are processors */
+	POLLING_SPENT,	 /* ... polling has found no stop too often */
 	POLLING_ON,	 /* to poll */
 };
 
 struct polling {
 	enum polling_state state;
-	unsigned own;	     /* processors that this process may run on */
-	unsigned processors; /* ... and that the machine has */
-	unsigned short_gaps; /* the average, of POLLING_ALL */
+	unsigned own;	     /* the processors that this process may run on, */
+	unsigned processors; /* ... and those that the machine has */
+	unsigned short_gaps; /* of POLLING_ALL, on average */
 	uint64_t credit;
 	uint64_t credited; /* when credit was last added */
-	unsigned running;  /* tasks that can run, this process included: the average, times POLLING_UNIT */
-	uint64_t counted;  /* when */
+	unsigned running;  /* tasks that can run, this process included, on average, times POLLING_UNIT */
+	uint64_t counted;  /* when `running` was counted last */
 };
 
 #define POLLING_UNIT 16
@@ -57,11 +60,11 @@ struct polling {
 /* OWN and PROCESSORS: at least 1. */
 void polling_init(struct polling *polling, unsigned own, unsigned processors);
 
-/* Whether the number of tasks that can run is wanted before polling_time(): its average is old, and all else says that
- * polling would pay. */
+/* Whether polling_count() is to be called before polling_time(): the average of the tasks that can run is old, and
+ * polling may pay. */
 bool polling_wants_count(const struct polling *polling, uint64_t now);
 
-/* So many tasks can run now, the caller included; 0: not known. */
+/* RUNNING tasks can run now, the caller included; 0: the number is not known. */
 void polling_count(struct polling *polling, unsigned running, uint64_t now);
 
 /* For how long to poll, from NOW on: POLLING_NS, or 0: sleep at once. */
@@ -70,7 +73,7 @@ uint64_t polling_time(struct polling *polling, uint64_t now);
 /* Polling has found a stop. */
 void polling_pays(struct polling *polling);
 
-/* Nothing was ready from BEGIN to END, when a stop came (FOUND), or polling had been in vain. */
+/* Nothing was ready from BEGIN to END. FOUND: then a stop came; else polling ended without one. */
 void polling_learn(struct polling *polling, uint64_t begin, uint64_t end, bool found);
 
 /* The name of a state. */

@@ -262,7 +262,7 @@ enum stop_life proc_life(pid_t tid)
 	return status.ids.state == 'R' ? STOP_RUNNING : STOP_SLEEPING;
 }
 
-/* Whether so many descriptors may be had that some can be kept only for speed. */
+/* Whether RLIMIT_NOFILE allows so many descriptors that some can be kept only for speed. */
 static bool has_many_descriptors(void)
 {
 	enum { DESCRIPTORS_MANY = 256 };
@@ -274,8 +274,9 @@ static bool has_many_descriptors(void)
 	return many;
 }
 
-/* The link is asked for at each creation, and to find it takes as long as to read it. So that of a task which asks once
- * more is kept open. One of a task that has ended cannot be read any more, whoever has its tid now. */
+/* The link is read at each creation, and finding it takes as long as reading it. So the link of a task that asks for a
+ * second time is kept open. The link of a task that has ended cannot be read any more, even if its tid belongs to
+ * another task now. */
 static ssize_t read_kept_link(pid_t tid, const char *path, char *ret, size_t size)
 {
 	enum { KEPT = 64 };
@@ -316,7 +317,8 @@ int proc_pid_ns(pid_t tid, char *ret, size_t size)
 	return 0;
 }
 
-/* The number in "mnt:[4026531841]", what the link NAME of the folder DIR says; 0 and errno: it cannot be had. */
+/* The number in "mnt:[4026531841]", which is the text of the link NAME in the folder DIR. 0 and errno: the link cannot
+ * be read. */
 static uint64_t namespace_by_link(int dir, const char *name)
 {
 	const char *inode;
@@ -328,8 +330,8 @@ static uint64_t namespace_by_link(int dir, const char *name)
 	return inode ? strtoull(inode + 1, NULL, 10) : 0;
 }
 
-/* A pidfd gives them all for less than half of what the links cost: those are made for each process anew, and taken
- * away at its end (since 6.11, pidfd_open(2) and ioctl_nsfs(2)). */
+/* A pidfd gives all namespaces for less than half of the cost of the links, which the kernel creates anew for each
+ * process and removes at its end (since 6.11, pidfd_open(2) and ioctl_nsfs(2)). */
 #define PIDFD_NS(number) _IO(0xff, number) /* <linux/pidfd.h> */
 static const unsigned long pidfd_namespaces[EVENT_NS_COUNT] = {
 	[EVENT_NS_CGROUP] = PIDFD_NS(1), [EVENT_NS_IPC] = PIDFD_NS(2),		 [EVENT_NS_MNT] = PIDFD_NS(3),
@@ -338,8 +340,9 @@ static const unsigned long pidfd_namespaces[EVENT_NS_COUNT] = {
 	[EVENT_NS_UTS] = PIDFD_NS(10),
 };
 
-/* The kernel makes the inode of a namespace when it is asked for, and forgets it with its last descriptor: so ours,
- * which most tasks are in, are held open. They live as long as we do anyway. */
+/* The kernel creates the inode of a namespace when somebody asks for it, and forgets the inode with its last
+ * descriptor. So we hold our own namespaces open, because most tasks are in them. They exist as long as we do
+ * anyway. */
 static void hold_own_namespaces(void)
 {
 	static bool held;
@@ -354,7 +357,7 @@ static void hold_own_namespaces(void)
 	}
 }
 
-/* Reads those in WHICH; whether all could be. */
+/* Reads the namespaces in WHICH. Returns whether all are known. */
 static bool namespaces_by_pidfd(pid_t tid, unsigned which, uint64_t ret[EVENT_NS_COUNT])
 {
 	static bool missing;
@@ -383,11 +386,11 @@ static bool namespaces_by_pidfd(pid_t tid, unsigned which, uint64_t ret[EVENT_NS
 			close(fd);
 	}
 	close(pidfd);
-	/* One that is to come has no task yet: the link tells. */
+	/* a pid namespace for children that has no task yet: the link shows that */
 	return all && ret[EVENT_NS_PID] == ret[EVENT_NS_PID_CHILDREN];
 }
 
-/* Reads those in WHICH in the folder PATH. How many are known then. */
+/* Reads the namespaces in WHICH from the folder PATH. Returns how many are known then. */
 static unsigned namespaces_by_links(const char *path, unsigned which, uint64_t ret[EVENT_NS_COUNT])
 {
 	const int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -399,7 +402,7 @@ static unsigned namespaces_by_links(const char *path, unsigned which, uint64_t r
 			ret[i] = namespace_by_link(dir, event_ns_name((enum event_ns)i));
 		known += ret[i] != 0;
 		if (errno == EACCES)
-			which = 0; /* it is the same for all of them */
+			which = 0; /* all other links are refused, too */
 	}
 	if (dir >= 0)
 		close(dir);
@@ -418,9 +421,9 @@ unsigned proc_namespaces(pid_t tid, uint64_t ret[EVENT_NS_COUNT])
 	return namespaces_by_links(path, NS_ALL, ret);
 }
 
-/* The kernel refuses a thread a pid, time or user namespace that its process is not in: kernel/fork.c
- * (copy_process(), check_unshare_flags()), kernel/time/namespace.c (timens_install()), kernel/user_namespace.c
- * (userns_install()). All others it can have for itself, the mount namespace even where it shares the root and the
+/* The kernel refuses a thread a pid, time or user namespace that its process is not in: kernel/fork.c (copy_process(),
+ * check_unshare_flags()), kernel/time/namespace.c (timens_install()), kernel/user_namespace.c (userns_install()). A
+ * thread can have each other namespace for itself, the mount namespace even if the thread shares the root and the
  * working directory (kernel/nsproxy.c: commit_nsset()). */
 unsigned proc_thread_namespaces(pid_t tgid, pid_t tid, const uint64_t leader[EVENT_NS_COUNT],
 				uint64_t ret[EVENT_NS_COUNT])

@@ -82,15 +82,15 @@ static bool find_loader(struct text *text, int fd, bool *ret_wide)
 	return false;
 }
 
-/* The words that a program finds on its stack: how many arguments, where they are, a zero, where the variables of its
- * environment are, a zero, and the auxiliary vector (fs/binfmt_elf.c: create_elf_tables()). */
+/* The words that a program finds on its stack: the number of arguments, their addresses, a zero, the addresses of the
+ * environment's variables, a zero, and the auxiliary vector (fs/binfmt_elf.c: create_elf_tables()). */
 struct start {
 	bool wide;
 	unsigned char bytes[4096];
 	size_t length;
 };
 
-/* The word INDEX; false: it is not among those that were read. */
+/* The word INDEX; false: it is not among the words that were read. */
 static bool start_word(const struct start *start, size_t index, uint64_t *ret)
 {
 	const size_t size = start->wide ? sizeof(uint64_t) : sizeof(uint32_t);
@@ -107,8 +107,8 @@ static bool start_word(const struct start *start, size_t index, uint64_t *ret)
 	return true;
 }
 
-/* Where the arguments are, up to the environment, which the kernel has put behind them; AT_EXECFN is the file name that
- * execve(2) was called with. False: that is not as it should be, or too far. */
+/* Where the arguments begin and end; the kernel puts the environment right behind them. AT_EXECFN is the file name that
+ * execve(2) was called with. False: the words are not as the kernel writes them, or there are more than were read. */
 static bool start_parse(const struct start *start, uint64_t *ret_arguments, uint64_t *ret_end, uint64_t *ret_asked)
 {
 	uint64_t count, word, value;
@@ -141,8 +141,8 @@ static size_t count_zeros(const char *bytes, size_t length)
 	return count;
 }
 
-/* What /proc/TID/cmdline and auxv would say, by two reads of memory: those files have to be made first, and to be taken
- * away at the task's end. Nothing is added when something is not as the kernel leaves it at an exec. */
+/* Gets by two reads of memory what /proc/TID/cmdline and auxv would show, because the kernel would have to create those
+ * files, and to remove them at the task's end. Adds nothing if something is not as the kernel leaves it at an exec. */
 static bool arguments_from_stack(struct program *program, pid_t tid, struct text *argv)
 {
 	uint64_t pointer, begin, end, asked, count;
@@ -157,7 +157,7 @@ static bool arguments_from_stack(struct program *program, pid_t tid, struct text
 	    sys_read(tid, begin, arguments, (size_t)(end - begin)) != end - begin || arguments[end - begin - 1] ||
 	    !start_word(&start, 0, &count) || count_zeros(arguments, (size_t)(end - begin)) != count)
 		return false;
-	/* an interpreter's script is not its first argument: see is_argument() */
+	/* the script is an argument of its interpreter, but not the first one: see is_argument() */
 	if (count > 1 && sys_string(tid, asked, PATH_SIZE, &program->asked) < 0)
 		return false;
 	text_add_bytes(argv, arguments, (size_t)(end - begin));
@@ -201,8 +201,8 @@ static bool is_argument(const struct arguments *argv, const char *asked)
 	return false;
 }
 
-/* Whether ASKED is another file than EXE, the one that runs. A name by a descriptor is not looked at: that was the
- * task's, and may be closed. */
+/* Whether ASKED is another file than EXE, the one that runs. A name that refers to a descriptor is not looked at,
+ * because the descriptor was the task's and may be closed. */
 static bool is_interpreted(pid_t tid, const struct arguments *argv, const char *asked, const struct stat *exe)
 {
 	char path[PATH_SIZE + 64];
@@ -221,8 +221,8 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* Whether the file can have been changed for the last time so lately that a change to come could have the same time:
- * clocks of file systems are coarse. */
+/* Whether the file was changed so lately that its next change could have the same time, because clocks of file systems
+ * are coarse. */
 static bool is_fresh(const struct stat *stat)
 {
 	enum { FRESH = 3 }; /* seconds */
@@ -244,7 +244,7 @@ static void look_into(struct program_file *file, pid_t tid)
 		close(fd);
 }
 
-/* What is in the file that TID runs: the same programs run again and again. */
+/* What is in the file that TID runs. It is remembered, because the same programs run again and again. */
 static const struct program_file *find_file(struct program *program, pid_t tid)
 {
 	struct program_file *file = NULL;

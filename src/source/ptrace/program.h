@@ -18,9 +18,9 @@ enum program_known {
 	PROGRAM_CWD = 1 << 3,
 };
 
-/* A file that has been looked into: whether it is of 64 bits, and the dynamic linker that it names. */
+/* A file whose contents are known: whether it is of 64 bits, and the dynamic linker that it names. */
 struct program_file {
-	struct stat stat; /* by which it is known again */
+	struct stat stat; /* by which the file is recognized */
 	bool wide, has_loader;
 	struct text loader;
 };
@@ -34,21 +34,21 @@ struct program {
 	struct text cwd;
 	/* of the task that was looked at last */
 	struct text asked; /* the file name that execve(2) was called with; empty: not known, or the first argument */
-	bool has_asked;	   /* it has been looked for */
+	bool has_asked;	   /* `asked` has been looked for */
 	bool has_stat;
 	struct stat stat; /* the file that runs */
 	struct program_file files[PROGRAM_FILES];
-	unsigned next; /* of those: the one to be forgotten */
+	unsigned next; /* of `files`: the one to be forgotten */
 };
 
 /* Begins to look at TID, which is stopped after its exec, and adds its arguments, as proc_arguments() does. PROGRAM is
  * zeroed or was used before. 0 or -errno. */
 int program_begin(struct program *program, pid_t tid, struct text *argv, bool *ret_cut);
 
-/* The file that the task runs with which was begun; NULL: it cannot be had. */
+/* The file that the task of program_begin() runs; NULL: it cannot be read. */
 const struct stat *program_stat(const struct program *program);
 
-/* Looks at the rest of TID, with which was begun, and has the arguments ARGV. Returns enum program_known. */
+/* Looks at the rest of TID, the task of program_begin(), which has the arguments ARGV. Returns enum program_known. */
 unsigned program_look(struct program *program, pid_t tid, const struct arguments *argv);
 void program_done(struct program *program);
 

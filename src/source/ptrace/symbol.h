@@ -32,8 +32,8 @@ const char *symbols_lack(void);
 struct symbols *symbols_open(int fd, const char *name, bool servers);
 void symbols_close(struct symbols *symbols);
 
-/* Forgets what was found, where that is more than a program has calls: to be called when no symbol is in use. Whether
- * it has done so. */
+/* Forgets what was found, if that is more than a program has calls. To be called when no symbol is in use. Returns
+ * whether it has done so. */
 bool symbols_trim(struct symbols *symbols);
 
 /* What is known of ADDRESS, one as in the file's own program headers. A second time costs a look into a table, and

@@ -55,13 +55,13 @@ static int sys_ptrace(int request, pid_t tid, unsigned long address, unsigned lo
 	return ptrace((enum __ptrace_request)request, tid, (void *)address, (void *)data) < 0 ? -errno : 0;
 }
 
-/* The registers of the task that was asked last: the call that it is in and its stack are both read from them. They
- * hold until it gets its order. */
+/* The registers of the task that was asked last. The call that the task is in and its stack are both read from them.
+ * They are valid until the task gets its order. */
 #ifdef __x86_64__
 static struct {
 	pid_t tid; /* 0: none */
 	struct user_regs_struct registers;
-	size_t length; /* less than all: of a 32-bit task */
+	size_t length; /* shorter for a 32-bit task */
 } last;
 
 static int read_registers(pid_t tid)
@@ -300,9 +300,9 @@ static int call_from_registers(pid_t tid, struct stop_call *call)
 	return 0;
 }
 
-/* The ABI of a creation at its event stop, as far as the registers tell it; 0: not. The numbers by which one ABI
- * creates are other calls of the other one. But clone3 has one number in all: the instruction `syscall` leaves its
- * return address in rcx, where that of i386 has a size, of a page at most. */
+/* The ABI of a creation at its event stop, if the registers show it; else 0. The numbers by which one ABI creates tasks
+ * are other calls in the other ABI. But clone3 has the same number in all ABIs: the instruction `syscall` leaves its
+ * return address in rcx, which for i386 holds a size, of a page at most. */
 static uint32_t creation_arch(const struct stop *stop)
 {
 	const int event = stop_event(stop->status);

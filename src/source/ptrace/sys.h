@@ -65,7 +65,7 @@ bool sys_is_unreadable(pid_t tid, uint64_t address);
  * 32-bit code, or another machine. */
 int sys_registers(pid_t tid, uint64_t ret[17]);
 
-/* TID has stopped anew: what was read of its registers is none of this stop's. An order forgets them, too. */
+/* TID has stopped again, so its registers must be read again. An order forgets them, too. */
 void sys_forget_registers(pid_t tid);
 
 /* AUDIT_ARCH_... of this build. */

@@ -152,10 +152,10 @@ void threads_free(struct threads *threads)
 	free(threads);
 }
 
-/* libthread_db would read the routine by the same descriptor (its td_thr_get_info.c), after all else that it knows of a
- * thread, and it has no word for the argument. In struct pthread that comes right behind start_routine, from glibc's
- * first NPTL (2002) on: "start position of the code to be executed and the argument passed to the function"
- * (nptl/descr.h). So the one's descriptor leads to the other. */
+/* libthread_db would read the routine through the same descriptor (its td_thr_get_info.c), after everything else that
+ * it knows of a thread, and it cannot read the argument. In struct pthread the argument comes right behind
+ * start_routine, from glibc's first NPTL (2002) on: "start position of the code to be executed and the argument passed
+ * to the function" (nptl/descr.h). So the descriptor of start_routine leads to the argument. */
 bool threads_start(const struct threads *threads, uint64_t pthread, uint64_t *ret)
 {
 	if (!threads->routine)

@@ -80,7 +80,7 @@ void unwind_event(struct unwind *unwind, const struct event *event)
 extern int dwarf_search_unwind_table(unw_addr_space_t space, unw_word_t ip, unw_dyn_info_t *di, unw_proc_info_t *info,
 				     int need_unwind_info, void *arg);
 
-/* What a task has in common with those of the same address space. */
+/* What a task has in common with the tasks of the same address space. */
 struct space {
 	uint64_t layout; /* its id in code.h; 0: none yet */
 	unsigned members;
@@ -167,7 +167,8 @@ static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t 
 	return 0;
 }
 
-/* A register as the walk has it; if it still has the task's own, its memo holds only for that value. */
+/* The value that the walk has for register NUMBER. If that is still the task's own, the memo is valid only for the same
+ * value. */
 static uint64_t read_register(struct unwind *u, int number)
 {
 	u->read |= UINT32_C(1) << number;
@@ -472,8 +473,8 @@ struct walk {
 
 enum walked { WALKED_ON, WALKED_END, WALKED_NOWHERE };
 
-/* Goes on by Go's table. Behind a call only the registers that functions preserve mean anything (System V ABI, AMD64
- * supplement, 3.2.1). */
+/* Continues with Go's table. Behind a call only the registers that functions preserve mean anything (System V ABI,
+ * AMD64 supplement, 3.2.1). */
 static enum walked walk_go(struct unwind *u, struct walk *walk, const struct go_code *at)
 {
 	struct gotable *table = code_gotable(u->code, code_find(u->code, walk->ip));
@@ -648,7 +649,7 @@ void unwind_event(struct unwind *u, const struct event *event)
 	}
 }
 
-/* What unwind_start() will ask for REQUEST. */
+/* The memory that unwind_start() will read for REQUEST. */
 static size_t start_ranges(const struct layout *layout, const struct request *request, struct code_range *ret)
 {
 	size_t count = 0;
@@ -661,7 +662,7 @@ static size_t start_ranges(const struct layout *layout, const struct request *re
 	return count;
 }
 
-/* The stack as it was found before, if all that it was found by is the same. */
+/* The stack that an earlier walk found, if everything that the walk has read is the same. */
 static const struct stack *recall(struct unwind *u, const struct request *request)
 {
 	struct code_range ranges[CODE_PIECES];
@@ -678,7 +679,7 @@ static const struct stack *recall(struct unwind *u, const struct request *reques
 	return memos_find(layout->memos, u->code, u->registers.values);
 }
 
-/* A walk of which is written down what it asks. */
+/* Walks, and logs what the walk reads. */
 static void walk_on_record(struct unwind *u, struct stack *stack)
 {
 	u->read = UINT32_C(1) << RIP | UINT32_C(1) << RSP;
@@ -694,7 +695,7 @@ static void walk_and_remember(struct unwind *u, struct stack *stack)
 
 	memcpy(registers.values, u->registers.values, sizeof(registers.values));
 	walk_on_record(u, stack);
-	if (code_layout(u->code) != layout) { /* it has changed on the way, which it does once at most */
+	if (code_layout(u->code) != layout) { /* it has changed during the walk, which happens once at most */
 		memcpy(u->registers.values, registers.values, sizeof(registers.values));
 		walk_on_record(u, stack);
 	}
@@ -706,7 +707,7 @@ static void walk_and_remember(struct unwind *u, struct stack *stack)
 		memos_put(&layout->memos, u->code, &registers, &u->log, stack);
 }
 
-/* Whether a walk finds what was remembered. */
+/* Whether a walk finds REMEMBERED. */
 static bool walks_the_same(struct unwind *u, const struct stack *remembered)
 {
 	struct stack walked = { .frames = u->frames };
@@ -777,7 +778,7 @@ static struct threads *threads_of(struct unwind *u)
 	return layout ? layout->threads : NULL;
 }
 
-/* What glibc will call in PTHREAD, and with what. */
+/* The start routine that glibc will call in PTHREAD, and its argument. */
 static bool glibc_routine(struct unwind *u, uint64_t pthread, uint64_t *ret, uint64_t *ret_argument)
 {
 	struct threads *threads = threads_of(u);

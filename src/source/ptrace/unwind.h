@@ -24,19 +24,19 @@ struct unwind_ops {
 	struct code_ops code;
 };
 
-/* Those of the kernel, whose data is not used. */
+/* The kernel's, which do not use their data. */
 extern const struct unwind_ops unwind_kernel;
 
 struct unwind_config {
 	unsigned limit; /* frames, at most STACK_MAX; more only up to the origin */
-	bool origin;	/* no more than up to the origin, and no server is asked for it */
-	bool check;	/* walks also where a stack is remembered, and counts those that differ: for tests */
+	bool origin;	/* only the frames up to the origin; no server is asked for it */
+	bool check;	/* for tests: walks also if a stack is remembered, and counts the stacks that differ */
 };
 
-/* Of stacks that were asked for. */
+/* How many stacks were walked, and how many were remembered. */
 struct unwind_counts {
 	unsigned long walked, remembered;
-	unsigned long wrong; /* of those remembered, with `check` */
+	unsigned long wrong; /* of the remembered ones, with `check`: those that a walk does not find */
 };
 
 struct unwind;
@@ -47,8 +47,9 @@ const char *unwind_lack(void);
 struct unwind *unwind_new(const struct unwind_config *config, const struct unwind_ops *ops, void *data);
 void unwind_free(struct unwind *unwind);
 
-/* The stack of TID of process TGID, which is stopped in a call. REQUEST is that call's if unwind_start() is to follow,
- * which then finds its memory read; else NULL. Valid until the next one, or until unwind_has_left(). */
+/* The stack of TID of process TGID, which is stopped in a call. REQUEST is that call's request if unwind_start()
+ * follows, so that the memory for unwind_start() is read, too; else NULL. Valid until the next stack, or until
+ * unwind_has_left(). */
 void unwind_stack(struct unwind *unwind, pid_t tid, pid_t tgid, const struct request *request, struct stack *ret);
 
 /* Adds to EVENT, a SPAWN whose stack has just been had, what the new task runs, as far as that can be told. Valid until

@@ -152,7 +152,7 @@ static bool ask(struct wait *w, pid_t tid, struct wait_report *ret)
 	return false;
 }
 
-/* Asks for all. To be called when the last look found no signal, and nothing has been found since. */
+/* Asks for all. To be called when the last look found no signal, and no stop has been found since. */
 static bool walk(struct wait *w, struct wait_report *ret)
 {
 	if (w->walked)
@@ -200,8 +200,8 @@ static bool ask_hints(struct wait *w, struct wait_report *ret)
 	return false;
 }
 
-/* A stop that no signal names came while the signal of another was pending: when none has been taken since they were
- * asked in vain, there is nothing to be found. */
+/* A stop that no signal names came while the signal of another was pending. So if no signal has been taken since the
+ * recent tasks were asked in vain, none of them is ready. */
 static bool ask_recent(struct wait *w, struct wait_report *ret)
 {
 	if (!w->merged)
@@ -214,7 +214,7 @@ static bool ask_recent(struct wait *w, struct wait_report *ret)
 	return false;
 }
 
-/* Takes all signals that are pending, or up to the first that is for us: true. */
+/* Takes all signals that are pending, or up to the first one that is for us. True if that one was found. */
 static bool take_signals(struct wait *w, struct wait_report *ret)
 {
 	int r;
@@ -238,7 +238,8 @@ static bool ask_fairly(struct wait *w, struct wait_report *ret)
 	return tid && ask(w, tid, ret);
 }
 
-/* Everything that does not sleep. After the last look, which found no signal, few tasks are walked over. */
+/* Asks everything that can be asked without sleeping. After the last look, which found no signal, few tasks are walked
+ * over. */
 static bool ask_ready(struct wait *w, struct wait_report *ret)
 {
 	int r;
@@ -253,8 +254,9 @@ static bool ask_ready(struct wait *w, struct wait_report *ret)
 	return r < 0 || (count(w) <= FEW ? walk(w, ret) : ask_recent(w, ret));
 }
 
-/* Looks again and again, from NOW on, for no longer than TIME. Only a signal is looked for: asking tasks takes locks
- * that the tracees need to create and end tasks. In between others may have the processor, a new task above all. */
+/* Looks for signals again and again, from NOW on, for at most TIME. Tasks are not asked, because asking takes locks
+ * that the tracees need to create and end tasks. Between two looks other tasks may have the processor, above all a new
+ * task. */
 static bool poll_signals(struct wait *w, uint64_t now, uint64_t time, struct wait_report *ret)
 {
 	const uint64_t begin = now;
@@ -275,7 +277,7 @@ static bool poll_signals(struct wait *w, uint64_t now, uint64_t time, struct wai
 	return false;
 }
 
-/* Polls where that is likely to pay, for no longer than LIMIT (negative: none). */
+/* Polls if that is likely to pay, for at most LIMIT (negative: no limit). */
 static bool poll_awhile(struct wait *w, uint64_t now, int64_t limit, struct wait_report *ret)
 {
 	uint64_t time;

@@ -2,28 +2,30 @@
 /* Which task stopped? Finds it at a cost that does not grow with the number of tasks, and never misses one.
  *
  * waitpid(-1) walks all tracees until it meets one that is ready (kernel/exit.c: do_wait()); waitpid(tid) does not,
- * since 5.14. So tasks are asked one by one, and the question is whom to ask:
+ * since 5.14. So tasks are asked one by one, in this order:
  * 1. the pids that SIGCHLD names. SIGCHLD is blocked and taken with sigtimedwait(2). It does not queue: of several
  *    stops while one signal is pending only the first is named;
- * 2. when no signal is pending, all tasks by waitpid(-1), if they are few, else those that were active last: they are
- *    the likeliest to be ready again. Only after a signal: if none was taken none can have been hidden;
- * 3. now and then one task of all, in turn, so that a stop whose signal was lost is found after some rounds at the most
- *    even when other tasks never leave the tracer idle. So are signals for us, at each 16th call;
- * 4. when none is ready, after a short wait for a signal, all of them, by waitpid(-1). The short wait is so much longer
- *    than the walk that walks take but a small share of the time.
+ * 2. when no signal is pending: all tasks, by waitpid(-1), if they are few; else those that were active last, because
+ *    they are the likeliest to be ready again. They are asked only if a signal was taken, because only a signal hides
+ *    others;
+ * 3. now and then one task of all, in turn. So a stop whose signal was lost is found after a limited number of rounds,
+ *    even if other tasks never leave the tracer idle. Signals for us are found in the same way, at each 16th call;
+ * 4. when none is ready, after a short wait for a signal: all tasks, by waitpid(-1). The short wait is so much longer
+ *    than the walk that walks take only a small share of the time.
  *
- * Before it sleeps it polls for signals, if polling.h says that this is likely to pay.
+ * Before wait_next() sleeps, it polls for signals if that is likely to pay (polling.h).
  *
- * Why nothing is lost when it then blocks on the signal for ever: it does so only after a walk that found nothing ready
- * and that began after a look at the signals found none pending, with nothing found and no signal taken since
- * (`walked`). A stop before the walk's beginning would have been found by the walk. A stop after the look raises
- * SIGCHLD, which stays pending, under its own name or merged into another's, until it is taken: polling sees it, and
- * the block ends at once. (SIGCHLD must be neither ignored nor SA_NOCLDSTOP: do_notify_parent_cldstop().)
+ * Why no stop is lost when wait_next() then blocks on the signal for ever: it blocks only after a walk that found
+ * nothing ready and that began after a look that found no signal pending, and only if no stop was found and no signal
+ * was taken since (`walked`). The walk finds each stop that came before the walk began. A stop after the look raises
+ * SIGCHLD, which stays pending, under its own name or merged into another's, until it is taken: polling sees the
+ * signal, and the block ends at once. (SIGCHLD must be neither ignored nor SA_NOCLDSTOP: do_notify_parent_cldstop().)
  *
  * One end may come with another signal than SIGCHLD, or with none: that of a leader that ended before its threads is
  * reported by its own exit signal, to a tracer that has exec'ed as many times as its creator (release_task(),
- * do_notify_parent()). It is reported when its last thread is reaped, which is within our own wait; so a walk comes
- * before the block. And whatever its number, a signal that says CLD_* names a task and asks nothing of us. */
+ * do_notify_parent()). The kernel reports that end when the last thread is reaped, which is within our own wait; so a
+ * walk comes before the block. And whatever its number, a signal that says CLD_* names a task and asks nothing of us.
+ */
 #ifndef SOURCE_PTRACE_WAIT_H
 #define SOURCE_PTRACE_WAIT_H
 
@@ -50,11 +52,11 @@ struct wait_ops {
 	int (*signal)(void *data, int64_t timeout, struct wait_signal *ret);
 	/* CLOCK_MONOTONIC, in ns. */
 	uint64_t (*now)(void *data);
-	/* Lets others have the processor, if there are any: sched_yield(2). */
+	/* Lets other tasks have the processor, if any can run: sched_yield(2). */
 	void (*yield)(void *data);
 	/* How many processors we may run on, and how many there are. */
 	void (*processors)(void *data, unsigned *ret_own, unsigned *ret_all);
-	/* How many tasks of the whole machine can run now, ourselves included; 0: that is not known. */
+	/* How many tasks of the whole machine can run now, ourselves included; 0: not known. */
 	unsigned (*running)(void *data);
 };
 
@@ -75,14 +77,14 @@ struct wait_report {
 	struct wait_signal signal;
 };
 
-/* Whom there is to wait for: who follows them knows them. */
+/* The tasks to wait for, which are known to whoever follows them. */
 struct wait_tasks {
 	size_t (*count)(void *data);
 	pid_t (*next)(void *data); /* each of them in turn; 0: there is none */
 	void *data;
 };
 
-/* What has been done so far, for people. */
+/* What wait_next() has done so far, for people. */
 struct wait_seen {
 	enum polling_state state;
 	uint64_t polled, polled_in_vain, slept;
@@ -95,15 +97,15 @@ void wait_free(struct wait *wait);
 
 /* TID is a tracee from now on; it is asked early, because its first stop is near. */
 void wait_add(struct wait *wait, pid_t tid);
-/* TID has ended, or was let go. */
+/* TID has ended, or was detached. */
 void wait_remove(struct wait *wait, pid_t tid);
 
 /* The next report, within TIMEOUT ns (negative: for ever). IDLE is called when nothing is ready, so that output can be
- * written, and returns after how many ns it is to be called again (negative: never); 0: the call returns WAIT_TIMEOUT
- * at once. May be NULL. */
+ * written. It returns the ns after which it is to be called again (negative: never), or 0: wait_next() then returns
+ * WAIT_TIMEOUT at once. IDLE may be NULL. */
 void wait_next(struct wait *wait, int64_t timeout, int64_t (*idle)(void *data), void *data, struct wait_report *ret);
 
-/* How it waits now, and what has been done so far. */
+/* How wait_next() waits now, and what it has done so far. */
 void wait_seen(const struct wait *wait, struct wait_seen *ret);
 
 #endif

@@ -130,7 +130,8 @@ static void take_stat(struct snap_task *task, const struct stat_line *line)
 	task->worker = line->flags & PF_IO_WORKER && !task->kernel;
 }
 
-/* TASK has gone if it is another one than was begun with, or has begun to end. A zombie stays what it was. */
+/* TASK is gone if its tid belongs to another task now, or if it has begun to end. A zombie is gone if it is not a
+ * zombie any more. */
 static void check_gone(struct snap_task *task)
 {
 	struct stat_line line;
@@ -235,7 +236,7 @@ static void read_task(struct snap_task *task)
 
 /* ---- the list ---- */
 
-/* Processes, or tasks, in a part of the crew's work: few enough for all to have work to the end. */
+/* Processes, or tasks, in a part of the crew's work: so few that all threads have work until the end. */
 #define PART 64
 
 struct numbers {
@@ -277,7 +278,7 @@ static void list_tasks(struct snapshot *snapshot, pid_t tgid)
 		struct snap_task *task;
 		struct stat_line line;
 
-		if (tids.list[i] == tgid) /* it has been looked at */
+		if (tids.list[i] == tgid) /* the leader has been looked at */
 			continue;
 		task = snapshot_add(snapshot, tgid, tids.list[i]);
 		if (read_stat(task, &line) < 0)
@@ -298,7 +299,7 @@ static void list_process(struct snapshot *snapshot, pid_t tgid)
 		task->gone = true;
 		return;
 	}
-	if (tgid == getpid()) { /* it looks, and its threads are the crew's */
+	if (tgid == getpid()) { /* this process looks, and its other threads are the crew's */
 		line.state = 'R';
 		line.nlwp = 1;
 	}
