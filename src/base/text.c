@@ -152,7 +152,7 @@ static const char *add_simple(struct text *text, const char *format, va_list *ap
 	}
 }
 
-static void add_formatted(struct text *text, const char *format, va_list ap)
+static void __attribute__((format(printf, 2, 0))) add_formatted(struct text *text, const char *format, va_list ap)
 {
 	va_list again;
 	size_t room;

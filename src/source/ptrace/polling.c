@@ -8,7 +8,7 @@
 
 /* The tasks that can run are a crowd if they are more than the processors by so much, because threads of the kernel run
  * now and then, too. */
-#define CROWD (POLLING_UNIT * 3 / 4)
+#define CROWD (POLLING_UNIT / 4)
 
 void polling_init(struct polling *p, unsigned own, unsigned processors)
 {

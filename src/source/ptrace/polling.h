@@ -55,7 +55,7 @@ struct polling {
 	uint64_t counted;  /* when `running` was counted last */
 };
 
-#define POLLING_UNIT 16
+#define POLLING_UNIT 256
 
 /* OWN and PROCESSORS: at least 1. */
 void polling_init(struct polling *polling, unsigned own, unsigned processors);

@@ -282,8 +282,6 @@ static bool poll_awhile(struct wait *w, uint64_t now, int64_t limit, struct wait
 {
 	uint64_t time;
 
-	if (polling_wants_count(&w->polling, now))
-		polling_count(&w->polling, w->ops->running(w->data), now);
 	time = polling_time(&w->polling, now);
 	if (limit >= 0 && time > (uint64_t)limit)
 		time = (uint64_t)limit;
@@ -326,6 +324,17 @@ static bool wait_awhile(struct wait *w, uint64_t now, int64_t limit, struct wait
 	return r < 0 || (r > 0 && ask_ready(w, ret));
 }
 
+/* Nothing was ready since BEGIN, and something is now. The task that stopped runs no more, and we do: that is the
+ * moment to count who else can run. When nothing is ready, all that were resumed can. */
+static void learn(struct wait *w, uint64_t begin)
+{
+	const uint64_t now = w->ops->now(w->data);
+
+	polling_learn(&w->polling, begin, now, true);
+	if (polling_wants_count(&w->polling, now))
+		polling_count(&w->polling, w->ops->running(w->data), now);
+}
+
 /* What is left of TIMEOUT, which began at BEGIN. */
 static int64_t time_left(int64_t timeout, uint64_t begin, uint64_t now)
 {
@@ -356,7 +365,7 @@ void wait_next(struct wait *w, int64_t timeout, int64_t (*idle)(void *data), voi
 			return;
 		}
 	}
-	polling_learn(&w->polling, begin, w->ops->now(w->data), true);
+	learn(w, begin);
 }
 
 void wait_seen(const struct wait *w, struct wait_seen *ret)
