@@ -249,12 +249,25 @@ const char *output_name(const char *target)
 	return strcmp(target, "-") ? target : "stdout";
 }
 
+/* Whether FILE is one of our standard descriptors, which the program has inherited. */
+static bool is_stdio(const struct stat *file)
+{
+	struct stat st;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fstat(fd, &st) == 0 && st.st_dev == file->st_dev && st.st_ino == file->st_ino)
+			return true;
+	}
+	return false;
+}
+
 /* How to write to an output: with a writer if write(2) may sleep without limit. */
 static void choose_writing(struct output *output, const struct output_host *host)
 {
 	struct stat st;
 	bool known = fstat(output->fd, &st) == 0, file = known && (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode));
 
+	output->shared |= known && is_stdio(&st);
 	if (known && !file && (!S_ISCHR(st.st_mode) || major(st.st_rdev) != MEM_MAJOR))
 		output->writer = writer_new(output->fd, host ? &host->waits : NULL);
 	output->batch = file && !output->shared ? IDLE_BATCH : BATCH;

@@ -220,7 +220,7 @@ children() {
 	start_actor remote-zombie-leader
 	local thread
 	thread=$(sed -n 's/.*"thread":\([0-9]*\).*/\1/p' facts)
-	start_cltrace -p "$subject"
+	start_cltrace -o json:recording -p "$subject"
 	"$HELPERS/await" traced "$subject"
 	"$HELPERS/await" text trace "$subject already there"
 	has trace "^$subject already there: zombie leader of a process with"
@@ -229,6 +229,8 @@ children() {
 	has trace "^$thread clone"
 	kill -INT "$tracer"
 	end_cltrace
+	# the leader does not show all of its namespaces any more; its threads do
+	grep "\"kind\":\"attach\",\"tid\":$thread," recording | grep -q '"namespaces":{[^}]*"time":[1-9]'
 	end_actor 18
 }
 

@@ -673,6 +673,16 @@ group_once() {
 	[ "$(wc -l <trace)" = 1 ]
 }
 
+@test "the program can unmount /proc, which cltrace reads" {
+	local space=(unshare --fork --pid --mount-proc) command
+	[ "$(id -u)" = 0 ] || space=(unshare -Ur --fork --pid --mount-proc)
+	"${space[@]}" true 2>/dev/null || skip "pid namespaces: no privilege, and no user namespaces"
+	command='for i in 1 2 3 4 5 6 7 8 9; do (:); done; umount /proc'
+	limited "${space[@]}" sh -c "$command"
+	limited "${space[@]}" "$CLTRACE" -o trace sh -c "$command"
+	limited "${space[@]}" "$CLTRACE" --seccomp=no -o trace sh -c "$command"
+}
+
 @test "a /proc of another pid namespace is not believed" {
 	local space=(unshare --fork --pid)
 	[ "$(id -u)" = 0 ] || space=(unshare -Ur --fork --pid)

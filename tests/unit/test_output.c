@@ -345,6 +345,32 @@ static void idle_writes_later(void **state)
 	must_hold(path("idle"), "one\ntwo\n");
 }
 
+/* Where the program writes too, by whatever name, lines are to be in order. */
+static void idle_writes_at_once(void **state)
+{
+	const int before = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	const uint64_t now = clock_monotonic();
+	struct output *output;
+	int64_t again = -1;
+	int fd;
+
+	(void)state;
+	fd = open(path("idle"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(before >= 0 && fd >= 0);
+	assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+	output = must_open(path("idle"), OUTPUT_APPEND);
+	assert_int_equal(put(output, "one\n"), 0);
+	assert_int_equal(output_idle(output, now, &again), 0);
+	assert_int_equal(put(output, "two\n"), 0);
+	assert_int_equal(output_idle(output, now + 1, &again), 0);
+	assert_true(again < 0);
+	must_hold(path("idle"), "one\ntwo\none\ntwo\n");
+	assert_int_equal(output_close(output), 0);
+	close(fd);
+	dup2(before, STDIN_FILENO);
+	close(before);
+}
+
 static mode_t mode_of(const char *file)
 {
 	struct stat st;
@@ -980,6 +1006,7 @@ int main(void)
 		cmocka_unit_test_teardown(first_error_stays, reset_kernel),
 		cmocka_unit_test_teardown(error_amid_a_long_write, reset_kernel),
 		cmocka_unit_test(idle_writes_later),
+		cmocka_unit_test(idle_writes_at_once),
 		cmocka_unit_test_teardown(file_is_replaced_at_once, reset_kernel),
 		cmocka_unit_test(what_cannot_be_replaced),
 		cmocka_unit_test(full_device),

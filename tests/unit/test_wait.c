@@ -908,7 +908,7 @@ static void test_sleeps_when_all_processors_are_busy(void **state)
 	assert_true(k->counted >= 1 && k->counted < 100); /* not at each stop */
 	/* The other tasks are gone. */
 	k->running = 2;
-	play(k, 1000);
+	play(k, 3000);
 	play(k, 1000);
 	assert_int_equal(k->sleeps, 0);
 	/* If the tasks that can run cannot be counted, the tracer polls. */

@@ -159,11 +159,14 @@ static void feed(struct engine *e, struct stopline *line)
 
 /* What follow asks of us */
 
-/* Adds which namespaces TID is in. */
-static void add_namespaces(struct event *told, pid_t tid)
+/* Adds which namespaces TID is in. Returns how many of them are known. */
+static unsigned add_namespaces(struct event *told, pid_t tid)
 {
-	if (proc_namespaces(tid, told->ns))
+	const unsigned known = proc_namespaces(tid, told->ns);
+
+	if (known)
 		told->have |= EVENT_HAVE_NS;
+	return known;
 }
 
 /* ... of a task attached to: a leader's come before those of its threads. */
@@ -172,9 +175,10 @@ static void add_namespaces_attached(struct engine *e, struct event *told)
 	const pid_t tid = told->tid, tgid = told->attach.tgid;
 
 	if (tid == tgid || tgid != e->leader) {
-		add_namespaces(told, tid);
+		const bool all = add_namespaces(told, tid) == EVENT_NS_COUNT;
+
 		memcpy(e->leader_ns, told->ns, sizeof(e->leader_ns));
-		e->leader = tid == tgid && told->have & EVENT_HAVE_NS ? tid : 0;
+		e->leader = tid == tgid && all ? tid : 0; /* a leader that has ended shows only some of them */
 	} else if (proc_thread_namespaces(tgid, tid, e->leader_ns, told->ns)) {
 		told->have |= EVENT_HAVE_NS;
 	}

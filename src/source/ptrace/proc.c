@@ -274,30 +274,6 @@ static bool has_many_descriptors(void)
 	return many;
 }
 
-/* The link is read at each creation, and finding it takes as long as reading it. So the link of a task that asks for a
- * second time is kept open. The link of a task that has ended cannot be read any more, even if its tid belongs to
- * another task now. */
-static ssize_t read_kept_link(pid_t tid, const char *path, char *ret, size_t size)
-{
-	enum { KEPT = 64 };
-	static struct {
-		pid_t tid; /* who asked last */
-		int fd;	   /* of that; 0: none yet */
-	} kept[KEPT], *link;
-	ssize_t n;
-
-	link = &kept[(unsigned)tid % KEPT];
-	n = link->tid == tid && link->fd ? readlinkat(link->fd, "", ret, size) : -1;
-	if (n >= 0)
-		return n;
-	if (link->fd)
-		close(link->fd);
-	link->fd = link->tid == tid && has_many_descriptors() ? open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC) : 0;
-	link->fd = link->fd < 0 ? 0 : link->fd;
-	link->tid = tid;
-	return link->fd ? readlinkat(link->fd, "", ret, size) : readlink(path, ret, size);
-}
-
 int proc_pid_ns(pid_t tid, char *ret, size_t size)
 {
 	char path[64];
@@ -305,7 +281,7 @@ int proc_pid_ns(pid_t tid, char *ret, size_t size)
 
 	if (tid) {
 		snprintf(path, sizeof(path), "/proc/%d/ns/pid_for_children", proc_number(tid));
-		n = read_kept_link(tid, path, ret, size);
+		n = readlink(path, ret, size);
 	} else {
 		n = readlink("/proc/self/ns/pid", ret, size);
 	}

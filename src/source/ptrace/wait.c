@@ -424,19 +424,21 @@ static void kernel_processors(void *data, unsigned *ret_own, unsigned *ret_all)
 	*ret_own = sched_getaffinity(0, sizeof(set), &set) ? *ret_all : (unsigned)CPU_COUNT(&set);
 }
 
-/* The fourth field of /proc/loadavg, "RUNNING/TASKS" (proc(5); kernel/sched/core.c: nr_running()). */
+/* The fourth field of /proc/loadavg, "RUNNING/TASKS" (proc(5); kernel/sched/core.c: nr_running()). The file is not kept
+ * open: the program could not unmount /proc then. */
 static unsigned kernel_running(void *data)
 {
-	static int fd = -1;
+	const int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
 	char text[100];
 	unsigned running;
 	ssize_t n;
 
 	(void)data;
-	if (fd == -1)
-		fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? 0 : pread(fd, text, sizeof(text) - 1, 0);
-	text[n > 0 ? n : 0] = 0;
+	if (fd < 0)
+		return 0;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
 	return sscanf(text, "%*s %*s %*s %u/", &running) == 1 ? running : 0;
 }
 
