@@ -121,7 +121,18 @@ run --check --workloads=calls,sleepers-15000,attach --tools=cltrace,floor-events
 	grep -Eq '^attach: cltrace, time .* not counted\)$' bench/smoke.table &&
 	! grep -q 'relative to the floor' bench/smoke.table && grep -q '^1 of 2 goals missed$' bench/smoke.table
 verdict 9 "a goal that is missed is said, and is the exit status"
-run --check --workloads=million --tools=cltrace,events
+# In place of cltrace, whose memory depends on how it was built: a program that writes and runs what it is given.
+cat >bench/smoke.tool <<'END'
+#!/bin/sh
+while [ "$1" != -- ]; do
+	case $1 in text:* | json:*) echo trace >"${1#*:}" ;; esac
+	shift
+done
+shift
+"$@"
+END
+chmod +x bench/smoke.tool
+run --check --cltrace=bench/smoke.tool --workloads=million --tools=cltrace,events
 [ $status = 0 ] && [ "$(grep -Ec '^million: .* at most +16.0 MiB  kept$' bench/smoke.table)" = 2 ] &&
 	grep -q '^0 of 2 goals missed$' bench/smoke.table && grep -q ', on one CPU, beside 1 busy loops, ' bench/smoke.table
 verdict 10 "goals that are kept are said, and so is what runs beside"
@@ -143,4 +154,4 @@ verdict 12 "the tools that are named run"
 sh "$top_srcdir/bench/table.sh" >bench/smoke.expected
 sed -n '/^ *cltrace  *--seccomp=no  *strace$/,/^$/{/^$/!p}' "$top_srcdir/README" | diff - bench/smoke.expected >bench/smoke.errors
 verdict 13 "README's table is that of the results in bench/README (else: bench/table.sh --update)"
-rm -f bench/smoke.strace bench/smoke.json bench/smoke.table bench/smoke.errors bench/smoke.expected $readme
+rm -f bench/smoke.strace bench/smoke.tool bench/smoke.json bench/smoke.table bench/smoke.errors bench/smoke.expected $readme
