@@ -168,21 +168,21 @@ static struct unwind *new_unwind(void)
  * same. Returns whether the stack was remembered. */
 static bool look(struct unwind *unwind, pid_t tid)
 {
-	struct unwind *anew = new_unwind();
+	struct unwind *walker = new_unwind();
 	struct unwind_counts before, after;
 	struct stack stack, walked;
 
 	unwind_counts(unwind, &before);
 	unwind_stack(unwind, tid, tid, NULL, &stack);
 	unwind_counts(unwind, &after);
-	unwind_stack(anew, tid, tid, NULL, &walked);
+	unwind_stack(walker, tid, tid, NULL, &walked);
 	assert_int_equal(stack.count, walked.count);
 	assert_int_equal(stack.end, walked.end);
 	for (unsigned i = 0; i < stack.count; i++)
 		assert_true(frame_is_same(&stack.frames[i], &walked.frames[i]));
 	assert_int_equal(after.wrong, 0);
 	assert_int_equal(after.walked + after.remembered, before.walked + before.remembered + 1);
-	unwind_free(anew);
+	unwind_free(walker);
 	return after.remembered > before.remembered;
 }
 

@@ -800,7 +800,7 @@ static struct kernel *set_up_bursts(unsigned processors, pid_t count, unsigned b
 	return k;
 }
 
-/* TIMES stops, after which all counts begin anew. */
+/* TIMES stops. The counts start at 0. */
 static void play(struct kernel *k, unsigned times)
 {
 	k->sleeps = k->yields = k->looks = k->asks = k->counted = 0;

@@ -123,16 +123,16 @@ static void record_waiting(struct engine *e)
 	text_addf(&e->line, "# %s (%u%% of gaps are short, %u.%02u tasks can run; ", polling_name(seen.state),
 		  seen.short_gaps * 100 / POLLING_ALL, seen.running / POLLING_UNIT,
 		  seen.running % POLLING_UNIT * 100 / POLLING_UNIT);
-	text_addf(&e->line, "polled %" PRIu64 " times, in vain %" PRIu64 ", slept %" PRIu64 ")\n", seen.polled,
-		  seen.polled_in_vain, seen.slept);
+	text_addf(&e->line, "polling found %" PRIu64 " stops, none %" PRIu64 " times; slept %" PRIu64 " times)\n",
+		  seen.polled, seen.polled_in_vain, seen.slept);
 	fputs(text_get(&e->line), e->config.stops);
 }
 
-/* Telling of an event takes about as long as the rest of a stop. Unless the event must be seen before its task
- * continues, it is told when nothing else is ready, because the child of a creation has mostly stopped by now and waits
- * for us. The strings in a late event are unchanged when it is told, because late events are told before one of these
- * strings is changed: see engine_gather(). The end of a process may be the end of many thousand threads at once, so not
- * all of their events are kept. */
+/* To report an event takes about as long as the rest of a stop. Unless the event must be seen before its task
+ * continues, the engine reports it when nothing else is ready, because the child of a creation has mostly stopped by
+ * now and waits for us. The strings in a late event are unchanged until then, because engine_gather() and others report
+ * late events before they change a string. The end of a process may be the end of many thousand threads at once, so the
+ * engine does not keep all of their events. */
 static void tell(struct engine *e, const struct event *event)
 {
 	if (e->config.prompt) {

@@ -76,8 +76,8 @@ const char *polling_name(enum polling_state state)
 		[POLLING_UNDECIDED] = "undecided",
 		[POLLING_ALONE] = "sleeping: there is one processor",
 		[POLLING_RARE] = "sleeping: stops are rare",
-		[POLLING_CROWDED] = "sleeping: all processors are busy",
-		[POLLING_SPENT] = "sleeping: polling was in vain too often",
+		[POLLING_CROWDED] = "sleeping: more tasks can run than there are processors",
+		[POLLING_SPENT] = "sleeping: polling found no stop too often",
 		[POLLING_ON] = "polling",
 	};
 

@@ -306,7 +306,7 @@ static uint64_t namespace_by_link(int dir, const char *name)
 	return inode ? strtoull(inode + 1, NULL, 10) : 0;
 }
 
-/* A pidfd gives all namespaces for less than half of the cost of the links, which the kernel creates anew for each
+/* A pidfd gives all namespaces for less than half of the cost of the links, which the kernel creates for each
  * process and removes at its end (since 6.11, pidfd_open(2) and ioctl_nsfs(2)). */
 #define PIDFD_NS(number) _IO(0xff, number) /* <linux/pidfd.h> */
 static const unsigned long pidfd_namespaces[EVENT_NS_COUNT] = {

@@ -244,7 +244,7 @@ static void look_into(struct program_file *file, pid_t tid)
 		close(fd);
 }
 
-/* What is in the file that TID runs. It is remembered, because the same programs run again and again. */
+/* Returns the contents of the file that TID runs. They are kept, because most programs run more than once. */
 static const struct program_file *find_file(struct program *program, pid_t tid)
 {
 	struct program_file *file = NULL;

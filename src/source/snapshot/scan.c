@@ -371,18 +371,18 @@ static bool proc_is_own(void)
 /* Lists the tasks of the processes in SNAPSHOT again: the list of the whole machine took time. */
 static void list_again(struct snapshot *snapshot)
 {
-	struct snapshot anew = { .limited = snapshot->limited };
+	struct snapshot again = { .limited = snapshot->limited };
 	struct numbers tgids = { mem_alloc(snapshot->count * sizeof(*tgids.list)), 0, 0 };
 
 	for (size_t i = 0; i < snapshot->count; i++) {
 		if (!i || snapshot->tasks[i].tgid != snapshot->tasks[i - 1].tgid)
 			tgids.list[tgids.count++] = snapshot->tasks[i].tgid;
 	}
-	list(&anew, &tgids);
+	list(&again, &tgids);
 	free(tgids.list);
-	anew.ended = 0;
+	again.ended = 0;
 	snapshot_done(snapshot);
-	*snapshot = anew;
+	*snapshot = again;
 }
 
 /* Calls ONE for each task, in the crew. */
