@@ -583,3 +583,18 @@ spaces() {
 	has recording "\"tid\":$memory,.*\"creator\":$subject,\"inferred\":256,\"inferred_names\":\[\"CLONE_VM\"\]"
 	end_actor
 }
+
+# The last events come shortly before the program fails. A long PATH makes others come meanwhile.
+@test "beside a program that cannot be started, all events are reported" {
+	local seen reported path i
+	path=$(printf '/nowhere/%d:' {1..8000})
+	bash -c 'for i in 1 2 3 4; do (while :; do (:); done) & done; wait' &
+	subject=$!
+	for i in {1..8}; do
+		run -127 limited "$CLTRACE" -p "$subject" --descendants -o json:recording --debug-stops=stops \
+			-E PATH="$path" no-such-command-anywhere
+		seen=$(grep -c '^stop .* status=0x[123]057f ' stops) || true
+		reported=$(grep -c '"kind":"spawn"' recording) || true
+		[ "$seen" = "$reported" ] || fail "$seen creations, of which $reported are reported"
+	done
+}

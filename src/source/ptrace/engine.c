@@ -1060,7 +1060,9 @@ void engine_run(struct engine *e, struct engine_result *ret)
 		set_deadline(e);
 	engine_loop(e);
 	session_over(&e->session);
-	if (!e->result.exec_error)
+	if (e->result.exec_error)
+		tell_late(e); /* of the tasks attached to; feeding the end would do that, too */
+	else
 		feed(e, &(struct stopline){ .kind = STOPLINE_END,
 					    .when = clock_monotonic(),
 					    .end = { e->launched && !e->session.ended ? -1 : e->result.status } });

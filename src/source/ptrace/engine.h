@@ -62,7 +62,7 @@ void engine_ask_end(struct engine *engine);
 /* How a run ended. */
 struct engine_result {
 	bool launched;
-	int exec_error; /* the launched program could not be started: a positive errno, and nothing was traced */
+	int exec_error; /* the launched program could not be started: a positive errno, and no end is reported */
 	bool ended;	/* else whether it has */
 	int status;	/* its wait status then */
 };
