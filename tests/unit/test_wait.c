@@ -940,25 +940,22 @@ static void test_idle_again(void **state)
 static void test_seen(void **state)
 {
 	struct kernel *k = set_up_bursts(2, 1, 1, 20000, 20000);
-	struct wait_seen seen;
+	const struct polling *polling = wait_polling(k->wait);
 
 	play(k, 1000);
-	wait_seen(k->wait, &seen);
-	assert_true(seen.polled > 900);
-	assert_true(seen.short_gaps > POLLING_SHORT);
-	assert_int_equal(seen.state, POLLING_ON);
+	assert_true(polling->found > 900);
+	assert_true(polling->short_gaps > POLLING_SHORT);
+	assert_int_equal(polling->state, POLLING_ON);
 	k->running = 6;
 	play(k, 1000);
-	wait_seen(k->wait, &seen);
-	assert_int_equal(seen.state, POLLING_CROWDED);
-	assert_true(seen.running > 5 * POLLING_UNIT);
+	assert_int_equal(polling->state, POLLING_CROWDED);
+	assert_true(polling->running > 5 * POLLING_UNIT);
 	tear_down(state);
 	k = set_up_bursts(1, 1, 1, 20000, 20000);
-	wait_seen(k->wait, &seen);
-	assert_int_equal(seen.state, POLLING_UNDECIDED);
+	polling = wait_polling(k->wait);
+	assert_int_equal(polling->state, POLLING_UNDECIDED);
 	play(k, 10);
-	wait_seen(k->wait, &seen);
-	assert_int_equal(seen.state, POLLING_ALONE);
+	assert_int_equal(polling->state, POLLING_ALONE);
 	for (enum polling_state one = POLLING_UNDECIDED; one <= POLLING_ON; one++)
 		assert_non_null(polling_name(one));
 }

@@ -111,20 +111,17 @@ static void tell_late(struct engine *e)
 /* Records how the engine waits, as a comment between the lines, whenever that has changed. */
 static void record_waiting(struct engine *e)
 {
-	struct wait_seen seen;
+	const struct polling *polling = wait_polling(e->wait);
 
-	if (!e->config.stops)
+	if (!e->config.stops || polling->state == e->waiting)
 		return;
-	wait_seen(e->wait, &seen);
-	if (seen.state == e->waiting)
-		return;
-	e->waiting = seen.state;
+	e->waiting = polling->state;
 	text_clear(&e->line);
-	text_addf(&e->line, "# %s (%u%% of gaps are short, %u.%02u tasks can run; ", polling_name(seen.state),
-		  seen.short_gaps * 100 / POLLING_ALL, seen.running / POLLING_UNIT,
-		  seen.running % POLLING_UNIT * 100 / POLLING_UNIT);
+	text_addf(&e->line, "# %s (%u%% of gaps are short, %u.%02u tasks can run; ", polling_name(polling->state),
+		  polling->short_gaps * 100 / POLLING_ALL, polling->running / POLLING_UNIT,
+		  polling->running % POLLING_UNIT * 100 / POLLING_UNIT);
 	text_addf(&e->line, "polling found %" PRIu64 " stops, none %" PRIu64 " times; slept %" PRIu64 " times)\n",
-		  seen.polled, seen.polled_in_vain, seen.slept);
+		  polling->found, polling->in_vain, polling->slept);
 	fputs(text_get(&e->line), e->config.stops);
 }
 

@@ -86,16 +86,20 @@ const char *polling_name(enum polling_state state)
 
 void polling_pays(struct polling *p)
 {
+	p->found++;
 	add_credit(p, POLLING_SAVES);
 }
 
-void polling_learn(struct polling *p, uint64_t begin, uint64_t end, bool found)
+void polling_fails(struct polling *p, uint64_t ns)
 {
-	const uint64_t gap = end - begin;
+	p->in_vain++;
+	p->credit -= ns < p->credit ? ns : p->credit;
+}
 
-	if (found)
-		p->short_gaps += gap <= POLLING_NS ? (POLLING_ALL - p->short_gaps + GAP_WEIGHT - 1) / GAP_WEIGHT
-						   : -(p->short_gaps / GAP_WEIGHT);
+void polling_learn(struct polling *p, uint64_t ns)
+{
+	if (ns <= POLLING_NS)
+		p->short_gaps += (POLLING_ALL - p->short_gaps + GAP_WEIGHT - 1) / GAP_WEIGHT;
 	else
-		p->credit -= gap < p->credit ? gap : p->credit;
+		p->short_gaps -= p->short_gaps / GAP_WEIGHT;
 }

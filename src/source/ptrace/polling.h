@@ -53,6 +53,9 @@ struct polling {
 	uint64_t credited; /* when credit was last added */
 	unsigned running;  /* tasks that can run, this process included, on average, times POLLING_UNIT */
 	uint64_t counted;  /* when `running` was counted last */
+	/* For people: how often polling has found a stop, and none, and how often the caller has slept, which the
+	 * caller counts. */
+	uint64_t found, in_vain, slept;
 };
 
 #define POLLING_UNIT 256
@@ -60,8 +63,7 @@ struct polling {
 /* OWN and PROCESSORS: at least 1. */
 void polling_init(struct polling *polling, unsigned own, unsigned processors);
 
-/* Whether polling_count() is to be called before polling_time(): the average of the tasks that can run is old, and
- * polling may pay. */
+/* Whether polling_count() is to be called now: the average of the tasks that can run is old, and polling may pay. */
 bool polling_wants_count(const struct polling *polling, uint64_t now);
 
 /* RUNNING tasks can run now, the caller included; 0: the number is not known. */
@@ -73,8 +75,11 @@ uint64_t polling_time(struct polling *polling, uint64_t now);
 /* Polling has found a stop. */
 void polling_pays(struct polling *polling);
 
-/* Nothing was ready from BEGIN to END. FOUND: then a stop came; else polling ended without one. */
-void polling_learn(struct polling *polling, uint64_t begin, uint64_t end, bool found);
+/* Polling has found no stop in NS. */
+void polling_fails(struct polling *polling, uint64_t ns);
+
+/* Nothing was ready for NS; then a stop came. */
+void polling_learn(struct polling *polling, uint64_t ns);
 
 /* The name of a state. */
 const char *polling_name(enum polling_state state);

@@ -43,7 +43,6 @@ struct wait {
 	bool walked;	/* a walk after a look that found no signal found nothing, and nothing has been found since */
 	unsigned calls; /* of ask_ready() */
 	struct polling polling;
-	struct wait_seen seen;
 };
 
 static size_t count(const struct wait *w)
@@ -265,24 +264,21 @@ static bool poll_signals(struct wait *w, uint64_t now, uint64_t time, struct wai
 	for (; now - begin < time; now = w->ops->now(w->data)) {
 		r = take_signal(w, 0, ret);
 		if (r < 0 || (r > 0 && ask_ready(w, ret))) {
-			w->seen.polled++;
 			polling_pays(&w->polling);
 			return true;
 		}
 		if (!r)
 			w->ops->yield(w->data);
 	}
-	polling_learn(&w->polling, begin, now, false);
-	w->seen.polled_in_vain++;
+	polling_fails(&w->polling, now - begin);
 	return false;
 }
 
 /* Polls if that is likely to pay, for at most LIMIT (negative: no limit). */
 static bool poll_awhile(struct wait *w, uint64_t now, int64_t limit, struct wait_report *ret)
 {
-	uint64_t time;
+	uint64_t time = polling_time(&w->polling, now);
 
-	time = polling_time(&w->polling, now);
 	if (limit >= 0 && time > (uint64_t)limit)
 		time = (uint64_t)limit;
 	return time && poll_signals(w, now, time, ret);
@@ -319,7 +315,7 @@ static bool wait_awhile(struct wait *w, uint64_t now, int64_t limit, struct wait
 		return true;
 	if (!limit)
 		return false;
-	w->seen.slept++;
+	w->polling.slept++;
 	r = take_signal(w, limit, ret);
 	return r < 0 || (r > 0 && ask_ready(w, ret));
 }
@@ -330,7 +326,7 @@ static void learn(struct wait *w, uint64_t begin)
 {
 	const uint64_t now = w->ops->now(w->data);
 
-	polling_learn(&w->polling, begin, now, true);
+	polling_learn(&w->polling, now - begin);
 	if (polling_wants_count(&w->polling, now))
 		polling_count(&w->polling, w->ops->running(w->data), now);
 }
@@ -368,12 +364,9 @@ void wait_next(struct wait *w, int64_t timeout, int64_t (*idle)(void *data), voi
 	learn(w, begin);
 }
 
-void wait_seen(const struct wait *w, struct wait_seen *ret)
+const struct polling *wait_polling(const struct wait *w)
 {
-	*ret = w->seen;
-	ret->state = w->polling.state;
-	ret->short_gaps = w->polling.short_gaps;
-	ret->running = w->polling.running;
+	return &w->polling;
 }
 
 /* The kernel's side */

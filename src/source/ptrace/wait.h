@@ -84,14 +84,6 @@ struct wait_tasks {
 	void *data;
 };
 
-/* What wait_next() has done so far, for people. */
-struct wait_seen {
-	enum polling_state state;
-	uint64_t polled, polled_in_vain, slept;
-	unsigned short_gaps; /* of POLLING_ALL */
-	unsigned running;    /* tasks that can run, on average, times POLLING_UNIT */
-};
-
 struct wait *wait_new(const struct wait_ops *ops, void *data, const struct wait_tasks *tasks);
 void wait_free(struct wait *wait);
 
@@ -105,7 +97,7 @@ void wait_remove(struct wait *wait, pid_t tid);
  * WAIT_TIMEOUT at once. IDLE may be NULL. */
 void wait_next(struct wait *wait, int64_t timeout, int64_t (*idle)(void *data), void *data, struct wait_report *ret);
 
-/* How wait_next() waits now, and what it has done so far. */
-void wait_seen(const struct wait *wait, struct wait_seen *ret);
+/* How wait_next() waits, and why. */
+const struct polling *wait_polling(const struct wait *wait);
 
 #endif
