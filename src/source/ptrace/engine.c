@@ -263,7 +263,7 @@ static void add_pidfd(struct engine *e, struct event *told)
 	int fd;
 
 	text_clear(&e->pidfd_is);
-	if (!(request->have & REQUEST_PIDFD) || proc_peek(told->tid, request->pidfd, &fd, sizeof(fd)) != sizeof(fd))
+	if (!(request->have & REQUEST_PIDFD) || sys_read(told->tid, request->pidfd, &fd, sizeof(fd)) != sizeof(fd))
 		return;
 	if (descriptor_name(&e->pidfd_is, told->tid, fd) < 0)
 		return;

@@ -146,7 +146,6 @@ static size_t count_zeros(const char *bytes, size_t length)
 static bool arguments_from_stack(struct program *program, pid_t tid, struct text *argv)
 {
 	uint64_t pointer, begin, end, asked, count;
-	const size_t before = argv->length;
 	char arguments[16384];
 	struct start start;
 
@@ -161,7 +160,7 @@ static bool arguments_from_stack(struct program *program, pid_t tid, struct text
 	if (count > 1 && sys_string(tid, asked, PATH_SIZE, &program->asked) < 0)
 		return false;
 	text_add_bytes(argv, arguments, (size_t)(end - begin));
-	return argv->length > before;
+	return true;
 }
 
 /* The file name that execve(2) was called with, where the kernel left it (AT_EXECFN). */

@@ -360,14 +360,6 @@ static int call_from_proc(pid_t tid, struct stop_call *call)
 	return 0;
 }
 
-static size_t read_memory(pid_t tid, uint64_t address, void *to, size_t length)
-{
-	struct iovec local = { to, length }, remote = { (void *)(uintptr_t)address, length };
-	ssize_t n = process_vm_readv(tid, &local, 1, &remote, 1, 0);
-
-	return n < 0 ? 0 : (size_t)n;
-}
-
 /* process_vm_readv(2) reads each of what it is given whole or not at all: so page by page. */
 size_t sys_read(pid_t tid, uint64_t address, void *to, size_t size)
 {
@@ -418,7 +410,7 @@ static void read_clone_args(struct stop *stop)
 		return;
 	if (size > sizeof(read->bytes))
 		size = sizeof(read->bytes);
-	read->length = read_memory(stop->tid, stop->call.args[0], read->bytes, (size_t)size);
+	read->length = sys_read(stop->tid, stop->call.args[0], read->bytes, (size_t)size);
 	if (read->length < size) {
 		stop->unreadable = !read->length && sys_is_unreadable(stop->tid, stop->call.args[0]);
 		read->length = 0;
@@ -433,7 +425,7 @@ static void read_clone_args(struct stop *stop)
 	if (count > CLONE_SET_TID_MAX)
 		count = CLONE_SET_TID_MAX;
 	read->set_tid_count =
-		read_memory(stop->tid, set_tid, read->set_tid, (size_t)count * sizeof(int32_t)) / sizeof(int32_t);
+		sys_read(stop->tid, set_tid, read->set_tid, (size_t)count * sizeof(int32_t)) / sizeof(int32_t);
 }
 
 /* Reads page by page: the page after the end of the string need not be mapped. */
@@ -444,7 +436,7 @@ int sys_string(pid_t tid, uint64_t address, size_t limit, struct text *text)
 
 	while (text->length - start < limit) {
 		const size_t page = sizeof(part) - address % sizeof(part), left = limit - (text->length - start);
-		const size_t wanted = page < left ? page : left, length = read_memory(tid, address, part, wanted);
+		const size_t wanted = page < left ? page : left, length = sys_read(tid, address, part, wanted);
 
 		text_add_bytes(text, part, strnlen(part, length));
 		if (memchr(part, '\0', length))
