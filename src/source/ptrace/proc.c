@@ -262,18 +262,6 @@ enum stop_life proc_life(pid_t tid)
 	return status.ids.state == 'R' ? STOP_RUNNING : STOP_SLEEPING;
 }
 
-/* Whether RLIMIT_NOFILE allows so many descriptors that some can be kept only for speed. */
-static bool has_many_descriptors(void)
-{
-	enum { DESCRIPTORS_MANY = 256 };
-	static int many = -1;
-	struct rlimit files;
-
-	if (many < 0)
-		many = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= DESCRIPTORS_MANY;
-	return many;
-}
-
 int proc_pid_ns(pid_t tid, char *ret, size_t size)
 {
 	char path[64];
@@ -316,17 +304,28 @@ static const unsigned long pidfd_namespaces[EVENT_NS_COUNT] = {
 	[EVENT_NS_UTS] = PIDFD_NS(10),
 };
 
+/* Whether RLIMIT_NOFILE allows so many descriptors that some can be kept only for speed. */
+static bool has_many_descriptors(void)
+{
+	enum { DESCRIPTORS_MANY = 256 };
+	struct rlimit files;
+
+	return getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= DESCRIPTORS_MANY;
+}
+
 /* The kernel creates the inode of a namespace when somebody asks for it, and forgets the inode with its last
  * descriptor. So we hold our own namespaces open, because most tasks are in them. They exist as long as we do
  * anyway. */
 static void hold_own_namespaces(void)
 {
-	static bool held;
+	static bool asked;
 	char path[64];
 
-	if (held || !has_many_descriptors())
+	if (asked)
 		return;
-	held = true;
+	asked = true;
+	if (!has_many_descriptors())
+		return;
 	for (unsigned i = 0; i < EVENT_NS_PID_CHILDREN; i++) {
 		snprintf(path, sizeof(path), "/proc/self/ns/%s", event_ns_name((enum event_ns)i));
 		open(path, O_RDONLY | O_CLOEXEC); /* until our end */
