@@ -431,6 +431,51 @@ static void engine_order(void *data, const struct order *order)
 		record(e, &(struct stopline){ .kind = STOPLINE_ORDER, .order = *order, .result = r });
 }
 
+static void gather_ids(struct stop *stop)
+{
+	struct proc_status status;
+
+	if (proc_status(stop->tid, &status) < 0)
+		return;
+	stop->ids = status.ids;
+	stop->have |= STOP_IDS;
+}
+
+static void gather_pid_ns(struct engine *e, struct stop *stop)
+{
+	char pid_ns[PID_NS_SIZE];
+
+	if (!*e->pid_ns || proc_pid_ns(stop->tid, pid_ns, sizeof(pid_ns)) < 0)
+		return;
+	stop->other_pid_ns = strcmp(pid_ns, e->pid_ns);
+	stop->have |= STOP_PID_NS;
+}
+
+static void gather_command(struct engine *e, struct stop *stop)
+{
+	tell_late(e); /* the last command's event may be among them */
+	text_clear(&e->command);
+	text_clear(&e->argv);
+	if (program_begin(&e->program, stop->tid, &e->argv, &e->argv_cut) < 0 ||
+	    proc_command_of(&e->command, stop->tid, &e->argv, &stop->command_cut) < 0)
+		return;
+	proc_set_id(stop->tid, program_stat(&e->program), &stop->set_id);
+	stop->command = text_get(&e->command);
+	stop->have |= STOP_COMMAND;
+}
+
+static void gather_name(struct engine *e, struct stop *stop)
+{
+	tell_late(e); /* the last name's event may be among them */
+	text_clear(&e->name);
+	if (sys_name(stop->tid, stop->call.args[1], &e->name) < 0) {
+		stop->unreadable = sys_is_unreadable(stop->tid, stop->call.args[1]);
+		return;
+	}
+	stop->name = text_get(&e->name);
+	stop->have |= STOP_NAME;
+}
+
 /* What a refusal can have run into. */
 static void gather_facts(struct engine *e, struct stop *stop)
 {
@@ -472,22 +517,10 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	struct engine *e = data;
 
 	sys_gather(stop, parts);
-	if (parts & STOP_IDS) {
-		struct proc_status status;
-
-		if (!proc_status(stop->tid, &status)) {
-			stop->ids = status.ids;
-			stop->have |= STOP_IDS;
-		}
-	}
-	if (parts & STOP_PID_NS) {
-		char pid_ns[PID_NS_SIZE];
-
-		if (*e->pid_ns && !proc_pid_ns(stop->tid, pid_ns, sizeof(pid_ns))) {
-			stop->other_pid_ns = strcmp(pid_ns, e->pid_ns);
-			stop->have |= STOP_PID_NS;
-		}
-	}
+	if (parts & STOP_IDS)
+		gather_ids(stop);
+	if (parts & STOP_PID_NS)
+		gather_pid_ns(e, stop);
 	if ((parts & STOP_ACTION) && !proc_action(stop->tid, WSTOPSIG(stop->status), &stop->action))
 		stop->have |= STOP_ACTION;
 	if ((parts & STOP_MEMORY) && !proc_memory(stop->tid, &stop->memory))
@@ -510,27 +543,10 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if ((parts & STOP_UNREAPED) && !proc_unreaped(stop->tid, &stop->unreaped))
 		stop->have |= STOP_UNREAPED;
-	if (parts & STOP_COMMAND) {
-		tell_late(e); /* the last command's event may be among them */
-		text_clear(&e->command);
-		text_clear(&e->argv);
-		if (!program_begin(&e->program, stop->tid, &e->argv, &e->argv_cut) &&
-		    !proc_command_of(&e->command, stop->tid, &e->argv, &stop->command_cut)) {
-			proc_set_id(stop->tid, program_stat(&e->program), &stop->set_id);
-			stop->command = text_get(&e->command);
-			stop->have |= STOP_COMMAND;
-		}
-	}
-	if (parts & STOP_NAME) {
-		tell_late(e); /* the last name's event may be among them */
-		text_clear(&e->name);
-		if (!sys_name(stop->tid, stop->call.args[1], &e->name)) {
-			stop->name = text_get(&e->name);
-			stop->have |= STOP_NAME;
-		} else {
-			stop->unreadable = sys_is_unreadable(stop->tid, stop->call.args[1]);
-		}
-	}
+	if (parts & STOP_COMMAND)
+		gather_command(e, stop);
+	if (parts & STOP_NAME)
+		gather_name(e, stop);
 	if (parts & STOP_FACTS)
 		gather_facts(e, stop);
 	if ((parts & STOP_ANSWERS) &&
