@@ -7,12 +7,15 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -22,6 +25,18 @@
 #include "source/ptrace/sys.h"
 
 #define WORDS_MAX 4096
+
+/* clock_gettime() of this program comes before the C library's, so that files can be old. */
+static time_t later;
+
+int clock_gettime(clockid_t clock, struct timespec *ret)
+{
+	const int r = (int)syscall(SYS_clock_gettime, clock, ret);
+
+	if (!r && clock == CLOCK_REALTIME)
+		ret->tv_sec += later;
+	return r;
+}
 
 /* COUNT strings of LENGTH bytes each. */
 static char **make_words(size_t count, size_t length)
@@ -101,6 +116,8 @@ static void test_arguments(void **state)
 		assert_memory_equal(text_get(&found), text_get(&listed), listed.length);
 #ifdef __x86_64__
 		assert_int_equal(program.has_asked, rows[i].by_stack);
+		if (program.has_asked && rows[i].arguments > 1)
+			assert_string_equal(text_get(&program.asked), "/bin/true");
 #endif
 		stop(pid);
 		text_done(&found);
@@ -129,8 +146,10 @@ static unsigned look(struct program *program, const char *file)
 	return known;
 }
 
+/* Each time with another modification time, because two writes may come within one tick of the file system's clock. */
 static void write_file(const char *name, const char *bytes, size_t length)
 {
+	static struct timespec times[2] = { { 0, UTIME_OMIT }, { 1000000000, 0 } };
 	FILE *file = fopen(name, "r+");
 
 	if (!file)
@@ -139,45 +158,94 @@ static void write_file(const char *name, const char *bytes, size_t length)
 	assert_int_equal(fwrite(bytes, 1, length, file), length);
 	assert_int_equal(fclose(file), 0);
 	assert_int_equal(chmod(name, 0755), 0);
+	times[1].tv_sec++;
+	assert_int_equal(utimensat(AT_FDCWD, name, times, 0), 0);
+}
+
+/* A program whose loader's path can be found in the program. */
+struct sample {
+	char bytes[1 << 20];
+	size_t length;
+	char name[40];
+	char *loader; /* in BYTES */
+};
+
+static bool sample_read(struct sample *sample)
+{
+	FILE *file = fopen("/bin/true", "r");
+
+	assert_non_null(file);
+	sample->length = fread(sample->bytes, 1, sizeof(sample->bytes), file);
+	fclose(file);
+	strcpy(sample->name, "/tmp/test_program.XXXXXX");
+	close(mkstemp(sample->name));
+	sample->loader = memmem(sample->bytes, sample->length, "/ld-", 4);
+	while (sample->loader && sample->loader > sample->bytes && sample->loader[-1])
+		sample->loader--;
+	return sample->loader;
 }
 
 /* A file is recognized. Another file is not mistaken for it, nor is the same file after it has changed. */
-static void test_loader(void **state)
+static void looks_at_each_file(struct sample *sample)
 {
-	char name[] = "/tmp/test_program.XXXXXX";
+	static const char other[] = "/proc/self/exe"; /* a loader that exists and has a shorter name */
 	struct program program = { 0 };
-	char *loader, *bytes = mem_alloc(1 << 20), *at = NULL;
-	FILE *file = fopen("/bin/true", "r");
-	size_t length;
+	char *loader = mem_strdup(sample->loader);
 
-	(void)state;
-	assert_non_null(file);
-	length = fread(bytes, 1, 1 << 20, file);
-	fclose(file);
-	close(mkstemp(name));
-	if (!(look(&program, "/bin/true") & PROGRAM_LOADER))
-		skip();
-	loader = mem_strdup(text_get(&program.loader));
 	for (int i = 0; i < 2; i++) {
-		write_file(name, bytes, length);
-		assert_true(look(&program, name) & PROGRAM_LOADER);
-		assert_string_equal(text_get(&program.loader), loader);
-		assert_string_equal(text_get(&program.exe), name);
-		at = memmem(bytes, length, loader, strlen(loader));
-		assert_non_null(at);
-		memcpy(at, "/proc/self/exe",
-		       sizeof("/proc/self/exe")); /* a loader that exists and has a shorter name */
-		write_file(name, bytes, length);
-		assert_true(look(&program, name) & PROGRAM_LOADER);
-		assert_string_equal(text_get(&program.loader), "/proc/self/exe");
-		memcpy(at, loader, strlen(loader));
 		assert_true(look(&program, "/bin/true") & PROGRAM_LOADER);
 		assert_string_equal(text_get(&program.loader), loader);
+		write_file(sample->name, sample->bytes, sample->length);
+		assert_true(look(&program, sample->name) & PROGRAM_LOADER);
+		assert_string_equal(text_get(&program.loader), loader);
+		assert_string_equal(text_get(&program.exe), sample->name);
+		memcpy(sample->loader, other, sizeof(other));
+		write_file(sample->name, sample->bytes, sample->length);
+		assert_true(look(&program, sample->name) & PROGRAM_LOADER);
+		assert_string_equal(text_get(&program.loader), other);
+		assert_int_equal(program.loader.length, strlen(other));
+		memcpy(sample->loader, loader, strlen(loader));
 	}
-	unlink(name);
 	free(loader);
-	free(bytes);
 	program_done(&program);
+}
+
+/* A file that changed a moment ago is looked at each time, because it may change again within the same tick of the file
+ * system's clock. */
+static void remembers_old_files(const struct sample *sample)
+{
+	struct program program = { 0 };
+
+	write_file(sample->name, sample->bytes, sample->length);
+	look(&program, sample->name);
+	look(&program, sample->name);
+	assert_int_equal(program.next, 2);
+	later = 10;
+	look(&program, sample->name);
+	assert_int_equal(program.next, 3);
+	assert_true(look(&program, sample->name) & PROGRAM_LOADER);
+	assert_int_equal(program.next, 3);
+	later = 0;
+	program_done(&program);
+}
+
+static void test_loader(void **state)
+{
+	struct sample *sample = mem_zalloc(1, sizeof(*sample));
+	const bool has_loader = sample_read(sample);
+
+	(void)state;
+	if (has_loader) {
+		looks_at_each_file(sample);
+		later = 10;
+		looks_at_each_file(sample);
+		later = 0;
+		remembers_old_files(sample);
+	}
+	unlink(sample->name);
+	free(sample);
+	if (!has_loader)
+		skip();
 }
 
 static void test_namespaces(void **state)
