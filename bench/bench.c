@@ -25,14 +25,12 @@
 #define NEWTASK \
 	"tracepoint:task:task_newtask { printf(\"%d %s %d %s %lx\\n\", tid, comm, args->pid, args->comm, args->clone_flags); }"
 
-/* The first is what the others are compared with. */
+/* The first is what the others are compared with. strace has no --seccomp-bpf with -p, and perf trace does not show
+ * when it is ready, so they are only launched. */
 static const struct tool tools[] = {
-	{ .name = "untraced",
-	  .what = "the workload alone",
-	  .no_attach = "nothing to attach",
-	  .snapshot = { "%w", "look", "0" } },
+	{ .name = "untraced", .what = "the workload, without a tool", .snapshot = { "%w", "look", "0" } },
 	{ .name = "cltrace",
-	  .what = "cltrace -o FILE (with its seccomp filter; attached, there is none)",
+	  .what = "cltrace -o FILE (with its seccomp filter, but attached without one)",
 	  .launch = { "%c", "-o", "%o", "--" },
 	  .attach = { "%c", "-o", "%o", "-p", "%p" },
 	  .both = { "%c", "-o", "text:%o", "-o", "json:%j", "--" },
@@ -44,20 +42,17 @@ static const struct tool tools[] = {
 	  .what = "cltrace --seccomp=no -o FILE",
 	  .launch = { "%c", "--seccomp=no", "-o", "%o", "--" },
 	  .both = { "%c", "--seccomp=no", "-o", "text:%o", "-o", "json:%j", "--" },
-	  .no_attach = "the same as cltrace",
 	  .floor = "floor-events",
 	  .version = { "%c", "-V" } },
 	{ .name = "no-origin",
-	  .what = "cltrace --no-origin -o FILE (without looking where in the program creations come from)",
+	  .what = "cltrace --no-origin -o FILE (does not look for the source line of each creation)",
 	  .launch = { "%c", "--no-origin", "-o", "%o", "--" },
-	  .no_attach = "launched alone",
 	  .floor = "floor-filter",
 	  .version = { "%c", "-V" },
 	  .named = true },
 	{ .name = "events-no-origin",
 	  .what = "cltrace --seccomp=no --no-origin -o FILE",
 	  .launch = { "%c", "--seccomp=no", "--no-origin", "-o", "%o", "--" },
-	  .no_attach = "launched alone",
 	  .floor = "floor-events",
 	  .version = { "%c", "-V" },
 	  .creations = true,
@@ -65,7 +60,6 @@ static const struct tool tools[] = {
 	{ .name = "null",
 	  .what = "cltrace -o /dev/null",
 	  .launch = { "%c", "-o", "/dev/null", "--" },
-	  .no_attach = "launched alone",
 	  .floor = "floor-filter",
 	  .version = { "%c", "-V" },
 	  .silent = true,
@@ -74,7 +68,6 @@ static const struct tool tools[] = {
 	{ .name = "events-null",
 	  .what = "cltrace --seccomp=no -o /dev/null",
 	  .launch = { "%c", "--seccomp=no", "-o", "/dev/null", "--" },
-	  .no_attach = "launched alone",
 	  .floor = "floor-events",
 	  .version = { "%c", "-V" },
 	  .silent = true,
@@ -83,11 +76,10 @@ static const struct tool tools[] = {
 	{ .name = "stacks",
 	  .what = "cltrace -k -o FILE (the stack of each creation)",
 	  .launch = { "%c", "-k", "-o", "%o", "--" },
-	  .no_attach = "launched alone",
 	  .version = { "%c", "-V" },
 	  .named = true },
 	{ .name = "reference",
-	  .what = "cltrace -o FILE, the one that --reference names",
+	  .what = "the cltrace of --reference: cltrace -o FILE",
 	  .launch = { "%R", "-o", "%o", "--" },
 	  .attach = { "%R", "-o", "%o", "-p", "%p" },
 	  .both = { "%R", "-o", "text:%o", "-o", "json:%j", "--" },
@@ -95,29 +87,25 @@ static const struct tool tools[] = {
 	  .floor = "floor-filter",
 	  .version = { "%R", "-V" } },
 	{ .name = "reference-events",
-	  .what = "cltrace --seccomp=no -o FILE, the one that --reference names",
+	  .what = "the cltrace of --reference: cltrace --seccomp=no -o FILE",
 	  .launch = { "%R", "--seccomp=no", "-o", "%o", "--" },
-	  .no_attach = "the same as reference",
 	  .floor = "floor-events",
 	  .version = { "%R", "-V" } },
 	{ .name = "strace-bpf",
 	  .what = "strace -f --seccomp-bpf -e trace=" CREATIONS " -o FILE",
 	  .launch = { STRACE("strace") },
-	  .no_attach = "strace has no --seccomp-bpf with -p",
 	  .floor = "floor-filter",
 	  .slow = true,
 	  .version = { "strace", "-V" } },
 	{ .name = "strace-bpf-2",
-	  .what = "the same with the strace that --strace names",
+	  .what = "the strace of --strace: strace -f --seccomp-bpf -e trace=" CREATIONS " -o FILE",
 	  .launch = { STRACE("%S") },
-	  .no_attach = "strace has no --seccomp-bpf with -p",
 	  .floor = "floor-filter",
 	  .slow = true,
 	  .version = { "%S", "-V" } },
 	{ .name = "strace-k",
 	  .what = "strace -k -f --seccomp-bpf -e trace=" CREATIONS " -o FILE",
 	  .launch = { "strace", "-k", "-f", "--seccomp-bpf", "-e", "trace=" CREATIONS, "-o", "%o", "--" },
-	  .no_attach = "strace has no --seccomp-bpf with -p",
 	  .slow = true,
 	  .version = { "strace", "-V" },
 	  .named = true },
@@ -130,19 +118,16 @@ static const struct tool tools[] = {
 	{ .name = "perf",
 	  .what = "perf trace -e " CREATIONS " -o FILE",
 	  .launch = { "perf", "trace", "-e", CREATIONS, "-o", "%o", "--" },
-	  .no_attach = "perf trace does not show when it is ready",
 	  .version = { "perf", "--version" } },
 	{ .name = "perf-newtask",
 	  .what = "perf trace --no-syscalls -e task:task_newtask -o FILE (a line for each new task)",
 	  .launch = { "perf", "trace", "--no-syscalls", "-e", "task:task_newtask", "-o", "%o", "--" },
-	  .no_attach = "perf trace does not show when it is ready",
 	  .version = { "perf", "--version" },
 	  .creations = true },
 	{ .name = "bpftrace",
 	  .what = "bpftrace -e 'tracepoint:task:task_newtask { printf(...) }' (a line for each new task of the machine)",
 	  .launch = { "unshare", "-m", "sh", "-c", TRACEFS "exec bpftrace -o \"$1\" -e \"$2\" -c \"$3\"", "sh", "%o",
 		      NEWTASK, "%W" },
-	  .no_attach = "launched alone",
 	  .version = { "bpftrace", "--version" },
 	  .creations = true },
 	{ .name = "floor-events",
@@ -153,23 +138,20 @@ static const struct tool tools[] = {
 	  .silent = true,
 	  .creations = true },
 	{ .name = "floor-filter",
-	  .what = "bench/floor filter poll: the same with a seccomp filter, which stops the calls, too",
+	  .what = "bench/floor filter poll: the smallest tracer, with a seccomp filter that also stops the calls",
 	  .launch = { "%f", "filter", "poll" },
-	  .no_attach = "there is no filter with attach",
 	  .own_cpu = true,
 	  .silent = true,
 	  .creations = true },
 	{ .name = "sleep-events",
-	  .what = "bench/floor events sleep: the same, asleep in waitpid until a task stops",
+	  .what = "bench/floor events sleep: the smallest tracer, which sleeps in waitpid until a task stops",
 	  .launch = { "%f", "events", "sleep" },
-	  .no_attach = "launched alone",
 	  .silent = true,
 	  .creations = true,
 	  .named = true },
 	{ .name = "sleep-filter",
-	  .what = "bench/floor filter sleep",
+	  .what = "bench/floor filter sleep: the smallest tracer with the filter, which sleeps in waitpid",
 	  .launch = { "%f", "filter", "sleep" },
-	  .no_attach = "launched alone",
 	  .silent = true,
 	  .creations = true,
 	  .named = true },
@@ -186,8 +168,7 @@ static const struct work works[] = {
 	{ "forks", "fork + wait", WORK_SCENE, 4000, 0, .words = { "forks", "%n" }, .creates = true },
 	{ "vforks", "vfork + exec + wait", WORK_SCENE, 1000, 0, .words = { "vforks", "%n" }, .creates = true },
 	{ "spawns", "posix_spawn /bin/true + wait", WORK_SCENE, 1000, 0, .words = { "spawns", "%n" }, .creates = true },
-	{ "sleepers-0", "create + join, nobody else", WORK_SCENE, 5000, 0, .words = { "threads", "%n" },
-	  .creates = true },
+	{ "sleepers-0", "create + join, nobody else", WORK_SCENE, 5000, 0, .words = { "threads", "%n" }, .creates = true },
 	{ "sleepers-1000", "create + join, %s sleep", WORK_SCENE, 5000, 1000, .words = { "threads", "%n" },
 	  .creates = true },
 	{ "sleepers-5000", "create + join, %s sleep", WORK_SCENE, 5000, 5000, .words = { "threads", "%n" },
@@ -260,29 +241,30 @@ const struct sample *results_of(const struct results *r, size_t work, size_t too
 static void usage(void)
 {
 	printf("Usage: bench [OPTIONS]\n"
-	       "Runs workloads under tools and says what each tool costs.\n"
-	       "  -q, --quick          a rough picture in some eight minutes: fewer rounds, less time for each\n"
-	       "      --check          hold the results to the goals, and run what they are about; exit 1 if one is missed\n"
-	       "  -r, --rounds=N       how often each is run, interleaved (5)\n"
-	       "  -w, --workloads=A,B  these alone; a name ending in * stands for all that begin so\n"
-	       "  -t, --tools=A,B      these alone; untraced is always run\n"
+	       "Runs workloads under tools and shows what each tool costs.\n"
+	       "  -q, --quick          a rough picture: fewer rounds, less time for each run\n"
+	       "      --check          run what the goals are about and compare the results with the goals; exit 1 if a goal is\n"
+	       "                       missed\n"
+	       "  -r, --rounds=N       run each workload N times under each tool, interleaved (5)\n"
+	       "  -w, --workloads=A,B  only workloads A and B; A* means all workloads whose names start with A\n"
+	       "  -t, --tools=A,B      only tools A and B (also A*); untraced always runs\n"
 	       "  -s, --scale=F        F times as many operations and threads (1)\n"
-	       "      --load=N         N busy loops run beside\n"
+	       "      --load=N         run N processes that never sleep at the same time\n"
 	       "      --one-cpu        tool and workload share one CPU\n"
-	       "      --limit=MS       end a scene early after so long; its cost is told for each operation (3000)\n"
-	       "      --linger=S       kill a tool so long after its scene's end (20)\n"
-	       "      --idle=S         how long to look at tools that have nothing to do (60)\n"
-	       "      --budget=S       no more rounds of a workload under a tool that has taken so long (40)\n"
-	       "      --tries=N        run again, up to so often, what others on the machine disturb (3)\n"
-	       "      --timeout=S      give a run up after so long (900)\n"
+	       "      --limit=MS       end a scene after MS milliseconds, with fewer operations (3000)\n"
+	       "      --linger=S       kill a tool S seconds after its scene has ended (20)\n"
+	       "      --idle=S         watch idle tools for S seconds (60)\n"
+	       "      --budget=S       start no more rounds of a workload under a tool that has used S seconds (40)\n"
+	       "      --tries=N        try a run up to N times if other programs disturb it (3)\n"
+	       "      --timeout=S      stop a run that takes longer than S seconds (900)\n"
 	       "      --reference=PROGRAM  another cltrace, to compare with\n"
-	       "      --strace=PROGRAM     another strace\n"
-	       "  -j, --json=FILE      write all that was measured there\n"
-	       "      --readme=FILE    put the report into FILE, between its two lines that begin with '[results'\n"
+	       "      --strace=PROGRAM     another strace, to compare with\n"
+	       "  -j, --json=FILE      write all measurements to FILE\n"
+	       "      --readme=FILE    put the report into FILE, between its two lines that start with '[results'\n"
 	       "  -d, --directory=DIR  for traces and builds (a new one in $TMPDIR or /tmp)\n"
 	       "      --work=PROGRAM, --floor=PROGRAM, --cltrace=PROGRAM, --source=DIR\n"
-	       "                       bench/work, bench/floor, cltrace and the source tree, if not here\n"
-	       "  -l, --list           name the workloads and the tools\n");
+	       "                       bench/work, bench/floor, cltrace and the source tree, if they are elsewhere\n"
+	       "  -l, --list           list the workloads and the tools\n");
 	exit(0);
 }
 
@@ -324,7 +306,7 @@ static void choose(const char *what, const char *list_text, const char *const *n
 				found = chosen[i] = true;
 		}
 		if (!found)
-			errx(2, "no %s '%.*s'; --list names them", what, (int)length, list_text);
+			errx(2, "unknown %s '%.*s': --list shows all of them", what, (int)length, list_text);
 		list_text += length + !!list_text[length];
 	}
 }
@@ -527,7 +509,7 @@ static void finish_settings(struct settings *s)
 
 	/* before all that takes time */
 	if (s->readme && !report_has_marks(s->readme))
-		errx(2, "%s has no two lines that begin with '[results'", s->readme);
+		errx(2, "%s does not have two lines that start with '[results'", s->readme);
 	s->work = absolute(s->work);
 	s->floor = absolute(s->floor);
 	s->cltrace = absolute(s->cltrace);
@@ -626,9 +608,9 @@ static void probe(const struct results *r)
 		if (!r->tool_chosen[t])
 			continue;
 		if (uses(&tools[t], "%S") && !s->strace)
-			strcpy(r->missing[t], "--strace=PROGRAM names it");
+			strcpy(r->missing[t], "requires --strace=PROGRAM");
 		else if (uses(&tools[t], "%R") && !s->reference)
-			strcpy(r->missing[t], "--reference=PROGRAM names it");
+			strcpy(r->missing[t], "requires --reference=PROGRAM");
 		else
 			run_probe(s, &tools[t], r->missing[t], r->versions[t]);
 	}

@@ -19,11 +19,10 @@ struct tool {
 	const char *name; /* also the table's column */
 	const char *what; /* for people: the command as one would type it */
 	const char *launch[TOOL_WORDS];
-	const char *attach[TOOL_WORDS];
+	const char *attach[TOOL_WORDS]; /* none: the tool is only launched */
 	const char *both[TOOL_WORDS]; /* launch, with text and JSON output at once; none: the tool does not have both */
 	const char *snapshot[TOOL_WORDS]; /* shows or reads all tasks of the machine without tracing; none: the tool
 					     cannot do that */
-	const char *no_attach;		  /* why `attach` is empty */
 	const char *version[3];		  /* prints it */
 	const char *floor;		  /* the tool that does the least that this one must do; NULL: none */
 	bool own;			  /* runs workloads that have words of their own for it */
@@ -156,6 +155,9 @@ unsigned long run_sleepers(const struct settings *settings, const struct work *w
 void run_title(const struct settings *settings, const struct work *work, char ret[80]);
 
 /* watch.c */
+
+/* The number that the status of task TID has under KEY, as in "\nTgid:"; -1 if there is none. */
+long watch_status(pid_t tid, const char *key);
 
 /* The peak of the memory of the tool's largest process, KiB. PID: the tool. */
 long watch_peak(pid_t pid);

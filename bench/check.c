@@ -83,7 +83,7 @@ static bool check(const struct results *r, const struct goal *goal, size_t w, si
 	kept = value >= 0 && value <= goal->limit;
 	verdict = value < 0 ? "not measured" : kept ? "kept" : "MISSED";
 	if (goal->kind == GOAL_TIME)
-		verdict = "(a time, which is the machine's: not counted)";
+		verdict = "only shown (the time depends on the machine)";
 	else if (goal->than && value >= 0)
 		snprintf(spread, sizeof(spread), " (%.2f to %.2f)", least, most);
 	snprintf(title, sizeof(title), "%s: %s%s%s%s", r->works[w].name, r->tools[t].name, goal->than ? " / " : "",
@@ -100,7 +100,8 @@ bool check_goals(const struct results *r, const struct goal *goals, size_t count
 {
 	size_t checked = 0, missed = 0;
 
-	fprintf(file, "\ngoals (ratios of the same round, their median, the least and the largest)\n");
+	fprintf(file,
+		"\ngoals (for ratios: the median, and in parentheses the smallest and the largest, each within one round)\n");
 	for (size_t i = 0; i < count; i++) {
 		for (size_t w = 0; w < r->work_count; w++) {
 			for (size_t t = 0; r->work_chosen[w] && t < r->tool_count; t++) {

@@ -239,7 +239,7 @@ static void print_others(FILE *file, const struct results *r)
 		{ "attach", "  attach + detach", value_cost, format_time },
 		{ "sleepers-15000", "memory: each of %s live tasks", value_live, format_bytes },
 		{ "million", "  %n tasks, text + JSON", value_peak, format_bytes },
-		{ "million", "  time of that, each task", value_cost, format_time },
+		{ "million", "  time for each task", value_cost, format_time },
 		{ "idle", "CPU time, %s tasks asleep", value_cost, format_time },
 		{ "ticks", "CPU share, a thread each 10 ms", value_share, format_share },
 		{ "snapshot", "snapshot, %n more processes", value_cost, format_time },
@@ -250,7 +250,7 @@ static void print_others(FILE *file, const struct results *r)
 		{ "replay-text", "replay: %n events to text", value_cpu, format_rate },
 		{ "replay-json", "  to json", value_cpu, format_rate },
 		{ "replay-summary", "  to summary", value_cpu, format_rate },
-		{ "replay-summary", "  memory of that", value_peak, format_bytes },
+		{ "replay-summary", "  memory for the summary", value_peak, format_bytes },
 		{ "replay-tree", "  %n events to the tree", value_cpu_of_all, format_time },
 	};
 
@@ -310,7 +310,7 @@ static void print_notes(FILE *file, const struct results *r)
 			busiest = others > busiest ? others : busiest;
 		}
 		if (busiest > OTHERS_MUCH)
-			fprintf(file, "%s: others kept up to %.1f CPUs busy\n", r->works[w].name, busiest);
+			fprintf(file, "%s: other programs kept up to %.1f CPUs busy\n", r->works[w].name, busiest);
 	}
 }
 
@@ -327,7 +327,7 @@ void report_table(const struct results *r, FILE *file)
 	if (r->settings->one_cpu)
 		fprintf(file, ", on one CPU");
 	if (r->settings->load)
-		fprintf(file, ", beside %lu busy loops", r->settings->load);
+		fprintf(file, ", with %lu busy %s", r->settings->load, r->settings->load == 1 ? "loop" : "loops");
 	if (r->settings->scale < 1 || r->settings->scale > 1)
 		fprintf(file, ", counts and threads times %g", r->settings->scale);
 	fprintf(file, "\n");
@@ -385,7 +385,7 @@ int report_readme(const struct results *r, const char *path)
 
 	end = end ? find_mark(++end) : NULL;
 	if (!end) {
-		fprintf(stderr, "bench: %s has no two lines that begin with '%s'\n", path, MARK);
+		fprintf(stderr, "bench: %s does not have two lines that start with '%s'\n", path, MARK);
 		free(text);
 		return -1;
 	}

@@ -270,24 +270,6 @@ static void nap(uint64_t ns)
 	sigtimedwait(&set, NULL, &t);
 }
 
-/* The number that KEY has in a status file of /proc; -1 if there is none. */
-static long status_number(const char *path, const char *key)
-{
-	char text[4096], *at;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return -1;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n <= 0)
-		return -1;
-	text[n] = '\0';
-	at = strstr(text, key);
-	return at ? strtol(at + strlen(key), NULL, 10) : -1;
-}
-
 static void note_peak(pid_t pid, struct sample *sample)
 {
 	long peak = watch_peak(pid);
@@ -354,7 +336,7 @@ static bool await_end(const struct settings *settings, pid_t pid, int output, co
 	while (waitpid(-pid, NULL, 0) > 0)
 		continue;
 	if (late)
-		snprintf(sample->error, sizeof(sample->error), "not done after %lu s", settings->timeout);
+		snprintf(sample->error, sizeof(sample->error), "not finished after %lu s", settings->timeout);
 	else if (WIFSIGNALED(status) && !sample->cut)
 		note_errors(paths, sample, "killed by signal", WTERMSIG(status));
 	else if (WIFEXITED(status) && WEXITSTATUS(status))
@@ -371,7 +353,18 @@ static void note_trace(const struct tool *tool, const struct work *work, const s
 		return;
 	sample->trace_bytes = stat(paths->trace, &st) ? 0 : st.st_size;
 	if (!sample->trace_bytes && !work->silent)
-		snprintf(sample->error, sizeof(sample->error), "it wrote no trace");
+		snprintf(sample->error, sizeof(sample->error), "the tool did not write a trace");
+}
+
+/* Runs C, to which no input is given, until it ends. OUTPUT gets its standard output; -1: nothing does. */
+static void run_command(const struct settings *settings, struct command *c, const struct paths *paths, int output,
+			struct sample *sample)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	await_end(settings, start(c, paths, null, output < 0 ? null : output), -1, paths, sample);
+	close(null);
+	command_done(c);
 }
 
 /* Launched */
@@ -381,7 +374,6 @@ static void prepare(const struct settings *settings, const struct work *work, co
 {
 	struct command c = { .count = 0 };
 	struct paths at = *paths;
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	command_add(&c, "sh");
 	command_add(&c, "%s/bench/project.sh", settings->source);
@@ -389,10 +381,8 @@ static void prepare(const struct settings *settings, const struct work *work, co
 	command_add(&c, "%s", settings->directory);
 	command_add(&c, "%s", settings->source);
 	strcpy(at.place, settings->directory);
-	await_end(settings, start(&c, &at, null, null), -1, paths, sample);
+	run_command(settings, &c, &at, -1, sample);
 	sample->peak = 0;
-	close(null);
-	command_done(&c);
 }
 
 /* Makes the recording that WORK replays. */
@@ -400,7 +390,7 @@ static void make_recording(const struct settings *settings, const struct work *w
 			   struct sample *sample)
 {
 	struct command c = { .count = 0 };
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC), output = open_for_child(paths->recording);
+	int output = open_for_child(paths->recording);
 
 	/* through cltrace, so that its lines are those of real ones to the last key */
 	command_add(&c, "sh");
@@ -410,11 +400,9 @@ static void make_recording(const struct settings *settings, const struct work *w
 	command_add(&c, "%s", settings->work);
 	command_add(&c, "%s", settings->cltrace);
 	command_add(&c, "%lu", operations(settings, work));
-	await_end(settings, start(&c, paths, null, output), -1, paths, sample);
+	run_command(settings, &c, paths, output, sample);
 	sample->peak = 0;
 	close(output);
-	close(null);
-	command_done(&c);
 }
 
 static bool read_scene(int output, struct sample *sample)
@@ -547,11 +535,9 @@ static bool await_attached(const struct settings *settings, const struct crowd *
 	size_t left = crowd->count;
 	bool slept = true;
 	siginfo_t info;
-	char path[64];
 
 	while (left) {
-		snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)crowd->pid, (int)crowd->tids[left - 1]);
-		if (status_number(path, "\nTracerPid:") > 0) {
+		if (watch_status(crowd->tids[left - 1], "\nTracerPid:") > 0) {
 			if (slept)
 				sample->attached = (double)(now() - begin);
 			slept = false;
@@ -574,11 +560,8 @@ static bool await_attached(const struct settings *settings, const struct crowd *
 
 static bool crowd_is_free(const struct crowd *crowd)
 {
-	char path[64];
-
 	for (size_t i = 0; i < crowd->count; i++) {
-		snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)crowd->pid, (int)crowd->tids[i]);
-		if (status_number(path, "\nTracerPid:") > 0)
+		if (watch_status(crowd->tids[i], "\nTracerPid:") > 0)
 			return false;
 	}
 	return true;
@@ -607,9 +590,9 @@ static void attach_to(const struct settings *settings, const struct tool *tool, 
 	if (attached && strncmp(sample->error, "not ", 4))
 		*sample->error = '\0';
 	if (attached && !*sample->error && !crowd_is_free(crowd))
-		snprintf(sample->error, sizeof(sample->error), "it left threads attached");
+		snprintf(sample->error, sizeof(sample->error), "the tool left threads attached");
 	if (!*sample->error && !attached)
-		snprintf(sample->error, sizeof(sample->error), "it ended before all threads were attached");
+		snprintf(sample->error, sizeof(sample->error), "the tool ended before all threads were attached");
 	close(null);
 	command_done(&c);
 }
@@ -621,16 +604,12 @@ static void run_attached(const struct settings *settings, const struct tool *too
 	struct paths paths;
 
 	set_paths(&paths, settings, work);
-	if (!tool->attach[0]) {
-		snprintf(sample->error, sizeof(sample->error), "%s", tool->no_attach);
-		return;
-	}
 	crowd_start(&crowd, settings, NULL, work, &paths);
 	if (crowd_is_ready(&crowd, settings)) {
 		crowd_list(&crowd);
 		attach_to(settings, tool, &crowd, &paths, sample);
 	} else {
-		snprintf(sample->error, sizeof(sample->error), "the threads were not there in time");
+		snprintf(sample->error, sizeof(sample->error), "the threads did not start in time");
 	}
 	crowd_end(&crowd);
 }
@@ -641,18 +620,15 @@ static void look_at(const struct settings *settings, const struct tool *tool, co
 		    const struct paths *paths, struct sample *sample)
 {
 	struct command c = { .count = 0 };
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	uint64_t begin = now();
 
 	add_tool(&c, settings, tool->snapshot, paths, pid, NULL);
 	c.one_cpu = settings->one_cpu;
-	await_end(settings, start(&c, paths, null, null), -1, paths, sample);
+	run_command(settings, &c, paths, -1, sample);
 	sample->whole = sample->cost = (double)(now() - begin);
 	sample->operations = 1;
 	if (!*sample->error)
 		note_trace(tool, work, paths, sample);
-	close(null);
-	command_done(&c);
 }
 
 static void run_snapshot(const struct settings *settings, const struct tool *tool, const struct work *work,
@@ -666,7 +642,7 @@ static void run_snapshot(const struct settings *settings, const struct tool *too
 	if (crowd_is_ready(&crowd, settings))
 		look_at(settings, tool, work, crowd.pid, &paths, sample);
 	else
-		snprintf(sample->error, sizeof(sample->error), "the processes were not there in time");
+		snprintf(sample->error, sizeof(sample->error), "the processes did not start in time");
 	crowd_end(&crowd);
 }
 
@@ -698,7 +674,7 @@ static void idler_start(struct idler *idler, const struct settings *settings, co
 	set_paths(&idler->paths, &own, work);
 	crowd_start(&idler->crowd, settings, tool, work, &idler->paths);
 	if (!crowd_is_ready(&idler->crowd, settings))
-		snprintf(sample->error, sizeof(sample->error), "the threads were not there in time");
+		snprintf(sample->error, sizeof(sample->error), "the threads did not start in time");
 }
 
 static void idler_end(struct idler *idler, const struct settings *settings, struct sample *sample)
@@ -710,7 +686,7 @@ static void idler_end(struct idler *idler, const struct settings *settings, stru
 	sample->whole = settings->idle * 1e9;
 	sample->cost = idler->after - idler->before;
 	if (!*sample->error && (idler->before < 0 || idler->after < 0))
-		snprintf(sample->error, sizeof(sample->error), "it ended before its workload");
+		snprintf(sample->error, sizeof(sample->error), "the tool ended before its workload");
 	sample->done = !*sample->error;
 }
 
@@ -748,11 +724,6 @@ void run_idle(const struct settings *settings, const struct work *work, const st
 #define OTHERS_LIMIT 0.1  /* what the kernel itself does for a workload (RCU, kworker) stays below it */
 #define OTHERS_TRY (20e9) /* ns: who takes longer is not run again */
 
-static double timeval_ns(struct timeval t)
-{
-	return (double)t.tv_sec * 1e9 + (double)t.tv_usec * 1e3;
-}
-
 /* CPU time in ns of all the machine, less that of our own and of our children. */
 static double others_time(void)
 {
@@ -769,7 +740,7 @@ static double others_time(void)
 		fclose(file);
 	for (size_t i = 0; i < 2; i++) {
 		getrusage(who[i], &usage);
-		ns -= timeval_ns(usage.ru_utime) + timeval_ns(usage.ru_stime);
+		ns -= nanoseconds(&usage.ru_utime) + nanoseconds(&usage.ru_stime);
 	}
 	return ns;
 }
@@ -859,7 +830,7 @@ void run_probe(const struct settings *settings, const struct tool *tool, char mi
 	struct settings brief = *settings;
 	struct sample sample;
 	struct paths paths;
-	int null, output;
+	int output;
 
 	brief.timeout = 20;
 	brief.tries = 1;
@@ -870,11 +841,8 @@ void run_probe(const struct settings *settings, const struct tool *tool, char mi
 		return;
 	set_paths(&paths, settings, &work);
 	add_tool(&c, settings, tool->version, &paths, 0, NULL);
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	output = open_for_child(paths.output);
-	await_end(&brief, start(&c, &paths, null, output), -1, &paths, &sample);
+	run_command(&brief, &c, &paths, output, &sample);
 	first_line(paths.output, version, 120);
-	close(null);
 	close(output);
-	command_done(&c);
 }

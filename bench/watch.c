@@ -61,14 +61,13 @@ static size_t tool_processes(pid_t pid, pid_t ret[PROCESSES])
 	return count;
 }
 
-static long peak_of(pid_t pid)
+long watch_status(pid_t tid, const char *key)
 {
-	static const char key[] = "\nVmHWM:";
 	char status[4096], *at;
 
-	read_text(pid, "status", status, sizeof(status));
+	read_text(tid, "status", status, sizeof(status));
 	at = strstr(status, key);
-	return at ? strtol(at + strlen(key), NULL, 10) : 0;
+	return at ? strtol(at + strlen(key), NULL, 10) : -1;
 }
 
 long watch_peak(pid_t pid)
@@ -78,7 +77,7 @@ long watch_peak(pid_t pid)
 	long largest = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		long peak = peak_of(pids[i]);
+		long peak = watch_status(pids[i], "\nVmHWM:");
 
 		largest = peak > largest ? peak : largest;
 	}
