@@ -104,6 +104,7 @@ tests_unit_test_code_SOURCES = \
 	src/source/ptrace/symbol.c
 tests_unit_test_code_LDADD = $(LDADD) $(LIBDW_LIBS)
 tests_unit_test_command_SOURCES = tests/unit/test_command.c src/source/kernel/command.c
+tests_unit_test_crew_SOURCES = tests/unit/test_crew.c src/source/kernel/crew.c
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
 tests_unit_test_gotable_SOURCES = \
 	tests/unit/test_gotable.c \
@@ -137,7 +138,6 @@ tests_unit_test_session_SOURCES = \
 	src/source/ptrace/relay.c \
 	src/source/ptrace/session.c \
 	src/source/ptrace/signals.c
-tests_unit_test_crew_SOURCES = tests/unit/test_crew.c src/source/kernel/crew.c
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c src/sink/snapshot_json.c
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c $(sink_sources)
 tests_unit_test_summary_LDADD = $(LDADD) $(SMARTCOLS_LIBS)

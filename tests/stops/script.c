@@ -591,8 +591,8 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->clone_args.length = 0;
 	}
 	if (parts & STOP_WORKERS) {
-		for (size_t i = 0; i < s->task_count;
-		     i++) { /* each detached task would have to be looked at, to see whether it is a worker */
+		/* a look that finds detached threads of the process has to ask of each whether it is a worker */
+		for (size_t i = 0; i < s->task_count; i++) {
 			if (s->tasks[i].tgid == task->tgid && s->tasks[i].let_go)
 				fail_msg("workers are looked for when %d has been let go", (int)s->tasks[i].tid);
 		}

@@ -797,16 +797,23 @@ static void test_workers_of_a_child(void **state)
 	script_free(s);
 }
 
+/* A process with two threads. */
+static struct script *attached_without_filter(void)
+{
+	struct script *s = script_new(&(struct follow_config){ .mode = EVENT_MODE_EVENTS });
+
+	follow_begin(script_follow(s), false, 0, 1000, 0);
+	script_attach(s, 20, 20, 1);
+	script_attach(s, 21, 20, 1);
+	return s;
+}
+
 /* Without a filter nobody says who has called it. Who is let go is looked at then. */
 static void test_workers_without_filter(void **state)
 {
-	struct script *s = script_new(&(struct follow_config){ .mode = EVENT_MODE_EVENTS });
-	struct follow *f = script_follow(s);
+	struct script *s = attached_without_filter();
 
 	(void)state;
-	follow_begin(f, false, 0, 1000, 0);
-	script_attach(s, 20, 20, 1);
-	script_attach(s, 21, 20, 1);
 	script_attach(s, 30, 30, 1);
 	script_passes(s);
 	script_task(s, 20)->workers = 2;
@@ -822,13 +829,9 @@ static void test_workers_without_filter(void **state)
 /* Threads that were detached are not taken for workers: no task is looked at after the first one is detached. */
 static void test_workers_before_detach(void **state)
 {
-	struct script *s = script_new(&(struct follow_config){ .mode = EVENT_MODE_EVENTS });
-	struct follow *f = script_follow(s);
+	struct script *s = attached_without_filter();
 
 	(void)state;
-	follow_begin(f, false, 0, 1000, 0);
-	script_attach(s, 20, 20, 1);
-	script_attach(s, 21, 20, 1);
 	script_attach(s, 22, 20, 1);
 	script_passes(s);
 	script_detach(s);
@@ -836,7 +839,7 @@ static void test_workers_before_detach(void **state)
 		script_wait(s, 1000 * LOOK_NS);
 		script_signal(s, tid, SIGUSR1);
 	}
-	assert_int_equal(follow_count(f), 0);
+	assert_int_equal(follow_count(script_follow(s)), 0);
 	script_free(s);
 }
 
