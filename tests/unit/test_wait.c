@@ -669,6 +669,29 @@ static void test_recent_is_not_asked_in_vain(void **state)
 		assert_int_equal(k->asked[tid], tid % 2);
 }
 
+/* One signal hides the stops of all tasks, as when all are interrupted, or end, at once: their number does not make the
+ * tracer wait. Without the walks that follow each other, it would sleep for each task. */
+static void test_all_at_once(void **state)
+{
+	struct kernel *k = set_up_quiet(15000);
+
+	(void)state;
+	for (pid_t tid = 1; tid <= 15000; tid++)
+		kernel_stop(k, tid);
+	for (pid_t tid = 1; tid <= 15000; tid++)
+		next_stop(k);
+	assert_int_equal(k->stopped_in_total, 0);
+	assert_true(k->sleeps <= 2);
+	nothing_more(k);
+	/* It is over: one task that stops again and again is found without walks. */
+	k->walks = 0;
+	k->happen = stop_in_sleep;
+	k->to_come = 100;
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(next_stop(k), 1);
+	assert_int_equal(k->walks, 0);
+}
+
 /* A task that stops again and again among many that sleep costs no more than among few, and no walks. */
 static unsigned cost_among(pid_t count)
 {
@@ -1072,6 +1095,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_turns_after_remove, tear_down),
 		cmocka_unit_test_teardown(test_recent, tear_down),
 		cmocka_unit_test_teardown(test_recent_is_not_asked_in_vain, tear_down),
+		cmocka_unit_test_teardown(test_all_at_once, tear_down),
 		cmocka_unit_test_teardown(test_cost, tear_down),
 		cmocka_unit_test_teardown(test_random_arrivals, tear_down),
 		cmocka_unit_test_teardown(test_random_arrivals_looking_on, tear_down),

@@ -41,6 +41,7 @@ struct wait {
 	pid_t recent[RECENT]; /* the latest first; 0: empty */
 	bool merged;	      /* a signal has been taken since `recent` was asked in vain: it may have hidden others */
 	bool walked;	/* a walk after a look that found no signal found nothing, and nothing has been found since */
+	bool hidden;	/* the last walk has found a stop: more are likely to be hidden */
 	unsigned calls; /* of ask_ready() */
 	struct polling polling;
 };
@@ -156,7 +157,8 @@ static bool walk(struct wait *w, struct wait_report *ret)
 {
 	if (w->walked)
 		return false;
-	if (ask(w, -1, ret))
+	w->hidden = ask(w, -1, ret);
+	if (w->hidden)
 		return true;
 	w->walked = true;
 	w->merged = false;
@@ -238,7 +240,7 @@ static bool ask_fairly(struct wait *w, struct wait_report *ret)
 }
 
 /* Asks everything that can be asked without sleeping. After the last look, which found no signal, few tasks are walked
- * over. */
+ * over, or many if the last walk has found a stop. */
 static bool ask_ready(struct wait *w, struct wait_report *ret)
 {
 	int r;
@@ -250,7 +252,7 @@ static bool ask_ready(struct wait *w, struct wait_report *ret)
 			return true;
 		r = take_signal(w, 0, ret);
 	} while (r > 0);
-	return r < 0 || (count(w) <= FEW ? walk(w, ret) : ask_recent(w, ret));
+	return r < 0 || (count(w) <= FEW || w->hidden ? walk(w, ret) : ask_recent(w, ret));
 }
 
 /* Looks for signals again and again, from NOW on, for at most TIME. Tasks are not asked, because asking takes locks

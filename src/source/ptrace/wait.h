@@ -11,7 +11,8 @@
  * 3. now and then one task of all, in turn. So a stop whose signal was lost is found after a limited number of rounds,
  *    even if other tasks never leave the tracer idle. Signals for us are found in the same way, at each 16th call;
  * 4. when none is ready, after a short wait for a signal: all tasks, by waitpid(-1). The short wait is so much longer
- *    than the walk that walks take only a small share of the time.
+ *    than the walk that walks take only a small share of the time. As long as each walk finds a stop, the next walk is
+ *    done in step 2: when many tasks are interrupted, or end, at once, one signal hides all their stops.
  *
  * Before wait_next() sleeps, it polls for signals if that is likely to pay (polling.h).
  *
