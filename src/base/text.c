@@ -12,20 +12,24 @@
 
 enum { TEXT_FIRST_SIZE = 64, QUOTED_MAX = 60 };
 
-/* Makes room for MORE bytes and a NUL. */
-static void text_reserve(struct text *text, size_t more)
+static void grow(struct text *text, size_t more)
 {
 	size_t need, size = text->size ? text->size : TEXT_FIRST_SIZE;
 
 	/* An overflow asks for SIZE_MAX bytes, which mem_resize() answers as out of memory. */
 	if (__builtin_add_overflow(text->length, more, &need) || __builtin_add_overflow(need, 1, &need))
 		need = SIZE_MAX;
-	if (need <= text->size)
-		return;
 	while (size < need)
 		size = size > SIZE_MAX / 2 ? need : size * 2;
 	text->data = mem_resize(text->data, size, 1);
 	text->size = size;
+}
+
+/* Makes room for MORE bytes and a NUL. */
+static inline void text_reserve(struct text *text, size_t more)
+{
+	if (text->size - text->length <= more)
+		grow(text, more);
 }
 
 void text_done(struct text *text)
@@ -106,14 +110,41 @@ void text_addf(struct text *text, const char *format, ...)
 	va_end(ap);
 }
 
+static void add_blanks(struct text *text, size_t count)
+{
+	text_reserve(text, count);
+	memset(text->data + text->length, ' ', count);
+	text_cut(text, text->length + count);
+}
+
+/* "%*s": at least |WIDTH| bytes, blanks before STRING, or behind it if WIDTH is negative. */
+static void add_padded(struct text *text, int width, const char *string)
+{
+	const size_t length = strlen(string), wanted = width < 0 ? -(size_t)width : (size_t)width;
+	const size_t blanks = wanted > length ? wanted - length : 0;
+
+	if (width > 0)
+		add_blanks(text, blanks);
+	text_add_bytes(text, string, length);
+	if (width < 0)
+		add_blanks(text, blanks);
+}
+
 /* Adds what the conversion after FORMAT's '%' asks for, if the conversion is a common one. Returns what follows the
  * conversion. NULL: the conversion is another one, and AP is as it was. */
 static const char *add_common(struct text *text, const char *format, va_list *ap)
 {
 	const bool is_long = *format == 'l';
+	int width;
 
 	format += is_long;
 	switch (*format) {
+	case '*':
+		if (*++format != 's')
+			return NULL;
+		width = va_arg(*ap, int);
+		add_padded(text, width, va_arg(*ap, const char *));
+		break;
 	case 's':
 		if (is_long)
 			return NULL;
@@ -141,7 +172,7 @@ static const char *add_simple(struct text *text, const char *format, va_list *ap
 	const char *next;
 
 	for (;;) {
-		const size_t plain = strcspn(format, "%");
+		const size_t plain = (size_t)(strchrnul(format, '%') - format);
 
 		text_add_bytes(text, format, plain);
 		format += plain;
@@ -184,20 +215,32 @@ void text_vaddf(struct text *text, const char *format, va_list ap)
 	va_end(rest);
 }
 
+/* Adds what BYTES begin with as it is: all up to the end, a backslash, or what no terminal should get. Returns the
+ * rest. */
+static const unsigned char *add_shown(struct text *text, const unsigned char *bytes)
+{
+	const unsigned char *end = bytes;
+	size_t length;
+
+	while (*end && *end != '\\' && (length = utf8_shown(end, UTF8_MAX)))
+		end += length;
+	text_add_bytes(text, (const char *)bytes, (size_t)(end - bytes));
+	return end;
+}
+
 void text_add_escaped(struct text *text, const char *string)
 {
 	const unsigned char *byte = (const unsigned char *)string;
 	char escape[UTF8_ESCAPED];
 
-	while (*byte) {
-		size_t length = utf8_shown(byte, UTF8_MAX);
+	while (*(byte = add_shown(text, byte))) {
+		size_t length = utf8_length(byte, UTF8_MAX);
 
-		if (length) {
-			text_add_bytes(text, *byte == '\\' ? "\\\\" : (const char *)byte, length + (*byte == '\\'));
-			byte += length;
+		if (*byte == '\\') {
+			text_add(text, "\\\\");
+			byte++;
 			continue;
 		}
-		length = utf8_length(byte, UTF8_MAX);
 		for (length = length ? length : 1; length; length--)
 			text_add_bytes(text, escape, utf8_escape(*byte++, escape));
 	}

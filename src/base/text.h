@@ -41,8 +41,8 @@ void text_add_unsigned(struct text *text, uint64_t number);
 void text_add_signed(struct text *text, int64_t number);
 void text_add_hex(struct text *text, uint64_t number);
 
-/* As printf(3). The conversions %s, %d, %u, %x, and these with l, are done here in a tenth of the time of vsnprintf(3),
- * which does the rest of FORMAT from the first other conversion on. A string must not be NULL. */
+/* As printf(3). The conversions %s, %*s, %d, %u, %x, and the numbers with l, are done here in a tenth of the time of
+ * vsnprintf(3), which does the rest of FORMAT from the first other conversion on. A string must not be NULL. */
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_vaddf(struct text *text, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
 

@@ -68,8 +68,11 @@ bool utf8_is_control(uint32_t code)
 
 size_t utf8_shown(const unsigned char *bytes, size_t length)
 {
-	const size_t sequence = utf8_length(bytes, length);
+	size_t sequence;
 
+	if (length && bytes[0] >= ' ' && bytes[0] < 0x7f)
+		return 1; /* nearly all are */
+	sequence = utf8_length(bytes, length);
 	return sequence && !utf8_is_control(utf8_code(bytes, sequence)) ? sequence : 0;
 }
 

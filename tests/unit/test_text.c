@@ -109,6 +109,8 @@ static void test_formats(void **state)
 	CHECK("100 %% of %s: %c%c %.2f %zu %lld %llx %d", "all", 'o', 'k', 1.5, (size_t)8, -9LL, 10ULL, 11);
 	CHECK("%.*s|%*s|%ls|%d", 2, "abc", 4, "d", L"wide", 5);
 	CHECK("%p %s", (void *)&text, "pointer");
+	CHECK("%*s|%*s|%*s|%*s|%*s|%d", 5, "", -5, "ab", 2, "abc", 0, "", 3, "ä", 7);
+	CHECK("%*s%*d|%s", 100, "far", 4, 5, "rest");
 #undef CHECK
 	text_done(&text);
 }
