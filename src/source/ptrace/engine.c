@@ -76,6 +76,7 @@ struct engine {
 	char pid_ns[PID_NS_SIZE];	    /* our own; empty: not known */
 	struct event *late;		    /* events to be told when what was ordered is done */
 	size_t late_count, late_size;
+	bool late_points; /* one of them points to what the next stop can change: a string, a stack */
 	struct text line; /* of --debug-stops */
 	struct utsname host;
 	struct unwind *unwind; /* NULL: there are none in this build */
@@ -106,6 +107,14 @@ static void tell_late(struct engine *e)
 	for (size_t i = 0; i < e->late_count; i++)
 		e->config.event(e->config.data, &e->late[i]);
 	e->late_count = 0;
+	e->late_points = false;
+}
+
+/* To be called before a string or a stack is changed that a late event can point to. */
+static void tell_pointing(struct engine *e)
+{
+	if (e->late_points)
+		tell_late(e);
 }
 
 /* Records how the engine waits, as a comment between the lines, whenever that has changed. */
@@ -127,9 +136,8 @@ static void record_waiting(struct engine *e)
 
 /* To report an event takes about as long as the rest of a stop. Unless the event must be seen before its task
  * continues, the engine reports it when nothing else is ready, because the child of a creation has mostly stopped by
- * now and waits for us. The strings in a late event are unchanged until then, because engine_gather() and others report
- * late events before they change a string. The end of a process may be the end of many thousand threads at once, so the
- * engine does not keep all of their events. */
+ * now and waits for us. What a late event points to is unchanged until then: see tell_pointing(). The end of a process
+ * may be the end of many thousand threads at once, so the engine does not keep all of their events. */
 static void tell(struct engine *e, const struct event *event)
 {
 	if (e->config.prompt) {
@@ -143,6 +151,7 @@ static void tell(struct engine *e, const struct event *event)
 		e->late = mem_resize(e->late, e->late_size, sizeof(*e->late));
 	}
 	e->late[e->late_count++] = *event;
+	e->late_points |= event->kind != EVENT_EXIT || event->have & EVENT_HAVE_FORBIDDEN;
 }
 
 /* All that follow is told goes through here, so that a recording has it. */
@@ -346,7 +355,7 @@ static void tell_end(struct engine *e, const struct event *event)
 {
 	struct event told = *event;
 
-	tell_late(e); /* the last name may be among them */
+	tell_pointing(e);
 	text_clear(&e->call);
 	filter_call_name(&e->call, event->exit.audit_arch, event->exit.nr);
 	told.exit.call = text_get(&e->call);
@@ -359,7 +368,7 @@ static void tell_with(struct engine *e, const struct event *event, pid_t namespa
 	const bool creation = event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED;
 	struct event told = *event;
 
-	tell_late(e); /* what another one points to may be among them */
+	tell_pointing(e);
 	if (event->tid == e->stopped) {
 		if (event->kind == EVENT_EXEC)
 			add_program(e, &told);
@@ -453,7 +462,7 @@ static void gather_pid_ns(struct engine *e, struct stop *stop)
 
 static void gather_command(struct engine *e, struct stop *stop)
 {
-	tell_late(e); /* the last command's event may be among them */
+	tell_pointing(e);
 	text_clear(&e->command);
 	text_clear(&e->argv);
 	if (program_begin(&e->program, stop->tid, &e->argv, &e->argv_cut) < 0 ||
@@ -466,7 +475,7 @@ static void gather_command(struct engine *e, struct stop *stop)
 
 static void gather_name(struct engine *e, struct stop *stop)
 {
-	tell_late(e); /* the last name's event may be among them */
+	tell_pointing(e);
 	text_clear(&e->name);
 	if (sys_name(stop->tid, stop->call.args[1], &e->name) < 0) {
 		stop->unreadable = sys_is_unreadable(stop->tid, stop->call.args[1]);
@@ -486,7 +495,7 @@ static void gather_facts(struct engine *e, struct stop *stop)
 		.own_filter = e->options.seccomp,
 	};
 
-	tell_late(e); /* the last refusal's event may be among them */
+	tell_pointing(e);
 	limits_look(stop->tid, &wanted, &e->facts, &e->cgroup);
 	stop->facts = &e->facts;
 	stop->have |= STOP_FACTS;
@@ -498,7 +507,7 @@ static void gather_left(struct engine *e, struct stop *stop)
 	struct proc_status status;
 	int left = -ENODATA;
 
-	tell_late(e); /* a late event may have a stack, which the next look would replace */
+	tell_pointing(e);
 	if (e->unwind && !proc_status(stop->tid, &status))
 		left = unwind_has_left(e->unwind, stop->tid, status.ids.tgid, stop->pthread);
 	if (left < 0)
