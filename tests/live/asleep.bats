@@ -3,18 +3,6 @@
 # Where there is nothing to tell, cltrace does not run: not when every task sleeps, nor for calls that make nothing.
 load common
 
-# cltrace waits for a signal, for ever: the third argument of rt_sigtimedwait(2), the time, is no pointer. Our own child
-# may be looked at wherever ptrace is allowed (proc(5)).
-until_blocked() {
-	local i timeout
-	for ((i = 0; i < 10000; i++)); do
-		"$HELPERS/await" state "$tracer" S
-		read -r _ _ _ timeout _ <"/proc/$tracer/syscall" || skip "/proc/PID/syscall cannot be read"
-		[ "$timeout" != 0x0 ] || return 0
-	done
-	fail "cltrace goes on looking"
-}
-
 # What cltrace has used so far: its clock, its time slices, and how often it was put to sleep.
 used() {
 	cut -d ' ' -f 14,15 "/proc/$tracer/stat"

@@ -265,6 +265,18 @@ end_cltrace() {
 	tracer=''
 }
 
+# Returns when cltrace waits for a signal, for ever: the third argument of rt_sigtimedwait(2), the time, is no pointer.
+# Our own child may be looked at wherever ptrace is allowed (proc(5)).
+until_blocked() {
+	local i timeout
+	for ((i = 0; i < 10000; i++)); do
+		"$HELPERS/await" state "$tracer" S
+		read -r _ _ _ timeout _ <"/proc/$tracer/syscall" || skip "/proc/PID/syscall cannot be read"
+		[ "$timeout" != 0x0 ] || return 0
+	done
+	fail "cltrace goes on looking"
+}
+
 # need_libraries: for what shows who made each task, and what it runs.
 need_libraries() {
 	local lacking

@@ -154,9 +154,12 @@ complains() {
 }
 
 @test "--debug-stops says how cltrace waits" {
-	local one
-	one=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
-	limited taskset -c "$one" "$CLTRACE" -q -o trace --debug-stops=stops true
+	taskset -cp "$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')" $$ # one processor, also for what this starts
+	start_actor remote 1 1
+	attach -q --debug-stops=stops
+	until_blocked
+	end_actor
+	end_cltrace
 	has stops '^# sleeping: there is one processor \([0-9]+% of gaps are short, '
 	"${HELPERS%/live}/stops/replay" <stops | grep -q '"kind":"exit"'
 }
