@@ -611,18 +611,18 @@ static void test_remove(void **state)
 /* Those who are left after some have gone are all asked in turn. */
 static void test_turns_after_remove(void **state)
 {
-	struct kernel *k = set_up_quiet(40);
+	struct kernel *k = set_up_quiet(120);
 	struct wait_report report;
 
 	(void)state;
-	for (pid_t tid = 3; tid <= 40; tid += 3)
+	for (pid_t tid = 3; tid <= 120; tid += 3)
 		unfollow(k, tid);
 	for (pid_t tid = 20; tid > 0; tid -= 7)
 		unfollow(k, tid);
 	memset(k->asked, 0, sizeof(k->asked));
-	for (int i = 0; i < 40 * 4; i++)
+	for (int i = 0; i < 120 * 4; i++)
 		wait_next(k->wait, 0, NULL, NULL, &report);
-	for (pid_t tid = 1; tid <= 40; tid++) {
+	for (pid_t tid = 1; tid <= 120; tid++) {
 		bool removed = tid % 3 == 0 || (tid <= 20 && (20 - tid) % 7 == 0);
 
 		assert_int_equal(k->asked[tid] > 0, !removed);
@@ -753,7 +753,7 @@ static bool happen_at_random(struct kernel *k, bool asleep)
 static void random_arrivals(unsigned processors)
 {
 	for (unsigned seed = 1; seed <= 300; seed++) {
-		struct kernel *k = set_up_on(processors, 1 + (pid_t)(seed * 7919 % 60));
+		struct kernel *k = set_up_on(processors, 1 + (pid_t)(seed * 7919 % 200));
 		unsigned reported = 0, total = 400;
 		struct wait_report report;
 

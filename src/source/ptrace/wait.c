@@ -19,7 +19,7 @@
 #include "source/ptrace/signals.h"
 
 #define RECENT 16    /* most recently active tasks */
-#define FEW 16	     /* a walk over so few tracees costs less than asking the recent ones */
+#define FEW 64	     /* a walk over so few tracees costs less than asking the recent ones in vain */
 #define WALK_NS 100  /* how long waitpid(-1) needs for each tracee, at the most usual */
 #define WALK_SHARE 8 /* the short wait is this many times the walk */
 #define HINTS_MIN 64 /* so many hints are kept however few tasks there are */
