@@ -274,7 +274,7 @@ until_blocked() {
 		read -r _ _ _ timeout _ <"/proc/$tracer/syscall" || skip "/proc/PID/syscall cannot be read"
 		[ "$timeout" != 0x0 ] || return 0
 	done
-	fail "cltrace goes on looking"
+	fail "cltrace does not wait for ever"
 }
 
 # need_libraries: for what shows who made each task, and what it runs.
