@@ -372,7 +372,7 @@ as_nobody() {
 }
 
 @test "refused: hidden by /proc" {
-	need_root
+	need_mounts
 	type -P setpriv >/dev/null || skip "setpriv is missing"
 	local hidepid
 	start_actor remote 1
@@ -389,7 +389,7 @@ as_nobody() {
 
 # As in the midst of an exec by a thread, when a lookup in /proc fails.
 @test "a process that /proc lacks is not called hidden where /proc hides nobody" {
-	need_root
+	need_mounts
 	start_actor remote 1
 	local how
 	mkdir empty

@@ -277,6 +277,13 @@ until_blocked() {
 	fail "cltrace does not wait for ever"
 }
 
+# need_mounts: mounts of its own for one program. unshare(1) makes / private first, so / has to be a mount point, which
+# it is not in a chroot.
+need_mounts() {
+	need_root
+	unshare --mount true 2>unshare.err || skip "unshare --mount: $(cat unshare.err)"
+}
+
 # need_libraries: for what shows who made each task, and what it runs.
 need_libraries() {
 	local lacking

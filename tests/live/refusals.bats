@@ -118,7 +118,7 @@ because() {
 
 @test "CLONE_INTO_CGROUP: why no task can be created in the cgroup" {
 	local status=0
-	need_root
+	need_mounts
 	cat_into_cgroup >cases
 	export ACTOR
 	unshare --mount bash cases </dev/null 3>&- || status=$?
