@@ -25,10 +25,6 @@ libcltrace_core_a_SOURCES = \
 	src/base/utf8.h \
 	src/clone/check.c \
 	src/clone/check.h \
-	src/clone/effect.c \
-	src/clone/effect.h \
-	src/clone/explain.c \
-	src/clone/explain.h \
 	src/clone/facts.c \
 	src/clone/facts.h \
 	src/clone/fingerprint.c \
@@ -37,10 +33,6 @@ libcltrace_core_a_SOURCES = \
 	src/clone/flags.h \
 	src/clone/kind.c \
 	src/clone/kind.h \
-	src/clone/meaning.c \
-	src/clone/meaning.h \
-	src/clone/parse.c \
-	src/clone/parse.h \
 	src/clone/request.c \
 	src/clone/request.h \
 	src/clone/resource.c \
@@ -57,12 +49,13 @@ libcltrace_core_a_SOURCES = \
 	src/event/event.h \
 	src/event/fields.c \
 	src/event/fields.h \
-	src/event/json.c \
-	src/event/scan.c \
+	src/event/json_grammar.c \
+	src/event/quick_read.c \
 	src/event/signal.c \
 	src/event/signal.h \
 	src/event/stack.c \
 	src/event/stack.h \
+	src/event/want.h \
 	src/follow/calls.c \
 	src/follow/creation.c \
 	src/follow/creator.c \
@@ -93,65 +86,75 @@ libcltrace_core_a_SOURCES = \
 	src/model/senders.h \
 	src/snapshot/diff.c \
 	src/snapshot/diff.h \
+	src/snapshot/events.c \
+	src/snapshot/events.h \
 	src/snapshot/findings.c \
 	src/snapshot/findings.h \
 	src/snapshot/sharing.c \
 	src/snapshot/sharing.h \
 	src/snapshot/snapshot.c \
 	src/snapshot/snapshot.h \
-	src/snapshot/tell.c \
-	src/snapshot/tell.h
+	src/teach/effect.c \
+	src/teach/effect.h \
+	src/teach/explain.c \
+	src/teach/explain.h \
+	src/teach/meaning.c \
+	src/teach/meaning.h \
+	src/teach/parse.c \
+	src/teach/parse.h
 
 sink_sources = \
-	src/sink/column.c \
-	src/sink/column.h \
-	src/sink/count.c \
-	src/sink/count.h \
-	src/sink/detail.c \
-	src/sink/detail.h \
-	src/sink/contrast.c \
-	src/sink/contrast.h \
-	src/sink/delivery.c \
-	src/sink/delivery.h \
-	src/sink/fold.c \
-	src/sink/fold.h \
+	src/page/comparison.c \
+	src/page/comparison.h \
+	src/page/request.c \
+	src/page/request.h \
+	src/render/column.c \
+	src/render/column.h \
+	src/render/count.c \
+	src/render/count.h \
+	src/render/delivery.c \
+	src/render/delivery.h \
+	src/render/detail.c \
+	src/render/detail.h \
+	src/render/fold.c \
+	src/render/fold.h \
+	src/render/forest.c \
+	src/render/forest.h \
+	src/render/options.h \
+	src/render/pattern.c \
+	src/render/pattern.h \
+	src/render/rate.c \
+	src/render/rate.h \
+	src/render/table.c \
+	src/render/table.h \
+	src/render/words.c \
+	src/render/words.h \
 	src/sink/folded.c \
-	src/sink/forest.c \
-	src/sink/forest.h \
 	src/sink/formats.h \
-	src/sink/json.c \
-	src/sink/page.c \
-	src/sink/page.h \
-	src/sink/pattern.c \
-	src/sink/pattern.h \
-	src/sink/ps.c \
-	src/sink/sink.c \
 	src/sink/graph.c \
+	src/sink/json.c \
 	src/sink/lanes.c \
 	src/sink/perfetto.c \
-	src/sink/rate.c \
-	src/sink/rate.h \
+	src/sink/ps.c \
+	src/sink/sink.c \
 	src/sink/sink.h \
-	src/sink/snapshot.c \
 	src/sink/snapshot_json.c \
 	src/sink/snapshot_json.h \
+	src/sink/snapshot_tree.c \
 	src/sink/summary.c \
-	src/sink/table.c \
-	src/sink/table.h \
 	src/sink/text.c \
 	src/sink/tree.c \
-	src/sink/words.c \
-	src/sink/words.h
+	src/sink/tree.h
 
 bin_PROGRAMS += cltrace
 cltrace_SOURCES = \
-	src/cli/compare.c \
-	src/cli/compare.h \
-	src/cli/explain.c \
-	src/cli/explain.h \
-	src/cli/limits.c \
-	src/cli/limits.h \
+	src/cli/compare_run.c \
+	src/cli/compare_run.h \
+	src/cli/explain_run.c \
+	src/cli/explain_run.h \
 	src/cli/main.c \
+	src/cli/main_stack.c \
+	src/cli/main_stack.h \
 	src/cli/not_started.c \
 	src/cli/not_started.h \
 	src/cli/options.c \
@@ -162,98 +165,98 @@ cltrace_SOURCES = \
 	src/cli/page_out.h \
 	src/cli/recording.c \
 	src/cli/recording.h \
-	src/cli/replay.c \
-	src/cli/replay.h \
+	src/cli/replay_run.c \
+	src/cli/replay_run.h \
 	src/cli/rlimits.c \
 	src/cli/rlimits.h \
 	src/cli/run.c \
 	src/cli/run.h \
-	src/cli/snapshot.c \
-	src/cli/snapshot.h \
-	src/cli/stack.c \
-	src/cli/stack.h \
+	src/cli/snapshot_run.c \
+	src/cli/snapshot_run.h \
 	src/cli/stdfds.c \
 	src/cli/stdfds.h \
+	src/cli/until.c \
+	src/cli/until.h \
 	src/cli/views.c \
 	src/cli/views.h \
 	src/cli/writer.c \
 	src/cli/writer.h \
-	src/source/kernel/hidden.c \
-	src/source/kernel/hidden.h \
 	src/source/kernel/command.c \
 	src/source/kernel/command.h \
 	src/source/kernel/crew.c \
 	src/source/kernel/crew.h \
+	src/source/kernel/hidden.c \
+	src/source/kernel/hidden.h \
 	src/source/kernel/kcmp.c \
 	src/source/kernel/kcmp.h \
+	src/source/kernel/procfs.c \
+	src/source/kernel/procfs.h \
 	src/source/ptrace/answers.c \
 	src/source/ptrace/answers.h \
 	src/source/ptrace/attach.c \
 	src/source/ptrace/attach.h \
+	src/source/ptrace/causes.c \
+	src/source/ptrace/causes.h \
 	src/source/ptrace/cgroup.c \
 	src/source/ptrace/cgroup.h \
-	src/source/ptrace/code.c \
-	src/source/ptrace/code.h \
-	src/source/ptrace/debugfile.c \
-	src/source/ptrace/debugfile.h \
-	src/source/ptrace/ehframe.c \
-	src/source/ptrace/ehframe.h \
-	src/source/ptrace/elffile.c \
-	src/source/ptrace/elffile.h \
 	src/source/ptrace/engine.c \
 	src/source/ptrace/engine.h \
-	src/source/ptrace/filter.c \
-	src/source/ptrace/filter.h \
-	src/source/ptrace/gostack.c \
-	src/source/ptrace/gostack.h \
-	src/source/ptrace/gotable.c \
-	src/source/ptrace/gotable.h \
 	src/source/ptrace/identity.c \
 	src/source/ptrace/identity.h \
 	src/source/ptrace/launch.c \
 	src/source/ptrace/launch.h \
-	src/source/ptrace/limits.c \
-	src/source/ptrace/limits.h \
 	src/source/ptrace/maytrace.c \
 	src/source/ptrace/maytrace.h \
-	src/source/ptrace/memo.c \
-	src/source/ptrace/memo.h \
-	src/source/ptrace/proc.c \
-	src/source/ptrace/proc.h \
+	src/source/ptrace/polling.c \
+	src/source/ptrace/polling.h \
 	src/source/ptrace/program.c \
 	src/source/ptrace/program.h \
 	src/source/ptrace/relay.c \
 	src/source/ptrace/relay.h \
-	src/source/ptrace/rustname.c \
-	src/source/ptrace/rustname.h \
 	src/source/ptrace/search.c \
 	src/source/ptrace/search.h \
-	src/source/ptrace/polling.c \
-	src/source/ptrace/polling.h \
+	src/source/ptrace/seccomp_filter.c \
+	src/source/ptrace/seccomp_filter.h \
 	src/source/ptrace/seize.c \
 	src/source/ptrace/seize.h \
 	src/source/ptrace/session.c \
 	src/source/ptrace/session.h \
-	src/source/ptrace/signals.c \
-	src/source/ptrace/signals.h \
 	src/source/ptrace/standin.c \
 	src/source/ptrace/standin.h \
 	src/source/ptrace/stopcost.c \
 	src/source/ptrace/stopcost.h \
-	src/source/ptrace/symbol.c \
-	src/source/ptrace/symbol.h \
 	src/source/ptrace/sys.c \
 	src/source/ptrace/sys.h \
-	src/source/ptrace/threads.c \
-	src/source/ptrace/threads.h \
-	src/source/ptrace/unwind.c \
-	src/source/ptrace/unwind.h \
+	src/source/ptrace/tracer_signals.c \
+	src/source/ptrace/tracer_signals.h \
 	src/source/ptrace/wait.c \
 	src/source/ptrace/wait.h \
-	src/source/replay/replay.c \
-	src/source/replay/replay.h \
+	src/source/replay/reader.c \
+	src/source/replay/reader.h \
 	src/source/snapshot/scan.c \
 	src/source/snapshot/scan.h \
+	src/source/stack/aspace.c \
+	src/source/stack/aspace.h \
+	src/source/stack/debugfile.c \
+	src/source/stack/debugfile.h \
+	src/source/stack/ehframe.c \
+	src/source/stack/ehframe.h \
+	src/source/stack/elffile.c \
+	src/source/stack/elffile.h \
+	src/source/stack/gostack.c \
+	src/source/stack/gostack.h \
+	src/source/stack/gotable.c \
+	src/source/stack/gotable.h \
+	src/source/stack/memo.c \
+	src/source/stack/memo.h \
+	src/source/stack/rustname.c \
+	src/source/stack/rustname.h \
+	src/source/stack/symbol.c \
+	src/source/stack/symbol.h \
+	src/source/stack/threads.c \
+	src/source/stack/threads.h \
+	src/source/stack/unwind.c \
+	src/source/stack/unwind.h \
 	$(sink_sources)
 stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS) $(LIBTHREAD_DB_LIBS)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(stack_libs)

@@ -41,7 +41,7 @@ unit_tests = \
 	tests/unit/test_abi \
 	tests/unit/test_check \
 	tests/unit/test_codec \
-	tests/unit/test_contrast \
+	tests/unit/test_comparison \
 	tests/unit/test_event \
 	tests/unit/test_explain \
 	tests/unit/test_filter \
@@ -75,7 +75,7 @@ upper_tests = \
 	tests/unit/test_fold \
 	tests/unit/test_gotable \
 	tests/unit/test_identity \
-	tests/unit/test_limits \
+	tests/unit/test_until \
 	tests/unit/test_needs \
 	tests/unit/test_options \
 	tests/unit/test_output \
@@ -95,60 +95,60 @@ upper_tests = \
 
 tests_unit_test_code_SOURCES = \
 	tests/unit/test_code.c \
-	src/source/ptrace/code.c \
-	src/source/ptrace/debugfile.c \
-	src/source/ptrace/ehframe.c \
-	src/source/ptrace/elffile.c \
-	src/source/ptrace/gotable.c \
-	src/source/ptrace/rustname.c \
-	src/source/ptrace/symbol.c
+	src/source/stack/aspace.c \
+	src/source/stack/debugfile.c \
+	src/source/stack/ehframe.c \
+	src/source/stack/elffile.c \
+	src/source/stack/gotable.c \
+	src/source/stack/rustname.c \
+	src/source/stack/symbol.c
 tests_unit_test_code_LDADD = $(LDADD) $(LIBDW_LIBS)
 tests_unit_test_command_SOURCES = tests/unit/test_command.c src/source/kernel/command.c
 tests_unit_test_crew_SOURCES = tests/unit/test_crew.c src/source/kernel/crew.c
-tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/sink/fold.c
+tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/render/fold.c
 tests_unit_test_gotable_SOURCES = \
 	tests/unit/test_gotable.c \
-	src/source/ptrace/gostack.c \
-	src/source/ptrace/gotable.c
+	src/source/stack/gostack.c \
+	src/source/stack/gotable.c
 tests_unit_test_identity_SOURCES = tests/unit/test_identity.c src/source/ptrace/identity.c
-tests_unit_test_limits_SOURCES = tests/unit/test_limits.c src/cli/limits.c
+tests_unit_test_until_SOURCES = tests/unit/test_until.c src/cli/until.c
 tests_unit_test_needs_SOURCES = tests/unit/test_needs.c src/cli/options.c $(sink_sources)
 tests_unit_test_needs_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_options_SOURCES = tests/unit/test_options.c src/cli/options.c $(sink_sources)
 tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/cli/stdfds.c src/cli/writer.c
-tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/stack.c
+tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/main_stack.c
 tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c \
-	src/source/ptrace/limits.c src/source/ptrace/proc.c src/source/kernel/command.c
+	src/source/ptrace/causes.c src/source/kernel/procfs.c src/source/kernel/command.c
 tests_unit_test_program_SOURCES = \
 	tests/unit/test_program.c \
 	src/source/kernel/command.c \
 	src/source/ptrace/maytrace.c \
-	src/source/ptrace/proc.c \
+	src/source/kernel/procfs.c \
 	src/source/ptrace/program.c \
 	src/source/ptrace/sys.c
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
-tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/replay.c
-tests_unit_test_rustname_SOURCES = tests/unit/test_rustname.c src/source/ptrace/rustname.c
+tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/reader.c
+tests_unit_test_rustname_SOURCES = tests/unit/test_rustname.c src/source/stack/rustname.c
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
 tests_unit_test_session_SOURCES = \
 	tests/unit/test_session.c \
 	src/source/kernel/command.c \
-	src/source/ptrace/proc.c \
+	src/source/kernel/procfs.c \
 	src/source/ptrace/relay.c \
 	src/source/ptrace/session.c \
-	src/source/ptrace/signals.c
+	src/source/ptrace/tracer_signals.c
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c src/sink/snapshot_json.c
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c $(sink_sources)
 tests_unit_test_summary_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
-tests_unit_test_contrast_SOURCES = tests/unit/test_contrast.c $(sink_sources)
-tests_unit_test_contrast_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
+tests_unit_test_comparison_SOURCES = tests/unit/test_comparison.c $(sink_sources)
+tests_unit_test_comparison_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
 tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
-tests_unit_test_unescape_SOURCES = tests/unit/test_unescape.c src/source/ptrace/proc.c src/source/kernel/command.c
+tests_unit_test_unescape_SOURCES = tests/unit/test_unescape.c src/source/kernel/procfs.c src/source/kernel/command.c
 tests_unit_test_unwind_SOURCES = tests/unit/test_unwind.c $(unwind_sources)
 tests_unit_test_unwind_LDADD = $(LDADD) $(stack_libs)
-tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/polling.c src/source/ptrace/signals.c \
+tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/polling.c src/source/ptrace/tracer_signals.c \
 	src/source/ptrace/wait.c
 
 # Stops tests: scripted stops, and the events that they must give.
@@ -436,7 +436,7 @@ tests_fuzz_fuzz_follow_SOURCES = tests/fuzz/fuzz_follow.c $(fuzz_sources)
 tests_fuzz_fuzz_follow_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c src/cli/options.c $(fuzz_sources)
 tests_fuzz_fuzz_options_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz_replay.c src/source/replay/replay.c $(fuzz_sources)
+tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz_replay.c src/source/replay/reader.c $(fuzz_sources)
 tests_fuzz_fuzz_replay_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_parse_SOURCES = tests/fuzz/fuzz_parse.c $(fuzz_sources)
 tests_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
@@ -447,21 +447,21 @@ tests_fuzz_fuzz_stopline_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c src/cli/writer.c $(fuzz_sources)
 tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
 unwind_sources = \
-	src/source/ptrace/code.c \
-	src/source/ptrace/debugfile.c \
-	src/source/ptrace/ehframe.c \
-	src/source/ptrace/elffile.c \
-	src/source/ptrace/gostack.c \
-	src/source/ptrace/gotable.c \
-	src/source/ptrace/rustname.c \
+	src/source/stack/aspace.c \
+	src/source/stack/debugfile.c \
+	src/source/stack/ehframe.c \
+	src/source/stack/elffile.c \
+	src/source/stack/gostack.c \
+	src/source/stack/gotable.c \
+	src/source/stack/rustname.c \
 	src/source/kernel/command.c \
-	src/source/ptrace/memo.c \
-	src/source/ptrace/proc.c \
-	src/source/ptrace/symbol.c \
+	src/source/stack/memo.c \
+	src/source/kernel/procfs.c \
+	src/source/stack/symbol.c \
 	src/source/ptrace/maytrace.c \
 	src/source/ptrace/sys.c \
-	src/source/ptrace/threads.c \
-	src/source/ptrace/unwind.c
+	src/source/stack/threads.c \
+	src/source/stack/unwind.c
 tests_fuzz_fuzz_unwind_SOURCES = tests/fuzz/fuzz_unwind.c $(unwind_sources) $(fuzz_sources)
 tests_fuzz_fuzz_symbol_SOURCES = tests/fuzz/fuzz_symbol.c $(unwind_sources) $(fuzz_sources)
 tests_fuzz_fuzz_symbol_LDADD = $(fuzz_libs) $(stack_libs)
@@ -559,9 +559,9 @@ tests_live_kernel_rules_SOURCES = \
 	tests/actor/raw.h \
 	tests/live/kernel_rules.c \
 	src/source/ptrace/cgroup.c \
-	src/source/ptrace/limits.c \
+	src/source/ptrace/causes.c \
 	src/source/kernel/command.c \
-	src/source/ptrace/proc.c \
+	src/source/kernel/procfs.c \
 	src/source/ptrace/maytrace.c \
 	src/source/ptrace/sys.c
 tests_live_kernel_rules_LDADD = libcltrace-core.a -lpthread

@@ -5,14 +5,14 @@
 
 #include "base/diag.h"
 #include "base/text.h"
-#include "cli/compare.h"
-#include "cli/explain.h"
+#include "cli/compare_run.h"
+#include "cli/explain_run.h"
+#include "cli/main_stack.h"
 #include "cli/options.h"
 #include "cli/page_out.h"
-#include "cli/replay.h"
+#include "cli/replay_run.h"
 #include "cli/run.h"
-#include "cli/snapshot.h"
-#include "cli/stack.h"
+#include "cli/snapshot_run.h"
 #include "cli/stdfds.h"
 
 typedef void format_fn(struct text *text);

@@ -59,7 +59,7 @@ static bool add_interpreter(struct text *text, FILE *file)
 }
 
 /* exec(2) says ENOENT of a file that is there, too: what is to run it is not. */
-static bool tell_interpreter(const struct options *options, const char *program)
+static bool report_interpreter(const struct options *options, const char *program)
 {
 	struct text name = TEXT_INIT, interpreter = TEXT_INIT;
 	FILE *file = open_program(options, program, &name);
@@ -92,7 +92,7 @@ static bool find_denied(const struct options *options, const char *program, stru
 
 /* exec(2) says EACCES for several reasons, and execvp(3) also where PROGRAM is nowhere, of a folder in PATH that may
  * not be searched: then nothing is told, and false returned. */
-static bool tell_denied(const struct options *options, const char *program)
+static bool report_denied(const struct options *options, const char *program)
 {
 	struct text name = TEXT_INIT;
 	struct stat status;
@@ -123,9 +123,9 @@ int not_started(const struct options *options, int error)
 	const bool found = search_finds(program, path_of(options), error);
 	const int status = found ? RUN_NOT_EXECUTABLE : RUN_NOT_FOUND;
 
-	if (error == EACCES && tell_denied(options, program))
+	if (error == EACCES && report_denied(options, program))
 		return status;
-	if ((error == ENOENT || error == ENOTDIR) && tell_interpreter(options, program))
+	if ((error == ENOENT || error == ENOTDIR) && report_interpreter(options, program))
 		return status;
 	if (!found && !strchr(program, '/'))
 		diag("cannot run '%s': there is no such command in PATH%s%s", program,

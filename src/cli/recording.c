@@ -6,7 +6,7 @@
 
 #include "base/diag.h"
 #include "base/text.h"
-#include "source/replay/replay.h"
+#include "source/replay/reader.h"
 
 /* "; 3 lines are not events (the first in line 17)" */
 static void add_count(struct text *text, uint64_t number, uint64_t line, const char *one, const char *many)

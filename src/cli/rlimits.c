@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "source/ptrace/signals.h"
+#include "source/ptrace/tracer_signals.h"
 
 /* CPU time in which a trace can be brought to its end. */
 #define LAST_NS 200000000

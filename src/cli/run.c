@@ -10,19 +10,19 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "cli/limits.h"
 #include "cli/not_started.h"
 #include "cli/options.h"
-#include "cli/rlimits.h"
-#include "cli/views.h"
 #include "cli/output.h"
+#include "cli/rlimits.h"
+#include "cli/until.h"
+#include "cli/views.h"
+#include "source/kernel/procfs.h"
 #include "source/ptrace/engine.h"
 #include "source/ptrace/launch.h"
-#include "source/ptrace/proc.h"
-#include "source/ptrace/signals.h"
 #include "source/ptrace/standin.h"
-#include "source/ptrace/symbol.h"
-#include "source/ptrace/unwind.h"
+#include "source/ptrace/tracer_signals.h"
+#include "source/stack/symbol.h"
+#include "source/stack/unwind.h"
 
 struct run {
 	const struct options *options;
@@ -31,7 +31,7 @@ struct run {
 	struct launch launch;	/* of a program */
 	struct signals signals; /* taken until the last line is written */
 	FILE *stops;
-	struct limits limits;
+	struct until until;
 	struct output_host host;
 };
 
@@ -55,7 +55,7 @@ static void on_event(void *data, const struct event *event)
 	struct run *run = data;
 
 	on_output(run, views_event(run->views, event));
-	if (limits_reached(&run->limits, event))
+	if (until_reached(&run->until, event))
 		engine_ask_end(run->engine);
 }
 
@@ -213,7 +213,7 @@ static bool wants_signals(const struct options *o)
  * event stops alone, and so does a limit. */
 static enum event_mode run_mode(const struct options *o)
 {
-	if (o->seccomp && !o->pid_count && !limits_let_go(o))
+	if (o->seccomp && !o->pid_count && !until_detaches(o))
 		return EVENT_MODE_FILTER;
 	return wants_duration(o) ? EVENT_MODE_CALLS : EVENT_MODE_EVENTS;
 }
@@ -254,7 +254,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.mode = run_mode(o),
 		.duration = wants_duration(o) || times_are_free,
 		.memory = wants_memory(o),
-		.signals_told = wants_signals(o),
+		.signals_reported = wants_signals(o),
 		.verify = o->verify,
 		.kill_on_exit = o->kill_on_exit,
 		.detach_on_exec = o->detach_on_exec,
@@ -286,7 +286,7 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		engine_run(run->engine, ret);
 	run->host.waits.never = false;
 	if (ret->launched && !ret->ended && !ret->exec_error)
-		launch_let_go(&run->launch);
+		launch_detach(&run->launch);
 	return r;
 }
 
@@ -313,7 +313,7 @@ int run(const struct options *options)
 
 	if (r < 0)
 		return RUN_FAILED;
-	limits_init(&run.limits, options);
+	until_init(&run.until, options);
 	r = run_open(&run);
 	if (r >= 0)
 		r = run_trace(&run, &result);
@@ -324,7 +324,7 @@ int run(const struct options *options)
 		closed = -EIO;
 	engine_free(run.engine);
 	launch_close(&run.launch);
-	limits_done(&run.limits);
+	until_done(&run.until);
 	if (r < 0)
 		return RUN_FAILED;
 	if (result.exec_error)

@@ -12,92 +12,95 @@
 static const struct resource_row {
 	const char *name;
 	uint64_t flag;
-	enum fate set, clear, unshare, setns;
+	enum outcome set, clear, unshare, setns;
 	const char *source;
 } resource_rows[RESOURCE_COUNT] = {
-	[RESOURCE_MEMORY] = { "memory", FLAG_VM, FATE_SHARED, FATE_COPIED_WRITE, FATE_KEPT, FATE_KEPT,
+	[RESOURCE_MEMORY] = { "memory", FLAG_VM, OUTCOME_SHARED, OUTCOME_COPIED_WRITE, OUTCOME_KEPT, OUTCOME_KEPT,
 			      "kernel/fork.c, copy_mm(), dup_mmap()" },
-	[RESOURCE_FILES] = { "descriptors", FLAG_FILES, FATE_SHARED, FATE_COPIED, FATE_COPIED, FATE_KEPT,
+	[RESOURCE_FILES] = { "descriptors", FLAG_FILES, OUTCOME_SHARED, OUTCOME_COPIED, OUTCOME_COPIED, OUTCOME_KEPT,
 			     "kernel/fork.c, copy_files(), unshare_fd()" },
-	[RESOURCE_FS] = { "cwd and umask", FLAG_FS, FATE_SHARED, FATE_COPIED, FATE_COPIED, FATE_MOVED,
+	[RESOURCE_FS] = { "cwd and umask", FLAG_FS, OUTCOME_SHARED, OUTCOME_COPIED, OUTCOME_COPIED, OUTCOME_MOVED,
 			  "kernel/fork.c, copy_fs(), unshare_fs()" },
-	[RESOURCE_SIGHAND] = { "signal handlers", FLAG_SIGHAND, FATE_SHARED, FATE_COPIED, FATE_KEPT, FATE_KEPT,
-			       "kernel/fork.c, copy_sighand()" },
-	[RESOURCE_PENDING] = { "pending signals", FLAG_THREAD, FATE_SHARED_OWN, FATE_NEW, FATE_KEPT, FATE_KEPT,
+	[RESOURCE_SIGHAND] = { "signal handlers", FLAG_SIGHAND, OUTCOME_SHARED, OUTCOME_COPIED, OUTCOME_KEPT,
+			       OUTCOME_KEPT, "kernel/fork.c, copy_sighand()" },
+	[RESOURCE_PENDING] = { "pending signals", FLAG_THREAD, OUTCOME_SHARED_OWN, OUTCOME_NEW, OUTCOME_KEPT,
+			       OUTCOME_KEPT,
 			       "kernel/fork.c, copy_process() (pending), copy_signal() (shared_pending)" },
-	[RESOURCE_SYSVSEM] = { "semaphore undo", FLAG_SYSVSEM, FATE_SHARED, FATE_APART, FATE_APART, FATE_APART,
-			       "ipc/sem.c, copy_semundo(), exit_sem()" },
-	[RESOURCE_IO] = { "I/O context", FLAG_IO, FATE_SHARED_ANY, FATE_APART, FATE_KEPT, FATE_KEPT,
+	[RESOURCE_SYSVSEM] = { "semaphore undo", FLAG_SYSVSEM, OUTCOME_SHARED, OUTCOME_APART, OUTCOME_APART,
+			       OUTCOME_APART, "ipc/sem.c, copy_semundo(), exit_sem()" },
+	[RESOURCE_IO] = { "I/O context", FLAG_IO, OUTCOME_SHARED_ANY, OUTCOME_APART, OUTCOME_KEPT, OUTCOME_KEPT,
 			  "block/blk-ioc.c, __copy_io()" },
-	[RESOURCE_TLS] = { "TLS", FLAG_SETTLS, FATE_NEW, FATE_COPIED, FATE_KEPT, FATE_KEPT,
+	[RESOURCE_TLS] = { "TLS", FLAG_SETTLS, OUTCOME_NEW, OUTCOME_COPIED, OUTCOME_KEPT, OUTCOME_KEPT,
 			   "arch/x86/kernel/process.c, copy_thread()" },
-	[RESOURCE_STACK] = { "stack", 0, FATE_NEW, FATE_COPIED, FATE_KEPT, FATE_KEPT, /* an argument decides */
+	[RESOURCE_STACK] = { "stack", 0, OUTCOME_NEW, OUTCOME_COPIED, OUTCOME_KEPT,
+			     OUTCOME_KEPT, /* an argument decides */
 			     "arch/x86/kernel/process.c, copy_thread()" },
-	[RESOURCE_THREAD_GROUP] = { "thread group", FLAG_THREAD, FATE_SHARED, FATE_NEW, FATE_KEPT, FATE_KEPT,
-				    "kernel/fork.c, copy_process() (group_leader, tgid)" },
-	[RESOURCE_PARENT] = { "parent", FLAG_PARENT, FATE_SHARED, FATE_NEW, FATE_KEPT, FATE_KEPT,
+	[RESOURCE_THREAD_GROUP] = { "thread group", FLAG_THREAD, OUTCOME_SHARED, OUTCOME_NEW, OUTCOME_KEPT,
+				    OUTCOME_KEPT, "kernel/fork.c, copy_process() (group_leader, tgid)" },
+	[RESOURCE_PARENT] = { "parent", FLAG_PARENT, OUTCOME_SHARED, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_KEPT,
 			      "kernel/fork.c, copy_process() (real_parent)" },
-	[RESOURCE_NS_MNT] = { "mount namespace", FLAG_NEWNS, FATE_NEW, FATE_KEPT, FATE_NEW, FATE_MOVED,
+	[RESOURCE_NS_MNT] = { "mount namespace", FLAG_NEWNS, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
 			      "fs/namespace.c, copy_mnt_ns()" },
-	[RESOURCE_NS_CGROUP] = { "cgroup namespace", FLAG_NEWCGROUP, FATE_NEW, FATE_KEPT, FATE_NEW, FATE_MOVED,
-				 "kernel/cgroup/namespace.c, copy_cgroup_ns()" },
-	[RESOURCE_NS_UTS] = { "UTS namespace", FLAG_NEWUTS, FATE_NEW, FATE_KEPT, FATE_NEW, FATE_MOVED,
+	[RESOURCE_NS_CGROUP] = { "cgroup namespace", FLAG_NEWCGROUP, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW,
+				 OUTCOME_MOVED, "kernel/cgroup/namespace.c, copy_cgroup_ns()" },
+	[RESOURCE_NS_UTS] = { "UTS namespace", FLAG_NEWUTS, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
 			      "kernel/utsname.c, copy_utsname()" },
-	[RESOURCE_NS_IPC] = { "IPC namespace", FLAG_NEWIPC, FATE_NEW, FATE_KEPT, FATE_NEW, FATE_MOVED,
+	[RESOURCE_NS_IPC] = { "IPC namespace", FLAG_NEWIPC, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
 			      "ipc/namespace.c, copy_ipcs()" },
-	[RESOURCE_NS_USER] = { "user namespace", FLAG_NEWUSER, FATE_NEW, FATE_KEPT, FATE_NEW, FATE_MOVED,
+	[RESOURCE_NS_USER] = { "user namespace", FLAG_NEWUSER, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
 			       "kernel/user_namespace.c, create_user_ns()" },
-	[RESOURCE_NS_PID] = { "pid namespace", FLAG_NEWPID, FATE_NEW, FATE_KEPT, FATE_NEW_CHILDREN, FATE_MOVED_CHILDREN,
-			      "pid_namespaces(7), setns(2) and unshare(2) semantics" },
-	[RESOURCE_NS_NET] = { "network namespace", FLAG_NEWNET, FATE_NEW, FATE_KEPT, FATE_NEW, FATE_MOVED,
+	[RESOURCE_NS_PID] = { "pid namespace", FLAG_NEWPID, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW_CHILDREN,
+			      OUTCOME_MOVED_CHILDREN, "pid_namespaces(7), setns(2) and unshare(2) semantics" },
+	[RESOURCE_NS_NET] = { "network namespace", FLAG_NEWNET, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
 			      "net/core/net_namespace.c, copy_net_ns()" },
-	[RESOURCE_NS_TIME] = { "time namespace", FLAG_NEWTIME, FATE_NEW, FATE_KEPT, FATE_NEW_CHILDREN, FATE_MOVED,
+	[RESOURCE_NS_TIME] = { "time namespace", FLAG_NEWTIME, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW_CHILDREN,
+			       OUTCOME_MOVED,
 			       "kernel/nsproxy.c, copy_namespaces(); kernel/time/namespace.c, timens_install()" },
-	[RESOURCE_CGROUP] = { "cgroup", FLAG_INTO_CGROUP, FATE_MOVED, FATE_KEPT, FATE_KEPT, FATE_KEPT,
+	[RESOURCE_CGROUP] = { "cgroup", FLAG_INTO_CGROUP, OUTCOME_MOVED, OUTCOME_KEPT, OUTCOME_KEPT, OUTCOME_KEPT,
 			      "kernel/cgroup/cgroup.c, cgroup_css_set_fork()" },
-	[RESOURCE_NNP] = { "no_new_privs", FLAG_NNP, FATE_SET, FATE_KEPT, FATE_KEPT, FATE_KEPT,
+	[RESOURCE_NNP] = { "no_new_privs", FLAG_NNP, OUTCOME_SET, OUTCOME_KEPT, OUTCOME_KEPT, OUTCOME_KEPT,
 			   "kernel/fork.c, copy_process() (clone: add CLONE_NNP)" },
 };
 
-static const char *const fate_names[FATE_COUNT] = {
-	[FATE_SHARED] = "shared",
-	[FATE_SHARED_EXEC] = "shared until exec",
-	[FATE_SHARED_OWN] = "shared, and own",
-	[FATE_SHARED_ANY] = "shared, if any",
-	[FATE_COPIED] = "copied",
-	[FATE_COPIED_WRITE] = "copied on write",
-	[FATE_RESET] = "reset",
-	[FATE_NEW] = "new",
-	[FATE_APART] = "not shared",
-	[FATE_NEW_CHILDREN] = "new for children",
-	[FATE_MOVED] = "moved",
-	[FATE_MOVED_CHILDREN] = "moved for children",
-	[FATE_SET] = "set",
-	[FATE_KEPT] = "the caller's",
+static const char *const outcome_names[OUTCOME_COUNT] = {
+	[OUTCOME_SHARED] = "shared",
+	[OUTCOME_SHARED_EXEC] = "shared until exec",
+	[OUTCOME_SHARED_OWN] = "shared, and own",
+	[OUTCOME_SHARED_ANY] = "shared, if any",
+	[OUTCOME_COPIED] = "copied",
+	[OUTCOME_COPIED_WRITE] = "copied on write",
+	[OUTCOME_RESET] = "reset",
+	[OUTCOME_NEW] = "new",
+	[OUTCOME_APART] = "not shared",
+	[OUTCOME_NEW_CHILDREN] = "new for children",
+	[OUTCOME_MOVED] = "moved",
+	[OUTCOME_MOVED_CHILDREN] = "moved for children",
+	[OUTCOME_SET] = "set",
+	[OUTCOME_KEPT] = "the caller's",
 };
 
 /* What else decides about a new task's resources than the flag of each. */
-static void fates_of_child(const struct request *request, uint64_t flags, enum fate fates[RESOURCE_COUNT])
+static void outcomes_of_child(const struct request *request, uint64_t flags, enum outcome outcomes[RESOURCE_COUNT])
 {
 	static const enum resource in_memory[] = { RESOURCE_MEMORY, RESOURCE_TLS, RESOURCE_STACK };
 	/* Without arguments of their own, thread pointer and stack pointer are copied: into which memory? */
-	const enum fate beside = flags & FLAG_VM ? FATE_SHARED : FATE_COPIED;
+	const enum outcome beside = flags & FLAG_VM ? OUTCOME_SHARED : OUTCOME_COPIED;
 
 	if (!(flags & FLAG_SETTLS))
-		fates[RESOURCE_TLS] = beside;
-	fates[RESOURCE_STACK] = request->have & REQUEST_STACK ? FATE_NEW : beside;
+		outcomes[RESOURCE_TLS] = beside;
+	outcomes[RESOURCE_STACK] = request->have & REQUEST_STACK ? OUTCOME_NEW : beside;
 	/* An exec in a thread ends the caller, so that "until exec" would be no comfort. */
 	if ((flags & (FLAG_VM | FLAG_VFORK | FLAG_THREAD)) == (FLAG_VM | FLAG_VFORK))
 		for (size_t i = 0; i < ARRAY_LENGTH(in_memory); i++)
-			if (fates[in_memory[i]] == FATE_SHARED)
-				fates[in_memory[i]] = FATE_SHARED_EXEC;
+			if (outcomes[in_memory[i]] == OUTCOME_SHARED)
+				outcomes[in_memory[i]] = OUTCOME_SHARED_EXEC;
 	if (flags & FLAG_CLEAR_SIGHAND && !(flags & FLAG_SIGHAND)) /* together they are refused */
-		fates[RESOURCE_SIGHAND] = FATE_RESET;
+		outcomes[RESOURCE_SIGHAND] = OUTCOME_RESET;
 	if (flags & FLAG_THREAD)
-		fates[RESOURCE_PARENT] = FATE_SHARED;
+		outcomes[RESOURCE_PARENT] = OUTCOME_SHARED;
 	/* copy_namespaces() leaves out timens_on_fork(): request_namespaces() */
 	if (request->call == CALL_CLONE3 && (request->flags & (FLAG_NEWTIME | FLAG_VM)) == (FLAG_NEWTIME | FLAG_VM))
-		fates[RESOURCE_NS_TIME] = FATE_NEW_CHILDREN;
+		outcomes[RESOURCE_NS_TIME] = OUTCOME_NEW_CHILDREN;
 }
 
 /* kernel/fork.c, ksys_unshare(): NEWNS and NEWUSER imply FS, and NEWIPC ends the list of adjustments. fs/namespace.c,
@@ -113,7 +116,7 @@ static uint64_t implied_flags(const struct request *request, uint64_t flags)
 	return flags;
 }
 
-void resource_fates(const struct request *request, enum fate ret_fates[RESOURCE_COUNT])
+void resource_outcomes(const struct request *request, enum outcome ret_outcomes[RESOURCE_COUNT])
 {
 	/* Of the namespace flags those in force: what NEWTIME means depends on the call. */
 	const uint64_t namespaces = request_namespaces(request);
@@ -124,14 +127,14 @@ void resource_fates(const struct request *request, enum fate ret_fates[RESOURCE_
 		const int has = !!(flags & row->flag);
 
 		if (request->call == CALL_UNSHARE)
-			ret_fates[i] = has ? row->unshare : FATE_KEPT;
+			ret_outcomes[i] = has ? row->unshare : OUTCOME_KEPT;
 		else if (request->call == CALL_SETNS)
-			ret_fates[i] = has ? row->setns : FATE_KEPT;
+			ret_outcomes[i] = has ? row->setns : OUTCOME_KEPT;
 		else
-			ret_fates[i] = has ? row->set : row->clear;
+			ret_outcomes[i] = has ? row->set : row->clear;
 	}
 	if (call_is_creation(request->call))
-		fates_of_child(request, flags, ret_fates);
+		outcomes_of_child(request, flags, ret_outcomes);
 }
 
 /* copy_pid_ns() begins from pid_ns_for_children, which for a thread must be the caller's own; timens_on_fork() is left
@@ -158,7 +161,7 @@ const char *resource_source(enum resource resource)
 	return resource_rows[resource].source;
 }
 
-const char *fate_name(enum fate fate)
+const char *outcome_name(enum outcome outcome)
 {
-	return fate_names[fate];
+	return outcome_names[outcome];
 }

@@ -33,32 +33,32 @@ enum resource {
 	RESOURCE_COUNT
 };
 
-enum fate {
-	FATE_SHARED,	     /* one object, both see every change */
-	FATE_SHARED_EXEC,    /* under VM|VFORK: shared until exec or exit */
-	FATE_SHARED_OWN,     /* pending signals of a thread: the process's, and a set of its own */
-	FATE_SHARED_ANY,     /* shared if there is one: who has none shares none, and --verify says so */
-	FATE_COPIED,	     /* its own copy, changes are not seen by the other */
-	FATE_COPIED_WRITE,   /* memory: copied when either writes */
-	FATE_RESET,	     /* signal handlers under CLEAR_SIGHAND: its own table, handlers back to the default */
-	FATE_NEW,	     /* begins empty or fresh */
-	FATE_APART,	     /* one of its own when it first needs one, until then perhaps none */
-	FATE_NEW_CHILDREN,   /* of a namespace: new for the children alone */
-	FATE_MOVED,	     /* the caller, or with INTO_CGROUP the child, is in another one */
-	FATE_MOVED_CHILDREN, /* setns to a pid namespace: the children alone */
-	FATE_SET,	     /* no_new_privs under NNP */
-	FATE_KEPT,	     /* as the caller's, worth no word */
-	FATE_COUNT
+enum outcome {
+	OUTCOME_SHARED,		/* one object, both see every change */
+	OUTCOME_SHARED_EXEC,	/* under VM|VFORK: shared until exec or exit */
+	OUTCOME_SHARED_OWN,	/* pending signals of a thread: the process's, and a set of its own */
+	OUTCOME_SHARED_ANY,	/* shared if there is one: who has none shares none, and --verify says so */
+	OUTCOME_COPIED,		/* its own copy, changes are not seen by the other */
+	OUTCOME_COPIED_WRITE,	/* memory: copied when either writes */
+	OUTCOME_RESET,		/* signal handlers under CLEAR_SIGHAND: its own table, handlers back to the default */
+	OUTCOME_NEW,		/* begins empty or fresh */
+	OUTCOME_APART,		/* one of its own when it first needs one, until then perhaps none */
+	OUTCOME_NEW_CHILDREN,	/* of a namespace: new for the children alone */
+	OUTCOME_MOVED,		/* the caller, or with INTO_CGROUP the child, is in another one */
+	OUTCOME_MOVED_CHILDREN, /* setns to a pid namespace: the children alone */
+	OUTCOME_SET,		/* no_new_privs under NNP */
+	OUTCOME_KEPT,		/* as the caller's, worth no word */
+	OUTCOME_COUNT
 };
 
 /* Fills RET_FATES for the task that REQUEST makes or, for unshare and setns, for its caller; the flags must be known.
- * RESOURCE_PARENT is FATE_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and FATE_NEW otherwise (the
- * caller). RESOURCE_TLS and RESOURCE_STACK are FATE_NEW when the call brings one; else they are where the memory is.
- * A setns without flags says nothing: all is FATE_KEPT. */
-void resource_fates(const struct request *request, enum fate ret_fates[RESOURCE_COUNT]);
+ * RESOURCE_PARENT is OUTCOME_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and OUTCOME_NEW otherwise
+ * (the caller). RESOURCE_TLS and RESOURCE_STACK are OUTCOME_NEW when the call brings one; else they are where the
+ * memory is. A setns without flags says nothing: all is OUTCOME_KEPT. */
+void resource_outcomes(const struct request *request, enum outcome ret_outcomes[RESOURCE_COUNT]);
 
-/* Whether the FATE_KEPT of RESOURCE, a namespace, means the one that the caller has for its children. After unshare and
- * setns that is another than its own. */
+/* Whether the OUTCOME_KEPT of RESOURCE, a namespace, means the one that the caller has for its children. After unshare
+ * and setns that is another than its own. */
 bool resource_is_for_children(const struct request *request, enum resource resource);
 
 /* The flag that decides about RESOURCE. */
@@ -72,6 +72,6 @@ const char *resource_name(enum resource resource);
 const char *resource_source(enum resource resource);
 
 /* "shared", "shared until exec", "copied on write", ...: for tables. */
-const char *fate_name(enum fate fate);
+const char *outcome_name(enum outcome outcome);
 
 #endif

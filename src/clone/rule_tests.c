@@ -34,13 +34,13 @@ unsigned rule_version(const struct facts *facts)
 
 static enum rule_answer broken_if(bool condition)
 {
-	return condition ? RULE_BROKEN : RULE_KEPT;
+	return condition ? RULE_VIOLATED : RULE_SATISFIED;
 }
 
-/* RULE_OPEN where FACT was not looked at. */
+/* RULE_UNDECIDED where FACT was not looked at. */
 static enum rule_answer broken_if_value(const struct fact *fact, uint64_t value)
 {
-	return fact ? broken_if(fact->value == value) : RULE_OPEN;
+	return fact ? broken_if(fact->value == value) : RULE_UNDECIDED;
 }
 
 /* ---- clone3's struct ---- */
@@ -50,10 +50,10 @@ enum rule_answer rule_test_size_large(const struct request *request, const struc
 {
 	(void)facts;
 	if (request->size <= PAGE)
-		return RULE_KEPT;
+		return RULE_SATISFIED;
 	if (request->size > PAGE_LARGEST)
-		return RULE_BROKEN;
-	return strcmp(request->abi->name, "aarch64") ? RULE_BROKEN : RULE_OPEN;
+		return RULE_VIOLATED;
+	return strcmp(request->abi->name, "aarch64") ? RULE_VIOLATED : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_size_small(const struct request *request, const struct facts *facts)
@@ -71,14 +71,14 @@ enum rule_answer rule_test_newer(const struct request *request, const struct fac
 	for (size_t i = 0; i < sizeof(request->newer); i++)
 		set |= request->newer[i];
 	if (request->have & REQUEST_ARGS_ADDRESS)
-		return RULE_KEPT;
+		return RULE_SATISFIED;
 	if (version && version < RULE_VERSION(5, 5) && request->have & REQUEST_SET_TID)
-		return RULE_BROKEN;
+		return RULE_VIOLATED;
 	if (version && version < RULE_VERSION(5, 7) && request->cgroup)
-		return RULE_BROKEN;
+		return RULE_VIOLATED;
 	if (!set)
-		return request->size > CLONE_ARGS_KEEP ? RULE_OPEN : RULE_KEPT;
-	return version > RULE_NEWEST ? RULE_OPEN : RULE_BROKEN;
+		return request->size > CLONE_ARGS_KEEP ? RULE_UNDECIDED : RULE_SATISFIED;
+	return version > RULE_NEWEST ? RULE_UNDECIDED : RULE_VIOLATED;
 }
 
 enum rule_answer rule_test_unreadable(const struct request *request, const struct facts *facts)
@@ -111,8 +111,8 @@ enum rule_answer rule_test_exit_signal_clone(const struct request *request, cons
 	const unsigned version = rule_version(facts);
 
 	if (request->exit_signal <= RULE_SIGNAL_MAX)
-		return RULE_KEPT;
-	return !version || version >= RULE_VERSION(7, 1) ? RULE_BROKEN : RULE_OPEN;
+		return RULE_SATISFIED;
+	return !version || version >= RULE_VERSION(7, 1) ? RULE_VIOLATED : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_cgroup_field(const struct request *request, const struct facts *facts)
@@ -158,8 +158,8 @@ enum rule_answer rule_test_unknown_flags(const struct request *request, const st
 	const unsigned version = rule_version(facts);
 
 	if (!rule_unknown_flags(request, version))
-		return RULE_KEPT;
-	return version > RULE_NEWEST ? RULE_OPEN : RULE_BROKEN;
+		return RULE_SATISFIED;
+	return version > RULE_NEWEST ? RULE_UNDECIDED : RULE_VIOLATED;
 }
 
 enum rule_answer rule_test_csignal(const struct request *request, const struct facts *facts)
@@ -172,7 +172,7 @@ enum rule_answer rule_test_csignal(const struct request *request, const struct f
 enum rule_answer rule_test_newtime(const struct request *request, const struct facts *facts)
 {
 	(void)request;
-	return rule_version(facts) ? RULE_OPEN : RULE_KEPT;
+	return rule_version(facts) ? RULE_UNDECIDED : RULE_SATISFIED;
 }
 
 enum rule_answer rule_test_exit_signal_any(const struct request *request, const struct facts *facts)
@@ -194,10 +194,10 @@ enum rule_answer rule_test_stack_high(const struct request *request, const struc
 
 	(void)facts;
 	if (!request->stack || !request->stack_size)
-		return RULE_KEPT;
+		return RULE_SATISFIED;
 	if (top < request->stack || top >> 63)
-		return RULE_BROKEN;
-	return top > X86_64_TOP_4 ? RULE_OPEN : RULE_KEPT;
+		return RULE_VIOLATED;
+	return top > X86_64_TOP_4 ? RULE_UNDECIDED : RULE_SATISFIED;
 }
 
 /* ---- creations ---- */
@@ -224,7 +224,7 @@ enum rule_answer rule_test_open(const struct request *request, const struct fact
 {
 	(void)request;
 	(void)facts;
-	return RULE_OPEN;
+	return RULE_UNDECIDED;
 }
 
 static bool facts_capable(const struct fact *capabilities, unsigned capability)
@@ -237,7 +237,7 @@ enum rule_answer rule_test_admin(const struct request *request, const struct fac
 	const struct fact *capabilities = facts_find(facts, FACT_CAPABILITIES, 0);
 
 	(void)request;
-	return capabilities ? broken_if(!facts_capable(capabilities, CAPABILITY_SYS_ADMIN)) : RULE_OPEN;
+	return capabilities ? broken_if(!facts_capable(capabilities, CAPABILITY_SYS_ADMIN)) : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_user_depth(const struct request *request, const struct facts *facts)
@@ -246,7 +246,7 @@ enum rule_answer rule_test_user_depth(const struct request *request, const struc
 
 	(void)request;
 	/* level > 32 refuses; the tracer's own level is not known where it is not 0 */
-	return ns && ns->use != FACT_UNKNOWN ? broken_if(ns->use > NESTING_MAX) : RULE_OPEN;
+	return ns && ns->use != FACT_UNKNOWN ? broken_if(ns->use > NESTING_MAX) : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_pid_depth(const struct request *request, const struct facts *facts)
@@ -254,7 +254,7 @@ enum rule_answer rule_test_pid_depth(const struct request *request, const struct
 	const struct fact *depth = facts_find(facts, FACT_PID_DEPTH, 0);
 
 	(void)request;
-	return depth ? broken_if(depth->use > NESTING_MAX) : RULE_OPEN;
+	return depth ? broken_if(depth->use > NESTING_MAX) : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_chroot(const struct request *request, const struct facts *facts)
@@ -275,16 +275,16 @@ enum rule_answer rule_test_policy(const struct request *request, const struct fa
 	const struct fact *policy = facts_find(facts, FACT_USERNS_POLICY, 0);
 
 	if (policy && !policy->value)
-		return RULE_KEPT;
-	if (rule_test_admin(request, facts) == RULE_KEPT)
-		return RULE_KEPT;
-	return policy && rule_test_admin(request, facts) == RULE_BROKEN ? RULE_BROKEN : RULE_OPEN;
+		return RULE_SATISFIED;
+	if (rule_test_admin(request, facts) == RULE_SATISFIED)
+		return RULE_SATISFIED;
+	return policy && rule_test_admin(request, facts) == RULE_VIOLATED ? RULE_VIOLATED : RULE_UNDECIDED;
 }
 
 /* ENOSPC of the limits that each user namespace has for each kind. How many there are is not told to anybody. */
 enum rule_answer rule_test_max_namespaces(const struct request *request, const struct facts *facts)
 {
-	enum rule_answer answer = RULE_KEPT;
+	enum rule_answer answer = RULE_SATISFIED;
 
 	for (uint64_t bit = 1; bit <= FLAG_NEWNET; bit <<= 1) {
 		const struct fact *fact;
@@ -293,8 +293,8 @@ enum rule_answer rule_test_max_namespaces(const struct request *request, const s
 			continue;
 		fact = facts_find(facts, FACT_MAX_NAMESPACES, bit);
 		if (fact && !fact->value)
-			return RULE_BROKEN;
-		answer = RULE_OPEN;
+			return RULE_VIOLATED;
+		answer = RULE_UNDECIDED;
 	}
 	return answer;
 }
@@ -303,14 +303,14 @@ enum rule_answer rule_test_namespaces(const struct request *request, const struc
 {
 	const struct fact *fact = facts_find(facts, FACT_NAMESPACES, 0);
 
-	return fact ? broken_if(request->flags & FLAG_NAMESPACES & ~fact->value) : RULE_OPEN;
+	return fact ? broken_if(request->flags & FLAG_NAMESPACES & ~fact->value) : RULE_UNDECIDED;
 }
 
 /* The limit that FACT measures: reached or not at the moment when it was looked at. */
 static enum rule_answer test_limit(const struct fact *fact)
 {
 	if (!fact || fact->use == FACT_UNKNOWN)
-		return RULE_OPEN;
+		return RULE_UNDECIDED;
 	return broken_if(fact->use >= fact->value);
 }
 
@@ -324,7 +324,7 @@ enum rule_answer rule_test_nproc(const struct request *request, const struct fac
 	if (capabilities && capabilities->id == INIT_USER_NS &&
 	    (facts_capable(capabilities, CAPABILITY_SYS_ADMIN) ||
 	     facts_capable(capabilities, CAPABILITY_SYS_RESOURCE) || (nproc && !nproc->id)))
-		return RULE_KEPT;
+		return RULE_SATISFIED;
 	return test_limit(nproc);
 }
 
@@ -348,11 +348,11 @@ enum rule_answer rule_test_pid_max(const struct request *request, const struct f
 
 	(void)request;
 	if (!fact || fact->use == FACT_UNKNOWN)
-		return RULE_OPEN;
+		return RULE_UNDECIDED;
 	/* Numbers below 300 are not given out again (RESERVED_PIDS), one pid may be held for two dead ones. */
 	if (fact->use + 300 >= fact->value)
-		return RULE_BROKEN;
-	return fact->use > fact->value / 3 ? RULE_OPEN : RULE_KEPT;
+		return RULE_VIOLATED;
+	return fact->use > fact->value / 3 ? RULE_UNDECIDED : RULE_SATISFIED;
 }
 
 /* copy_thread() of x86_64: the base of a segment must be an address of the program's. */
@@ -360,8 +360,8 @@ enum rule_answer rule_test_tls(const struct request *request, const struct facts
 {
 	(void)facts;
 	if (strcmp(request->abi->name, "x86_64") != 0 || request->tls < X86_64_TOP_4)
-		return RULE_KEPT;
-	return request->tls < X86_64_TOP_5 ? RULE_OPEN : RULE_BROKEN;
+		return RULE_SATISFIED;
+	return request->tls < X86_64_TOP_5 ? RULE_UNDECIDED : RULE_VIOLATED;
 }
 
 enum rule_answer rule_test_set_tid_deep(const struct request *request, const struct facts *facts)
@@ -370,31 +370,31 @@ enum rule_answer rule_test_set_tid_deep(const struct request *request, const str
 	uint64_t levels = request->flags & FLAG_NEWPID ? 1 : 0;
 
 	if (request->set_tid_size <= 1)
-		return RULE_KEPT;
+		return RULE_SATISFIED;
 	/* The tracer may live deeper than it knows: more levels than it sees may be there. */
-	if (!depth || rule_test_children_elsewhere(request, facts) != RULE_KEPT)
-		return RULE_OPEN;
-	return request->set_tid_size > depth->use + levels ? RULE_BROKEN : RULE_KEPT;
+	if (!depth || rule_test_children_elsewhere(request, facts) != RULE_SATISFIED)
+		return RULE_UNDECIDED;
+	return request->set_tid_size > depth->use + levels ? RULE_VIOLATED : RULE_SATISFIED;
 }
 
 enum rule_answer rule_test_set_tid_value(const struct request *request, const struct facts *facts)
 {
 	const struct fact *pid_max = facts_find(facts, FACT_PID_MAX, 0);
 	const uint64_t limit = pid_max ? pid_max->value : PID_LARGEST;
-	enum rule_answer answer = RULE_KEPT;
+	enum rule_answer answer = RULE_SATISFIED;
 
 	if (!(request->have & REQUEST_SET_TID_LIST))
-		return RULE_KEPT;
+		return RULE_SATISFIED;
 	for (size_t i = 0; i < request->set_tid_size && i < CLONE_SET_TID_MAX; i++) {
 		const int32_t tid = request->set_tid_list[i];
 
 		if (tid < 1 || tid >= PID_LARGEST)
-			return RULE_BROKEN;
+			return RULE_VIOLATED;
 		/* since 6.14 each pid namespace has a pid_max of its own, and this is the tracer's */
 		if ((uint64_t)tid >= limit)
-			answer = request->flags & FLAG_NEWPID ? RULE_OPEN : RULE_BROKEN;
+			answer = request->flags & FLAG_NEWPID ? RULE_UNDECIDED : RULE_VIOLATED;
 		else if (!pid_max && tid >= PID_MAX_DEFAULT)
-			answer = RULE_OPEN;
+			answer = RULE_UNDECIDED;
 	}
 	return answer;
 }
@@ -413,19 +413,19 @@ enum rule_answer rule_test_set_tid_admin(const struct request *request, const st
 	const struct fact *capabilities = facts_find(facts, FACT_CAPABILITIES, 0);
 
 	if (!request->set_tid_size || ((request->flags & own) == own && request->set_tid_size == 1))
-		return RULE_KEPT;
+		return RULE_SATISFIED;
 	if (!capabilities)
-		return RULE_OPEN;
+		return RULE_UNDECIDED;
 	if (!facts_capable(capabilities, CAPABILITY_SYS_ADMIN) &&
 	    !facts_capable(capabilities, CAPABILITY_CHECKPOINT_RESTORE))
-		return RULE_BROKEN;
-	return capabilities->id == INIT_USER_NS ? RULE_KEPT : RULE_OPEN;
+		return RULE_VIOLATED;
+	return capabilities->id == INIT_USER_NS ? RULE_SATISFIED : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_set_tid_used(const struct request *request, const struct facts *facts)
 {
 	(void)facts;
-	return request->set_tid_size ? RULE_OPEN : RULE_KEPT;
+	return request->set_tid_size ? RULE_UNDECIDED : RULE_SATISFIED;
 }
 
 enum rule_answer rule_test_pidns_dead(const struct request *request, const struct facts *facts)
@@ -434,7 +434,7 @@ enum rule_answer rule_test_pidns_dead(const struct request *request, const struc
 
 	(void)request;
 	if (!ns)
-		return RULE_OPEN;
+		return RULE_UNDECIDED;
 	return broken_if(ns->value && ns->id && !ns->use);
 }
 
@@ -451,7 +451,7 @@ enum rule_answer rule_test_threads(const struct request *request, const struct f
 	const struct fact *threads = facts_find(facts, FACT_THREADS, 0);
 
 	(void)request;
-	return threads ? broken_if(threads->use > 1) : RULE_OPEN;
+	return threads ? broken_if(threads->use > 1) : RULE_UNDECIDED;
 }
 
 /* ---- CLONE_INTO_CGROUP ---- */
@@ -466,7 +466,7 @@ enum rule_answer rule_test_cgroup_descriptor(const struct request *request, cons
 	const struct fact *cgroup = rule_cgroup(facts);
 
 	(void)request;
-	return cgroup ? broken_if(cgroup->id < FACT_CGROUP_REMOVED) : RULE_OPEN;
+	return cgroup ? broken_if(cgroup->id < FACT_CGROUP_REMOVED) : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_cgroup_removed(const struct request *request, const struct facts *facts)
@@ -474,7 +474,7 @@ enum rule_answer rule_test_cgroup_removed(const struct request *request, const s
 	const struct fact *cgroup = rule_cgroup(facts);
 
 	(void)request;
-	return cgroup ? broken_if(cgroup->id == FACT_CGROUP_REMOVED) : RULE_OPEN;
+	return cgroup ? broken_if(cgroup->id == FACT_CGROUP_REMOVED) : RULE_UNDECIDED;
 }
 
 /* Of a live cgroup that has BIT the rule is broken. */
@@ -482,14 +482,14 @@ static enum rule_answer test_live(const struct facts *facts, uint64_t bit)
 {
 	const struct fact *cgroup = rule_cgroup(facts);
 
-	return cgroup ? broken_if(cgroup->id == FACT_CGROUP_LIVE && cgroup->value & bit) : RULE_OPEN;
+	return cgroup ? broken_if(cgroup->id == FACT_CGROUP_LIVE && cgroup->value & bit) : RULE_UNDECIDED;
 }
 
 /* Where the caller's own cgroup is, in the eyes of its namespace, is not looked at. */
 enum rule_answer rule_test_cgroup_delegated(const struct request *request, const struct facts *facts)
 {
 	(void)request;
-	return test_live(facts, FACT_CGROUP_DELEGATE) == RULE_KEPT ? RULE_KEPT : RULE_OPEN;
+	return test_live(facts, FACT_CGROUP_DELEGATE) == RULE_SATISFIED ? RULE_SATISFIED : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_cgroup_invalid(const struct request *request, const struct facts *facts)
@@ -508,7 +508,7 @@ enum rule_answer rule_test_cgroup_inner(const struct request *request, const str
 enum rule_answer rule_test_cgroup_thread(const struct request *request, const struct facts *facts)
 {
 	(void)request;
-	return test_live(facts, FACT_CGROUP_INVALID) == RULE_BROKEN ? RULE_KEPT : RULE_OPEN;
+	return test_live(facts, FACT_CGROUP_INVALID) == RULE_VIOLATED ? RULE_SATISFIED : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_cgroup_cpus(const struct request *request, const struct facts *facts)
@@ -545,8 +545,8 @@ static enum rule_answer if_entered(const struct request *request, const struct f
 				   enum rule_answer answer)
 {
 	if (!may_enter(request, facts, flag))
-		return RULE_KEPT;
-	return answer == RULE_BROKEN && !(entered(request, facts) & flag) ? RULE_OPEN : answer;
+		return RULE_SATISFIED;
+	return answer == RULE_VIOLATED && !(entered(request, facts) & flag) ? RULE_UNDECIDED : answer;
 }
 
 enum rule_answer rule_test_setns_bad(const struct request *request, const struct facts *facts)
@@ -554,8 +554,8 @@ enum rule_answer rule_test_setns_bad(const struct request *request, const struct
 	const struct fact *descriptor = rule_descriptor(facts);
 
 	if ((int)request->args[0] < 0)
-		return RULE_BROKEN;
-	return descriptor ? broken_if(descriptor->id == FACT_DESCRIPTOR_BAD) : RULE_OPEN;
+		return RULE_VIOLATED;
+	return descriptor ? broken_if(descriptor->id == FACT_DESCRIPTOR_BAD) : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_setns_other(const struct request *request, const struct facts *facts)
@@ -564,7 +564,7 @@ enum rule_answer rule_test_setns_other(const struct request *request, const stru
 
 	(void)request;
 	if (!descriptor)
-		return RULE_OPEN;
+		return RULE_UNDECIDED;
 	return broken_if(descriptor->id == FACT_DESCRIPTOR_OTHER ||
 			 (descriptor->id == FACT_DESCRIPTOR_PIDFD && rule_version(facts) &&
 			  rule_version(facts) < RULE_VERSION(5, 8)));
@@ -581,9 +581,9 @@ enum rule_answer rule_test_setns_type(const struct request *request, const struc
 	const struct fact *descriptor = rule_descriptor(facts);
 
 	if (!request->flags)
-		return RULE_KEPT;
+		return RULE_SATISFIED;
 	if (!descriptor)
-		return RULE_OPEN;
+		return RULE_UNDECIDED;
 	return broken_if(descriptor->id == FACT_DESCRIPTOR_NAMESPACE && request->flags != descriptor->value);
 }
 
@@ -592,8 +592,8 @@ enum rule_answer rule_test_setns_none(const struct request *request, const struc
 	const struct fact *descriptor = rule_descriptor(facts);
 
 	if (request->flags)
-		return RULE_KEPT;
-	return descriptor ? broken_if(descriptor->id == FACT_DESCRIPTOR_PIDFD) : RULE_OPEN;
+		return RULE_SATISFIED;
+	return descriptor ? broken_if(descriptor->id == FACT_DESCRIPTOR_PIDFD) : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_setns_user_same(const struct request *request, const struct facts *facts)
@@ -601,7 +601,7 @@ enum rule_answer rule_test_setns_user_same(const struct request *request, const 
 	const struct fact *descriptor = rule_descriptor(facts), *own = facts_find(facts, FACT_USER_NS, 0);
 
 	if (!descriptor || !own || descriptor->id != FACT_DESCRIPTOR_NAMESPACE)
-		return if_entered(request, facts, FLAG_NEWUSER, RULE_OPEN);
+		return if_entered(request, facts, FLAG_NEWUSER, RULE_UNDECIDED);
 	return if_entered(request, facts, FLAG_NEWUSER, broken_if(descriptor->use == own->id));
 }
 
@@ -612,7 +612,7 @@ enum rule_answer rule_test_setns_user_threads(const struct request *request, con
 
 enum rule_answer rule_test_setns_fs(const struct request *request, const struct facts *facts)
 {
-	return if_entered(request, facts, FLAG_NEWUSER | FLAG_NEWNS, RULE_OPEN);
+	return if_entered(request, facts, FLAG_NEWUSER | FLAG_NEWNS, RULE_UNDECIDED);
 }
 
 enum rule_answer rule_test_setns_time(const struct request *request, const struct facts *facts)
@@ -622,7 +622,7 @@ enum rule_answer rule_test_setns_time(const struct request *request, const struc
 
 enum rule_answer rule_test_setns_pid(const struct request *request, const struct facts *facts)
 {
-	return if_entered(request, facts, FLAG_NEWPID, RULE_OPEN);
+	return if_entered(request, facts, FLAG_NEWPID, RULE_UNDECIDED);
 }
 
 /* CAP_SYS_ADMIN in the user namespace of the one that is entered, which may be another, and for most kinds in its own
@@ -631,9 +631,9 @@ enum rule_answer rule_test_setns_admin(const struct request *request, const stru
 {
 	const enum rule_answer admin = rule_test_admin(request, facts);
 
-	return admin == RULE_BROKEN && entered(request, facts) && !(entered(request, facts) & FLAG_NEWUSER)
-		       ? RULE_BROKEN
-		       : RULE_OPEN;
+	return admin == RULE_VIOLATED && entered(request, facts) && !(entered(request, facts) & FLAG_NEWUSER)
+		       ? RULE_VIOLATED
+		       : RULE_UNDECIDED;
 }
 
 enum rule_answer rule_test_setns_gone(const struct request *request, const struct facts *facts)
@@ -641,7 +641,7 @@ enum rule_answer rule_test_setns_gone(const struct request *request, const struc
 	const struct fact *descriptor = rule_descriptor(facts);
 
 	(void)request;
-	return descriptor && descriptor->id != FACT_DESCRIPTOR_PIDFD ? RULE_KEPT : RULE_OPEN;
+	return descriptor && descriptor->id != FACT_DESCRIPTOR_PIDFD ? RULE_SATISFIED : RULE_UNDECIDED;
 }
 
 /* ---- others ---- */
@@ -654,10 +654,10 @@ enum rule_answer rule_test_seccomp(const struct request *request, const struct f
 	const bool always = request->call == CALL_CLONE3 ? version >= RULE_VERSION(5, 3) : version;
 
 	if (!seccomp)
-		return RULE_OPEN;
+		return RULE_UNDECIDED;
 	if (seccomp->value != SECCOMP_FILTERS || !seccomp->use)
-		return RULE_KEPT;
-	return always && seccomp->use != FACT_UNKNOWN ? RULE_BROKEN : RULE_OPEN;
+		return RULE_SATISFIED;
+	return always && seccomp->use != FACT_UNKNOWN ? RULE_VIOLATED : RULE_UNDECIDED;
 }
 
 /* The same for an errno that the kernel itself gives, too: only where a filter was seen is it worth a word. */
@@ -666,7 +666,7 @@ enum rule_answer rule_test_seccomp_open(const struct request *request, const str
 	const struct fact *seccomp = facts_find(facts, FACT_SECCOMP, 0);
 
 	(void)request;
-	return seccomp && seccomp->value == SECCOMP_FILTERS && seccomp->use ? RULE_OPEN : RULE_KEPT;
+	return seccomp && seccomp->value == SECCOMP_FILTERS && seccomp->use ? RULE_UNDECIDED : RULE_SATISFIED;
 }
 
 enum rule_answer rule_test_no_clone3(const struct request *request, const struct facts *facts)
@@ -674,14 +674,14 @@ enum rule_answer rule_test_no_clone3(const struct request *request, const struct
 	const unsigned version = rule_version(facts);
 
 	(void)request;
-	return version ? broken_if(version < RULE_VERSION(5, 3)) : RULE_KEPT;
+	return version ? broken_if(version < RULE_VERSION(5, 3)) : RULE_SATISFIED;
 }
 
 enum rule_answer rule_test_broken(const struct request *request, const struct facts *facts)
 {
 	(void)request;
 	(void)facts;
-	return RULE_BROKEN;
+	return RULE_VIOLATED;
 }
 
 enum rule_answer rule_test_pgid_negative(const struct request *request, const struct facts *facts)

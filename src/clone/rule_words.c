@@ -239,14 +239,14 @@ static bool explain_all(struct text *text, const struct request *request, int er
 		if (rules[i].error != error || !(rules[i].calls & 1U << request->call) ||
 		    rule_ask(&rules[i], request, facts) != answer)
 			continue;
-		if (answer == RULE_KEPT && !is_measure(&rules[i], facts))
+		if (answer == RULE_SATISFIED && !is_measure(&rules[i], facts))
 			continue;
 		text_add(text, separator);
-		if (answer == RULE_KEPT)
+		if (answer == RULE_SATISFIED)
 			rule_explain(text, &rules[i], request, facts);
 		else
 			rule_explain_open(text, &rules[i], request, facts);
-		separator = answer == RULE_KEPT ? "; " : "; or ";
+		separator = answer == RULE_SATISFIED ? "; " : "; or ";
 	}
 	return separator != intro;
 }
@@ -263,8 +263,8 @@ void rules_explain_refusal(struct text *text, const struct request *request, int
 		explain_broken(text, rule, request, facts);
 		return;
 	}
-	may = explain_all(text, request, error, facts, RULE_OPEN, ": not known for certain; it may be that ");
-	kept = explain_all(text, request, error, facts, RULE_KEPT,
+	may = explain_all(text, request, error, facts, RULE_UNDECIDED, ": not known for certain; it may be that ");
+	kept = explain_all(text, request, error, facts, RULE_SATISFIED,
 			   may ? "; not reached when looked at: " : ": no limit was reached when looked at: ");
 	if (may || kept)
 		return;

@@ -976,11 +976,11 @@ enum rule_answer rule_ask(const struct rule *rule, const struct request *request
 	enum rule_answer answer;
 
 	if (!(rule->calls & 1U << request->call) || !flags_match(rule, request))
-		return RULE_KEPT;
+		return RULE_SATISFIED;
 	if (version && (version < rule->since || (rule->until && version >= rule->until)))
-		return RULE_KEPT;
-	answer = rule->test ? rule->test(request, facts) : RULE_BROKEN;
-	return answer == RULE_BROKEN && rule->until && !version ? RULE_OPEN : answer;
+		return RULE_SATISFIED;
+	answer = rule->test ? rule->test(request, facts) : RULE_VIOLATED;
+	return answer == RULE_VIOLATED && rule->until && !version ? RULE_UNDECIDED : answer;
 }
 
 size_t rules_check(const struct request *request, const struct facts *facts, struct rule_finding ret[], size_t max)
@@ -990,7 +990,7 @@ size_t rules_check(const struct request *request, const struct facts *facts, str
 	for (size_t i = 0; i < ARRAY_LENGTH(rules) && count < max; i++) {
 		const enum rule_answer answer = rule_ask(&rules[i], request, facts);
 
-		if (answer != RULE_KEPT)
+		if (answer != RULE_SATISFIED)
 			ret[count++] = (struct rule_finding){ &rules[i], answer };
 	}
 	return count;
@@ -1007,7 +1007,7 @@ int rules_predict(const struct request *request, const struct facts *facts)
 
 		if (rule->about == RULE_MACHINE)
 			continue;
-		if (findings[i].answer == RULE_BROKEN)
+		if (findings[i].answer == RULE_VIOLATED)
 			return open && open != rule->error ? -1 : rule->error;
 		if (open && open != rule->error)
 			return -1;
@@ -1019,7 +1019,7 @@ int rules_predict(const struct request *request, const struct facts *facts)
 const struct rule *rules_broken(const struct request *request, int error, const struct facts *facts)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(rules); i++)
-		if (rules[i].error == error && rule_ask(&rules[i], request, facts) == RULE_BROKEN)
+		if (rules[i].error == error && rule_ask(&rules[i], request, facts) == RULE_VIOLATED)
 			return &rules[i];
 	return NULL;
 }
@@ -1030,7 +1030,7 @@ unsigned rules_facts(const struct request *request, int error)
 
 	for (size_t i = 0; i < ARRAY_LENGTH(rules); i++)
 		if (rules[i].error == error && rules[i].calls & 1U << request->call &&
-		    (rule_ask(&rules[i], request, NULL) != RULE_KEPT || rules[i].test == rule_test_seccomp_open))
+		    (rule_ask(&rules[i], request, NULL) != RULE_SATISFIED || rules[i].test == rule_test_seccomp_open))
 			facts |= rules[i].facts;
 	return facts ? facts | LOOK(KERNEL) : 0;
 }

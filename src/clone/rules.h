@@ -18,9 +18,9 @@ struct text;
 #define RULE_VERSION(major, minor) ((major)*1000u + (minor))
 
 enum rule_answer {
-	RULE_KEPT,
-	RULE_OPEN, /* what was looked at does not tell */
-	RULE_BROKEN,
+	RULE_SATISFIED,
+	RULE_UNDECIDED, /* what was looked at does not tell */
+	RULE_VIOLATED,
 };
 
 /* What a rule depends on. */
@@ -51,7 +51,7 @@ struct rule {
 
 struct rule_finding {
 	const struct rule *rule;
-	enum rule_answer answer; /* RULE_OPEN or RULE_BROKEN */
+	enum rule_answer answer; /* RULE_UNDECIDED or RULE_VIOLATED */
 };
 
 const struct rule *rules_table(size_t *ret_count);
@@ -76,7 +76,7 @@ unsigned rules_facts(const struct request *request, int error);
 /* Adds the words of RULE, which REQUEST broke: "CLONE_THREAD needs CLONE_SIGHAND, which is not set". */
 void rule_explain(struct text *text, const struct rule *rule, const struct request *request, const struct facts *facts);
 
-/* Adds what would break RULE, whose answer is RULE_OPEN, as a clause: "the caller lacks CAP_SYS_ADMIN ...". */
+/* Adds what would break RULE, whose answer is RULE_UNDECIDED, as a clause: "the caller lacks CAP_SYS_ADMIN ...". */
 void rule_explain_open(struct text *text, const struct rule *rule, const struct request *request,
 		       const struct facts *facts);
 

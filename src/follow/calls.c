@@ -122,7 +122,7 @@ static const struct facts *gather_facts(struct follow *f, struct stop *stop, con
 
 /* Whether P, of G, shows itself otherwise, or not at all: io_uring by its workers, an exec by its event. The launched
  * program is looked for along PATH by ourselves. */
-static bool call_is_untold(const struct group *g, const struct pending *p, int64_t result)
+static bool call_is_unreported(const struct group *g, const struct pending *p, int64_t result)
 {
 	if (call_is_exec(p->request.call))
 		return result >= 0 || (g->launched && !g->exec);
@@ -137,7 +137,7 @@ static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, 
 
 	if (p->request.call == CALL_IO_URING_SETUP && stop->result >= 0)
 		workers_setup(f, t->group, t->tid, stop->when);
-	if (call_is_untold(t->group, p, stop->result))
+	if (call_is_unreported(t->group, p, stop->result))
 		return;
 	facts = gather_facts(f, stop, &p->request);
 	e = event_start(f, EVENT_CALL, t->tid, stop->when);

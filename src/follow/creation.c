@@ -87,7 +87,7 @@ static void creation_verify(struct follow *f, const struct creation *c, pid_t ch
 		return;
 	if (c->pending)
 		check_expect(&c->pending->request, &said);
-	verify_tell(f, c->creator, child, &said, c->answers, c->when);
+	verify_report(f, c->creator, child, &said, c->answers, c->when);
 }
 
 bool creation_foreign(const struct creation *c)
@@ -136,7 +136,7 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 	}
 	creation_emit(f, c, child, g->tgid, ppid);
 	if (c->pending && c->pending->untraced)
-		note_tell(f, NOTE_UNTRACED, c->creator, child, 0, c->when);
+		note_report(f, NOTE_UNTRACED, c->creator, child, 0, c->when);
 	creation_verify(f, c, child);
 	if (lost_take(f, child, &death)) {
 		on_lost_death(f, t, &death);
@@ -220,7 +220,7 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	c.duration = entered && f->config.duration;
 	lost = entered ? lost_find(f, child.tid) : NULL;
 	if (lost && lost->stop.when < t->pending->when)
-		lost_tell(f, child.tid, stop->when); /* died before this call began: it had the tid before */
+		lost_report(f, child.tid, stop->when); /* died before this call began: it had the tid before */
 	creation_apply(f, &c, child.tid, exit_stop);
 	denied_memory(f, t, stop);
 	if (t->pending && t->pending->untraced)

@@ -206,7 +206,7 @@ static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_
 
 		c.pending = suspects.count ? suspects.grave->pending : p;
 		creation_apply(f, &c, tid, true);
-		note_tell(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
+		note_report(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
 		if (suspects.count == 1)
 			pending_drop(&suspects.grave->pending);
 	}
@@ -249,7 +249,7 @@ void held_resolve_all(struct follow *f, bool final, uint64_t when)
 
 /* Tells of TID, which died before anybody announced it. Of the creations that were under way when their callers died it
  * can have come from any: only what all of them have in common is certain. */
-void lost_tell(struct follow *f, pid_t tid, uint64_t when)
+void lost_report(struct follow *f, pid_t tid, uint64_t when)
 {
 	struct creation c = { .when = when };
 	struct suspects suspects = { 0 };
@@ -272,7 +272,7 @@ void lost_tell(struct follow *f, pid_t tid, uint64_t when)
 	if (c.pending && c.pending->request.flags & FLAG_THREAD && !c.creator_tgid)
 		c.pending = NULL; /* a thread of nobody knows whom: it would be said to be a process */
 	creation_apply(f, &c, tid, false);
-	note_tell(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
+	note_report(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
 	if (suspects.count == 1)
 		pending_drop(&suspects.grave->pending);
 	lost_take(f, tid, &rest); /* the tid may be somebody else's by now */
@@ -290,7 +290,7 @@ void lost_resolve(struct follow *f, bool final, uint64_t when)
 
 	while (lost) {
 		if (final || lost_is_ripe(f, lost)) {
-			lost_tell(f, lost->stop.tid, when);
+			lost_report(f, lost->stop.tid, when);
 			lost = f->lost;
 		} else {
 			lost = lost->next;
@@ -303,7 +303,7 @@ void on_unknown(struct follow *f, const struct stop *stop)
 	struct tracee *t;
 
 	if (lost_find(f, stop->tid)) /* its tid is in use again */
-		lost_tell(f, stop->tid, stop->when);
+		lost_report(f, stop->tid, stop->when);
 	if (!WIFSTOPPED(stop->status)) {
 		struct lost *lost = mem_zalloc(1, sizeof(*lost));
 

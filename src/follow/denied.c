@@ -40,12 +40,13 @@ static enum event_note note_of(const struct request *request)
 	}
 }
 
-static void tell_once(struct follow *f, struct group *g, enum event_note code, pid_t tid, int64_t number, uint64_t when)
+static void report_once(struct follow *f, struct group *g, enum event_note code, pid_t tid, int64_t number,
+			uint64_t when)
 {
 	if (g->denied & 1u << code)
 		return;
 	g->denied |= 1u << code;
-	note_tell(f, code, tid, number, 0, when);
+	note_report(f, code, tid, number, 0, when);
 }
 
 bool denied_may_come(const struct group *g, const struct request *request)
@@ -84,16 +85,16 @@ void denied_comes(struct follow *f, struct tracee *t, const struct request *requ
 		if (stop->result != -EPERM || (f->config.mode == EVENT_MODE_CALLS && !no_other_filter(f, stop)) ||
 		    (request->args[0] != PTRACE_TRACEME_NR && !is_rival(f, t, target, stop)))
 			return;
-		tell_once(f, t->group, code, t->tid, target, stop->when);
+		report_once(f, t->group, code, t->tid, target, stop->when);
 	} else if (code == NOTE_STRICT_DENIED) {
 		if (stop->result != -EINVAL || f->config.mode != EVENT_MODE_FILTER || !no_other_filter(f, stop))
 			return;
-		tell_once(f, t->group, code, t->tid, 0, stop->when);
+		report_once(f, t->group, code, t->tid, 0, stop->when);
 	}
 }
 
 void denied_memory(struct follow *f, const struct tracee *t, const struct stop *stop)
 {
 	if (stop->unreadable)
-		tell_once(f, t->group, NOTE_UNREADABLE, t->tid, t->group->tgid, stop->when);
+		report_once(f, t->group, NOTE_UNREADABLE, t->tid, t->group->tgid, stop->when);
 }

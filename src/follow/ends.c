@@ -15,12 +15,12 @@ void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when)
 	struct stop look = { .tid = tid, .when = when };
 
 	workers_look(f, g, tid, when);
-	if (!g->bereft || g->unreaped_told)
+	if (!g->bereft || g->unreaped_reported)
 		return;
-	g->unreaped_told = true;
+	g->unreaped_reported = true;
 	f->ops->gather(f->data, &look, STOP_UNREAPED);
 	if ((look.have & STOP_UNREAPED) && look.unreaped)
-		note_tell(f, NOTE_UNREAPED, g->tgid, look.unreaped, 0, when);
+		note_report(f, NOTE_UNREAPED, g->tgid, look.unreaped, 0, when);
 }
 
 /* The children of a process that has ended have another parent now: the kernel says which. */
@@ -63,9 +63,9 @@ static void on_group_end(struct follow *f, struct group *g, uint64_t when)
 		g->parent->bereft = true;
 	on_orphans(f, g, when);
 	group_remove(f, g);
-	if (launched && f->tracees && !f->outlived_told) {
-		f->outlived_told = true;
-		note_tell(f, NOTE_OUTLIVED, 0, HASH_COUNT(f->tracees), count_stopped(f), when);
+	if (launched && f->tracees && !f->outlived_reported) {
+		f->outlived_reported = true;
+		note_report(f, NOTE_OUTLIVED, 0, HASH_COUNT(f->tracees), count_stopped(f), when);
 	}
 }
 
@@ -108,7 +108,7 @@ static bool is_ignored(struct follow *f, const struct group *g, uint64_t when)
 	return look.have & STOP_ACTION && look.action.ignored;
 }
 
-static void tell_end(struct follow *f, const struct tracee *t, int status, bool with_group, uint64_t when)
+static void report_end(struct follow *f, const struct tracee *t, int status, bool with_group, uint64_t when)
 {
 	const bool ignored = t->tid == t->group->tgid && is_ignored(f, t->group, when);
 	struct event *e = end_start(f, t->tid, status, &t->forbidden, when);
@@ -130,9 +130,9 @@ void on_lost_death(struct follow *f, struct tracee *t, const struct stop *stop)
 		ended_resolve(f, g, ENDED_WITH_GROUP);
 	}
 	if (t->alone && t->tid != g->tgid)
-		tell_end(f, t, t->own_status, false, stop->when);
+		report_end(f, t, t->own_status, false, stop->when);
 	else if (ends_with_group(t, stop->status))
-		tell_end(f, t, stop->status, true, stop->when);
+		report_end(f, t, stop->status, true, stop->when);
 	else
 		ended_add(f, t, stop);
 	if (g->ended && stop->when < g->exec_when)
@@ -226,7 +226,7 @@ static void on_exit_call(struct follow *f, struct tracee *t, enum call call, con
 	struct group *g = t->group;
 	enum event_kind kind;
 
-	if (call == CALL_EXIT_GROUP && !g->ending_told && f->config.signals)
+	if (call == CALL_EXIT_GROUP && !g->ending_reported && f->config.signals)
 		kind = EVENT_GROUP_EXIT;
 	else if (call == CALL_EXIT && t->tid == g->tgid)
 		kind = EVENT_LEADER_EXIT;
@@ -235,7 +235,7 @@ static void on_exit_call(struct follow *f, struct tracee *t, enum call call, con
 	g->ending |= call == CALL_EXIT_GROUP && f->config.signals;
 	t->ends_group = call == CALL_EXIT_GROUP;
 	t->taken = call != CALL_EXIT && call != CALL_EXIT_GROUP;
-	g->ending_told |= kind == EVENT_GROUP_EXIT;
+	g->ending_reported |= kind == EVENT_GROUP_EXIT;
 	if (kind != EVENT_KIND_COUNT && g->live + g->taken > (kind == EVENT_GROUP_EXIT ? g->leaving + 1 : 1)) {
 		struct event *e = event_start(f, kind, t->tid, stop->when);
 

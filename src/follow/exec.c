@@ -52,7 +52,7 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 		t = caller;
 	}
 	pending_drop(&t->pending);
-	g->ending = g->ending_told = false;
+	g->ending = g->ending_reported = false;
 	g->taken = 0;
 	g->exec = f->seq + 1;
 	g->exec_when = stop->when;
@@ -71,7 +71,7 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	event_emit(f);
 	ended_resolve(f, g, ENDED_BY_EXEC);
 	if ((stop->have & STOP_COMMAND) && stop->set_id.ignored)
-		note_tell(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
+		note_report(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
 	check_expect_exec(&said);
 	verify_change(f, t, NULL, &said, stop->when);
 	if (f->held)

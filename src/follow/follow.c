@@ -81,8 +81,8 @@ void follow_free(struct follow *f)
 		f->lost = lost->next;
 		free(lost);
 	}
-	while (f->let_go)
-		let_go_take(f, f->let_go->tid);
+	while (f->detached)
+		detached_take(f, f->detached->tid);
 	free(f);
 }
 
@@ -96,11 +96,12 @@ void follow_begin(struct follow *f, bool launched, uint32_t audit_arch, uint64_t
 	e->begin.audit_arch = audit_arch;
 	event_emit(f);
 	if (f->config.clone3_hidden)
-		note_tell(f, NOTE_CLONE3_HIDDEN, 0, f->config.clone3_hidden, 0, when);
+		note_report(f, NOTE_CLONE3_HIDDEN, 0, f->config.clone3_hidden, 0, when);
 	if (f->config.duration && f->config.mode == EVENT_MODE_EVENTS)
-		note_tell(f, NOTE_NO_DURATION, 0, 0, 0, when);
+		note_report(f, NOTE_NO_DURATION, 0, 0, 0, when);
 	else if (f->config.duration && f->config.stop_cost)
-		note_tell(f, NOTE_STOP_COST, 0, (int64_t)f->config.stop_cost, (int64_t)f->config.stop_cost_most, when);
+		note_report(f, NOTE_STOP_COST, 0, (int64_t)f->config.stop_cost, (int64_t)f->config.stop_cost_most,
+			    when);
 }
 
 void follow_set_mode(struct follow *f, enum event_mode mode, int error, uint64_t when)
@@ -108,11 +109,11 @@ void follow_set_mode(struct follow *f, enum event_mode mode, int error, uint64_t
 	struct group *g, *next;
 
 	f->config.mode = mode;
-	note_tell(f, NOTE_NO_FILTER, 0, error, 0, when);
+	note_report(f, NOTE_NO_FILTER, 0, error, 0, when);
 	HASH_ITER (hh, f->groups, g, next)
 		workers_begin(f, g, NULL, when);
 	if (f->config.duration && mode == EVENT_MODE_EVENTS)
-		note_tell(f, NOTE_NO_DURATION, 0, 0, 0, when);
+		note_report(f, NOTE_NO_DURATION, 0, 0, 0, when);
 }
 
 void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t when)
@@ -150,25 +151,25 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 		  (a->command_cut ? EVENT_HAVE_COMMAND_CUT : 0);
 	event_emit(f);
 	if (a->workers)
-		workers_tell(f, g, a->workers, when);
+		workers_report(f, g, a->workers, when);
 	else if (a->tid == a->tgid)
 		workers_begin(f, g, NULL, when);
 }
 
 /* A task that was let go is heard of again when PTRACE_DETACH came too late, because it was being killed, and its end
  * when it is a child of ours. False when STOP is of another task, which has its tid. */
-static bool on_let_go(struct follow *f, const struct stop *stop)
+static bool on_detached(struct follow *f, const struct stop *stop)
 {
 	const struct order order = { .tid = stop->tid, .how = ORDER_DETACH };
 
-	if (!let_go_take(f, stop->tid))
+	if (!detached_take(f, stop->tid))
 		return false;
 	if (!WIFSTOPPED(stop->status))
 		return true;
 	if (!f->detaching || stop_event(stop->status) != STOP_EVENT_EXIT)
 		return false;
 	f->ops->order(f->data, &order);
-	let_go_put(f, stop->tid);
+	detached_put(f, stop->tid);
 	return true;
 }
 
@@ -181,7 +182,7 @@ void follow_stop(struct follow *f, struct stop *stop)
 	if (!t && WIFSTOPPED(stop->status) && stop_event(stop->status) == STOP_EVENT_EXEC)
 		t = exec_leader(f, stop);
 	if (!t) {
-		if (!on_let_go(f, stop))
+		if (!on_detached(f, stop))
 			on_unknown(f, stop);
 	} else if (!t->group) { /* held: only its end can come, by SIGKILL */
 		if (!WIFSTOPPED(stop->status)) {
@@ -258,7 +259,7 @@ pid_t follow_next(struct follow *f)
 
 size_t follow_remembers(const struct follow *f)
 {
-	size_t count = HASH_COUNT(f->tracees) + HASH_COUNT(f->groups) + HASH_COUNT(f->let_go) + HASH_COUNT(f->ended);
+	size_t count = HASH_COUNT(f->tracees) + HASH_COUNT(f->groups) + HASH_COUNT(f->detached) + HASH_COUNT(f->ended);
 
 	for (const struct lost *lost = f->lost; lost; lost = lost->next)
 		count++;

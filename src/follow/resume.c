@@ -29,7 +29,7 @@ void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint
 	order->tid = t->tid;
 	order->how = ORDER_DETACH;
 	f->ops->order(f->data, order);
-	let_go_put(f, t->tid);
+	detached_put(f, t->tid);
 	tracee_part(f, t, when);
 }
 

@@ -51,7 +51,7 @@ static void on_init_fault(struct follow *f, struct tracee *t, int signo, const s
 	if (++t->faults % 2)
 		order.how = ORDER_ASIDE;
 	if (t->faults == FAULTS_MAX) {
-		note_tell(f, NOTE_SIGNAL_REPEATS, t->tid, signo, t->faults, stop->when);
+		note_report(f, NOTE_SIGNAL_REPEATS, t->tid, signo, t->faults, stop->when);
 		order = (struct order){ .how = ORDER_CONT, .signal = SIGKILL };
 	}
 	resume(f, t, &order, stop);
@@ -76,7 +76,7 @@ static bool on_init_signal(struct follow *f, struct tracee *t, int signo, struct
 }
 
 /* --signals: what is known of the signal that is about to be delivered. */
-static void tell_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
+static void report_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
 {
 	bool write = signal_write_error(signo);
 	struct event *e;
@@ -120,7 +120,7 @@ void on_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
 	if (signo == SIGSYS)
 		on_sys(f, t, stop);
 	if (f->config.signals && !t->faults)
-		tell_signal(f, t, signo, stop);
+		report_signal(f, t, signo, stop);
 	if (!t->group->init || !on_init_signal(f, t, signo, stop)) {
 		t->faults = 0;
 		resume_plain(f, t, signo, stop);

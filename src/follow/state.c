@@ -24,7 +24,7 @@ void event_emit(struct follow *f)
 	f->ops->event(f->data, &f->event);
 }
 
-void note_tell(struct follow *f, enum event_note code, pid_t tid, int64_t number, int64_t value, uint64_t when)
+void note_report(struct follow *f, enum event_note code, pid_t tid, int64_t number, int64_t value, uint64_t when)
 {
 	struct event *e = event_start(f, EVENT_NOTE, tid, when);
 
@@ -112,32 +112,32 @@ void group_remove(struct follow *f, struct group *g)
 }
 
 /* Takes TID from those that were let go; true when it was there. */
-bool let_go_take(struct follow *f, pid_t tid)
+bool detached_take(struct follow *f, pid_t tid)
 {
-	struct let_go *entry;
+	struct detached *entry;
 
-	HASH_FIND_INT(f->let_go, &tid, entry);
+	HASH_FIND_INT(f->detached, &tid, entry);
 	if (!entry)
 		return false;
-	HASH_DEL(f->let_go, entry);
+	HASH_DEL(f->detached, entry);
 	free(entry);
 	return true;
 }
 
-void let_go_put(struct follow *f, pid_t tid)
+void detached_put(struct follow *f, pid_t tid)
 {
-	struct let_go *entry = mem_zalloc(1, sizeof(*entry));
+	struct detached *entry = mem_zalloc(1, sizeof(*entry));
 
-	let_go_take(f, tid);
+	detached_take(f, tid);
 	entry->tid = tid;
-	HASH_ADD_INT(f->let_go, tid, entry);
+	HASH_ADD_INT(f->detached, tid, entry);
 }
 
 struct tracee *tracee_add(struct follow *f, pid_t tid, struct group *g)
 {
 	struct tracee *t = mem_zalloc(1, sizeof(*t));
 
-	let_go_take(f, tid); /* another's now */
+	detached_take(f, tid); /* another's now */
 	ended_reuse(f, tid);
 	t->tid = tid;
 	t->group = g;

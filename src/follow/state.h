@@ -84,9 +84,9 @@ struct group {
 	bool foreign_ids; /* its new tasks may see other pids than we do */
 	unsigned depth;	  /* of its pid namespace, as long as `nspids` of its tasks; 1: the tracer's; 0: not known */
 	bool ending;	  /* exit_group is known to be under way */
-	bool ending_told; /* who called it is known, too */
-	bool bereft;	  /* a child of it has ended, and may still be a zombie */
-	bool unreaped_told;
+	bool ending_reported; /* who called it is known, too */
+	bool bereft;	      /* a child of it has ended, and may still be a zombie */
+	bool unreaped_reported;
 	unsigned taken; /* tasks that have ended by neither exit(2) nor exit_group(2): another's call, or an exec */
 	bool launched;
 	bool init;	     /* of a pid namespace, so that signals from within have no effect (pid_namespaces(7)) */
@@ -149,7 +149,7 @@ struct lost {
 };
 
 /* A tid that was let go. */
-struct let_go {
+struct detached {
 	pid_t tid;
 	UT_hash_handle hh;
 };
@@ -171,11 +171,11 @@ struct follow {
 	unsigned doomed;
 	unsigned probed; /* groups that have some of them and are looked at until that is settled */
 	uint64_t probed_at;
-	struct let_go *let_go;
+	struct detached *detached;
 	uint64_t told;	  /* when the last event was */
 	uint64_t look_at; /* when follow_look() is to be called; 0: never */
 	bool detaching, resolving;
-	bool outlived_told, duration_told;
+	bool outlived_reported, duration_reported;
 };
 
 /* What is known of a creation, from whichever source. */
@@ -199,7 +199,7 @@ struct creation {
 struct event *event_start(struct follow *f, enum event_kind kind, pid_t tid, uint64_t when);
 /* Tells of what was started last. */
 void event_emit(struct follow *f);
-void note_tell(struct follow *f, enum event_note code, pid_t tid, int64_t number, int64_t value, uint64_t when);
+void note_report(struct follow *f, enum event_note code, pid_t tid, int64_t number, int64_t value, uint64_t when);
 
 /* state: tables. The find functions return NULL for what is not there. */
 
@@ -219,8 +219,8 @@ void group_link(struct group *g, struct group *parent);
 void group_unlink(struct group *g);
 
 /* Tasks that were let go. Takes TID from them; true when it was there. */
-bool let_go_take(struct follow *f, pid_t tid);
-void let_go_put(struct follow *f, pid_t tid);
+bool detached_take(struct follow *f, pid_t tid);
+void detached_put(struct follow *f, pid_t tid);
 
 /* The call in STOP, malloc'ed; NULL when it is none of ours. */
 struct pending *pending_decode(const struct stop *stop);
@@ -280,7 +280,7 @@ const struct lost *lost_find(const struct follow *f, pid_t tid);
 /* Takes the death of TID from the lost; true when it was there. */
 bool lost_take(struct follow *f, pid_t tid, struct stop *ret);
 /* Tells of TID, which is among the lost, by what the dead have in common. */
-void lost_tell(struct follow *f, pid_t tid, uint64_t when);
+void lost_report(struct follow *f, pid_t tid, uint64_t when);
 /* Tells of the lost for whom nothing better can be expected; with FINAL of all. */
 void lost_resolve(struct follow *f, bool final, uint64_t when);
 
@@ -376,8 +376,8 @@ void on_first(struct follow *f, struct tracee *t, const struct stop *stop);
 /* verify */
 
 /* What the kernel said of TID and OTHER, and each thing in which that is not what was SAID. */
-void verify_tell(struct follow *f, pid_t tid, pid_t other, const struct check_masks *said,
-		 const struct check_answers *answers, uint64_t when);
+void verify_report(struct follow *f, pid_t tid, pid_t other, const struct check_masks *said,
+		   const struct check_answers *answers, uint64_t when);
 /* T has changed what it has, as SAID: what does the kernel say of it and of another task? That is one of OWN, its group
  * (NULL: that ends), else of its parent's, else of a child's, else for namespaces the tracer. */
 void verify_change(struct follow *f, const struct tracee *t, const struct group *own, const struct check_masks *said,
@@ -394,7 +394,7 @@ void workers_setup(struct follow *f, struct group *g, pid_t tid, uint64_t when);
 /* G has exec'ed: what it had set up is gone. */
 void workers_exec(struct follow *f, struct group *g, uint64_t when);
 /* Tells of COUNT workers in G, which is done once for each. */
-void workers_tell(struct follow *f, struct group *g, unsigned count, uint64_t when);
+void workers_report(struct follow *f, struct group *g, unsigned count, uint64_t when);
 /* Looks for workers in G, of which TID is a task, if it may have some and none were told. */
 void workers_look(struct follow *f, struct group *g, pid_t tid, uint64_t when);
 /* The same, if it is time for that. */

@@ -44,8 +44,8 @@ static void tell(struct follow *f, const struct pair *pair, const struct check_m
 	}
 }
 
-void verify_tell(struct follow *f, pid_t tid, pid_t other, const struct check_masks *said,
-		 const struct check_answers *answers, uint64_t when)
+void verify_report(struct follow *f, pid_t tid, pid_t other, const struct check_masks *said,
+		   const struct check_answers *answers, uint64_t when)
 {
 	tell(f, &(struct pair){ .tid = tid, .other = other, .when = when }, said, answers);
 }
@@ -81,7 +81,7 @@ void verify_change(struct follow *f, const struct tracee *t, const struct group 
 		return;
 	f->ops->gather(f->data, &look, STOP_ANSWERS);
 	if (look.have & STOP_ANSWERS)
-		verify_tell(f, t->tid, look.beside, said, &look.answers, when);
+		verify_report(f, t->tid, look.beside, said, &look.answers, when);
 }
 
 void verify_entered(struct follow *f, const struct tracee *t, const struct request *request, uint64_t when)

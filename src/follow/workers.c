@@ -45,11 +45,11 @@ void workers_exec(struct follow *f, struct group *g, uint64_t when)
 	workers_begin(f, g, NULL, when);
 }
 
-void workers_tell(struct follow *f, struct group *g, unsigned count, uint64_t when)
+void workers_report(struct follow *f, struct group *g, unsigned count, uint64_t when)
 {
 	g->workers = count;
 	g->look_at = 0;
-	note_tell(f, NOTE_WORKERS, g->tgid, count, 0, when);
+	note_report(f, NOTE_WORKERS, g->tgid, count, 0, when);
 }
 
 void workers_look(struct follow *f, struct group *g, pid_t tid, uint64_t when)
@@ -60,7 +60,7 @@ void workers_look(struct follow *f, struct group *g, pid_t tid, uint64_t when)
 		return;
 	f->ops->gather(f->data, &look, STOP_WORKERS);
 	if (look.have & STOP_WORKERS && look.workers)
-		workers_tell(f, g, look.workers, when);
+		workers_report(f, g, look.workers, when);
 }
 
 void workers_look_if_due(struct follow *f, struct group *g, pid_t tid, uint64_t when)

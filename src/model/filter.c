@@ -82,7 +82,7 @@ static bool is_word(const char *name, const char *text, size_t length)
 /* A row that is not `told` is another name, strace's or ours, and left out where the words are listed. */
 static const struct {
 	const char *name;
-	bool told;
+	bool reported;
 	struct trace_class trace;
 } trace_words[] = {
 	{ "creations", true, { .events = EVENT(SPAWN) | EVENT(VFORK_DONE) } },
@@ -205,7 +205,7 @@ struct making {
 	uint32_t passed;
 };
 
-static struct making making_seen(const struct request *request, const struct stack *stack)
+static struct making creation_seen(const struct request *request, const struct stack *stack)
 {
 	return (struct making){
 		.request = *request,
@@ -215,7 +215,7 @@ static struct making making_seen(const struct request *request, const struct sta
 }
 
 /* How the task is made that SUBJECT is about, as far as it tells; of other events nothing is known. */
-static struct making making_of(const struct subject *subject)
+static struct making creation_of(const struct subject *subject)
 {
 	const struct event *event = subject->event;
 	const struct task *task = subject->task;
@@ -224,14 +224,14 @@ static struct making making_of(const struct subject *subject)
 	if (!event)
 		return (struct making){ task_request(task), task->seen, task->passed };
 	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_REQUEST)
-		return making_seen(&event->spawn.request, stack ? &event->spawn.stack : NULL);
+		return creation_seen(&event->spawn.request, stack ? &event->spawn.stack : NULL);
 	if (event->kind == EVENT_REFUSED)
-		return making_seen(&event->refused.request, stack ? &event->refused.stack : NULL);
+		return creation_seen(&event->refused.request, stack ? &event->refused.stack : NULL);
 	return (struct making){ .seen = false };
 }
 
 /* Whether WORD names the call that makes a task, or the library function: where none was seen, what it looks like. */
-static bool fits_making(const struct word *word, const struct making *making)
+static bool fits_creation(const struct word *word, const struct making *making)
 {
 	const struct fingerprint *row;
 
@@ -247,12 +247,12 @@ static bool fits_making(const struct word *word, const struct making *making)
 
 static bool fits_trace(const struct word *word, const struct subject *subject)
 {
-	const struct making making = making_of(subject);
+	const struct making making = creation_of(subject);
 	const struct event *event = subject->event;
 	const struct trace_class *trace = &word->trace;
 	const struct request *request;
 
-	if (trace->events & (event ? 1U << event->kind : EVENT(SPAWN)) || fits_making(word, &making))
+	if (trace->events & (event ? 1U << event->kind : EVENT(SPAWN)) || fits_creation(word, &making))
 		return true;
 	request = event ? request_of(event) : NULL;
 	if (!request)
@@ -264,7 +264,7 @@ static bool fits_trace(const struct word *word, const struct subject *subject)
 static void add_trace_words(struct text *text)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(trace_words); i++) {
-		if (trace_words[i].told)
+		if (trace_words[i].reported)
 			text_addf(text, "%s, ", trace_words[i].name);
 	}
 	text_add(text, "or the name of a call such as clone3, unshare or pthread_create");
@@ -285,7 +285,7 @@ enum {
 /* Those that are not told are what the other views call them. */
 static const struct {
 	const char *name;
-	bool told;
+	bool reported;
 	unsigned kinds;
 } kind_words[] = {
 	{ "thread", true, KIND_WORD_THREAD },
@@ -333,7 +333,7 @@ static bool fits_kind(const struct word *word, const struct subject *subject)
 static void add_kind_words(struct text *text)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(kind_words); i++) {
-		if (kind_words[i].told)
+		if (kind_words[i].reported)
 			text_addf(text, "%s%s", i ? ", " : "", kind_words[i].name);
 	}
 }

@@ -109,18 +109,18 @@ static unsigned changes(const uint64_t *before, const uint64_t *wished, const ui
 static uint8_t take_request(uint64_t ids[EVENT_NS_COUNT], const struct request *request, uint64_t seq)
 {
 	const uint64_t unnamed = TASK_NS_UNNAMED | seq;
-	enum fate fates[RESOURCE_COUNT];
+	enum outcome outcomes[RESOURCE_COUNT];
 	unsigned made = 0;
 
-	resource_fates(request, fates);
+	resource_outcomes(request, outcomes);
 	for (unsigned i = 0; i < EVENT_NAMESPACES; i++) {
-		const enum fate fate = fates[resources[i]];
+		const enum outcome outcome = outcomes[resources[i]];
 
-		if (fate == FATE_NEW || fate == FATE_MOVED)
+		if (outcome == OUTCOME_NEW || outcome == OUTCOME_MOVED)
 			ids[i] = ids[for_children(i)] = unnamed;
-		else if (fate == FATE_NEW_CHILDREN || fate == FATE_MOVED_CHILDREN)
+		else if (outcome == OUTCOME_NEW_CHILDREN || outcome == OUTCOME_MOVED_CHILDREN)
 			ids[for_children(i)] = unnamed;
-		made |= fate == FATE_NEW || fate == FATE_NEW_CHILDREN ? BIT(i) : 0;
+		made |= outcome == OUTCOME_NEW || outcome == OUTCOME_NEW_CHILDREN ? BIT(i) : 0;
 	}
 	return (uint8_t)made;
 }

@@ -8,8 +8,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/filter.h"
+#include "render/words.h"
 #include "sink/formats.h"
-#include "sink/words.h"
 
 #define uthash_malloc(size) mem_alloc(size)
 #include <uthash.h>

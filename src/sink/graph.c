@@ -8,10 +8,10 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "sink/column.h"
-#include "sink/forest.h"
+#include "render/column.h"
+#include "render/forest.h"
+#include "render/words.h"
 #include "sink/formats.h"
-#include "sink/words.h"
 
 #define COMMAND_MAX 40 /* bytes of a command that a node shows */
 #define NAME_MAX_LENGTH 24
@@ -178,7 +178,7 @@ static void add_node(struct sink *sink, const struct task *task)
 		words_add_command(&sink->label, command, COMMAND_MAX);
 	}
 	text_add(&sink->label, "\n");
-	words_add_fate(&sink->label, task);
+	words_add_outcome(&sink->label, task);
 	sink->language->node(&sink->text, name, leader ? SHAPE_PROCESS : SHAPE_THREAD, text_get(&sink->label));
 }
 

@@ -18,9 +18,9 @@
 #include "base/text.h"
 #include "clone/request.h"
 #include "model/filter.h"
-#include "sink/fold.h"
+#include "render/fold.h"
+#include "render/words.h"
 #include "sink/formats.h"
-#include "sink/words.h"
 
 #define LANES_MIN 4
 #define LANES_MAX 64

@@ -15,8 +15,8 @@
 #include "base/text.h"
 #include "clone/flags.h"
 #include "model/filter.h"
+#include "render/words.h"
 #include "sink/formats.h"
-#include "sink/words.h"
 
 struct sink {
 	struct sink_options options;

@@ -8,8 +8,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/filter.h"
+#include "render/table.h"
 #include "sink/formats.h"
-#include "sink/table.h"
 
 #define PS_COLUMNS "UID,PID,PPID,LWP,NLWP,CMD"
 

@@ -7,70 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "event/want.h"
 #include "model/model.h"
-#include "sink/column.h"
-
-struct filter;
-struct text;
-
-enum sink_clock {
-	SINK_CLOCK_NONE,
-	SINK_CLOCK_SECONDS,  /* -t: HH:MM:SS */
-	SINK_CLOCK_MICRO,    /* -tt: HH:MM:SS.ffffff */
-	SINK_CLOCK_EPOCH,    /* -ttt: seconds.ffffff since the epoch */
-	SINK_CLOCK_RELATIVE, /* -r: seconds.ffffff since the event before */
-};
-
-/* Where in the program creations come from. */
-enum sink_origin {
-	SINK_ORIGIN_AUTO,   /* where it is known and not -q */
-	SINK_ORIGIN_ALWAYS, /* --origin, -k: else, why it is not known */
-	SINK_ORIGIN_NEVER,  /* --no-origin */
-};
-
-/* The order of summary's tables. */
-enum sink_sort {
-	SINK_SORT_COUNT, /* most calls first */
-	SINK_SORT_TIME,	 /* most time in all first */
-	SINK_SORT_MEAN,
-	SINK_SORT_MAX,
-	SINK_SORT_NAME,
-	SINK_SORT_NONE, /* as they came */
-};
-
-/* How a sink is to print; one per destination. */
-struct sink_options {
-	enum sink_clock clock;
-	bool quiet;	  /* -q: the call lines alone */
-	unsigned verbose; /* -v: each flag on its own line */
-	bool duration;	  /* -T */
-	bool signals;	  /* --signals */
-	unsigned frames;  /* -k: of each stack at most; 0: none */
-	enum sink_origin origin;
-	bool descriptors; /* -y: what descriptors refer to */
-	bool color;
-	bool utf8;		   /* line drawing */
-	unsigned width;		   /* columns to fold and cut at; 0: no limit, one call stays on one line */
-	size_t tree_limit;	   /* tasks that the tree draws at most: 0 none, SIZE_MAX all */
-	size_t tree_fold;	   /* how many alike below one task become one line; 0: none do */
-	bool by_parent;		   /* the tree: whose child it is, not who made it */
-	bool json;		   /* tables as JSON */
-	int64_t at;		   /* ps: the moment, ns from BEGIN on; -1: when the most tasks live */
-	struct column_set columns; /* of tables */
-	enum sink_sort sort;	   /* -S: of summary */
-	/* What is shown, NULL: all. step() is handed no other steps; what is drawn from the model asks it. */
-	const struct filter *filter;
-};
-
-/* What an output shows that a trace looks at only when some output shows it. A recording has all of it, so that a sink
- * which shows one of these without a word here breaks the replay law (tests/unit/test_needs.c). */
-enum sink_need {
-	SINK_NEEDS_NAMES = 1 << 0,   /* the names that tasks give themselves */
-	SINK_NEEDS_ORIGINS = 1 << 1, /* where creations come from; of launched programs only, unless asked for */
-	SINK_NEEDS_STACKS = 1 << 2,  /* their whole stacks */
-	SINK_NEEDS_TIMES = 1 << 3,   /* the time in calls, where measuring it costs nothing */
-	SINK_NEEDS_IGNORED = 1 << 4, /* whether the parent of a process that ends ignores SIGCHLD */
-};
+#include "render/options.h"
 
 /* Where a sink's text goes. Returns 0 or -errno; after an error nothing more is asked of the destination. */
 struct sink_output {
@@ -122,17 +61,5 @@ bool sink_wants(const struct sink_ops *ops, const struct sink_options *options, 
 
 /* What a sink of OPS shows under OPTIONS, whose colors and width do not matter: bits of enum sink_need. */
 unsigned sink_needs(const struct sink_ops *ops, const struct sink_options *options);
-
-/* When the trace began and which moment is drawn, ns. */
-struct tree_times {
-	uint64_t begun, now;
-	bool snapshot; /* creators are not known, so the tree shows parents */
-};
-
-/* Renders the tree of the tasks of MODEL as a table; as one of JSON, if the options say so. Past the options' limit it
- * draws those that live, with what is above them, and then the first ones, and says how many are left out: all of them
- * are in a model that keeps so many. sink/tree.c. */
-void tree_draw(struct text *text, const struct model *model, const struct sink_options *options,
-	       const struct tree_times *times);
 
 #endif

@@ -17,11 +17,11 @@
 #include "clone/fingerprint.h"
 #include "clone/rules.h"
 #include "model/filter.h"
-#include "sink/count.h"
+#include "render/count.h"
+#include "render/rate.h"
+#include "render/table.h"
+#include "render/words.h"
 #include "sink/formats.h"
-#include "sink/rate.h"
-#include "sink/table.h"
-#include "sink/words.h"
 
 /* A new task whose library call is not settled: fork() may turn out to be daemon(). */
 struct guess {

@@ -15,17 +15,18 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/check.h"
-#include "clone/effect.h"
-#include "clone/explain.h"
 #include "clone/flags.h"
 #include "clone/rules.h"
-#include "sink/delivery.h"
-#include "sink/detail.h"
 #include "model/filter.h"
-#include "sink/fold.h"
+#include "render/delivery.h"
+#include "render/detail.h"
+#include "render/fold.h"
+#include "render/words.h"
 #include "sink/formats.h"
-#include "sink/words.h"
+#include "sink/tree.h"
 #include "snapshot/snapshot.h"
+#include "teach/effect.h"
+#include "teach/explain.h"
 
 #define SIGNAL_MAX 64
 #define SENTENCE_WIDTH 100 /* where sentences are folded when the output has no width of its own */
@@ -48,7 +49,7 @@ struct sink {
 	uint64_t before;	 /* `when` of the event printed last; 0: none was */
 	enum event_mode mode;
 	uint32_t own_arch; /* BEGIN's */
-	unsigned told;	   /* half-truths that were corrected */
+	unsigned reported; /* misconceptions that were corrected */
 	uint64_t verified, differences;
 };
 
@@ -286,7 +287,7 @@ static struct detail detail_of(struct sink *sink)
 		.line = detail_line,
 		.data = sink,
 		.room = width > sink->column ? width - sink->column : 0,
-		.told = &sink->told,
+		.reported = &sink->reported,
 	};
 }
 

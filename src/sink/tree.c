@@ -3,11 +3,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "sink/tree.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "sink/forest.h"
+#include "render/forest.h"
+#include "render/table.h"
 #include "sink/formats.h"
-#include "sink/table.h"
 
 /* libsmartcols walks to the root for every line and draws two columns for each level: 10,000 tasks one below the other
  * are 800 MB and half a minute, and no terminal shows them. Below this level tasks stand beside their creator. */

@@ -58,14 +58,14 @@ struct walk {
 	const struct diff_view *view;
 	void *data;
 	struct diff_counts counts;
-	bool told; /* that the task at hand has changed */
+	bool reported; /* that the task at hand has changed */
 };
 
-static void tell_change(struct walk *walk, const struct snap_task *task, const struct diff_change *change)
+static void report_change(struct walk *walk, const struct snap_task *task, const struct diff_change *change)
 {
-	if (!walk->told)
+	if (!walk->reported)
 		walk->view->task(walk->data, DIFF_CHANGED, task);
-	walk->told = true;
+	walk->reported = true;
 	walk->view->change(walk->data, change);
 }
 
@@ -83,7 +83,7 @@ static void compare_words(struct walk *walk, const struct snap_task *before, con
 		if (!change.before_word || !change.now_word || !strcmp(change.before_word, change.now_word))
 			continue;
 		change.form = DIFF_WORD;
-		tell_change(walk, now, &change);
+		report_change(walk, now, &change);
 	}
 }
 
@@ -115,7 +115,7 @@ static void compare_numbers(struct walk *walk, const struct snap_task *before, c
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		if (numbers[i].before != numbers[i].now)
-			tell_change(walk, now, &numbers[i]);
+			report_change(walk, now, &numbers[i]);
 	}
 }
 
@@ -129,7 +129,7 @@ static void compare_namespaces(struct walk *walk, const struct snap_task *before
 			continue;
 		snprintf(what, sizeof(what), "%s namespace", snap_ns_name(i));
 		change.what = what;
-		tell_change(walk, now, &change);
+		report_change(walk, now, &change);
 	}
 }
 
@@ -150,7 +150,7 @@ static void compare_sharing(struct walk *walk, const struct snap_task *before, c
 						    .with = is->tid };
 
 		if (one != RELATION_UNKNOWN && other != RELATION_UNKNOWN && change.before != change.now)
-			tell_change(walk, now, &change);
+			report_change(walk, now, &change);
 	}
 }
 
@@ -164,17 +164,17 @@ static void compare_tasks(struct walk *walk)
 
 		if (!old)
 			continue;
-		walk->told = false;
+		walk->reported = false;
 		compare_numbers(walk, old, task);
 		compare_words(walk, old, task);
 		compare_namespaces(walk, old, task);
 		compare_sharing(walk, old, task);
-		walk->counts.changed += walk->told;
+		walk->counts.changed += walk->reported;
 	}
 }
 
 /* Tells of each task of ONE that OTHER has not. Returns how many. */
-static size_t tell_missing(struct walk *walk, const struct side *one, const struct side *other, enum diff_what what)
+static size_t report_missing(struct walk *walk, const struct side *one, const struct side *other, enum diff_what what)
 {
 	size_t count = 0;
 
@@ -279,8 +279,8 @@ void diff_walk(const struct snapshot *before, const struct snapshot *now, const 
 
 	side_init(&walk.sides[0], before);
 	side_init(&walk.sides[1], now);
-	walk.counts.gone = tell_missing(&walk, &walk.sides[0], &walk.sides[1], DIFF_GONE);
-	walk.counts.come = tell_missing(&walk, &walk.sides[1], &walk.sides[0], DIFF_NEW);
+	walk.counts.gone = report_missing(&walk, &walk.sides[0], &walk.sides[1], DIFF_GONE);
+	walk.counts.come = report_missing(&walk, &walk.sides[1], &walk.sides[0], DIFF_NEW);
 	compare_tasks(&walk);
 	compare_findings(&walk);
 	*ret = walk.counts;

@@ -32,7 +32,7 @@ struct kernel_task {
 	int status;	 /* of its last stop */
 	int signal;	 /* of the last order */
 	bool foreign;	 /* stopped by a filter that is not ours */
-	bool let_go;	 /* while it was announced: its tid is not used again */
+	bool detached;	 /* while it was announced: its tid is not used again */
 	bool taken_back; /* let go without ever having been announced */
 	bool dead;	 /* it has ended, which is to be told yet if it was announced */
 };
@@ -99,7 +99,7 @@ static void on_spawn(struct world *world, const struct event *event)
 	FUZZ_CHECK(!child->tgid && event->spawn.child_tgid > 0);
 	FUZZ_CHECK(!child->taken_back);
 	child->tgid = event->spawn.child_tgid;
-	child->let_go = false;
+	child->detached = false;
 }
 
 /* Keeps account of who is announced and has not ended. */
@@ -174,8 +174,8 @@ static void on_order(void *data, const struct order *order)
 	FUZZ_CHECK(!(order->change & ORDER_SET_FLAGS) || order->audit_arch);
 	task->standing = event == STOP_EVENT_EXIT ? LEAVING : RUNNING;
 	task->signal = order->signal;
-	if (order->how == ORDER_DETACH && !task->let_go) { /* once more: it came too late */
-		task->let_go = task->tgid;
+	if (order->how == ORDER_DETACH && !task->detached) { /* once more: it came too late */
+		task->detached = task->tgid;
 		task->taken_back = !task->tgid;
 	}
 }
@@ -291,7 +291,7 @@ static uint64_t input_message(struct world *world)
 	uint8_t pick = input_u8(&world->input);
 	pid_t tid = 1 + pick % (TIDS - 1);
 
-	return pick == 0xff || world->tasks[tid].let_go ? 0 : (uint64_t)tid;
+	return pick == 0xff || world->tasks[tid].detached ? 0 : (uint64_t)tid;
 }
 
 static void answer_message(struct world *world, struct stop *stop)
@@ -473,7 +473,7 @@ static void do_stop(struct world *world, size_t which)
 	if (!WIFSTOPPED(stop.status) || !task->tgid)
 		task->dead = !WIFSTOPPED(stop.status);
 	if (stop_event(stop.status) != STOP_EVENT_EXIT) /* at which one that was let go may show, being killed */
-		task->let_go = false;
+		task->detached = false;
 	tell(world, "stop %d status %#x\n", (int)tid, (unsigned)stop.status);
 	follow_stop(world->follow, &stop);
 	/* Handed on, once, except what an init ignores, and the end of an init that does not die of its faults. */

@@ -5,9 +5,9 @@
 
 #include "base/text.h"
 #include "clone/kind.h"
-#include "clone/parse.h"
+#include "teach/parse.h"
 #include "fuzz.h"
-#include "sink/page.h"
+#include "page/request.h"
 #include "sink/sink.h"
 #include "trace.h"
 

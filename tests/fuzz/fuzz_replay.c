@@ -9,7 +9,7 @@
 #include "fuzz.h"
 #include "model/model.h"
 #include "sink/sink.h"
-#include "source/replay/replay.h"
+#include "source/replay/reader.h"
 
 #define SINKS_MAX 16
 

@@ -4,8 +4,8 @@
  * Input: the ABI's row, the call (from 0x80 on: any number, 8 bytes), six bytes of pids and their like, six arguments
  * of 8 bytes, what was read of clone3's struct (1 byte count, bytes), set_tid (1 byte count, 4 bytes each), what was
  * looked at when it was refused (1 byte whether there is a cgroup, 1 byte count, 4 bytes each, 1 byte errno). */
-#include "clone/effect.h"
-#include "clone/explain.h"
+#include "teach/effect.h"
+#include "teach/explain.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "clone/kind.h"
@@ -77,7 +77,7 @@ static void check_rules(struct text *text, const struct request *request, struct
 		const struct rule *rule = findings[i].rule;
 
 		text_clear(text);
-		if (findings[i].answer == RULE_OPEN)
+		if (findings[i].answer == RULE_UNDECIDED)
 			rule_explain_open(text, rule, request, &facts);
 		else
 			rule_explain(text, rule, request, &facts);
@@ -91,15 +91,15 @@ static void check_rules(struct text *text, const struct request *request, struct
 	text_clear(text);
 }
 
-static void check_fates(const struct request *request)
+static void check_outcomes(const struct request *request)
 {
-	enum fate fates[RESOURCE_COUNT];
+	enum outcome outcomes[RESOURCE_COUNT];
 
 	if (!(request->have & REQUEST_FLAGS))
 		return;
-	resource_fates(request, fates);
+	resource_outcomes(request, outcomes);
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
-		FUZZ_CHECK((unsigned)fates[i] <= FATE_KEPT && *resource_name((enum resource)i));
+		FUZZ_CHECK((unsigned)outcomes[i] <= OUTCOME_KEPT && *resource_name((enum resource)i));
 }
 
 static void check_words(struct text *text, const struct request *request, const struct parties *parties)
@@ -125,7 +125,7 @@ static void check_creation(struct text *text, const struct request *request, con
 
 	FUZZ_CHECK(!like || *like);
 	check_kind(request);
-	check_fates(request);
+	check_outcomes(request);
 	check_words(text, request, parties);
 }
 

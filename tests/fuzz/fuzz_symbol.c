@@ -9,8 +9,8 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "source/ptrace/code.h"
-#include "source/ptrace/symbol.h"
+#include "source/stack/aspace.h"
+#include "source/stack/symbol.h"
 
 #define BASE 0x400000
 #define PAGE 0x1000

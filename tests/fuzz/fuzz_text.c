@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "cli/output.h"
 #include "fuzz.h"
-#include "sink/fold.h"
+#include "render/fold.h"
 #include "trace.h"
 
 /* Undoes one escape or takes one byte as it is; returns how many bytes of ESCAPED that took. */

@@ -8,10 +8,10 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "source/ptrace/ehframe.h"
-#include "source/ptrace/gostack.h"
-#include "source/ptrace/gotable.h"
-#include "source/ptrace/unwind.h"
+#include "source/stack/ehframe.h"
+#include "source/stack/gostack.h"
+#include "source/stack/gotable.h"
+#include "source/stack/unwind.h"
 
 #define BASE 0x10000
 #define PAGE 0x1000

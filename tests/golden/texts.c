@@ -6,12 +6,12 @@
 
 #include "base/names.h"
 #include "base/text.h"
-#include "clone/effect.h"
-#include "clone/explain.h"
+#include "teach/effect.h"
+#include "teach/explain.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "clone/kind.h"
-#include "clone/meaning.h"
+#include "teach/meaning.h"
 #include "clone/request.h"
 #include "clone/resource.h"
 #include "clone/rules.h"
@@ -138,10 +138,10 @@ static void print_resources(void)
 		};
 
 		for (size_t r = 0; r < ARRAY_LENGTH(requests); r++) {
-			enum fate fates[RESOURCE_COUNT];
+			enum outcome outcomes[RESOURCE_COUNT];
 
-			resource_fates(&requests[r], fates);
-			text_addf(&text, "%s%s", r ? ", " : "", fate_name(fates[i]));
+			resource_outcomes(&requests[r], outcomes);
+			text_addf(&text, "%s%s", r ? ", " : "", outcome_name(outcomes[i]));
 		}
 		print(resource_name(i), &text, resource_source(i));
 	}

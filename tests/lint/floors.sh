@@ -25,13 +25,16 @@ result 1 "folders include only their own floor and those below" "$(echo "$includ
 		may["base"] = "base"
 		may["abi"] = "base abi"
 		may["clone"] = "base abi clone"
+		may["teach"] = "base abi clone teach"
 		may["event"] = "base abi clone event"
 		may["follow"] = "base abi clone event follow"
 		may["snapshot"] = "base abi clone event snapshot"
 		may["model"] = "base abi clone event model"
 		may["source"] = "base abi clone event follow snapshot source"
-		may["sink"] = "base abi clone event model snapshot sink"
-		may["cli"] = "base abi clone event follow model snapshot source sink cli"
+		may["render"] = "base abi clone teach event model snapshot render"
+		may["sink"] = "base abi clone teach event model snapshot render sink"
+		may["page"] = "base abi clone teach event model render page"
+		may["cli"] = "base abi clone teach event follow model snapshot source render sink page cli"
 	}
 	$3 ~ /^"/ {
 		split($1, path, "/")
@@ -57,14 +60,14 @@ result 2 "headers of other libraries are where they belong" "$(echo "$includes" 
 		n = split(system_headers, word, " ")
 		for (i = 1; i <= n; i++)
 			known[word[i] ".h"] = 1
-		place["uthash|utlist|utarray"] = "^src/(base|follow|model|source|sink|cli)/"
+		place["uthash|utlist|utarray"] = "^src/(base|follow|model|source|render|sink|page|cli)/"
 		place["json"] = "^src/event/decode\\.c$"
-		place["seccomp"] = "^src/source/ptrace/filter\\.c$"
-		place["libunwind"] = "^src/source/ptrace/unwind\\.c$"
-		place["dlfcn|elfutils|dwarf"] = "^src/source/ptrace/symbol\\.c$"
+		place["seccomp"] = "^src/source/ptrace/seccomp_filter\\.c$"
+		place["libunwind"] = "^src/source/stack/unwind\\.c$"
+		place["dlfcn|elfutils|dwarf"] = "^src/source/stack/symbol\\.c$"
 		place["setjmp"] = "^src/source/ptrace/seize\\.c$"
-		place["thread_db|proc_service"] = "^src/source/ptrace/threads\\.c$"
-		place["libsmartcols"] = "^src/sink/"
+		place["thread_db|proc_service"] = "^src/source/stack/threads\\.c$"
+		place["libsmartcols"] = "^src/(render|sink|page)/"
 		place["curses|ncurses"] = "^src/sink/tui/"
 	}
 	$3 ~ /^</ {

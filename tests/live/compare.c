@@ -418,7 +418,7 @@ static bool find_zombie(const char *fact)
 }
 
 /* Returns false for a fact that the trace does not hold. */
-static bool is_told(const char *fact, bool attached)
+static bool is_reported(const char *fact, bool attached)
 {
 	char what[16];
 
@@ -460,7 +460,7 @@ static void check_facts(const char *path, bool attached, const char *only)
 		if (only != NULL && strstr(only, what) == NULL)
 			continue;
 		checked++;
-		if (!is_told(fact, attached))
+		if (!is_reported(fact, attached))
 			complain("the trace does not tell: %s", fact);
 	}
 	free(fact);

@@ -24,7 +24,7 @@
 #include "clone/flags.h"
 #include "clone/request.h"
 #include "clone/rules.h"
-#include "source/ptrace/limits.h"
+#include "source/ptrace/causes.h"
 #include "source/ptrace/sys.h"
 
 #ifndef SYS_pidfd_open

@@ -380,7 +380,7 @@ static void names(void)
 }
 
 /* What a thread with a stack of a chosen size is told of it. */
-static void *tell_attributes(void *unused)
+static void *report_attributes(void *unused)
 {
 	pthread_attr_t attributes;
 	size_t size, guard;
@@ -404,7 +404,7 @@ static void attributes(void)
 	pthread_attr_init(&chosen);
 	pthread_attr_setstacksize(&chosen, 256 << 10);
 	pthread_attr_setguardsize(&chosen, 4 * (size_t)sysconf(_SC_PAGESIZE));
-	if (pthread_create(&t, &chosen, tell_attributes, NULL) == 0)
+	if (pthread_create(&t, &chosen, report_attributes, NULL) == 0)
 		pthread_join(t, NULL);
 	pthread_attr_destroy(&chosen);
 }

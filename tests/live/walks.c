@@ -15,9 +15,9 @@
 
 #include "abi/abi.h"
 #include "follow/order.h"
-#include "source/ptrace/proc.h"
+#include "source/kernel/procfs.h"
 #include "source/ptrace/sys.h"
-#include "source/ptrace/unwind.h"
+#include "source/stack/unwind.h"
 
 static unsigned long creations, read_twice, reads;
 

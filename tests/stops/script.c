@@ -30,7 +30,7 @@ struct script {
 	struct script_task *tasks; /* one of each tid; a tid that is used again has the latest */
 	size_t task_count;
 	struct text said; /* the lines, each with a newline */
-	bool tell_asking, tell_exit_stops, echo;
+	bool report_asking, report_exit_stops, echo;
 	unsigned kill_at; /* gathers until one is killed, 0: none */
 	bool was_killed;
 	bool ended;
@@ -59,7 +59,7 @@ struct script_task *script_task(struct script *s, pid_t tid)
 struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t ppid)
 {
 	struct script_task *task = script_find(s, tid);
-	bool told_once = task && task->told_once, reborn = task, told = task && task->told;
+	bool reported_once = task && task->reported_once, reborn = task, told = task && task->told;
 	const struct script_task before = task ? *task : (struct script_task){ 0 };
 
 	if (!task) {
@@ -76,10 +76,10 @@ struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t pp
 				      .state = 'R',
 				      .traced = true,
 				      .told = told,
-				      .told_later = told,
+				      .reported_later = told,
 				      .end_before = before.end,
 				      .own_before = before.own_status,
-				      .told_once = told_once,
+				      .reported_once = reported_once,
 				      .reborn = reborn };
 	task->call.nr = UINT64_MAX; /* in none */
 	task->call.audit_arch = s->abi->audit_arch;
@@ -281,15 +281,15 @@ static void announce(struct script *s, const struct event *e, pid_t tid)
 
 	if (task->told)
 		fail_msg("task %d is announced again (event %llu)", (int)tid, (unsigned long long)e->seq);
-	task->told = task->told_once = task->announced = true;
+	task->told = task->reported_once = task->announced = true;
 }
 
 /* TID must have been announced, though it may have ended since. */
-static void expect_told(struct script *s, const struct event *e, pid_t tid)
+static void expect_reported(struct script *s, const struct event *e, pid_t tid)
 {
 	struct script_task *task = script_task(s, tid);
 
-	if (!task->told_once)
+	if (!task->reported_once)
 		fail_msg("event %llu, %s, is about task %d, which was never announced", (unsigned long long)e->seq,
 			 event_kind_name(e->kind), (int)tid);
 }
@@ -314,12 +314,12 @@ static void check_spawn(struct script *s, const struct event *e)
 static void check_exit(struct script *s, const struct event *e)
 {
 	struct script_task *task = script_task(s, e->tid);
-	const enum script_end end = task->told_later ? task->end_before : task->end;
-	const int own_status = task->told_later ? task->own_before : task->own_status;
+	const enum script_end end = task->reported_later ? task->end_before : task->end;
+	const int own_status = task->reported_later ? task->own_before : task->own_status;
 	const bool replaced = e->have & EVENT_HAVE_REPLACED && e->exit.replaced;
 	const bool alone = e->have & EVENT_HAVE_LEADER && !e->exit.with_group && !replaced;
 
-	task->told_later = false;
+	task->reported_later = false;
 	if (end == SCRIPT_UNKNOWN)
 		return;
 	if (alone && (end != SCRIPT_LEFT || e->exit.status != own_status))
@@ -342,16 +342,16 @@ static void check_event(struct script *s, const struct event *e)
 		break;
 	case EVENT_SPAWN:
 		if (e->have & EVENT_HAVE_CREATOR)
-			expect_told(s, e, e->tid);
+			expect_reported(s, e, e->tid);
 		check_spawn(s, e);
 		announce(s, e, e->spawn.child);
 		break;
 	case EVENT_VFORK_DONE:
-		expect_told(s, e, e->tid);
+		expect_reported(s, e, e->tid);
 		assert_true(script_task(s, e->vfork_done.child)->announced);
 		break;
 	case EVENT_EXEC:
-		expect_told(s, e, e->exec.former);
+		expect_reported(s, e, e->exec.former);
 		script_task(s, e->exec.former)->told = false;
 		script_task(s, e->tid)->told = true;
 		break;
@@ -377,13 +377,13 @@ static void check_event(struct script *s, const struct event *e)
 		break;
 	case EVENT_VERIFY:
 	case EVENT_DIFFERENCE:
-		expect_told(s, e, e->tid);
+		expect_reported(s, e, e->tid);
 		if (e->verify.other)
-			expect_told(s, e, e->verify.other);
+			expect_reported(s, e, e->verify.other);
 		break;
 	case EVENT_NOTE:
 		if (e->tid)
-			expect_told(s, e, e->tid);
+			expect_reported(s, e, e->tid);
 		break;
 	case EVENT_LOOK:
 	case EVENT_BEGIN:
@@ -428,7 +428,7 @@ static void say_order(struct script *s, const struct order *order)
 	text_addf(&s->said, "%s %d", words[order->how], (int)order->tid);
 	if (order->signal)
 		text_addf(&s->said, " signal %d", order->signal);
-	if (s->tell_exit_stops && order->change & (ORDER_EXIT_STOP | ORDER_NO_EXIT_STOP))
+	if (s->report_exit_stops && order->change & (ORDER_EXIT_STOP | ORDER_NO_EXIT_STOP))
 		text_add(&s->said, order->change & ORDER_EXIT_STOP ? " +exit-stop" : " -exit-stop");
 	if (order->change & ORDER_SET_FLAGS)
 		text_addf(&s->said, " flags 0x%llx", (unsigned long long)order->flags);
@@ -469,7 +469,7 @@ static void on_order(void *data, const struct order *order)
 		set_flags(task, order);
 	task->stopped = false;
 	task->traced = order->how != ORDER_DETACH;
-	task->let_go = !task->traced;
+	task->detached = !task->traced;
 }
 
 /* Answers */
@@ -498,7 +498,7 @@ static void gather_ids(struct script *s, struct script_task *task, struct stop *
 	for (unsigned i = 0; i < task->depth; i++)
 		stop->ids.all.list[i] = !i ? task->tid : i == task->depth - 1 ? task->nspid : task->tid - 1000;
 	stop->have |= STOP_IDS;
-	if (s->tell_asking)
+	if (s->report_asking)
 		text_addf(&s->said, "asks ids %d\n", (int)stop->tid);
 }
 
@@ -506,7 +506,7 @@ static void gather_pid_ns(struct script *s, const struct script_task *task, stru
 {
 	stop->other_pid_ns = task->depth > 1 || task->unshared;
 	stop->have |= STOP_PID_NS;
-	if (s->tell_asking)
+	if (s->report_asking)
 		text_addf(&s->said, "asks pid ns %d\n", (int)stop->tid);
 }
 
@@ -593,7 +593,7 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_WORKERS) {
 		/* a look that finds detached threads of the process has to ask of each whether it is a worker */
 		for (size_t i = 0; i < s->task_count; i++) {
-			if (s->tasks[i].tgid == task->tgid && s->tasks[i].let_go)
+			if (s->tasks[i].tgid == task->tgid && s->tasks[i].detached)
 				fail_msg("workers are looked for when %d has been let go", (int)s->tasks[i].tid);
 		}
 		stop->workers = task->workers;
@@ -993,14 +993,14 @@ void script_passes(struct script *s)
 	text_clear(&s->said);
 }
 
-void script_tell_asking(struct script *s)
+void script_report_asking(struct script *s)
 {
-	s->tell_asking = true;
+	s->report_asking = true;
 }
 
-void script_tell_exit_stops(struct script *s)
+void script_report_exit_stops(struct script *s)
 {
-	s->tell_exit_stops = true;
+	s->report_exit_stops = true;
 }
 
 void script_kill_at_gather(struct script *s, unsigned n)

@@ -83,20 +83,20 @@ struct script_task {
 	struct stop_action action;   /* what it does with that */
 	bool stopped;		     /* waits for an order */
 	bool traced;
-	bool let_go;
+	bool detached;
 	bool gone;	/* killed: nothing can be had of it, its end is to be played */
 	bool exit_stop; /* it has PTRACE_O_TRACEEXIT */
 	bool ended;	/* its end was played */
 	/* What is known of its end, against which what is told of it is held; else nothing is. */
 	enum script_end { SCRIPT_UNKNOWN, SCRIPT_LEFT, SCRIPT_TAKEN, SCRIPT_EXEC } end;
-	int own_status;	 /* SCRIPT_LEFT: by exit(2) */
-	bool told_later; /* who had the tid before has ended, which is to be told yet: `end_before` */
+	int own_status;	     /* SCRIPT_LEFT: by exit(2) */
+	bool reported_later; /* who had the tid before has ended, which is to be told yet: `end_before` */
 	enum script_end end_before;
 	int own_before;
-	bool told;	/* follow has announced it, and not its end */
-	bool announced; /* ... at any time */
-	bool reborn;	/* another had its tid before */
-	bool told_once; /* it, or one that had its tid before */
+	bool told;	    /* follow has announced it, and not its end */
+	bool announced;	    /* ... at any time */
+	bool reborn;	    /* another had its tid before */
+	bool reported_once; /* it, or one that had its tid before */
 };
 
 /* A program was launched: task 10, child of 1. What follow says of that is passed over. */
@@ -180,10 +180,10 @@ void script_says_at(struct script *s, const char *const *lines, const char *file
 void script_passes(struct script *s); /* passes over it */
 
 /* Keep " +exit-stop" and " -exit-stop" among the orders: who stops at its end is mostly beside the story. */
-void script_tell_exit_stops(struct script *s);
+void script_report_exit_stops(struct script *s);
 
 /* Keep "asks ids 11" and "asks pid ns 10" among the lines when STOP_IDS and STOP_PID_NS are asked for. */
-void script_tell_asking(struct script *s);
+void script_report_asking(struct script *s);
 
 /* The N-th time from now that anything but ids is gathered (1: the next), the task is killed just before. */
 void script_kill_at_gather(struct script *s, unsigned n);

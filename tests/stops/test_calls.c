@@ -267,7 +267,7 @@ static void test_no_filter(void **state)
 	(void)state;
 	follow_set_mode(script_follow(s), EVENT_MODE_EVENTS, EINVAL, script_now(s));
 	script_says(s, "note no-filter 0 22 0");
-	script_tell_asking(s); /* unshare goes unseen now */
+	script_report_asking(s); /* unshare goes unseen now */
 	script_in_call(s, 10, CALL_FORK, 0);
 	script_created(s, 10, 20);
 	script_says(s, "asks pid ns 10", "spawn 20 by 10: in 20, parent 10, fork 0x11", "cont 10");
@@ -515,7 +515,7 @@ static void test_ids_under_filter(void **state)
 	struct script *s = script_launched(EVENT_MODE_FILTER);
 
 	(void)state;
-	script_tell_asking(s);
+	script_report_asking(s);
 	script_spawn(s, 10, CALL_FORK, 0, 11);
 	script_entry(s, 10, CALL_FORK, 0);
 	script_created(s, 10, 12);
@@ -568,7 +568,7 @@ static void test_ids_after_unshare(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct script *s = script_launched(EVENT_MODE_FILTER);
 
-		script_tell_asking(s);
+		script_report_asking(s);
 		script_entry(s, 10, cases[i].call, cases[i].flags);
 		script_returns(s, 10, cases[i].result);
 		script_entry(s, 10, CALL_FORK, 0);
@@ -588,7 +588,7 @@ static void test_ids_where_calls_go_unseen(void **state)
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		struct script *s = script_launched(modes[i]);
 
-		script_tell_asking(s);
+		script_report_asking(s);
 		script_entry(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);
 		script_created(s, 10, 11);
 		assert_int_equal(script_count(s, "asks"), 0);
@@ -635,7 +635,7 @@ static void test_ids_of_attached(void **state)
 	(void)state;
 	script_add(s, 1050, 1050, 1)->depth = 2;
 	follow_attach(script_follow(s), &task, script_now(s));
-	script_tell_asking(s);
+	script_report_asking(s);
 	script_entry(s, 1050, CALL_FORK, 0);
 	script_created(s, 1050, 1051);
 	script_says(s, "attach 1050: in 1050, parent 1, sees itself as 50", "syscall 1050", "asks ids 1051",

@@ -245,7 +245,7 @@ static struct script *with_filter(void)
 {
 	struct script *s = script_launched(EVENT_MODE_FILTER);
 
-	script_tell_exit_stops(s);
+	script_report_exit_stops(s);
 	script_entry(s, 10, CALL_SECCOMP, 1);
 	script_says(s, "cont 10 +exit-stop");
 	return s;

@@ -261,7 +261,7 @@ static void test_ends_with_signals(void **state)
 		.mode = EVENT_MODE_FILTER, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
 
 	(void)state;
-	script_tell_exit_stops(s);
+	script_report_exit_stops(s);
 	script_exec(s, 10, 10, "./program");
 	script_says(s, "exec 10: ./program", "cont 10 +exit-stop");
 	script_entry(s, 10, CALL_CLONE3, SCRIPT_PTHREAD);

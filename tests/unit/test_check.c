@@ -44,23 +44,24 @@ static const struct {
 /* The matrix of -v and what is asked of the kernel are one: a namespace that is not new is the creator's. */
 static void check_against_matrix(const struct request *request)
 {
-	enum fate fates[RESOURCE_COUNT];
+	enum outcome outcomes[RESOURCE_COUNT];
 	struct check_masks said;
 
-	resource_fates(request, fates);
+	resource_outcomes(request, outcomes);
 	check_expect(request, &said);
 	assert_int_equal(said.shared | said.apart, ALL);
 	assert_int_equal(said.shared & said.apart, 0);
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		const enum fate fate = fates[pairs[i].resource];
-		const bool shared = fate == FATE_SHARED || fate == FATE_SHARED_EXEC || fate == FATE_KEPT ||
-				    fate == FATE_NEW_CHILDREN || fate == FATE_SHARED_ANY;
+		const enum outcome outcome = outcomes[pairs[i].resource];
+		const bool shared = outcome == OUTCOME_SHARED || outcome == OUTCOME_SHARED_EXEC ||
+				    outcome == OUTCOME_KEPT || outcome == OUTCOME_NEW_CHILDREN ||
+				    outcome == OUTCOME_SHARED_ANY;
 		const bool may_lack = pairs[i].check == CHECK_IO || pairs[i].check == CHECK_SYSVSEM;
 
 		if (!(said.shared & BIT(pairs[i].check)) == shared)
 			fail_msg("flags 0x%llx: %s", (unsigned long long)request->flags, check_name(pairs[i].check));
 		/* The kernel may answer that neither has one. copy_semundo() makes a list where one is shared. */
-		if (may_lack && (fate == FATE_NEW || (fate == FATE_SHARED && pairs[i].check == CHECK_IO)))
+		if (may_lack && (outcome == OUTCOME_NEW || (outcome == OUTCOME_SHARED && pairs[i].check == CHECK_IO)))
 			fail_msg("flags 0x%llx: %s is there", (unsigned long long)request->flags,
 				 check_name(pairs[i].check));
 	}

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "source/ptrace/code.h"
-#include "source/ptrace/ehframe.h"
+#include "source/stack/aspace.h"
+#include "source/stack/ehframe.h"
 
 #define FIRST 0x400000
 #define PAGE 4096

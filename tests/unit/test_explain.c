@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "clone/explain.h"
+#include "teach/explain.h"
 #include "clone/flags.h"
 #include "requests.h"
 
@@ -387,8 +387,9 @@ static void test_corrections(void **state)
 
 	(void)state;
 	assert_true(explain_correction(&text, &vfork, &usual, &told));
-	assert_string_equal(text_get(&text), "a half-truth: \"CLONE_VM makes a thread\": 44711 shares 44700's memory "
-					     "and is a process; CLONE_THREAD alone decides");
+	assert_string_equal(text_get(&text),
+			    "a misconception: \"CLONE_VM makes a thread\": 44711 shares 44700's memory "
+			    "and is a process; CLONE_THREAD alone decides");
 	while (explain_correction(&text, &vfork, &usual, &told))
 		;
 	text_clear(&text);

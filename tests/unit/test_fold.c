@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "sink/fold.h"
+#include "render/fold.h"
 
 /* Folds LINE as FOLD says and compares. */
 static void check(const char *line, struct fold fold, const char *expected)

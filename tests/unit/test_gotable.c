@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "source/ptrace/gostack.h"
-#include "source/ptrace/gotable.h"
+#include "source/stack/gostack.h"
+#include "source/stack/gotable.h"
 
 enum {
 	MEMORY = 0x10000, /* where a task's memory begins */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests that every sentence has its flag, its occasion and its source, and that every half-truth comes up. */
+/* Tests that every sentence has its flag, its occasion and its source, and that every misconception comes up. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,10 +9,10 @@
 
 #include <string.h>
 
-#include "clone/explain.h"
+#include "teach/explain.h"
 #include "clone/flags.h"
 #include "clone/kind.h"
-#include "clone/meaning.h"
+#include "teach/meaning.h"
 #include "requests.h"
 
 static struct request request_of(enum call call, uint64_t flags, uint64_t signo)

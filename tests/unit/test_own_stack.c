@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "cli/stack.h"
+#include "cli/main_stack.h"
 
 #define LOW (256 << 10)
 

@@ -16,7 +16,7 @@
 
 #include "base/text.h"
 #include "source/ptrace/cgroup.h"
-#include "source/ptrace/limits.h"
+#include "source/ptrace/causes.h"
 
 static char root[] = "/tmp/test_pids.XXXXXX";
 
@@ -71,7 +71,7 @@ static void write_limits(const char *outer_max, const char *outer_use, const cha
 	write_file("/job/step", "pids.current", inner_use);
 }
 
-static void assert_told(const char *cgroup, uint64_t value, uint64_t use)
+static void assert_reported(const char *cgroup, uint64_t value, uint64_t use)
 {
 	struct text text = TEXT_INIT;
 	struct fact fact;
@@ -93,15 +93,15 @@ static void test_nearest(void **state)
 	assert_false(limits_pids(root, "/job/step", &fact, &text)); /* no such files yet */
 	text_done(&text);
 	write_limits("max\n", "9\n", "5\n", "4\n");
-	assert_told("/job/step", 5, 4);
+	assert_reported("/job/step", 5, 4);
 	write_limits("9\n", "9\n", "5\n", "4\n"); /* the cgroup above is full, the task's own is not */
-	assert_told("/job", 9, 9);
+	assert_reported("/job", 9, 9);
 	write_limits("9\n", "9\n", "5\n", "5\n"); /* both: the kernel asks the innermost first */
-	assert_told("/job/step", 5, 5);
+	assert_reported("/job/step", 5, 5);
 	write_limits("9\n", "20\n", "max\n", "4\n"); /* lowered below what there is */
-	assert_told("/job", 9, 20);
+	assert_reported("/job", 9, 20);
 	write_limits("max\n", "9\n", "max\n", "4\n");
-	assert_told("/job/step", FACT_UNLIMITED, 4);
+	assert_reported("/job/step", FACT_UNLIMITED, 4);
 }
 
 /* Where CLONE_INTO_CGROUP's descriptor leads to, and what is no cgroup. */

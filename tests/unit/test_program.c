@@ -20,7 +20,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "source/ptrace/proc.h"
+#include "source/kernel/procfs.h"
 #include "source/ptrace/program.h"
 #include "source/ptrace/sys.h"
 

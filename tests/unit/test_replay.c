@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "event/codec.h"
 #include "event/event.h"
-#include "source/replay/replay.h"
+#include "source/replay/reader.h"
 
 #define BEGIN                                                                                            \
 	"{\"seq\":1,\"when\":5,\"kind\":\"begin\",\"tid\":0,\"format\":1,\"clock\":\"CLOCK_MONOTONIC\"," \

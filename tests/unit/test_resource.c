@@ -13,65 +13,65 @@
 #include "clone/resource.h"
 #include "requests.h"
 
-static const enum fate fork_fates[RESOURCE_COUNT] = {
-	[RESOURCE_MEMORY] = FATE_COPIED_WRITE,
-	[RESOURCE_FILES] = FATE_COPIED,
-	[RESOURCE_FS] = FATE_COPIED,
-	[RESOURCE_SIGHAND] = FATE_COPIED,
-	[RESOURCE_PENDING] = FATE_NEW,
-	[RESOURCE_SYSVSEM] = FATE_APART,
-	[RESOURCE_IO] = FATE_APART,
-	[RESOURCE_TLS] = FATE_COPIED,
-	[RESOURCE_STACK] = FATE_COPIED,
-	[RESOURCE_THREAD_GROUP] = FATE_NEW,
-	[RESOURCE_PARENT] = FATE_NEW,
-	[RESOURCE_NS_MNT] = FATE_KEPT,
-	[RESOURCE_NS_CGROUP] = FATE_KEPT,
-	[RESOURCE_NS_UTS] = FATE_KEPT,
-	[RESOURCE_NS_IPC] = FATE_KEPT,
-	[RESOURCE_NS_USER] = FATE_KEPT,
-	[RESOURCE_NS_PID] = FATE_KEPT,
-	[RESOURCE_NS_NET] = FATE_KEPT,
-	[RESOURCE_NS_TIME] = FATE_KEPT,
-	[RESOURCE_CGROUP] = FATE_KEPT,
-	[RESOURCE_NNP] = FATE_KEPT,
+static const enum outcome fork_outcomes[RESOURCE_COUNT] = {
+	[RESOURCE_MEMORY] = OUTCOME_COPIED_WRITE,
+	[RESOURCE_FILES] = OUTCOME_COPIED,
+	[RESOURCE_FS] = OUTCOME_COPIED,
+	[RESOURCE_SIGHAND] = OUTCOME_COPIED,
+	[RESOURCE_PENDING] = OUTCOME_NEW,
+	[RESOURCE_SYSVSEM] = OUTCOME_APART,
+	[RESOURCE_IO] = OUTCOME_APART,
+	[RESOURCE_TLS] = OUTCOME_COPIED,
+	[RESOURCE_STACK] = OUTCOME_COPIED,
+	[RESOURCE_THREAD_GROUP] = OUTCOME_NEW,
+	[RESOURCE_PARENT] = OUTCOME_NEW,
+	[RESOURCE_NS_MNT] = OUTCOME_KEPT,
+	[RESOURCE_NS_CGROUP] = OUTCOME_KEPT,
+	[RESOURCE_NS_UTS] = OUTCOME_KEPT,
+	[RESOURCE_NS_IPC] = OUTCOME_KEPT,
+	[RESOURCE_NS_USER] = OUTCOME_KEPT,
+	[RESOURCE_NS_PID] = OUTCOME_KEPT,
+	[RESOURCE_NS_NET] = OUTCOME_KEPT,
+	[RESOURCE_NS_TIME] = OUTCOME_KEPT,
+	[RESOURCE_CGROUP] = OUTCOME_KEPT,
+	[RESOURCE_NNP] = OUTCOME_KEPT,
 };
 
 struct change {
 	enum resource resource;
-	enum fate fate;
+	enum outcome outcome;
 };
 
 /* Against BASE, exactly the CHANGES, up to one with RESOURCE_COUNT. */
-static void assert_changes(const enum fate base[RESOURCE_COUNT], const struct request *request,
+static void assert_changes(const enum outcome base[RESOURCE_COUNT], const struct request *request,
 			   const struct change *changes)
 {
-	enum fate fates[RESOURCE_COUNT], expected[RESOURCE_COUNT];
+	enum outcome outcomes[RESOURCE_COUNT], expected[RESOURCE_COUNT];
 
 	memcpy(expected, base, sizeof(expected));
 	for (; changes->resource != RESOURCE_COUNT; changes++)
-		expected[changes->resource] = changes->fate;
-	memset(fates, 0x5a, sizeof(fates));
-	resource_fates(request, fates);
+		expected[changes->resource] = changes->outcome;
+	memset(outcomes, 0x5a, sizeof(outcomes));
+	resource_outcomes(request, outcomes);
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
-		assert_int_equal(fates[i], expected[i]);
+		assert_int_equal(outcomes[i], expected[i]);
 }
 
-/* Against fork's fates, exactly RESOURCE changes to FATE (RESOURCE_COUNT: none does). */
-static void assert_only(const struct request *request, enum resource resource, enum fate fate)
+/* Against fork's outcomes, exactly RESOURCE changes to FATE (RESOURCE_COUNT: none does). */
+static void assert_only(const struct request *request, enum resource resource, enum outcome outcome)
 {
-	const struct change changes[] = { { resource, fate }, { RESOURCE_COUNT, FATE_KEPT } };
+	const struct change changes[] = { { resource, outcome }, { RESOURCE_COUNT, OUTCOME_KEPT } };
 
-	assert_changes(fork_fates, request, changes);
+	assert_changes(fork_outcomes, request, changes);
 }
 
-#define CHANGES(...)                              \
-	(const struct change[])                   \
-	{                                         \
-		__VA_ARGS__,                      \
-		{                                 \
-			RESOURCE_COUNT, FATE_KEPT \
-		}                                 \
+#define CHANGES(...)                                 \
+	(const struct change[])                      \
+	{                                            \
+		__VA_ARGS__,                         \
+		{                                    \
+			RESOURCE_COUNT, OUTCOME_KEPT \
+		}                                    \
 	}
 
 static void test_fork(void **state)
@@ -79,11 +79,11 @@ static void test_fork(void **state)
 	struct request request = unit_call(CALL_FORK, 0, 0);
 
 	(void)state;
-	assert_only(&request, RESOURCE_COUNT, FATE_KEPT);
+	assert_only(&request, RESOURCE_COUNT, OUTCOME_KEPT);
 	request = unit_clone(0x1200011, 0);
-	assert_only(&request, RESOURCE_COUNT, FATE_KEPT);
+	assert_only(&request, RESOURCE_COUNT, OUTCOME_KEPT);
 	request = unit_clone3(0, 17, 0);
-	assert_only(&request, RESOURCE_COUNT, FATE_KEPT);
+	assert_only(&request, RESOURCE_COUNT, OUTCOME_KEPT);
 }
 
 static void test_one_flag(void **state)
@@ -91,37 +91,37 @@ static void test_one_flag(void **state)
 	static const struct {
 		uint64_t flag;
 		enum resource resource;
-		enum fate fate;
+		enum outcome outcome;
 	} rows[] = {
-		{ FLAG_FILES, RESOURCE_FILES, FATE_SHARED },
-		{ FLAG_FS, RESOURCE_FS, FATE_SHARED },
-		{ FLAG_SIGHAND, RESOURCE_SIGHAND, FATE_SHARED },
-		{ FLAG_CLEAR_SIGHAND, RESOURCE_SIGHAND, FATE_RESET },
-		{ FLAG_SYSVSEM, RESOURCE_SYSVSEM, FATE_SHARED },
-		{ FLAG_IO, RESOURCE_IO, FATE_SHARED_ANY },
-		{ FLAG_SETTLS, RESOURCE_TLS, FATE_NEW },
-		{ FLAG_PARENT, RESOURCE_PARENT, FATE_SHARED },
-		{ FLAG_NEWNS, RESOURCE_NS_MNT, FATE_NEW },
-		{ FLAG_EMPTY_MNTNS, RESOURCE_NS_MNT, FATE_NEW },
-		{ FLAG_NEWCGROUP, RESOURCE_NS_CGROUP, FATE_NEW },
-		{ FLAG_NEWUTS, RESOURCE_NS_UTS, FATE_NEW },
-		{ FLAG_NEWIPC, RESOURCE_NS_IPC, FATE_NEW },
-		{ FLAG_NEWUSER, RESOURCE_NS_USER, FATE_NEW },
-		{ FLAG_NEWPID, RESOURCE_NS_PID, FATE_NEW },
-		{ FLAG_NEWNET, RESOURCE_NS_NET, FATE_NEW },
-		{ FLAG_NEWTIME, RESOURCE_NS_TIME, FATE_NEW },
-		{ FLAG_INTO_CGROUP, RESOURCE_CGROUP, FATE_MOVED },
-		{ FLAG_NNP, RESOURCE_NNP, FATE_SET },
-		{ FLAG_VFORK, RESOURCE_COUNT, FATE_KEPT }, /* waiting shares nothing */
-		{ FLAG_PTRACE | FLAG_UNTRACED | FLAG_PIDFD, RESOURCE_COUNT, FATE_KEPT },
-		{ FLAG_PARENT_SETTID | FLAG_CHILD_SETTID | FLAG_CHILD_CLEARTID, RESOURCE_COUNT, FATE_KEPT },
+		{ FLAG_FILES, RESOURCE_FILES, OUTCOME_SHARED },
+		{ FLAG_FS, RESOURCE_FS, OUTCOME_SHARED },
+		{ FLAG_SIGHAND, RESOURCE_SIGHAND, OUTCOME_SHARED },
+		{ FLAG_CLEAR_SIGHAND, RESOURCE_SIGHAND, OUTCOME_RESET },
+		{ FLAG_SYSVSEM, RESOURCE_SYSVSEM, OUTCOME_SHARED },
+		{ FLAG_IO, RESOURCE_IO, OUTCOME_SHARED_ANY },
+		{ FLAG_SETTLS, RESOURCE_TLS, OUTCOME_NEW },
+		{ FLAG_PARENT, RESOURCE_PARENT, OUTCOME_SHARED },
+		{ FLAG_NEWNS, RESOURCE_NS_MNT, OUTCOME_NEW },
+		{ FLAG_EMPTY_MNTNS, RESOURCE_NS_MNT, OUTCOME_NEW },
+		{ FLAG_NEWCGROUP, RESOURCE_NS_CGROUP, OUTCOME_NEW },
+		{ FLAG_NEWUTS, RESOURCE_NS_UTS, OUTCOME_NEW },
+		{ FLAG_NEWIPC, RESOURCE_NS_IPC, OUTCOME_NEW },
+		{ FLAG_NEWUSER, RESOURCE_NS_USER, OUTCOME_NEW },
+		{ FLAG_NEWPID, RESOURCE_NS_PID, OUTCOME_NEW },
+		{ FLAG_NEWNET, RESOURCE_NS_NET, OUTCOME_NEW },
+		{ FLAG_NEWTIME, RESOURCE_NS_TIME, OUTCOME_NEW },
+		{ FLAG_INTO_CGROUP, RESOURCE_CGROUP, OUTCOME_MOVED },
+		{ FLAG_NNP, RESOURCE_NNP, OUTCOME_SET },
+		{ FLAG_VFORK, RESOURCE_COUNT, OUTCOME_KEPT }, /* waiting shares nothing */
+		{ FLAG_PTRACE | FLAG_UNTRACED | FLAG_PIDFD, RESOURCE_COUNT, OUTCOME_KEPT },
+		{ FLAG_PARENT_SETTID | FLAG_CHILD_SETTID | FLAG_CHILD_CLEARTID, RESOURCE_COUNT, OUTCOME_KEPT },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct request request = unit_clone3(rows[i].flag, 17, 0);
 
-		assert_only(&request, rows[i].resource, rows[i].fate);
+		assert_only(&request, rows[i].resource, rows[i].outcome);
 	}
 }
 
@@ -130,9 +130,9 @@ static void test_stack(void **state)
 	struct request request = unit_clone(17, UNIT_STACK);
 
 	(void)state;
-	assert_only(&request, RESOURCE_STACK, FATE_NEW);
+	assert_only(&request, RESOURCE_STACK, OUTCOME_NEW);
 	request = unit_clone3(0, 17, UNIT_STACK);
-	assert_only(&request, RESOURCE_STACK, FATE_NEW);
+	assert_only(&request, RESOURCE_STACK, OUTCOME_NEW);
 }
 
 static void test_newtime_with_memory(void **state)
@@ -141,9 +141,9 @@ static void test_newtime_with_memory(void **state)
 
 	(void)state;
 	/* thread pointer and stack pointer are copies, but of places in one memory */
-	assert_changes(fork_fates, &request,
-		       CHANGES({ RESOURCE_MEMORY, FATE_SHARED }, { RESOURCE_TLS, FATE_SHARED },
-			       { RESOURCE_STACK, FATE_SHARED }, { RESOURCE_NS_TIME, FATE_NEW_CHILDREN }));
+	assert_changes(fork_outcomes, &request,
+		       CHANGES({ RESOURCE_MEMORY, OUTCOME_SHARED }, { RESOURCE_TLS, OUTCOME_SHARED },
+			       { RESOURCE_STACK, OUTCOME_SHARED }, { RESOURCE_NS_TIME, OUTCOME_NEW_CHILDREN }));
 }
 
 /* Of which of the caller's two pid and time namespaces a new task is. */
@@ -167,16 +167,16 @@ static void test_for_children(void **state)
 
 static void test_vfork(void **state)
 {
-	static const struct change changes[] = { { RESOURCE_MEMORY, FATE_SHARED_EXEC },
-						 { RESOURCE_TLS, FATE_SHARED_EXEC },
-						 { RESOURCE_STACK, FATE_SHARED_EXEC },
-						 { RESOURCE_COUNT, FATE_KEPT } };
+	static const struct change changes[] = { { RESOURCE_MEMORY, OUTCOME_SHARED_EXEC },
+						 { RESOURCE_TLS, OUTCOME_SHARED_EXEC },
+						 { RESOURCE_STACK, OUTCOME_SHARED_EXEC },
+						 { RESOURCE_COUNT, OUTCOME_KEPT } };
 	struct request request = unit_call(CALL_VFORK, 0, 0);
 
 	(void)state;
-	assert_changes(fork_fates, &request, changes);
+	assert_changes(fork_outcomes, &request, changes);
 	request = unit_clone(FLAG_VM | FLAG_VFORK | 17, 0);
-	assert_changes(fork_fates, &request, changes);
+	assert_changes(fork_outcomes, &request, changes);
 }
 
 static void test_thread(void **state)
@@ -185,19 +185,19 @@ static void test_thread(void **state)
 						RESOURCE_SIGHAND, RESOURCE_SYSVSEM, RESOURCE_THREAD_GROUP,
 						RESOURCE_PARENT };
 	struct request request = unit_clone3(0x3d0f00, 0, UNIT_STACK);
-	enum fate fates[RESOURCE_COUNT];
+	enum outcome outcomes[RESOURCE_COUNT];
 
 	(void)state;
-	resource_fates(&request, fates);
+	resource_outcomes(&request, outcomes);
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
-		assert_int_equal(fates[shared[i]], FATE_SHARED);
-	assert_int_equal(fates[RESOURCE_TLS], FATE_NEW);
-	assert_int_equal(fates[RESOURCE_STACK], FATE_NEW);
-	assert_int_equal(fates[RESOURCE_IO], FATE_APART);
-	assert_int_equal(fates[RESOURCE_PENDING], FATE_SHARED_OWN);
+		assert_int_equal(outcomes[shared[i]], OUTCOME_SHARED);
+	assert_int_equal(outcomes[RESOURCE_TLS], OUTCOME_NEW);
+	assert_int_equal(outcomes[RESOURCE_STACK], OUTCOME_NEW);
+	assert_int_equal(outcomes[RESOURCE_IO], OUTCOME_APART);
+	assert_int_equal(outcomes[RESOURCE_PENDING], OUTCOME_SHARED_OWN);
 	request = unit_clone3(0x3d0f00 | FLAG_VFORK, 0, UNIT_STACK);
-	resource_fates(&request, fates);
-	assert_int_equal(fates[RESOURCE_MEMORY], FATE_SHARED);
+	resource_outcomes(&request, outcomes);
+	assert_int_equal(outcomes[RESOURCE_MEMORY], OUTCOME_SHARED);
 }
 
 static void test_refused_pair(void **state)
@@ -205,38 +205,38 @@ static void test_refused_pair(void **state)
 	const struct request request = unit_clone3(FLAG_SIGHAND | FLAG_CLEAR_SIGHAND, 17, 0);
 
 	(void)state;
-	assert_only(&request, RESOURCE_SIGHAND, FATE_SHARED);
+	assert_only(&request, RESOURCE_SIGHAND, OUTCOME_SHARED);
 }
 
 /* unshare and setns change what is their caller's own; all else stays. */
 static void test_callers(void **state)
 {
-	enum fate kept[RESOURCE_COUNT];
+	enum outcome kept[RESOURCE_COUNT];
 	struct request request;
 
 	(void)state;
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
-		kept[i] = FATE_KEPT;
+		kept[i] = OUTCOME_KEPT;
 	request = unit_call(CALL_UNSHARE, FLAG_VM | FLAG_SIGHAND | FLAG_THREAD, 0);
-	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, FATE_KEPT }));
+	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, OUTCOME_KEPT }));
 	request = unit_call(CALL_UNSHARE, FLAG_FILES | FLAG_NEWPID | FLAG_NEWTIME, 0);
 	assert_changes(kept, &request,
-		       CHANGES({ RESOURCE_FILES, FATE_COPIED }, { RESOURCE_NS_PID, FATE_NEW_CHILDREN },
-			       { RESOURCE_NS_TIME, FATE_NEW_CHILDREN }));
+		       CHANGES({ RESOURCE_FILES, OUTCOME_COPIED }, { RESOURCE_NS_PID, OUTCOME_NEW_CHILDREN },
+			       { RESOURCE_NS_TIME, OUTCOME_NEW_CHILDREN }));
 	request = unit_call(CALL_UNSHARE, FLAG_NEWUSER, 0);
-	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_USER, FATE_NEW }, { RESOURCE_FS, FATE_COPIED }));
+	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_USER, OUTCOME_NEW }, { RESOURCE_FS, OUTCOME_COPIED }));
 	request = unit_call(CALL_UNSHARE, FLAG_UNSHARE_EMPTY_MNTNS, 0);
-	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_MNT, FATE_NEW }, { RESOURCE_FS, FATE_COPIED }));
+	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_MNT, OUTCOME_NEW }, { RESOURCE_FS, OUTCOME_COPIED }));
 	request = unit_call(CALL_UNSHARE, FLAG_NEWIPC, 0);
-	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_IPC, FATE_NEW }, { RESOURCE_SYSVSEM, FATE_APART }));
+	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_IPC, OUTCOME_NEW }, { RESOURCE_SYSVSEM, OUTCOME_APART }));
 	request = unit_call(CALL_SETNS, 3, FLAG_NEWNS | FLAG_NEWPID);
 	assert_changes(kept, &request,
-		       CHANGES({ RESOURCE_NS_MNT, FATE_MOVED }, { RESOURCE_FS, FATE_MOVED },
-			       { RESOURCE_NS_PID, FATE_MOVED_CHILDREN }));
+		       CHANGES({ RESOURCE_NS_MNT, OUTCOME_MOVED }, { RESOURCE_FS, OUTCOME_MOVED },
+			       { RESOURCE_NS_PID, OUTCOME_MOVED_CHILDREN }));
 	request = unit_call(CALL_SETNS, 3, FLAG_NEWUSER);
-	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_USER, FATE_MOVED }));
+	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_USER, OUTCOME_MOVED }));
 	request = unit_call(CALL_SETNS, 3, 0);
-	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, FATE_KEPT }));
+	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, OUTCOME_KEPT }));
 }
 
 static void test_names(void **state)
@@ -271,8 +271,8 @@ static void test_names(void **state)
 		assert_string_equal(resource_name(i), names[i]);
 		assert_true(strlen(resource_source(i)) > 5);
 	}
-	for (unsigned i = 0; i < FATE_COUNT; i++)
-		assert_true(strlen(fate_name(i)) > 2);
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
+		assert_true(strlen(outcome_name(i)) > 2);
 	for (unsigned i = RESOURCE_NS_MNT; i <= RESOURCE_NS_TIME; i++)
 		namespaces |= resource_flag(i);
 	assert_int_equal(namespaces, FLAG_NAMESPACES);

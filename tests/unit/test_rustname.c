@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "source/ptrace/rustname.h"
+#include "source/stack/rustname.h"
 
 static void demangles(void **state)
 {

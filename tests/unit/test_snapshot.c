@@ -19,7 +19,7 @@
 #include "snapshot/diff.h"
 #include "snapshot/findings.h"
 #include "snapshot/sharing.h"
-#include "snapshot/tell.h"
+#include "snapshot/events.h"
 
 #define ZOMBIE 999999
 
@@ -314,7 +314,7 @@ static void test_events_and_back(void **state)
 	(void)state;
 	make_unusual(&snapshot);
 	snapshot.tasks[0].command_cut = true;
-	snapshot_tell(&snapshot, 5, 6, take, &again);
+	snapshot_report(&snapshot, 5, 6, take, &again);
 	snapshot_taken(&again);
 	assert_int_equal(again.count, snapshot.count);
 	for (size_t i = 0; i < snapshot.count; i++) {
@@ -351,7 +351,7 @@ static void test_parents_first(void **state)
 	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++)
 		snapshot_add(&snapshot, tasks[i].tgid, tasks[i].tid)->ppid = tasks[i].ppid;
 	snapshot_sort(&snapshot);
-	snapshot_tell(&snapshot, 5, 6, list, &text);
+	snapshot_report(&snapshot, 5, 6, list, &text);
 	assert_string_equal(text_get(&text), "1 30 10 11 20 41 60 50 70 ");
 	text_done(&text);
 	snapshot_done(&snapshot);

@@ -12,9 +12,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "sink/count.h"
-#include "sink/rate.h"
-#include "sink/words.h"
+#include "render/count.h"
+#include "render/rate.h"
+#include "render/words.h"
 
 /* ---- counts ---- */
 

@@ -16,6 +16,7 @@
 #include "clone/flags.h"
 #include "model/model.h"
 #include "sink/sink.h"
+#include "sink/tree.h"
 
 #define THREAD_FLAGS (FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND | FLAG_THREAD)
 #define SIGNAL_CHILD 17

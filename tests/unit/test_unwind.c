@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 #include "clone/flags.h"
-#include "source/ptrace/unwind.h"
+#include "source/stack/unwind.h"
 
 #define PAGE 4096
 #define FILE_AT 0x400000

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "source/ptrace/signals.h"
+#include "source/ptrace/tracer_signals.h"
 #include "source/ptrace/wait.h"
 
 #define TIDS_MAX 20001

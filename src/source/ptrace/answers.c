@@ -15,7 +15,7 @@
 
 #include "clone/flags.h"
 #include "source/kernel/kcmp.h"
-#include "source/ptrace/proc.h"
+#include "source/kernel/procfs.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define BIT(check) (UINT64_C(1) << (check))

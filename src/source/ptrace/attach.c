@@ -20,9 +20,9 @@
 #include "clone/flags.h"
 #include "source/kernel/hidden.h"
 #include "source/kernel/kcmp.h"
-#include "source/ptrace/proc.h"
+#include "source/kernel/procfs.h"
 #include "source/ptrace/seize.h"
-#include "source/ptrace/signals.h"
+#include "source/ptrace/tracer_signals.h"
 
 #define REFUSED_MAX 100 /* tries of a process that refuses: it may change each time */
 #define LOOKS_MAX 100	/* at a process that kill(2) finds and /proc lacks */

@@ -20,19 +20,19 @@
 #include "follow/follow.h"
 #include "follow/stopline.h"
 #include "source/kernel/kcmp.h"
+#include "source/kernel/procfs.h"
 #include "source/ptrace/answers.h"
 #include "source/ptrace/attach.h"
-#include "source/ptrace/filter.h"
-#include "source/ptrace/limits.h"
+#include "source/ptrace/causes.h"
 #include "source/ptrace/maytrace.h"
-#include "source/ptrace/proc.h"
 #include "source/ptrace/program.h"
+#include "source/ptrace/seccomp_filter.h"
 #include "source/ptrace/session.h"
-#include "source/ptrace/signals.h"
 #include "source/ptrace/stopcost.h"
 #include "source/ptrace/sys.h"
-#include "source/ptrace/unwind.h"
+#include "source/ptrace/tracer_signals.h"
 #include "source/ptrace/wait.h"
+#include "source/stack/unwind.h"
 
 #define HOLDING_NS 10000000 /* how long nothing may be ready before a held task is looked at */
 #define DETACH_NS 100000000 /* how long nothing may be ready before tasks that cannot stop are left */
@@ -74,7 +74,7 @@ struct engine {
 	struct facts facts;		    /* of the last refusal, and */
 	struct text cgroup;		    /* its cgroup */
 	char pid_ns[PID_NS_SIZE];	    /* our own; empty: not known */
-	struct event *late;		    /* events to be told when what was ordered is done */
+	struct event *late;		    /* events to be reported when what was ordered is done */
 	size_t late_count, late_size;
 	bool late_points; /* one of them points to what the next stop can change: a string, a stack */
 	struct text line; /* of --debug-stops */
@@ -102,7 +102,7 @@ static void record(struct engine *e, const struct stopline *line)
 	fputs(text_get(&e->line), e->config.stops);
 }
 
-static void tell_late(struct engine *e)
+static void report_late(struct engine *e)
 {
 	for (size_t i = 0; i < e->late_count; i++)
 		e->config.event(e->config.data, &e->late[i]);
@@ -111,10 +111,10 @@ static void tell_late(struct engine *e)
 }
 
 /* To be called before a string or a stack is changed that a late event can point to. */
-static void tell_pointing(struct engine *e)
+static void report_pointing(struct engine *e)
 {
 	if (e->late_points)
-		tell_late(e);
+		report_late(e);
 }
 
 /* Records how the engine waits, as a comment between the lines, whenever that has changed. */
@@ -136,16 +136,16 @@ static void record_waiting(struct engine *e)
 
 /* To report an event takes about as long as the rest of a stop. Unless the event must be seen before its task
  * continues, the engine reports it when nothing else is ready, because the child of a creation has mostly stopped by
- * now and waits for us. What a late event points to is unchanged until then: see tell_pointing(). The end of a process
- * may be the end of many thousand threads at once, so the engine does not keep all of their events. */
-static void tell(struct engine *e, const struct event *event)
+ * now and waits for us. What a late event points to is unchanged until then: see report_pointing(). The end of a
+ * process may be the end of many thousand threads at once, so the engine does not keep all of their events. */
+static void report(struct engine *e, const struct event *event)
 {
 	if (e->config.prompt) {
 		e->config.event(e->config.data, event);
 		return;
 	}
 	if (e->late_count == LATE_MAX)
-		tell_late(e);
+		report_late(e);
 	if (e->late_count == e->late_size) {
 		e->late_size = e->late_size ? e->late_size * 2 : 8;
 		e->late = mem_resize(e->late, e->late_size, sizeof(*e->late));
@@ -154,39 +154,39 @@ static void tell(struct engine *e, const struct event *event)
 	e->late_points |= event->kind != EVENT_EXIT || event->have & EVENT_HAVE_FORBIDDEN;
 }
 
-/* All that follow is told goes through here, so that a recording has it. */
+/* All that follow is reported goes through here, so that a recording has it. */
 static void feed(struct engine *e, struct stopline *line)
 {
 	record(e, line);
 	stopline_feed(line, e->follow);
 	if (line->kind != STOPLINE_STOP)
-		tell_late(e);
+		report_late(e);
 }
 
 /* What follow asks of us */
 
 /* Adds which namespaces TID is in. Returns how many of them are known. */
-static unsigned add_namespaces(struct event *told, pid_t tid)
+static unsigned add_namespaces(struct event *reported, pid_t tid)
 {
-	const unsigned known = proc_namespaces(tid, told->ns);
+	const unsigned known = proc_namespaces(tid, reported->ns);
 
 	if (known)
-		told->have |= EVENT_HAVE_NS;
+		reported->have |= EVENT_HAVE_NS;
 	return known;
 }
 
 /* ... of a task attached to: a leader's come before those of its threads. */
-static void add_namespaces_attached(struct engine *e, struct event *told)
+static void add_namespaces_attached(struct engine *e, struct event *reported)
 {
-	const pid_t tid = told->tid, tgid = told->attach.tgid;
+	const pid_t tid = reported->tid, tgid = reported->attach.tgid;
 
 	if (tid == tgid || tgid != e->leader) {
-		const bool all = add_namespaces(told, tid) == EVENT_NS_COUNT;
+		const bool all = add_namespaces(reported, tid) == EVENT_NS_COUNT;
 
-		memcpy(e->leader_ns, told->ns, sizeof(e->leader_ns));
+		memcpy(e->leader_ns, reported->ns, sizeof(e->leader_ns));
 		e->leader = tid == tgid && all ? tid : 0; /* a leader that has ended shows only some of them */
-	} else if (proc_thread_namespaces(tgid, tid, e->leader_ns, told->ns)) {
-		told->have |= EVENT_HAVE_NS;
+	} else if (proc_thread_namespaces(tgid, tid, e->leader_ns, reported->ns)) {
+		reported->have |= EVENT_HAVE_NS;
 	}
 }
 
@@ -224,80 +224,82 @@ static pid_t whose_namespaces(struct engine *e, const struct event *event)
 }
 
 /* BEGIN, with what is the machine's and not follow's to know. */
-static void tell_begin(struct engine *e, const struct event *event)
+static void report_begin(struct engine *e, const struct event *event)
 {
-	struct event told = *event;
+	struct event reported = *event;
 
 	if (uname(&e->host) == 0) {
-		told.have |= EVENT_HAVE_HOST;
-		told.begin.version = PACKAGE_VERSION;
-		told.begin.release = e->host.release;
+		reported.have |= EVENT_HAVE_HOST;
+		reported.begin.version = PACKAGE_VERSION;
+		reported.begin.release = e->host.release;
 	}
-	add_namespaces(&told, 0);
-	tell(e, &told);
+	add_namespaces(&reported, 0);
+	report(e, &reported);
 }
 
 /* A creation with its creator's stack, which stands still: it is stopped in the call. */
-static void add_stack(struct engine *e, struct event *told)
+static void add_stack(struct engine *e, struct event *reported)
 {
 	struct proc_status status;
-	pid_t tgid = told->tid;
+	pid_t tgid = reported->tid;
 
-	told->have |= EVENT_HAVE_STACK;
-	if (told->kind == EVENT_SPAWN) {
-		tgid = told->spawn.creator_tgid ? told->spawn.creator_tgid : tgid;
-		unwind_stack(e->unwind, told->tid, tgid, told->have & EVENT_HAVE_REQUEST ? &told->spawn.request : NULL,
-			     &told->spawn.stack);
-		unwind_start(e->unwind, told);
+	reported->have |= EVENT_HAVE_STACK;
+	if (reported->kind == EVENT_SPAWN) {
+		tgid = reported->spawn.creator_tgid ? reported->spawn.creator_tgid : tgid;
+		unwind_stack(e->unwind, reported->tid, tgid,
+			     reported->have & EVENT_HAVE_REQUEST ? &reported->spawn.request : NULL,
+			     &reported->spawn.stack);
+		unwind_start(e->unwind, reported);
 	} else {
-		tgid = proc_status(told->tid, &status) ? tgid : status.ids.tgid;
-		unwind_stack(e->unwind, told->tid, tgid, NULL, &told->refused.stack);
+		tgid = proc_status(reported->tid, &status) ? tgid : status.ids.tgid;
+		unwind_stack(e->unwind, reported->tid, tgid, NULL, &reported->refused.stack);
 	}
 }
 
 /* Adds to *TOLD, as REFERS, what FD of its task refers to. */
-static void add_refers(struct engine *e, struct event *told, int fd, const char **refers)
+static void add_refers(struct engine *e, struct event *reported, int fd, const char **refers)
 {
 	text_clear(&e->refers);
-	if (descriptor_name(&e->refers, told->tid, fd) < 0)
+	if (descriptor_name(&e->refers, reported->tid, fd) < 0)
 		return;
 	*refers = text_get(&e->refers);
-	told->have |= EVENT_HAVE_REFERS;
+	reported->have |= EVENT_HAVE_REFERS;
 }
 
 /* The kernel has written its number when the creator stops (kernel/fork.c: copy_process()). */
-static void add_pidfd(struct engine *e, struct event *told)
+static void add_pidfd(struct engine *e, struct event *reported)
 {
-	const struct request *request = &told->spawn.request;
+	const struct request *request = &reported->spawn.request;
 	int fd;
 
 	text_clear(&e->pidfd_is);
-	if (!(request->have & REQUEST_PIDFD) || sys_read(told->tid, request->pidfd, &fd, sizeof(fd)) != sizeof(fd))
+	if (!(request->have & REQUEST_PIDFD) || sys_read(reported->tid, request->pidfd, &fd, sizeof(fd)) != sizeof(fd))
 		return;
-	if (descriptor_name(&e->pidfd_is, told->tid, fd) < 0)
+	if (descriptor_name(&e->pidfd_is, reported->tid, fd) < 0)
 		return;
-	told->spawn.pidfd = fd;
-	told->spawn.pidfd_is = text_get(&e->pidfd_is);
-	told->have |= EVENT_HAVE_PIDFD;
+	reported->spawn.pidfd = fd;
+	reported->spawn.pidfd_is = text_get(&e->pidfd_is);
+	reported->have |= EVENT_HAVE_PIDFD;
 }
 
 /* -y: what the descriptors of a call refer to, while its caller is stopped in it. */
-static void add_descriptors(struct engine *e, struct event *told)
+static void add_descriptors(struct engine *e, struct event *reported)
 {
-	const bool spawn = told->kind == EVENT_SPAWN;
-	const struct request *request = spawn ? &told->spawn.request : &told->refused.request;
+	const bool spawn = reported->kind == EVENT_SPAWN;
+	const struct request *request = spawn ? &reported->spawn.request : &reported->refused.request;
 
-	if (told->kind == EVENT_CALL) {
-		if (told->call.request.call == CALL_SETNS)
-			add_refers(e, told, (int)told->call.request.args[0], &told->call.refers);
+	if (reported->kind == EVENT_CALL) {
+		if (reported->call.request.call == CALL_SETNS)
+			add_refers(e, reported, (int)reported->call.request.args[0], &reported->call.refers);
 		return;
 	}
-	if (spawn && !(told->have & EVENT_HAVE_REQUEST))
+	if (spawn && !(reported->have & EVENT_HAVE_REQUEST))
 		return;
 	if (request->have & REQUEST_CGROUP)
-		add_refers(e, told, (int)request->cgroup, spawn ? &told->spawn.refers : &told->refused.refers);
+		add_refers(e, reported, (int)request->cgroup,
+			   spawn ? &reported->spawn.refers : &reported->refused.refers);
 	if (spawn)
-		add_pidfd(e, told);
+		add_pidfd(e, reported);
 }
 
 static bool is_exec_call(const struct event *event)
@@ -306,89 +308,90 @@ static bool is_exec_call(const struct event *event)
 }
 
 /* What an exec that failed was to run: its caller stands still at the end of the call. */
-static void add_file(struct engine *e, struct event *told)
+static void add_file(struct engine *e, struct event *reported)
 {
-	const struct request *request = &told->call.request;
+	const struct request *request = &reported->call.request;
 	const bool at = request->call == CALL_EXECVEAT;
 
 	text_clear(&e->file);
-	if (!sys_string(told->tid, request->args[at], PATH_MAX, &e->file)) {
-		told->call.file = text_get(&e->file);
-		told->have |= EVENT_HAVE_FILE;
+	if (!sys_string(reported->tid, request->args[at], PATH_MAX, &e->file)) {
+		reported->call.file = text_get(&e->file);
+		reported->have |= EVENT_HAVE_FILE;
 	}
 	if (at && (int)request->args[0] >= 0 && *text_get(&e->file) != '/')
-		add_refers(e, told, (int)request->args[0], &told->call.refers);
+		add_refers(e, reported, (int)request->args[0], &reported->call.refers);
 }
 
-static void take_argv(struct engine *e, struct event *told, struct arguments *argv)
+static void take_argv(struct engine *e, struct event *reported, struct arguments *argv)
 {
 	*argv = (struct arguments){ e->argv.data, e->argv.length, e->argv_cut };
-	told->have |= EVENT_HAVE_ARGV | (e->argv_cut ? EVENT_HAVE_ARGV_CUT : 0);
+	reported->have |= EVENT_HAVE_ARGV | (e->argv_cut ? EVENT_HAVE_ARGV_CUT : 0);
 }
 
 /* The program that an exec has begun, and its arguments, which follow has just asked for. */
-static void add_program(struct engine *e, struct event *told)
+static void add_program(struct engine *e, struct event *reported)
 {
 	unsigned known;
 
-	if (told->have & EVENT_HAVE_COMMAND)
-		take_argv(e, told, &told->exec.argv);
-	known = program_look(&e->program, told->tid, &told->exec.argv);
-	told->exec.script = text_get(&e->program.script);
-	told->exec.exe = text_get(&e->program.exe);
-	told->exec.loader = text_get(&e->program.loader);
-	told->exec.cwd = text_get(&e->program.cwd);
-	told->have |= (known & PROGRAM_SCRIPT ? EVENT_HAVE_SCRIPT : 0) | (known & PROGRAM_EXE ? EVENT_HAVE_EXE : 0) |
-		      (known & PROGRAM_LOADER ? EVENT_HAVE_LOADER : 0) | (known & PROGRAM_CWD ? EVENT_HAVE_CWD : 0);
+	if (reported->have & EVENT_HAVE_COMMAND)
+		take_argv(e, reported, &reported->exec.argv);
+	known = program_look(&e->program, reported->tid, &reported->exec.argv);
+	reported->exec.script = text_get(&e->program.script);
+	reported->exec.exe = text_get(&e->program.exe);
+	reported->exec.loader = text_get(&e->program.loader);
+	reported->exec.cwd = text_get(&e->program.cwd);
+	reported->have |= (known & PROGRAM_SCRIPT ? EVENT_HAVE_SCRIPT : 0) |
+			  (known & PROGRAM_EXE ? EVENT_HAVE_EXE : 0) |
+			  (known & PROGRAM_LOADER ? EVENT_HAVE_LOADER : 0) | (known & PROGRAM_CWD ? EVENT_HAVE_CWD : 0);
 }
 
 /* The arguments of a process that was there before us. */
-static void add_arguments(struct engine *e, struct event *told)
+static void add_arguments(struct engine *e, struct event *reported)
 {
 	text_clear(&e->argv);
-	if (!proc_arguments(&e->argv, told->tid, &e->argv_cut))
-		take_argv(e, told, &told->attach.argv);
+	if (!proc_arguments(&e->argv, reported->tid, &e->argv_cut))
+		take_argv(e, reported, &reported->attach.argv);
 }
 
 /* An end with the name of the call that was its reason. */
-static void tell_end(struct engine *e, const struct event *event)
+static void report_end(struct engine *e, const struct event *event)
 {
-	struct event told = *event;
+	struct event reported = *event;
 
-	tell_pointing(e);
+	report_pointing(e);
 	text_clear(&e->call);
 	filter_call_name(&e->call, event->exit.audit_arch, event->exit.nr);
-	told.exit.call = text_get(&e->call);
-	tell(e, &told);
+	reported.exit.call = text_get(&e->call);
+	report(e, &reported);
 }
 
 /* An event with what its task tells while it is stopped there: nothing that follow decides hangs on that. */
-static void tell_with(struct engine *e, const struct event *event, pid_t namespaces)
+static void report_with(struct engine *e, const struct event *event, pid_t namespaces)
 {
 	const bool creation = event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED;
-	struct event told = *event;
+	struct event reported = *event;
 
-	tell_pointing(e);
+	report_pointing(e);
 	if (event->tid == e->stopped) {
 		if (event->kind == EVENT_EXEC)
-			add_program(e, &told);
+			add_program(e, &reported);
 		if (is_exec_call(event))
-			add_file(e, &told);
+			add_file(e, &reported);
 		if (creation && e->stacks)
-			add_stack(e, &told);
+			add_stack(e, &reported);
 		if ((creation || event->kind == EVENT_CALL) && e->config.descriptors)
-			add_descriptors(e, &told);
+			add_descriptors(e, &reported);
 	}
 	if (event->kind == EVENT_ATTACH && event->have & EVENT_HAVE_COMMAND)
-		add_arguments(e, &told);
+		add_arguments(e, &reported);
 	if (namespaces && event->kind == EVENT_ATTACH)
-		add_namespaces_attached(e, &told);
+		add_namespaces_attached(e, &reported);
 	else if (namespaces)
-		add_namespaces(&told, namespaces);
-	tell(e, &told);
+		add_namespaces(&reported, namespaces);
+	report(e, &reported);
 }
 
-/* Whether there is more to be told of EVENT than follow knows. */
+/* Whether there is more to be reported of EVENT than follow knows. */
 static bool has_more(const struct engine *e, const struct event *event)
 {
 	const bool creation = event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED;
@@ -415,13 +418,13 @@ static void engine_event(void *data, const struct event *event)
 	else if (event->kind == EVENT_EXEC && event->exec.former != event->tid)
 		wait_remove(e->wait, event->exec.former);
 	if (event->kind == EVENT_BEGIN)
-		tell_begin(e, event);
+		report_begin(e, event);
 	else if (event->kind == EVENT_EXIT && event->have & EVENT_HAVE_FORBIDDEN)
-		tell_end(e, event);
+		report_end(e, event);
 	else if (namespaces || has_more(e, event))
-		tell_with(e, event, namespaces);
+		report_with(e, event, namespaces);
 	else
-		tell(e, event);
+		report(e, event);
 	if (e->unwind)
 		unwind_event(e->unwind, event);
 	session_event(&e->session, event);
@@ -462,7 +465,7 @@ static void gather_pid_ns(struct engine *e, struct stop *stop)
 
 static void gather_command(struct engine *e, struct stop *stop)
 {
-	tell_pointing(e);
+	report_pointing(e);
 	text_clear(&e->command);
 	text_clear(&e->argv);
 	if (program_begin(&e->program, stop->tid, &e->argv, &e->argv_cut) < 0 ||
@@ -475,7 +478,7 @@ static void gather_command(struct engine *e, struct stop *stop)
 
 static void gather_name(struct engine *e, struct stop *stop)
 {
-	tell_pointing(e);
+	report_pointing(e);
 	text_clear(&e->name);
 	if (sys_name(stop->tid, stop->call.args[1], &e->name) < 0) {
 		stop->unreadable = sys_is_unreadable(stop->tid, stop->call.args[1]);
@@ -495,7 +498,7 @@ static void gather_facts(struct engine *e, struct stop *stop)
 		.own_filter = e->options.seccomp,
 	};
 
-	tell_pointing(e);
+	report_pointing(e);
 	limits_look(stop->tid, &wanted, &e->facts, &e->cgroup);
 	stop->facts = &e->facts;
 	stop->have |= STOP_FACTS;
@@ -507,7 +510,7 @@ static void gather_left(struct engine *e, struct stop *stop)
 	struct proc_status status;
 	int left = -ENODATA;
 
-	tell_pointing(e);
+	report_pointing(e);
 	if (e->unwind && !proc_status(stop->tid, &status))
 		left = unwind_has_left(e->unwind, stop->tid, status.ids.tgid, stop->pthread);
 	if (left < 0)
@@ -597,7 +600,7 @@ struct engine *engine_new(const struct engine_config *config)
 	e->follow_config = (struct follow_config){ .mode = config->mode,
 						   .duration = config->duration,
 						   .memory = config->memory,
-						   .signals = config->signals_told,
+						   .signals = config->signals_reported,
 						   .verify = config->verify,
 						   .names = config->names,
 						   .ignored = config->ignored,
@@ -617,7 +620,7 @@ struct engine *engine_new(const struct engine_config *config)
 	/* A task that has the filter fails its calls with ENOSYS once we are gone: it must not outlive us. */
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
 	e->calls_seen = config->mode != EVENT_MODE_EVENTS;
-	e->options.exit_stop = config->signals_told;
+	e->options.exit_stop = config->signals_reported;
 	e->options.vfork_done = config->duration;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
@@ -974,7 +977,7 @@ static int64_t engine_idle(void *data)
 	struct engine *e = data;
 	int64_t again;
 
-	tell_late(e);
+	report_late(e);
 	again = e->config.idle ? e->config.idle(e->config.data) : -1;
 	return !end_is_due(e) || e->detaching ? again : 0;
 }
@@ -1083,7 +1086,7 @@ void engine_run(struct engine *e, struct engine_result *ret)
 	engine_loop(e);
 	session_over(&e->session);
 	if (e->result.exec_error)
-		tell_late(e); /* of the tasks attached to; feeding the end would do that, too */
+		report_late(e); /* of the tasks attached to; feeding the end would do that, too */
 	else
 		feed(e, &(struct stopline){ .kind = STOPLINE_END,
 					    .when = clock_monotonic(),

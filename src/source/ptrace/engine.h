@@ -21,7 +21,7 @@ struct engine_config {
 	enum event_mode mode;
 	bool duration;	       /* -T */
 	bool memory;	       /* with the size of what creations copy */
-	bool signals_told;     /* --signals */
+	bool signals_reported; /* --signals */
 	bool verify;	       /* --verify */
 	bool ignored;	       /* tell whether the parent of a process that ends ignores SIGCHLD */
 	bool names;	       /* tell of the names that tasks give themselves, where the calls are seen */

@@ -15,11 +15,11 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "source/ptrace/filter.h"
 #include "source/ptrace/identity.h"
 #include "source/ptrace/search.h"
-#include "source/ptrace/signals.h"
+#include "source/ptrace/seccomp_filter.h"
 #include "source/ptrace/standin.h"
+#include "source/ptrace/tracer_signals.h"
 
 #define FAILED 125 /* the exit status for what cltrace could not do */
 
@@ -303,10 +303,10 @@ void launch_ready(struct launch *launch)
 	launch->ready = -1;
 }
 
-void launch_let_go(struct launch *launch)
+void launch_detach(struct launch *launch)
 {
 	if (launch->shared)
-		launch->shared->let_go = true;
+		launch->shared->detached = true;
 }
 
 void launch_go(struct launch *launch)

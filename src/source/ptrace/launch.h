@@ -40,7 +40,7 @@ void launch_ready(struct launch *launch);
 void launch_go(struct launch *launch);
 
 /* The tracer ends and does not know how the program ends: that is for the stand-in to say. */
-void launch_let_go(struct launch *launch);
+void launch_detach(struct launch *launch);
 
 /* What the child reported until now, without waiting: positive errnos of loading the filter and of exec, 0 for none. */
 void launch_outcome(struct launch *launch, int *ret_filter, int *ret_exec);

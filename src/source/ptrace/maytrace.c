@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "source/ptrace/proc.h"
+#include "source/kernel/procfs.h"
 
 #define CAP_SYS_PTRACE_BIT 19 /* <linux/capability.h> */
 

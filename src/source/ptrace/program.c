@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "source/ptrace/proc.h"
+#include "source/kernel/procfs.h"
 #include "source/ptrace/sys.h"
 
 #define PATH_SIZE 4096 /* the kernel's PATH_MAX */

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "source/ptrace/signals.h"
+#include "source/ptrace/tracer_signals.h"
 
 #define TICK SIGRTMAX - 2 /* signals.h has those behind it */
 #define TICK_NS 50000000  /* a call that two ticks meet takes long: most take microseconds */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "source/ptrace/proc.h"
+#include "source/kernel/procfs.h"
 #include "source/ptrace/standin.h"
 #include "source/ptrace/sys.h"
 

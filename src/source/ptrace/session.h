@@ -10,7 +10,7 @@
 #include "event/event.h"
 #include "source/ptrace/launch.h"
 #include "source/ptrace/relay.h"
-#include "source/ptrace/signals.h"
+#include "source/ptrace/tracer_signals.h"
 #include "source/ptrace/wait.h"
 
 /* What a signal makes the engine do. */

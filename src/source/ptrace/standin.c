@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "source/ptrace/proc.h"
-#include "source/ptrace/signals.h"
+#include "source/kernel/procfs.h"
+#include "source/ptrace/tracer_signals.h"
 
 struct state {
 	const struct standin *standin;
@@ -210,7 +210,7 @@ static void __attribute__((noreturn)) finish(const struct state *s)
 	/* Killed as its tracer failed (PTRACE_O_EXITKILL): the failure is what counts. */
 	const bool taken_along = WIFEXITED(s->tracer_status) && WEXITSTATUS(s->tracer_status) &&
 				 WIFSIGNALED(s->status) && WTERMSIG(s->status) == SIGKILL;
-	const bool program = (s->outlived || s->standin->shared->let_go) && s->status && !taken_along;
+	const bool program = (s->outlived || s->standin->shared->detached) && s->status && !taken_along;
 	const int status = program ? s->status : s->tracer_status;
 
 	_exit(WIFSIGNALED(status) ? signals_die_of(WTERMSIG(status)) : WEXITSTATUS(status));

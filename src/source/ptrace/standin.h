@@ -17,12 +17,12 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "source/ptrace/signals.h"
+#include "source/ptrace/tracer_signals.h"
 
 /* What the two tell each other in memory that they share. */
 struct standin_shared {
 	struct signals_ring ring;
-	_Atomic bool let_go; /* the tracer ends, and does not know how the programs end */
+	_Atomic bool detached; /* the tracer ends, and does not know how the programs end */
 };
 
 struct standin {

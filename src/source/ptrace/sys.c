@@ -22,8 +22,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "event/signal.h"
+#include "source/kernel/procfs.h"
 #include "source/ptrace/maytrace.h"
-#include "source/ptrace/proc.h"
 #include "source/ptrace/wait.h"
 
 /* Since 3.8 and 5.3, in case the C library's header is older or names them otherwise. */

@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "source/ptrace/signals.h"
+#include "source/ptrace/tracer_signals.h"
 
 #define RECENT 16    /* most recently active tasks */
 #define FEW 64	     /* a walk over so few tracees costs less than asking the recent ones in vain */

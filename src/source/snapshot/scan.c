@@ -18,11 +18,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/unescape.h"
+#include "snapshot/sharing.h"
 #include "source/kernel/command.h"
 #include "source/kernel/crew.h"
 #include "source/kernel/hidden.h"
 #include "source/kernel/kcmp.h"
-#include "snapshot/sharing.h"
 
 /* include/linux/sched.h; /proc/TID/stat shows them. */
 #define PF_EXITING 0x4

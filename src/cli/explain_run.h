@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* --explain: says what there is to say of requests without making them. */
+#ifndef CLI_EXPLAIN_RUN_H
+#define CLI_EXPLAIN_RUN_H
+
+struct options;
+
+/* Explains options->whats on stdout: one in full, several by their differences, none: the flags. Returns the exit
+ * status; what was not understood, and output that fails, has been reported then. */
+int explain(const struct options *options);
+
+#endif

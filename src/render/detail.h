@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines that -v and --explain add to a request: the resources as a matrix, flags set and not set, misconceptions.
+ */
+#ifndef RENDER_DETAIL_H
+#define RENDER_DETAIL_H
+
+#include <stdbool.h>
+
+struct parties;
+struct request;
+
+/* Where the lines go, and how. */
+struct detail {
+	void (*line)(void *data, const char *line); /* LINE without its end, valid during the call */
+	void *data;
+	unsigned room;	    /* columns that the matrix may take; at least one column of it is drawn in any case */
+	unsigned *reported; /* explain_correction()'s memory */
+	bool no_arguments;  /* the request is a mask: whether the call brings a stack is not known */
+};
+
+/* What becomes of each resource, in as many columns as there is room for; of namespaces those that are not the
+ * caller's, the others in one line. For unshare and setns what changes alone. Nothing where the flags are not known. */
+void detail_matrix(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+/* Each flag that is set, with what it means for the tasks at hand, and the bits that are not known. */
+void detail_flags(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+/* The same for a request that was refused: what each would have meant. */
+void detail_refused(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+/* Each flag that is not set and that would have meant sharing; then who learns of the task's end. */
+void detail_missing(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+/* What speaks for "looks like"; then the misconceptions that come up and were not corrected before. */
+void detail_remarks(const struct detail *detail, const struct request *request, const struct parties *parties);
+
+#endif

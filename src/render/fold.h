@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lays one logical line out on a terminal's rows: folded, cut, with one part coloured. */
+#ifndef RENDER_FOLD_H
+#define RENDER_FOLD_H
+
+#include <stddef.h>
+
+struct text;
+
+enum fold_at {
+	FOLD_ARGUMENTS, /* behind '|' and ", ": system calls */
+	FOLD_WORDS,	/* at blanks: sentences */
+	FOLD_CUT,	/* nowhere: what is too long ends in "..." */
+};
+
+struct fold {
+	enum fold_at at;
+	unsigned width;	   /* columns of a row; 0: no limit */
+	unsigned column;   /* where LINE's first row begins, and behind which the others are indented */
+	const char *color; /* escape sequence for the bytes from color_from to color_to of LINE, or NULL */
+	size_t color_from, color_to;
+};
+
+/* Adds LINE, which holds no line end, and its newline. What precedes `column` on the first row is the caller's. A piece
+ * without a place to fold stays whole, however long. Columns are counted as code points. */
+void fold_add(struct text *text, const char *line, const struct fold *fold);
+
+#endif

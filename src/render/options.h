@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a sink is to print: what the user chose for one output. */
+#ifndef RENDER_OPTIONS_H
+#define RENDER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "render/column.h"
+
+struct filter;
+
+enum sink_clock {
+	SINK_CLOCK_NONE,
+	SINK_CLOCK_SECONDS,  /* -t: HH:MM:SS */
+	SINK_CLOCK_MICRO,    /* -tt: HH:MM:SS.ffffff */
+	SINK_CLOCK_EPOCH,    /* -ttt: seconds.ffffff since the epoch */
+	SINK_CLOCK_RELATIVE, /* -r: seconds.ffffff since the event before */
+};
+
+/* Where in the program creations come from. */
+enum sink_origin {
+	SINK_ORIGIN_AUTO,   /* where it is known and not -q */
+	SINK_ORIGIN_ALWAYS, /* --origin, -k: else, why it is not known */
+	SINK_ORIGIN_NEVER,  /* --no-origin */
+};
+
+/* The order of summary's tables. */
+enum sink_sort {
+	SINK_SORT_COUNT, /* most calls first */
+	SINK_SORT_TIME,	 /* most time in all first */
+	SINK_SORT_MEAN,
+	SINK_SORT_MAX,
+	SINK_SORT_NAME,
+	SINK_SORT_NONE, /* as they came */
+};
+
+/* How a sink is to print; one per destination. */
+struct sink_options {
+	enum sink_clock clock;
+	bool quiet;	  /* -q: the call lines alone */
+	unsigned verbose; /* -v: each flag on its own line */
+	bool duration;	  /* -T */
+	bool signals;	  /* --signals */
+	unsigned frames;  /* -k: of each stack at most; 0: none */
+	enum sink_origin origin;
+	bool descriptors; /* -y: what descriptors refer to */
+	bool color;
+	bool utf8;		   /* line drawing */
+	unsigned width;		   /* columns to fold and cut at; 0: no limit, one call stays on one line */
+	size_t tree_limit;	   /* tasks that the tree draws at most: 0 none, SIZE_MAX all */
+	size_t tree_fold;	   /* how many alike below one task become one line; 0: none do */
+	bool by_parent;		   /* the tree: whose child it is, not who made it */
+	bool json;		   /* tables as JSON */
+	int64_t at;		   /* ps: the moment, ns from BEGIN on; -1: when the most tasks live */
+	struct column_set columns; /* of tables */
+	enum sink_sort sort;	   /* -S: of summary */
+	/* What is shown, NULL: all. step() is handed no other steps; what is drawn from the model asks it. */
+	const struct filter *filter;
+};
+
+#endif

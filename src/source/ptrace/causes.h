@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looks at what a refused call can have run into: limits and their use, capabilities, namespaces, cgroups. It reads
+ * much of /proc, so it is for refusals alone. */
+#ifndef SOURCE_PTRACE_CAUSES_H
+#define SOURCE_PTRACE_CAUSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "clone/facts.h"
+
+struct text;
+
+struct limits_wanted {
+	unsigned facts;	     /* bits 1 << enum fact_what */
+	uint64_t namespaces; /* for FACT_MAX_NAMESPACES: flags */
+	int descriptor;	     /* for FACT_DESCRIPTOR and FACT_CGROUP; FACT_PIDS is about its cgroup; -1: none */
+	bool own_filter;     /* the task has the tracer's seccomp filter, which is not counted */
+};
+
+/* Sets *RET to those of the wanted facts about TID that could be had. Its cgroup is in CGROUP, and valid until that
+ * changes. */
+void limits_look(pid_t tid, const struct limits_wanted *wanted, struct facts *ret, struct text *cgroup);
+
+/* The value and use of the pids.max that is nearest to being reached among the cgroup at ROOT/PATH and those above it
+ * up to ROOT; the answer's path is in CGROUP. False where no such file can be read. */
+bool limits_pids(const char *root, const char *path, struct fact *ret, struct text *cgroup);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words for calls that change their caller instead of making a task: unshare, setns, setsid, setpgid, prctl,
+ * close_range. */
+#include "teach/effect.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+
+#include "base/text.h"
+#include "clone/flags.h"
+#include "clone/request.h"
+#include "clone/resource.h"
+
+enum effect {
+	EFFECT_COPIED,	 /* the caller's own copy of what it shared */
+	EFFECT_NEW,	 /* the caller is in the new namespace */
+	EFFECT_CHILDREN, /* only what it creates from now on is: unshare(2), setns(2) */
+	EFFECT_COUNT
+};
+
+struct row {
+	uint64_t flag;
+	enum resource resource;
+	enum effect unshare, setns;
+};
+
+/* VM, SIGHAND and THREAD are not here: unshare takes them from a caller that shares none of these, so nothing changes
+ * (kernel/fork.c, check_unshare_flags()). setns(2) with a time namespace moves the caller too (timens_install()). */
+static const struct row rows[] = {
+	{ FLAG_FS, RESOURCE_FS, EFFECT_COPIED, EFFECT_COPIED },
+	{ FLAG_FILES, RESOURCE_FILES, EFFECT_COPIED, EFFECT_COPIED },
+	{ FLAG_SYSVSEM, RESOURCE_SYSVSEM, EFFECT_NEW, EFFECT_NEW },
+	{ FLAG_NEWNS, RESOURCE_NS_MNT, EFFECT_NEW, EFFECT_NEW },
+	{ FLAG_NEWCGROUP, RESOURCE_NS_CGROUP, EFFECT_NEW, EFFECT_NEW },
+	{ FLAG_NEWUTS, RESOURCE_NS_UTS, EFFECT_NEW, EFFECT_NEW },
+	{ FLAG_NEWIPC, RESOURCE_NS_IPC, EFFECT_NEW, EFFECT_NEW },
+	{ FLAG_NEWUSER, RESOURCE_NS_USER, EFFECT_NEW, EFFECT_NEW },
+	{ FLAG_NEWPID, RESOURCE_NS_PID, EFFECT_CHILDREN, EFFECT_CHILDREN },
+	{ FLAG_NEWNET, RESOURCE_NS_NET, EFFECT_NEW, EFFECT_NEW },
+	{ FLAG_NEWTIME, RESOURCE_NS_TIME, EFFECT_CHILDREN, EFFECT_NEW },
+};
+
+/* Adds the names of REQUEST's resources that have EFFECT, the first one behind INTRO. */
+static void add_group(struct text *text, const struct request *request, enum effect effect, const char *intro)
+{
+	const char *before = intro;
+	uint64_t flags = request->flags;
+
+	if (request->call == CALL_UNSHARE) {
+		if (flags & FLAG_UNSHARE_EMPTY_MNTNS)
+			flags |= FLAG_NEWNS;
+		/* kernel/fork.c, ksys_unshare() */
+		if (flags & (FLAG_NEWNS | FLAG_NEWUSER))
+			flags |= FLAG_FS;
+		if (flags & FLAG_NEWIPC)
+			flags |= FLAG_SYSVSEM;
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum effect has = request->call == CALL_SETNS ? rows[i].setns : rows[i].unshare;
+
+		if (!(flags & rows[i].flag) || has != effect)
+			continue;
+		text_add(text, before);
+		text_add(text, resource_name(rows[i].resource));
+		if (rows[i].flag == FLAG_NEWNS && (flags & FLAG_UNSHARE_EMPTY_MNTNS) && request->call == CALL_UNSHARE)
+			text_add(text, " (empty)");
+		if (rows[i].flag == FLAG_NEWUSER)
+			text_add(text, " (with all capabilities in it)");
+		before = ", ";
+	}
+}
+
+static void explain_unshare(struct text *text, const struct request *request)
+{
+	static const char *const intro[EFFECT_COUNT] = {
+		[EFFECT_COPIED] = "the caller's own copy: ",
+		[EFFECT_NEW] = "new for the caller: ",
+		[EFFECT_CHILDREN] = "new for its children from now on: ",
+	};
+	bool first = true;
+
+	for (int i = 0; i < EFFECT_COUNT; i++) {
+		struct text group = TEXT_INIT;
+
+		add_group(&group, request, (enum effect)i, intro[i]);
+		if (group.length)
+			text_addf(text, "%s%s", first ? "" : "   ", text_get(&group));
+		first = first && !group.length;
+		text_done(&group);
+	}
+	if (first)
+		text_add(text, "nothing changes: the caller shared none of this");
+}
+
+/* That the namespace is another one than before is not said: setns(2) takes the caller's own as well. */
+static void explain_setns(struct text *text, const struct request *request)
+{
+	int descriptor = (int)request->args[0];
+	struct text children = TEXT_INIT;
+	size_t start = text->length;
+
+	if (!request->flags)
+		text_addf(
+			text,
+			"the caller enters the namespace of descriptor %d (if it is a pid namespace: its children do)",
+			descriptor);
+	add_group(text, request, EFFECT_NEW, "the caller enters the ");
+	if (request->flags && text->length > start)
+		text_addf(text, " of descriptor %d", descriptor);
+	add_group(&children, request, EFFECT_CHILDREN,
+		  text->length > start ? "   its children from now on: the "
+				       : "the caller's children from now on enter the ");
+	if (children.length)
+		text_addf(text, "%s of descriptor %d", text_get(&children), descriptor);
+	text_done(&children);
+}
+
+/* Its arguments are numbers of the caller's pid namespace, in which the caller is INSIDE. */
+static void explain_setpgid(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
+{
+	pid_t pid = (pid_t)request->args[0], pgid = (pid_t)request->args[1];
+	const pid_t own = inside ? inside : tgid;
+	const char *there = inside ? " inside its pid namespace" : "";
+
+	if (pid && pid != own)
+		text_addf(text, "process %d%s ", (int)pid, there);
+	else if (tgid)
+		text_addf(text, "process %d ", (int)tgid);
+	else if (pid)
+		text_addf(text, "process %d ", (int)pid);
+	else
+		text_add(text, "the caller's process ");
+	if (!pgid || pgid == pid || (!pid && pgid == own))
+		text_add(text, "leads a process group of its own");
+	else
+		text_addf(text, "joins process group %d%s", (int)pgid, there);
+}
+
+static void explain_prctl(struct text *text, const struct request *request, pid_t tgid)
+{
+	if (request->args[0] != PR_SET_CHILD_SUBREAPER)
+		return;
+	if (tgid)
+		text_addf(text, "process %d ", (int)tgid);
+	else
+		text_add(text, "the caller's process ");
+	text_add(text, request->args[1] ? "is a subreaper from now on: it becomes the parent of orphans below it"
+					: "is no subreaper from now on");
+}
+
+void effect_explain(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
+{
+	switch (request->call) {
+	case CALL_UNSHARE:
+		explain_unshare(text, request);
+		break;
+	case CALL_SETNS:
+		explain_setns(text, request);
+		break;
+	case CALL_SETSID:
+		if (tgid)
+			text_addf(text, "process %d ", (int)tgid);
+		else
+			text_add(text, "the caller's process ");
+		text_add(text, "leads a new session and process group, without a controlling terminal");
+		break;
+	case CALL_SETPGID:
+		explain_setpgid(text, request, tgid, inside);
+		break;
+	case CALL_CLOSE_RANGE:
+		if (request->args[2] & REQUEST_CLOSE_UNSHARE)
+			text_add(text, "the caller's own copy: descriptors; those named are closed in it alone");
+		break;
+	case CALL_PRCTL:
+		explain_prctl(text, request, tgid);
+		break;
+	case CALL_NONE:
+	case CALL_CLONE:
+	case CALL_CLONE3:
+	case CALL_FORK:
+	case CALL_VFORK:
+	case CALL_EXIT:
+	case CALL_EXIT_GROUP:
+	case CALL_EXECVE:
+	case CALL_EXECVEAT:
+	case CALL_PTRACE:
+	case CALL_SECCOMP:
+	case CALL_KILL:
+	case CALL_RT_SIGQUEUEINFO:
+	case CALL_PIDFD_SEND_SIGNAL:
+	case CALL_IO_URING_SETUP:
+	case CALL_COUNT:
+		break;
+	}
+}
+
+const char *effect_source(enum call call)
+{
+	static const char *const sources[CALL_COUNT] = {
+		[CALL_UNSHARE] = "unshare(2); kernel/fork.c, ksys_unshare()",
+		[CALL_SETNS] = "setns(2); kernel/nsproxy.c, setns()",
+		[CALL_SETSID] = "setsid(2), DESCRIPTION",
+		[CALL_SETPGID] = "setpgid(2), DESCRIPTION",
+		[CALL_CLOSE_RANGE] = "close_range(2), CLOSE_RANGE_UNSHARE",
+		[CALL_PRCTL] = "prctl(2), PR_SET_CHILD_SUBREAPER",
+	};
+
+	return (unsigned)call < CALL_COUNT ? sources[call] : NULL;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads what a person writes or pastes for a request: a mask, an expression, a library call's name, a line of strace,
+ * of perf trace or of cltrace. */
+#ifndef TEACH_PARSE_H
+#define TEACH_PARSE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "clone/request.h"
+
+struct fingerprint;
+struct text;
+
+enum parsed_as {
+	PARSED_FLAGS, /* a mask or an expression; the call may be a guess (call_given) */
+	PARSED_NAME,  /* a library call: `row` */
+	PARSED_LINE,  /* a call that was made: `caller` and what came of it */
+};
+
+struct parsed {
+	enum parsed_as as;
+	struct request request;
+	bool call_given;	       /* the call is known, by the line or the caller */
+	bool stack_given;	       /* whether there is a stack is known */
+	bool pointers_given;	       /* the addresses in `request` are the program's; else they stand in for them */
+	uint64_t cut;		       /* bits beyond the low 32, which clone does not look at */
+	const struct fingerprint *row; /* NAME: the library call's usual request */
+	pid_t caller, child;	       /* LINE: 0 where not known */
+	int error;		       /* LINE: the errno; 0 where it did not fail or has not ended */
+};
+
+/* Reads WHAT:
+ *
+ *   0x1200011   3d0f00 is none: a number begins with a digit; 1<<33
+ *
+ *   CLONE_VM|CLONE_FS|SIGCHLD   vm|fs   0x100|CLONE_FS   pthread_create|~CLONE_SETTLS (all but)
+ *
+ *   fork   pthread_create()   posix_spawn   system   goroutine
+ *
+ *   [pid 12] clone(child_stack=NULL, flags=...|SIGCHLD, ...) = 13   clone3({flags=..., ...}, 88) = -1 EINVAL (...)
+ *
+ * CALL is clone, clone3, unshare or setns where the user says for which call flags are meant, else CALL_NONE: then it
+ * is clone, or the call that alone takes them. Returns 0 and fills *RET, or -EINVAL and adds to MESSAGE what was not
+ * understood and what to do, one line without WHAT itself. */
+int parse_what(const char *what, enum call call, struct parsed *ret, struct text *message);
+
+#endif
