@@ -241,51 +241,42 @@ EXTRA_DIST += \
 	tests/golden/pages/two_masks.txt \
 	tests/golden/pages/unshare.txt
 EXTRA_DIST += \
-	tests/golden/attach.cost.txt \
 	tests/golden/attach.default.txt \
 	tests/golden/attach.dot.txt \
 	tests/golden/attach.jsonl \
 	tests/golden/attach.lanes.txt \
-	tests/golden/attach.narrow.txt \
 	tests/golden/attach.summary.txt \
 	tests/golden/attach.tree.txt \
 	tests/golden/attach.verbose.txt \
-	tests/golden/calls.default.txt \
 	tests/golden/calls.jsonl \
-	tests/golden/calls.narrow.txt \
+	tests/golden/calls.rest.txt \
+	tests/golden/calls.verbose-rest.txt \
 	tests/golden/cost.cost.txt \
 	tests/golden/cost.default.txt \
 	tests/golden/cost.jsonl \
 	tests/golden/cost.summary.txt \
-	tests/golden/ends.default.txt \
 	tests/golden/ends.json.txt \
 	tests/golden/ends.jsonl \
 	tests/golden/ends.lanes.txt \
 	tests/golden/ends.perfetto.txt \
+	tests/golden/ends.rest.txt \
 	tests/golden/ends.tree-json.txt \
 	tests/golden/ends.tree.txt \
-	tests/golden/ends.verbose.txt \
-	tests/golden/everything.color.txt \
+	tests/golden/ends.verbose-rest.txt \
 	tests/golden/everything.default.txt \
 	tests/golden/everything.dot.txt \
-	tests/golden/everything.epoch.txt \
 	tests/golden/everything.exec-json.txt \
 	tests/golden/everything.json.txt \
 	tests/golden/everything.jsonl \
 	tests/golden/everything.lanes-utf8.txt \
 	tests/golden/everything.lanes.txt \
 	tests/golden/everything.mermaid.txt \
-	tests/golden/everything.micro.txt \
-	tests/golden/everything.narrow.txt \
 	tests/golden/everything.none.txt \
 	tests/golden/everything.perfetto.txt \
 	tests/golden/everything.ps.txt \
 	tests/golden/everything.quiet.txt \
-	tests/golden/everything.relative.txt \
-	tests/golden/everything.seconds.txt \
 	tests/golden/everything.summary-json.txt \
 	tests/golden/everything.summary-threads.txt \
-	tests/golden/everything.summary-utf8.txt \
 	tests/golden/everything.summary.txt \
 	tests/golden/everything.threads-dot.txt \
 	tests/golden/everything.threads-lanes.txt \
@@ -294,17 +285,15 @@ EXTRA_DIST += \
 	tests/golden/everything.tree-json.txt \
 	tests/golden/everything.tree-parent.txt \
 	tests/golden/everything.tree.txt \
-	tests/golden/everything.utf8.txt \
 	tests/golden/everything.verbose.txt \
-	tests/golden/execs.cost.txt \
-	tests/golden/execs.default.txt \
 	tests/golden/execs.exec-json.txt \
 	tests/golden/execs.json.txt \
 	tests/golden/execs.jsonl \
 	tests/golden/execs.lanes.txt \
 	tests/golden/execs.perfetto.txt \
 	tests/golden/execs.quiet.txt \
-	tests/golden/execs.verbose.txt \
+	tests/golden/execs.rest.txt \
+	tests/golden/execs.verbose-rest.txt \
 	tests/golden/letters.dot.txt \
 	tests/golden/letters.jsonl \
 	tests/golden/letters.mermaid.txt \
@@ -322,7 +311,6 @@ EXTRA_DIST += \
 	tests/golden/namespaces.default.txt \
 	tests/golden/namespaces.json.txt \
 	tests/golden/namespaces.jsonl \
-	tests/golden/namespaces.narrow.txt \
 	tests/golden/namespaces.quiet.txt \
 	tests/golden/namespaces.tree-json.txt \
 	tests/golden/namespaces.tree.txt \
@@ -332,21 +320,21 @@ EXTRA_DIST += \
 	tests/golden/parents.mermaid.txt \
 	tests/golden/parents.tree-parent.txt \
 	tests/golden/parents.tree.txt \
-	tests/golden/programs.default.txt \
 	tests/golden/programs.descriptors-quiet.txt \
 	tests/golden/programs.descriptors.txt \
 	tests/golden/programs.json.txt \
 	tests/golden/programs.jsonl \
-	tests/golden/programs.verbose.txt \
+	tests/golden/programs.rest.txt \
+	tests/golden/programs.verbose-rest.txt \
 	tests/golden/refusals.default.txt \
 	tests/golden/refusals.json.txt \
 	tests/golden/refusals.jsonl \
 	tests/golden/refusals.summary.txt \
 	tests/golden/refusals.verbose.txt \
-	tests/golden/senders.default.txt \
 	tests/golden/senders.jsonl \
-	tests/golden/signals.default.txt \
+	tests/golden/senders.rest.txt \
 	tests/golden/signals.jsonl \
+	tests/golden/signals.rest.txt \
 	tests/golden/snapshot.default.txt \
 	tests/golden/snapshot.dot.txt \
 	tests/golden/snapshot.json.txt \
@@ -373,25 +361,32 @@ EXTRA_DIST += \
 	tests/golden/unknown.default.txt \
 	tests/golden/unknown.json.txt \
 	tests/golden/unknown.jsonl \
-	tests/golden/unknown.narrow.txt \
 	tests/golden/unknown.summary.txt \
-	tests/golden/verify-calls.default.txt \
+	tests/golden/unknown.verbose.txt \
+	tests/golden/variants.color.txt \
+	tests/golden/variants.duration.txt \
+	tests/golden/variants.epoch.txt \
+	tests/golden/variants.jsonl \
+	tests/golden/variants.micro.txt \
+	tests/golden/variants.narrow.txt \
+	tests/golden/variants.relative.txt \
+	tests/golden/variants.seconds.txt \
+	tests/golden/variants.summary-utf8.txt \
 	tests/golden/verify-calls.json.txt \
 	tests/golden/verify-calls.jsonl \
-	tests/golden/verify-calls.verbose.txt \
+	tests/golden/verify-calls.rest.txt \
+	tests/golden/verify-calls.verbose-rest.txt \
 	tests/golden/verify.default.txt \
 	tests/golden/verify.json.txt \
 	tests/golden/verify.jsonl \
 	tests/golden/verify.quiet.txt \
-	tests/golden/verify.verbose.txt \
-	tests/golden/waits.cost.txt \
-	tests/golden/waits.default.txt \
+	tests/golden/verify.verbose-rest.txt \
+	tests/golden/waits.duration.txt \
 	tests/golden/waits.json.txt \
 	tests/golden/waits.jsonl \
 	tests/golden/waits.lanes.txt \
 	tests/golden/waits.perfetto.txt \
-	tests/golden/waits.quiet.txt \
-	tests/golden/waits.seconds.txt
+	tests/golden/waits.quiet.txt
 
 # The schema of recordings, and what holds lines against it.
 

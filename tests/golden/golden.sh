@@ -13,7 +13,7 @@ export LC_ALL=C TZ=UTC0
 # The first UTF-8 locale there is; musl knows any name.
 utf8=$(locale -a 2>/dev/null | grep -iE -m1 '^(C|en_US|POSIX)\.utf-?8$')
 
-# The options of VARIANT.
+# The options of VARIANT. -b leaves out what text has at its end: `default`, a few others and `tree` show that.
 options() {
 	case $1 in
 	default) ;;
@@ -42,23 +42,26 @@ options() {
 	threads-lanes) echo "-f lanes -e kind=thread -e trace=none" ;;
 	threads-perfetto) echo "-f perfetto -e kind=thread -e trace=none" ;;
 	folded) echo "-f folded" ;;
-	origin) echo "-o" ;;
-	no-origin) echo "-N" ;;
+	origin) echo "-o -b" ;;
+	no-origin) echo "-N -b" ;;
 	quiet-stack) echo "-q -k 3" ;;
 	summary-no-origin) echo "-f summary -N -w 100" ;;
 	descriptors) echo "-y" ;;
 	descriptors-quiet) echo "-y -v -q" ;;
-	stack) echo "-k 5 -w 100" ;;
-	stack-verbose) echo "-k 64 -v" ;;
+	stack) echo "-k 5 -w 100 -b" ;;
+	stack-verbose) echo "-k 64 -v -b" ;;
 	none) echo "-e trace=none -e depth=0-1" ;;
 	exec-json) echo "-f json -e exec" ;;
-	verbose) echo "-v" ;;
-	cost) echo "-v -T" ;;
-	seconds) echo "-t -T" ;;
-	micro) echo "-tt" ;;
-	epoch) echo "-ttt" ;;
-	relative) echo "-r" ;;
-	narrow) echo "-v -w 80" ;;
+	verbose) echo "-v -b" ;;
+	duration) echo "-T -b" ;;
+	cost) echo "-v -T -b" ;;
+	rest) echo "-e trace=!creations -b" ;;
+	verbose-rest) echo "-v -e trace=!creations -b" ;;
+	seconds) echo "-t -q -T" ;;
+	micro) echo "-tt -q" ;;
+	epoch) echo "-ttt -q" ;;
+	relative) echo "-r -q" ;;
+	narrow) echo "-v -tt -w 80" ;;
 	color) echo "-c -w 100" ;;
 	utf8) echo "-u -w 100" ;;
 	*) return 1 ;;

@@ -14,7 +14,7 @@
 #include "sink/sink.h"
 
 static const char usage[] =
-	"usage: render [-qvtrTcuJP] [-o] [-k FRAMES] [-f FORMAT] [-w COLUMNS] [-e EXPR] [-O COLUMNS] [-F FOLD] "
+	"usage: render [-qvtrTcuJPb] [-o] [-k FRAMES] [-f FORMAT] [-w COLUMNS] [-e EXPR] [-O COLUMNS] [-F FOLD] "
 	"< RECORDING\n";
 
 /* How often the sink wrote for the event at hand. */
@@ -60,14 +60,15 @@ static int page_write(void *data, const char *bytes, size_t length)
 	return 0;
 }
 
+/* RET_BREAK_OFF: as if the trace broke off, nothing is written at the end. */
 static int parse_options(int argc, char *argv[], struct sink_options *ret, const struct sink_ops **ret_ops,
-			 struct filter *filter)
+			 struct filter *filter, bool *ret_break_off)
 {
 	const char *wrong;
 	size_t length;
 	int option, times = 0;
 
-	while ((option = getopt(argc, argv, "qvtrTcuJPoNyk:f:w:e:O:F:")) != -1) {
+	while ((option = getopt(argc, argv, "qvtrTcuJPboNyk:f:w:e:O:F:")) != -1) {
 		switch (option) {
 		case 'q':
 			ret->quiet = true;
@@ -95,6 +96,9 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 			break;
 		case 'P':
 			ret->by_parent = true;
+			break;
+		case 'b':
+			*ret_break_off = true;
 			break;
 		case 'k':
 			ret->frames = (unsigned)strtoul(optarg, NULL, 10);
@@ -167,9 +171,10 @@ int main(int argc, char *argv[])
 	size_t size = 0;
 	ssize_t length;
 	unsigned number = 0;
+	bool break_off = false;
 
 	setlocale(LC_ALL, "");
-	if (parse_options(argc, argv, &options, &ops, filter) < 0) {
+	if (parse_options(argc, argv, &options, &ops, filter, &break_off) < 0) {
 		fputs(usage, stderr);
 		return 2;
 	}
@@ -186,7 +191,7 @@ int main(int argc, char *argv[])
 		fault = render_line(line, (size_t)length, model, ops, &options, sink, &page);
 	}
 	page.writes = 0;
-	if (!fault && ops->finish)
+	if (!fault && ops->finish && !break_off)
 		fault = ops->finish(sink, model) < 0 ? "the sink failed at the end" : page.fault;
 	ops->close(sink);
 	model_free(model);
