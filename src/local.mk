@@ -199,12 +199,20 @@ cltrace_SOURCES = \
 	src/source/ptrace/causes.h \
 	src/source/ptrace/cgroup.c \
 	src/source/ptrace/cgroup.h \
+	src/source/ptrace/ending.c \
+	src/source/ptrace/ending.h \
 	src/source/ptrace/engine.c \
 	src/source/ptrace/engine.h \
+	src/source/ptrace/enrich.c \
+	src/source/ptrace/enrich.h \
+	src/source/ptrace/gather.c \
+	src/source/ptrace/gather.h \
 	src/source/ptrace/identity.c \
 	src/source/ptrace/identity.h \
 	src/source/ptrace/launch.c \
 	src/source/ptrace/launch.h \
+	src/source/ptrace/late.c \
+	src/source/ptrace/late.h \
 	src/source/ptrace/maytrace.c \
 	src/source/ptrace/maytrace.h \
 	src/source/ptrace/polling.c \

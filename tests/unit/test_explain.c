@@ -387,9 +387,8 @@ static void test_corrections(void **state)
 
 	(void)state;
 	assert_true(explain_correction(&text, &vfork, &usual, &told));
-	assert_string_equal(text_get(&text),
-			    "a misconception: \"CLONE_VM makes a thread\": 44711 shares 44700's memory "
-			    "and is a process; CLONE_THREAD alone decides");
+	assert_string_equal(text_get(&text), "a half-truth: \"CLONE_VM makes a thread\": 44711 shares 44700's memory "
+					     "and is a process; CLONE_THREAD alone decides");
 	while (explain_correction(&text, &vfork, &usual, &told))
 		;
 	text_clear(&text);

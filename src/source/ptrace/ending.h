@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a trace ends before its tasks do: by detaching from all of them, by killing them, or by leaving them. */
+#ifndef SOURCE_PTRACE_ENDING_H
+#define SOURCE_PTRACE_ENDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "source/ptrace/session.h"
+
+struct follow;
+struct stopline;
+
+struct ending {
+	struct follow *follow;
+	bool kill_on_exit;
+	void (*feed)(void *data, struct stopline *line); /* what follow is to hear: DETACH, LEAVE */
+	void *data;
+	bool asked; /* somebody has asked for the end */
+	bool detaching, killing;
+	bool left;	  /* the tasks that are left are left to the kernel: nothing is waited for any more */
+	int64_t deadline; /* ns, CLOCK_MONOTONIC; 0: none */
+};
+
+/* Whether what was asked for is to be done. The launched program has STARTED, or there is none: before its exec, an end
+ * waits for that. */
+bool ending_is_due(const struct ending *ending, bool started);
+
+/* Does what was asked for. */
+void ending_begin(struct ending *ending);
+
+/* Does what a signal wants, see session.h. */
+void ending_want(struct ending *ending, enum session_want want);
+
+/* Nothing has happened for as long as the engine wanted: leaves the tasks if none of them can be heard of any more.
+ * Returns whether it has. */
+bool ending_silence(struct ending *ending);
+
+#endif

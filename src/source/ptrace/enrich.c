@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of what is added to events: to which, if what is asked for, and by which function. */
+#include "source/ptrace/enrich.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "clone/flags.h"
+#include "source/kernel/procfs.h"
+#include "source/ptrace/gather.h"
+#include "source/ptrace/program.h"
+#include "source/ptrace/seccomp_filter.h"
+#include "source/ptrace/sys.h"
+#include "source/stack/unwind.h"
+
+/* Namespaces */
+
+/* Of an unshare(CLONE_NEWPID) the first child shows the number, and that is the init there. */
+static bool spawn_has_namespaces(const struct event *event)
+{
+	const unsigned creation = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST;
+
+	return (event->have & creation) != creation ||
+	       event->spawn.request.flags & (FLAG_NAMESPACES | FLAG_EMPTY_MNTNS) ||
+	       (event->have & EVENT_HAVE_NSPID && event->spawn.nspid == 1);
+}
+
+static bool call_has_namespaces(const struct event *event)
+{
+	const struct request *request = &event->call.request;
+
+	return event->call.result >= 0 && (request->call == CALL_SETNS || request_namespaces(request));
+}
+
+/* Whose namespaces are others since EVENT, or were not known before; 0: nobody's. Who is named stands still: a new task
+ * has not run yet. Where the calls are not seen, each exec, which takes its time anyway, shows what they have done. */
+static pid_t whose_namespaces(const struct enrich *e, const struct event *event)
+{
+	switch ((int)event->kind) {
+	case EVENT_ATTACH:
+		return event->attach.launched ? 0 : event->tid;
+	case EVENT_SPAWN:
+		return spawn_has_namespaces(event) ? event->spawn.child : 0;
+	case EVENT_EXEC:
+		return e->time_moves || !e->calls_seen ? event->tid : 0;
+	case EVENT_CALL:
+		return call_has_namespaces(event) ? event->tid : 0;
+	}
+	return 0;
+}
+
+static bool has_namespaces(const struct enrich *e, const struct event *event)
+{
+	return event->kind == EVENT_BEGIN || whose_namespaces(e, event);
+}
+
+/* Of a task attached to: a leader's come before those of its threads. */
+static unsigned namespaces_attached(struct enrich *e, struct event *event)
+{
+	const pid_t tid = event->tid, tgid = event->attach.tgid;
+	unsigned known;
+
+	if (tid != tgid && tgid == e->leader)
+		return proc_thread_namespaces(tgid, tid, e->leader_ns, event->ns);
+	known = proc_namespaces(tid, event->ns);
+	memcpy(e->leader_ns, event->ns, sizeof(e->leader_ns));
+	/* a leader that has ended shows only some of them */
+	e->leader = tid == tgid && known == EVENT_NS_COUNT ? tid : 0;
+	return known;
+}
+
+static void add_namespaces(struct enrich *e, struct event *event)
+{
+	const pid_t whose = event->kind == EVENT_BEGIN ? 0 : whose_namespaces(e, event);
+	const unsigned known =
+		event->kind == EVENT_ATTACH ? namespaces_attached(e, event) : proc_namespaces(whose, event->ns);
+
+	if (known)
+		event->have |= EVENT_HAVE_NS;
+}
+
+/* The machine's, and not follow's to know. */
+static void add_host(struct enrich *e, struct event *event)
+{
+	if (uname(&e->host) < 0)
+		return;
+	event->have |= EVENT_HAVE_HOST;
+	event->begin.version = PACKAGE_VERSION;
+	event->begin.release = e->host.release;
+}
+
+/* Stacks */
+
+static bool has_stack(const struct enrich *e, const struct event *event)
+{
+	(void)event;
+	return e->stacks;
+}
+
+/* The creator stands still: it is stopped in the call. */
+static void add_stack(struct enrich *e, struct event *event)
+{
+	struct proc_status status;
+	pid_t tgid = event->tid;
+
+	event->have |= EVENT_HAVE_STACK;
+	if (event->kind == EVENT_SPAWN) {
+		tgid = event->spawn.creator_tgid ? event->spawn.creator_tgid : tgid;
+		unwind_stack(e->unwind, event->tid, tgid,
+			     event->have & EVENT_HAVE_REQUEST ? &event->spawn.request : NULL, &event->spawn.stack);
+		unwind_start(e->unwind, event);
+	} else {
+		tgid = proc_status(event->tid, &status) ? tgid : status.ids.tgid;
+		unwind_stack(e->unwind, event->tid, tgid, NULL, &event->refused.stack);
+	}
+}
+
+/* Descriptors */
+
+static bool has_descriptors(const struct enrich *e, const struct event *event)
+{
+	(void)event;
+	return e->descriptors;
+}
+
+/* What FD of the event's task refers to. */
+static void add_refers(struct enrich *e, struct event *event, int fd, const char **refers)
+{
+	text_clear(&e->refers);
+	if (descriptor_name(&e->refers, event->tid, fd) < 0)
+		return;
+	*refers = text_get(&e->refers);
+	event->have |= EVENT_HAVE_REFERS;
+}
+
+/* The kernel has written its number when the creator stops (kernel/fork.c: copy_process()). */
+static void add_pidfd(struct enrich *e, struct event *event)
+{
+	const struct request *request = &event->spawn.request;
+	int fd;
+
+	text_clear(&e->pidfd_is);
+	if (!(request->have & REQUEST_PIDFD) || sys_read(event->tid, request->pidfd, &fd, sizeof(fd)) != sizeof(fd))
+		return;
+	if (descriptor_name(&e->pidfd_is, event->tid, fd) < 0)
+		return;
+	event->spawn.pidfd = fd;
+	event->spawn.pidfd_is = text_get(&e->pidfd_is);
+	event->have |= EVENT_HAVE_PIDFD;
+}
+
+/* Of a call whose caller is stopped in it. */
+static void add_descriptors(struct enrich *e, struct event *event)
+{
+	const bool spawn = event->kind == EVENT_SPAWN;
+	const struct request *request = spawn ? &event->spawn.request : &event->refused.request;
+
+	if (event->kind == EVENT_CALL) {
+		if (event->call.request.call == CALL_SETNS)
+			add_refers(e, event, (int)event->call.request.args[0], &event->call.refers);
+		return;
+	}
+	if (spawn && !(event->have & EVENT_HAVE_REQUEST))
+		return;
+	if (request->have & REQUEST_CGROUP)
+		add_refers(e, event, (int)request->cgroup, spawn ? &event->spawn.refers : &event->refused.refers);
+	if (spawn)
+		add_pidfd(e, event);
+}
+
+/* Programs */
+
+static void take_argv(struct enrich *e, struct event *event, struct arguments *argv)
+{
+	*argv = (struct arguments){ e->gather->argv.data, e->gather->argv.length, e->gather->argv_cut };
+	event->have |= EVENT_HAVE_ARGV | (e->gather->argv_cut ? EVENT_HAVE_ARGV_CUT : 0);
+}
+
+static bool always(const struct enrich *e, const struct event *event)
+{
+	(void)e;
+	(void)event;
+	return true;
+}
+
+/* The program that an exec has begun, and its arguments, which follow has just asked for. */
+static void add_program(struct enrich *e, struct event *event)
+{
+	struct program *program = &e->gather->program;
+	unsigned known;
+
+	if (event->have & EVENT_HAVE_COMMAND)
+		take_argv(e, event, &event->exec.argv);
+	known = program_look(program, event->tid, &event->exec.argv);
+	event->exec.script = text_get(&program->script);
+	event->exec.exe = text_get(&program->exe);
+	event->exec.loader = text_get(&program->loader);
+	event->exec.cwd = text_get(&program->cwd);
+	event->have |= (known & PROGRAM_SCRIPT ? EVENT_HAVE_SCRIPT : 0) | (known & PROGRAM_EXE ? EVENT_HAVE_EXE : 0) |
+		       (known & PROGRAM_LOADER ? EVENT_HAVE_LOADER : 0) | (known & PROGRAM_CWD ? EVENT_HAVE_CWD : 0);
+}
+
+static bool has_arguments(const struct enrich *e, const struct event *event)
+{
+	(void)e;
+	return event->have & EVENT_HAVE_COMMAND;
+}
+
+/* Of a process that was there before us. */
+static void add_arguments(struct enrich *e, struct event *event)
+{
+	text_clear(&e->gather->argv);
+	if (!proc_arguments(&e->gather->argv, event->tid, &e->gather->argv_cut))
+		take_argv(e, event, &event->attach.argv);
+}
+
+static bool has_file(const struct enrich *e, const struct event *event)
+{
+	(void)e;
+	return call_is_exec(event->call.request.call);
+}
+
+/* What an exec that failed was to run: its caller stands still at the end of the call. */
+static void add_file(struct enrich *e, struct event *event)
+{
+	const struct request *request = &event->call.request;
+	const bool at = request->call == CALL_EXECVEAT;
+
+	text_clear(&e->file);
+	if (!sys_string(event->tid, request->args[at], PATH_MAX, &e->file)) {
+		event->call.file = text_get(&e->file);
+		event->have |= EVENT_HAVE_FILE;
+	}
+	if (at && (int)request->args[0] >= 0 && *text_get(&e->file) != '/')
+		add_refers(e, event, (int)request->args[0], &event->call.refers);
+}
+
+/* Ends */
+
+static bool has_forbidden(const struct enrich *e, const struct event *event)
+{
+	(void)e;
+	return event->have & EVENT_HAVE_FORBIDDEN;
+}
+
+/* The name of the call that was the reason. */
+static void add_call(struct enrich *e, struct event *event)
+{
+	text_clear(&e->call);
+	filter_call_name(&e->call, event->exit.audit_arch, event->exit.nr);
+	event->exit.call = text_get(&e->call);
+}
+
+/* The table */
+
+#define KIND(kind) (1u << EVENT_##kind)
+#define CREATIONS (KIND(SPAWN) | KIND(REFUSED))
+
+static const struct {
+	unsigned kinds;
+	bool stopped; /* only while the event's task is stopped for it */
+	bool (*has)(const struct enrich *e, const struct event *event);
+	void (*add)(struct enrich *e, struct event *event);
+} table[] = {
+	{ KIND(BEGIN), false, always, add_host },
+	{ KIND(EXIT), false, has_forbidden, add_call },
+	{ KIND(EXEC), true, always, add_program },
+	{ KIND(CALL), true, has_file, add_file },
+	{ CREATIONS, true, has_stack, add_stack },
+	{ CREATIONS | KIND(CALL), true, has_descriptors, add_descriptors },
+	{ KIND(ATTACH), false, has_arguments, add_arguments },
+	{ KIND(BEGIN) | KIND(ATTACH) | KIND(SPAWN) | KIND(CALL) | KIND(EXEC), false, has_namespaces, add_namespaces },
+};
+
+#define ROWS (sizeof(table) / sizeof(table[0]))
+
+_Static_assert(EVENT_KIND_COUNT <= 32, "kinds are bits of `kinds`");
+
+unsigned enrich_wants(struct enrich *e, const struct event *event)
+{
+	unsigned wants = 0;
+
+	if (event->kind == EVENT_CALL && call_has_namespaces(event) && event->call.request.call == CALL_UNSHARE)
+		e->time_moves |= event->call.request.flags & FLAG_NEWTIME;
+	for (unsigned i = 0; i < ROWS; i++)
+		if (table[i].kinds & 1u << event->kind && (!table[i].stopped || event->tid == e->stopped) &&
+		    table[i].has(e, event))
+			wants |= 1u << i;
+	return wants;
+}
+
+void enrich_add(struct enrich *e, struct event *event, unsigned wants)
+{
+	for (unsigned i = 0; i < ROWS; i++)
+		if (wants & 1u << i)
+			table[i].add(e, event);
+}
+
+void enrich_done(struct enrich *e)
+{
+	text_done(&e->call);
+	text_done(&e->pidfd_is);
+	text_done(&e->refers);
+	text_done(&e->file);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What follow asks for about a stopped task: one function for each part of a stop. */
+#ifndef SOURCE_PTRACE_GATHER_H
+#define SOURCE_PTRACE_GATHER_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "clone/facts.h"
+#include "follow/stop.h"
+#include "source/ptrace/program.h"
+
+struct follow;
+struct kcmp;
+struct late;
+struct unwind;
+
+#define GATHER_PID_NS_SIZE 32 /* "pid:[INODE]" */
+
+/* What is gathered points into this, until the same part is gathered again. */
+struct gather {
+	const struct follow *follow;	 /* whose tasks are no workers of io_uring */
+	const struct kcmp *kcmp;	 /* NULL: nothing is compared */
+	struct unwind *unwind;		 /* NULL: there are no stacks in this build */
+	struct late *late;		 /* events that may point into this */
+	bool own_filter;		 /* tasks have our filter, which is not counted */
+	char pid_ns[GATHER_PID_NS_SIZE]; /* our own; empty: not known */
+	struct program program;		 /* of the last exec, with */
+	struct text command, argv;	 /* its arguments, and */
+	bool argv_cut;			 /* whether there were more of them */
+	struct text name;
+	struct facts facts; /* of the last refusal, and */
+	struct text cgroup; /* its cgroup */
+};
+
+/* GATHER is zeroed but for what the caller sets: everything above `pid_ns`. */
+void gather_init(struct gather *gather);
+void gather_done(struct gather *gather);
+
+/* Gathers PARTS (enum stop_part) about stop->tid, as follow_ops.gather wants them. What cannot be had has no bit in
+ * stop->have. */
+void gather(struct gather *gather, struct stop *stop, unsigned parts);
+
+#endif

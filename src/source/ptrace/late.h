@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Events that are reported when nothing else is ready, because to report an event takes about as long as the rest of a
+ * stop: the child of a creation has mostly stopped by now and waits for us. */
+#ifndef SOURCE_PTRACE_LATE_H
+#define SOURCE_PTRACE_LATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "event/event.h"
+
+struct late {
+	bool prompt; /* each event is reported at once */
+	void (*event)(void *data, const struct event *event);
+	void *data;
+	struct event *events;
+	size_t count, size;
+	bool points; /* one of them points to what the next stop can change: a string, a stack */
+};
+
+/* Reports EVENT, or keeps it until late_report(). What it points to must stay as it is until then, or until
+ * late_report_pointing(). */
+void late_add(struct late *late, const struct event *event);
+
+/* Reports all events that are kept. */
+void late_report(struct late *late);
+
+/* The same if one of them points to anything. To be called before a string or a stack is changed that an event can
+ * point to. */
+void late_report_pointing(struct late *late);
+
+void late_done(struct late *late);
+
+#endif
