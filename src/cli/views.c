@@ -102,7 +102,7 @@ static void open_sink(struct view *view)
 		.data = view->output,
 	};
 
-	view->sink = view->options->sink->open(&view->sink_options, &to);
+	view->sink = sink_open(view->options->sink, &view->sink_options, &to);
 }
 
 static void begin(struct views *views)
@@ -118,11 +118,8 @@ static void begin(struct views *views)
 static void end(struct views *views)
 {
 	for (size_t i = 0; i < views->count; i++) {
-		struct view *view = &views->views[i];
-
-		if (view->sink)
-			view->options->sink->close(view->sink);
-		view->sink = NULL;
+		sink_close(views->views[i].sink);
+		views->views[i].sink = NULL;
 	}
 	model_free(views->model);
 	views->model = NULL;
@@ -210,8 +207,8 @@ int views_event(struct views *views, const struct event *event)
 	for (size_t i = 0; i < views->count; i++) {
 		struct view *view = &views->views[i];
 
-		if (!view->error && sink_wants(view->options->sink, &view->sink_options, &step))
-			view->error = view->options->sink->step(view->sink, &step);
+		if (!view->error)
+			view->error = sink_step(view->sink, &step);
 	}
 	return trouble(views);
 }
@@ -246,12 +243,11 @@ void views_finish(struct views *views)
 	views->finished = true;
 	for (size_t i = 0; i < views->count; i++) {
 		struct view *view = &views->views[i];
-		const struct sink_ops *sink = view->options->sink;
 
 		if (!view->error && view->options->joined)
 			view->error = output_write(view->output, "\n", 1);
-		if (!view->error && sink->finish)
-			view->error = sink->finish(view->sink, views->model);
+		if (!view->error)
+			view->error = sink_finish(view->sink, views->model);
 	}
 }
 

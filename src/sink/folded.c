@@ -24,20 +24,10 @@ struct folded {
 };
 
 struct sink {
-	struct sink_options options;
-	struct sink_output output;
+	struct sink_base base;
 	struct folded *stacks;
 	struct text line; /* of the event at hand */
 };
-
-static struct sink *folded_open(const struct sink_options *options, const struct sink_output *output)
-{
-	struct sink *sink = mem_zalloc(1, sizeof(*sink));
-
-	sink->options = *options;
-	sink->output = *output;
-	return sink;
-}
 
 static void add_count(struct sink *sink, const char *line)
 {
@@ -83,14 +73,12 @@ static void add_program(struct text *line, const struct step *step)
 	free(copy);
 }
 
-static int folded_step(struct sink *sink, const struct step *step)
+static void folded_spawn(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
 	const struct stack *stack = &event->spawn.stack;
 	struct text *line = &sink->line;
 
-	if (event->kind != EVENT_SPAWN)
-		return 0;
 	text_clear(line);
 	add_program(line, step);
 	end_name(line, 0);
@@ -107,7 +95,6 @@ static int folded_step(struct sink *sink, const struct step *step)
 		end_name(line, from);
 	}
 	add_count(sink, text_get(line));
-	return 0;
 }
 
 static int by_line(const struct folded *a, const struct folded *b)
@@ -115,19 +102,12 @@ static int by_line(const struct folded *a, const struct folded *b)
 	return strcmp(a->line, b->line);
 }
 
-static int folded_finish(struct sink *sink, const struct model *model)
+static void folded_finish(struct sink *sink, const struct model *model)
 {
-	struct text text = TEXT_INIT;
-	int result = 0;
-
 	(void)model;
 	HASH_SORT(sink->stacks, by_line);
 	for (const struct folded *folded = sink->stacks; folded; folded = folded->hh.next)
-		text_addf(&text, "%s %" PRIu64 "\n", folded->line, folded->count);
-	if (text.length)
-		result = sink->output.write(sink->output.data, text.data, text.length);
-	text_done(&text);
-	return result;
+		text_addf(&sink->base.text, "%s %" PRIu64 "\n", folded->line, folded->count);
 }
 
 static void folded_close(struct sink *sink)
@@ -140,8 +120,11 @@ static void folded_close(struct sink *sink)
 		free(folded);
 	}
 	text_done(&sink->line);
-	free(sink);
 }
+
+static sink_handler *const handlers[EVENT_KIND_COUNT] = {
+	[EVENT_SPAWN] = folded_spawn,
+};
 
 const struct sink_ops folded_sink = {
 	.name = "folded",
@@ -149,8 +132,8 @@ const struct sink_ops folded_sink = {
 	.help = "call stacks of creations, for flame graphs",
 	.at_end = true,
 	.needs = SINK_NEEDS_STACKS,
-	.open = folded_open,
-	.step = folded_step,
+	.size = sizeof(struct sink),
+	.handlers = handlers,
 	.finish = folded_finish,
 	.close = folded_close,
 };

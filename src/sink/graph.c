@@ -27,10 +27,8 @@ struct language {
 };
 
 struct sink {
+	struct sink_base base;
 	const struct language *language;
-	struct sink_options options;
-	struct sink_output output;
-	struct text text;
 	struct text label;
 	struct forest forest;
 	const struct branch **nodes; /* what is drawn of it, those of one process next to each other */
@@ -179,7 +177,7 @@ static void add_node(struct sink *sink, const struct task *task)
 	}
 	text_add(&sink->label, "\n");
 	words_add_outcome(&sink->label, task);
-	sink->language->node(&sink->text, name, leader ? SHAPE_PROCESS : SHAPE_THREAD, text_get(&sink->label));
+	sink->language->node(&sink->base.text, name, leader ? SHAPE_PROCESS : SHAPE_THREAD, text_get(&sink->label));
 }
 
 /* The arrow from who made TASK: the library call. */
@@ -194,12 +192,12 @@ static void add_creation(struct sink *sink, const struct task *task)
 	if (task->made_by) { /* the creator is left out; what is known is the next one above it */
 		text_clear(&sink->label);
 		text_addf(&sink->label, "by %d, left out", (int)task->made_by);
-		sink->language->edge(&sink->text, from, to, true, text_get(&sink->label));
+		sink->language->edge(&sink->base.text, from, to, true, text_get(&sink->label));
 		return;
 	}
 	text_clear(&sink->label);
-	words_add_made_by(&sink->label, "", task, &sink->options);
-	sink->language->edge(&sink->text, from, to, false, text_get(&sink->label));
+	words_add_made_by(&sink->label, "", task, &sink->base.options);
+	sink->language->edge(&sink->base.text, from, to, false, text_get(&sink->label));
 }
 
 /* By process, in the order of their leaders' births; within one by birth. */
@@ -244,7 +242,7 @@ static void add_outside(struct sink *sink, pid_t ppid, const char *name, const c
 	sink->outside[sink->outside_count++] = ppid;
 	text_clear(&sink->label);
 	text_addf(&sink->label, "%d\n(%s)", (int)ppid, why);
-	sink->language->node(&sink->text, name, SHAPE_OUTSIDE, text_get(&sink->label));
+	sink->language->node(&sink->base.text, name, SHAPE_OUTSIDE, text_get(&sink->label));
 }
 
 /* The arrow from the parent of NODE's process at the end, if that is not the process that made it: CLONE_PARENT, an
@@ -266,7 +264,7 @@ static void add_parent(struct sink *sink, const struct branch *node)
 			    : sink->incomplete ? "not traced, or left out"
 					       : "not traced");
 	}
-	sink->language->edge(&sink->text, from, to, true, "parent at the end");
+	sink->language->edge(&sink->base.text, from, to, true, "parent at the end");
 }
 
 static void add_nodes(struct sink *sink)
@@ -279,11 +277,11 @@ static void add_nodes(struct sink *sink)
 
 		if (first && !last) {
 			task_name(sink->nodes[i]->task, name);
-			sink->language->box(&sink->text, name);
+			sink->language->box(&sink->base.text, name);
 		}
 		add_node(sink, sink->nodes[i]->task);
 		if (last && !first)
-			sink->language->box(&sink->text, NULL);
+			sink->language->box(&sink->base.text, NULL);
 	}
 }
 
@@ -296,31 +294,20 @@ static void add_left_out(struct sink *sink, const struct model *model)
 		return;
 	text_clear(&sink->label);
 	text_addf(&sink->label, "%" PRIu64 " more, left out (%s--tree-limit)", tasks - sink->count,
-		  sink->options.filter ? "-e, " : "");
-	sink->language->node(&sink->text, "more", SHAPE_OUTSIDE, text_get(&sink->label));
+		  sink->base.options.filter ? "-e, " : "");
+	sink->language->node(&sink->base.text, "more", SHAPE_OUTSIDE, text_get(&sink->label));
 }
 
 /* ---- the ops ---- */
 
-static struct sink *graph_open(const struct language *language, const struct sink_options *options,
-			       const struct sink_output *output)
+static void dot_open(struct sink *sink)
 {
-	struct sink *sink = mem_zalloc(1, sizeof(*sink));
-
-	sink->language = language;
-	sink->options = *options;
-	sink->output = *output;
-	return sink;
+	sink->language = &dot_language;
 }
 
-static struct sink *dot_open(const struct sink_options *options, const struct sink_output *output)
+static void mermaid_open(struct sink *sink)
 {
-	return graph_open(&dot_language, options, output);
-}
-
-static struct sink *mermaid_open(const struct sink_options *options, const struct sink_output *output)
-{
-	return graph_open(&mermaid_language, options, output);
+	sink->language = &mermaid_language;
 }
 
 static size_t graph_keeps(const struct sink_options *options)
@@ -328,18 +315,11 @@ static size_t graph_keeps(const struct sink_options *options)
 	return options->tree_limit;
 }
 
-static int graph_step(struct sink *sink, const struct step *step)
-{
-	(void)sink;
-	(void)step;
-	return 0;
-}
-
 static void choose_nodes(struct sink *sink, const struct model *model)
 {
-	forest_init(&sink->forest, model, FOREST_BY_CREATOR, sink->options.filter);
-	forest_limit(&sink->forest, sink->options.tree_limit);
-	sink->incomplete = model_tally(model)->tasks > sink->options.tree_limit;
+	forest_init(&sink->forest, model, FOREST_BY_CREATOR, sink->base.options.filter);
+	forest_limit(&sink->forest, sink->base.options.tree_limit);
+	sink->incomplete = model_tally(model)->tasks > sink->base.options.tree_limit;
 	sink->nodes = mem_zalloc(sink->forest.count + 1, sizeof(*sink->nodes));
 	for (size_t i = 0; i < sink->forest.count; i++)
 		if (!sink->forest.branches[i].hidden)
@@ -348,9 +328,9 @@ static void choose_nodes(struct sink *sink, const struct model *model)
 		qsort(sink->nodes, sink->count, sizeof(*sink->nodes), compare_nodes);
 }
 
-static int graph_finish(struct sink *sink, const struct model *model)
+static void graph_finish(struct sink *sink, const struct model *model)
 {
-	text_add(&sink->text, sink->language->begin);
+	text_add(&sink->base.text, sink->language->begin);
 	choose_nodes(sink, model);
 	add_nodes(sink);
 	add_left_out(sink, model);
@@ -358,18 +338,15 @@ static int graph_finish(struct sink *sink, const struct model *model)
 		add_creation(sink, sink->nodes[i]->task);
 	for (size_t i = 0; i < sink->count; i++)
 		add_parent(sink, sink->nodes[i]);
-	text_add(&sink->text, sink->language->end);
-	return sink->output.write(sink->output.data, sink->text.data, sink->text.length);
+	text_add(&sink->base.text, sink->language->end);
 }
 
 static void graph_close(struct sink *sink)
 {
-	text_done(&sink->text);
 	text_done(&sink->label);
 	forest_done(&sink->forest);
 	free(sink->outside);
 	free(sink->nodes);
-	free(sink);
 }
 
 const struct sink_ops dot_sink = {
@@ -380,8 +357,8 @@ const struct sink_ops dot_sink = {
 	.at_end = true,
 	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
 	.keeps = graph_keeps,
+	.size = sizeof(struct sink),
 	.open = dot_open,
-	.step = graph_step,
 	.finish = graph_finish,
 	.close = graph_close,
 };
@@ -394,8 +371,8 @@ const struct sink_ops mermaid_sink = {
 	.at_end = true,
 	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
 	.keeps = graph_keeps,
+	.size = sizeof(struct sink),
 	.open = mermaid_open,
-	.step = graph_step,
 	.finish = graph_finish,
 	.close = graph_close,
 };

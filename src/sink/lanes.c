@@ -55,15 +55,13 @@ static const char *const marks_ascii[MARK_COUNT] = {
 };
 
 struct sink {
-	struct sink_options options;
-	struct sink_output output;
+	struct sink_base base;
 	const char *const *marks;
 	pid_t lanes[LANES_MAX]; /* the task that has it; 0: free */
 	size_t most;		/* lanes that the width allows */
 	size_t used;		/* lanes that lines are drawn with at present */
 	uint64_t begun;		/* ns */
 	uint32_t arch;		/* the tracer's audit arch */
-	struct text text;
 	struct text line;
 };
 
@@ -121,7 +119,7 @@ static const char *mark_at(const struct sink *sink, size_t lane, size_t at, enum
 static void write_line(struct sink *sink, uint64_t when, size_t at, enum mark mark, size_t from)
 {
 	const uint64_t since = when - sink->begun;
-	struct fold fold = { .at = FOLD_CUT, .width = sink->options.width };
+	struct fold fold = { .at = FOLD_CUT, .width = sink->base.options.width };
 	struct text row = TEXT_INIT;
 
 	text_addf(&row, "%4" PRIu64 ".%06" PRIu64 " ", since / CLOCK_SECOND, since % CLOCK_SECOND / 1000);
@@ -134,7 +132,7 @@ static void write_line(struct sink *sink, uint64_t when, size_t at, enum mark ma
 	text_add(&row, at == NO_LANE ? "+ " : "  ");
 	text_add(&row, text_get(&sink->line));
 	text_clear(&sink->line);
-	fold_add(&sink->text, text_get(&row), &fold);
+	fold_add(&sink->base.text, text_get(&row), &fold);
 	text_done(&row);
 }
 
@@ -154,21 +152,23 @@ static void write_end(struct sink *sink, const struct event *event, enum mark ma
 
 /* ---- events ---- */
 
-static void on_begin(struct sink *sink, const struct event *event)
+static void on_begin(struct sink *sink, const struct step *step)
 {
-	const struct fold fold = { .at = FOLD_CUT, .width = sink->options.width };
+	const struct event *event = step->event;
+	const struct fold fold = { .at = FOLD_CUT, .width = sink->base.options.width };
 
 	sink->begun = event->when;
 	sink->arch = event->begin.audit_arch;
 	text_addf(&sink->line, "# seconds, a lane for each task, events; %s%s%s creates, %s exec, %s exits, %s killed",
 		  sink->marks[MARK_FROM], sink->marks[MARK_LINE], sink->marks[MARK_RIGHT], sink->marks[MARK_EXEC],
 		  sink->marks[MARK_EXIT], sink->marks[MARK_KILLED]);
-	fold_add(&sink->text, text_get(&sink->line), &fold);
+	fold_add(&sink->base.text, text_get(&sink->line), &fold);
 	text_clear(&sink->line);
 }
 
-static void on_attach(struct sink *sink, const struct event *event)
+static void on_attach(struct sink *sink, const struct step *step)
 {
+	const struct event *event = step->event;
 	const size_t lane = lane_take(sink, event->tid);
 
 	text_addf(&sink->line, "%d ", (int)event->tid);
@@ -194,24 +194,48 @@ static void on_spawn(struct sink *sink, const struct step *step)
 	if (event->have & EVENT_HAVE_CREATOR)
 		text_addf(&sink->line, " by %d", (int)event->tid);
 	if (child)
-		words_add_made_by(&sink->line, ", ", child, &sink->options);
+		words_add_made_by(&sink->line, ", ", child, &sink->base.options);
 	write_line(sink, event->when, lane, from != NO_LANE && from > lane ? MARK_LEFT : MARK_RIGHT, from);
 }
 
-static void on_call(struct sink *sink, const struct event *event, const struct request *request, int error)
+/* What stands in `line` is a call, which failed with ERROR, or not. */
+static void write_call(struct sink *sink, const struct event *event, const char *failed, int error)
 {
+	if (error) {
+		text_add(&sink->line, failed);
+		words_add_errno(&sink->line, error);
+	}
+	write_mark(sink, event, error ? MARK_REFUSED : MARK_CALL);
+}
+
+static void on_refused(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	text_addf(&sink->line, "%d ", (int)event->tid);
+	words_add_call(&sink->line, &event->refused.request, sink->arch);
+	write_call(sink, event, " refused: ", event->refused.error);
+}
+
+static void on_call(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
 	const bool exec = words_is_failed_exec(event);
 
 	text_addf(&sink->line, "%d ", (int)event->tid);
 	if (exec)
 		words_add_exec(&sink->line, event, sink->arch);
 	else
-		words_add_call(&sink->line, request, sink->arch);
-	if (error) {
-		text_add(&sink->line, exec ? " failed: " : " refused: ");
-		words_add_errno(&sink->line, error);
-	}
-	write_mark(sink, event, error ? MARK_REFUSED : MARK_CALL);
+		words_add_call(&sink->line, &event->call.request, sink->arch);
+	write_call(sink, event,
+		   exec ? " failed: " : " refused: ", event->call.result < 0 ? (int)-event->call.result : 0);
+}
+
+static void on_vfork_done(struct sink *sink, const struct step *step)
+{
+	text_addf(&sink->line, "%d ", (int)step->event->tid);
+	words_add_wait(&sink->line, step->event);
+	write_mark(sink, step->event, MARK_LIVE);
 }
 
 /* Ends the lanes of tasks that are gone without an end of their own: the other threads at an exec. */
@@ -244,7 +268,7 @@ static void on_exec(struct sink *sink, const struct step *step)
 	if (caller != NO_LANE)
 		sink->lanes[caller] = event->tid;
 	end_missing(sink, step, event->tid);
-	if (step->task && !filter_draws(sink->options.filter, step->model, step->task))
+	if (step->task && !filter_draws(sink->base.options.filter, step->model, step->task))
 		return;
 	text_addf(&sink->line, "%d exec", (int)event->tid);
 	if (event->have & EVENT_HAVE_COMMAND) {
@@ -252,6 +276,49 @@ static void on_exec(struct sink *sink, const struct step *step)
 		text_add_escaped(&sink->line, event->exec.command);
 	}
 	write_mark(sink, event, MARK_EXEC);
+}
+
+static void on_name(struct sink *sink, const struct step *step)
+{
+	text_addf(&sink->line, "%d ", (int)step->event->tid);
+	words_add_name(&sink->line, step->event);
+	write_mark(sink, step->event, MARK_LIVE);
+}
+
+static void on_signal(struct sink *sink, const struct step *step)
+{
+	text_addf(&sink->line, "%d gets ", (int)step->event->tid);
+	signal_add_name(&sink->line, step->event->signal.signo);
+	write_mark(sink, step->event, MARK_SIGNAL);
+}
+
+static void on_group_stop(struct sink *sink, const struct step *step)
+{
+	text_addf(&sink->line, "%d stopped by ", (int)step->event->tid);
+	signal_add_name(&sink->line, step->event->signal.signo);
+	write_mark(sink, step->event, MARK_SIGNAL);
+}
+
+static void on_group_cont(struct sink *sink, const struct step *step)
+{
+	text_addf(&sink->line, "%d continued", (int)step->event->tid);
+	write_mark(sink, step->event, MARK_SIGNAL);
+}
+
+static void on_leader_exit(struct sink *sink, const struct step *step)
+{
+	text_addf(&sink->line, "%d ", (int)step->event->tid);
+	words_add_end(&sink->line, step->event, step->task);
+	text_add(&sink->line, ", its threads go on");
+	write_mark(sink, step->event, MARK_EXIT);
+}
+
+static void on_group_exit(struct sink *sink, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	text_addf(&sink->line, "%d exit_group(%d)", (int)event->tid, WEXITSTATUS(event->exit.status));
+	write_mark(sink, event, MARK_LIVE);
 }
 
 static void on_end(struct sink *sink, const struct step *step)
@@ -262,88 +329,21 @@ static void on_end(struct sink *sink, const struct step *step)
 		return; /* its lane ended with the exec */
 	text_addf(&sink->line, "%d ", (int)event->tid);
 	words_add_end(&sink->line, event, step->task);
-	if (event->kind == EVENT_LEADER_EXIT) {
-		text_add(&sink->line, ", its threads go on");
-		write_mark(sink, event, MARK_EXIT);
-		return;
-	}
 	write_end(sink, event, WIFSIGNALED(event->exit.status) ? MARK_KILLED : MARK_EXIT);
 }
 
-static void on_signal(struct sink *sink, const struct event *event, const char *words)
-{
-	text_addf(&sink->line, "%d %s", (int)event->tid, words);
-	if (event->kind != EVENT_GROUP_CONT)
-		signal_add_name(&sink->line, event->signal.signo);
-	write_mark(sink, event, MARK_SIGNAL);
-}
-
-static void write_step(struct sink *sink, const struct step *step)
+static void on_reparent(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
 
-	switch (event->kind) {
-	case EVENT_BEGIN:
-		on_begin(sink, event);
-		break;
-	case EVENT_ATTACH:
-		on_attach(sink, event);
-		break;
-	case EVENT_SPAWN:
-		on_spawn(sink, step);
-		break;
-	case EVENT_REFUSED:
-		on_call(sink, event, &event->refused.request, event->refused.error);
-		break;
-	case EVENT_CALL:
-		on_call(sink, event, &event->call.request, event->call.result < 0 ? (int)-event->call.result : 0);
-		break;
-	case EVENT_VFORK_DONE:
-		text_addf(&sink->line, "%d ", (int)event->tid);
-		words_add_wait(&sink->line, event);
-		write_mark(sink, event, MARK_LIVE);
-		break;
-	case EVENT_EXEC:
-		on_exec(sink, step);
-		break;
-	case EVENT_SIGNAL:
-		on_signal(sink, event, "gets ");
-		break;
-	case EVENT_NAME:
-		text_addf(&sink->line, "%d ", (int)event->tid);
-		words_add_name(&sink->line, event);
-		write_mark(sink, event, MARK_LIVE);
-		break;
-	case EVENT_GROUP_STOP:
-		on_signal(sink, event, "stopped by ");
-		break;
-	case EVENT_GROUP_CONT:
-		on_signal(sink, event, "continued");
-		break;
-	case EVENT_GROUP_EXIT:
-		text_addf(&sink->line, "%d exit_group(%d)", (int)event->tid, WEXITSTATUS(event->exit.status));
-		write_mark(sink, event, MARK_LIVE);
-		break;
-	case EVENT_LEADER_EXIT:
-	case EVENT_EXIT:
-		on_end(sink, step);
-		break;
-	case EVENT_REPARENT:
-		text_addf(&sink->line, "%d now child of %d", (int)event->tid, (int)event->reparent.to);
-		write_mark(sink, event, MARK_LIVE);
-		break;
-	case EVENT_DETACH:
-		text_addf(&sink->line, "%d let go", (int)event->tid);
-		write_end(sink, event, MARK_GONE);
-		break;
-	case EVENT_VERIFY:
-	case EVENT_DIFFERENCE:
-	case EVENT_NOTE:
-	case EVENT_LOOK:
-	case EVENT_END:
-	case EVENT_KIND_COUNT:
-		break;
-	}
+	text_addf(&sink->line, "%d now child of %d", (int)event->tid, (int)event->reparent.to);
+	write_mark(sink, event, MARK_LIVE);
+}
+
+static void on_detach(struct sink *sink, const struct step *step)
+{
+	text_addf(&sink->line, "%d let go", (int)step->event->tid);
+	write_end(sink, step->event, MARK_GONE);
 }
 
 /* ---- the ops ---- */
@@ -360,40 +360,44 @@ static size_t lanes_most(unsigned width)
 	return most < LANES_MAX ? most : LANES_MAX;
 }
 
-static struct sink *lanes_open(const struct sink_options *options, const struct sink_output *output)
+static void lanes_open(struct sink *sink)
 {
-	struct sink *sink = mem_zalloc(1, sizeof(*sink));
-
-	sink->options = *options;
-	sink->output = *output;
-	sink->marks = options->utf8 ? marks_utf8 : marks_ascii;
-	sink->most = lanes_most(options->width);
+	sink->marks = sink->base.options.utf8 ? marks_utf8 : marks_ascii;
+	sink->most = lanes_most(sink->base.options.width);
 	sink->used = LANES_STEP;
-	return sink;
-}
-
-static int lanes_step(struct sink *sink, const struct step *step)
-{
-	text_clear(&sink->text);
-	if (sink->output.columns)
-		sink->options.width = sink->output.columns(sink->output.data);
-	write_step(sink, step);
-	return sink->text.length ? sink->output.write(sink->output.data, sink->text.data, sink->text.length) : 0;
 }
 
 static void lanes_close(struct sink *sink)
 {
-	text_done(&sink->text);
 	text_done(&sink->line);
-	free(sink);
 }
+
+static sink_handler *const handlers[EVENT_KIND_COUNT] = {
+	[EVENT_BEGIN] = on_begin,
+	[EVENT_ATTACH] = on_attach,
+	[EVENT_SPAWN] = on_spawn,
+	[EVENT_REFUSED] = on_refused,
+	[EVENT_VFORK_DONE] = on_vfork_done,
+	[EVENT_CALL] = on_call,
+	[EVENT_EXEC] = on_exec,
+	[EVENT_NAME] = on_name,
+	[EVENT_SIGNAL] = on_signal,
+	[EVENT_GROUP_STOP] = on_group_stop,
+	[EVENT_GROUP_CONT] = on_group_cont,
+	[EVENT_LEADER_EXIT] = on_leader_exit,
+	[EVENT_GROUP_EXIT] = on_group_exit,
+	[EVENT_EXIT] = on_end,
+	[EVENT_REPARENT] = on_reparent,
+	[EVENT_DETACH] = on_detach,
+};
 
 const struct sink_ops lanes_sink = {
 	.lives = true,
 	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
 	.name = "lanes",
 	.help = "a lane for each task, creations and ends between them",
+	.size = sizeof(struct sink),
 	.open = lanes_open,
-	.step = lanes_step,
+	.handlers = handlers,
 	.close = lanes_close,
 };

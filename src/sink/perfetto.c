@@ -19,9 +19,7 @@
 #include "sink/formats.h"
 
 struct sink {
-	struct sink_options options;
-	struct sink_output output;
-	struct text text; /* what the event at hand writes */
+	struct sink_base base;
 	struct text word; /* a string before it is quoted */
 	bool begun;
 };
@@ -31,7 +29,7 @@ struct sink {
 /* Begins one trace event of PHASE at WHEN on a track; finish_entry() ends it. */
 static void begin_on(struct sink *sink, const char *phase, pid_t tgid, pid_t tid, uint64_t when)
 {
-	text_addf(&sink->text, "{\"ph\":\"%s\",\"pid\":%d,\"tid\":%d,\"ts\":%" PRIu64 ".%03u", phase, (int)tgid,
+	text_addf(&sink->base.text, "{\"ph\":\"%s\",\"pid\":%d,\"tid\":%d,\"ts\":%" PRIu64 ".%03u", phase, (int)tgid,
 		  (int)tid, when / 1000, (unsigned)(when % 1000));
 }
 
@@ -43,14 +41,14 @@ static void begin_entry(struct sink *sink, const char *phase, const struct task 
 /* Adds what stands in `word` as the string of KEY, and empties it. */
 static void add_word(struct sink *sink, const char *key)
 {
-	text_addf(&sink->text, ",\"%s\":", key);
-	text_add_json(&sink->text, text_get(&sink->word));
+	text_addf(&sink->base.text, ",\"%s\":", key);
+	text_add_json(&sink->base.text, text_get(&sink->word));
 	text_clear(&sink->word);
 }
 
 static void finish_entry(struct sink *sink)
 {
-	text_add(&sink->text, "},\n");
+	text_add(&sink->base.text, "},\n");
 }
 
 /* ---- what stands on the tracks ---- */
@@ -67,10 +65,10 @@ static void add_program(struct text *text, const char *command)
 static void name_by(struct sink *sink, const char *kind, const struct task *task, uint64_t when)
 {
 	begin_entry(sink, "M", task, when);
-	text_addf(&sink->text, ",\"name\":\"%s\",\"args\":{\"name\":", kind);
-	text_add_json(&sink->text, text_get(&sink->word));
+	text_addf(&sink->base.text, ",\"name\":\"%s\",\"args\":{\"name\":", kind);
+	text_add_json(&sink->base.text, text_get(&sink->word));
 	text_clear(&sink->word);
-	text_add(&sink->text, "}");
+	text_add(&sink->base.text, "}");
 	finish_entry(sink);
 }
 
@@ -102,11 +100,11 @@ static void begin_program(struct sink *sink, const struct task *task, uint64_t w
 	else
 		text_add(&sink->word, task->launched ? "before its exec" : "command not known");
 	add_word(sink, "name");
-	text_add(&sink->text, ",\"cat\":\"program\"");
+	text_add(&sink->base.text, ",\"cat\":\"program\"");
 	if (command) {
-		text_add(&sink->text, ",\"args\":{\"command\":");
-		text_add_json(&sink->text, command);
-		text_add(&sink->text, "}");
+		text_add(&sink->base.text, ",\"args\":{\"command\":");
+		text_add_json(&sink->base.text, command);
+		text_add(&sink->base.text, "}");
 	}
 	finish_entry(sink);
 }
@@ -125,23 +123,23 @@ static void begin_life(struct sink *sink, const struct task *task, const struct 
 	name_track(sink, task, event->when);
 	begin_entry(sink, "B", task, event->when);
 	words_add_kind(&sink->word, task);
-	words_add_made_by(&sink->word, ", ", task, &sink->options);
+	words_add_made_by(&sink->word, ", ", task, &sink->base.options);
 	add_word(sink, "name");
-	text_addf(&sink->text, ",\"cat\":\"%s\",\"args\":{\"kind\":\"%s\"", kind_name(task->kind),
+	text_addf(&sink->base.text, ",\"cat\":\"%s\",\"args\":{\"kind\":\"%s\"", kind_name(task->kind),
 		  kind_name(task->kind));
-	text_addf(&sink->text, ",\"tgid\":%d,\"ppid\":%d", (int)task->process->tgid, (int)task->process->ppid);
+	text_addf(&sink->base.text, ",\"tgid\":%d,\"ppid\":%d", (int)task->process->tgid, (int)task->process->ppid);
 	if (task->creator)
-		text_addf(&sink->text, ",\"creator\":%d", (int)task->creator->tid);
+		text_addf(&sink->base.text, ",\"creator\":%d", (int)task->creator->tid);
 	if (known) {
 		flags_format(&sink->word, event->spawn.request.flags, event->spawn.request.call);
 		add_word(sink, "flags");
 	}
-	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_STACK && sink->options.origin != SINK_ORIGIN_NEVER &&
-	    stack_origin(&event->spawn.stack)) {
+	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_STACK &&
+	    sink->base.options.origin != SINK_ORIGIN_NEVER && stack_origin(&event->spawn.stack)) {
 		words_add_origin(&sink->word, &event->spawn.stack);
 		add_word(sink, "origin");
 	}
-	text_add(&sink->text, "}");
+	text_add(&sink->base.text, "}");
 	finish_entry(sink);
 	if (has_program(task))
 		begin_program(sink, task, event->when);
@@ -158,10 +156,11 @@ static void end_life(struct sink *sink, const struct task *task, uint64_t when)
 static void draw_flow(struct sink *sink, const struct task *creator, const struct task *child, uint64_t when)
 {
 	begin_entry(sink, "s", creator, when);
-	text_addf(&sink->text, ",\"name\":\"creates\",\"cat\":\"creation\",\"id\":%" PRIu64, child->birth);
+	text_addf(&sink->base.text, ",\"name\":\"creates\",\"cat\":\"creation\",\"id\":%" PRIu64, child->birth);
 	finish_entry(sink);
 	begin_entry(sink, "f", child, when + 1);
-	text_addf(&sink->text, ",\"name\":\"creates\",\"cat\":\"creation\",\"bp\":\"e\",\"id\":%" PRIu64, child->birth);
+	text_addf(&sink->base.text, ",\"name\":\"creates\",\"cat\":\"creation\",\"bp\":\"e\",\"id\":%" PRIu64,
+		  child->birth);
 	finish_entry(sink);
 }
 
@@ -169,7 +168,7 @@ static void draw_flow(struct sink *sink, const struct task *creator, const struc
 static void mark(struct sink *sink, const struct task *task, uint64_t when, const char *category)
 {
 	begin_entry(sink, "i", task, when);
-	text_addf(&sink->text, ",\"s\":\"t\",\"cat\":\"%s\"", category);
+	text_addf(&sink->base.text, ",\"s\":\"t\",\"cat\":\"%s\"", category);
 	add_word(sink, "name");
 	finish_entry(sink);
 }
@@ -178,7 +177,7 @@ static void mark(struct sink *sink, const struct task *task, uint64_t when, cons
 
 static bool is_drawn(const struct sink *sink, const struct step *step, const struct task *task)
 {
-	return filter_draws(sink->options.filter, step->model, task);
+	return filter_draws(sink->base.options.filter, step->model, task);
 }
 
 static void on_spawn(struct sink *sink, const struct step *step)
@@ -309,48 +308,30 @@ static void write_step(struct sink *sink, const struct step *step)
 
 /* ---- the ops ---- */
 
-static struct sink *perfetto_open(const struct sink_options *options, const struct sink_output *output)
+static void perfetto_every(struct sink *sink, const struct step *step)
 {
-	struct sink *sink = mem_zalloc(1, sizeof(*sink));
-
-	sink->options = *options;
-	sink->output = *output;
-	return sink;
-}
-
-static int write_out(struct sink *sink)
-{
-	return sink->text.length ? sink->output.write(sink->output.data, sink->text.data, sink->text.length) : 0;
-}
-
-static int perfetto_step(struct sink *sink, const struct step *step)
-{
-	text_clear(&sink->text);
 	if (!sink->begun)
-		text_add(&sink->text, "[\n");
+		text_add(&sink->base.text, "[\n");
 	sink->begun = true;
 	if (step->event->kind == EVENT_SPAWN)
 		on_spawn(sink, step);
 	else if (step->task)
 		write_step(sink, step);
-	return write_out(sink);
 }
 
 /* The last entry takes no comma: one that says nothing new makes that simple. */
-static int perfetto_finish(struct sink *sink, const struct model *model)
+static void perfetto_finish(struct sink *sink, const struct model *model)
 {
+	struct text *text = &sink->base.text;
+
 	(void)model;
-	text_clear(&sink->text);
-	text_add(&sink->text, sink->begun ? "" : "[\n");
-	text_add(&sink->text, "{\"ph\":\"M\",\"pid\":0,\"tid\":0,\"ts\":0,\"name\":\"trace_end\",\"args\":{}}\n]\n");
-	return write_out(sink);
+	text_add(text, sink->begun ? "" : "[\n");
+	text_add(text, "{\"ph\":\"M\",\"pid\":0,\"tid\":0,\"ts\":0,\"name\":\"trace_end\",\"args\":{}}\n]\n");
 }
 
 static void perfetto_close(struct sink *sink)
 {
-	text_done(&sink->text);
 	text_done(&sink->word);
-	free(sink);
 }
 
 const struct sink_ops perfetto_sink = {
@@ -359,8 +340,8 @@ const struct sink_ops perfetto_sink = {
 	.name = "perfetto",
 	.extensions = ".perfetto",
 	.help = "a timeline for the Perfetto UI (Chrome trace events)",
-	.open = perfetto_open,
-	.step = perfetto_step,
+	.size = sizeof(struct sink),
+	.every = perfetto_every,
 	.finish = perfetto_finish,
 	.close = perfetto_close,
 };

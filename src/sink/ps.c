@@ -14,8 +14,7 @@
 #define PS_COLUMNS "UID,PID,PPID,LWP,NLWP,CMD"
 
 struct sink {
-	struct sink_options options;
-	struct sink_output output;
+	struct sink_base base;
 	struct column_set columns;
 	struct table *table; /* of the latest moment that was worth it */
 	uint64_t begun;	     /* ns */
@@ -26,14 +25,9 @@ struct sink {
 	size_t rows;	     /* of the table */
 };
 
-static struct sink *ps_open(const struct sink_options *options, const struct sink_output *output)
+static void ps_open(struct sink *sink)
 {
-	struct sink *sink = mem_zalloc(1, sizeof(*sink));
-
-	sink->options = *options;
-	sink->output = *output;
-	sink->columns = column_resolve(&options->columns, PS_COLUMNS);
-	return sink;
+	sink->columns = column_resolve(&sink->base.options.columns, PS_COLUMNS);
 }
 
 static unsigned ps_needs(const struct sink_options *options)
@@ -59,7 +53,7 @@ static int compare_tasks(const void *a, const void *b)
 /* Tabulates TASKS, by process as ps does. */
 static void fill(struct sink *sink, const struct model *model, const struct task **tasks, size_t count, uint64_t when)
 {
-	struct column_row row = { .begun = sink->begun, .now = when, .options = &sink->options };
+	struct column_row row = { .begun = sink->begun, .now = when, .options = &sink->base.options };
 
 	if (count)
 		qsort(tasks, count, sizeof(*tasks), compare_tasks);
@@ -69,7 +63,7 @@ static void fill(struct sink *sink, const struct model *model, const struct task
 		row.nlwp = (unsigned)(end - i);
 		for (size_t at = i; at < end && sink->table; at++) {
 			row.task = tasks[at];
-			if (!filter_shows_task(sink->options.filter, model, row.task))
+			if (!filter_shows_task(sink->base.options.filter, model, row.task))
 				continue;
 			sink->rows++;
 			if (table_add(sink->table, &row, NULL))
@@ -86,8 +80,7 @@ static void take(struct sink *sink, const struct model *model, uint64_t when)
 	const struct task **tasks = NULL;
 	size_t count = 0, size = 0;
 
-	if (sink->output.columns)
-		sink->options.width = sink->output.columns(sink->output.data);
+	sink_measure(&sink->base);
 	for (const struct task *task = model_roots(model); task; task = model_next(task)) {
 		if (!lived(task, when))
 			continue;
@@ -98,22 +91,25 @@ static void take(struct sink *sink, const struct model *model, uint64_t when)
 		tasks[count++] = task;
 	}
 	table_free(sink->table);
-	sink->table = table_new(&sink->columns, &sink->options, "tasks");
+	sink->table = table_new(&sink->columns, &sink->base.options, "tasks");
 	sink->rows = 0;
 	fill(sink, model, tasks, count, when);
 	free(tasks);
 	sink->rising = false;
 }
 
-static int ps_step(struct sink *sink, const struct step *step)
+static void ps_begin(struct sink *sink, const struct step *step)
+{
+	sink->begun = step->event->when;
+}
+
+static void ps_every(struct sink *sink, const struct step *step)
 {
 	const unsigned alive = model_tally(step->model)->alive;
 	const uint64_t when = step->event->when;
 
-	if (step->event->kind == EVENT_BEGIN)
-		sink->begun = when;
-	if (sink->options.at >= 0) {
-		if (!sink->done && when > sink->begun + (uint64_t)sink->options.at) {
+	if (sink->base.options.at >= 0) {
+		if (!sink->done && when > sink->begun + (uint64_t)sink->base.options.at) {
 			take(sink, step->model, when);
 			sink->done = true;
 		}
@@ -124,31 +120,29 @@ static int ps_step(struct sink *sink, const struct step *step)
 		take(sink, step->model, when);
 	}
 	sink->last = when;
-	return 0;
 }
 
-static int ps_finish(struct sink *sink, const struct model *model)
+static void ps_finish(struct sink *sink, const struct model *model)
 {
-	struct text text = TEXT_INIT;
-	int result;
+	struct text *text = &sink->base.text;
 
 	/* Nothing came after the moment. */
-	if (sink->options.at >= 0 ? !sink->done : sink->rising)
+	if (sink->base.options.at >= 0 ? !sink->done : sink->rising)
 		take(sink, model, sink->last + 1);
-	if (!sink->rows && !sink->options.json)
-		text_add(&text, "(no task lived at that moment)\n");
-	else if (!sink->table || table_draw(sink->table, &text))
-		text_add(&text, "(the table of tasks could not be drawn)\n");
-	result = sink->output.write(sink->output.data, text.data, text.length);
-	text_done(&text);
-	return result;
+	if (!sink->rows && !sink->base.options.json)
+		text_add(text, "(no task lived at that moment)\n");
+	else if (!sink->table || table_draw(sink->table, text))
+		text_add(text, "(the table of tasks could not be drawn)\n");
 }
 
 static void ps_close(struct sink *sink)
 {
 	table_free(sink->table);
-	free(sink);
 }
+
+static sink_handler *const handlers[EVENT_KIND_COUNT] = {
+	[EVENT_BEGIN] = ps_begin,
+};
 
 const struct sink_ops ps_sink = {
 	.whole = true,
@@ -156,8 +150,10 @@ const struct sink_ops ps_sink = {
 	.help = "the tasks of one moment, as ps -eLf shows them (--at)",
 	.at_end = true,
 	.needs_under = ps_needs,
+	.size = sizeof(struct sink),
 	.open = ps_open,
-	.step = ps_step,
+	.every = ps_every,
+	.handlers = handlers,
 	.finish = ps_finish,
 	.close = ps_close,
 };

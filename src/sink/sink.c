@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of formats. */
+/* The table of formats, and the one place that hands steps to sinks. */
 #include "sink/sink.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "model/filter.h"
 #include "sink/formats.h"
 
@@ -98,11 +100,82 @@ unsigned sink_needs(const struct sink_ops *ops, const struct sink_options *optio
 	return filter_asks_origins(options->filter) ? needs | SINK_NEEDS_ORIGINS : needs;
 }
 
-bool sink_wants(const struct sink_ops *ops, const struct sink_options *options, const struct step *step)
-{
-	const struct task *life = ops->lives ? life_of(step) : NULL;
+/* ---- handing over ---- */
 
-	if (!options->filter || ops->whole || (ops->lives && step->event->kind == EVENT_EXEC))
+/* Whether the sink of BASE is handed STEP under its filter. */
+static bool is_wanted(const struct sink_base *base, const struct step *step)
+{
+	const struct filter *filter = base->options.filter;
+	const struct task *life = base->ops->lives ? life_of(step) : NULL;
+
+	if (!filter || base->ops->whole || (base->ops->lives && step->event->kind == EVENT_EXEC))
 		return true;
-	return life ? filter_draws(options->filter, step->model, life) : filter_shows(options->filter, step);
+	return life ? filter_draws(filter, step->model, life) : filter_shows(filter, step);
+}
+
+/* A format's struct sink begins with it. */
+static struct sink_base *base_of(struct sink *sink)
+{
+	return (struct sink_base *)sink;
+}
+
+static int write_text(struct sink_base *base)
+{
+	return base->text.length ? base->output.write(base->output.data, base->text.data, base->text.length) : 0;
+}
+
+void sink_measure(struct sink_base *base)
+{
+	if (base->output.columns)
+		base->options.width = base->output.columns(base->output.data);
+}
+
+struct sink *sink_open(const struct sink_ops *ops, const struct sink_options *options, const struct sink_output *output)
+{
+	struct sink *sink = mem_zalloc(1, ops->size);
+
+	*base_of(sink) =
+		(struct sink_base){ .ops = ops, .handlers = ops->handlers, .options = *options, .output = *output };
+	if (ops->open)
+		ops->open(sink);
+	return sink;
+}
+
+int sink_step(struct sink *sink, const struct step *step)
+{
+	struct sink_base *base = base_of(sink);
+	sink_handler *const handler = base->handlers ? base->handlers[step->event->kind] : NULL;
+
+	if ((!handler && !base->ops->every) || !is_wanted(base, step))
+		return 0;
+	text_clear(&base->text);
+	if (!base->ops->at_end)
+		sink_measure(base);
+	if (base->ops->every)
+		base->ops->every(sink, step);
+	if (handler)
+		handler(sink, step);
+	return write_text(base);
+}
+
+int sink_finish(struct sink *sink, const struct model *model)
+{
+	struct sink_base *base = base_of(sink);
+
+	if (!base->ops->finish)
+		return 0;
+	text_clear(&base->text);
+	sink_measure(base);
+	base->ops->finish(sink, model);
+	return write_text(base);
+}
+
+void sink_close(struct sink *sink)
+{
+	if (!sink)
+		return;
+	if (base_of(sink)->ops->close)
+		base_of(sink)->ops->close(sink);
+	text_done(&base_of(sink)->text);
+	free(sink);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What renders steps: one ops struct per format, fed by one function. */
+/* What renders steps: one ops struct for each format, fed by one function. */
 #ifndef SINK_SINK_H
 #define SINK_SINK_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text.h"
 #include "event/want.h"
 #include "model/model.h"
 #include "render/options.h"
@@ -19,7 +20,20 @@ struct sink_output {
 	void *data;
 };
 
+/* Each format has its own, which begins with a struct sink_base. */
 struct sink;
+
+/* What a sink does about one step: what it puts into its base's text is written when it returns. */
+typedef void sink_handler(struct sink *sink, const struct step *step);
+
+/* What all sinks have. */
+struct sink_base {
+	const struct sink_ops *ops;
+	sink_handler *const *handlers; /* those of ops; open() may choose others, as the options want them */
+	struct sink_options options;   /* the width is what the output has now */
+	struct sink_output output;
+	struct text text; /* what is to be written: empty when a step, or the end, is handed over */
+};
 
 struct sink_ops {
 	const char *name;	/* "text": the FORMAT of --format and -o */
@@ -39,11 +53,17 @@ struct sink_ops {
 	unsigned (*needs_under)(const struct sink_options *options);
 	/* How many tasks, the first, the model must keep for it although they have ended. NULL: none. */
 	size_t (*keeps)(const struct sink_options *options);
-	struct sink *(*open)(const struct sink_options *options, const struct sink_output *output);
-	int (*step)(struct sink *sink, const struct step *step); /* 0 or the output's -errno */
+	size_t size; /* of its struct sink, which is all zero but for the base */
+	/* What it prepares. May be NULL. */
+	void (*open)(struct sink *sink);
+	/* What it does about every step that it is handed, before the handler of the event's kind. May be NULL. */
+	sink_handler *every;
+	/* By enum event_kind, NULL: that kind is ignored. NULL as a whole: all kinds are. */
+	sink_handler *const *handlers;
 	/* The stream is over, be it without an END (a recording that was cut off): what belongs at the end. May be
-	 * NULL. Returns as step() does. */
-	int (*finish)(struct sink *sink, const struct model *model);
+	 * NULL. */
+	void (*finish)(struct sink *sink, const struct model *model);
+	/* Frees what it has beside the base. May be NULL. */
 	void (*close)(struct sink *sink);
 };
 
@@ -56,10 +76,23 @@ const struct sink_ops *sink_find(const char *name, size_t length);
 /* The format that FILE's extension stands for, or NULL. */
 const struct sink_ops *sink_find_file(const char *file);
 
-/* Whether STEP is one that a sink of OPS is handed under OPTIONS. */
-bool sink_wants(const struct sink_ops *ops, const struct sink_options *options, const struct step *step);
-
 /* What a sink of OPS shows under OPTIONS, whose colors and width do not matter: bits of enum sink_need. */
 unsigned sink_needs(const struct sink_ops *ops, const struct sink_options *options);
+
+/* A sink of OPS; of OPTIONS and OUTPUT it keeps a copy. */
+struct sink *sink_open(const struct sink_ops *ops, const struct sink_options *options,
+		       const struct sink_output *output);
+
+/* Hands STEP to SINK, if its filter shows that. Returns 0 or the output's -errno. */
+int sink_step(struct sink *sink, const struct step *step);
+
+/* The stream is over: writes what belongs at the end. Returns as sink_step() does. */
+int sink_finish(struct sink *sink, const struct model *model);
+
+/* SINK may be NULL. */
+void sink_close(struct sink *sink);
+
+/* For sinks that lay something out before the end: sets the width to what the output has now. */
+void sink_measure(struct sink_base *base);
 
 #endif

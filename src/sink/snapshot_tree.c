@@ -20,8 +20,7 @@
 #define SENTENCE_WIDTH 100 /* where sentences are folded when the output has no width of its own */
 
 struct sink {
-	struct sink_options options;
-	struct sink_output output;
+	struct sink_base base;
 	struct snapshot snapshot;
 };
 
@@ -235,7 +234,7 @@ static struct libscols_line *draw_task(struct drawing *drawing, const struct sna
 /* Adds the table's LINES; as JSON they are an object, to which more is added. */
 static void add_table(struct sink *sink, struct text *text, char *lines)
 {
-	char *end = sink->options.json ? strrchr(lines, '}') : NULL;
+	char *end = sink->base.options.json ? strrchr(lines, '}') : NULL;
 
 	if (!end) {
 		table_add_lines(text, lines);
@@ -252,14 +251,14 @@ static void add_table(struct sink *sink, struct text *text, char *lines)
 static void draw_table(struct sink *sink, const struct model *model, struct text *text)
 {
 	const struct snapshot *snapshot = &sink->snapshot;
-	struct drawing drawing = { .table = new_table(&sink->options), .snapshot = snapshot };
+	struct drawing drawing = { .table = new_table(&sink->base.options), .snapshot = snapshot };
 	char *lines = NULL;
 
 	drawing.lines = mem_zalloc(snapshot->count + 1, sizeof(struct libscols_line *));
 	for (size_t i = 0; i < snapshot->count && drawing.table; i++) {
 		const struct task *task = model_find(model, snapshot->tasks[i].tid);
 
-		if (!sink->options.filter || (task && filter_shows_task(sink->options.filter, model, task)))
+		if (!sink->base.options.filter || (task && filter_shows_task(sink->base.options.filter, model, task)))
 			draw_task(&drawing, &snapshot->tasks[i]);
 	}
 	if (drawing.table && !scols_print_table_to_string(drawing.table, &lines) && lines)
@@ -277,7 +276,7 @@ static void draw_table(struct sink *sink, const struct model *model, struct text
 static void add_line(struct sink *sink, struct text *text, const char *line)
 {
 	const struct fold fold = { .at = FOLD_WORDS,
-				   .width = sink->options.width ? sink->options.width : SENTENCE_WIDTH };
+				   .width = sink->base.options.width ? sink->base.options.width : SENTENCE_WIDTH };
 
 	fold_add(text, line, &fold);
 }
@@ -318,44 +317,27 @@ static void draw_counts(struct sink *sink, struct text *text)
 
 /* ---- the ops ---- */
 
-static struct sink *snapshot_open(const struct sink_options *options, const struct sink_output *output)
-{
-	struct sink *sink = mem_zalloc(1, sizeof(*sink));
-
-	sink->options = *options;
-	sink->output = *output;
-	return sink;
-}
-
-static int snapshot_step(struct sink *sink, const struct step *step)
+static void snapshot_every(struct sink *sink, const struct step *step)
 {
 	snapshot_take(&sink->snapshot, step->event);
-	return 0;
 }
 
-static int snapshot_finish(struct sink *sink, const struct model *model)
+static void snapshot_finish(struct sink *sink, const struct model *model)
 {
-	struct text text = TEXT_INIT;
-	int result;
+	struct text *text = &sink->base.text;
 
-	if (sink->output.columns)
-		sink->options.width = sink->output.columns(sink->output.data);
 	snapshot_taken(&sink->snapshot);
-	draw_table(sink, model, &text);
-	if (!sink->options.json && !sink->options.quiet) {
-		text_add(&text, "\n");
-		draw_counts(sink, &text);
-		draw_findings(sink, &text);
-	}
-	result = sink->output.write(sink->output.data, text.data, text.length);
-	text_done(&text);
-	return result;
+	draw_table(sink, model, text);
+	if (sink->base.options.json || sink->base.options.quiet)
+		return;
+	text_add(text, "\n");
+	draw_counts(sink, text);
+	draw_findings(sink, text);
 }
 
 static void snapshot_close(struct sink *sink)
 {
 	snapshot_done(&sink->snapshot);
-	free(sink);
 }
 
 const struct sink_ops snapshot_sink = {
@@ -363,8 +345,8 @@ const struct sink_ops snapshot_sink = {
 	.name = "snapshot",
 	.help = "what was there already, as --snapshot shows it",
 	.at_end = true,
-	.open = snapshot_open,
-	.step = snapshot_step,
+	.size = sizeof(struct sink),
+	.every = snapshot_every,
 	.finish = snapshot_finish,
 	.close = snapshot_close,
 };

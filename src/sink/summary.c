@@ -37,8 +37,7 @@ struct guess {
 enum { COUNT_KINDS, COUNT_LIBRARY, COUNT_PROGRAMS, COUNT_ORIGINS, COUNT_REFUSALS, COUNTS };
 
 struct sink {
-	struct sink_options options;
-	struct sink_output output;
+	struct sink_base base;
 	enum event_mode mode;
 	struct count counts[COUNTS];
 	struct guess *guesses; /* by tid */
@@ -52,14 +51,9 @@ struct sink {
 	struct text name;
 };
 
-static struct sink *summary_open(const struct sink_options *options, const struct sink_output *output)
+static void summary_open(struct sink *sink)
 {
-	struct sink *sink = mem_zalloc(1, sizeof(*sink));
-
-	sink->options = *options;
-	sink->output = *output;
 	sink->rate = (struct rate)RATE_INIT;
-	return sink;
 }
 
 /* ---- counting ---- */
@@ -89,7 +83,7 @@ static struct count_row *kind_row(struct sink *sink, enum kind kind, bool thread
 
 static bool shows_origin(const struct sink *sink)
 {
-	return sink->options.origin != SINK_ORIGIN_NEVER;
+	return sink->base.options.origin != SINK_ORIGIN_NEVER;
 }
 
 /* NAME: a static string. SEEN: it was on the stack, and is more than what the request looks like. */
@@ -126,7 +120,7 @@ static bool may_change(const char *looks_like)
 
 static void count_looks(struct sink *sink, const struct task *task, const uint64_t *duration)
 {
-	const char *seen = words_seen_call(task, &sink->options);
+	const char *seen = words_seen_call(task, &sink->base.options);
 	const char *name = seen ? seen : task->looks_like;
 	struct guess *guess;
 
@@ -233,7 +227,7 @@ static void on_exec(struct sink *sink, const struct step *step)
 	const struct task *replaced = step->other;
 
 	settle(sink, event->tid, replaced ? NULL : step->guess);
-	if (replaced && filter_draws(sink->options.filter, step->model, replaced))
+	if (replaced && filter_draws(sink->base.options.filter, step->model, replaced))
 		count_life(sink, replaced);
 }
 
@@ -255,7 +249,7 @@ static const struct task *shown(const struct sink *sink, const struct step *step
 {
 	const struct task *task = step->event->kind == EVENT_SPAWN ? step->other : step->task;
 
-	return task && filter_draws(sink->options.filter, step->model, task) ? task : NULL;
+	return task && filter_draws(sink->base.options.filter, step->model, task) ? task : NULL;
 }
 
 static void on_note(struct sink *sink, const struct step *step)
@@ -270,7 +264,7 @@ static void on_note(struct sink *sink, const struct step *step)
 	}
 }
 
-static int summary_step(struct sink *sink, const struct step *step)
+static void summary_every(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
 
@@ -286,7 +280,7 @@ static int summary_step(struct sink *sink, const struct step *step)
 			on_spawn(sink, step);
 		break;
 	case EVENT_REFUSED:
-		if (filter_shows(sink->options.filter, step))
+		if (filter_shows(sink->base.options.filter, step))
 			on_refused(sink, event);
 		break;
 	case EVENT_CALL:
@@ -323,7 +317,6 @@ static int summary_step(struct sink *sink, const struct step *step)
 	case EVENT_KIND_COUNT:
 		break;
 	}
-	return 0;
 }
 
 static const struct task *next_task(const struct task *task)
@@ -345,10 +338,11 @@ static void conclude(struct sink *sink, const struct model *model)
 	sink->lacking = 0;
 	for (const struct task *task = model_roots(model); task; task = next_task(task)) {
 		sink->lacking += (task->state == TASK_ALIVE || task->state == TASK_ZOMBIE) && made_here(task) &&
-				 !is_thread(task) && !task->execs && filter_draws(sink->options.filter, model, task);
+				 !is_thread(task) && !task->execs &&
+				 filter_draws(sink->base.options.filter, model, task);
 	}
 	for (size_t i = 0; i < COUNTS; i++)
-		count_sort(&sink->counts[i], sink->options.sort);
+		count_sort(&sink->counts[i], sink->base.options.sort);
 }
 
 /* ---- tables ---- */
@@ -486,12 +480,12 @@ static int add_line(struct libscols_table *table, const struct count *count, con
 /* How many rows of table WHICH are shown. Origins come without being asked for, and can be many. */
 static size_t rows_shown(const struct sink *sink, size_t which)
 {
-	return which == COUNT_ORIGINS && sink->options.origin == SINK_ORIGIN_AUTO ? ORIGINS : SIZE_MAX;
+	return which == COUNT_ORIGINS && sink->base.options.origin == SINK_ORIGIN_AUTO ? ORIGINS : SIZE_MAX;
 }
 
 static int fill(struct libscols_table *table, const struct sink *sink, size_t which)
 {
-	const struct sink_options *options = &sink->options;
+	const struct sink_options *options = &sink->base.options;
 	const struct count *count = &sink->counts[which];
 	const char *head = tables[which].head;
 	const bool lives = tables[which].lives;
@@ -573,10 +567,10 @@ static void add_made(struct text *text, const struct sink *sink, const struct ta
 		text_add(text, " not followed");
 	}
 	text_add(text, "\n");
-	if (!sink->options.filter)
+	if (!sink->base.options.filter)
 		return;
 	text_add(text, "this counts what fits ");
-	filter_format(text, sink->options.filter);
+	filter_format(text, sink->base.options.filter);
 	text_add(text, ", but for those alive at once\n");
 }
 
@@ -635,7 +629,7 @@ static void draw(struct text *text, const struct sink *sink, const struct model 
 		draw_count(text, sink, i);
 	if (sink->counts[COUNT_KINDS].count)
 		text_add(text, "\n");
-	rate_draw(text, &sink->rate, sink->options.width, sink->options.utf8);
+	rate_draw(text, &sink->rate, sink->base.options.width, sink->base.options.utf8);
 }
 
 /* ---- JSON ---- */
@@ -699,21 +693,13 @@ static void draw_json(struct text *text, const struct sink *sink, const struct m
 	text_add(text, "]}}\n");
 }
 
-static int summary_finish(struct sink *sink, const struct model *model)
+static void summary_finish(struct sink *sink, const struct model *model)
 {
-	struct text text = TEXT_INIT;
-	int result;
-
 	conclude(sink, model);
-	if (sink->output.columns)
-		sink->options.width = sink->output.columns(sink->output.data);
-	if (sink->options.json)
-		draw_json(&text, sink, model);
+	if (sink->base.options.json)
+		draw_json(&sink->base.text, sink, model);
 	else
-		draw(&text, sink, model);
-	result = sink->output.write(sink->output.data, text.data, text.length);
-	text_done(&text);
-	return result;
+		draw(&sink->base.text, sink, model);
 }
 
 static void summary_close(struct sink *sink)
@@ -727,7 +713,6 @@ static void summary_close(struct sink *sink)
 	for (size_t i = 0; i < COUNTS; i++)
 		count_done(&sink->counts[i]);
 	text_done(&sink->name);
-	free(sink);
 }
 
 const struct sink_ops summary_sink = {
@@ -736,8 +721,9 @@ const struct sink_ops summary_sink = {
 	.at_end = true,
 	.whole = true,
 	.needs = SINK_NEEDS_ORIGINS | SINK_NEEDS_TIMES,
+	.size = sizeof(struct sink),
 	.open = summary_open,
-	.step = summary_step,
+	.every = summary_every,
 	.finish = summary_finish,
 	.close = summary_close,
 };

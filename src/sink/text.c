@@ -36,9 +36,7 @@
 #define COLOR_REFUSED "\033[1;31m"
 
 struct sink {
-	struct sink_options options;
-	struct sink_output output;
-	struct text text;  /* what the event at hand prints */
+	struct sink_base base;
 	struct text line;  /* the line that is being made */
 	unsigned column;   /* behind the tid */
 	bool begun;	   /* the first line of the event stands */
@@ -64,25 +62,26 @@ static void add_clock(struct sink *sink, uint64_t when)
 	struct tm tm;
 	char clock[sizeof("23:59:60")] = "";
 
-	switch (sink->options.clock) {
+	switch (sink->base.options.clock) {
 	case SINK_CLOCK_NONE:
 		return;
 	case SINK_CLOCK_SECONDS:
 	case SINK_CLOCK_MICRO:
 		if (localtime_r(&seconds, &tm))
 			strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
-		text_add(&sink->text, clock);
-		if (sink->options.clock == SINK_CLOCK_MICRO)
-			text_addf(&sink->text, ".%06u", micro);
+		text_add(&sink->base.text, clock);
+		if (sink->base.options.clock == SINK_CLOCK_MICRO)
+			text_addf(&sink->base.text, ".%06u", micro);
 		break;
 	case SINK_CLOCK_EPOCH:
-		text_addf(&sink->text, "%lld.%06u", (long long)seconds, micro);
+		text_addf(&sink->base.text, "%lld.%06u", (long long)seconds, micro);
 		break;
 	case SINK_CLOCK_RELATIVE: /* strace's "%6ld.%06ld" */
-		text_addf(&sink->text, "%6" PRIu64 ".%06" PRIu64, since / CLOCK_SECOND, since % CLOCK_SECOND / 1000);
+		text_addf(&sink->base.text, "%6" PRIu64 ".%06" PRIu64, since / CLOCK_SECOND,
+			  since % CLOCK_SECOND / 1000);
 		break;
 	}
-	text_add(&sink->text, " ");
+	text_add(&sink->base.text, " ");
 }
 
 /* Begins what is printed for EVENT, about TID (0: none). */
@@ -90,8 +89,8 @@ static void begin_event(struct sink *sink, const struct event *event, pid_t tid)
 {
 	add_clock(sink, event->when);
 	if (tid)
-		text_addf(&sink->text, "%d ", (int)tid);
-	sink->column = (unsigned)sink->text.length;
+		text_addf(&sink->base.text, "%d ", (int)tid);
+	sink->column = (unsigned)sink->base.text.length;
 	sink->begun = false;
 	sink->before = event->when;
 }
@@ -108,9 +107,9 @@ static void finish_line_colored(struct sink *sink, enum fold_at at, const char *
 {
 	struct fold fold = {
 		.at = at,
-		.width = sink->options.width,
+		.width = sink->base.options.width,
 		.column = sink->column,
-		.color = sink->options.color ? color : NULL,
+		.color = sink->base.options.color ? color : NULL,
 		.color_from = from,
 		.color_to = to,
 	};
@@ -119,8 +118,8 @@ static void finish_line_colored(struct sink *sink, enum fold_at at, const char *
 	if (at == FOLD_WORDS && !fold.width)
 		fold.width = SENTENCE_WIDTH;
 	if (sink->begun)
-		text_addf(&sink->text, "%*s", (int)sink->column, "");
-	fold_add(&sink->text, text_get(&sink->line), &fold);
+		text_addf(&sink->base.text, "%*s", (int)sink->column, "");
+	fold_add(&sink->base.text, text_get(&sink->line), &fold);
 	text_clear(&sink->line);
 	sink->begun = true;
 	sink->color = NULL;
@@ -152,7 +151,7 @@ static void add_time_spent(struct sink *sink, uint64_t ns)
 
 static void add_duration(struct sink *sink, const struct event *event, uint64_t duration)
 {
-	if (sink->options.duration && (event->have & EVENT_HAVE_DURATION))
+	if (sink->base.options.duration && (event->have & EVENT_HAVE_DURATION))
 		add_time_spent(sink, duration);
 }
 
@@ -185,7 +184,7 @@ static void add_descriptor(struct sink *sink, const char *name, int64_t number, 
 
 static void finish_descriptors(struct sink *sink, const struct event *event)
 {
-	if (!sink->options.descriptors)
+	if (!sink->base.options.descriptors)
 		return;
 	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_PIDFD)
 		add_descriptor(sink, "pidfd", event->spawn.pidfd, event->spawn.pidfd_is);
@@ -236,7 +235,7 @@ static void finish_spawn_call(struct sink *sink, const struct event *event)
 	text_addf(line, " = %d", (int)event->spawn.child);
 	if (event->have & EVENT_HAVE_RETURNED)
 		text_addf(line, " (the caller got %d)", (int)event->spawn.returned);
-	if (sink->options.quiet)
+	if (sink->base.options.quiet)
 		add_inside(line, event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0);
 	add_duration(sink, event, event->spawn.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
@@ -281,7 +280,7 @@ static void detail_line(void *data, const char *line)
 /* What -v adds to a call. */
 static struct detail detail_of(struct sink *sink)
 {
-	const unsigned width = sink->options.width ? sink->options.width : SENTENCE_WIDTH;
+	const unsigned width = sink->base.options.width ? sink->base.options.width : SENTENCE_WIDTH;
 
 	return (struct detail){
 		.line = detail_line,
@@ -311,13 +310,13 @@ static struct parties spawn_parties(const struct step *step)
 
 static bool shows_origin(const struct sink *sink)
 {
-	return sink->options.origin != SINK_ORIGIN_NEVER;
+	return sink->base.options.origin != SINK_ORIGIN_NEVER;
 }
 
 /* Whether the library call that made TASK was seen, and is shown. */
 static bool is_call_seen(const struct sink *sink, const struct task *task)
 {
-	return task && words_seen_call(task, &sink->options);
+	return task && words_seen_call(task, &sink->base.options);
 }
 
 /* Adds INTRO and the namespaces in MASK, as TASK has them: "mnt 4026531841, net (the tracer's)". */
@@ -356,7 +355,7 @@ static void finish_namespaces(struct sink *sink, const struct step *step, const 
 	const unsigned own = step->ns_changed & ((1U << EVENT_NAMESPACES) - 1);
 	unsigned children = 0;
 
-	if (!sink->options.verbose || !task || !step->ns_changed)
+	if (!sink->base.options.verbose || !task || !step->ns_changed)
 		return;
 	if (parts_from_children(task, EVENT_NS_PID, EVENT_NS_PID_CHILDREN))
 		children |= 1U << EVENT_NS_PID_CHILDREN;
@@ -373,7 +372,7 @@ static void finish_namespaces(struct sink *sink, const struct step *step, const 
 /* -v: all numbers of a new task, where there are more than two. */
 static void finish_nspids(struct sink *sink, const struct event *event, const struct nspids *nspids)
 {
-	if (!sink->options.verbose || !(event->have & EVENT_HAVE_NSPIDS))
+	if (!sink->base.options.verbose || !(event->have & EVENT_HAVE_NSPIDS))
 		return;
 	text_add(&sink->line, "its ids, from the tracer's pid namespace to its own: ");
 	for (unsigned i = 0; i < nspids->count; i++)
@@ -384,7 +383,7 @@ static void finish_nspids(struct sink *sink, const struct event *event, const st
 /* Why the stack that is shown ends where it ends. */
 static void finish_stack_end(struct sink *sink, const struct stack *stack)
 {
-	const struct stack cut = { .end = STACK_LIMIT, .count = sink->options.frames };
+	const struct stack cut = { .end = STACK_LIMIT, .count = sink->base.options.frames };
 	const char *end = words_stack_end(stack->count > cut.count ? &cut : stack);
 
 	if (!*end)
@@ -409,7 +408,7 @@ static void finish_origin(struct sink *sink, const struct event *event, const st
 	if (!(event->have & EVENT_HAVE_STACK) || !shows_origin(sink))
 		return;
 	words_add_origin(&sink->line, stack);
-	if (!sink->line.length && !sink->options.frames && sink->options.origin == SINK_ORIGIN_ALWAYS)
+	if (!sink->line.length && !sink->base.options.frames && sink->base.options.origin == SINK_ORIGIN_ALWAYS)
 		text_addf(&sink->line, "origin not known: %s", lack_of_origin(stack));
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
@@ -418,11 +417,11 @@ static void finish_origin(struct sink *sink, const struct event *event, const st
 /* -k */
 static void finish_stack(struct sink *sink, const struct event *event, const struct stack *stack)
 {
-	if (!(event->have & EVENT_HAVE_STACK) || !sink->options.frames)
+	if (!(event->have & EVENT_HAVE_STACK) || !sink->base.options.frames)
 		return;
 	text_add(&sink->line, "stack:");
 	finish_line(sink, FOLD_WORDS);
-	for (unsigned i = 0; i < stack->count && i < sink->options.frames; i++) {
+	for (unsigned i = 0; i < stack->count && i < sink->base.options.frames; i++) {
 		text_addf(&sink->line, "  #%u ", i);
 		words_add_frame(&sink->line, &stack->frames[i]);
 		finish_line(sink, FOLD_CUT);
@@ -477,7 +476,7 @@ static void finish_memory(struct sink *sink, const struct event *event, const st
 	uint64_t made = event->spawn.child_page_tables;
 	struct text *line = &sink->line;
 
-	if (!sink->options.duration || !(event->have & EVENT_HAVE_MEMORY))
+	if (!sink->base.options.duration || !(event->have & EVENT_HAVE_MEMORY))
 		return;
 	text_addf(line, "page tables: %d has %" PRIu64 " KiB of them, for %" PRIu64 " KiB in memory; ",
 		  (int)parties->creator, event->spawn.page_tables / 1024, event->spawn.resident / 1024);
@@ -539,7 +538,7 @@ static void finish_sharing(struct sink *sink, const struct event *event, const s
 
 	if (!(event->have & EVENT_HAVE_REQUEST))
 		return;
-	if (sink->options.verbose) {
+	if (sink->base.options.verbose) {
 		const struct detail detail = detail_of(sink);
 
 		finish_memory(sink, event, parties);
@@ -561,7 +560,7 @@ static void print_spawn(struct sink *sink, const struct step *step)
 
 	begin_event(sink, event, event->have & EVENT_HAVE_CREATOR ? event->tid : event->spawn.child);
 	finish_spawn_call(sink, event);
-	if (sink->options.quiet) {
+	if (sink->base.options.quiet) {
 		finish_program_side(sink, event);
 	} else {
 		parties.seen = is_call_seen(sink, step->other);
@@ -595,7 +594,7 @@ static void finish_refused(struct sink *sink, const struct step *step, const str
 	finish_retry(sink, step);
 	if (event->kind == EVENT_REFUSED)
 		finish_origin(sink, event, &event->refused.stack);
-	if (sink->options.verbose) {
+	if (sink->base.options.verbose) {
 		const struct detail detail = detail_of(sink);
 
 		detail_refused(&detail, request, &parties);
@@ -611,7 +610,7 @@ static void print_refused(struct sink *sink, const struct step *step)
 	add_error(sink, event->refused.error);
 	add_duration(sink, event, event->refused.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
-	if (sink->options.quiet) {
+	if (sink->base.options.quiet) {
 		finish_origin(sink, event, &event->refused.stack);
 	} else {
 		finish_refused(sink, step, &event->refused.request, event->refused.error, "no task was made");
@@ -671,7 +670,7 @@ static void finish_guess(struct sink *sink, const struct step *step, const char 
 /* -v: with whom it shared until now what is its own from now on. */
 static void finish_parted(struct sink *sink, const struct step *step)
 {
-	if (!sink->options.verbose || !step->parted)
+	if (!sink->base.options.verbose || !step->parted)
 		return;
 	text_addf(&sink->line, "no longer shared with %d", (int)step->parted_from);
 	add_checks(&sink->line, ": ", step->parted);
@@ -683,7 +682,7 @@ static void print_failed_exec(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
 
-	if (step->again && !sink->options.verbose)
+	if (step->again && !sink->base.options.verbose)
 		return;
 	begin_event(sink, event, event->tid);
 	words_add_exec(&sink->line, event, sink->own_arch);
@@ -735,7 +734,7 @@ static void print_call(struct sink *sink, const struct step *step)
 		text_addf(&sink->line, " = %" PRId64, event->call.result);
 	add_duration(sink, event, event->call.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
-	if (sink->options.quiet)
+	if (sink->base.options.quiet)
 		return;
 	finish_descriptors(sink, event);
 	if (event->call.result < 0) {
@@ -747,7 +746,7 @@ static void print_call(struct sink *sink, const struct step *step)
 		       step->task ? step->task->process->leader->nspid : 0);
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
-	if (sink->options.verbose)
+	if (sink->base.options.verbose)
 		finish_call_details(sink, &event->call.request, &parties);
 	finish_parted(sink, step);
 	finish_namespaces(sink, step, step->task, "in other namespaces now: ");
@@ -768,7 +767,7 @@ static void finish_program(struct sink *sink, const struct event *event)
 	};
 	struct text *line = &sink->line;
 
-	if (!sink->options.verbose || sink->options.quiet)
+	if (!sink->base.options.verbose || sink->base.options.quiet)
 		return;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!(event->have & rows[i].have))
@@ -798,7 +797,7 @@ static void print_exec(struct sink *sink, const struct step *step)
 	finish_program(sink, event);
 	finish_guess(sink, step, "posix_spawn() of \"sh -c\"");
 	finish_parted(sink, step);
-	if (!sink->options.quiet)
+	if (!sink->base.options.quiet)
 		finish_namespaces(sink, step, step->task, "in other namespaces now: ");
 	if (!by_thread)
 		return;
@@ -823,7 +822,7 @@ static void finish_inferred(struct sink *sink, const struct event *event)
 {
 	struct text *line = &sink->line;
 
-	if (!sink->options.verbose || !(event->have & EVENT_HAVE_INFERRED || event->attach.creator))
+	if (!sink->base.options.verbose || !(event->have & EVENT_HAVE_INFERRED || event->attach.creator))
 		return;
 	text_add(line, "inferred: ");
 	if (event->have & EVENT_HAVE_INFERRED) {
@@ -874,7 +873,7 @@ static void print_attach(struct sink *sink, const struct step *step)
 	const struct event *event = step->event;
 	bool leader = event->tid == event->attach.tgid;
 
-	if (!sink->options.verbose && (!leader || event->attach.launched))
+	if (!sink->base.options.verbose && (!leader || event->attach.launched))
 		return;
 	if (leader) {
 		print_attach_leader(sink, event);
@@ -956,7 +955,7 @@ static void print_exit(struct sink *sink, const struct step *step)
 	if (task) {
 		open_brackets(line);
 		if (task->process->tgid == task->tid)
-			add_process_end(line, task, sink->options.verbose && event->have & EVENT_HAVE_IGNORED);
+			add_process_end(line, task, sink->base.options.verbose && event->have & EVENT_HAVE_IGNORED);
 		else
 			add_thread_end(line, event, task->process);
 		text_add(line, ")");
@@ -1138,7 +1137,7 @@ static void print_verify(struct sink *sink, const struct event *event)
 	} else {
 		text_addf(line, "%d and its creator", (int)event->verify.other);
 	}
-	if (!sink->options.verbose) {
+	if (!sink->base.options.verbose) {
 		add_checks(line, " share: ", answers->shared & shown);
 		add_checks(line, "; not shared: ", answers->apart & shown);
 		add_checks(line, "; neither has: ", answers->neither);
@@ -1149,7 +1148,7 @@ static void print_verify(struct sink *sink, const struct event *event)
 			text_addf(line, " (%s)", errno_name(answers->error));
 	}
 	finish_line(sink, FOLD_WORDS);
-	if (sink->options.verbose)
+	if (sink->base.options.verbose)
 		finish_answers(sink, event);
 }
 
@@ -1191,7 +1190,7 @@ static void print_begin(struct sink *sink, const struct event *event)
 	sink->when = event->when;
 	sink->mode = event->begin.mode;
 	sink->own_arch = event->begin.audit_arch;
-	if (!sink->options.verbose || event->begin.mode >= sizeof(modes) / sizeof(modes[0]))
+	if (!sink->base.options.verbose || event->begin.mode >= sizeof(modes) / sizeof(modes[0]))
 		return;
 	begin_event(sink, event, 0);
 	text_addf(&sink->line, "note: followed %s", modes[event->begin.mode]);
@@ -1363,10 +1362,10 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 		words_add_count(line, sink->differences, "difference");
 		finish_line(sink, FOLD_WORDS);
 	}
-	if (!sink->options.filter)
+	if (!sink->base.options.filter)
 		return;
 	text_add(line, "counted over the whole trace; lines and tree show ");
-	filter_format(line, sink->options.filter);
+	filter_format(line, sink->base.options.filter);
 	finish_line(sink, FOLD_WORDS);
 }
 
@@ -1375,17 +1374,17 @@ static void print_end(struct sink *sink, const struct model *model, uint64_t whe
 	const struct tree_times times = { .begun = sink->when,
 					  .now = when,
 					  .snapshot = sink->mode == EVENT_MODE_SNAPSHOT };
-	struct sink_options options = sink->options;
+	struct sink_options options = sink->base.options;
 
 	sink->column = 0;
 	sink->begun = false;
-	text_add(&sink->text, "\n");
+	text_add(&sink->base.text, "\n");
 	print_tally(sink, model_tally(model));
-	if (!sink->options.tree_limit)
+	if (!sink->base.options.tree_limit)
 		return;
-	text_add(&sink->text, "\n");
+	text_add(&sink->base.text, "\n");
 	options.json = false; /* this is text */
-	tree_draw(&sink->text, model, &options, &times);
+	tree_draw(&sink->base.text, model, &options, &times);
 }
 
 static void print_step(struct sink *sink, const struct step *step)
@@ -1459,17 +1458,15 @@ static void print_step(struct sink *sink, const struct step *step)
 
 /* ---- the ops ---- */
 
-static struct sink *text_open(const struct sink_options *options, const struct sink_output *output)
+static void text_open(struct sink *sink)
 {
-	struct sink *sink = mem_zalloc(1, sizeof(*sink));
+	struct sink_options *options = &sink->base.options;
 
-	sink->options = *options;
-	if (options->quiet)
-		sink->options.verbose = 0;
-	if (options->quiet && options->origin == SINK_ORIGIN_AUTO)
-		sink->options.origin = SINK_ORIGIN_NEVER;
-	sink->output = *output;
-	return sink;
+	if (!options->quiet)
+		return;
+	options->verbose = 0;
+	if (options->origin == SINK_ORIGIN_AUTO)
+		options->origin = SINK_ORIGIN_NEVER;
 }
 
 /* -q leaves the lines of calls; BEGIN is read all the same for its clock. */
@@ -1477,43 +1474,26 @@ static bool is_shown(const struct sink *sink, const struct event *event)
 {
 	enum event_kind kind = event->kind;
 
-	if (kind == EVENT_SIGNAL && !sink->options.signals)
+	if (kind == EVENT_SIGNAL && !sink->base.options.signals)
 		return false;
-	if (kind == EVENT_NOTE && !sink->options.duration &&
+	if (kind == EVENT_NOTE && !sink->base.options.duration &&
 	    (event->note.code == NOTE_STOP_COST || event->note.code == NOTE_NO_DURATION))
 		return false;
-	if (sink->options.quiet && words_is_failed_exec(event))
+	if (sink->base.options.quiet && words_is_failed_exec(event))
 		return false;
 	if (kind == EVENT_VFORK_DONE)
-		return sink->options.duration;
-	return !sink->options.quiet || kind == EVENT_BEGIN || kind == EVENT_SPAWN || kind == EVENT_REFUSED ||
+		return sink->base.options.duration;
+	return !sink->base.options.quiet || kind == EVENT_BEGIN || kind == EVENT_SPAWN || kind == EVENT_REFUSED ||
 	       kind == EVENT_CALL || kind == EVENT_DIFFERENCE;
 }
 
-/* What is to be written now begins. */
-static void begin_text(struct sink *sink)
-{
-	text_clear(&sink->text);
-	if (sink->output.columns)
-		sink->options.width = sink->output.columns(sink->output.data);
-}
-
-static int write_text(struct sink *sink)
-{
-	if (!sink->text.length)
-		return 0;
-	return sink->output.write(sink->output.data, sink->text.data, sink->text.length);
-}
-
-static int text_step(struct sink *sink, const struct step *step)
+static void text_every(struct sink *sink, const struct step *step)
 {
 	sink->last = step->event->when;
-	begin_text(sink);
 	if (step->event->kind == EVENT_NOTE && step->event->note.code == NOTE_NO_FILTER)
 		sink->mode = EVENT_MODE_EVENTS;
 	if (is_shown(sink, step->event))
 		print_step(sink, step);
-	return write_text(sink);
 }
 
 /* With -q only the lines of calls are left, without a tree. */
@@ -1530,19 +1510,15 @@ static size_t text_keeps(const struct sink_options *options)
 	return options->quiet ? 0 : options->tree_limit;
 }
 
-static int text_finish(struct sink *sink, const struct model *model)
+static void text_finish(struct sink *sink, const struct model *model)
 {
-	begin_text(sink);
-	if (!sink->options.quiet)
+	if (!sink->base.options.quiet)
 		print_end(sink, model, sink->last);
-	return write_text(sink);
 }
 
 static void text_close(struct sink *sink)
 {
-	text_done(&sink->text);
 	text_done(&sink->line);
-	free(sink);
 }
 
 const struct sink_ops text_sink = {
@@ -1550,8 +1526,9 @@ const struct sink_ops text_sink = {
 	.help = "each call as strace shows it, then what it made",
 	.needs_under = text_needs,
 	.keeps = text_keeps,
+	.size = sizeof(struct sink),
 	.open = text_open,
-	.step = text_step,
+	.every = text_every,
 	.finish = text_finish,
 	.close = text_close,
 };

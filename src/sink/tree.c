@@ -126,19 +126,9 @@ void tree_draw(struct text *text, const struct model *model, const struct sink_o
 /* ---- the format ---- */
 
 struct sink {
-	struct sink_options options;
-	struct sink_output output;
+	struct sink_base base;
 	struct tree_times times;
 };
-
-static struct sink *tree_open(const struct sink_options *options, const struct sink_output *output)
-{
-	struct sink *sink = mem_zalloc(1, sizeof(*sink));
-
-	sink->options = *options;
-	sink->output = *output;
-	return sink;
-}
 
 static size_t tree_keeps(const struct sink_options *options)
 {
@@ -150,34 +140,25 @@ static unsigned tree_needs(const struct sink_options *options)
 	return column_needs(&options->columns, TREE_COLUMNS);
 }
 
-static int tree_step(struct sink *sink, const struct step *step)
+static void tree_every(struct sink *sink, const struct step *step)
 {
-	if (step->event->kind == EVENT_BEGIN) {
-		sink->times.begun = step->event->when;
-		sink->times.snapshot = step->event->begin.mode == EVENT_MODE_SNAPSHOT;
-	}
 	sink->times.now = step->event->when;
-	return 0;
 }
 
-static int tree_finish(struct sink *sink, const struct model *model)
+static void tree_begin(struct sink *sink, const struct step *step)
 {
-	struct text text = TEXT_INIT;
-	int result = 0;
-
-	if (sink->output.columns)
-		sink->options.width = sink->output.columns(sink->output.data);
-	tree_draw(&text, model, &sink->options, &sink->times);
-	if (text.length)
-		result = sink->output.write(sink->output.data, text.data, text.length);
-	text_done(&text);
-	return result;
+	sink->times.begun = step->event->when;
+	sink->times.snapshot = step->event->begin.mode == EVENT_MODE_SNAPSHOT;
 }
 
-static void tree_close(struct sink *sink)
+static void tree_finish(struct sink *sink, const struct model *model)
 {
-	free(sink);
+	tree_draw(&sink->base.text, model, &sink->base.options, &sink->times);
 }
+
+static sink_handler *const handlers[EVENT_KIND_COUNT] = {
+	[EVENT_BEGIN] = tree_begin,
+};
 
 const struct sink_ops tree_sink = {
 	.whole = true,
@@ -186,8 +167,8 @@ const struct sink_ops tree_sink = {
 	.at_end = true,
 	.needs_under = tree_needs,
 	.keeps = tree_keeps,
-	.open = tree_open,
-	.step = tree_step,
+	.size = sizeof(struct sink),
+	.every = tree_every,
+	.handlers = handlers,
 	.finish = tree_finish,
-	.close = tree_close,
 };

@@ -36,7 +36,7 @@ static int on_event(void *data, const struct event *event)
 	codec_encode(&show->lines, event);
 	model_apply(show->model, event, &step);
 	for (size_t i = 0; sink_at(i); i++)
-		FUZZ_CHECK(sink_at(i)->step(show->sinks[i], &step) == 0);
+		FUZZ_CHECK(sink_step(show->sinks[i], &step) == 0);
 	return 0;
 }
 
@@ -48,15 +48,14 @@ static void show_open(struct show *show)
 	*show = (struct show){ .model = model_new(true), .lines = TEXT_INIT };
 	FUZZ_CHECK(!sink_at(SINKS_MAX));
 	for (size_t i = 0; sink_at(i); i++)
-		show->sinks[i] = sink_at(i)->open(&options, &output);
+		show->sinks[i] = sink_open(sink_at(i), &options, &output);
 }
 
 static void show_close(struct show *show)
 {
 	for (size_t i = 0; sink_at(i); i++) {
-		if (sink_at(i)->finish)
-			FUZZ_CHECK(sink_at(i)->finish(show->sinks[i], show->model) == 0);
-		sink_at(i)->close(show->sinks[i]);
+		FUZZ_CHECK(sink_finish(show->sinks[i], show->model) == 0);
+		sink_close(show->sinks[i]);
 	}
 	model_free(show->model);
 	text_done(&show->lines);

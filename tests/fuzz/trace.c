@@ -58,7 +58,7 @@ void trace_open(struct trace *trace, uint64_t bits)
 	*trace = (struct trace){ .line = TEXT_INIT, .again = TEXT_INIT, .color = options.color };
 	trace->model = model_new(options.tree_limit);
 	trace->forgets = (bits >> 19 & 7) == 7;
-	trace->sink = text_sink.open(&options, &output);
+	trace->sink = sink_open(&text_sink, &options, &output);
 }
 
 void trace_round_trip(struct trace *trace, const struct event *event)
@@ -99,7 +99,7 @@ void trace_event(struct trace *trace, const struct event *event)
 	FUZZ_CHECK(step.event == event && step.model == trace->model);
 	trace->writes = 0;
 	trace->events++;
-	FUZZ_CHECK(text_sink.step(trace->sink, &step) == 0);
+	FUZZ_CHECK(sink_step(trace->sink, &step) == 0);
 	FUZZ_CHECK(trace->writes <= 1);
 	if (trace->forgets && trace->events % 16 == 8)
 		age(trace);
@@ -157,9 +157,9 @@ void trace_close(struct trace *trace)
 {
 	check_model(trace->model);
 	trace->writes = 0;
-	FUZZ_CHECK(text_sink.finish(trace->sink, trace->model) == 0);
+	FUZZ_CHECK(sink_finish(trace->sink, trace->model) == 0);
 	FUZZ_CHECK(trace->writes <= 1);
-	text_sink.close(trace->sink);
+	sink_close(trace->sink);
 	model_free(trace->model);
 	text_done(&trace->line);
 	text_done(&trace->again);

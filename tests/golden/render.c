@@ -141,8 +141,8 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 }
 
 /* Renders one LINE; NULL or what is wrong. */
-static const char *render_line(const char *line, size_t length, struct model *model, const struct sink_ops *ops,
-			       const struct sink_options *options, struct sink *sink, struct page *page)
+static const char *render_line(const char *line, size_t length, struct model *model, struct sink *sink,
+			       struct page *page)
 {
 	struct event *event;
 	struct step step;
@@ -152,7 +152,7 @@ static const char *render_line(const char *line, size_t length, struct model *mo
 		return "not an event";
 	page->writes = 0;
 	model_apply(model, event, &step);
-	result = sink_wants(ops, options, &step) ? ops->step(sink, &step) : 0;
+	result = sink_step(sink, &step);
 	event_free(event);
 	return result < 0 ? "the sink failed" : page->fault;
 }
@@ -185,15 +185,15 @@ int main(int argc, char *argv[])
 	page.color = options.color;
 	model = model_new(ops->keeps ? ops->keeps(&options) : 0);
 	filter_watch(options.filter, model);
-	sink = ops->open(&options, &output);
+	sink = sink_open(ops, &options, &output);
 	while (!fault && (length = getline(&line, &size, stdin)) > 0) {
 		number++;
-		fault = render_line(line, (size_t)length, model, ops, &options, sink, &page);
+		fault = render_line(line, (size_t)length, model, sink, &page);
 	}
 	page.writes = 0;
-	if (!fault && ops->finish && !break_off)
-		fault = ops->finish(sink, model) < 0 ? "the sink failed at the end" : page.fault;
-	ops->close(sink);
+	if (!fault && !break_off)
+		fault = sink_finish(sink, model) < 0 ? "the sink failed at the end" : page.fault;
+	sink_close(sink);
 	model_free(model);
 	filter_free(filter);
 	free(line);

@@ -101,7 +101,7 @@ static void draw(struct text *text, const struct recording *recording, const str
 {
 	const struct sink_output output = { .write = write_text, .data = text };
 	struct model *model = model_new(MODEL_KEEP_ALL);
-	struct sink *sink = ops->open(options, &output);
+	struct sink *sink = sink_open(ops, options, &output);
 
 	filter_watch(options->filter, model);
 	text_clear(text);
@@ -112,12 +112,10 @@ static void draw(struct text *text, const struct recording *recording, const str
 		if (without && !strip(&event, (enum sink_need)without))
 			continue;
 		model_apply(model, &event, &step);
-		if (sink_wants(ops, options, &step))
-			assert_int_equal(ops->step(sink, &step), 0);
+		assert_int_equal(sink_step(sink, &step), 0);
 	}
-	if (ops->finish)
-		assert_int_equal(ops->finish(sink, model), 0);
-	ops->close(sink);
+	assert_int_equal(sink_finish(sink, model), 0);
+	sink_close(sink);
 	model_free(model);
 }
 
