@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -413,15 +414,8 @@ static void walks_what_is_too_deep(void **state)
 	unwind_free(unwind);
 }
 
-static void needs_libunwind(void **state)
-{
-	(void)state;
-	skip();
-}
-
 int main(void)
 {
-	const struct CMUnitTest lack[] = { cmocka_unit_test(needs_libunwind) };
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(remembers),
 		cmocka_unit_test(notices_changes),
@@ -432,7 +426,9 @@ int main(void)
 		cmocka_unit_test(walks_what_is_too_deep),
 	};
 
-	if (unwind_lack())
-		return cmocka_run_group_tests(lack, NULL, NULL);
+	if (unwind_lack()) { /* cmocka's own skip() counts as failed in TAP */
+		puts("1..0 # SKIP cltrace was built without libunwind");
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
