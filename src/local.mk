@@ -106,6 +106,14 @@ libcltrace_core_a_SOURCES = \
 sink_sources = \
 	src/page/comparison.c \
 	src/page/comparison.h \
+	src/page/difference.c \
+	src/page/difference.h \
+	src/page/flags.c \
+	src/page/flags.h \
+	src/page/judged.c \
+	src/page/judged.h \
+	src/page/page.c \
+	src/page/page.h \
 	src/page/request.c \
 	src/page/request.h \
 	src/render/column.c \
@@ -120,6 +128,8 @@ sink_sources = \
 	src/render/fold.h \
 	src/render/forest.c \
 	src/render/forest.h \
+	src/render/grid.c \
+	src/render/grid.h \
 	src/render/options.h \
 	src/render/pattern.c \
 	src/render/pattern.h \

@@ -180,6 +180,16 @@ const char *errno_name(int number)
 	return number > 0 && (size_t)number < ARRAY_LENGTH(errno_names) ? errno_names[number] : NULL;
 }
 
+void errno_add_name(struct text *text, int number)
+{
+	const char *name = errno_name(number);
+
+	if (name)
+		text_add(text, name);
+	else
+		text_addf(text, "errno %d", number);
+}
+
 bool signal_has_name(int signo)
 {
 	return (signo > 0 && (size_t)signo < ARRAY_LENGTH(signal_names)) ||

@@ -10,6 +10,9 @@ struct text;
 /* "EPERM" for 1 and so on; NULL for a number without a name. */
 const char *errno_name(int number);
 
+/* Adds it, or "errno 4095" for a number without a name. */
+void errno_add_name(struct text *text, int number);
+
 /* Whether signal_add_name() gives a name, not just "signal 32". */
 bool signal_has_name(int signo);
 

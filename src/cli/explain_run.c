@@ -12,6 +12,8 @@
 #include "cli/options.h"
 #include "cli/page_out.h"
 #include "cli/run.h"
+#include "page/difference.h"
+#include "page/flags.h"
 #include "page/request.h"
 #include "sink/sink.h"
 #include "teach/parse.h"
@@ -60,7 +62,7 @@ static void draw(struct text *text, const struct sink_options *sink, void *data)
 		text_add(text, count > 1 ? "\n" : "");
 	}
 	if (count > 1)
-		page_differences(text, pages->parsed, (const char *const *)options->whats, count, sink);
+		difference_draw(text, pages->parsed, (const char *const *)options->whats, count, NULL, 0, sink);
 }
 
 int explain(const struct options *options)

@@ -253,7 +253,6 @@ static bool explain_all(struct text *text, const struct request *request, int er
 
 void rules_explain_refusal(struct text *text, const struct request *request, int error, const struct facts *facts)
 {
-	const char *name = errno_name(error);
 	const struct rule *rule = rules_broken(request, error, facts);
 	bool may, kept;
 
@@ -269,8 +268,5 @@ void rules_explain_refusal(struct text *text, const struct request *request, int
 	if (may || kept)
 		return;
 	text_add(text, ": cltrace knows no rule by which the kernel refuses this with ");
-	if (name)
-		text_add(text, name);
-	else
-		text_addf(text, "errno %d", error);
+	errno_add_name(text, error);
 }

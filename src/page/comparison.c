@@ -12,9 +12,9 @@
 #include "clone/fingerprint.h"
 #include "clone/kind.h"
 #include "model/model.h"
-#include "page/request.h"
+#include "page/difference.h"
+#include "page/page.h"
 #include "render/fold.h"
-#include "render/options.h"
 #include "render/words.h"
 #include "teach/parse.h"
 
@@ -269,7 +269,7 @@ static void draw_pair(struct text *text, const struct pair *pair, const char *co
 	struct parsed parsed[2] = { { .as = PARSED_LINE, .call_given = true, .stack_given = true },
 				    { .as = PARSED_LINE, .call_given = true, .stack_given = true } };
 	struct text cells[BESIDES][2];
-	struct page_row rows[BESIDES];
+	struct difference_row rows[BESIDES];
 
 	memset(cells, 0, sizeof(cells));
 	for (size_t i = 0; i < BESIDES; i++) {
@@ -284,7 +284,7 @@ static void draw_pair(struct text *text, const struct pair *pair, const char *co
 		parsed[side].error = pair->sides[side]->error;
 	}
 	/* The last row, who made it, says nothing where that is the program itself. */
-	page_pair(text, parsed, heads, rows, made_by_heads(pair, heads) ? BESIDES - 1 : BESIDES, options);
+	difference_draw(text, parsed, heads, 2, rows, made_by_heads(pair, heads) ? BESIDES - 1 : BESIDES, options);
 	for (size_t i = 0; i < BESIDES; i++)
 		for (size_t side = 0; side < 2; side++)
 			text_done(&cells[i][side]);
@@ -321,7 +321,7 @@ static bool differs(const struct pair *pair)
 
 static void draw_same(struct text *text, const struct pairing *pairing, const struct sink_options *options)
 {
-	const struct fold fold = { .at = FOLD_WORDS, .width = options->width ? options->width : 100 };
+	const struct fold fold = { .at = FOLD_WORDS, .width = page_width(options) };
 	struct text line = TEXT_INIT;
 
 	for (size_t i = 0; i < pairing->count; i++) {

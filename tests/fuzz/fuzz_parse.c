@@ -7,6 +7,7 @@
 #include "clone/kind.h"
 #include "teach/parse.h"
 #include "fuzz.h"
+#include "page/difference.h"
 #include "page/request.h"
 #include "sink/sink.h"
 #include "trace.h"
@@ -73,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_page(&page);
 		if (strlen(what) < input.size && read_what(heads[1], call, &parsed[1])) {
 			text_clear(&page);
-			page_differences(&page, parsed, heads, 2, &options);
+			difference_draw(&page, parsed, heads, 2, NULL, 0, &options);
 			check_page(&page);
 		}
 	}

@@ -67,7 +67,7 @@ result 2 "headers of other libraries are where they belong" "$(echo "$includes" 
 		place["dlfcn|elfutils|dwarf"] = "^src/source/stack/symbol\\.c$"
 		place["setjmp"] = "^src/source/ptrace/seize\\.c$"
 		place["thread_db|proc_service"] = "^src/source/stack/threads\\.c$"
-		place["libsmartcols"] = "^src/(render|sink|page)/"
+		place["libsmartcols"] = "^src/(render|sink)/"
 		place["curses|ncurses"] = "^src/sink/tui/"
 	}
 	$3 ~ /^</ {

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of all flags, and with -v all that is known of each. */
+#include "page/flags.h"
+
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "clone/flags.h"
+#include "clone/request.h"
+#include "clone/rules.h"
+#include "page/judged.h"
+#include "page/page.h"
+#include "render/grid.h"
+#include "render/options.h"
+#include "teach/explain.h"
+#include "teach/meaning.h"
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { SIGNO_CHLD = 17 };
+
+static const struct {
+	enum call call;
+	char letter;
+} call_letters[] = { { CALL_CLONE, 'c' }, { CALL_CLONE3, '3' }, { CALL_UNSHARE, 'u' }, { CALL_SETNS, 's' } };
+
+static void add_letters(struct text *cell, unsigned calls)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(call_letters); i++)
+		text_addf(cell, "%c", calls & 1U << call_letters[i].call ? call_letters[i].letter : '-');
+}
+
+static void add_calls(struct text *line, unsigned calls)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < ARRAY_LENGTH(call_letters); i++) {
+		if (!(calls & 1U << call_letters[i].call))
+			continue;
+		text_addf(line, "%s%s", before, call_name(call_letters[i].call));
+		before = ", ";
+	}
+}
+
+static void add_flag_line(struct grid *grid, const struct flag *flag, size_t room)
+{
+	struct text cell = TEXT_INIT;
+
+	grid_add_line(grid);
+	grid_set(grid, 0, flag->name);
+	text_addf(&cell, "0x%" PRIx64, flag->value);
+	grid_set(grid, 1, text_get(&cell));
+	text_clear(&cell);
+	add_letters(&cell, flag->calls);
+	grid_set(grid, 2, text_get(&cell));
+	grid_set(grid, 3, flag->since ? flag->since : "");
+	grid_set_words(grid, 4, flag->means, room);
+	text_done(&cell);
+}
+
+/* The rules about FLAG, of either side. */
+static void add_flag_rules(struct page *page, const struct flag *flag)
+{
+	size_t count;
+	const struct rule *table = rules_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct rule *rule = &table[i];
+		const uint64_t any = rule->any & flag->value ? flag->value : rule->any;
+		/* a request that breaks it */
+		const struct request request = {
+			.call = rule->calls & flag->calls & 1U << CALL_CLONE3 ? CALL_CLONE3
+				: rule->calls & 1U << CALL_CLONE	      ? CALL_CLONE
+									      : CALL_UNSHARE,
+			.have = REQUEST_FLAGS,
+			.flags = rule->with | any,
+			.exit_signal = SIGNO_CHLD,
+		};
+
+		if (!((rule->with | rule->any | rule->without) & flag->value) || !(rule->calls & flag->calls) ||
+		    rule->about == RULE_MACHINE)
+			continue;
+		if (rule->about == RULE_REQUEST)
+			rule_explain(&page->line, rule, &request, NULL);
+		else
+			judged_add_condition(&page->line, rule, &request);
+		text_addf(&page->line, " [%s]", rule->source);
+		page_finish(page, FOLD_WORDS);
+	}
+}
+
+/* All that the tables know of one flag. */
+static void add_flag_entry(struct page *page, const struct flag *flag)
+{
+	size_t count;
+	const struct meaning *table = meaning_table(&count);
+	const struct parties nobody = { 0 };
+
+	page->indent = 0;
+	text_addf(&page->line, "%s  0x%" PRIx64 "  ", flag->name, flag->value);
+	add_calls(&page->line, flag->calls);
+	if (flag->since)
+		text_addf(&page->line, "  since Linux %s", flag->since);
+	page_finish(page, FOLD_WORDS);
+	page->indent = PAGE_INDENT;
+	for (size_t i = 0; i < count; i++) {
+		if (table[i].flag != flag->value || !(table[i].calls & flag->calls))
+			continue;
+		explain_sentence(&page->line, &table[i], &nobody);
+		text_addf(&page->line, " [%s]", table[i].source);
+		page_finish(page, FOLD_WORDS);
+	}
+	add_flag_rules(page, flag);
+}
+
+static void add_entries(struct page *page)
+{
+	size_t count;
+	const struct flag *flags = flag_table(&count);
+
+	for (size_t i = 0; i < count; i++)
+		add_flag_entry(page, &flags[i]);
+}
+
+static void add_flag_table(struct page *page)
+{
+	static const char *const heads[] = { "FLAG", "VALUE", "CALLS", "SINCE", "WHAT IT DOES" };
+	enum { OTHERS = 50, ROOM_MIN = 20 }; /* columns of the other cells */
+	const size_t width = page_width(page->options), room = width > OTHERS + ROOM_MIN ? width - OTHERS : ROOM_MIN;
+	struct grid *grid = grid_new((unsigned)width);
+	size_t count;
+	const struct flag *flags = flag_table(&count);
+
+	for (size_t i = 0; i < ARRAY_LENGTH(heads); i++)
+		grid_add_column(grid, heads[i]);
+	for (size_t i = 0; i < count; i++)
+		add_flag_line(grid, &flags[i], room);
+	grid_draw(grid, page->text);
+	text_add(&page->line,
+		 "Of the new task, or of who calls unshare or setns. Calls: c clone, 3 clone3, u unshare, s setns. "
+		 "Since: the Linux version, where later than 2.6.16. With -v, each in full");
+	page_finish(page, FOLD_WORDS);
+}
+
+void page_flags(struct text *text, const struct sink_options *options)
+{
+	struct page page = { .text = text, .line = TEXT_INIT, .options = options };
+
+	if (options->verbose)
+		add_entries(&page);
+	else
+		add_flag_table(&page);
+	text_done(&page.line);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What holds for a request that nobody has made: whether the kernel refuses it, and since when it knows it. */
+#ifndef PAGE_JUDGED_H
+#define PAGE_JUDGED_H
+
+#include "clone/request.h"
+
+struct parsed;
+struct rule;
+struct text;
+
+enum { JUDGED_FINDINGS_MAX = 128 }; /* more than there are rules */
+
+/* The request as the rules are to see it: what was not given is as the caller has it right. */
+struct request judged_request(const struct parsed *parsed);
+
+/* The rule that refuses the request; NULL also where it was made. */
+const struct rule *judged_refusal(const struct parsed *parsed);
+
+/* The version from which the kernel knows REQUEST, and the flag or call that is the newest in it; NULL: the kernel of
+ * the first stable headers did. */
+const char *judged_since(const struct request *request, const char **ret_what);
+
+/* Adds to LINE, which may have others of the same errno: "refused with EPERM if the caller lacks CAP_SYS_ADMIN ...". */
+void judged_add_condition(struct text *line, const struct rule *rule, const struct request *request);
+
+#endif
