@@ -243,6 +243,8 @@ cltrace_SOURCES = \
 	src/source/ptrace/standin.h \
 	src/source/ptrace/stopcost.c \
 	src/source/ptrace/stopcost.h \
+	src/source/ptrace/stops_file.c \
+	src/source/ptrace/stops_file.h \
 	src/source/ptrace/sys.c \
 	src/source/ptrace/sys.h \
 	src/source/ptrace/tracer_signals.c \

@@ -3,7 +3,6 @@
 #include "source/ptrace/engine.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -12,7 +11,6 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "follow/follow.h"
 #include "follow/stopline.h"
 #include "source/kernel/kcmp.h"
@@ -25,6 +23,7 @@
 #include "source/ptrace/seccomp_filter.h"
 #include "source/ptrace/session.h"
 #include "source/ptrace/stopcost.h"
+#include "source/ptrace/stops_file.h"
 #include "source/ptrace/sys.h"
 #include "source/ptrace/tracer_signals.h"
 #include "source/ptrace/wait.h"
@@ -50,7 +49,6 @@ struct engine {
 	struct follow *follow;
 	struct kcmp *kcmp; /* --verify, else NULL */
 	struct wait *wait;
-	enum polling_state waiting; /* as it was recorded last */
 	struct launch *launch;
 	bool launched, started; /* started: it has exec'ed */
 	bool done;
@@ -60,7 +58,7 @@ struct engine {
 	struct gather gather;
 	struct enrich enrich;
 	struct late late;
-	struct text line;      /* of --debug-stops */
+	struct stops_file stops;
 	struct unwind *unwind; /* NULL: there are none in this build */
 	struct unseen unseen;  /* of the last order */
 	struct session session;
@@ -68,38 +66,10 @@ struct engine {
 	struct engine_result result;
 };
 
-/* Recording */
-
-static void record(struct engine *e, const struct stopline *line)
-{
-	if (!e->config.stops)
-		return;
-	text_clear(&e->line);
-	stopline_format(&e->line, line);
-	fputs(text_get(&e->line), e->config.stops);
-}
-
-/* Records how the engine waits, as a comment between the lines, whenever that has changed. */
-static void record_waiting(struct engine *e)
-{
-	const struct polling *polling = wait_polling(e->wait);
-
-	if (!e->config.stops || polling->state == e->waiting)
-		return;
-	e->waiting = polling->state;
-	text_clear(&e->line);
-	text_addf(&e->line, "# %s (%u%% of gaps are short, %u.%02u tasks can run; ", polling_name(polling->state),
-		  polling->short_gaps * 100 / POLLING_ALL, polling->running / POLLING_UNIT,
-		  polling->running % POLLING_UNIT * 100 / POLLING_UNIT);
-	text_addf(&e->line, "polling found %" PRIu64 " stops, none %" PRIu64 " times; slept %" PRIu64 " times)\n",
-		  polling->found, polling->in_vain, polling->slept);
-	fputs(text_get(&e->line), e->config.stops);
-}
-
 /* All that follow hears goes through here, so that a recording has it. */
 static void feed(struct engine *e, struct stopline *line)
 {
-	record(e, line);
+	stops_file_add(&e->stops, line);
 	stopline_feed(line, e->follow);
 	if (line->kind != STOPLINE_STOP)
 		late_report(&e->late);
@@ -157,8 +127,8 @@ static void engine_order(void *data, const struct order *order)
 		e->unseen = (struct unseen){ order->tid, order->signal };
 	if (order->how == ORDER_ASIDE && r >= 0 && e->config.mode == EVENT_MODE_CALLS)
 		sys_interrupt(order->tid); /* to be resumed into syscall stops */
-	if (e->config.stops)
-		record(e, &(struct stopline){ .kind = STOPLINE_ORDER, .order = *order, .result = r });
+	if (e->stops.file)
+		stops_file_add(&e->stops, &(struct stopline){ .kind = STOPLINE_ORDER, .order = *order, .result = r });
 }
 
 static void engine_gather(void *data, struct stop *stop, unsigned parts)
@@ -166,8 +136,8 @@ static void engine_gather(void *data, struct stop *stop, unsigned parts)
 	struct engine *e = data;
 
 	gather(&e->gather, stop, parts);
-	if (e->config.stops)
-		record(e, &(struct stopline){ .kind = STOPLINE_GATHER, .stop = *stop, .parts = parts });
+	if (e->stops.file)
+		stops_file_add(&e->stops, &(struct stopline){ .kind = STOPLINE_GATHER, .stop = *stop, .parts = parts });
 }
 
 static size_t engine_count(void *data)
@@ -189,6 +159,61 @@ static void ending_feed(void *data, struct stopline *line)
 
 /* Setting up */
 
+static void init_follow(struct engine *e, const struct engine_config *config)
+{
+	struct stopcost cost = { 0 };
+
+	if (config->duration && config->mode != EVENT_MODE_EVENTS)
+		stopcost_measure(&cost);
+	e->follow_config = (struct follow_config){
+		.mode = config->mode,
+		.duration = config->duration,
+		.memory = config->memory,
+		.signals = config->signals_reported,
+		.verify = config->verify,
+		.names = config->names,
+		.ignored = config->ignored,
+		.detach_on_exec = config->detach_on_exec,
+		.stop_cost = cost.least,
+		.stop_cost_most = cost.most,
+		.clone3_hidden = config->mode == EVENT_MODE_FILTER ? filter_clone3_error() : 0,
+		.seccomp_data = FILTER_DATA,
+	};
+	e->follow = follow_new(&e->follow_config, &engine_ops, e);
+}
+
+/* What the loop hands work to. Each of them knows follow. */
+static void init_rooms(struct engine *e, const struct engine_config *config)
+{
+	e->late = (struct late){ .prompt = config->prompt, .event = config->event, .data = config->data };
+	e->gather = (struct gather){
+		.follow = e->follow,
+		.kcmp = e->kcmp,
+		.unwind = e->unwind,
+		.late = &e->late,
+		.own_filter = e->options.seccomp,
+	};
+	gather_init(&e->gather);
+	e->enrich = (struct enrich){
+		.gather = &e->gather,
+		.unwind = e->unwind,
+		.stacks = e->unwind && config->frames,
+		.descriptors = config->descriptors,
+		.calls_seen = config->mode != EVENT_MODE_EVENTS,
+	};
+	e->ending = (struct ending){
+		.follow = e->follow,
+		.kill_on_exit = config->kill_on_exit,
+		.feed = ending_feed,
+		.data = e,
+	};
+	e->session = (struct session){
+		.signals = config->signals,
+		.kill_on_exit = config->kill_on_exit,
+		.lethal = e->options.exit_kill,
+	};
+}
+
 struct engine *engine_new(const struct engine_config *config)
 {
 	const struct unwind_config unwind = { .limit = config->frames, .origin = config->origin };
@@ -196,32 +221,13 @@ struct engine *engine_new(const struct engine_config *config)
 	ssize_t n;
 
 	e->config = *config;
-	e->follow_config = (struct follow_config){ .mode = config->mode,
-						   .duration = config->duration,
-						   .memory = config->memory,
-						   .signals = config->signals_reported,
-						   .verify = config->verify,
-						   .names = config->names,
-						   .ignored = config->ignored,
-						   .detach_on_exec = config->detach_on_exec,
-						   .seccomp_data = FILTER_DATA };
-	if (config->duration && config->mode != EVENT_MODE_EVENTS) {
-		struct stopcost cost;
-
-		stopcost_measure(&cost);
-		e->follow_config.stop_cost = cost.least;
-		e->follow_config.stop_cost_most = cost.most;
-	}
-	if (config->mode == EVENT_MODE_FILTER)
-		e->follow_config.clone3_hidden = filter_clone3_error();
-	if (config->stops)
-		setvbuf(config->stops, NULL, _IOLBF, 0); /* whatever happens to us, it has what led there */
+	stops_file_init(&e->stops, config->stops);
 	/* A task that has the filter fails its calls with ENOSYS once we are gone: it must not outlive us. */
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
 	e->options.exit_stop = config->signals_reported;
 	e->options.vfork_done = config->duration;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
-	e->follow = follow_new(&e->follow_config, &engine_ops, e);
+	init_follow(e, config);
 	e->unwind = unwind_new(&unwind, &unwind_kernel, NULL);
 	e->wait = wait_new(&wait_kernel, (void *)config->signals,
 			   &(struct wait_tasks){ engine_count, engine_next, e->follow });
@@ -229,26 +235,9 @@ struct engine *engine_new(const struct engine_config *config)
 		e->kcmp = kcmp_new(); /* before our own children are counted: it has one */
 	n = proc_children(getpid(), &e->foreign);
 	e->foreign_count = n > 0 ? (size_t)n : 0;
-	e->late = (struct late){ .prompt = config->prompt, .event = config->event, .data = config->data };
-	e->gather = (struct gather){ .follow = e->follow,
-				     .kcmp = e->kcmp,
-				     .unwind = e->unwind,
-				     .late = &e->late,
-				     .own_filter = e->options.seccomp };
-	gather_init(&e->gather);
-	e->enrich = (struct enrich){ .gather = &e->gather,
-				     .unwind = e->unwind,
-				     .stacks = e->unwind && config->frames,
-				     .descriptors = config->descriptors,
-				     .calls_seen = config->mode != EVENT_MODE_EVENTS };
-	e->ending = (struct ending){
-		.follow = e->follow, .kill_on_exit = config->kill_on_exit, .feed = ending_feed, .data = e
-	};
-	e->session = (struct session){ .signals = config->signals,
-				       .kill_on_exit = config->kill_on_exit,
-				       .lethal = e->options.exit_kill };
 	/* wait(2) says that nobody is left to wait for unless there are other children. */
 	e->audit = e->kcmp || e->foreign_count ? AUDIT_NS : 0;
+	init_rooms(e, config);
 	return e;
 }
 
@@ -264,33 +253,15 @@ void engine_free(struct engine *e)
 	late_done(&e->late);
 	gather_done(&e->gather);
 	enrich_done(&e->enrich);
-	text_done(&e->line);
+	stops_file_done(&e->stops);
 	free(e);
-}
-
-/* Why even our own child cannot be seized. */
-static void say_untraceable(pid_t tid, const char *program, int error)
-{
-	struct proc_status status;
-
-	if (!proc_status(tid, &status) && status.tracer)
-		diag("cannot trace '%s': process %d traces it already, as it does cltrace; "
-		     "run cltrace without that one",
-		     program, (int)status.tracer);
-	else
-		diag_errno(error, "cannot trace '%s': ptrace is refused, by a container or a security module", program);
 }
 
 int engine_launch(struct engine *e, struct launch *launch, const char *program)
 {
-	int r;
-
 	e->session.launch = e->launch = launch;
 	e->launched = true;
-	r = sys_seize(launch->tid, &e->options, false);
-	if (r < 0)
-		say_untraceable(launch->tid, program, -r);
-	return r;
+	return launch_seize(launch, program, &e->options);
 }
 
 static void begin(struct engine *e)
@@ -340,21 +311,9 @@ size_t engine_attach(struct engine *e, const pid_t *pids, size_t count, bool des
 
 static void begin_launched(struct engine *e)
 {
-	struct follow_attached root = { .tid = e->launch->tid,
-					.tgid = e->launch->tid,
-					.ppid = e->launch->standin,
-					.uid = (uid_t)-1,
-					.nlwp = 1,
-					.launched = true };
-	struct proc_status status;
+	struct follow_attached root;
 
-	if (!proc_status(e->launch->tid, &status)) {
-		root.ppid = status.ids.ppid;
-		root.has_uid = true;
-		root.uid = status.euid;
-		root.nspid = status.ids.depth > 1 ? status.ids.nspid : 0;
-		root.all = status.ids.all;
-	}
+	launch_look(e->launch, &root);
 	if (!e->session.attached)
 		begin(e);
 	add_task(e, &root);
@@ -548,7 +507,7 @@ static void engine_loop(struct engine *e)
 
 	while (!e->done) {
 		wait_next(e->wait, next_timeout(e, &whole), engine_idle, e, &report);
-		record_waiting(e);
+		stops_file_waiting(&e->stops, wait_polling(e->wait));
 		switch (report.what) {
 		case WAIT_STOP:
 			on_report(e, &report);

@@ -15,10 +15,13 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "follow/follow.h"
+#include "source/kernel/procfs.h"
 #include "source/ptrace/identity.h"
 #include "source/ptrace/search.h"
 #include "source/ptrace/seccomp_filter.h"
 #include "source/ptrace/standin.h"
+#include "source/ptrace/sys.h"
 #include "source/ptrace/tracer_signals.h"
 
 #define FAILED 125 /* the exit status for what cltrace could not do */
@@ -301,6 +304,47 @@ void launch_ready(struct launch *launch)
 	(void)n; /* of a stand-in that has died a signal tells us */
 	close(launch->ready);
 	launch->ready = -1;
+}
+
+/* Why even our own child cannot be seized. */
+static void say_untraceable(pid_t tid, const char *program, int error)
+{
+	struct proc_status status;
+
+	if (!proc_status(tid, &status) && status.tracer)
+		diag("cannot trace '%s': process %d traces it already, as it does cltrace; "
+		     "run cltrace without that one",
+		     program, (int)status.tracer);
+	else
+		diag_errno(error, "cannot trace '%s': ptrace is refused, by a container or a security module", program);
+}
+
+int launch_seize(const struct launch *launch, const char *program, const struct sys_options *options)
+{
+	const int r = sys_seize(launch->tid, options, false);
+
+	if (r < 0)
+		say_untraceable(launch->tid, program, -r);
+	return r;
+}
+
+void launch_look(const struct launch *launch, struct follow_attached *ret)
+{
+	struct proc_status status;
+
+	*ret = (struct follow_attached){ .tid = launch->tid,
+					 .tgid = launch->tid,
+					 .ppid = launch->standin,
+					 .uid = (uid_t)-1,
+					 .nlwp = 1,
+					 .launched = true };
+	if (proc_status(launch->tid, &status) < 0)
+		return;
+	ret->ppid = status.ids.ppid;
+	ret->has_uid = true;
+	ret->uid = status.euid;
+	ret->nspid = status.ids.depth > 1 ? status.ids.nspid : 0;
+	ret->all = status.ids.all;
 }
 
 void launch_detach(struct launch *launch)

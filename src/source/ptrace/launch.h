@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+struct follow_attached;
+struct sys_options;
+
 struct launch_config {
 	char *const *command;	  /* PROGRAM and ARGS, NULL-terminated */
 	char *const *environment; /* "VAR=VAL" to set, "VAR" to unset */
@@ -37,6 +40,13 @@ int launch_start(const struct launch_config *configs, size_t count, struct launc
 
 /* The tracer has taken its signals: from now on the stand-in forwards what it gets. For the first of the launches. */
 void launch_ready(struct launch *launch);
+
+/* Seizes the process of PROGRAM, which is its name for messages. 0, or -errno after a message. */
+int launch_seize(const struct launch *launch, const char *program, const struct sys_options *options);
+
+/* What is known of the process before it begins. */
+void launch_look(const struct launch *launch, struct follow_attached *ret);
+
 void launch_go(struct launch *launch);
 
 /* The tracer ends and does not know how the program ends: that is for the stand-in to say. */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The file of --debug-stops: all that follow hears, asks for and orders (follow/stopline.h). */
+#ifndef SOURCE_PTRACE_STOPS_FILE_H
+#define SOURCE_PTRACE_STOPS_FILE_H
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "source/ptrace/polling.h"
+
+struct stopline;
+
+struct stops_file {
+	FILE *file; /* the caller's; NULL: nothing is written */
+	struct text line;
+	enum polling_state waiting; /* as it was written last */
+};
+
+/* FILE may be NULL. Whatever happens to us, it has what led there: each line is written at once. */
+void stops_file_init(struct stops_file *stops, FILE *file);
+
+void stops_file_add(struct stops_file *stops, const struct stopline *line);
+
+/* Adds how the engine waits, as a comment between the lines, if that has changed. */
+void stops_file_waiting(struct stops_file *stops, const struct polling *polling);
+
+void stops_file_done(struct stops_file *stops);
+
+#endif
