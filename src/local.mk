@@ -11,6 +11,8 @@ libcltrace_core_a_SOURCES = \
 	src/base/diag.h \
 	src/base/histogram.c \
 	src/base/histogram.h \
+	src/base/json.c \
+	src/base/json.h \
 	src/base/mem.c \
 	src/base/mem.h \
 	src/base/names.c \

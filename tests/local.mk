@@ -48,6 +48,7 @@ unit_tests = \
 	tests/unit/test_fingerprint \
 	tests/unit/test_flags \
 	tests/unit/test_histogram \
+	tests/unit/test_json_writer \
 	tests/unit/test_kind \
 	tests/unit/test_meaning \
 	tests/unit/test_model \

@@ -6,10 +6,11 @@
  * thread's slice is its life. A process has one more within it for each program that it runs. Times are microseconds of
  * CLOCK_MONOTONIC, as other traces of the same machine have them. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -20,35 +21,55 @@
 
 struct sink {
 	struct sink_base base;
+	struct json json; /* the array of all entries, written to the base's text */
 	struct text word; /* a string before it is quoted */
 	bool begun;
 };
 
-/* ---- JSON ---- */
+/* ---- entries ---- */
 
-/* Begins one trace event of PHASE at WHEN on a track; finish_entry() ends it. */
-static void begin_on(struct sink *sink, const char *phase, pid_t tgid, pid_t tid, uint64_t when)
+/* Opens an entry of PHASE at WHEN on a track; close_entry() ends it. */
+static void open_on(struct sink *sink, const char *phase, pid_t tgid, pid_t tid, uint64_t when)
 {
-	text_addf(&sink->base.text, "{\"ph\":\"%s\",\"pid\":%d,\"tid\":%d,\"ts\":%" PRIu64 ".%03u", phase, (int)tgid,
-		  (int)tid, when / 1000, (unsigned)(when % 1000));
+	char microseconds[32];
+
+	json_open_object(&sink->json, JSON_DENSE);
+	json_put_string(&sink->json, "ph", phase);
+	json_put_signed(&sink->json, "pid", tgid);
+	json_put_signed(&sink->json, "tid", tid);
+	snprintf(microseconds, sizeof(microseconds), "%" PRIu64 ".%03u", when / 1000, (unsigned)(when % 1000));
+	json_key(&sink->json, "ts");
+	json_add_number(&sink->json, microseconds);
 }
 
-static void begin_entry(struct sink *sink, const char *phase, const struct task *task, uint64_t when)
+static void open_entry(struct sink *sink, const char *phase, const struct task *task, uint64_t when)
 {
-	begin_on(sink, phase, task->process->tgid, task->tid, when);
+	open_on(sink, phase, task->process->tgid, task->tid, when);
 }
 
 /* Adds what stands in `word` as the string of KEY, and empties it. */
-static void add_word(struct sink *sink, const char *key)
+static void put_word(struct sink *sink, const char *key)
 {
-	text_addf(&sink->base.text, ",\"%s\":", key);
-	text_add_json(&sink->base.text, text_get(&sink->word));
+	json_put_string(&sink->json, key, text_get(&sink->word));
 	text_clear(&sink->word);
 }
 
-static void finish_entry(struct sink *sink)
+static void open_args(struct sink *sink)
 {
-	text_add(&sink->base.text, "},\n");
+	json_key(&sink->json, "args");
+	json_open_object(&sink->json, JSON_DENSE);
+}
+
+static void close_args(struct sink *sink)
+{
+	json_close(&sink->json);
+}
+
+/* Ends its line, too: a trace that is cut off has whole lines. */
+static void close_entry(struct sink *sink)
+{
+	json_close(&sink->json);
+	json_separate(&sink->json);
 }
 
 /* ---- what stands on the tracks ---- */
@@ -64,12 +85,12 @@ static void add_program(struct text *text, const char *command)
 /* What stands in `word` becomes the name that KIND, "process_name" or "thread_name", gives TASK's track. */
 static void name_by(struct sink *sink, const char *kind, const struct task *task, uint64_t when)
 {
-	begin_entry(sink, "M", task, when);
-	text_addf(&sink->base.text, ",\"name\":\"%s\",\"args\":{\"name\":", kind);
-	text_add_json(&sink->base.text, text_get(&sink->word));
-	text_clear(&sink->word);
-	text_add(&sink->base.text, "}");
-	finish_entry(sink);
+	open_entry(sink, "M", task, when);
+	json_put_string(&sink->json, "name", kind);
+	open_args(sink);
+	put_word(sink, "name");
+	close_args(sink);
+	close_entry(sink);
 }
 
 static void name_track(struct sink *sink, const struct task *task, uint64_t when)
@@ -94,53 +115,61 @@ static void begin_program(struct sink *sink, const struct task *task, uint64_t w
 {
 	const char *command = task->process->command;
 
-	begin_entry(sink, "B", task, when);
+	open_entry(sink, "B", task, when);
 	if (command)
 		add_program(&sink->word, command);
 	else
 		text_add(&sink->word, task->launched ? "before its exec" : "command not known");
-	add_word(sink, "name");
-	text_add(&sink->base.text, ",\"cat\":\"program\"");
+	put_word(sink, "name");
+	json_put_string(&sink->json, "cat", "program");
 	if (command) {
-		text_add(&sink->base.text, ",\"args\":{\"command\":");
-		text_add_json(&sink->base.text, command);
-		text_add(&sink->base.text, "}");
+		open_args(sink);
+		json_put_string(&sink->json, "command", command);
+		close_args(sink);
 	}
-	finish_entry(sink);
+	close_entry(sink);
 }
 
 static void end_slice(struct sink *sink, const struct task *task, uint64_t when)
 {
-	begin_entry(sink, "E", task, when);
-	finish_entry(sink);
+	open_entry(sink, "E", task, when);
+	close_entry(sink);
+}
+
+/* How the task was created, as far as EVENT, the begin of its life, says it. */
+static void put_creation(struct sink *sink, const struct event *event)
+{
+	if (event->kind != EVENT_SPAWN)
+		return;
+	if (event->have & EVENT_HAVE_REQUEST) {
+		flags_format(&sink->word, event->spawn.request.flags, event->spawn.request.call);
+		put_word(sink, "flags");
+	}
+	if (event->have & EVENT_HAVE_STACK && sink->base.options.origin != SINK_ORIGIN_NEVER &&
+	    stack_origin(&event->spawn.stack)) {
+		words_add_origin(&sink->word, &event->spawn.stack);
+		put_word(sink, "origin");
+	}
 }
 
 /* The task's life begins: its name says what it is and how it was made. */
 static void begin_life(struct sink *sink, const struct task *task, const struct event *event)
 {
-	const bool known = event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_REQUEST;
-
 	name_track(sink, task, event->when);
-	begin_entry(sink, "B", task, event->when);
+	open_entry(sink, "B", task, event->when);
 	words_add_kind(&sink->word, task);
 	words_add_made_by(&sink->word, ", ", task, &sink->base.options);
-	add_word(sink, "name");
-	text_addf(&sink->base.text, ",\"cat\":\"%s\",\"args\":{\"kind\":\"%s\"", kind_name(task->kind),
-		  kind_name(task->kind));
-	text_addf(&sink->base.text, ",\"tgid\":%d,\"ppid\":%d", (int)task->process->tgid, (int)task->process->ppid);
+	put_word(sink, "name");
+	json_put_string(&sink->json, "cat", kind_name(task->kind));
+	open_args(sink);
+	json_put_string(&sink->json, "kind", kind_name(task->kind));
+	json_put_signed(&sink->json, "tgid", task->process->tgid);
+	json_put_signed(&sink->json, "ppid", task->process->ppid);
 	if (task->creator)
-		text_addf(&sink->base.text, ",\"creator\":%d", (int)task->creator->tid);
-	if (known) {
-		flags_format(&sink->word, event->spawn.request.flags, event->spawn.request.call);
-		add_word(sink, "flags");
-	}
-	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_STACK &&
-	    sink->base.options.origin != SINK_ORIGIN_NEVER && stack_origin(&event->spawn.stack)) {
-		words_add_origin(&sink->word, &event->spawn.stack);
-		add_word(sink, "origin");
-	}
-	text_add(&sink->base.text, "}");
-	finish_entry(sink);
+		json_put_signed(&sink->json, "creator", task->creator->tid);
+	put_creation(sink, event);
+	close_args(sink);
+	close_entry(sink);
 	if (has_program(task))
 		begin_program(sink, task, event->when);
 }
@@ -152,25 +181,42 @@ static void end_life(struct sink *sink, const struct task *task, uint64_t when)
 		end_slice(sink, task, when);
 }
 
+/* One end of an arrow to CHILD, of PHASE, on TASK's track. */
+static void draw_flow_end(struct sink *sink, const char *phase, const struct task *task, const struct task *child,
+			  uint64_t when)
+{
+	open_entry(sink, phase, task, when);
+	json_put_string(&sink->json, "name", "creates");
+	json_put_string(&sink->json, "cat", "creation");
+	if (task == child)
+		json_put_string(&sink->json, "bp", "e");
+	json_put_unsigned(&sink->json, "id", child->birth);
+	close_entry(sink);
+}
+
 /* An arrow from the creator's slice to the child's. It lands a nanosecond late, lest it should be on its edge. */
 static void draw_flow(struct sink *sink, const struct task *creator, const struct task *child, uint64_t when)
 {
-	begin_entry(sink, "s", creator, when);
-	text_addf(&sink->base.text, ",\"name\":\"creates\",\"cat\":\"creation\",\"id\":%" PRIu64, child->birth);
-	finish_entry(sink);
-	begin_entry(sink, "f", child, when + 1);
-	text_addf(&sink->base.text, ",\"name\":\"creates\",\"cat\":\"creation\",\"bp\":\"e\",\"id\":%" PRIu64,
-		  child->birth);
-	finish_entry(sink);
+	draw_flow_end(sink, "s", creator, child, when);
+	draw_flow_end(sink, "f", child, child, when + 1);
 }
 
-/* A moment on TASK's track, its name in `word`. */
+/* A moment on TASK's track (NULL: it is not known, so there is no track), its name in `word`. */
 static void mark(struct sink *sink, const struct task *task, uint64_t when, const char *category)
 {
-	begin_entry(sink, "i", task, when);
-	text_addf(&sink->base.text, ",\"s\":\"t\",\"cat\":\"%s\"", category);
-	add_word(sink, "name");
-	finish_entry(sink);
+	if (task) {
+		open_entry(sink, "i", task, when);
+		json_put_string(&sink->json, "s", "t");
+		json_put_string(&sink->json, "cat", category);
+		put_word(sink, "name");
+		close_entry(sink);
+	}
+	text_clear(&sink->word);
+}
+
+static void mark_step(struct sink *sink, const struct step *step, const char *category)
+{
+	mark(sink, step->task, step->event->when, category);
 }
 
 /* ---- events ---- */
@@ -178,6 +224,12 @@ static void mark(struct sink *sink, const struct task *task, uint64_t when, cons
 static bool is_drawn(const struct sink *sink, const struct step *step, const struct task *task)
 {
 	return filter_draws(sink->base.options.filter, step->model, task);
+}
+
+static void on_attach(struct sink *sink, const struct step *step)
+{
+	if (step->task)
+		begin_life(sink, step->task, step->event);
 }
 
 static void on_spawn(struct sink *sink, const struct step *step)
@@ -194,7 +246,7 @@ static void on_exec(struct sink *sink, const struct step *step)
 	const struct event *event = step->event;
 	const struct task *task = step->task;
 
-	if (!is_drawn(sink, step, task))
+	if (!task || !is_drawn(sink, step, task))
 		return;
 	if (event->exec.former == event->tid) {
 		end_slice(sink, task, event->when);
@@ -203,14 +255,14 @@ static void on_exec(struct sink *sink, const struct step *step)
 		return;
 	}
 	/* The caller takes over the leader's tid, and so its track. */
-	begin_on(sink, "E", task->process->tgid, event->exec.former, event->when);
-	finish_entry(sink);
+	open_on(sink, "E", task->process->tgid, event->exec.former, event->when);
+	close_entry(sink);
 	if (step->other && step->other->end == event->when && is_drawn(sink, step, step->other))
 		end_life(sink, step->other, event->when);
 	begin_life(sink, task, event);
 }
 
-static void on_call(struct sink *sink, const struct step *step, const struct request *request, int error)
+static void mark_call(struct sink *sink, const struct step *step, const struct request *request, int error)
 {
 	const bool exec = words_is_failed_exec(step->event);
 
@@ -221,118 +273,148 @@ static void on_call(struct sink *sink, const struct step *step, const struct req
 		text_add(&sink->word, exec ? " failed: " : " refused: ");
 		words_add_errno(&sink->word, error);
 	}
-	mark(sink, step->task, step->event->when, error ? "refused" : "call");
+	mark_step(sink, step, error ? "refused" : "call");
+}
+
+static void on_refused(struct sink *sink, const struct step *step)
+{
+	mark_call(sink, step, &step->event->refused.request, step->event->refused.error);
+}
+
+static void on_call(struct sink *sink, const struct step *step)
+{
+	const int64_t result = step->event->call.result;
+
+	mark_call(sink, step, &step->event->call.request, result < 0 ? (int)-result : 0);
+}
+
+static void on_vfork_done(struct sink *sink, const struct step *step)
+{
+	words_add_wait(&sink->word, step->event);
+	mark_step(sink, step, "call");
+}
+
+static void on_name(struct sink *sink, const struct step *step)
+{
+	words_add_name(&sink->word, step->event);
+	mark_step(sink, step, "name");
+}
+
+static void on_signal(struct sink *sink, const struct step *step)
+{
+	signal_add_name(&sink->word, step->event->signal.signo);
+	mark_step(sink, step, "signal");
+}
+
+static void on_group_stop(struct sink *sink, const struct step *step)
+{
+	text_add(&sink->word, "stopped by ");
+	signal_add_name(&sink->word, step->event->signal.signo);
+	mark_step(sink, step, "stop");
+}
+
+static void on_group_cont(struct sink *sink, const struct step *step)
+{
+	text_add(&sink->word, "continued");
+	mark_step(sink, step, "stop");
+}
+
+static void on_group_exit(struct sink *sink, const struct step *step)
+{
+	text_addf(&sink->word, "exit_group(%d)", WEXITSTATUS(step->event->exit.status));
+	mark_step(sink, step, "end");
 }
 
 static void on_end(struct sink *sink, const struct step *step)
 {
-	/* A leader that ended before its threads has had its end. */
-	if (step->event->kind == EVENT_EXIT && step->task->end != step->event->when && !step->event->exit.replaced)
-		return;
-	words_add_end(&sink->word, step->event, step->task);
-	mark(sink, step->task, step->event->when, "end");
-	end_life(sink, step->task, step->event->when);
-}
-
-static void on_signal(struct sink *sink, const struct step *step, const char *before, const char *category)
-{
-	text_add(&sink->word, before);
-	signal_add_name(&sink->word, step->event->signal.signo);
-	mark(sink, step->task, step->event->when, category);
-}
-
-/* What is written of an event about a task that the model knows. */
-static void write_step(struct sink *sink, const struct step *step)
-{
 	const struct event *event = step->event;
+	const struct task *task = step->task;
 
-	switch (event->kind) {
-	case EVENT_ATTACH:
-		begin_life(sink, step->task, event);
-		break;
-	case EVENT_REFUSED:
-		on_call(sink, step, &event->refused.request, event->refused.error);
-		break;
-	case EVENT_CALL:
-		on_call(sink, step, &event->call.request, event->call.result < 0 ? (int)-event->call.result : 0);
-		break;
-	case EVENT_VFORK_DONE:
-		words_add_wait(&sink->word, event);
-		mark(sink, step->task, event->when, "call");
-		break;
-	case EVENT_EXEC:
-		on_exec(sink, step);
-		break;
-	case EVENT_SIGNAL:
-		on_signal(sink, step, "", "signal");
-		break;
-	case EVENT_GROUP_STOP:
-		on_signal(sink, step, "stopped by ", "stop");
-		break;
-	case EVENT_NAME:
-		words_add_name(&sink->word, event);
-		mark(sink, step->task, event->when, "name");
-		break;
-	case EVENT_GROUP_CONT:
-		text_add(&sink->word, "continued");
-		mark(sink, step->task, event->when, "stop");
-		break;
-	case EVENT_GROUP_EXIT:
-		text_addf(&sink->word, "exit_group(%d)", WEXITSTATUS(event->exit.status));
-		mark(sink, step->task, event->when, "end");
-		break;
-	case EVENT_LEADER_EXIT:
-	case EVENT_EXIT:
-		on_end(sink, step);
-		break;
-	case EVENT_REPARENT:
-		text_addf(&sink->word, "now child of %d", (int)event->reparent.to);
-		mark(sink, step->task, event->when, "parent");
-		break;
-	case EVENT_DETACH:
-		text_add(&sink->word, "let go");
-		mark(sink, step->task, event->when, "end");
-		end_life(sink, step->task, event->when);
-		break;
-	case EVENT_BEGIN:
-	case EVENT_SPAWN:
-	case EVENT_VERIFY:
-	case EVENT_DIFFERENCE:
-	case EVENT_NOTE:
-	case EVENT_LOOK:
-	case EVENT_END:
-	case EVENT_KIND_COUNT:
-		break;
-	}
+	/* A leader that ended before its threads has had its end. */
+	if (!task || (event->kind == EVENT_EXIT && task->end != event->when && !event->exit.replaced))
+		return;
+	words_add_end(&sink->word, event, task);
+	mark_step(sink, step, "end");
+	end_life(sink, task, event->when);
+}
+
+static void on_reparent(struct sink *sink, const struct step *step)
+{
+	text_addf(&sink->word, "now child of %d", (int)step->event->reparent.to);
+	mark_step(sink, step, "parent");
+}
+
+static void on_detach(struct sink *sink, const struct step *step)
+{
+	text_add(&sink->word, "let go");
+	mark_step(sink, step, "end");
+	if (step->task)
+		end_life(sink, step->task, step->event->when);
 }
 
 /* ---- the ops ---- */
 
+static void perfetto_open(struct sink *sink)
+{
+	json_init(&sink->json, &sink->base.text, 0);
+}
+
+/* Opens the array of all entries, once. */
+static void begin_trace(struct sink *sink)
+{
+	if (sink->begun)
+		return;
+	sink->begun = true;
+	json_open_array(&sink->json, JSON_LINES);
+	json_separate(&sink->json);
+}
+
 static void perfetto_every(struct sink *sink, const struct step *step)
 {
-	if (!sink->begun)
-		text_add(&sink->base.text, "[\n");
-	sink->begun = true;
-	if (step->event->kind == EVENT_SPAWN)
-		on_spawn(sink, step);
-	else if (step->task)
-		write_step(sink, step);
+	(void)step;
+	begin_trace(sink);
 }
 
 /* The last entry takes no comma: one that says nothing new makes that simple. */
 static void perfetto_finish(struct sink *sink, const struct model *model)
 {
-	struct text *text = &sink->base.text;
-
 	(void)model;
-	text_add(text, sink->begun ? "" : "[\n");
-	text_add(text, "{\"ph\":\"M\",\"pid\":0,\"tid\":0,\"ts\":0,\"name\":\"trace_end\",\"args\":{}}\n]\n");
+	begin_trace(sink);
+	json_open_object(&sink->json, JSON_DENSE);
+	json_put_string(&sink->json, "ph", "M");
+	json_put_unsigned(&sink->json, "pid", 0);
+	json_put_unsigned(&sink->json, "tid", 0);
+	json_put_unsigned(&sink->json, "ts", 0);
+	json_put_string(&sink->json, "name", "trace_end");
+	open_args(sink);
+	close_args(sink);
+	json_close(&sink->json);
+	json_close(&sink->json);
+	text_add(&sink->base.text, "\n");
 }
 
 static void perfetto_close(struct sink *sink)
 {
 	text_done(&sink->word);
 }
+
+static sink_handler *const handlers[EVENT_KIND_COUNT] = {
+	[EVENT_ATTACH] = on_attach,
+	[EVENT_SPAWN] = on_spawn,
+	[EVENT_REFUSED] = on_refused,
+	[EVENT_VFORK_DONE] = on_vfork_done,
+	[EVENT_CALL] = on_call,
+	[EVENT_EXEC] = on_exec,
+	[EVENT_NAME] = on_name,
+	[EVENT_SIGNAL] = on_signal,
+	[EVENT_GROUP_STOP] = on_group_stop,
+	[EVENT_GROUP_CONT] = on_group_cont,
+	[EVENT_LEADER_EXIT] = on_end,
+	[EVENT_GROUP_EXIT] = on_group_exit,
+	[EVENT_EXIT] = on_end,
+	[EVENT_REPARENT] = on_reparent,
+	[EVENT_DETACH] = on_detach,
+};
 
 const struct sink_ops perfetto_sink = {
 	.lives = true,
@@ -341,7 +423,9 @@ const struct sink_ops perfetto_sink = {
 	.extensions = ".perfetto",
 	.help = "a timeline for the Perfetto UI (Chrome trace events)",
 	.size = sizeof(struct sink),
+	.open = perfetto_open,
 	.every = perfetto_every,
+	.handlers = handlers,
 	.finish = perfetto_finish,
 	.close = perfetto_close,
 };

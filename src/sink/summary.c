@@ -11,6 +11,7 @@
 #include <libsmartcols.h>
 
 #include "base/histogram.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -634,63 +635,94 @@ static void draw(struct text *text, const struct sink *sink, const struct model 
 
 /* ---- JSON ---- */
 
-static void add_lives_json(struct text *text, const struct histogram *lives)
+static void put_lives(struct json *json, const struct histogram *lives)
 {
-	text_addf(text, ",\"ended\":%" PRIu64, lives->count);
-	if (lives->count)
-		text_addf(text,
-			  ",\"life_min\":%" PRIu64 ",\"life_median\":%" PRIu64 ",\"life_p99\":%" PRIu64
-			  ",\"life_max\":%" PRIu64,
-			  lives->least, histogram_quantile(lives, 500), histogram_quantile(lives, 990), lives->most);
+	json_put_unsigned(json, "ended", lives->count);
+	if (!lives->count)
+		return;
+	json_put_unsigned(json, "life_min", lives->least);
+	json_put_unsigned(json, "life_median", histogram_quantile(lives, 500));
+	json_put_unsigned(json, "life_p99", histogram_quantile(lives, 990));
+	json_put_unsigned(json, "life_max", lives->most);
 }
 
-static void add_row_json(struct text *text, size_t which, const struct count_row *row)
+static void put_refusal(struct json *json, const struct count_row *row)
 {
-	text_add(text, "{\"name\":");
-	text_add_json(text, row->word ? row->word : row->name);
+	json_put_string(json, "call", call_name((enum call)row->call));
+	json_put_signed(json, "error", row->error);
+	if (errno_name(row->error))
+		json_put_string(json, "error_name", errno_name(row->error));
+	if (row->rule)
+		json_put_string(json, "rule", row->rule);
+}
+
+static void add_row_json(struct json *json, size_t which, const struct count_row *row)
+{
+	json_open_object(json, JSON_DENSE);
+	json_put_string(json, "name", row->word ? row->word : row->name);
 	if (which == COUNT_LIBRARY)
-		text_addf(text, ",\"seen\":%s", row->seen ? "true" : "false");
-	if (row->error) {
-		text_addf(text, ",\"call\":\"%s\",\"error\":%d", call_name((enum call)row->call), row->error);
-		if (errno_name(row->error))
-			text_addf(text, ",\"error_name\":\"%s\"", errno_name(row->error));
-		if (row->rule)
-			text_addf(text, ",\"rule\":\"%s\"", row->rule);
+		json_put_bool(json, "seen", row->seen);
+	if (row->error)
+		put_refusal(json, row);
+	json_put_unsigned(json, "count", row->count);
+	json_put_unsigned(json, "timed", row->timed);
+	if (row->timed) {
+		json_put_unsigned(json, "time", row->total);
+		json_put_unsigned(json, "time_max", row->max);
 	}
-	text_addf(text, ",\"count\":%" PRIu64 ",\"timed\":%" PRIu64, row->count, row->timed);
-	if (row->timed)
-		text_addf(text, ",\"time\":%" PRIu64 ",\"time_max\":%" PRIu64, row->total, row->max);
 	if (row->lives)
-		add_lives_json(text, row->lives);
-	text_add(text, "}");
+		put_lives(json, row->lives);
+	json_close(json);
+}
+
+static void put_tally(struct json *json, const struct sink *sink, const struct tally *tally)
+{
+	json_put_unsigned(json, "duration", sink->rate.last);
+	json_put_unsigned(json, "processes", sink->processes);
+	json_put_unsigned(json, "threads", sink->counts[COUNT_KINDS].count - sink->processes);
+	json_put_unsigned(json, "refused", sink->counts[COUNT_REFUSALS].count);
+	json_put_unsigned(json, "most", tally->most);
+	json_put_unsigned(json, "attached", tally->attached);
+	json_put_unsigned(json, "ended_without_exec", sink->never);
+	json_put_unsigned(json, "alive_without_exec", sink->lacking);
+	json_put_unsigned(json, "unreaped", sink->unreaped);
+	json_put_unsigned(json, "workers", tally->workers);
+	if (!sink->cost_least)
+		return;
+	json_put_signed(json, "stop_cost", sink->cost_least);
+	json_put_signed(json, "stop_cost_most", sink->cost_most);
+}
+
+static void put_rate(struct json *json, const struct rate *rate)
+{
+	json_key(json, "rate");
+	json_open_object(json, JSON_DENSE);
+	json_put_unsigned(json, "step", rate->step);
+	json_key(json, "made");
+	json_open_array(json, JSON_DENSE);
+	for (unsigned i = 0; i < rate_steps(rate); i++)
+		json_add_unsigned(json, rate->counts[i]);
+	json_close(json);
+	json_close(json);
 }
 
 static void draw_json(struct text *text, const struct sink *sink, const struct model *model)
 {
-	const struct tally *tally = model_tally(model);
+	struct json json;
 
-	text_addf(text,
-		  "{\"duration\":%" PRIu64 ",\"processes\":%" PRIu64 ",\"threads\":%" PRIu64 ",\"refused\":%" PRIu64
-		  ",\"most\":%u,\"attached\":%" PRIu64 ",\"ended_without_exec\":%" PRIu64
-		  ",\"alive_without_exec\":%" PRIu64 ",\"unreaped\":%" PRIu64 ",\"workers\":%" PRIu64,
-		  sink->rate.last, sink->processes, sink->counts[COUNT_KINDS].count - sink->processes,
-		  sink->counts[COUNT_REFUSALS].count, tally->most, tally->attached, sink->never, sink->lacking,
-		  sink->unreaped, tally->workers);
-	if (sink->cost_least)
-		text_addf(text, ",\"stop_cost\":%" PRId64 ",\"stop_cost_most\":%" PRId64, sink->cost_least,
-			  sink->cost_most);
+	json_init(&json, text, 0);
+	json_open_object(&json, JSON_DENSE);
+	put_tally(&json, sink, model_tally(model));
 	for (size_t i = 0; i < COUNTS; i++) {
-		text_addf(text, ",\"%s\":[", tables[i].word);
-		for (const struct count_row *row = sink->counts[i].rows; row; row = row->hh.next) {
-			add_row_json(text, i, row);
-			text_add(text, row->hh.next ? "," : "");
-		}
-		text_add(text, "]");
+		json_key(&json, tables[i].word);
+		json_open_array(&json, JSON_DENSE);
+		for (const struct count_row *row = sink->counts[i].rows; row; row = row->hh.next)
+			add_row_json(&json, i, row);
+		json_close(&json);
 	}
-	text_addf(text, ",\"rate\":{\"step\":%" PRIu64 ",\"made\":[", sink->rate.step);
-	for (unsigned i = 0; i < rate_steps(&sink->rate); i++)
-		text_addf(text, "%s%" PRIu64, i ? "," : "", sink->rate.counts[i]);
-	text_add(text, "]}}\n");
+	put_rate(&json, &sink->rate);
+	json_close(&json);
+	text_add(text, "\n");
 }
 
 static void summary_finish(struct sink *sink, const struct model *model)
