@@ -105,6 +105,19 @@ libcltrace_core_a_SOURCES = \
 	src/teach/parse.c \
 	src/teach/parse.h
 
+options_sources = \
+	src/cli/options.h \
+	src/cli/options/exclusive.c \
+	src/cli/options/exclusive.h \
+	src/cli/options/help.c \
+	src/cli/options/output_spec.c \
+	src/cli/options/output_spec.h \
+	src/cli/options/parse.c \
+	src/cli/options/table.c \
+	src/cli/options/table.h \
+	src/cli/options/types.c \
+	src/cli/options/types.h
+
 sink_sources = \
 	src/page/comparison.c \
 	src/page/comparison.h \
@@ -169,8 +182,6 @@ cltrace_SOURCES = \
 	src/cli/main_stack.h \
 	src/cli/not_started.c \
 	src/cli/not_started.h \
-	src/cli/options.c \
-	src/cli/options.h \
 	src/cli/output.c \
 	src/cli/output.h \
 	src/cli/page_out.c \
@@ -279,6 +290,7 @@ cltrace_SOURCES = \
 	src/source/stack/threads.h \
 	src/source/stack/unwind.c \
 	src/source/stack/unwind.h \
+	$(options_sources) \
 	$(sink_sources)
 stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS) $(LIBTHREAD_DB_LIBS)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(stack_libs)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which options exclude or require each other. */
+#ifndef CLI_OPTIONS_EXCLUSIVE_H
+#define CLI_OPTIONS_EXCLUSIVE_H
+
+#include <stdbool.h>
+
+#include "cli/options/table.h"
+
+/* Whether OPTIONS lack what is to be traced or shown. */
+bool exclusive_needs_program(const struct options *options);
+
+/* What only the options together can show to be wrong. Returns 0 or -EINVAL with the message filled. */
+int exclusive_check(struct parse *parse);
+
+#endif
