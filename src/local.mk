@@ -102,8 +102,13 @@ libcltrace_core_a_SOURCES = \
 	src/teach/explain.h \
 	src/teach/meaning.c \
 	src/teach/meaning.h \
-	src/teach/parse.c \
-	src/teach/parse.h
+	src/teach/parse/build.c \
+	src/teach/parse/expression.c \
+	src/teach/parse/line.c \
+	src/teach/parse/parse.c \
+	src/teach/parse/parse.h \
+	src/teach/parse/parts.h \
+	src/teach/parse/span.c
 
 options_sources = \
 	src/cli/options.h \

@@ -16,7 +16,7 @@
 #include "page/flags.h"
 #include "page/request.h"
 #include "sink/sink.h"
-#include "teach/parse.h"
+#include "teach/parse/parse.h"
 
 /* "cltrace: --explain 'WHAT': ..." */
 static void refuse(const char *what, const struct text *message)

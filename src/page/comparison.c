@@ -16,7 +16,7 @@
 #include "page/page.h"
 #include "render/fold.h"
 #include "render/words.h"
-#include "teach/parse.h"
+#include "teach/parse/parse.h"
 
 /* Of so many different creations of each run, those behind them are not compared: the pairing takes their product. */
 #define PAIRED_MAX 2000

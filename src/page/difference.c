@@ -17,7 +17,7 @@
 #include "page/page.h"
 #include "render/grid.h"
 #include "teach/explain.h"
-#include "teach/parse.h"
+#include "teach/parse/parse.h"
 
 enum { SIGNO_LAST = 64 };
 

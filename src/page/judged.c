@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "clone/flags.h"
 #include "clone/rules.h"
-#include "teach/parse.h"
+#include "teach/parse/parse.h"
 
 /* Of two versions such as "2.6.19" and "5.3" the later one; NULL is the earliest. */
 static const char *later(const char *a, const char *b)

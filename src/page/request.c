@@ -17,7 +17,7 @@
 #include "render/words.h"
 #include "teach/effect.h"
 #include "teach/explain.h"
-#include "teach/parse.h"
+#include "teach/parse/parse.h"
 
 /* The request with no more of it than was given. */
 static struct request shown_request(const struct parsed *parsed)

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "clone/kind.h"
-#include "teach/parse.h"
+#include "teach/parse/parse.h"
 #include "fuzz.h"
 #include "page/difference.h"
 #include "page/request.h"

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
-#include "teach/parse.h"
+#include "teach/parse/parse.h"
 
 #define PTHREAD_FLAGS                                                                          \
 	"CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM|CLONE_SETTLS|" \

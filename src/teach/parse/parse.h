@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads what a person writes or pastes for a request: a mask, an expression, a library call's name, a line of strace,
  * of perf trace or of cltrace. */
-#ifndef TEACH_PARSE_H
-#define TEACH_PARSE_H
+#ifndef TEACH_PARSE_PARSE_H
+#define TEACH_PARSE_PARSE_H
 
 #include <stdbool.h>
 #include <sys/types.h>
