@@ -475,6 +475,7 @@ lint_tests = \
 	tests/lint/floors.sh \
 	tests/lint/headers.sh \
 	tests/lint/listed.sh \
+	tests/lint/musl.sh \
 	tests/lint/people.sh \
 	tests/lint/shell.sh \
 	tests/lint/style.sh

@@ -100,7 +100,8 @@ static bool ends_with_group(const struct tracee *t, int status)
  */
 static bool is_ignored(struct follow *f, const struct group *g, uint64_t when)
 {
-	struct stop look = { .tid = g->ppid, .status = W_STOPCODE(SIGCHLD), .when = when };
+	const int status = SIGCHLD << 8 | 0x7f; /* a stop by SIGCHLD; musl has no W_STOPCODE() */
+	struct stop look = { .tid = g->ppid, .status = status, .when = when };
 
 	if (!f->config.ignored || !g->parent)
 		return false;
