@@ -44,6 +44,8 @@ libcltrace_core_a_SOURCES = \
 	src/clone/rule_words.c \
 	src/clone/rules.c \
 	src/clone/rules.h \
+	src/event/attempt.c \
+	src/event/attempt.h \
 	src/event/codec.h \
 	src/event/decode.c \
 	src/event/encode.c \

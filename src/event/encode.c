@@ -371,8 +371,10 @@ static bool derive_checks(struct text *text, uint64_t mask)
 /* Without the flags the pids alone tell. */
 static const char *spawn_verdict(const struct event *event)
 {
-	if (event->have & EVENT_HAVE_REQUEST && event->spawn.request.have & REQUEST_FLAGS)
-		return kind_name(kind_of(&event->spawn.request));
+	const struct request *request = event_request(event);
+
+	if (request && request->have & REQUEST_FLAGS)
+		return kind_name(kind_of(request));
 	if (event->spawn.child_tgid <= 0)
 		return kind_name(KIND_UNKNOWN);
 	return kind_name(event->spawn.child_tgid == event->spawn.child ? KIND_PROCESS : KIND_THREAD);
@@ -452,25 +454,16 @@ static int event_error(const struct event *event)
 
 static bool derive_why(struct text *text, const struct event *event)
 {
-	const struct request *request = event->kind == EVENT_REFUSED ? &event->refused.request : &event->call.request;
-	const struct facts *facts = event->kind == EVENT_REFUSED ? event->refused.facts : event->call.facts;
-	const struct rule *rule;
+	const struct request *request = &event->attempt.request;
+	const struct rule *rule = rules_broken(request, event_error(event), event_facts(event));
 	struct text why = TEXT_INIT;
 
-	if (!(event->have & EVENT_HAVE_FACTS))
-		facts = NULL;
-	rule = rules_broken(request, event_error(event), facts);
 	if (!rule)
 		return false;
-	rule_explain(&why, rule, request, facts);
+	rule_explain(&why, rule, request, event_facts(event));
 	encode_string(text, text_get(&why));
 	text_done(&why);
 	return true;
-}
-
-static const struct stack *event_stack(const struct event *event)
-{
-	return event->kind == EVENT_SPAWN ? &event->spawn.stack : &event->refused.stack;
 }
 
 static bool derive_origin(struct text *text, const struct stack *stack)
@@ -509,13 +502,13 @@ static bool derive_value(struct text *text, const struct field *field, const str
 	case FIELD_VERDICT:
 		return derive_name(text, spawn_verdict(event));
 	case FIELD_REASONS:
-		return derive_reasons(text, &event->spawn.request);
+		return derive_reasons(text, &event->attempt.request);
 	case FIELD_LOOKS_LIKE:
-		return derive_name(text, fingerprint_find(&event->spawn.request));
+		return derive_name(text, fingerprint_find(&event->attempt.request));
 	case FIELD_BY:
-		return derive_name(text, stack_library_call(event_stack(event)));
+		return derive_name(text, stack_library_call(&event->attempt.stack));
 	case FIELD_ORIGIN:
-		return derive_origin(text, event_stack(event));
+		return derive_origin(text, &event->attempt.stack);
 	case FIELD_ERROR_NAME:
 		return derive_name(text, errno_name(event_error(event)));
 	case FIELD_WHY:

@@ -119,13 +119,13 @@ static unsigned event_strings(struct event *event, struct string ret[STRINGS_MAX
 		return 1;
 	case EVENT_SPAWN:
 		ret[0] = (struct string){ &event->spawn.pidfd_is, EVENT_HAVE_PIDFD };
-		ret[1] = (struct string){ &event->spawn.refers, EVENT_HAVE_REFERS };
+		ret[1] = (struct string){ &event->attempt.refers, EVENT_HAVE_REFERS };
 		return 2;
 	case EVENT_REFUSED:
-		ret[0] = (struct string){ &event->refused.refers, EVENT_HAVE_REFERS };
+		ret[0] = (struct string){ &event->attempt.refers, EVENT_HAVE_REFERS };
 		return 1;
 	case EVENT_CALL:
-		ret[0] = (struct string){ &event->call.refers, EVENT_HAVE_REFERS };
+		ret[0] = (struct string){ &event->attempt.refers, EVENT_HAVE_REFERS };
 		ret[1] = (struct string){ &event->call.file, EVENT_HAVE_FILE };
 		return 2;
 	case EVENT_EXIT:
@@ -149,22 +149,6 @@ static unsigned event_strings(struct event *event, struct string ret[STRINGS_MAX
 	return 0;
 }
 
-/* Where EVENT keeps what was looked at, NULL for one that has no place for it. */
-static const struct facts **event_facts(struct event *event)
-{
-	if (event->kind == EVENT_REFUSED)
-		return &event->refused.facts;
-	return event->kind == EVENT_CALL ? &event->call.facts : NULL;
-}
-
-/* Where EVENT keeps a stack, or NULL. */
-static struct stack *event_stack(struct event *event)
-{
-	if (event->kind == EVENT_SPAWN)
-		return &event->spawn.stack;
-	return event->kind == EVENT_REFUSED ? &event->refused.stack : NULL;
-}
-
 /* Where EVENT keeps arguments, or NULL. */
 static struct arguments *event_arguments(struct event *event)
 {
@@ -185,20 +169,16 @@ static struct arguments arguments_copy(const struct arguments *arguments)
 struct event *event_copy(const struct event *event)
 {
 	struct event *copy = mem_alloc(sizeof(*copy));
+	struct attempt *attempt = &copy->attempt;
 	struct string strings[STRINGS_MAX];
-	const struct facts **facts;
 	struct arguments *argv;
-	struct stack *stack;
 	unsigned count;
 
 	*copy = *event;
 	argv = event_arguments(copy);
 	if (argv)
 		*argv = copy->have & EVENT_HAVE_ARGV ? arguments_copy(argv) : (struct arguments){ 0 };
-	facts = event_facts(copy);
-	if (facts)
-		*facts = copy->have & EVENT_HAVE_FACTS ? facts_copy(*facts) : NULL;
-	stack = event_stack(copy);
+	attempt->facts = event_facts(event) ? facts_copy(event_facts(event)) : NULL;
 	count = event_strings(copy, strings);
 	for (unsigned i = 0; i < count; i++)
 		*strings[i].at = copy->have & strings[i].have ? mem_strdup(*strings[i].at) : NULL;
@@ -206,19 +186,17 @@ struct event *event_copy(const struct event *event)
 		frame_own(&copy->spawn.start);
 	else if (copy->kind == EVENT_SPAWN)
 		copy->spawn.start = (struct frame){ 0 };
-	if (stack && copy->have & EVENT_HAVE_STACK)
-		stack->frames = frames_copy(stack->frames, stack->count);
-	else if (stack)
-		*stack = (struct stack){ 0 };
+	if (event_stack(event))
+		attempt->stack.frames = frames_copy(attempt->stack.frames, attempt->stack.count);
+	else
+		attempt->stack = (struct stack){ 0 };
 	return copy;
 }
 
 void event_free(struct event *event)
 {
 	struct string strings[STRINGS_MAX];
-	const struct facts **facts;
 	struct arguments *argv;
-	struct stack *stack;
 	unsigned count;
 
 	if (!event)
@@ -226,16 +204,12 @@ void event_free(struct event *event)
 	argv = event_arguments(event);
 	if (argv)
 		free((char *)argv->bytes);
-	facts = event_facts(event);
-	if (facts)
-		facts_free((struct facts *)*facts);
-	stack = event_stack(event);
 	count = event_strings(event, strings);
 	for (unsigned i = 0; i < count; i++)
 		free((char *)*strings[i].at);
 	if (event->kind == EVENT_SPAWN)
 		frame_done(&event->spawn.start);
-	if (stack)
-		frames_free((struct frame *)stack->frames, stack->count);
+	facts_free((struct facts *)event->attempt.facts);
+	frames_free((struct frame *)event->attempt.stack.frames, event->attempt.stack.count);
 	free(event);
 }

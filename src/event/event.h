@@ -11,9 +11,7 @@
 #include <sys/types.h>
 
 #include "clone/check.h"
-#include "clone/facts.h"
-#include "clone/request.h"
-#include "event/stack.h"
+#include "event/attempt.h"
 
 enum event_kind {
 	EVENT_BEGIN,	  /* the trace begins; first event of every stream */
@@ -170,6 +168,7 @@ struct event {
 	/* HAVE_NS: inode numbers, 0: not known. BEGIN: the tracer's, SPAWN: the child's; else of the task after that.
 	 */
 	uint64_t ns[EVENT_NS_COUNT];
+	struct attempt attempt; /* SPAWN, REFUSED, CALL */
 	union {
 		struct {
 			uint64_t realtime; /* ns since the epoch at `when` */
@@ -218,12 +217,9 @@ struct event {
 			/* HAVE_RETURNED: what the call returned to the creator, whose pid namespace is not the tracer's
 			 */
 			pid_t returned;
-			struct nspids nspids; /* HAVE_NSPIDS */
-			struct request request;
-			uint64_t duration;
+			struct nspids nspids;		/* HAVE_NSPIDS */
 			uint64_t page_tables, resident; /* bytes: the creator's, when the task was made */
 			uint64_t child_page_tables;	/* the task's, before it first ran; 0: could not be read */
-			struct stack stack;		/* HAVE_STACK: the creator's */
 			uint64_t pthread;		/* HAVE_PTHREAD: pthread_self() of the new thread */
 			struct frame start;		/* HAVE_START: the function that it runs, `ip` is its address */
 			uint64_t argument;		/* HAVE_ARGUMENT: what that is called with */
@@ -235,27 +231,17 @@ struct event {
 			uint64_t stack_mapping, stack_mapping_size, stack_mapping_guard;
 			int pidfd;	      /* HAVE_PIDFD: the descriptor that the creator got */
 			const char *pidfd_is; /* HAVE_PIDFD: what that refers to */
-			const char *refers;   /* HAVE_REFERS: what the descriptor `cgroup` refers to */
 		} spawn;
 		struct {
 			pid_t child;
 			uint64_t waited; /* ns from the creation until then */
 		} vfork_done;
 		struct {
-			struct request request;
 			int error; /* the errno, positive */
-			uint64_t duration;
-			const struct facts *facts; /* HAVE_FACTS: what was looked at, to say why */
-			struct stack stack;	   /* HAVE_STACK */
-			const char *refers;	   /* HAVE_REFERS: as spawn's */
 		} refused;
 		struct {
-			struct request request;
-			int64_t result; /* >= 0, or -errno */
-			uint64_t duration;
-			const struct facts *facts; /* HAVE_FACTS: of one that failed */
-			const char *refers;	   /* HAVE_REFERS: what the descriptor of setns or execveat refers to */
-			const char *file;	   /* HAVE_FILE: of an exec that failed: the file, as it was named */
+			int64_t result;	  /* >= 0, or -errno */
+			const char *file; /* HAVE_FILE: of an exec that failed: the file, as it was named */
 		} call;
 		struct {
 			pid_t former;	       /* the tid that called exec; differs from tid for a non-leader thread */

@@ -82,19 +82,20 @@ static const struct field event_rows[] = {
 	{ KEY("nspid"), EVENT(SPAWN), EVENT_HAVE_NSPID, FIELD_PID, offsetof(struct event, spawn.nspid) },
 	{ KEY("nspids"), EVENT(SPAWN), EVENT_HAVE_NSPIDS, FIELD_NSPIDS, offsetof(struct event, spawn.nspids) },
 	{ KEY("returned"), EVENT(SPAWN), EVENT_HAVE_RETURNED, FIELD_PID, offsetof(struct event, spawn.returned) },
-	{ KEY("request"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REQUEST, offsetof(struct event, spawn.request) },
+	{ KEY("request"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REQUEST, offsetof(struct event, attempt.request) },
 	{ KEY("verdict"), EVENT(SPAWN), 0, FIELD_VERDICT, 0 },
 	{ KEY("reasons"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REASONS, 0 },
 	{ KEY("looks_like"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_LOOKS_LIKE, 0 },
-	{ KEY("duration"), EVENT(SPAWN), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, spawn.duration) },
+	{ KEY("duration"), EVENT(SPAWN), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, attempt.duration) },
 	{ KEY("page_tables"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT, offsetof(struct event, spawn.page_tables) },
 	{ KEY("resident"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT, offsetof(struct event, spawn.resident) },
 	{ KEY("child_page_tables"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT,
 	  offsetof(struct event, spawn.child_page_tables) },
-	{ KEY("stack"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_STACK, offsetof(struct event, spawn.stack) },
-	{ KEY("stack_end"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_STACK_END, offsetof(struct event, spawn.stack.end) },
-	{ KEY("by"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_BY, offsetof(struct event, spawn.stack) },
-	{ KEY("origin"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_ORIGIN, offsetof(struct event, spawn.stack) },
+	{ KEY("stack"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_STACK, offsetof(struct event, attempt.stack) },
+	{ KEY("stack_end"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_STACK_END,
+	  offsetof(struct event, attempt.stack.end) },
+	{ KEY("by"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_BY, offsetof(struct event, attempt.stack) },
+	{ KEY("origin"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_ORIGIN, offsetof(struct event, attempt.stack) },
 	{ KEY("pthread"), EVENT(SPAWN), EVENT_HAVE_PTHREAD, FIELD_BITS, offsetof(struct event, spawn.pthread) },
 	{ KEY("start"), EVENT(SPAWN), EVENT_HAVE_START, FIELD_FRAME, offsetof(struct event, spawn.start) },
 	{ KEY("argument"), EVENT(SPAWN), EVENT_HAVE_ARGUMENT, FIELD_BITS, offsetof(struct event, spawn.argument) },
@@ -112,31 +113,31 @@ static const struct field event_rows[] = {
 
 	{ KEY("pidfd"), EVENT(SPAWN), EVENT_HAVE_PIDFD, FIELD_INT, offsetof(struct event, spawn.pidfd) },
 	{ KEY("pidfd_is"), EVENT(SPAWN), EVENT_HAVE_PIDFD, FIELD_BYTES, offsetof(struct event, spawn.pidfd_is) },
-	{ KEY("refers"), EVENT(SPAWN), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, spawn.refers) },
+	{ KEY("refers"), EVENT(SPAWN), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, attempt.refers) },
 
-	{ KEY("request"), EVENT(REFUSED), 0, FIELD_REQUEST, offsetof(struct event, refused.request) },
+	{ KEY("request"), EVENT(REFUSED), 0, FIELD_REQUEST, offsetof(struct event, attempt.request) },
 	{ KEY("error"), EVENT(REFUSED), 0, FIELD_INT, offsetof(struct event, refused.error) },
 	{ KEY("error_name"), EVENT(REFUSED), 0, FIELD_ERROR_NAME, 0 },
-	{ KEY("duration"), EVENT(REFUSED), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, refused.duration) },
+	{ KEY("duration"), EVENT(REFUSED), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, attempt.duration) },
 	{ KEY("why"), EVENT(REFUSED), 0, FIELD_WHY, 0 },
-	{ KEY("facts"), EVENT(REFUSED), EVENT_HAVE_FACTS, FIELD_FACTS, offsetof(struct event, refused.facts) },
-	{ KEY("stack"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_STACK, offsetof(struct event, refused.stack) },
+	{ KEY("facts"), EVENT(REFUSED), EVENT_HAVE_FACTS, FIELD_FACTS, offsetof(struct event, attempt.facts) },
+	{ KEY("stack"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_STACK, offsetof(struct event, attempt.stack) },
 	{ KEY("stack_end"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_STACK_END,
-	  offsetof(struct event, refused.stack.end) },
-	{ KEY("by"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_BY, offsetof(struct event, refused.stack) },
-	{ KEY("origin"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_ORIGIN, offsetof(struct event, refused.stack) },
-	{ KEY("refers"), EVENT(REFUSED), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, refused.refers) },
+	  offsetof(struct event, attempt.stack.end) },
+	{ KEY("by"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_BY, offsetof(struct event, attempt.stack) },
+	{ KEY("origin"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_ORIGIN, offsetof(struct event, attempt.stack) },
+	{ KEY("refers"), EVENT(REFUSED), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, attempt.refers) },
 
 	{ KEY("child"), EVENT(VFORK_DONE), 0, FIELD_PID, offsetof(struct event, vfork_done.child) },
 	{ KEY("waited"), EVENT(VFORK_DONE), 0, FIELD_COUNT, offsetof(struct event, vfork_done.waited) },
 
-	{ KEY("request"), EVENT(CALL), 0, FIELD_REQUEST, offsetof(struct event, call.request) },
+	{ KEY("request"), EVENT(CALL), 0, FIELD_REQUEST, offsetof(struct event, attempt.request) },
 	{ KEY("result"), EVENT(CALL), 0, FIELD_SIGNED, offsetof(struct event, call.result) },
 	{ KEY("error_name"), EVENT(CALL), 0, FIELD_ERROR_NAME, 0 },
-	{ KEY("duration"), EVENT(CALL), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, call.duration) },
+	{ KEY("duration"), EVENT(CALL), EVENT_HAVE_DURATION, FIELD_COUNT, offsetof(struct event, attempt.duration) },
 	{ KEY("why"), EVENT(CALL), 0, FIELD_WHY, 0 },
-	{ KEY("facts"), EVENT(CALL), EVENT_HAVE_FACTS, FIELD_FACTS, offsetof(struct event, call.facts) },
-	{ KEY("refers"), EVENT(CALL), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, call.refers) },
+	{ KEY("facts"), EVENT(CALL), EVENT_HAVE_FACTS, FIELD_FACTS, offsetof(struct event, attempt.facts) },
+	{ KEY("refers"), EVENT(CALL), EVENT_HAVE_REFERS, FIELD_BYTES, offsetof(struct event, attempt.refers) },
 	{ KEY("file"), EVENT(CALL), EVENT_HAVE_FILE, FIELD_BYTES, offsetof(struct event, call.file) },
 
 	{ KEY("former"), EVENT(EXEC), 0, FIELD_PID, offsetof(struct event, exec.former) },
@@ -294,11 +295,7 @@ size_t set_tid_count(const struct request *request)
 
 bool request_fits(const struct event *event)
 {
-	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_REQUEST)
-		return call_is_creation(event->spawn.request.call);
-	if (event->kind == EVENT_REFUSED)
-		return call_is_creation(event->refused.request.call);
-	if (event->kind == EVENT_CALL)
-		return !call_is_creation(event->call.request.call);
-	return true;
+	const struct request *request = event_request(event);
+
+	return !request || call_is_creation(request->call) == (event->kind != EVENT_CALL);
 }

@@ -143,21 +143,18 @@ static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, 
 	e = event_start(f, EVENT_CALL, t->tid, stop->when);
 	if (call_is_creation(p->request.call) && stop->result < 0) {
 		e->kind = EVENT_REFUSED;
-		e->refused.request = p->request;
 		e->refused.error = (int)-stop->result;
-		e->refused.facts = facts;
-		e->refused.duration = stop->when - p->when;
 	} else if (call_is_creation(p->request.call)) {
 		return; /* a success whose event came before, or a task that we cannot follow */
 	} else {
-		e->call.request = p->request;
 		e->call.result = stop->result;
-		e->call.facts = facts;
-		e->call.duration = stop->when - p->when;
 		if (stop->result >= 0 && ((p->request.flags & FLAG_NEWPID) ||
 					  (p->request.call == CALL_SETNS && (int)p->request.args[1] == 0)))
 			t->group->foreign_ids = true;
 	}
+	e->attempt.request = p->request;
+	e->attempt.duration = stop->when - p->when;
+	e->attempt.facts = facts;
 	if (f->config.duration)
 		e->have |= EVENT_HAVE_DURATION;
 	if (facts)

@@ -62,11 +62,11 @@ static void creation_emit(struct follow *f, const struct creation *c, pid_t chil
 		e->have |= EVENT_HAVE_PPID;
 	if (c->pending) {
 		e->have |= EVENT_HAVE_REQUEST;
-		e->spawn.request = c->pending->request;
+		e->attempt.request = c->pending->request;
 	}
 	if (c->duration && c->pending) {
 		e->have |= EVENT_HAVE_DURATION;
-		e->spawn.duration = c->when - c->pending->when;
+		e->attempt.duration = c->when - c->pending->when;
 	}
 	if (c->memory) {
 		e->have |= EVENT_HAVE_MEMORY;

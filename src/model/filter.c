@@ -159,40 +159,6 @@ static bool parse_trace(const char *text, size_t length, struct word *ret)
 	return ret->function || call != CALL_NONE;
 }
 
-/* The request that EVENT has, or NULL. */
-static const struct request *request_of(const struct event *event)
-{
-	switch (event->kind) {
-	case EVENT_SPAWN:
-		return event->have & EVENT_HAVE_REQUEST ? &event->spawn.request : NULL;
-	case EVENT_REFUSED:
-		return &event->refused.request;
-	case EVENT_CALL:
-		return &event->call.request;
-	case EVENT_BEGIN:
-	case EVENT_ATTACH:
-	case EVENT_LOOK:
-	case EVENT_VFORK_DONE:
-	case EVENT_EXEC:
-	case EVENT_NAME:
-	case EVENT_SIGNAL:
-	case EVENT_GROUP_STOP:
-	case EVENT_GROUP_CONT:
-	case EVENT_LEADER_EXIT:
-	case EVENT_GROUP_EXIT:
-	case EVENT_EXIT:
-	case EVENT_REPARENT:
-	case EVENT_DETACH:
-	case EVENT_VERIFY:
-	case EVENT_DIFFERENCE:
-	case EVENT_NOTE:
-	case EVENT_END:
-	case EVENT_KIND_COUNT:
-		break;
-	}
-	return NULL;
-}
-
 static bool is_failed(const struct event *event)
 {
 	return event->kind == EVENT_REFUSED || (event->kind == EVENT_CALL && event->call.result < 0);
@@ -219,14 +185,11 @@ static struct making creation_of(const struct subject *subject)
 {
 	const struct event *event = subject->event;
 	const struct task *task = subject->task;
-	const bool stack = event && event->have & EVENT_HAVE_STACK;
 
 	if (!event)
 		return (struct making){ task_request(task), task->seen, task->passed };
-	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_REQUEST)
-		return creation_seen(&event->spawn.request, stack ? &event->spawn.stack : NULL);
-	if (event->kind == EVENT_REFUSED)
-		return creation_seen(&event->refused.request, stack ? &event->refused.stack : NULL);
+	if (event->kind != EVENT_CALL && event_request(event))
+		return creation_seen(event_request(event), event_stack(event));
 	return (struct making){ .seen = false };
 }
 
@@ -254,7 +217,7 @@ static bool fits_trace(const struct word *word, const struct subject *subject)
 
 	if (trace->events & (event ? 1U << event->kind : EVENT(SPAWN)) || fits_creation(word, &making))
 		return true;
-	request = event ? request_of(event) : NULL;
+	request = event ? event_request(event) : NULL;
 	if (!request)
 		return false;
 	return trace->calls & 1U << request->call || (trace->failed && is_failed(event)) ||
@@ -582,7 +545,7 @@ static bool subject_of(const struct step *step, struct subject *ret)
 	if (event->kind == EVENT_BEGIN || event->kind == EVENT_END || (event->kind == EVENT_NOTE && !event->tid))
 		return false;
 	if (event->kind == EVENT_REFUSED) {
-		enum kind kind = kind_of(&event->refused.request);
+		enum kind kind = kind_of(&event->attempt.request);
 
 		ret->unborn = true;
 		ret->kinds = kind == KIND_UNKNOWN ? KIND_WORD_UNKNOWN : kinds_of(kind, false);

@@ -568,15 +568,15 @@ static void apply_call(struct model *model, const struct event *event, struct no
 
 	if (!node)
 		return;
-	if (call_is_exec(event->call.request.call) && event->call.result < 0)
+	if (call_is_exec(event->attempt.request.call) && event->call.result < 0)
 		apply_failed_exec(node->task.process, event, ret);
 	else
 		forget_failed(node->task.process, event->tid);
 	if (event->call.result < 0)
 		return;
-	if (event->call.request.call == CALL_SETSID && !node->task.execs)
+	if (event->attempt.request.call == CALL_SETSID && !node->task.execs)
 		take_guess(&node->task, fingerprint_after_setsid(node->task.looks_like), ret);
-	check_expect(&event->call.request, &said);
+	check_expect(&event->attempt.request, &said);
 	part(&node->task, said.apart & OBJECTS, ret);
 	namespaces_call(&node->task, event, model->own_ns, ret);
 	note_namespaces(model, &node->task);
@@ -589,7 +589,7 @@ static pid_t spawn_ppid(pid_t tgid, const struct event *event, const struct grou
 		return event->spawn.ppid;
 	if (tgid != event->spawn.child)
 		return 0; /* a thread of a process that we have not seen */
-	if (event->have & EVENT_HAVE_REQUEST && event->spawn.request.flags & FLAG_PARENT)
+	if (event->have & EVENT_HAVE_REQUEST && event->attempt.request.flags & FLAG_PARENT)
 		return parent ? parent->process.ppid : 0;
 	return event->spawn.creator_tgid;
 }
@@ -597,7 +597,7 @@ static pid_t spawn_ppid(pid_t tgid, const struct event *event, const struct grou
 /* What the end of a process made by EVENT sends: a CLONE_PARENT child has its maker's own signal (clone(2)). */
 static int spawn_exit_signal(const struct event *event, const struct group *parent)
 {
-	const struct request *request = &event->spawn.request;
+	const struct request *request = &event->attempt.request;
 
 	if (!(event->have & EVENT_HAVE_REQUEST) || request->flags & FLAG_THREAD)
 		return -1;
@@ -613,7 +613,7 @@ static struct group *spawn_process(struct model *model, pid_t tgid, const struct
 	struct group *group = group_new(model, tgid, event->when);
 
 	group->process.ppid = ppid;
-	group->process.autoreap = event->have & EVENT_HAVE_REQUEST && event->spawn.request.flags & FLAG_AUTOREAP;
+	group->process.autoreap = event->have & EVENT_HAVE_REQUEST && event->attempt.request.flags & FLAG_AUTOREAP;
 	group_set_signal(model, group, spawn_exit_signal(event, parent));
 	group->process.uid = parent ? parent->process.uid : (uid_t)-1;
 	group_set_command(group, parent ? parent->command : NULL);
@@ -623,7 +623,7 @@ static struct group *spawn_process(struct model *model, pid_t tgid, const struct
 /* The child's thread group; where it is not known the flags tell. */
 static pid_t spawn_tgid(const struct event *event)
 {
-	bool thread = event->have & EVENT_HAVE_REQUEST && event->spawn.request.flags & FLAG_THREAD;
+	bool thread = event->have & EVENT_HAVE_REQUEST && event->attempt.request.flags & FLAG_THREAD;
 
 	if (event->spawn.child_tgid > 0)
 		return event->spawn.child_tgid;
@@ -654,7 +654,7 @@ static void apply_refused(struct model *model, const struct event *event, struct
 
 	model->tally.refused++;
 	if (node)
-		note_attempt(&node->task, event, &event->refused.request, event->refused.error, ret);
+		note_attempt(&node->task, event, &event->attempt.request, event->refused.error, ret);
 }
 
 static void apply_spawn(struct model *model, const struct event *event, struct step *ret)
@@ -675,14 +675,14 @@ static void apply_spawn(struct model *model, const struct event *event, struct s
 	group = thread ? group_find(model, tgid) : NULL;
 	if (!group)
 		group = spawn_process(model, tgid, event, parent);
-	if (event->have & EVENT_HAVE_REQUEST)
-		take_request(&node->task, &event->spawn.request);
-	if (event->have & EVENT_HAVE_STACK) {
-		node->task.seen = stack_library_call(&event->spawn.stack);
-		node->task.passed = stack_functions(&event->spawn.stack);
+	if (event_request(event))
+		take_request(&node->task, event_request(event));
+	if (event_stack(event)) {
+		node->task.seen = stack_library_call(&event->attempt.stack);
+		node->task.passed = stack_functions(&event->attempt.stack);
 	}
 	if (event->have & EVENT_HAVE_REQUEST && creator)
-		note_attempt(&creator->task, event, &event->spawn.request, 0, ret);
+		note_attempt(&creator->task, event, &event->attempt.request, 0, ret);
 	node->task.nspid = event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0;
 	node_link(model, node, creator);
 	node_join(model, node, group);

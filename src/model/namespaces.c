@@ -164,7 +164,7 @@ void namespaces_spawn(struct task *task, struct task *creator, const struct even
 		      struct step *ret)
 {
 	const bool known = event->have & EVENT_HAVE_REQUEST;
-	const struct request *request = &event->spawn.request;
+	const struct request *request = &event->attempt.request;
 	const bool in_memory = known && request->flags & FLAG_VM;
 	uint64_t before[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
 	uint8_t made = 0;
@@ -201,7 +201,7 @@ static uint8_t kinds_of(unsigned changed)
 
 void namespaces_call(struct task *task, const struct event *event, const uint64_t *own, struct step *ret)
 {
-	const struct request *request = &event->call.request;
+	const struct request *request = &event->attempt.request;
 	uint64_t before[EVENT_NS_COUNT], wished[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
 
 	if (request->call != CALL_UNSHARE && request->call != CALL_SETNS)

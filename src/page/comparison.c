@@ -84,7 +84,6 @@ void creations_add(struct creations *creations, const struct step *step)
 {
 	const struct event *event = step->event;
 	const bool made = event->kind == EVENT_SPAWN;
-	const struct stack *stack = made ? &event->spawn.stack : &event->refused.stack;
 	struct creation creation = { .count = 1 };
 
 	if (event->kind == EVENT_END && event->end.status > 0)
@@ -95,13 +94,13 @@ void creations_add(struct creations *creations, const struct step *step)
 		creations->unknown++;
 		return;
 	}
-	creation.request = made ? event->spawn.request : event->refused.request;
+	creation.request = event->attempt.request;
 	creation.error = made ? 0 : event->refused.error;
-	if (event->have & EVENT_HAVE_STACK)
-		creation.seen = stack_library_call(stack);
+	if (event_stack(event))
+		creation.seen = stack_library_call(event_stack(event));
 	if (event->have & EVENT_HAVE_DURATION) {
 		creation.timed = 1;
-		creation.duration = made ? event->spawn.duration : event->refused.duration;
+		creation.duration = event->attempt.duration;
 	}
 	creation.command = step->task ? step->task->process->command : NULL;
 	add(creations, &creation);

@@ -94,12 +94,12 @@ void words_add_wait(struct text *text, const struct event *event)
 
 bool words_is_failed_exec(const struct event *event)
 {
-	return event->kind == EVENT_CALL && call_is_exec(event->call.request.call) && event->call.result < 0;
+	return event->kind == EVENT_CALL && call_is_exec(event->attempt.request.call) && event->call.result < 0;
 }
 
 void words_add_exec(struct text *text, const struct event *event, uint32_t own_arch)
 {
-	const struct request *request = &event->call.request;
+	const struct request *request = &event->attempt.request;
 	const int descriptor = (int)request->args[0];
 
 	if (!(event->have & EVENT_HAVE_FILE)) {

@@ -76,7 +76,7 @@ static void add_program(struct text *line, const struct step *step)
 static void folded_spawn(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
-	const struct stack *stack = &event->spawn.stack;
+	const struct stack *stack = &event->attempt.stack;
 	struct text *line = &sink->line;
 
 	text_clear(line);

@@ -213,7 +213,7 @@ static void on_refused(struct sink *sink, const struct step *step)
 	const struct event *event = step->event;
 
 	text_addf(&sink->line, "%d ", (int)event->tid);
-	words_add_call(&sink->line, &event->refused.request, sink->arch);
+	words_add_call(&sink->line, &event->attempt.request, sink->arch);
 	write_call(sink, event, " refused: ", event->refused.error);
 }
 
@@ -226,7 +226,7 @@ static void on_call(struct sink *sink, const struct step *step)
 	if (exec)
 		words_add_exec(&sink->line, event, sink->arch);
 	else
-		words_add_call(&sink->line, &event->call.request, sink->arch);
+		words_add_call(&sink->line, &event->attempt.request, sink->arch);
 	write_call(sink, event,
 		   exec ? " failed: " : " refused: ", event->call.result < 0 ? (int)-event->call.result : 0);
 }

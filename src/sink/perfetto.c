@@ -142,12 +142,12 @@ static void put_creation(struct sink *sink, const struct event *event)
 	if (event->kind != EVENT_SPAWN)
 		return;
 	if (event->have & EVENT_HAVE_REQUEST) {
-		flags_format(&sink->word, event->spawn.request.flags, event->spawn.request.call);
+		flags_format(&sink->word, event->attempt.request.flags, event->attempt.request.call);
 		put_word(sink, "flags");
 	}
 	if (event->have & EVENT_HAVE_STACK && sink->base.options.origin != SINK_ORIGIN_NEVER &&
-	    stack_origin(&event->spawn.stack)) {
-		words_add_origin(&sink->word, &event->spawn.stack);
+	    stack_origin(&event->attempt.stack)) {
+		words_add_origin(&sink->word, &event->attempt.stack);
 		put_word(sink, "origin");
 	}
 }
@@ -278,14 +278,14 @@ static void mark_call(struct sink *sink, const struct step *step, const struct r
 
 static void on_refused(struct sink *sink, const struct step *step)
 {
-	mark_call(sink, step, &step->event->refused.request, step->event->refused.error);
+	mark_call(sink, step, &step->event->attempt.request, step->event->refused.error);
 }
 
 static void on_call(struct sink *sink, const struct step *step)
 {
 	const int64_t result = step->event->call.result;
 
-	mark_call(sink, step, &step->event->call.request, result < 0 ? (int)-result : 0);
+	mark_call(sink, step, &step->event->attempt.request, result < 0 ? (int)-result : 0);
 }
 
 static void on_vfork_done(struct sink *sink, const struct step *step)

@@ -159,7 +159,7 @@ static void count_origin(struct sink *sink, const struct event *event, const uin
 	if (!(event->have & EVENT_HAVE_STACK) || !shows_origin(sink))
 		return;
 	text_clear(&sink->name);
-	words_add_origin(&sink->name, &event->spawn.stack);
+	words_add_origin(&sink->name, &event->attempt.stack);
 	if (!sink->name.length)
 		text_add(&sink->name, "not known");
 	count_call(count, count_row(count, text_get(&sink->name), sink->name.length), duration);
@@ -168,7 +168,7 @@ static void count_origin(struct sink *sink, const struct event *event, const uin
 static void on_spawn(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
-	const uint64_t *duration = duration_of(event, &event->spawn.duration);
+	const uint64_t *duration = duration_of(event, &event->attempt.duration);
 	const bool thread = is_thread(step->other);
 
 	count_call(&sink->counts[COUNT_KINDS], kind_row(sink, step->other->kind, thread), duration);
@@ -181,8 +181,8 @@ static void on_spawn(struct sink *sink, const struct step *step)
 
 static void on_refused(struct sink *sink, const struct event *event)
 {
-	const struct request *request = &event->refused.request;
-	const struct facts *facts = event->have & EVENT_HAVE_FACTS ? event->refused.facts : NULL;
+	const struct request *request = &event->attempt.request;
+	const struct facts *facts = event_facts(event);
 	const struct rule *rule = rules_broken(request, event->refused.error, facts);
 	struct count *count = &sink->counts[COUNT_REFUSALS];
 	struct count_row *row;
@@ -202,7 +202,7 @@ static void on_refused(struct sink *sink, const struct event *event)
 	row->call = request->call;
 	row->error = event->refused.error;
 	row->rule = rule ? rule->name : NULL;
-	count_call(count, row, duration_of(event, &event->refused.duration));
+	count_call(count, row, duration_of(event, &event->attempt.duration));
 }
 
 static bool made_here(const struct task *task)

@@ -188,14 +188,10 @@ static void finish_descriptors(struct sink *sink, const struct event *event)
 		return;
 	if (event->kind == EVENT_SPAWN && event->have & EVENT_HAVE_PIDFD)
 		add_descriptor(sink, "pidfd", event->spawn.pidfd, event->spawn.pidfd_is);
-	if (event->have & EVENT_HAVE_REFERS) {
-		if (event->kind == EVENT_SPAWN)
-			add_descriptor(sink, "cgroup", (int)event->spawn.request.cgroup, event->spawn.refers);
-		else if (event->kind == EVENT_REFUSED)
-			add_descriptor(sink, "cgroup", (int)event->refused.request.cgroup, event->refused.refers);
-		else if (event->kind == EVENT_CALL)
-			add_descriptor(sink, "fd", (int)event->call.request.args[0], event->call.refers);
-	}
+	if (event->have & EVENT_HAVE_REFERS && event->kind == EVENT_CALL)
+		add_descriptor(sink, "fd", (int)event->attempt.request.args[0], event->attempt.refers);
+	else if (event->have & EVENT_HAVE_REFERS && event_attempt(event))
+		add_descriptor(sink, "cgroup", (int)event->attempt.request.cgroup, event->attempt.refers);
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
 }
@@ -231,13 +227,13 @@ static void finish_spawn_call(struct sink *sink, const struct event *event)
 
 	add_unseen(line, event);
 	if (event->have & EVENT_HAVE_REQUEST)
-		words_add_call(line, &event->spawn.request, sink->own_arch);
+		words_add_call(line, &event->attempt.request, sink->own_arch);
 	text_addf(line, " = %d", (int)event->spawn.child);
 	if (event->have & EVENT_HAVE_RETURNED)
 		text_addf(line, " (the caller got %d)", (int)event->spawn.returned);
 	if (sink->base.options.quiet)
 		add_inside(line, event->have & EVENT_HAVE_NSPID ? event->spawn.nspid : 0);
-	add_duration(sink, event, event->spawn.duration);
+	add_duration(sink, event, event->attempt.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
 }
 
@@ -465,14 +461,14 @@ static void finish_start(struct sink *sink, const struct event *event)
 /* Where a creation comes from and where it goes on: the program's side of the call. */
 static void finish_program_side(struct sink *sink, const struct event *event)
 {
-	finish_origin(sink, event, &event->spawn.stack);
+	finish_origin(sink, event, &event->attempt.stack);
 	finish_start(sink, event);
 }
 
 /* -T and -v: what the creation had to copy, beside the time that it took. */
 static void finish_memory(struct sink *sink, const struct event *event, const struct parties *parties)
 {
-	const struct request *request = &event->spawn.request;
+	const struct request *request = &event->attempt.request;
 	uint64_t made = event->spawn.child_page_tables;
 	struct text *line = &sink->line;
 
@@ -523,7 +519,7 @@ static void finish_made(struct sink *sink, const struct step *step, const struct
 	if (!(event->have & EVENT_HAVE_REQUEST)) {
 		finish_verdict_unknown(sink, parties);
 	} else {
-		explain_verdict(&sink->line, &event->spawn.request, parties);
+		explain_verdict(&sink->line, &event->attempt.request, parties);
 		finish_verdict(sink);
 		finish_retry(sink, step);
 	}
@@ -534,7 +530,7 @@ static void finish_made(struct sink *sink, const struct step *step, const struct
 
 static void finish_sharing(struct sink *sink, const struct event *event, const struct parties *parties)
 {
-	const struct request *request = &event->spawn.request;
+	const struct request *request = &event->attempt.request;
 
 	if (!(event->have & EVENT_HAVE_REQUEST))
 		return;
@@ -568,7 +564,7 @@ static void print_spawn(struct sink *sink, const struct step *step)
 		finish_sharing(sink, event, &parties);
 		finish_descriptors(sink, event);
 	}
-	finish_stack(sink, event, &event->spawn.stack);
+	finish_stack(sink, event, &event->attempt.stack);
 }
 
 /* The parties to a call that made no task. */
@@ -585,15 +581,14 @@ static void finish_refused(struct sink *sink, const struct step *step, const str
 			   const char *what)
 {
 	const struct event *event = step->event;
-	const struct facts *facts = event->kind == EVENT_REFUSED ? event->refused.facts : event->call.facts;
 	const struct parties parties = caller_parties(step);
 
 	text_addf(&sink->line, "REFUSED: %s", what);
-	rules_explain_refusal(&sink->line, request, error, event->have & EVENT_HAVE_FACTS ? facts : NULL);
+	rules_explain_refusal(&sink->line, request, error, event_facts(event));
 	finish_verdict(sink);
 	finish_retry(sink, step);
 	if (event->kind == EVENT_REFUSED)
-		finish_origin(sink, event, &event->refused.stack);
+		finish_origin(sink, event, &event->attempt.stack);
 	if (sink->base.options.verbose) {
 		const struct detail detail = detail_of(sink);
 
@@ -606,17 +601,17 @@ static void print_refused(struct sink *sink, const struct step *step)
 	const struct event *event = step->event;
 
 	begin_event(sink, event, event->tid);
-	words_add_call(&sink->line, &event->refused.request, sink->own_arch);
+	words_add_call(&sink->line, &event->attempt.request, sink->own_arch);
 	add_error(sink, event->refused.error);
-	add_duration(sink, event, event->refused.duration);
+	add_duration(sink, event, event->attempt.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
 	if (sink->base.options.quiet) {
-		finish_origin(sink, event, &event->refused.stack);
+		finish_origin(sink, event, &event->attempt.stack);
 	} else {
-		finish_refused(sink, step, &event->refused.request, event->refused.error, "no task was made");
+		finish_refused(sink, step, &event->attempt.request, event->refused.error, "no task was made");
 		finish_descriptors(sink, event);
 	}
-	finish_stack(sink, event, &event->refused.stack);
+	finish_stack(sink, event, &event->attempt.stack);
 }
 
 /* What is the same said in numbers is for -v; so is what is behind the others, where no call was about that. */
@@ -687,10 +682,10 @@ static void print_failed_exec(struct sink *sink, const struct step *step)
 	begin_event(sink, event, event->tid);
 	words_add_exec(&sink->line, event, sink->own_arch);
 	add_error(sink, (int)-(uint64_t)event->call.result);
-	add_duration(sink, event, event->call.duration);
+	add_duration(sink, event, event->attempt.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
 	if (event->have & EVENT_HAVE_REFERS) {
-		add_descriptor(sink, "fd", (int)event->call.request.args[0], event->call.refers);
+		add_descriptor(sink, "fd", (int)event->attempt.request.args[0], event->attempt.refers);
 		finish_line(sink, FOLD_WORDS);
 	}
 }
@@ -727,27 +722,27 @@ static void print_call(struct sink *sink, const struct step *step)
 		return;
 	}
 	begin_event(sink, event, event->tid);
-	words_add_call(&sink->line, &event->call.request, sink->own_arch);
+	words_add_call(&sink->line, &event->attempt.request, sink->own_arch);
 	if (event->call.result < 0)
 		add_error(sink, (int)-(uint64_t)event->call.result); /* a recording may hold any number */
 	else
 		text_addf(&sink->line, " = %" PRId64, event->call.result);
-	add_duration(sink, event, event->call.duration);
+	add_duration(sink, event, event->attempt.duration);
 	finish_line(sink, FOLD_ARGUMENTS);
 	if (sink->base.options.quiet)
 		return;
 	finish_descriptors(sink, event);
 	if (event->call.result < 0) {
-		finish_refused(sink, step, &event->call.request, (int)-(uint64_t)event->call.result,
+		finish_refused(sink, step, &event->attempt.request, (int)-(uint64_t)event->call.result,
 			       "nothing was changed");
 		return;
 	}
-	effect_explain(&sink->line, &event->call.request, parties.creator_tgid,
+	effect_explain(&sink->line, &event->attempt.request, parties.creator_tgid,
 		       step->task ? step->task->process->leader->nspid : 0);
 	if (sink->line.length)
 		finish_line(sink, FOLD_WORDS);
 	if (sink->base.options.verbose)
-		finish_call_details(sink, &event->call.request, &parties);
+		finish_call_details(sink, &event->attempt.request, &parties);
 	finish_parted(sink, step);
 	finish_namespaces(sink, step, step->task, "in other namespaces now: ");
 	finish_guess(sink, step, "fork(), then setsid()");

@@ -36,11 +36,11 @@ static struct event story(unsigned number)
 		event.spawn.child = event.tid + (pid_t)number;
 		event.spawn.child_tgid = number == 3 ? 11 : event.spawn.child;
 		event.spawn.creator_tgid = event.tid;
-		event.spawn.request = request;
+		event.attempt.request = request;
 		break;
 	case 4:
 		event.kind = EVENT_REFUSED;
-		event.refused.request = request;
+		event.attempt.request = request;
 		event.refused.error = EINVAL;
 		break;
 	case 5:

@@ -132,7 +132,7 @@ static void check_creation(struct text *text, const struct request *request, con
 /* The events that REQUEST can be part of. */
 static void check_events(const struct request *request, const struct parties *parties, uint64_t bits)
 {
-	struct event event = { .seq = 1, .tid = parties->creator, .kind = EVENT_CALL, .call.request = *request };
+	struct event event = { .seq = 1, .tid = parties->creator, .kind = EVENT_CALL, .attempt.request = *request };
 	struct trace trace;
 
 	trace_open(&trace, bits);
@@ -141,12 +141,11 @@ static void check_events(const struct request *request, const struct parties *pa
 		trace_event(&trace, &event);
 	} else {
 		event.kind = EVENT_REFUSED;
-		event.refused.request = *request;
 		event.refused.error = (int)(bits % 4095) + 1;
 		trace_event(&trace, &event);
 		event = (struct event){ .seq = 2, .kind = EVENT_SPAWN, .tid = parties->creator };
 		event.have = EVENT_HAVE_REQUEST | EVENT_HAVE_CREATOR;
-		event.spawn.request = *request;
+		event.attempt.request = *request;
 		event.spawn.child = parties->child;
 		event.spawn.child_tgid = parties->child_tgid;
 		event.spawn.creator_tgid = parties->creator_tgid;

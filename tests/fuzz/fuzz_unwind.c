@@ -150,12 +150,12 @@ static void look(struct unwind *unwind, struct event *event)
 	const struct frame *origin;
 	struct stack stack;
 
-	unwind_stack(unwind, 1, 1, &event->spawn.request, &stack);
+	unwind_stack(unwind, 1, 1, &event->attempt.request, &stack);
 	origin = stack_origin(&stack);
 	FUZZ_CHECK(stack.count <= STACK_MAX);
 	FUZZ_CHECK(stack.count <= LIMIT || !origin || origin == &stack.frames[stack.count - 1]);
 	FUZZ_CHECK(stack_end_name(stack.end));
-	event->spawn.stack = stack;
+	event->attempt.stack = stack;
 	unwind_start(unwind, event);
 	for (unsigned frame = 0; frame < stack.count; frame++)
 		FUZZ_CHECK(stack.frames[frame].ip);
@@ -176,10 +176,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&task, 0, sizeof(task));
 	for (size_t i = 0; i < UNWIND_REGISTERS; i++)
 		task.registers.values[i] = input_u64(&input);
-	event.spawn.request = (struct request){ .call = CALL_CLONE,
-						.have = REQUEST_TLS | REQUEST_STACK,
-						.stack = task.registers.values[4],
-						.tls = task.registers.values[8] };
+	event.attempt.request = (struct request){ .call = CALL_CLONE,
+						  .have = REQUEST_TLS | REQUEST_STACK,
+						  .stack = task.registers.values[4],
+						  .tls = task.registers.values[8] };
 	input_bytes(&input, task.pages[0], FILE_BYTES);
 	input_bytes(&input, task.pages[1], CODE_BYTES);
 	input_bytes(&input, task.pages[2], input.size < PAGE ? input.size : PAGE);

@@ -64,7 +64,7 @@ void skip(const char *format, ...)
 }
 
 /* One request. clone3's struct is the worker's to change. */
-struct attempt {
+struct trial {
 	enum call call;
 	struct raw_clone_args args; /* of clone3, or what clone has of it; unshare and setns: flags */
 	size_t size;		    /* clone3's second argument */
@@ -97,62 +97,62 @@ static void *wait_for_ever(void *data)
 	return NULL;
 }
 
-static struct raw_task task_of(const struct attempt *attempt)
+static struct raw_task task_of(const struct trial *trial)
 {
 	return (struct raw_task){
 		.run = run_nothing,
 		.stack = stack,
 		.size = sizeof(stack),
-		.parent_tid = (int *)(uintptr_t)attempt->args.parent_tid,
-		.child_tid = (int *)(uintptr_t)attempt->args.child_tid,
+		.parent_tid = (int *)(uintptr_t)trial->args.parent_tid,
+		.child_tid = (int *)(uintptr_t)trial->args.child_tid,
 	};
 }
 
-static long make_clone3(const struct attempt *attempt)
+static long make_clone3(const struct trial *trial)
 {
-	const struct raw_task task = task_of(attempt);
-	struct raw_clone_args args = attempt->args;
+	const struct raw_task task = task_of(trial);
+	struct raw_clone_args args = trial->args;
 	long tid;
 
-	if (!attempt->address && !attempt->plain)
-		return raw_clone3_on(&args, attempt->size, &task);
-	tid = raw_clone3(attempt->address ? attempt->address : &args, attempt->size);
+	if (!trial->address && !trial->plain)
+		return raw_clone3_on(&args, trial->size, &task);
+	tid = raw_clone3(trial->address ? trial->address : &args, trial->size);
 	if (tid == 0)
 		_exit(0);
 	return tid;
 }
 
-static long make(const struct attempt *attempt)
+static long make(const struct trial *trial)
 {
-	const struct raw_task task = task_of(attempt);
+	const struct raw_task task = task_of(trial);
 
-	switch ((int)attempt->call) {
+	switch ((int)trial->call) {
 	case CALL_CLONE:
-		return raw_clone_on(attempt->args.flags | attempt->args.exit_signal, &task);
+		return raw_clone_on(trial->args.flags | trial->args.exit_signal, &task);
 	case CALL_CLONE3:
-		return make_clone3(attempt);
+		return make_clone3(trial);
 	case CALL_UNSHARE:
-		return syscall(SYS_unshare, (unsigned long)attempt->args.flags) < 0 ? -errno : 0;
+		return syscall(SYS_unshare, (unsigned long)trial->args.flags) < 0 ? -errno : 0;
 	default:
-		return syscall(SYS_setns, attempt->descriptor, (int)attempt->args.flags) < 0 ? -errno : 0;
+		return syscall(SYS_setns, trial->descriptor, (int)trial->args.flags) < 0 ? -errno : 0;
 	}
 }
 
-static void work(const struct attempt *attempt)
+static void work(const struct trial *trial)
 {
 	pthread_t thread;
 	long made;
 
-	if (attempt->children_elsewhere && syscall(SYS_unshare, CLONE_NEWPID) < 0)
+	if (trial->children_elsewhere && syscall(SYS_unshare, CLONE_NEWPID) < 0)
 		_exit(EXIT_OTHER);
-	if (attempt->threads && pthread_create(&thread, NULL, wait_for_ever, NULL))
+	if (trial->threads && pthread_create(&thread, NULL, wait_for_ever, NULL))
 		_exit(EXIT_OTHER);
-	made = make(attempt);
+	made = make(trial);
 	_exit(made < 0 ? (int)-made : 0);
 }
 
 /* The kernel's answer: 0 or the errno, -1 where the worker could not get as far. Everything it made has ended. */
-static int ask(const struct attempt *attempt)
+static int ask(const struct trial *trial)
 {
 	pid_t pid = fork(), ended;
 	int status, answer = -1;
@@ -160,7 +160,7 @@ static int ask(const struct attempt *attempt)
 	if (pid < 0)
 		die("kernel_rules: no worker: %s", strerror(errno));
 	if (pid == 0)
-		work(attempt);
+		work(trial);
 	while ((ended = waitpid(-1, &status, __WALL)) > 0) {
 		if (ended == pid && WIFEXITED(status) && WEXITSTATUS(status) != EXIT_OTHER)
 			answer = WEXITSTATUS(status);
@@ -170,17 +170,17 @@ static int ask(const struct attempt *attempt)
 
 /* ---- asking the rules ---- */
 
-static void read_struct(const struct attempt *attempt, struct raw_clone_args *raw, struct clone_args_read *read)
+static void read_struct(const struct trial *trial, struct raw_clone_args *raw, struct clone_args_read *read)
 {
-	const void *from = attempt->address ? attempt->address : raw;
+	const void *from = trial->address ? trial->address : raw;
 
-	if (attempt->address == (void *)BAD_ADDRESS)
+	if (trial->address == (void *)BAD_ADDRESS)
 		return;
-	if (!attempt->address && !attempt->plain) {
+	if (!trial->address && !trial->plain) {
 		raw->stack = (uintptr_t)stack;
 		raw->stack_size = sizeof(stack) - 64;
 	}
-	read->length = attempt->size < CLONE_ARGS_KEEP ? attempt->size : CLONE_ARGS_KEEP;
+	read->length = trial->size < CLONE_ARGS_KEEP ? trial->size : CLONE_ARGS_KEEP;
 	memcpy(read->bytes, from, read->length);
 	if (raw->set_tid != BAD_ADDRESS && raw->set_tid) {
 		read->set_tid_count =
@@ -189,39 +189,39 @@ static void read_struct(const struct attempt *attempt, struct raw_clone_args *ra
 	}
 }
 
-static struct request decode(const struct attempt *attempt)
+static struct request decode(const struct trial *trial)
 {
 	const struct abi *abi = abi_find(sys_audit_arch(), SYS_getpid);
 	struct clone_args_read read = { 0 };
-	struct raw_clone_args raw = attempt->args;
+	struct raw_clone_args raw = trial->args;
 	struct request request;
 	uint64_t args[6] = { raw.flags };
 
-	if (attempt->call == CALL_CLONE) {
+	if (trial->call == CALL_CLONE) {
 		args[0] |= raw.exit_signal;
 		args[1] = (uintptr_t)stack;
 		args[2] = raw.parent_tid;
 		args[abi->clone_order == CLONE_ORDER_TLS_CHILD ? 4 : 3] = raw.child_tid;
-	} else if (attempt->call == CALL_CLONE3) {
-		read_struct(attempt, &raw, &read);
-		args[0] = attempt->address ? (uintptr_t)attempt->address : (uintptr_t)&raw;
-		args[1] = attempt->size;
-	} else if (attempt->call == CALL_SETNS) {
-		args[0] = (uint64_t)attempt->descriptor;
+	} else if (trial->call == CALL_CLONE3) {
+		read_struct(trial, &raw, &read);
+		args[0] = trial->address ? (uintptr_t)trial->address : (uintptr_t)&raw;
+		args[1] = trial->size;
+	} else if (trial->call == CALL_SETNS) {
+		args[0] = (uint64_t)trial->descriptor;
 		args[1] = raw.flags;
 	}
-	if (request_decode(abi, (uint64_t)abi->nr[attempt->call] | abi->nr_mark, args, &read, &request) < 0)
+	if (request_decode(abi, (uint64_t)abi->nr[trial->call] | abi->nr_mark, args, &read, &request) < 0)
 		die("kernel_rules: no such call");
 	return request;
 }
 
 /* What is known of a worker, which is as we are but for what it does before. */
-static struct facts facts_of(const struct attempt *attempt, bool userns)
+static struct facts facts_of(const struct trial *trial, bool userns)
 {
 	const struct limits_wanted wanted = {
 		.facts = 1U << FACT_KERNEL | 1U << FACT_CAPABILITIES | 1U << FACT_USER_NS | 1U << FACT_PID_DEPTH |
 			 1U << FACT_NAMESPACES | 1U << FACT_DESCRIPTOR | 1U << FACT_PID_MAX,
-		.descriptor = attempt->descriptor,
+		.descriptor = trial->descriptor,
 	};
 	static struct text cgroup = TEXT_INIT;
 	struct facts facts;
@@ -230,8 +230,8 @@ static struct facts facts_of(const struct attempt *attempt, bool userns)
 	for (size_t i = 0; i < facts.count; i++)
 		if (facts.list[i].what == FACT_PID_DEPTH)
 			facts.list[i].value = 2; /* a worker is no init, whatever we are */
-	facts_add(&facts, &(struct fact){ FACT_THREADS, 0, attempt->threads ? 2 : 1, 0 });
-	facts_add(&facts, &(struct fact){ FACT_PID_NS, attempt->children_elsewhere, 0, 0 });
+	facts_add(&facts, &(struct fact){ FACT_THREADS, 0, trial->threads ? 2 : 1, 0 });
+	facts_add(&facts, &(struct fact){ FACT_PID_NS, trial->children_elsewhere, 0, 0 });
 	if (userns) { /* it has been seen to work */
 		facts_add(&facts, &(struct fact){ FACT_ROOT, 1, 0, 0 });
 		facts_add(&facts, &(struct fact){ FACT_MAPPED, 1, 0, 0 });
@@ -268,13 +268,13 @@ static bool agrees(const struct request *request, const struct facts *facts, int
 	       may_be(request, facts, answer, true);
 }
 
-static void complain(const struct request *request, int predicted, int answer, const struct attempt *attempt)
+static void complain(const struct request *request, int predicted, int answer, const struct trial *trial)
 {
 	struct text text = TEXT_INIT;
 
 	request_format(&text, request);
-	printf("%s%s%s: predicted %s, the kernel says %s\n", text_get(&text), attempt->threads ? " with threads" : "",
-	       attempt->children_elsewhere ? " with children elsewhere" : "",
+	printf("%s%s%s: predicted %s, the kernel says %s\n", text_get(&text), trial->threads ? " with threads" : "",
+	       trial->children_elsewhere ? " with children elsewhere" : "",
 	       predicted < 0 ? "open"
 	       : predicted   ? errno_name(predicted)
 			     : "success",
@@ -285,11 +285,11 @@ static void complain(const struct request *request, int predicted, int answer, c
 
 static bool userns_works;
 
-static void hold(const struct attempt *attempt)
+static void hold(const struct trial *trial)
 {
-	struct request request = decode(attempt);
-	struct facts facts = facts_of(attempt, userns_works);
-	int predicted = rules_predict(&request, &facts), answer = ask(attempt);
+	struct request request = decode(trial);
+	struct facts facts = facts_of(trial, userns_works);
+	int predicted = rules_predict(&request, &facts), answer = ask(trial);
 
 	if (answer < 0)
 		return;
@@ -297,7 +297,7 @@ static void hold(const struct attempt *attempt)
 	refused += answer > 0;
 	open_answers += predicted < 0;
 	if (!agrees(&request, &facts, predicted, answer))
-		complain(&request, predicted, answer, attempt);
+		complain(&request, predicted, answer, trial);
 }
 
 /* ---- which requests ---- */
@@ -344,9 +344,9 @@ static size_t flags_of(enum call call, uint64_t ret[FLAGS_MAX])
 	return FLAGS_MAX;
 }
 
-static struct attempt creation(enum call call, uint64_t flags, uint64_t exit_signal)
+static struct trial creation(enum call call, uint64_t flags, uint64_t exit_signal)
 {
-	return (struct attempt){
+	return (struct trial){
 		.call = call,
 		.size = RAW_SIZE_5_7,
 		.descriptor = -1,
@@ -364,11 +364,11 @@ static struct attempt creation(enum call call, uint64_t flags, uint64_t exit_sig
 
 static void hold_creation(enum call call, uint64_t flags, uint64_t exit_signal)
 {
-	struct attempt attempt = creation(call, flags, exit_signal);
+	struct trial trial = creation(call, flags, exit_signal);
 
 	if (call == CALL_CLONE3 && flags & (FLAG_THREAD | FLAG_PARENT) && exit_signal == SIGCHLD)
-		attempt.args.exit_signal = 0; /* else that rule hides all others; it has a turn of its own */
-	hold(&attempt);
+		trial.args.exit_signal = 0; /* else that rule hides all others; it has a turn of its own */
+	hold(&trial);
 }
 
 /* All single flags, pairs and triples, alone and with what a thread shares, so that later rules have their turn. */
@@ -399,16 +399,16 @@ static void hold_signals(enum call call)
 
 	for (size_t s = 0; s < ARRAY_LENGTH(signals); s++)
 		for (size_t f = 0; f < ARRAY_LENGTH(flags); f++) {
-			struct attempt attempt = creation(call, flags[f], signals[s]);
+			struct trial trial = creation(call, flags[f], signals[s]);
 
-			hold(&attempt);
+			hold(&trial);
 		}
 	if (call == CALL_CLONE3) {
-		struct attempt attempt = creation(call, 0, 256);
+		struct trial trial = creation(call, 0, 256);
 
-		hold(&attempt);
-		attempt.args.exit_signal = UINT64_C(1) << 40 | SIGCHLD;
-		hold(&attempt);
+		hold(&trial);
+		trial.args.exit_signal = UINT64_C(1) << 40 | SIGCHLD;
+		hold(&trial);
 	}
 }
 
@@ -420,10 +420,10 @@ static void hold_elsewhere(enum call call)
 	};
 
 	for (size_t f = 0; f < ARRAY_LENGTH(flags); f++) {
-		struct attempt attempt = creation(call, flags[f], 0);
+		struct trial trial = creation(call, flags[f], 0);
 
-		attempt.children_elsewhere = true;
-		hold(&attempt);
+		trial.children_elsewhere = true;
+		hold(&trial);
 	}
 }
 
@@ -441,62 +441,62 @@ static void hold_struct(void)
 	static const uint64_t stacks[][2] = {
 		{ 0x10000, 0 }, { 0, 0x10000 }, { UINT64_MAX - 4096, 4096 }, { UINT64_MAX - 4096, 8192 }
 	};
-	struct attempt attempt;
+	struct trial trial;
 
 	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++)
 		for (int set = 0; set < 2; set++) {
-			attempt = creation(CALL_CLONE3, 0, SIGCHLD);
+			trial = creation(CALL_CLONE3, 0, SIGCHLD);
 			memset(large, 0, sizeof(large));
 			((struct raw_clone_args *)(void *)large)->exit_signal = SIGCHLD;
 			if (set && sizes[i] > RAW_SIZE_5_7 && sizes[i] <= CLONE_ARGS_KEEP)
 				large[sizes[i] - 1] = 1;
-			attempt.address = large;
-			attempt.size = sizes[i];
-			hold(&attempt);
+			trial.address = large;
+			trial.size = sizes[i];
+			hold(&trial);
 		}
-	attempt = creation(CALL_CLONE3, 0, SIGCHLD);
-	attempt.address = (void *)BAD_ADDRESS;
-	hold(&attempt);
+	trial = creation(CALL_CLONE3, 0, SIGCHLD);
+	trial.address = (void *)BAD_ADDRESS;
+	hold(&trial);
 	for (size_t i = 0; i < ARRAY_LENGTH(lists); i++)
 		for (int ns = 0; ns < 3; ns++) {
-			attempt = creation(CALL_CLONE3,
-					   ns == 0   ? 0
-					   : ns == 1 ? FLAG_NEWPID
-						     : FLAG_NEWPID | FLAG_NEWUSER,
-					   SIGCHLD);
+			trial = creation(CALL_CLONE3,
+					 ns == 0   ? 0
+					 : ns == 1 ? FLAG_NEWPID
+						   : FLAG_NEWPID | FLAG_NEWUSER,
+					 SIGCHLD);
 			tids[0] = lists[i].first;
-			attempt.args.set_tid = lists[i].set_tid == 1 ? (uintptr_t)tids : lists[i].set_tid;
-			attempt.args.set_tid_size = lists[i].size;
-			hold(&attempt);
+			trial.args.set_tid = lists[i].set_tid == 1 ? (uintptr_t)tids : lists[i].set_tid;
+			trial.args.set_tid_size = lists[i].size;
+			hold(&trial);
 		}
 	for (size_t i = 0; i < ARRAY_LENGTH(stacks); i++) {
-		attempt = creation(CALL_CLONE3, 0, SIGCHLD);
-		attempt.plain = true;
-		attempt.args.stack = stacks[i][0];
-		attempt.args.stack_size = stacks[i][1];
-		hold(&attempt);
+		trial = creation(CALL_CLONE3, 0, SIGCHLD);
+		trial.plain = true;
+		trial.args.stack = stacks[i][0];
+		trial.args.stack_size = stacks[i][1];
+		hold(&trial);
 	}
 	for (size_t i = 0; i < 3; i++) {
-		attempt = creation(CALL_CLONE3, FLAG_SETTLS, SIGCHLD);
-		attempt.args.tls = i == 0 ? 0 : i == 1 ? UINT64_C(1) << 60 : UINT64_MAX;
-		hold(&attempt);
+		trial = creation(CALL_CLONE3, FLAG_SETTLS, SIGCHLD);
+		trial.args.tls = i == 0 ? 0 : i == 1 ? UINT64_C(1) << 60 : UINT64_MAX;
+		hold(&trial);
 	}
-	attempt = creation(CALL_CLONE3, FLAG_PIDFD | FLAG_PARENT_SETTID, SIGCHLD);
-	attempt.args.pidfd = attempt.args.parent_tid;
-	hold(&attempt);
-	attempt = creation(CALL_CLONE3, FLAG_PIDFD, SIGCHLD);
-	attempt.args.pidfd = 0;
-	hold(&attempt);
-	attempt = creation(CALL_CLONE3, FLAG_INTO_CGROUP, SIGCHLD);
-	attempt.args.cgroup = UINT64_C(1) << 31;
-	hold(&attempt);
-	attempt.args.cgroup = 0;
-	attempt.size = RAW_SIZE_5_5;
-	hold(&attempt);
-	attempt = creation(CALL_CLONE3, FLAG_THREAD | FLAG_SIGHAND | FLAG_VM, SIGCHLD);
-	hold(&attempt);
-	attempt = creation(CALL_CLONE3, FLAG_PARENT, SIGCHLD);
-	hold(&attempt);
+	trial = creation(CALL_CLONE3, FLAG_PIDFD | FLAG_PARENT_SETTID, SIGCHLD);
+	trial.args.pidfd = trial.args.parent_tid;
+	hold(&trial);
+	trial = creation(CALL_CLONE3, FLAG_PIDFD, SIGCHLD);
+	trial.args.pidfd = 0;
+	hold(&trial);
+	trial = creation(CALL_CLONE3, FLAG_INTO_CGROUP, SIGCHLD);
+	trial.args.cgroup = UINT64_C(1) << 31;
+	hold(&trial);
+	trial.args.cgroup = 0;
+	trial.size = RAW_SIZE_5_5;
+	hold(&trial);
+	trial = creation(CALL_CLONE3, FLAG_THREAD | FLAG_SIGHAND | FLAG_VM, SIGCHLD);
+	hold(&trial);
+	trial = creation(CALL_CLONE3, FLAG_PARENT, SIGCHLD);
+	hold(&trial);
 }
 
 static void hold_unshare(void)
@@ -517,16 +517,16 @@ static void hold_unshare(void)
 	for (size_t a = 0; a < ARRAY_LENGTH(flags); a++)
 		for (size_t b = a; b < ARRAY_LENGTH(flags); b++)
 			for (size_t c = b; c < ARRAY_LENGTH(flags) && (b > a || c == b); c++) {
-				struct attempt attempt = { .call = CALL_UNSHARE, .descriptor = -1 };
+				struct trial trial = { .call = CALL_UNSHARE, .descriptor = -1 };
 
-				attempt.args.flags = flags[a] | flags[b] | flags[c];
-				hold(&attempt);
+				trial.args.flags = flags[a] | flags[b] | flags[c];
+				hold(&trial);
 				if (c == b) {
-					attempt.threads = true;
-					hold(&attempt);
-					attempt.threads = false;
-					attempt.children_elsewhere = true;
-					hold(&attempt);
+					trial.threads = true;
+					hold(&trial);
+					trial.threads = false;
+					trial.children_elsewhere = true;
+					hold(&trial);
 				}
 			}
 }
@@ -563,11 +563,11 @@ static void hold_setns(void)
 	for (int d = 0; d < count; d++)
 		for (size_t f = 0; f < ARRAY_LENGTH(flags); f++)
 			for (int threads = 0; threads < 2; threads++) {
-				struct attempt attempt = { .call = CALL_SETNS, .threads = threads };
+				struct trial trial = { .call = CALL_SETNS, .threads = threads };
 
-				attempt.descriptor = descriptors[d];
-				attempt.args.flags = flags[f];
-				hold(&attempt);
+				trial.descriptor = descriptors[d];
+				trial.args.flags = flags[f];
+				hold(&trial);
 			}
 	for (int d = 0; d < count; d++)
 		if (descriptors[d] >= 0 && descriptors[d] != 1000)
@@ -589,7 +589,7 @@ static bool has_filter(void)
 
 int main(void)
 {
-	struct attempt userns = { .call = CALL_UNSHARE, .args.flags = FLAG_NEWUSER, .descriptor = -1 };
+	struct trial userns = { .call = CALL_UNSHARE, .args.flags = FLAG_NEWUSER, .descriptor = -1 };
 
 	/* Whatever workers leave is ours to wait for, and signals that it ends with do no harm. */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)

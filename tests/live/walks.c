@@ -42,14 +42,14 @@ static void on_creation(struct unwind *unwind, pid_t tid)
 
 	sys_gather(&stop, STOP_MESSAGE | STOP_CALL);
 	if (request_decode(abi_find(stop.call.audit_arch, stop.call.nr), stop.call.nr, stop.call.args, &stop.clone_args,
-			   &event.spawn.request) == 0)
+			   &event.attempt.request) == 0)
 		event.have |= EVENT_HAVE_REQUEST;
 	event.spawn.creator_tgid = tgid_of(tid);
 	event.spawn.child = (pid_t)stop.message;
 	event.spawn.child_tgid = tgid_of(event.spawn.child);
 	unwind_counts(unwind, &before);
 	reads = 0;
-	unwind_stack(unwind, tid, event.spawn.creator_tgid, &event.spawn.request, &event.spawn.stack);
+	unwind_stack(unwind, tid, event.spawn.creator_tgid, &event.attempt.request, &event.attempt.stack);
 	unwind_counts(unwind, &after);
 	read_twice += after.remembered > before.remembered && reads > 1;
 	unwind_start(unwind, &event);

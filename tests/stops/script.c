@@ -101,8 +101,8 @@ static void say_spawn(struct script *s, const struct event *e)
 	if (e->have & EVENT_HAVE_PPID)
 		text_addf(&s->said, ", parent %d", (int)e->spawn.ppid);
 	if (e->have & EVENT_HAVE_REQUEST)
-		text_addf(&s->said, ", %s 0x%llx", call_name(e->spawn.request.call),
-			  (unsigned long long)(e->spawn.request.flags | e->spawn.request.exit_signal));
+		text_addf(&s->said, ", %s 0x%llx", call_name(e->attempt.request.call),
+			  (unsigned long long)(e->attempt.request.flags | e->attempt.request.exit_signal));
 	else
 		text_add(&s->said, ", request unknown");
 	if (e->have & EVENT_HAVE_NSPID)
@@ -112,7 +112,7 @@ static void say_spawn(struct script *s, const struct event *e)
 	if (e->have & EVENT_HAVE_RETURNED)
 		text_addf(&s->said, ", returned %d", (int)e->spawn.returned);
 	if (e->have & EVENT_HAVE_DURATION)
-		text_addf(&s->said, ", took %llu", (unsigned long long)e->spawn.duration);
+		text_addf(&s->said, ", took %llu", (unsigned long long)e->attempt.duration);
 	if (e->have & EVENT_HAVE_MEMORY)
 		text_addf(&s->said, ", tables %llu of %llu, its own %llu", (unsigned long long)e->spawn.page_tables,
 			  (unsigned long long)e->spawn.resident, (unsigned long long)e->spawn.child_page_tables);
@@ -120,27 +120,28 @@ static void say_spawn(struct script *s, const struct event *e)
 
 static void say_refused(struct script *s, const struct event *e)
 {
-	text_addf(&s->said, "refused %d: %s 0x%llx, errno %d", (int)e->tid, call_name(e->refused.request.call),
-		  (unsigned long long)(e->refused.request.flags | e->refused.request.exit_signal), e->refused.error);
+	text_addf(&s->said, "refused %d: %s 0x%llx, errno %d", (int)e->tid, call_name(e->attempt.request.call),
+		  (unsigned long long)(e->attempt.request.flags | e->attempt.request.exit_signal), e->refused.error);
 	if (e->have & EVENT_HAVE_DURATION)
-		text_addf(&s->said, ", took %llu", (unsigned long long)e->refused.duration);
+		text_addf(&s->said, ", took %llu", (unsigned long long)e->attempt.duration);
 	if (e->have & EVENT_HAVE_FACTS)
-		text_addf(&s->said, ", %s %llu of %llu", fact_name(e->refused.facts->list[0].what),
-			  (unsigned long long)e->refused.facts->list[0].use,
-			  (unsigned long long)e->refused.facts->list[0].value);
+		text_addf(&s->said, ", %s %llu of %llu", fact_name(e->attempt.facts->list[0].what),
+			  (unsigned long long)e->attempt.facts->list[0].use,
+			  (unsigned long long)e->attempt.facts->list[0].value);
 }
 
 static void say_call(struct script *s, const struct event *e)
 {
-	uint64_t argument = e->call.request.have & REQUEST_FLAGS ? e->call.request.flags : e->call.request.args[0];
+	uint64_t argument =
+		e->attempt.request.have & REQUEST_FLAGS ? e->attempt.request.flags : e->attempt.request.args[0];
 
-	text_addf(&s->said, "call %d: %s 0x%llx = %lld", (int)e->tid, call_name(e->call.request.call),
+	text_addf(&s->said, "call %d: %s 0x%llx = %lld", (int)e->tid, call_name(e->attempt.request.call),
 		  (unsigned long long)argument, (long long)e->call.result);
 	if (e->have & EVENT_HAVE_FACTS)
-		text_addf(&s->said, ", %s %llu", fact_name(e->call.facts->list[0].what),
-			  (unsigned long long)e->call.facts->list[0].value);
+		text_addf(&s->said, ", %s %llu", fact_name(e->attempt.facts->list[0].what),
+			  (unsigned long long)e->attempt.facts->list[0].value);
 	if (e->have & EVENT_HAVE_DURATION)
-		text_addf(&s->said, ", took %llu", (unsigned long long)e->call.duration);
+		text_addf(&s->said, ", took %llu", (unsigned long long)e->attempt.duration);
 }
 
 static void say_exec(struct script *s, const struct event *e)

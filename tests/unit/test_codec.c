@@ -43,8 +43,8 @@ static void check_same(const struct event *a, const struct event *b)
 		x.begin.version = y.begin.version = x.begin.release = y.begin.release = NULL;
 	}
 	if (x.have & EVENT_HAVE_FACTS) {
-		const struct facts **fx = x.kind == EVENT_CALL ? &x.call.facts : &x.refused.facts;
-		const struct facts **fy = y.kind == EVENT_CALL ? &y.call.facts : &y.refused.facts;
+		const struct facts **fx = &x.attempt.facts;
+		const struct facts **fy = &y.attempt.facts;
 
 		assert_non_null(*fy);
 		assert_int_equal((*fx)->count, (*fy)->count);
@@ -161,9 +161,9 @@ static void test_facts(void **state)
 	struct text line = TEXT_INIT;
 
 	(void)state;
-	event->refused.request = (struct request){ .call = CALL_FORK, .abi = abi_find_name("x86_64") };
+	event->attempt.request = (struct request){ .call = CALL_FORK, .abi = abi_find_name("x86_64") };
 	event->refused.error = EAGAIN;
-	event->refused.facts = &facts;
+	event->attempt.facts = &facts;
 	check_encoded(event,
 		      "{\"seq\":7,\"when\":123456789,\"kind\":\"refused\",\"tid\":4470,\"request\":{\"call\":"
 		      "\"fork\",\"abi\":\"x86_64\"},\"error\":11,\"error_name\":\"EAGAIN\",\"why\":\"RLIMIT_NPROC of "
@@ -171,12 +171,12 @@ static void test_facts(void **state)
 		      "\"use\":18},{\"what\":\"nproc\",\"value\":100,\"use\":100,\"id\":1000},{\"what\":\"pids\","
 		      "\"value\":\"0xffffffffffffffff\",\"use\":7,\"path\":\"/a \\\"b\\\"\"}]}\n");
 	copy = event_copy(event);
-	assert_ptr_not_equal(copy->refused.facts, &facts);
+	assert_ptr_not_equal(copy->attempt.facts, &facts);
 	check_same(event, copy);
 	event_free(copy);
 	assert_int_equal(codec_decode(newer, strlen(newer), &back), 0);
-	assert_int_equal(back->refused.facts->count, 1);
-	assert_int_equal(back->refused.facts->list[0].what, FACT_PID_MAX);
+	assert_int_equal(back->attempt.facts->count, 1);
+	assert_int_equal(back->attempt.facts->list[0].what, FACT_PID_MAX);
 	event_free(back);
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		text_clear(&line);
@@ -185,9 +185,9 @@ static void test_facts(void **state)
 	}
 	text_done(&line);
 	event = event_new(EVENT_CALL, EVENT_HAVE_FACTS);
-	event->call.request = (struct request){ .call = CALL_SETSID, .abi = abi_find_name("x86_64") };
+	event->attempt.request = (struct request){ .call = CALL_SETSID, .abi = abi_find_name("x86_64") };
 	event->call.result = -EPERM;
-	event->call.facts = &facts;
+	event->attempt.facts = &facts;
 	check_round_trip(event);
 }
 
@@ -253,7 +253,7 @@ static void test_every_request(void **state)
 		struct event *event = event_new(EVENT_REFUSED, 0);
 
 		event->refused.error = 22;
-		fill_request(&event->refused.request, CALL_CLONE3, "x86_64", have, have);
+		fill_request(&event->attempt.request, CALL_CLONE3, "x86_64", have, have);
 		check_round_trip(event);
 	}
 }
@@ -267,11 +267,11 @@ static void test_every_call_and_abi(void **state)
 
 			if (call_is_creation(call)) {
 				event = event_new(EVENT_SPAWN, EVENT_HAVE_REQUEST);
-				fill_request(&event->spawn.request, call, abi_at(i)->name,
+				fill_request(&event->attempt.request, call, abi_at(i)->name,
 					     REQUEST_FLAGS | REQUEST_STACK, i);
 			} else {
 				event = event_new(EVENT_CALL, 0);
-				fill_request(&event->call.request, call, abi_at(i)->name, REQUEST_ARGS, i);
+				fill_request(&event->attempt.request, call, abi_at(i)->name, REQUEST_ARGS, i);
 			}
 			check_round_trip(event);
 		}
@@ -298,9 +298,9 @@ static void test_every_spawn(void **state)
 		if (have & EVENT_HAVE_NSPID)
 			event->spawn.nspid = INT32_MAX;
 		if (have & EVENT_HAVE_DURATION)
-			event->spawn.duration = UINT64_MAX;
+			event->attempt.duration = UINT64_MAX;
 		if (have & EVENT_HAVE_REQUEST)
-			fill_request(&event->spawn.request, CALL_CLONE, "i386", REQUEST_FLAGS | REQUEST_TLS, 8);
+			fill_request(&event->attempt.request, CALL_CLONE, "i386", REQUEST_FLAGS | REQUEST_TLS, 8);
 		check_round_trip(event);
 	}
 }
@@ -357,8 +357,8 @@ static void test_numbers_in_namespaces(void **state)
 		for (unsigned ns = 0; ns <= EVENT_NS_COUNT; ns++) { /* all, and each of them not known */
 			event = event_new(kinds[i], EVENT_HAVE_NS);
 			if (kinds[i] == EVENT_CALL)
-				fill_request(&event->call.request, CALL_SETNS, "x86_64", REQUEST_FLAGS | REQUEST_ARGS,
-					     1);
+				fill_request(&event->attempt.request, CALL_SETNS, "x86_64",
+					     REQUEST_FLAGS | REQUEST_ARGS, 1);
 			for (unsigned j = 0; j < EVENT_NS_COUNT; j++)
 				event->ns[j] = j == ns ? 0 : UINT64_C(4026531835) + j;
 			check_round_trip(event);
@@ -401,16 +401,16 @@ static void test_times_and_results(void **state)
 	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
 		struct event *event = event_new(EVENT_CALL, EVENT_HAVE_DURATION);
 
-		event->seq = event->when = event->call.duration = numbers[i];
+		event->seq = event->when = event->attempt.duration = numbers[i];
 		event->call.result = (int64_t)numbers[i];
-		fill_request(&event->call.request, CALL_SETNS, "riscv64", REQUEST_FLAGS | REQUEST_ARGS, (unsigned)i);
+		fill_request(&event->attempt.request, CALL_SETNS, "riscv64", REQUEST_FLAGS | REQUEST_ARGS, (unsigned)i);
 		check_round_trip(event);
 		event->call.result = (int64_t)-numbers[i];
 		check_round_trip(event);
 		event = event_new(EVENT_REFUSED, EVENT_HAVE_DURATION);
-		event->refused.duration = numbers[i];
+		event->attempt.duration = numbers[i];
 		event->refused.error = INT32_MAX;
-		fill_request(&event->refused.request, CALL_VFORK, "x32", 0, 0);
+		fill_request(&event->attempt.request, CALL_VFORK, "x32", 0, 0);
 		check_round_trip(event);
 		event = event_new(EVENT_BEGIN, 0);
 		event->tid = 0;
@@ -669,7 +669,7 @@ static void test_every_byte_of_a_command(void **state)
 static void test_format(void **state)
 {
 	struct event *event = event_new(EVENT_SPAWN, EVENT_HAVE_REQUEST | EVENT_HAVE_CREATOR | EVENT_HAVE_PPID);
-	struct request *request = &event->spawn.request;
+	struct request *request = &event->attempt.request;
 
 	(void)state;
 	event->spawn.creator_tgid = 4469;
@@ -696,12 +696,12 @@ static void test_format(void **state)
 		      "\"clear\":[\"CLONE_VFORK\",\"CLONE_THREAD\"]}}\n");
 	event = event_new(EVENT_CALL, EVENT_HAVE_DURATION);
 	event->call.result = -1;
-	event->call.duration = 1500;
-	fill_request(&event->call.request, CALL_SETNS, "aarch64", REQUEST_FLAGS | REQUEST_ARGS, 0);
-	event->call.request.flags = 0x40000000;
-	memset(event->call.request.args, 0, sizeof(event->call.request.args));
-	event->call.request.args[0] = 3;
-	event->call.request.args[5] = UINT64_MAX;
+	event->attempt.duration = 1500;
+	fill_request(&event->attempt.request, CALL_SETNS, "aarch64", REQUEST_FLAGS | REQUEST_ARGS, 0);
+	event->attempt.request.flags = 0x40000000;
+	memset(event->attempt.request.args, 0, sizeof(event->attempt.request.args));
+	event->attempt.request.args[0] = 3;
+	event->attempt.request.args[5] = UINT64_MAX;
 	check_encoded(event,
 		      "{\"seq\":7,\"when\":123456789,\"kind\":\"call\",\"tid\":4470,\"request\":{\"call\":\"setns\","
 		      "\"abi\":\"aarch64\",\"flags\":1073741824,\"flag_names\":[\"CLONE_NEWNET\"],"
@@ -740,7 +740,7 @@ static void test_set_tid_lists(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
 		struct event *event = event_new(EVENT_REFUSED, 0);
-		struct request *request = &event->refused.request;
+		struct request *request = &event->attempt.request;
 
 		event->refused.error = 17;
 		fill_request(request, CALL_CLONE3, "x86_64", REQUEST_FLAGS | REQUEST_SET_TID | REQUEST_SET_TID_LIST, 0);
@@ -758,10 +758,10 @@ static void test_newer_bytes(void **state)
 	for (size_t i = 0; i <= sizeof(((struct request *)NULL)->newer); i++) {
 		struct event *event = event_new(EVENT_REFUSED, 0);
 
-		fill_request(&event->refused.request, CALL_CLONE3, "x86_64", 0, 0);
-		event->refused.request.have = REQUEST_NEWER;
+		fill_request(&event->attempt.request, CALL_CLONE3, "x86_64", 0, 0);
+		event->attempt.request.have = REQUEST_NEWER;
 		for (size_t j = 0; j < i; j++)
-			event->refused.request.newer[j] = (uint8_t)(0xff - j);
+			event->attempt.request.newer[j] = (uint8_t)(0xff - j);
 		check_round_trip(event);
 	}
 }
@@ -1151,9 +1151,9 @@ static void test_names_of_verdicts(void **state)
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		event = event_new(EVENT_SPAWN, EVENT_HAVE_REQUEST);
 		event->spawn.child = event->spawn.child_tgid = 4471;
-		fill_request(&event->spawn.request, CALL_CLONE3, "x86_64", REQUEST_FLAGS | REQUEST_STACK, 0);
-		event->spawn.request.flags = cases[i].flags;
-		event->spawn.request.exit_signal = cases[i].signo;
+		fill_request(&event->attempt.request, CALL_CLONE3, "x86_64", REQUEST_FLAGS | REQUEST_STACK, 0);
+		event->attempt.request.flags = cases[i].flags;
+		event->attempt.request.exit_signal = cases[i].signo;
 		check_part(event, cases[i].part, NULL);
 	}
 	/* by the pids alone */
@@ -1175,7 +1175,7 @@ static void test_quick_way(void **state)
 
 	(void)state;
 	event->spawn.child = event->spawn.child_tgid = 4471;
-	fill_request(&event->spawn.request, CALL_CLONE3, "x86_64", REQUEST_FLAGS | REQUEST_STACK | REQUEST_TLS, 2);
+	fill_request(&event->attempt.request, CALL_CLONE3, "x86_64", REQUEST_FLAGS | REQUEST_STACK | REQUEST_TLS, 2);
 	codec_encode(&line, event);
 	memset(&back, 0, sizeof(back));
 	assert_int_equal(scan_event(line.data, line.length, &back), 0);
@@ -1201,13 +1201,13 @@ static void full_line(struct text *line, unsigned which)
 	if (which == 0) {
 		event = event_new(EVENT_SPAWN, EVENT_HAVE_REQUEST | EVENT_HAVE_CREATOR | EVENT_HAVE_NSPID |
 						       EVENT_HAVE_DURATION | EVENT_HAVE_PPID);
-		fill_request(&event->spawn.request, CALL_CLONE3, "x86_64", (REQUEST_ARGS_ADDRESS << 1) - 1, 3);
+		fill_request(&event->attempt.request, CALL_CLONE3, "x86_64", (REQUEST_ARGS_ADDRESS << 1) - 1, 3);
 	} else if (which == 1) {
 		event = event_new(EVENT_ATTACH, EVENT_HAVE_COMMAND | EVENT_HAVE_PPID | EVENT_HAVE_NSPID);
 		event->attach.command = "gr\303\274n \374 \"x\"";
 	} else {
 		event = event_new(EVENT_CALL, EVENT_HAVE_DURATION);
-		fill_request(&event->call.request, CALL_PRCTL, "arm", REQUEST_ARGS, 5);
+		fill_request(&event->attempt.request, CALL_PRCTL, "arm", REQUEST_ARGS, 5);
 	}
 	codec_encode(line, event);
 }

@@ -67,23 +67,21 @@ static void make_by(struct play *play, uint64_t flags, uint64_t duration, int er
 		.flags = flags,
 		.exit_signal = flags & FLAG_THREAD ? 0 : SIGNAL_CHILD,
 	};
-	struct event event = { .kind = error ? EVENT_REFUSED : EVENT_SPAWN, .tid = PROGRAM };
+	struct event event = { .kind = error ? EVENT_REFUSED : EVENT_SPAWN,
+			       .tid = PROGRAM,
+			       .attempt = { .request = request, .duration = duration } };
 
 	event.have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST | (duration ? EVENT_HAVE_DURATION : 0) |
 		     (stack ? EVENT_HAVE_STACK : 0);
 	if (error) {
-		event.refused.request = request;
 		event.refused.error = error;
-		event.refused.duration = duration;
 	} else {
 		event.spawn.creator_tgid = PROGRAM;
 		event.spawn.child = play->next++;
 		event.spawn.child_tgid = flags & FLAG_THREAD ? PROGRAM : event.spawn.child;
-		event.spawn.request = request;
-		event.spawn.duration = duration;
 	}
 	if (stack)
-		*(error ? &event.refused.stack : &event.spawn.stack) = *stack;
+		event.attempt.stack = *stack;
 	apply(play, &event);
 }
 

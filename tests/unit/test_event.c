@@ -104,13 +104,13 @@ static void test_copy_owns_every_string(void **state)
 				    .exec = { .script = word, .exe = word, .loader = word, .cwd = word } };
 	const struct event spawn = { .kind = EVENT_SPAWN,
 				     .have = EVENT_HAVE_PIDFD,
-				     .spawn = { .pidfd = 5, .pidfd_is = word, .refers = word } };
+				     .attempt.refers = word,
+				     .spawn = { .pidfd = 5, .pidfd_is = word } };
 	const struct event call = { .kind = EVENT_CALL,
 				    .have = EVENT_HAVE_REFERS | EVENT_HAVE_FILE,
-				    .call = { .refers = word, .file = word } };
-	const struct event refused = { .kind = EVENT_REFUSED,
-				       .have = EVENT_HAVE_REFERS,
-				       .refused = { .refers = word } };
+				    .attempt.refers = word,
+				    .call = { .file = word } };
+	const struct event refused = { .kind = EVENT_REFUSED, .have = EVENT_HAVE_REFERS, .attempt.refers = word };
 	struct event *copies[] = { event_copy(&exec), event_copy(&spawn), event_copy(&call), event_copy(&refused) };
 
 	(void)state;
@@ -120,9 +120,9 @@ static void test_copy_owns_every_string(void **state)
 	assert_string_equal(copies[0]->exec.loader, "word");
 	assert_null(copies[0]->exec.cwd); /* each by its own bit */
 	assert_string_equal(copies[1]->spawn.pidfd_is, "word");
-	assert_null(copies[1]->spawn.refers);
-	assert_string_equal(copies[2]->call.refers, "word");
-	assert_string_equal(copies[3]->refused.refers, "word");
+	assert_null(copies[1]->attempt.refers);
+	assert_string_equal(copies[2]->attempt.refers, "word");
+	assert_string_equal(copies[3]->attempt.refers, "word");
 	for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]); i++)
 		event_free(copies[i]);
 }

@@ -45,13 +45,13 @@ static void attach(const char *name, pid_t tid, pid_t tgid, pid_t ppid, const ch
 
 static void spawn(const char *name, pid_t creator, pid_t child, pid_t tgid, struct request request)
 {
-	apply(name,
-	      (struct event){
-		      .kind = EVENT_SPAWN,
-		      .tid = creator,
-		      .have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST,
-		      .spawn = { .child = child, .child_tgid = tgid, .creator_tgid = creator, .request = request },
-	      });
+	apply(name, (struct event){
+			    .kind = EVENT_SPAWN,
+			    .tid = creator,
+			    .have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST,
+			    .spawn = { .child = child, .child_tgid = tgid, .creator_tgid = creator },
+			    .attempt.request = request,
+		    });
 }
 
 static void exec(const char *name, pid_t tid, pid_t former, const char *command)
@@ -70,7 +70,8 @@ static void call(const char *name, pid_t tid, enum call nr, uint64_t arg, int64_
 
 	apply(name, (struct event){ .kind = EVENT_CALL,
 				    .tid = tid,
-				    .call = { .request = unit_decode("x86_64", nr, args, NULL), .result = result } });
+				    .attempt.request = unit_decode("x86_64", nr, args, NULL),
+				    .call = { .result = result } });
 }
 
 static void plain(const char *name, enum event_kind kind, pid_t tid)
@@ -101,7 +102,8 @@ static void play(void)
 					 .spawn = { .child = 17, .child_tgid = 17, .creator_tgid = 20 } });
 	apply("refused", (struct event){ .kind = EVENT_REFUSED,
 					 .tid = 12,
-					 .refused = { .request = unit_clone(FLAG_THREAD, 0), .error = EINVAL } });
+					 .attempt.request = unit_clone(FLAG_THREAD, 0),
+					 .refused = { .error = EINVAL } });
 	call("unshare", 15, CALL_UNSHARE, FLAG_NEWNET, -EPERM);
 	call("unfiles", 15, CALL_UNSHARE, FLAG_FILES, 0);
 	call("setns", 15, CALL_SETNS, 3, 0);
@@ -301,12 +303,12 @@ static void calls_that_were_seen(void **state)
 		plain("begin", EVENT_BEGIN, 0);
 		attach("launch10", 10, 10, 9, "/bin/server");
 		spawn("fork11", 10, 11, 11, unit_clone(GLIBC_FORK | SIGNO_CHLD, 0));
-		event.spawn.request = unit_clone(GLIBC_FORK | SIGNO_CHLD, 0);
-		event.spawn.stack = (struct stack){ .end = STACK_ORIGIN, .count = 3, .frames = frames };
+		event.attempt.request = unit_clone(GLIBC_FORK | SIGNO_CHLD, 0);
+		event.attempt.stack = (struct stack){ .end = STACK_ORIGIN, .count = 3, .frames = frames };
 		apply("daemon12", event);
 		event.spawn.child = event.spawn.child_tgid = 13;
-		event.spawn.stack.count = 1;
-		event.spawn.stack.end = STACK_WHOLE;
+		event.attempt.stack.count = 1;
+		event.attempt.stack.end = STACK_WHOLE;
 		apply("fork13", event);
 		plain("end", EVENT_END, 0);
 		if (strcmp(text_get(&shown), rows[i].shown) != 0)
@@ -490,16 +492,16 @@ static void seen_on_the_stack(void **state)
 		begin(exprs);
 		plain("begin", EVENT_BEGIN, 0);
 		attach("launch10", 10, 10, 9, "prog");
-		event.spawn.request = unit_clone(GLIBC_FORK | SIGNO_CHLD, 0); /* whatever it looks like */
-		event.spawn.stack = (struct stack){ .end = STACK_ORIGIN, .count = 3, .frames = frames };
+		event.attempt.request = unit_clone(GLIBC_FORK | SIGNO_CHLD, 0); /* whatever it looks like */
+		event.attempt.stack = (struct stack){ .end = STACK_ORIGIN, .count = 3, .frames = frames };
 		apply("spawn", event);
 		assert_int_equal(filter_shows_task(filter, model, model_find(model, 11)), rows[i].shows);
 		assert_int_equal(filter_draws(filter, model, model_find(model, 11)), rows[i].shows);
 		assert_int_equal(strstr(text_get(&shown), "spawn") != NULL, rows[i].shows);
 		event.kind = EVENT_REFUSED;
 		event.have = EVENT_HAVE_STACK;
-		event.refused.request = unit_clone(GLIBC_FORK | SIGNO_CHLD, 0);
-		event.refused.stack = (struct stack){ .end = STACK_ORIGIN, .count = 3, .frames = frames };
+		event.attempt.request = unit_clone(GLIBC_FORK | SIGNO_CHLD, 0);
+		event.attempt.stack = (struct stack){ .end = STACK_ORIGIN, .count = 3, .frames = frames };
 		apply("refusal", event);
 		assert_int_equal(strstr(text_get(&shown), "refusal") != NULL, rows[i].shows);
 		end();

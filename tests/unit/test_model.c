@@ -85,12 +85,12 @@ static struct event spawn_event(pid_t creator, pid_t creator_tgid, pid_t child, 
 		.have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST,
 		.spawn = { .creator_tgid = creator_tgid,
 			   .child = child,
-			   .child_tgid = flags & FLAG_THREAD ? creator_tgid : child,
-			   .request = { .call = CALL_CLONE,
-					.abi = abi_find_name("x86_64"),
-					.have = REQUEST_FLAGS,
-					.flags = flags,
-					.exit_signal = flags & FLAG_THREAD ? 0 : SIGNO_CHLD } },
+			   .child_tgid = flags & FLAG_THREAD ? creator_tgid : child },
+		.attempt.request = { .call = CALL_CLONE,
+				     .abi = abi_find_name("x86_64"),
+				     .have = REQUEST_FLAGS,
+				     .flags = flags,
+				     .exit_signal = flags & FLAG_THREAD ? 0 : SIGNO_CHLD },
 	};
 }
 
@@ -441,11 +441,11 @@ static struct event refused_event(pid_t tid, enum call call, uint64_t flags, int
 	return (struct event){
 		.kind = EVENT_REFUSED,
 		.tid = tid,
-		.refused = { .request = { .call = call,
-					  .abi = abi_find_name("x86_64"),
-					  .have = REQUEST_FLAGS,
-					  .flags = flags },
-			     .error = error },
+		.attempt.request = { .call = call,
+				     .abi = abi_find_name("x86_64"),
+				     .have = REQUEST_FLAGS,
+				     .flags = flags },
+		.refused = { .error = error },
 	};
 }
 
@@ -763,9 +763,8 @@ static const struct step *fail_exec(pid_t tid, const char *file, int error)
 	return apply((struct event){ .kind = EVENT_CALL,
 				     .tid = tid,
 				     .have = file ? EVENT_HAVE_FILE : 0,
-				     .call = { .request = { .call = CALL_EXECVE, .abi = abi_find_name("x86_64") },
-					       .result = -error,
-					       .file = file } });
+				     .attempt.request = { .call = CALL_EXECVE, .abi = abi_find_name("x86_64") },
+				     .call = { .result = -error, .file = file } });
 }
 
 /* Execs that fail one behind the other: of one name and with one error they are one search. */
@@ -862,14 +861,14 @@ static void test_look(void **state)
 static void test_guess(void **state)
 {
 	static const char shell[] = "system() or popen()", session[] = "daemon() or forkpty()";
-	const struct event setsid = { .kind = EVENT_CALL,
-				      .tid = 104,
-				      .call = { .request = { .call = CALL_SETSID }, .result = 104 } };
+	const struct event setsid = {
+		.kind = EVENT_CALL, .tid = 104, .attempt.request = { .call = CALL_SETSID }, .call = { .result = 104 }
+	};
 	struct event spawned = spawn_event(100, 100, 101, FLAG_VM | FLAG_VFORK);
 	struct event failed = setsid;
 
 	(void)state;
-	spawned.spawn.request.have |= REQUEST_STACK;
+	spawned.attempt.request.have |= REQUEST_STACK;
 	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
 	apply(spawned);
@@ -1104,20 +1103,20 @@ static void test_parted(void **state)
 	apply(spawn_event(101, 101, 103, 0));
 	assert_int_equal(live(101)->shares, 1 << CHECK_MEMORY | 1 << CHECK_FILES | 1 << CHECK_FS);
 	done = apply((struct event){
-		.kind = EVENT_CALL, .tid = 101, .call = { .request = unit_call(CALL_UNSHARE, FLAG_FILES, 0) } });
+		.kind = EVENT_CALL, .tid = 101, .attempt.request = unit_call(CALL_UNSHARE, FLAG_FILES, 0) });
 	assert_int_equal(done->parted, 1 << CHECK_FILES);
 	assert_int_equal(done->parted_from, 100);
 	assert_int_equal(live(101)->shares, 1 << CHECK_MEMORY | 1 << CHECK_FS);
 	done = apply((struct event){ .kind = EVENT_CALL,
 				     .tid = 101,
-				     .call = { .request = unit_call(CALL_UNSHARE, FLAG_FS, 0), .result = -1 } });
+				     .attempt.request = unit_call(CALL_UNSHARE, FLAG_FS, 0),
+				     .call = { .result = -1 } });
 	assert_int_equal(done->parted, 0);
 	done = plain(EVENT_EXEC, 101);
 	assert_int_equal(done->parted, 1 << CHECK_MEMORY);
 	assert_int_equal(live(101)->shares, 1 << CHECK_FS);
-	done = apply((struct event){ .kind = EVENT_CALL,
-				     .tid = 100,
-				     .call = { .request = unit_call(CALL_UNSHARE, FLAG_FILES | FLAG_FS, 0) } });
+	done = apply((struct event){
+		.kind = EVENT_CALL, .tid = 100, .attempt.request = unit_call(CALL_UNSHARE, FLAG_FILES | FLAG_FS, 0) });
 	assert_int_equal(done->parted, 1 << CHECK_FILES | 1 << CHECK_FS);
 	assert_int_equal(done->parted_from, 101);
 	assert_int_equal(live(101)->shares | live(102)->shares | live(103)->shares, 0);
@@ -1449,7 +1448,7 @@ static void test_exit_signal(void **state)
 	assert_int_equal(process_of(1)->exit_signal, SIGNO_CHLD);
 
 	event = spawn_event(1, 1, 2, 0);
-	event.spawn.request.exit_signal = 10;
+	event.attempt.request.exit_signal = 10;
 	apply(event);
 	assert_int_equal(process_of(2)->exit_signal, 10);
 	apply(spawn_event(2, 2, 3, FLAG_PARENT));
@@ -1472,7 +1471,7 @@ static void make_odd(pid_t parent, pid_t pid, uint64_t flags, uint64_t signo)
 {
 	struct event event = spawn_event(parent, parent, pid, flags);
 
-	event.spawn.request.exit_signal = signo;
+	event.attempt.request.exit_signal = signo;
 	apply(event);
 }
 

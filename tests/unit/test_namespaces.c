@@ -71,12 +71,12 @@ static struct event spawn_event(enum call call, pid_t creator, pid_t child, uint
 			       .have = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST,
 			       .spawn = { .creator_tgid = creator,
 					  .child = child,
-					  .child_tgid = flags & FLAG_THREAD ? creator : child,
-					  .request = { .call = call,
-						       .abi = abi_find_name("x86_64"),
-						       .have = REQUEST_FLAGS,
-						       .flags = flags,
-						       .exit_signal = SIGCHLD } } };
+					  .child_tgid = flags & FLAG_THREAD ? creator : child },
+			       .attempt.request = { .call = call,
+						    .abi = abi_find_name("x86_64"),
+						    .have = REQUEST_FLAGS,
+						    .flags = flags,
+						    .exit_signal = SIGCHLD } };
 }
 
 static void spawn(pid_t creator, pid_t child, uint64_t flags)
@@ -88,9 +88,9 @@ static struct event call_event(enum call call, pid_t tid, uint64_t flags, int64_
 {
 	return (struct event){ .kind = EVENT_CALL,
 			       .tid = tid,
-			       .call = { .request = call == CALL_SETNS ? unit_call(call, 3, flags)
-								       : unit_call(call, flags, 0),
-					 .result = result } };
+			       .attempt.request =
+				       call == CALL_SETNS ? unit_call(call, 3, flags) : unit_call(call, flags, 0),
+			       .call = { .result = result } };
 }
 
 static const struct task *live(pid_t tid)

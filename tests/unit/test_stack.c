@@ -355,21 +355,21 @@ static void copies(void **state)
 	struct event *copy;
 
 	(void)state;
-	event.spawn.stack = (struct stack){ .end = STACK_WHOLE, .count = 1, .frames = &frame };
+	event.attempt.stack = (struct stack){ .end = STACK_WHOLE, .count = 1, .frames = &frame };
 	copy = event_copy(&event);
 	memset(function, 'x', 4);
 	memset(object, 'x', 6);
 	memset(file, 'x', 3);
-	assert_int_equal(copy->spawn.stack.count, 1);
-	assert_string_equal(copy->spawn.stack.frames[0].function, "main");
-	assert_string_equal(copy->spawn.stack.frames[0].object, "/bin/x");
-	assert_string_equal(copy->spawn.stack.frames[0].file, "x.c");
+	assert_int_equal(copy->attempt.stack.count, 1);
+	assert_string_equal(copy->attempt.stack.frames[0].function, "main");
+	assert_string_equal(copy->attempt.stack.frames[0].object, "/bin/x");
+	assert_string_equal(copy->attempt.stack.frames[0].file, "x.c");
 	event_free(copy);
 	event = (struct event){ .kind = EVENT_REFUSED };
-	event.refused.stack = (struct stack){ .count = 5, .frames = (const struct frame *)16 };
+	event.attempt.stack = (struct stack){ .count = 5, .frames = (const struct frame *)16 };
 	copy = event_copy(&event);
-	assert_null(copy->refused.stack.frames);
-	assert_int_equal(copy->refused.stack.count, 0);
+	assert_null(copy->attempt.stack.frames);
+	assert_int_equal(copy->attempt.stack.count, 0);
 	event_free(copy);
 }
 

@@ -73,11 +73,11 @@ static void spawn(struct fixture *fixture, pid_t creator, pid_t tgid, pid_t chil
 	event.spawn.creator_tgid = tgid;
 	event.spawn.child = child;
 	event.spawn.child_tgid = flags & FLAG_THREAD ? tgid : child;
-	event.spawn.request.call = CALL_CLONE;
-	event.spawn.request.abi = abi_find_name("x86_64");
-	event.spawn.request.have = REQUEST_FLAGS;
-	event.spawn.request.flags = flags;
-	event.spawn.request.exit_signal = flags & FLAG_THREAD ? 0 : SIGNAL_CHILD;
+	event.attempt.request.call = CALL_CLONE;
+	event.attempt.request.abi = abi_find_name("x86_64");
+	event.attempt.request.have = REQUEST_FLAGS;
+	event.attempt.request.flags = flags;
+	event.attempt.request.exit_signal = flags & FLAG_THREAD ? 0 : SIGNAL_CHILD;
 	apply(fixture, &event);
 }
 

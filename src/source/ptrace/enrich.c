@@ -21,13 +21,13 @@ static bool spawn_has_namespaces(const struct event *event)
 	const unsigned creation = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST;
 
 	return (event->have & creation) != creation ||
-	       event->spawn.request.flags & (FLAG_NAMESPACES | FLAG_EMPTY_MNTNS) ||
+	       event->attempt.request.flags & (FLAG_NAMESPACES | FLAG_EMPTY_MNTNS) ||
 	       (event->have & EVENT_HAVE_NSPID && event->spawn.nspid == 1);
 }
 
 static bool call_has_namespaces(const struct event *event)
 {
-	const struct request *request = &event->call.request;
+	const struct request *request = &event->attempt.request;
 
 	return event->call.result >= 0 && (request->call == CALL_SETNS || request_namespaces(request));
 }
@@ -100,19 +100,18 @@ static bool has_stack(const struct enrich *e, const struct event *event)
 /* The creator stands still: it is stopped in the call. */
 static void add_stack(struct enrich *e, struct event *event)
 {
+	const struct request *request = event->kind == EVENT_SPAWN ? event_request(event) : NULL;
 	struct proc_status status;
 	pid_t tgid = event->tid;
 
 	event->have |= EVENT_HAVE_STACK;
-	if (event->kind == EVENT_SPAWN) {
+	if (event->kind == EVENT_SPAWN)
 		tgid = event->spawn.creator_tgid ? event->spawn.creator_tgid : tgid;
-		unwind_stack(e->unwind, event->tid, tgid,
-			     event->have & EVENT_HAVE_REQUEST ? &event->spawn.request : NULL, &event->spawn.stack);
+	else if (proc_status(event->tid, &status) == 0)
+		tgid = status.ids.tgid;
+	unwind_stack(e->unwind, event->tid, tgid, request, &event->attempt.stack);
+	if (event->kind == EVENT_SPAWN)
 		unwind_start(e->unwind, event);
-	} else {
-		tgid = proc_status(event->tid, &status) ? tgid : status.ids.tgid;
-		unwind_stack(e->unwind, event->tid, tgid, NULL, &event->refused.stack);
-	}
 }
 
 /* Descriptors */
@@ -124,19 +123,19 @@ static bool has_descriptors(const struct enrich *e, const struct event *event)
 }
 
 /* What FD of the event's task refers to. */
-static void add_refers(struct enrich *e, struct event *event, int fd, const char **refers)
+static void add_refers(struct enrich *e, struct event *event, int fd)
 {
 	text_clear(&e->refers);
 	if (descriptor_name(&e->refers, event->tid, fd) < 0)
 		return;
-	*refers = text_get(&e->refers);
+	event->attempt.refers = text_get(&e->refers);
 	event->have |= EVENT_HAVE_REFERS;
 }
 
 /* The kernel has written its number when the creator stops (kernel/fork.c: copy_process()). */
 static void add_pidfd(struct enrich *e, struct event *event)
 {
-	const struct request *request = &event->spawn.request;
+	const struct request *request = &event->attempt.request;
 	int fd;
 
 	text_clear(&e->pidfd_is);
@@ -152,19 +151,15 @@ static void add_pidfd(struct enrich *e, struct event *event)
 /* Of a call whose caller is stopped in it. */
 static void add_descriptors(struct enrich *e, struct event *event)
 {
-	const bool spawn = event->kind == EVENT_SPAWN;
-	const struct request *request = spawn ? &event->spawn.request : &event->refused.request;
+	const struct request *request = event_request(event);
 
-	if (event->kind == EVENT_CALL) {
-		if (event->call.request.call == CALL_SETNS)
-			add_refers(e, event, (int)event->call.request.args[0], &event->call.refers);
+	if (!request)
 		return;
-	}
-	if (spawn && !(event->have & EVENT_HAVE_REQUEST))
-		return;
-	if (request->have & REQUEST_CGROUP)
-		add_refers(e, event, (int)request->cgroup, spawn ? &event->spawn.refers : &event->refused.refers);
-	if (spawn)
+	if (request->call == CALL_SETNS)
+		add_refers(e, event, (int)request->args[0]);
+	else if (request->have & REQUEST_CGROUP)
+		add_refers(e, event, (int)request->cgroup);
+	if (event->kind == EVENT_SPAWN)
 		add_pidfd(e, event);
 }
 
@@ -217,13 +212,13 @@ static void add_arguments(struct enrich *e, struct event *event)
 static bool has_file(const struct enrich *e, const struct event *event)
 {
 	(void)e;
-	return call_is_exec(event->call.request.call);
+	return call_is_exec(event->attempt.request.call);
 }
 
 /* What an exec that failed was to run: its caller stands still at the end of the call. */
 static void add_file(struct enrich *e, struct event *event)
 {
-	const struct request *request = &event->call.request;
+	const struct request *request = &event->attempt.request;
 	const bool at = request->call == CALL_EXECVEAT;
 
 	text_clear(&e->file);
@@ -232,7 +227,7 @@ static void add_file(struct enrich *e, struct event *event)
 		event->have |= EVENT_HAVE_FILE;
 	}
 	if (at && (int)request->args[0] >= 0 && *text_get(&e->file) != '/')
-		add_refers(e, event, (int)request->args[0], &event->call.refers);
+		add_refers(e, event, (int)request->args[0]);
 }
 
 /* Ends */
@@ -280,8 +275,8 @@ unsigned enrich_wants(struct enrich *e, const struct event *event)
 {
 	unsigned wants = 0;
 
-	if (event->kind == EVENT_CALL && call_has_namespaces(event) && event->call.request.call == CALL_UNSHARE)
-		e->time_moves |= event->call.request.flags & FLAG_NEWTIME;
+	if (event->kind == EVENT_CALL && call_has_namespaces(event) && event->attempt.request.call == CALL_UNSHARE)
+		e->time_moves |= event->attempt.request.flags & FLAG_NEWTIME;
 	for (unsigned i = 0; i < ROWS; i++)
 		if (table[i].kinds & 1u << event->kind && (!table[i].stopped || event->tid == e->stopped) &&
 		    table[i].has(e, event))

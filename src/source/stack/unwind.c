@@ -631,7 +631,7 @@ static struct member *member_put(struct unwind *u, pid_t tgid, struct space *spa
 static void on_spawn(struct unwind *u, const struct event *event)
 {
 	const struct member *creator = member_find(u, event->spawn.creator_tgid);
-	bool shared = event->have & EVENT_HAVE_REQUEST && event->spawn.request.flags & FLAG_VM;
+	bool shared = event->have & EVENT_HAVE_REQUEST && event->attempt.request.flags & FLAG_VM;
 
 	if (creator && event->spawn.child_tgid != event->spawn.creator_tgid)
 		member_put(u, event->spawn.child, shared ? creator->space : NULL, creator->space->layout);
@@ -828,8 +828,8 @@ static bool musl_routine(struct unwind *u, const struct request *request, uint64
 /* glibc's clone() puts the function and its argument onto the child's stack (its clone.S for x86_64). */
 static bool clone_function(struct unwind *u, const struct event *event, uint64_t *ret, uint64_t *ret_argument)
 {
-	const struct frame *first = &event->spawn.stack.frames[0];
-	const struct request *request = &event->spawn.request;
+	const struct frame *first = &event->attempt.stack.frames[0];
+	const struct request *request = &event->attempt.request;
 
 	return request->call == CALL_CLONE && request->stack && first->function &&
 	       (strcmp(first->function, "__clone") == 0 || strcmp(first->function, "clone") == 0) &&
@@ -866,7 +866,7 @@ static void set_start(struct unwind *u, uint64_t address, struct event *event)
  * below. */
 static void set_new_stack(struct unwind *u, struct event *event)
 {
-	const struct request *request = &event->spawn.request;
+	const struct request *request = &event->attempt.request;
 	uint64_t guard;
 
 	if (request->call == CALL_CLONE && request->have & REQUEST_STACK && request->stack &&
@@ -884,8 +884,8 @@ static void set_new_stack(struct unwind *u, struct event *event)
 
 void unwind_start(struct unwind *u, struct event *event)
 {
-	const struct request *request = &event->spawn.request;
-	const struct stack *stack = &event->spawn.stack;
+	const struct request *request = &event->attempt.request;
+	const struct stack *stack = &event->attempt.stack;
 	uint64_t address = 0, argument = 0;
 	bool has_argument = false;
 
