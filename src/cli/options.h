@@ -18,26 +18,11 @@ enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEV
 /* What each output has of its own: options without an output are for all of them, those in -o FORMAT,KEY:FILE for that
  * one. */
 struct options_detail {
-	unsigned quiet;		 /* -q */
-	unsigned verbose;	 /* -v */
-	enum sink_clock clock;	 /* -t, -tt, -ttt, -r */
-	bool duration;		 /* -T */
-	bool signals;		 /* --signals */
-	unsigned frames;	 /* -k; 0: not given */
-	enum sink_origin origin; /* --origin, --no-origin, -k */
-	bool descriptors;	 /* -y */
-	int width;		 /* --width: columns; 0: no limit; -1: not given */
-	bool append;		 /* -A */
-	enum options_color color;
-	size_t tree_limit;	   /* --tree-limit; SIZE_MAX: all */
-	size_t tree_fold;	   /* --tree-fold; 0: no */
-	bool by_parent;		   /* --tree=parent */
-	int64_t at;		   /* --at: ns; -1: not given */
-	bool json;		   /* -J */
-	enum sink_sort sort;	   /* -S */
-	struct column_set columns; /* -O */
-	struct filter *filter;	   /* -e; NULL: all is shown. One of `filters` */
-	bool own_filter;	   /* given for this output alone, so that -e is not for it */
+	struct sink_options sink; /* but for color, utf8 and width, which depend on where the output goes: not set */
+	int width;		  /* --width: columns; 0: no limit; -1: not given */
+	enum options_color color; /* --color */
+	bool append;		  /* -A */
+	bool own_filter;	  /* sink.filter is for this output only, so that -e is not for it */
 };
 
 struct options_output {
@@ -87,9 +72,6 @@ struct options {
  * wrong and what to do). Options end at the first word that is none: what follows belongs to PROGRAM. */
 int options_parse(int argc, char *const argv[], struct options *ret, char **ret_message);
 void options_done(struct options *options);
-
-/* DETAIL for a sink, but for what depends on where the output goes: no colors, ASCII, no width. */
-struct sink_options options_for_sink(const struct options_detail *detail);
 
 /* The text of --help, --list-columns and --version. */
 struct text;

@@ -18,7 +18,7 @@ int page_out(const struct options_detail *detail,
 	     void (*draw)(struct text *text, const struct sink_options *options, void *data), void *data,
 	     const struct output_host *host)
 {
-	struct sink_options sink = { .verbose = detail->verbose };
+	struct sink_options sink = detail->sink;
 	struct text text = TEXT_INIT;
 	struct output *output;
 	int r, closed;

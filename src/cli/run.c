@@ -86,9 +86,7 @@ struct wanted {
 /* What OUTPUT shows: bits of enum sink_need. */
 static unsigned needs_of(const struct options_output *output)
 {
-	const struct sink_options options = options_for_sink(&output->detail);
-
-	return sink_needs(output->sink, &options);
+	return sink_needs(output->sink, &output->detail.sink);
 }
 
 /* What all outputs show together. */
@@ -112,8 +110,8 @@ static struct wanted wants_stacks(const struct options *o)
 	for (size_t i = 0; i < o->output_count; i++) {
 		const struct options_detail *detail = &o->outputs[i].detail;
 
-		wanted.frames = detail->frames > wanted.frames ? detail->frames : wanted.frames;
-		wanted.asked |= wanted.frames || detail->origin == SINK_ORIGIN_ALWAYS;
+		wanted.frames = detail->sink.frames > wanted.frames ? detail->sink.frames : wanted.frames;
+		wanted.asked |= wanted.frames || detail->sink.origin == SINK_ORIGIN_ALWAYS;
 	}
 	if (needs & SINK_NEEDS_STACKS) {
 		wanted.frames = STACK_MAX;
@@ -128,7 +126,7 @@ static struct wanted wants_stacks(const struct options *o)
 static bool wants_descriptors(const struct options *o)
 {
 	for (size_t i = 0; i < o->output_count; i++)
-		if (o->outputs[i].detail.descriptors)
+		if (o->outputs[i].detail.sink.descriptors)
 			return true;
 	return false;
 }
@@ -139,7 +137,7 @@ static const char *stacks_wanted_by(const struct options *o)
 	const char *option = "--origin";
 
 	for (size_t i = 0; i < o->output_count; i++) {
-		if (o->outputs[i].detail.frames)
+		if (o->outputs[i].detail.sink.frames)
 			return "-k";
 		if (needs_of(&o->outputs[i]) & SINK_NEEDS_STACKS)
 			option = "the format folded";
@@ -181,10 +179,10 @@ static int run_open(struct run *run)
 /* Whether some output shows the time spent in calls. */
 static bool wants_duration(const struct options *o)
 {
-	bool duration = o->detail.duration;
+	bool duration = o->detail.sink.duration;
 
 	for (size_t i = 0; i < o->output_count; i++)
-		duration |= o->outputs[i].detail.duration;
+		duration |= o->outputs[i].detail.sink.duration;
 	return duration;
 }
 
@@ -194,7 +192,7 @@ static bool wants_memory(const struct options *o)
 	bool memory = false;
 
 	for (size_t i = 0; i < o->output_count; i++)
-		memory |= o->outputs[i].detail.duration && o->outputs[i].detail.verbose;
+		memory |= o->outputs[i].detail.sink.duration && o->outputs[i].detail.sink.verbose;
 	return memory;
 }
 
@@ -204,8 +202,7 @@ static bool wants_signals(const struct options *o)
 	bool signals = false;
 
 	for (size_t i = 0; i < o->output_count; i++)
-		signals |= (o->outputs[i].detail.signals || o->outputs[i].detail.verbose > 1) &&
-			   !o->outputs[i].detail.quiet;
+		signals |= o->outputs[i].detail.sink.signals && !o->outputs[i].detail.sink.quiet;
 	return signals;
 }
 

@@ -149,7 +149,7 @@ static void draw(struct text *text, const struct sink_options *options, void *da
 
 int snapshot(const struct options *options)
 {
-	struct pair pair = { .json = options->detail.json };
+	struct pair pair = { .json = options->detail.sink.json };
 	int status = RUN_FAILED;
 	int r = options->diff ? read_recorded(options->diff, &pair.before) : 0;
 

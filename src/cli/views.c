@@ -61,7 +61,7 @@ static unsigned wants_width(const struct options_detail *detail, const struct ou
 {
 	if (detail->width >= 0)
 		return (unsigned)detail->width;
-	return detail->quiet ? 0 : output_columns(output);
+	return detail->sink.quiet ? 0 : output_columns(output);
 }
 
 /* BEFORE is the view before it, whose output a joined one takes as its own. */
@@ -80,7 +80,7 @@ static int view_open(struct view *view, const struct options_output *options, co
 		return r;
 	}
 	view->options = options;
-	view->sink_options = options_for_sink(detail);
+	view->sink_options = detail->sink;
 	view->sink_options.color = views_want_color(detail->color, output_is_terminal(view->output));
 	view->sink_options.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	view->sink_options.width = wants_width(detail, view->output);
@@ -95,7 +95,7 @@ static unsigned columns(void *output)
 static void open_sink(struct view *view)
 {
 	const struct options_detail *detail = &view->options->detail;
-	bool resized = detail->width < 0 && !detail->quiet && output_is_terminal(view->output);
+	bool resized = detail->width < 0 && !detail->sink.quiet && output_is_terminal(view->output);
 	struct sink_output to = {
 		.write = output_write,
 		.columns = resized ? columns : NULL,

@@ -42,7 +42,7 @@ struct sink_options {
 	bool quiet;	  /* -q: the call lines alone */
 	unsigned verbose; /* -v: each flag on its own line */
 	bool duration;	  /* -T */
-	bool signals;	  /* --signals */
+	bool signals;	  /* --signals, -vv */
 	unsigned frames;  /* -k: of each stack at most; 0: none */
 	enum sink_origin origin;
 	bool descriptors; /* -y: what descriptors refer to */

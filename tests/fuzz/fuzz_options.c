@@ -44,7 +44,7 @@ static void check_outputs(const struct options *options)
 		FUZZ_CHECK(options->outputs[i].target ? *options->outputs[i].target != 0
 						      : !options->replay && !options->snapshot &&
 								(i == 0 || options->outputs[i].sink == summary));
-		FUZZ_CHECK((unsigned)options->outputs[i].detail.clock <= SINK_CLOCK_RELATIVE);
+		FUZZ_CHECK((unsigned)options->outputs[i].detail.sink.clock <= SINK_CLOCK_RELATIVE);
 		FUZZ_CHECK((unsigned)options->outputs[i].detail.color <= OPTIONS_COLOR_NEVER);
 	}
 }

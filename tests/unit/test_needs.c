@@ -159,20 +159,20 @@ static void look(const struct recording *recording, const struct sink_ops *ops, 
 		 unsigned *shown, unsigned *said)
 {
 	const unsigned origin = SINK_NEEDS_ORIGINS | SINK_NEEDS_STACKS;
-	struct sink_options sink_options;
+	const struct sink_options *sink_options;
 	struct options options;
 
 	if (parse(ops, variant, &options)) {
 		assert_int_equal(options.output_count, 1);
-		sink_options = options_for_sink(&options.outputs[0].detail);
-		*said |= sink_options.filter ? 0 : sink_needs(ops, &sink_options);
+		sink_options = &options.outputs[0].detail.sink;
+		*said |= sink_options->filter ? 0 : sink_needs(ops, sink_options);
 		for (unsigned need = 1; need <= SINK_NEEDS_IGNORED; need <<= 1) {
 			unsigned enough = need & origin ? origin : need;
 
-			if (!shows(recording, ops, &sink_options, need))
+			if (!shows(recording, ops, sink_options, need))
 				continue;
 			*shown |= enough;
-			if (!(sink_needs(ops, &sink_options) & enough))
+			if (!(sink_needs(ops, sink_options) & enough))
 				fail_msg("%s %s shows 0x%x and does not need it", ops->name,
 					 *variant ? *variant : "alone", need);
 		}

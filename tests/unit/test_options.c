@@ -75,11 +75,11 @@ static void defaults(void **state)
 	assert_null(options.pids);
 	assert_int_equal(options.pid_count, 0);
 	assert_false(options.descendants);
-	assert_int_equal(options.detail.quiet, 0);
-	assert_int_equal(options.detail.verbose, 0);
-	assert_int_equal(options.detail.clock, SINK_CLOCK_NONE);
-	assert_false(options.detail.signals);
-	assert_false(options.detail.duration);
+	assert_int_equal(options.detail.sink.quiet, 0);
+	assert_int_equal(options.detail.sink.verbose, 0);
+	assert_int_equal(options.detail.sink.clock, SINK_CLOCK_NONE);
+	assert_false(options.detail.sink.signals);
+	assert_false(options.detail.sink.duration);
 	assert_int_equal(options.environment_count, 0);
 	assert_null(options.user);
 	assert_false(options.daemonize);
@@ -99,9 +99,9 @@ static void short_options(void **state)
 
 	(void)state;
 	ACCEPT(&options, "-fqqvTDA", "-o", "trace", "-u", "nobody", "-Ea=b", "-E", "c", "make", "-j2");
-	assert_int_equal(options.detail.quiet, 2);
-	assert_int_equal(options.detail.verbose, 1);
-	assert_true(options.detail.duration);
+	assert_true(options.detail.sink.quiet);
+	assert_int_equal(options.detail.sink.verbose, 1);
+	assert_true(options.detail.sink.duration);
 	assert_true(options.daemonize);
 	assert_true(options.detail.append);
 	assert_string_equal(options.outputs[0].target, "trace");
@@ -128,7 +128,7 @@ static void summaries(void **state)
 	ACCEPT(&options, "-c", "-S", "time", "-o", "file", "-o", "run.jsonl", "true");
 	assert_int_equal(options.output_count, 2);
 	assert_string_equal(options.outputs[0].sink->name, "summary");
-	assert_int_equal(options.outputs[0].detail.sort, SINK_SORT_TIME);
+	assert_int_equal(options.outputs[0].detail.sink.sort, SINK_SORT_TIME);
 	assert_string_equal(options.outputs[1].sink->name, "json");
 	options_done(&options);
 
@@ -166,7 +166,7 @@ static void summaries(void **state)
 
 	ACCEPT(&options, "-C", "-o", "summary,summary-sort-by=name:file", "true");
 	assert_int_equal(options.output_count, 1);
-	assert_int_equal(options.outputs[0].detail.sort, SINK_SORT_NAME);
+	assert_int_equal(options.outputs[0].detail.sink.sort, SINK_SORT_NAME);
 	options_done(&options);
 
 	REFUSE("-c shows a summary instead of the trace, -C behind it: give one of them", "-c", "-C", "true");
@@ -184,16 +184,16 @@ static void long_options(void **state)
 	ACCEPT(&options, "--follow-forks", "--signals", "--quiet", "--verbose", "--syscall-times", "--daemonize",
 	       "--output-append-mode", "--output=trace", "--user", "a", "--env=x=y=z", "--seccomp=no", "--kill-on-exit",
 	       "--debug-stops=stops", "--color=never", "true");
-	assert_int_equal(options.detail.quiet, 1);
-	assert_int_equal(options.detail.verbose, 1);
-	assert_true(options.detail.duration);
+	assert_int_equal(options.detail.sink.quiet, 1);
+	assert_int_equal(options.detail.sink.verbose, 1);
+	assert_true(options.detail.sink.duration);
 	assert_true(options.daemonize);
 	assert_true(options.detail.append);
 	assert_string_equal(options.outputs[0].target, "trace");
 	assert_string_equal(options.user, "a");
 	assert_string_equal(options.environment[0], "x=y=z");
 	assert_false(options.seccomp);
-	assert_true(options.detail.signals);
+	assert_true(options.detail.sink.signals);
 	assert_true(options.kill_on_exit);
 	assert_string_equal(options.debug_stops, "stops");
 	assert_int_equal(options.detail.color, OPTIONS_COLOR_NEVER);
@@ -203,7 +203,7 @@ static void long_options(void **state)
 	/* the second name, a name cut short, a value as the next word */
 	ACCEPT(&options, "--username=b", "--verb", "--seccomp", "yes", "true");
 	assert_string_equal(options.user, "b");
-	assert_int_equal(options.detail.verbose, 1);
+	assert_int_equal(options.detail.sink.verbose, 1);
 	assert_true(options.seccomp);
 	options_done(&options);
 
@@ -246,7 +246,7 @@ static void options_end_at_program(void **state)
 	(void)state;
 	ACCEPT(&options, "-q", "ls", "-v", "--help");
 	assert_int_equal(options.action, OPTIONS_TRACE);
-	assert_int_equal(options.detail.verbose, 0);
+	assert_int_equal(options.detail.sink.verbose, 0);
 	assert_string_equal(options.command[0], "ls");
 	assert_string_equal(options.command[1], "-v");
 	assert_string_equal(options.command[2], "--help");
@@ -254,7 +254,7 @@ static void options_end_at_program(void **state)
 	options_done(&options);
 
 	ACCEPT(&options, "-q", "--", "-v");
-	assert_int_equal(options.detail.verbose, 0);
+	assert_int_equal(options.detail.sink.verbose, 0);
 	assert_string_equal(options.command[0], "-v");
 	options_done(&options);
 
@@ -334,7 +334,7 @@ static void clocks(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		must_parse(&options, cases[i].words);
-		assert_int_equal(options.detail.clock, cases[i].clock);
+		assert_int_equal(options.detail.sink.clock, cases[i].clock);
 		options_done(&options);
 	}
 }
@@ -360,19 +360,19 @@ static void tree_limits(void **state)
 
 	(void)state;
 	ACCEPT(&options, "true");
-	assert_int_equal(options.detail.tree_limit, 5000);
+	assert_int_equal(options.detail.sink.tree_limit, 5000);
 	options_done(&options);
 	ACCEPT(&options, "--tree-limit=0", "true");
-	assert_int_equal(options.detail.tree_limit, 0);
+	assert_int_equal(options.detail.sink.tree_limit, 0);
 	options_done(&options);
 	ACCEPT(&options, "--tree-limit", "70000", "true");
-	assert_int_equal(options.detail.tree_limit, 70000);
+	assert_int_equal(options.detail.sink.tree_limit, 70000);
 	options_done(&options);
 	ACCEPT(&options, "--tree-limit=5", "--tree-limit=all", "true");
-	assert_int_equal(options.detail.tree_limit, SIZE_MAX);
+	assert_int_equal(options.detail.sink.tree_limit, SIZE_MAX);
 	options_done(&options);
 	ACCEPT(&options, "--tree-limit=99999999999999999999999", "true");
-	assert_int_equal(options.detail.tree_limit, SIZE_MAX);
+	assert_int_equal(options.detail.sink.tree_limit, SIZE_MAX);
 	options_done(&options);
 	REFUSE("--tree-limit: 'none' is no number of tasks; give --tree-limit=1000, =all or =0", "--tree-limit=none",
 	       "true");
@@ -541,37 +541,44 @@ static void details_of_one_output(void **state)
 	/* what is given without an output is for all, wherever it stands */
 	ACCEPT(&options, "-o", "a", "-vT", "-o", "text,quiet:b", "-o", "text,tt,color=never:c", "-t", "true");
 	detail = &options.outputs[0].detail;
-	assert_int_equal(detail->quiet, 0);
-	assert_int_equal(detail->verbose, 1);
-	assert_true(detail->duration);
-	assert_int_equal(detail->clock, SINK_CLOCK_SECONDS);
+	assert_int_equal(detail->sink.quiet, 0);
+	assert_int_equal(detail->sink.verbose, 1);
+	assert_true(detail->sink.duration);
+	assert_int_equal(detail->sink.clock, SINK_CLOCK_SECONDS);
 	assert_int_equal(detail->color, OPTIONS_COLOR_AUTO);
 	detail = &options.outputs[1].detail;
-	assert_int_equal(detail->quiet, 1);
-	assert_int_equal(detail->verbose, 1);
+	assert_int_equal(detail->sink.quiet, 1);
+	assert_int_equal(detail->sink.verbose, 1);
 	detail = &options.outputs[2].detail;
-	assert_int_equal(detail->quiet, 0);
-	assert_int_equal(detail->clock, SINK_CLOCK_MICRO);
+	assert_int_equal(detail->sink.quiet, 0);
+	assert_int_equal(detail->sink.clock, SINK_CLOCK_MICRO);
 	assert_int_equal(detail->color, OPTIONS_COLOR_NEVER);
-	assert_int_equal(options.detail.quiet, 0);
-	assert_int_equal(options.detail.clock, SINK_CLOCK_SECONDS);
+	assert_int_equal(options.detail.sink.quiet, 0);
+	assert_int_equal(options.detail.sink.clock, SINK_CLOCK_SECONDS);
 	options_done(&options);
 
 	ACCEPT(&options, "-r", "-o", "text,absolute-timestamps=unix\\,us,qvA:a", "-o", "text,v,r:b:c", "true");
 	detail = &options.outputs[0].detail;
-	assert_int_equal(detail->clock, SINK_CLOCK_EPOCH);
-	assert_int_equal(detail->quiet, 1);
-	assert_int_equal(detail->verbose, 1);
+	assert_int_equal(detail->sink.clock, SINK_CLOCK_EPOCH);
+	assert_int_equal(detail->sink.quiet, 1);
+	assert_int_equal(detail->sink.verbose, 1);
 	assert_true(detail->append);
 	assert_false(options.outputs[1].detail.append);
-	assert_int_equal(options.outputs[1].detail.clock, SINK_CLOCK_RELATIVE);
+	assert_int_equal(options.outputs[1].detail.sink.clock, SINK_CLOCK_RELATIVE);
 	must_write(&options, 1, "text", "b:c");
+	options_done(&options);
+
+	/* -vv shows signals, wherever it stands */
+	ACCEPT(&options, "-v", "-o", "a", "-o", "text,v:b", "-o", "text,signals:c", "-o", "json,vv:d", "true");
+	assert_false(options.outputs[0].detail.sink.signals);
+	for (size_t i = 1; i < options.output_count; i++)
+		assert_true(options.outputs[i].detail.sink.signals);
 	options_done(&options);
 
 	/* --format has them too, and gives them where it gives the format */
 	ACCEPT(&options, "--format=text,q", "-oa", "-otext:b", "true");
-	assert_int_equal(options.outputs[0].detail.quiet, 1);
-	assert_int_equal(options.outputs[1].detail.quiet, 0);
+	assert_int_equal(options.outputs[0].detail.sink.quiet, 1);
+	assert_int_equal(options.outputs[1].detail.sink.quiet, 0);
 	options_done(&options);
 
 	REFUSE("-o: 'loud' is no option for one output; give such as quiet, verbose or tt (see cltrace(1))", "-o",
@@ -620,8 +627,8 @@ static void must_filter(const struct options *options, size_t number, const char
 {
 	struct text text = TEXT_INIT;
 
-	if (options->outputs[number].detail.filter)
-		filter_format(&text, options->outputs[number].detail.filter);
+	if (options->outputs[number].detail.sink.filter)
+		filter_format(&text, options->outputs[number].detail.sink.filter);
 	assert_string_equal(text_get(&text), expected);
 	text_done(&text);
 }
@@ -832,7 +839,7 @@ static void test_explain(void **state)
 	options_done(&options);
 	ACCEPT(&options, "--explain", "fork", "-v", "--call=clone3", "vfork", "--", "-v", "--help");
 	assert_int_equal(options.action, OPTIONS_EXPLAIN);
-	assert_int_equal(options.detail.verbose, 1);
+	assert_int_equal(options.detail.sink.verbose, 1);
 	assert_int_equal(options.call, CALL_CLONE3);
 	assert_int_equal(options.what_count, 4);
 	assert_string_equal(options.whats[0], "fork");
@@ -862,14 +869,14 @@ static void parses_again(void **state)
 		/* leaves getopt in the midst of a word */
 		REFUSE("'-z' is no option; see cltrace --help", "-zqqqqq", "-v");
 		ACCEPT(&options, "-v", "true");
-		assert_int_equal(options.detail.quiet, 0);
-		assert_int_equal(options.detail.verbose, 1);
+		assert_int_equal(options.detail.sink.quiet, 0);
+		assert_int_equal(options.detail.sink.verbose, 1);
 		options_done(&options);
 		ACCEPT(&options, "-qhv", "true");
 		assert_int_equal(options.action, OPTIONS_HELP);
 		options_done(&options);
 		ACCEPT(&options, "true");
-		assert_int_equal(options.detail.verbose, 0);
+		assert_int_equal(options.detail.sink.verbose, 0);
 		options_done(&options);
 	}
 }
@@ -958,31 +965,31 @@ static void takes_stacks(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		ACCEPT(&options, cases[i].word, "true");
-		assert_int_equal(options.outputs[0].detail.frames, cases[i].frames);
+		assert_int_equal(options.outputs[0].detail.sink.frames, cases[i].frames);
 		assert_string_equal(options.command[0], "true");
 		options_done(&options);
 	}
 	ACCEPT(&options, "--origin", "-o", "text,k:a", "-o", "text,stack-trace=3:b", "true");
-	assert_int_equal(options.outputs[0].detail.origin, SINK_ORIGIN_ALWAYS);
-	assert_int_equal(options.outputs[0].detail.frames, 64);
-	assert_int_equal(options.outputs[1].detail.frames, 3);
+	assert_int_equal(options.outputs[0].detail.sink.origin, SINK_ORIGIN_ALWAYS);
+	assert_int_equal(options.outputs[0].detail.sink.frames, 64);
+	assert_int_equal(options.outputs[1].detail.sink.frames, 3);
 	options_done(&options);
 	ACCEPT(&options, "-k", "--no-origin", "-o", "a", "-o", "text,k:b", "-o", "text,origin:c", "true");
-	assert_int_equal(options.outputs[0].detail.origin, SINK_ORIGIN_NEVER);
-	assert_int_equal(options.outputs[0].detail.frames, 0);
-	assert_int_equal(options.outputs[1].detail.origin, SINK_ORIGIN_ALWAYS);
-	assert_int_equal(options.outputs[1].detail.frames, 64);
-	assert_int_equal(options.outputs[2].detail.origin, SINK_ORIGIN_ALWAYS);
-	assert_int_equal(options.outputs[2].detail.frames, 0);
+	assert_int_equal(options.outputs[0].detail.sink.origin, SINK_ORIGIN_NEVER);
+	assert_int_equal(options.outputs[0].detail.sink.frames, 0);
+	assert_int_equal(options.outputs[1].detail.sink.origin, SINK_ORIGIN_ALWAYS);
+	assert_int_equal(options.outputs[1].detail.sink.frames, 64);
+	assert_int_equal(options.outputs[2].detail.sink.origin, SINK_ORIGIN_ALWAYS);
+	assert_int_equal(options.outputs[2].detail.sink.frames, 0);
 	options_done(&options);
 	ACCEPT(&options, "--no-origin", "-k", "-o", "a", "-o", "text,no-origin:b", "true");
-	assert_int_equal(options.outputs[0].detail.origin, SINK_ORIGIN_ALWAYS);
-	assert_int_equal(options.outputs[0].detail.frames, 64);
-	assert_int_equal(options.outputs[1].detail.origin, SINK_ORIGIN_NEVER);
-	assert_int_equal(options.outputs[1].detail.frames, 0);
+	assert_int_equal(options.outputs[0].detail.sink.origin, SINK_ORIGIN_ALWAYS);
+	assert_int_equal(options.outputs[0].detail.sink.frames, 64);
+	assert_int_equal(options.outputs[1].detail.sink.origin, SINK_ORIGIN_NEVER);
+	assert_int_equal(options.outputs[1].detail.sink.frames, 0);
 	options_done(&options);
 	ACCEPT(&options, "true");
-	assert_int_equal(options.outputs[0].detail.origin, SINK_ORIGIN_AUTO);
+	assert_int_equal(options.outputs[0].detail.sink.origin, SINK_ORIGIN_AUTO);
 	options_done(&options);
 	REFUSE("-k: '0' is no number of frames; give -k, or one up to 256 as in -k=20", "-k0", "true");
 	REFUSE("-k: '257' is no number of frames; give -k, or one up to 256 as in -k=20", "-k=257", "true");

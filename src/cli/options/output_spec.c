@@ -106,7 +106,7 @@ static int take_parts(struct parse *parse, const struct option_row *row, const c
 		size_t length = part_length(++at);
 
 		if (!clock && sets_clock(at, length)) {
-			detail->clock = SINK_CLOCK_NONE;
+			detail->sink.clock = SINK_CLOCK_NONE;
 			clock = true;
 		}
 		error = take_part(parse, row, at, length);
@@ -151,11 +151,15 @@ static int complete_format(struct parse *parse, struct options_output *defaults)
 	return -EINVAL;
 }
 
-/* What is recorded is complete unless that output itself says otherwise: it is filtered when it is replayed. */
-static void spare_recording(struct options_output *output)
+/* What follows for OUTPUT from its options together. A recording is complete unless that output itself says otherwise:
+ * it is filtered when it is replayed. */
+static void settle(struct options_output *output)
 {
+	struct sink_options *sink = &output->detail.sink;
+
+	sink->signals |= sink->verbose > 1;
 	if (output->sink->records && !output->detail.own_filter)
-		output->detail.filter = NULL;
+		sink->filter = NULL;
 }
 
 /* A colon with a known format before it, and perhaps details, is what tells FORMAT from a name of a file. */
@@ -184,7 +188,6 @@ static int complete_output(struct parse *parse, struct options_output *output, c
 	if (!sink && !piped)
 		sink = sink_find_file(target);
 	output->sink = sink ? sink : defaults->sink;
-	spare_recording(output);
 	file = mem_strdup(target);
 	free(output->target);
 	output->target = file;
@@ -262,11 +265,11 @@ static int check_targets(struct parse *parse)
 static int check_filters(struct parse *parse)
 {
 	const struct options *options = parse->options;
-	bool used = !options->detail.filter;
+	bool used = !options->detail.sink.filter;
 	size_t watched = 0;
 
 	for (size_t i = 0; i < options->output_count; i++)
-		used |= options->outputs[i].detail.filter == options->detail.filter;
+		used |= options->outputs[i].detail.sink.filter == options->detail.sink.filter;
 	for (size_t i = 0; i < options->filter_count; i++)
 		watched += filter_watched(options->filters[i]);
 	if (!used)
@@ -292,9 +295,11 @@ int output_spec_complete(struct parse *parse)
 		options->outputs = mem_alloc(sizeof(*options->outputs));
 		defaults.target = default_target(options);
 		options->outputs[options->output_count++] = defaults;
-		spare_recording(&options->outputs[0]);
 	}
-	if (!error)
-		complete_summary(options);
-	return error ? error : check_filters(parse);
+	if (error)
+		return error;
+	complete_summary(options);
+	for (size_t i = 0; i < options->output_count; i++)
+		settle(&options->outputs[i]);
+	return check_filters(parse);
 }

@@ -20,8 +20,17 @@
 /* What getopt gives for row N of the table: above every character, so that short and long names cannot be mixed up. */
 #define VALUE_OF_ROW(n) (UCHAR_MAX + 1 + (int)(n))
 
-#define TREE_FOLD 10
-#define TREE_LIMIT 5000 /* what is drawn in some 30 ms, and more than one reads */
+static const struct options defaults = {
+	.seccomp = true,
+	.detail = {
+		.width = -1,
+		.sink = {
+			.tree_limit = 5000, /* what is drawn in some 30 ms, and more than one reads */
+			.tree_fold = 10,
+			.at = -1,
+		},
+	},
+};
 
 /* What getopt_long() reads, made from the table. */
 struct getopt_tables {
@@ -230,9 +239,7 @@ int options_parse(int argc, char *const argv[], struct options *ret, char **ret_
 	struct parse parse = { .options = ret, .detail = &ret->detail, .message = TEXT_INIT };
 	int error = 0;
 
-	*ret = (struct options){
-		.seccomp = true, .detail = { .width = -1, .tree_limit = TREE_LIMIT, .tree_fold = TREE_FOLD, .at = -1 }
-	};
+	*ret = defaults;
 	if (argc > 0)
 		error = parse_words(&parse, argc, argv);
 	if (!error && ret->action <= OPTIONS_COMPARE)
@@ -243,28 +250,6 @@ int options_parse(int argc, char *const argv[], struct options *ret, char **ret_
 		*ret_message = mem_strdup(text_get(&parse.message));
 	text_done(&parse.message);
 	return error;
-}
-
-struct sink_options options_for_sink(const struct options_detail *detail)
-{
-	return (struct sink_options){
-		.clock = detail->clock,
-		.quiet = detail->quiet,
-		.verbose = detail->verbose,
-		.duration = detail->duration,
-		.signals = detail->signals || detail->verbose > 1,
-		.frames = detail->frames,
-		.origin = detail->origin,
-		.descriptors = detail->descriptors,
-		.tree_limit = detail->tree_limit,
-		.tree_fold = detail->tree_fold,
-		.by_parent = detail->by_parent,
-		.json = detail->json,
-		.sort = detail->sort,
-		.at = detail->at,
-		.columns = detail->columns,
-		.filter = detail->filter,
-	};
 }
 
 void options_done(struct options *options)

@@ -16,6 +16,8 @@
 #define FIELD(member) OF_OPTIONS, offsetof(struct options, member), SIZE_OF(struct options, member)
 #define DETAIL(member) OF_DETAIL, offsetof(struct options_detail, member), SIZE_OF(struct options_detail, member)
 
+#define SINK(member) DETAIL(sink.member)
+
 #define CHOICES (const struct option_choice[])
 
 static const struct option_values seccomp_values = {
@@ -151,65 +153,65 @@ static const struct option_row rows[] = {
 	  .help = "of each process until it execs (PROGRAM: again)", .values = &detach_values },
 
 	{ .help = "What to print" },
-	{ 'e', "filter", "[KEY=][!]WORD[,WORD...]", false, take_filter, DETAIL(filter),
+	{ 'e', "filter", "[KEY=][!]WORD[,WORD...]", false, take_filter, SINK(filter),
 	  .help = "show what fits a WORD, with ! what fits none; all is\n"
 		  "followed all the same. KEY trace, or none: creations,\n"
 		  "refused, exec, exit, signals, namespaces ... or the\n"
 		  "name of a call; kind: thread, process, vfork, ...;\n"
 		  "tid, comm, under, depth; each -e narrows it further" },
-	{ 0, "trace", "WORD[,WORD...]", false, take_filter, DETAIL(filter), .help = NULL },
-	{ 'q', "quiet", NULL, false, take_count, DETAIL(quiet),
+	{ 0, "trace", "WORD[,WORD...]", false, take_filter, SINK(filter), .help = NULL },
+	{ 'q', "quiet", NULL, false, take_flag, SINK(quiet),
 	  .help = "the call lines alone: no explanations, tally or tree" },
-	{ 'v', "verbose", NULL, false, take_count, DETAIL(verbose),
+	{ 'v', "verbose", NULL, false, take_count, SINK(verbose),
 	  .help = "each flag on its own line, with what it means here" },
-	{ 't', "absolute-timestamps", "FORMAT", LONG, take_clock_format, DETAIL(clock),
+	{ 't', "absolute-timestamps", "FORMAT", LONG, take_clock_format, SINK(clock),
 	  .help = "begin events with the time of day; -tt: with\n"
 		  "microseconds; -ttt: seconds since the epoch\n"
 		  "(FORMAT, long name only: time, us or unix)" },
-	{ 'r', "relative-timestamps", NULL, false, take_relative, DETAIL(clock),
+	{ 'r', "relative-timestamps", NULL, false, take_relative, SINK(clock),
 	  .help = "begin events with the time since the one before" },
-	{ 'T', "syscall-times", NULL, false, take_flag, DETAIL(duration),
+	{ 'T', "syscall-times", NULL, false, take_flag, SINK(duration),
 	  .help = "show the time spent in the creating call" },
-	{ 0, "signals", NULL, false, take_flag, DETAIL(signals),
+	{ 0, "signals", NULL, false, take_flag, SINK(signals),
 	  .help = "show each signal that is delivered: who sent it, at\n"
 		  "whom it was aimed, which task took it; also: -vv" },
-	{ 'k', "stack-trace", "N", EITHER, take_frames, DETAIL(frames),
+	{ 'k', "stack-trace", "N", EITHER, take_frames, SINK(frames),
 	  .help = "show the stack of each creation, at most N frames\n"
 		  "(64); -k=N",
 	  .values = &frame_values },
-	{ 0, "origin", NULL, false, take_set, DETAIL(origin),
+	{ 0, "origin", NULL, false, take_set, SINK(origin),
 	  .help = "show where in the program each creation comes from,\n"
 		  "and what a new thread runs: so it is for PROGRAM;\n"
 		  "with -p, only if this is given",
 	  .sets = SINK_ORIGIN_ALWAYS },
-	{ 0, "no-origin", NULL, false, take_no_origin, DETAIL(origin), .help = "do not look for that, nor show it" },
-	{ 'y', "decode-fds", NULL, false, take_flag, DETAIL(descriptors),
+	{ 0, "no-origin", NULL, false, take_no_origin, SINK(origin), .help = "do not look for that, nor show it" },
+	{ 'y', "decode-fds", NULL, false, take_flag, SINK(descriptors),
 	  .help = "show what descriptors refer to: a pidfd its process,\n"
 		  "setns's its namespace, a cgroup's its path" },
 	{ 0, "width", "COLUMNS", false, take_number, DETAIL(width),
 	  .help = "fold lines at this width; 0: as in a file, with each\n"
 		  "call on one line; default: the terminal's width",
 	  .values = &width_values },
-	{ 0, "tree-limit", "N|all", false, take_number, DETAIL(tree_limit),
+	{ 0, "tree-limit", "N|all", false, take_number, SINK(tree_limit),
 	  .help = "draw at most N tasks in the tree at the end (5000):\n"
 		  "those that live then, and the first; 0: no tree",
 	  .values = &limit_values },
-	{ 0, "tree", "creator|parent", false, take_choice, DETAIL(by_parent),
+	{ 0, "tree", "creator|parent", false, take_choice, SINK(by_parent),
 	  .help = "below the task that made it (the default), or below\n"
 		  "its parent process",
 	  .values = &tree_values },
-	{ 0, "tree-fold", "N|no", false, take_number, DETAIL(tree_fold),
+	{ 0, "tree-fold", "N|no", false, take_number, SINK(tree_fold),
 	  .help = "make one line of N or more alike (default 10)", .values = &fold_values },
-	{ 0, "at", "SECONDS", false, take_at, DETAIL(at),
+	{ 0, "at", "SECONDS", false, take_at, SINK(at),
 	  .help = "ps: the moment to show, from the trace's begin on;\n"
 		  "default: when the most tasks lived" },
-	{ 'O', "columns", "[+]COLUMN,...", false, take_column_list, DETAIL(columns),
+	{ 'O', "columns", "[+]COLUMN,...", false, take_column_list, SINK(columns),
 	  .help = "of the tree and other tables; +: besides their own" },
-	{ 'S', "summary-sort-by", "ORDER", false, take_choice, DETAIL(sort),
+	{ 'S', "summary-sort-by", "ORDER", false, take_choice, SINK(sort),
 	  .help = "summary: most first by count (the default), time,\n"
 		  "avg-time or max-time; or by name; none: as it came",
 	  .values = &sort_values },
-	{ 'J', "json", NULL, false, take_flag, DETAIL(json), .help = "the formats that are tables as JSON" },
+	{ 'J', "json", NULL, false, take_flag, SINK(json), .help = "the formats that are tables as JSON" },
 	{ 0, "color", "WHEN", LONG, take_choice, DETAIL(color),
 	  .help = "auto (on a terminal, unless NO_COLOR is set), always\n"
 		  "or never",

@@ -2,6 +2,7 @@
 /* The types of values that options take. */
 #include "cli/options/types.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -166,7 +167,7 @@ int take_column_list(struct parse *parse, const struct option_row *row, const ch
 /* -k takes its number in the same word, with an = or without. */
 int take_frames(struct parse *parse, const struct option_row *row, const char *value)
 {
-	parse->detail->origin = SINK_ORIGIN_ALWAYS;
+	parse->detail->sink.origin = SINK_ORIGIN_ALWAYS;
 	return take_number(parse, row, value ? value + (*value == '=') : NULL);
 }
 
@@ -174,8 +175,8 @@ int take_frames(struct parse *parse, const struct option_row *row, const char *v
 int take_no_origin(struct parse *parse, const struct option_row *row, const char *value)
 {
 	(void)row, (void)value;
-	parse->detail->origin = SINK_ORIGIN_NEVER;
-	parse->detail->frames = 0;
+	parse->detail->sink.origin = SINK_ORIGIN_NEVER;
+	parse->detail->sink.frames = 0;
 	return 0;
 }
 
@@ -258,7 +259,7 @@ static const char clock_conflict[] = "-t and -r exclude each other: give -t for 
 /* -t, once more each time: the time of day, with microseconds, the epoch. */
 int take_clock(struct parse *parse, const struct option_row *row, const char *value)
 {
-	enum sink_clock *clock = &parse->detail->clock;
+	enum sink_clock *clock = &parse->detail->sink.clock;
 
 	(void)row, (void)value;
 	if (*clock == SINK_CLOCK_RELATIVE)
@@ -280,11 +281,11 @@ int take_clock_format(struct parse *parse, const struct option_row *row, const c
 
 	if (!value)
 		return take_clock(parse, row, value);
-	if (parse->detail->clock == SINK_CLOCK_RELATIVE)
+	if (parse->detail->sink.clock == SINK_CLOCK_RELATIVE)
 		return option_refuse(parse, clock_conflict);
 	format = find_choice(formats, value);
 	if (format) {
-		parse->detail->clock = (enum sink_clock)format->value;
+		parse->detail->sink.clock = (enum sink_clock)format->value;
 		return 0;
 	}
 	text_add(&parse->message, "--absolute-timestamps: ");
@@ -294,7 +295,7 @@ int take_clock_format(struct parse *parse, const struct option_row *row, const c
 
 int take_relative(struct parse *parse, const struct option_row *row, const char *value)
 {
-	enum sink_clock *clock = &parse->detail->clock;
+	enum sink_clock *clock = &parse->detail->sink.clock;
 
 	(void)row, (void)value;
 	if (*clock != SINK_CLOCK_NONE && *clock != SINK_CLOCK_RELATIVE)
@@ -303,19 +304,21 @@ int take_relative(struct parse *parse, const struct option_row *row, const char 
 	return 0;
 }
 
-/* The filter that -e adds to at present: the one of all outputs, or of one. */
+/* The filter that -e adds to at present: the one of all outputs, or of one. It is the last one, because the words of
+ * one output are read together, after those for all. */
 static struct filter *filter_of(struct parse *parse)
 {
 	struct options *options = parse->options;
 	struct options_detail *detail = parse->detail;
 	bool own = detail != &options->detail;
 
-	if (!detail->filter || detail->own_filter != own) {
+	if (!detail->sink.filter || detail->own_filter != own) {
 		options->filters = mem_resize(options->filters, options->filter_count + 1, sizeof(struct filter *));
-		detail->filter = options->filters[options->filter_count++] = filter_new();
+		detail->sink.filter = options->filters[options->filter_count++] = filter_new();
 		detail->own_filter = own;
 	}
-	return detail->filter;
+	assert(detail->sink.filter == options->filters[options->filter_count - 1]);
+	return options->filters[options->filter_count - 1];
 }
 
 /* -e EXPR, and strace's --trace=WORDS, which is -e trace=WORDS. */
