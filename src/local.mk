@@ -39,11 +39,14 @@ libcltrace_core_a_SOURCES = \
 	src/clone/request.h \
 	src/clone/resource.c \
 	src/clone/resource.h \
-	src/clone/rule_tests.c \
-	src/clone/rule_tests.h \
-	src/clone/rule_words.c \
-	src/clone/rules.c \
-	src/clone/rules.h \
+	src/clone/rules/rules.c \
+	src/clone/rules/rules.h \
+	src/clone/rules/table.c \
+	src/clone/rules/tests.c \
+	src/clone/rules/tests.h \
+	src/clone/rules/tests_setns.c \
+	src/clone/rules/tests_struct.c \
+	src/clone/rules/words.c \
 	src/event/attempt.c \
 	src/event/attempt.h \
 	src/event/codec.h \

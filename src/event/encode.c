@@ -11,7 +11,7 @@
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "clone/kind.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "event/codec.h"
 #include "event/fields.h"
 #include "event/signal.h"
@@ -455,7 +455,7 @@ static int event_error(const struct event *event)
 static bool derive_why(struct text *text, const struct event *event)
 {
 	const struct request *request = &event->attempt.request;
-	const struct rule *rule = rules_broken(request, event_error(event), event_facts(event));
+	const struct rule *rule = rules_violated(request, event_error(event), event_facts(event));
 	struct text why = TEXT_INIT;
 
 	if (!rule)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "clone/flags.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 
 #define PR_SET_NAME_NR 15 /* <linux/prctl.h> */
 #define PR_SET_CHILD_SUBREAPER_NR 36

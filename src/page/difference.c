@@ -12,7 +12,7 @@
 #include "clone/flags.h"
 #include "clone/kind.h"
 #include "clone/resource.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "page/judged.h"
 #include "page/page.h"
 #include "render/grid.h"

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "clone/flags.h"
 #include "clone/request.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "page/judged.h"
 #include "page/page.h"
 #include "render/grid.h"

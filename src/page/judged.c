@@ -8,7 +8,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/flags.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "teach/parse/parse.h"
 
 /* Of two versions such as "2.6.19" and "5.3" the later one; NULL is the earliest. */
@@ -68,8 +68,8 @@ struct request judged_request(const struct parsed *parsed)
 const struct rule *judged_refusal(const struct parsed *parsed)
 {
 	const struct request request = judged_request(parsed);
-	struct rule_finding findings[JUDGED_FINDINGS_MAX];
-	const size_t count = rules_check(&request, NULL, findings, JUDGED_FINDINGS_MAX);
+	struct rule_finding findings[RULES_MAX];
+	const size_t count = rules_check(&request, NULL, findings);
 
 	for (size_t i = 0; i < count; i++)
 		if (findings[i].answer == RULE_VIOLATED && findings[i].rule->about != RULE_MACHINE &&
@@ -87,5 +87,5 @@ void judged_add_condition(struct text *line, const struct rule *rule, const stru
 		errno_add_name(line, rule->error);
 		text_add(line, " if ");
 	}
-	rule_explain_open(line, rule, request, NULL);
+	rule_explain_condition(line, rule, request, NULL);
 }

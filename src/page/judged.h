@@ -9,8 +9,6 @@ struct parsed;
 struct rule;
 struct text;
 
-enum { JUDGED_FINDINGS_MAX = 128 }; /* more than there are rules */
-
 /* The request as the rules are to see it: what was not given is as the caller has it right. */
 struct request judged_request(const struct parsed *parsed);
 

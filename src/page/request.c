@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "page/judged.h"
 #include "page/page.h"
 #include "render/detail.h"
@@ -203,15 +203,16 @@ static bool is_condition(const struct rule_finding *finding, const struct parsed
 	const struct rule *rule = finding->rule;
 
 	return finding->answer == RULE_UNDECIDED && (rule->about != RULE_MACHINE || rule->with & FLAG_INTO_CGROUP) &&
-	       !(rule->until && rule->about == RULE_CALLER) && (parsed->as == PARSED_LINE || !strstr(rule->open, "$d"));
+	       !(rule->until && rule->about == RULE_CALLER) &&
+	       (parsed->as == PARSED_LINE || !strstr(rule->condition, "$d"));
 }
 
 /* On what it depends whether the kernel takes it: a line for each errno. */
 static void add_acceptance(struct page *page, const struct parsed *parsed)
 {
 	const struct request request = judged_request(parsed);
-	struct rule_finding findings[JUDGED_FINDINGS_MAX];
-	const size_t count = rules_check(&request, NULL, findings, JUDGED_FINDINGS_MAX);
+	struct rule_finding findings[RULES_MAX];
+	const size_t count = rules_check(&request, NULL, findings);
 	bool any = false;
 
 	if (judged_refusal(parsed) || parsed->as == PARSED_LINE)

@@ -16,7 +16,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/fingerprint.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "model/filter.h"
 #include "render/count.h"
 #include "render/rate.h"
@@ -183,7 +183,7 @@ static void on_refused(struct sink *sink, const struct event *event)
 {
 	const struct request *request = &event->attempt.request;
 	const struct facts *facts = event_facts(event);
-	const struct rule *rule = rules_broken(request, event->refused.error, facts);
+	const struct rule *rule = rules_violated(request, event->refused.error, facts);
 	struct count *count = &sink->counts[COUNT_REFUSALS];
 	struct count_row *row;
 
@@ -193,8 +193,8 @@ static void on_refused(struct sink *sink, const struct event *event)
 		words_add_errno(&sink->name, event->refused.error);
 	} else {
 		text_addf(&sink->name, "%s: ", errno_name(event->refused.error));
-		if (rule->about == RULE_MACHINE && rule->open) /* one row, whatever the numbers were each time */
-			rule_explain_open(&sink->name, rule, request, NULL);
+		if (rule->about == RULE_MACHINE && rule->condition) /* one row, whatever the numbers were each time */
+			rule_explain_condition(&sink->name, rule, request, NULL);
 		else
 			rule_explain(&sink->name, rule, request, facts);
 	}

@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "clone/check.h"
 #include "clone/flags.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "model/filter.h"
 #include "render/delivery.h"
 #include "render/detail.h"

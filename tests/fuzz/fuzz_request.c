@@ -11,7 +11,7 @@
 #include "clone/kind.h"
 #include "clone/request.h"
 #include "clone/resource.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "event/event.h"
 #include "fuzz.h"
 #include "trace.h"
@@ -45,8 +45,6 @@ static void input_read(struct input *input, struct clone_args_read *ret)
 	input_bytes(input, ret->set_tid, ret->set_tid_count * sizeof(ret->set_tid[0]));
 }
 
-enum { FUZZ_FINDINGS_MAX = 128 }; /* more than there are rules */
-
 static void check_kind(const struct request *request)
 {
 	enum kind kind = kind_of(request);
@@ -59,7 +57,7 @@ static void check_kind(const struct request *request)
 /* Whatever was looked at: every rule has its words, and the prediction is one of the rules'. */
 static void check_rules(struct text *text, const struct request *request, struct input *input)
 {
-	struct rule_finding findings[FUZZ_FINDINGS_MAX];
+	struct rule_finding findings[RULES_MAX];
 	struct facts facts = { .cgroup = input_u8(input) % 2 ? "/a" : NULL };
 	size_t count;
 	int predicted;
@@ -71,14 +69,14 @@ static void check_rules(struct text *text, const struct request *request, struct
 		facts_add(&facts, &fact);
 	}
 	predicted = rules_predict(request, &facts);
-	count = rules_check(request, &facts, findings, FUZZ_FINDINGS_MAX);
-	FUZZ_CHECK(count < FUZZ_FINDINGS_MAX && (predicted <= 0 || count));
+	count = rules_check(request, &facts, findings);
+	FUZZ_CHECK(count < RULES_MAX && (predicted <= 0 || count));
 	for (size_t i = 0; i < count; i++) {
 		const struct rule *rule = findings[i].rule;
 
 		text_clear(text);
 		if (findings[i].answer == RULE_UNDECIDED)
-			rule_explain_open(text, rule, request, &facts);
+			rule_explain_condition(text, rule, request, &facts);
 		else
 			rule_explain(text, rule, request, &facts);
 		FUZZ_CHECK(text->length && !strchr(text_get(text), '$'));

@@ -14,7 +14,7 @@
 #include "teach/meaning.h"
 #include "clone/request.h"
 #include "clone/resource.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -89,8 +89,8 @@ static void print_rules(void)
 	puts("\n== Rules by which the kernel refuses ==\n");
 	for (size_t i = 0; i < count; i++) {
 		text_addf(&text, "%s: %s", errno_name(rules[i].error), rules[i].text);
-		if (rules[i].open && strcmp(rules[i].open, rules[i].text) != 0)
-			text_addf(&text, "; or, not for certain: %s", rules[i].open);
+		if (rules[i].condition && strcmp(rules[i].condition, rules[i].text) != 0)
+			text_addf(&text, "; or, not for certain: %s", rules[i].condition);
 		print(rules[i].name, &text, rules[i].source);
 	}
 	text_done(&text);

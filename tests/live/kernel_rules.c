@@ -23,7 +23,7 @@
 #include "base/text.h"
 #include "clone/flags.h"
 #include "clone/request.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "source/ptrace/causes.h"
 #include "source/ptrace/sys.h"
 
@@ -32,7 +32,6 @@
 #endif
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-#define FINDINGS_MAX 64
 #define EXIT_OTHER 255 /* the worker came to no answer */
 #define BAD_ADDRESS 8  /* where nothing is mapped */
 
@@ -243,8 +242,8 @@ static struct facts facts_of(const struct trial *trial, bool userns)
 /* Whether ERROR is that of a rule that the facts leave open, or that depends on the machine. */
 static bool may_be(const struct request *request, const struct facts *facts, int error, bool machine)
 {
-	struct rule_finding findings[FINDINGS_MAX];
-	const size_t count = rules_check(request, facts, findings, FINDINGS_MAX);
+	struct rule_finding findings[RULES_MAX];
+	const size_t count = rules_check(request, facts, findings);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct rule *rule = findings[i].rule;

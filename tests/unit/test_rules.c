@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests each rule broken and kept, and open where what it depends on is not known. */
+/* Tests each rule violated and satisfied, and undecided if what it depends on is not known. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 #include "clone/flags.h"
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 #include "requests.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -316,7 +316,7 @@ static void check_words(const struct rule *rule, enum rule_answer answer, const 
 	if (answer == RULE_VIOLATED)
 		rule_explain(&text, rule, request, facts);
 	else if (answer == RULE_UNDECIDED)
-		rule_explain_open(&text, rule, request, facts);
+		rule_explain_condition(&text, rule, request, facts);
 	assert_true(answer == RULE_SATISFIED || text.length > 5);
 	assert_null(strchr(text_get(&text), '$'));
 	text_done(&text);
@@ -456,7 +456,7 @@ static void test_set_tid(void **state)
 	hold("set-tid-used", RULE_SATISFIED, &plain, NULL);
 }
 
-/* Runs behind the others: each rule was kept once, and broken or at least open. */
+/* Runs behind the others: each rule was satisfied once, and violated or at least undecided. */
 static void test_every_rule(void **state)
 {
 	size_t count;
@@ -472,20 +472,21 @@ static void test_every_rule(void **state)
 			print_error("not held: %s\n", table[i].name);
 		assert_true(whole);
 		assert_true(strlen(table[i].source) > 5 && table[i].error > 0 && table[i].calls && table[i].text);
-		/* what may be open has words for that */
-		assert_true(!(seen[i] & 1U << RULE_UNDECIDED) || table[i].open);
+		/* what may be undecided has words for that */
+		assert_true(!(seen[i] & 1U << RULE_UNDECIDED) || table[i].condition);
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(table[i].name, table[j].name);
 	}
 }
 
-/* The first rule that is broken is the errno that the kernel gives; one that is open before it keeps that open. */
+/* The first rule that is violated has the errno that the kernel gives; an undecided one before it leaves that
+ * undecided. */
 static void test_predict(void **state)
 {
 	const struct facts user = { 1, { { FACT_CAPABILITIES, 0, 0, INIT_USER_NS } }, NULL };
 	struct request request = unit_clone(FLAG_NEWIPC | FLAG_SYSVSEM | 17, 0);
 	const struct facts plain = { 1, { { FACT_SECCOMP, 0, 0, 0 } }, NULL }; /* no filter that might answer */
-	struct rule_finding findings[1];
+	struct rule_finding findings[RULES_MAX];
 
 	(void)state;
 	assert_int_equal(rules_predict(&request, &user), EPERM);
@@ -495,7 +496,7 @@ static void test_predict(void **state)
 	request = unit_clone(0x1200011, 0);
 	assert_int_equal(rules_predict(&request, NULL), 0);
 	request = unit_clone(FLAG_THREAD | FLAG_SIGHAND, 0);
-	assert_int_equal(rules_check(&request, &plain, findings, 1), 1);
+	assert_true(rules_check(&request, &plain, findings) > 0);
 	assert_string_equal(findings[0].rule->name, "sighand-vm");
 }
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of rules, and its judgement of requests. */
-#include "clone/rules.h"
+/* The table of rules. */
+#include "clone/rules/rules.h"
 
 #include <errno.h>
-#include <stdbool.h>
 
 #include "clone/flags.h"
-#include "clone/request.h"
-#include "clone/rule_tests.h"
+#include "clone/rules/tests.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define LOOK(what) (1U << FACT_##what)
@@ -29,7 +27,7 @@
 #define NEW_WITHOUT_USER (FLAG_NAMESPACES & ~FLAG_NEWUSER)
 
 /* In the kernel's order, which is why unshare's come where clone's have been checked: of the rules for one call each
- * stands behind those that are asked before it. Texts: see rules.h and add_letter() of rule_words.c. */
+ * stands behind those that are asked before it. Texts: see rules.h and add_letter() of words.c. */
 static const struct rule rules[] = {
 	/* Before the call itself is looked at: seccomp, and a kernel without clone3. */
 	{ .name = "no-clone3",
@@ -47,16 +45,16 @@ static const struct rule rules[] = {
 	  .test = rule_test_seccomp,
 	  .facts = LOOK(KERNEL) | LOOK(SECCOMP),
 	  .text = "a seccomp filter of the program or of its container ($u in force) answers instead of the kernel",
-	  .open = "a seccomp filter answers instead of the kernel",
+	  .condition = "a seccomp filter answers instead of the kernel",
 	  .source = "seccomp(2), SECCOMP_RET_ERRNO" },
 	{ .name = "seccomp-eperm",
 	  .calls = CREATIONS | UNSHARE | SETNS,
 	  .error = EPERM,
 	  .about = RULE_MACHINE,
-	  .test = rule_test_seccomp_open,
+	  .test = rule_test_seccomp_undecided,
 	  .facts = LOOK(SECCOMP),
 	  .text = "a seccomp filter answers instead of the kernel",
-	  .open = "a seccomp filter answers instead of the kernel",
+	  .condition = "a seccomp filter answers instead of the kernel",
 	  .source = "seccomp(2), SECCOMP_RET_ERRNO" },
 
 	/* clone3's struct: copy_clone_args_from_user() */
@@ -66,7 +64,7 @@ static const struct rule rules[] = {
 	  .since = KERNEL_5_3,
 	  .test = rule_test_size_large,
 	  .text = "struct clone_args may have a page at most, not $s bytes",
-	  .open = "struct clone_args is larger than a page",
+	  .condition = "struct clone_args is larger than a page",
 	  .source = "kernel/fork.c, copy_clone_args_from_user()" },
 	{ .name = "size-small",
 	  .calls = CLONE3,
@@ -82,7 +80,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_newer,
 	  .facts = LOOK(KERNEL),
 	  .text = "struct clone_args has a field set that Linux $k does not know",
-	  .open = "struct clone_args has a field set that the kernel does not know",
+	  .condition = "struct clone_args has a field set that the kernel does not know",
 	  .source = "lib/usercopy.c, copy_struct_from_user()" },
 	{ .name = "unreadable",
 	  .calls = CLONE3,
@@ -136,7 +134,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_unknown_flags,
 	  .facts = LOOK(KERNEL),
 	  .text = "clone3 of Linux $k does not know $x",
-	  .open = "this kernel does not know all of the flags",
+	  .condition = "this kernel does not know all of the flags",
 	  .source = "kernel/fork.c, clone3_args_valid()" },
 	{ .name = "detached-clone3",
 	  .calls = CLONE3,
@@ -162,7 +160,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_newtime,
 	  .facts = LOOK(KERNEL),
 	  .text = "clone3 takes CLONE_NEWTIME since 6.3 only",
-	  .open = "this kernel is older than 6.3, where clone3 began to take CLONE_NEWTIME",
+	  .condition = "this kernel is older than 6.3, where clone3 began to take CLONE_NEWTIME",
 	  .source = "kernel/fork.c, clone3_args_valid()" },
 	{ .name = "clear-sighand",
 	  .calls = CLONE3,
@@ -192,7 +190,7 @@ static const struct rule rules[] = {
 	  .since = RULE_VERSION(5, 4),
 	  .test = rule_test_stack_high,
 	  .text = "the stack is not in the program's address space",
-	  .open = "the stack is not in the program's address space",
+	  .condition = "the stack is not in the program's address space",
 	  .source = "kernel/fork.c, clone3_stack_valid()" },
 
 	/* kernel_clone() */
@@ -217,7 +215,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_exit_signal_clone,
 	  .facts = LOOK(KERNEL),
 	  .text = "the exit signal $e is no signal: they end at 64 (clone looks at that since 7.1)",
-	  .open = "this kernel looks at clone's exit signal, as 7.1 does and later stable releases of others may",
+	  .condition = "this kernel looks at clone's exit signal, as 7.1 does and later stable releases of others may",
 	  .source = "kernel/fork.c, kernel_clone()" },
 
 	/* copy_process() */
@@ -257,7 +255,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_namespace_init,
 	  .facts = LOOK(PID_DEPTH),
 	  .text = "CLONE_PARENT by the init of a pid namespace, which has no parent there",
-	  .open = "the caller is the init of a pid namespace",
+	  .condition = "the caller is the init of a pid namespace",
 	  .source = "kernel/fork.c, copy_process()" },
 	{ .name = "thread-namespace",
 	  .calls = BOTH,
@@ -275,7 +273,7 @@ static const struct rule rules[] = {
 	  .facts = LOOK(PID_NS),
 	  .text = "the caller's children live in another pid namespace, by its unshare(CLONE_NEWPID) or setns; a "
 		  "thread cannot",
-	  .open = "the caller has chosen another pid namespace for its children, by unshare or setns",
+	  .condition = "the caller has chosen another pid namespace for its children, by unshare or setns",
 	  .source = "kernel/fork.c, copy_process()" },
 	{ .name = "vm-timens",
 	  .calls = BOTH,
@@ -284,10 +282,10 @@ static const struct rule rules[] = {
 	  .since = RULE_VERSION(5, 6),
 	  .until = RULE_VERSION(6, 2),
 	  .any = FLAG_VM | FLAG_THREAD,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .facts = LOOK(KERNEL),
 	  .text = "the caller's children live in another time namespace, and $f keeps its memory",
-	  .open = "the caller has chosen another time namespace for its children, by unshare",
+	  .condition = "the caller has chosen another time namespace for its children, by unshare",
 	  .source = "kernel/fork.c, copy_process() before 6.2" },
 	{ .name = "pidfd-detached",
 	  .calls = CLONE,
@@ -304,7 +302,7 @@ static const struct rule rules[] = {
 	  .with = FLAG_PIDFD | FLAG_THREAD,
 	  .facts = LOOK(KERNEL),
 	  .text = "CLONE_PIDFD gives pidfds of threads since 6.9 only",
-	  .open = "this kernel is older than 6.9, where CLONE_PIDFD began to give pidfds of threads",
+	  .condition = "this kernel is older than 6.9, where CLONE_PIDFD began to give pidfds of threads",
 	  .source = "kernel/fork.c, copy_process() before 6.9" },
 	{ .name = "autoreap-thread",
 	  .calls = CLONE3,
@@ -328,10 +326,10 @@ static const struct rule rules[] = {
 	  .about = RULE_CALLER,
 	  .since = KERNEL_7_1,
 	  .with = FLAG_PARENT,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .facts = LOOK(KERNEL),
 	  .text = "CLONE_PARENT by a task that was made with CLONE_AUTOREAP",
-	  .open = "the caller was made with CLONE_AUTOREAP",
+	  .condition = "the caller was made with CLONE_AUTOREAP",
 	  .source = "kernel/fork.c, copy_process()" },
 	{ .name = "nnp-thread",
 	  .calls = CLONE3,
@@ -374,7 +372,7 @@ static const struct rule rules[] = {
 	  .facts = LOOK(CAPABILITIES),
 	  .text = "CLONE_PIDFD_AUTOKILL without CLONE_NNP needs CAP_SYS_ADMIN in user namespace $i, which the caller "
 		  "lacks",
-	  .open = "the caller lacks CAP_SYS_ADMIN in its user namespace",
+	  .condition = "the caller lacks CAP_SYS_ADMIN in its user namespace",
 	  .source = "kernel/fork.c, copy_process()" },
 
 	/* unshare: check_unshare_flags() */
@@ -384,7 +382,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_unknown_flags,
 	  .facts = LOOK(KERNEL),
 	  .text = "unshare of Linux $k does not know $x",
-	  .open = "this kernel does not know all of the flags",
+	  .condition = "this kernel does not know all of the flags",
 	  .source = "kernel/fork.c, check_unshare_flags()" },
 	{ .name = "unshare-threads",
 	  .calls = UNSHARE,
@@ -394,25 +392,25 @@ static const struct rule rules[] = {
 	  .test = rule_test_threads,
 	  .facts = LOOK(THREADS),
 	  .text = "unshare($f) is for a process with one thread, and the caller's has $u",
-	  .open = "the caller's process has several threads",
+	  .condition = "the caller's process has several threads",
 	  .source = "kernel/fork.c, check_unshare_flags(); unshare(2)" },
 	{ .name = "unshare-handlers",
 	  .calls = UNSHARE,
 	  .error = EINVAL,
 	  .about = RULE_CALLER,
 	  .any = FLAG_SIGHAND | FLAG_VM,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "the caller shares its signal handlers with another process",
-	  .open = "the caller shares its signal handlers with another process",
+	  .condition = "the caller shares its signal handlers with another process",
 	  .source = "kernel/fork.c, check_unshare_flags()" },
 	{ .name = "unshare-memory",
 	  .calls = UNSHARE,
 	  .error = EINVAL,
 	  .about = RULE_CALLER,
 	  .with = FLAG_VM,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "the caller shares its memory with another process",
-	  .open = "the caller shares its memory with another process",
+	  .condition = "the caller shares its memory with another process",
 	  .source = "kernel/fork.c, check_unshare_flags()" },
 
 	/* create_user_ns(), for both */
@@ -425,7 +423,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_user_depth,
 	  .facts = LOOK(USER_NS),
 	  .text = "user namespaces nest 32 deep at most, and the caller's is $u deep",
-	  .open = "user namespaces are nested 32 deep already",
+	  .condition = "user namespaces are nested 32 deep already",
 	  .source = "kernel/user_namespace.c, create_user_ns()" },
 	{ .name = "chroot",
 	  .calls = BOTH | UNSHARE,
@@ -436,7 +434,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_chroot,
 	  .facts = LOOK(ROOT),
 	  .text = "CLONE_NEWUSER by a caller that is in a chroot: its root is not that of its mount namespace",
-	  .open = "the caller is in a chroot",
+	  .condition = "the caller is in a chroot",
 	  .source = "kernel/user_namespace.c, create_user_ns()" },
 	{ .name = "unmapped",
 	  .calls = BOTH | UNSHARE,
@@ -446,7 +444,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_mapped,
 	  .facts = LOOK(MAPPED),
 	  .text = "CLONE_NEWUSER by a caller whose user or group has no mapping in its own user namespace",
-	  .open = "the caller's user or group has no mapping in its user namespace",
+	  .condition = "the caller's user or group has no mapping in its user namespace",
 	  .source = "kernel/user_namespace.c, create_user_ns()" },
 	{ .name = "policy",
 	  .calls = BOTH | UNSHARE,
@@ -456,7 +454,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_policy,
 	  .facts = LOOK(CAPABILITIES) | LOOK(USERNS_POLICY),
 	  .text = "a sysctl of this system keeps user namespaces from callers without CAP_SYS_ADMIN",
-	  .open = "a sysctl or security module of this system keeps user namespaces from it",
+	  .condition = "a sysctl or security module of this system keeps user namespaces from it",
 	  .source = "kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns; "
 		    "user_namespaces(7)" },
 	{ .name = "policy-eacces",
@@ -464,9 +462,9 @@ static const struct rule rules[] = {
 	  .error = EACCES,
 	  .about = RULE_MACHINE,
 	  .with = FLAG_NEWUSER,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "a security module keeps user namespaces from it",
-	  .open = "a security module keeps user namespaces from it",
+	  .condition = "a security module keeps user namespaces from it",
 	  .source = "security/security.c, security_create_user_ns()" },
 
 	/* copy_process(), what is counted */
@@ -477,7 +475,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_nproc,
 	  .facts = LOOK(NPROC) | LOOK(CAPABILITIES),
 	  .text = "RLIMIT_NPROC of user $i: $u of $v tasks, counted in /proc",
-	  .open = "RLIMIT_NPROC of its user is reached",
+	  .condition = "RLIMIT_NPROC of its user is reached",
 	  .source = "kernel/fork.c, copy_process(); getrlimit(2)" },
 	{ .name = "threads-max",
 	  .calls = CREATIONS,
@@ -486,7 +484,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_threads_max,
 	  .facts = LOOK(THREADS_MAX),
 	  .text = "kernel.threads-max: $u of $v tasks, by /proc/loadavg",
-	  .open = "kernel.threads-max is reached",
+	  .condition = "kernel.threads-max is reached",
 	  .source = "kernel/fork.c, copy_process()" },
 
 	/* copy_namespaces(), unshare_nsproxy_namespaces() */
@@ -499,7 +497,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_admin,
 	  .facts = LOOK(CAPABILITIES),
 	  .text = "$f without CLONE_NEWUSER needs CAP_SYS_ADMIN in user namespace $i, which the caller lacks",
-	  .open = "the caller lacks CAP_SYS_ADMIN in its user namespace",
+	  .condition = "the caller lacks CAP_SYS_ADMIN in its user namespace",
 	  .source = "kernel/nsproxy.c, copy_namespaces(); namespaces(7)" },
 	{ .name = "admin-empty",
 	  .calls = UNSHARE,
@@ -511,7 +509,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_admin,
 	  .facts = LOOK(CAPABILITIES),
 	  .text = "$f without CLONE_NEWUSER needs CAP_SYS_ADMIN in user namespace $i, which the caller lacks",
-	  .open = "the caller lacks CAP_SYS_ADMIN in its user namespace",
+	  .condition = "the caller lacks CAP_SYS_ADMIN in its user namespace",
 	  .source = "kernel/nsproxy.c, unshare_nsproxy_namespaces()" },
 	{ .name = "newipc-sysvsem",
 	  .calls = BOTH,
@@ -528,7 +526,8 @@ static const struct rule rules[] = {
 	  .test = rule_test_max_namespaces,
 	  .facts = LOOK(MAX_NAMESPACES) | LOOK(USER_NS),
 	  .text = "$m",
-	  .open = "a limit of namespaces is reached in its user namespace or one above; how many there are cannot be "
+	  .condition =
+		  "a limit of namespaces is reached in its user namespace or one above; how many there are cannot be "
 		  "read: $m",
 	  .source = "kernel/ucount.c, inc_ucount(); namespaces(7), /proc/sys/user" },
 	{ .name = "newpid-pidns",
@@ -539,7 +538,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_children_elsewhere,
 	  .facts = LOOK(PID_NS),
 	  .text = "CLONE_NEWPID by a caller whose children live in another pid namespace already, by unshare or setns",
-	  .open = "the caller has chosen another pid namespace for its children, by unshare or setns",
+	  .condition = "the caller has chosen another pid namespace for its children, by unshare or setns",
 	  .source = "kernel/pid_namespace.c, copy_pid_ns()" },
 	{ .name = "pid-depth",
 	  .calls = BOTH | UNSHARE,
@@ -550,7 +549,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_pid_depth,
 	  .facts = LOOK(PID_DEPTH),
 	  .text = "pid namespaces nest 32 deep at most, and the caller's is at that depth",
-	  .open = "pid namespaces are nested 32 deep already",
+	  .condition = "pid namespaces are nested 32 deep already",
 	  .source = "kernel/pid_namespace.c, create_pid_namespace()" },
 	{ .name = "not-built",
 	  .calls = BOTH | UNSHARE,
@@ -560,7 +559,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_namespaces,
 	  .facts = LOOK(NAMESPACES),
 	  .text = "this kernel was built without a kind of namespace that $f asks for",
-	  .open = "this kernel was built without such namespaces",
+	  .condition = "this kernel was built without such namespaces",
 	  .source = "namespaces(7)" },
 
 	/* copy_thread(), alloc_pid() */
@@ -570,7 +569,7 @@ static const struct rule rules[] = {
 	  .with = FLAG_SETTLS,
 	  .test = rule_test_tls,
 	  .text = "thread-local storage must lie in the program's address space",
-	  .open = "thread-local storage does not lie in the program's address space",
+	  .condition = "thread-local storage does not lie in the program's address space",
 	  .source = "arch/x86/kernel/process_64.c, do_arch_prctl_64()" },
 	{ .name = "set-tid-deep",
 	  .calls = CLONE3,
@@ -580,7 +579,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_set_tid_deep,
 	  .facts = LOOK(PID_DEPTH) | LOOK(PID_NS),
 	  .text = "set_tid has $t entries, more than there are pid namespaces around the child",
-	  .open = "set_tid has more entries than there are pid namespaces around the child",
+	  .condition = "set_tid has more entries than there are pid namespaces around the child",
 	  .source = "kernel/pid.c, alloc_pid()" },
 	{ .name = "set-tid-value",
 	  .calls = CLONE3,
@@ -589,7 +588,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_set_tid_value,
 	  .facts = LOOK(PID_MAX),
 	  .text = "set_tid has a number that no pid can be: they are from 1 to below kernel.pid_max",
-	  .open = "set_tid has a number that is not below kernel.pid_max",
+	  .condition = "set_tid has a number that is not below kernel.pid_max",
 	  .source = "kernel/pid.c, alloc_pid()" },
 	{ .name = "set-tid-init",
 	  .calls = CLONE3,
@@ -608,7 +607,7 @@ static const struct rule rules[] = {
 	  .facts = LOOK(CAPABILITIES),
 	  .text = "to choose pids by set_tid takes CAP_CHECKPOINT_RESTORE (before 5.9: CAP_SYS_ADMIN) in the user "
 		  "namespace of the pid namespace, which the caller lacks",
-	  .open = "the caller lacks CAP_CHECKPOINT_RESTORE",
+	  .condition = "the caller lacks CAP_CHECKPOINT_RESTORE",
 	  .source = "kernel/pid.c, alloc_pid(); clone(2), set_tid" },
 	{ .name = "set-tid-used",
 	  .calls = CLONE3,
@@ -617,7 +616,7 @@ static const struct rule rules[] = {
 	  .since = KERNEL_5_5,
 	  .test = rule_test_set_tid_used,
 	  .text = "a number in set_tid is in use",
-	  .open = "a number in set_tid is in use",
+	  .condition = "a number in set_tid is in use",
 	  .source = "kernel/pid.c, alloc_pid()" },
 	{ .name = "pid-max",
 	  .calls = CREATIONS,
@@ -626,7 +625,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_pid_max,
 	  .facts = LOOK(PID_MAX),
 	  .text = "kernel.pid_max: $u tasks for $v numbers, by /proc/loadavg",
-	  .open = "kernel.pid_max is reached in its pid namespace",
+	  .condition = "kernel.pid_max is reached in its pid namespace",
 	  .source = "kernel/pid.c, alloc_pid()" },
 	{ .name = "pidns-dead",
 	  .calls = CREATIONS,
@@ -635,7 +634,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_pidns_dead,
 	  .facts = LOOK(PID_NS),
 	  .text = "the caller's children would live in pid namespace $i, whose init has died: it takes no more",
-	  .open = "the init of the pid namespace where its children would live has died",
+	  .condition = "the init of the pid namespace where its children would live has died",
 	  .source = "kernel/pid.c, alloc_pid(); pid_namespaces(7)" },
 	{ .name = "pidfd-null",
 	  .calls = BOTH,
@@ -651,9 +650,9 @@ static const struct rule rules[] = {
 	  .about = RULE_MACHINE,
 	  .since = RULE_VERSION(5, 2),
 	  .with = FLAG_PIDFD,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "CLONE_PIDFD cannot write its descriptor where it is to",
-	  .open = "the place for the pidfd cannot be written",
+	  .condition = "the place for the pidfd cannot be written",
 	  .source = "kernel/fork.c, copy_process()" },
 	{ .name = "pidfd-files",
 	  .calls = BOTH,
@@ -661,9 +660,9 @@ static const struct rule rules[] = {
 	  .about = RULE_MACHINE,
 	  .since = RULE_VERSION(5, 2),
 	  .with = FLAG_PIDFD,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "RLIMIT_NOFILE leaves no descriptor for the pidfd",
-	  .open = "RLIMIT_NOFILE leaves no descriptor for the pidfd",
+	  .condition = "RLIMIT_NOFILE leaves no descriptor for the pidfd",
 	  .source = "clone(2), ERRORS" },
 
 	/* cgroup_can_fork() */
@@ -676,7 +675,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_cgroup_descriptor,
 	  .facts = LOOK(CGROUP),
 	  .text = "CLONE_INTO_CGROUP needs a directory of the cgroup v2 hierarchy, and descriptor $d $g",
-	  .open = "$d is not the descriptor of a directory of the cgroup v2 hierarchy",
+	  .condition = "$d is not the descriptor of a directory of the cgroup v2 hierarchy",
 	  .source = "kernel/cgroup/cgroup.c, css_tryget_online_from_dir(), cgroup_get_from_file()" },
 	{ .name = "cgroup-removed",
 	  .calls = CLONE3,
@@ -687,7 +686,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_cgroup_removed,
 	  .facts = LOOK(CGROUP),
 	  .text = "the cgroup of descriptor $d has been removed",
-	  .open = "the cgroup has been removed",
+	  .condition = "the cgroup has been removed",
 	  .source = "kernel/cgroup/cgroup.c, css_tryget_online_from_dir()" },
 	{ .name = "cgroup-dead",
 	  .calls = CLONE3,
@@ -695,9 +694,9 @@ static const struct rule rules[] = {
 	  .about = RULE_MACHINE,
 	  .since = KERNEL_5_7,
 	  .with = FLAG_INTO_CGROUP,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "the cgroup was being removed",
-	  .open = "the cgroup was being removed at that moment",
+	  .condition = "the cgroup was being removed at that moment",
 	  .source = "kernel/cgroup/cgroup.c, cgroup_css_set_fork(), cgroup_is_dead()" },
 	{ .name = "cgroup-read-only",
 	  .calls = CLONE3,
@@ -705,9 +704,9 @@ static const struct rule rules[] = {
 	  .about = RULE_MACHINE,
 	  .since = KERNEL_5_7,
 	  .with = FLAG_INTO_CGROUP,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "the cgroup v2 hierarchy is read-only",
-	  .open = "the cgroup v2 hierarchy is read-only",
+	  .condition = "the cgroup v2 hierarchy is read-only",
 	  .source = "kernel/cgroup/cgroup.c, cgroup_may_write(); fs/namei.c, sb_permission()" },
 	{ .name = "cgroup-permission",
 	  .calls = CLONE3,
@@ -715,11 +714,11 @@ static const struct rule rules[] = {
 	  .about = RULE_MACHINE,
 	  .since = KERNEL_5_7,
 	  .with = FLAG_INTO_CGROUP,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "the caller may not write cgroup.procs of the cgroup, or of the nearest cgroup above both "
 		  "it and the caller's own",
-	  .open = "the caller may not write cgroup.procs of the cgroup, or of the nearest cgroup above both "
-		  "it and the caller's own",
+	  .condition = "the caller may not write cgroup.procs of the cgroup, or of the nearest cgroup above both "
+		       "it and the caller's own",
 	  .source = "kernel/cgroup/cgroup.c, cgroup_may_write(), cgroup_procs_write_permission(); cgroups(7), "
 		    "\"delegation\"" },
 	{ .name = "cgroup-delegated",
@@ -732,8 +731,8 @@ static const struct rule rules[] = {
 	  .facts = LOOK(CGROUP),
 	  .text = "the hierarchy is mounted with nsdelegate, and the cgroup or the caller's own is outside "
 		  "the caller's cgroup namespace",
-	  .open = "the hierarchy is mounted with nsdelegate, and the cgroup or the caller's own is outside "
-		  "the caller's cgroup namespace",
+	  .condition = "the hierarchy is mounted with nsdelegate, and the cgroup or the caller's own is outside "
+		       "the caller's cgroup namespace",
 	  .source = "kernel/cgroup/cgroup.c, cgroup_procs_write_permission()" },
 	{ .name = "cgroup-invalid",
 	  .calls = CLONE3,
@@ -744,7 +743,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_cgroup_invalid,
 	  .facts = LOOK(CGROUP),
 	  .text = "the cgroup is in the state \"domain invalid\", in which it can have no tasks",
-	  .open = "the cgroup is in the state \"domain invalid\"",
+	  .condition = "the cgroup is in the state \"domain invalid\"",
 	  .source = "kernel/cgroup/cgroup.c, cgroup_migrate_vet_dst(); cgroups(7), \"domain invalid\"" },
 	{ .name = "cgroup-inner",
 	  .calls = CLONE3,
@@ -756,7 +755,8 @@ static const struct rule rules[] = {
 	  .facts = LOOK(CGROUP),
 	  .text = "the cgroup enables controllers for the cgroups below it (cgroup.subtree_control), so it can have "
 		  "no processes",
-	  .open = "the cgroup enables controllers for the cgroups below it (cgroup.subtree_control), so it can have "
+	  .condition =
+		  "the cgroup enables controllers for the cgroups below it (cgroup.subtree_control), so it can have "
 		  "no processes",
 	  .source =
 		  "kernel/cgroup/cgroup.c, cgroup_migrate_vet_dst(); cgroups(7), the \"no internal processes\" rule" },
@@ -769,7 +769,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_cgroup_thread,
 	  .facts = LOOK(CGROUP),
 	  .text = "the new task is a thread, and the cgroup is outside the threaded subtree of its process",
-	  .open = "the new task is a thread, and the cgroup is outside the threaded subtree of its process",
+	  .condition = "the new task is a thread, and the cgroup is outside the threaded subtree of its process",
 	  .source = "kernel/cgroup/cgroup.c, cgroup_attach_permissions() (dom_cgrp); cgroups(7), \"thread mode\"" },
 	{ .name = "cgroup-cpus",
 	  .calls = CLONE3,
@@ -780,7 +780,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_cgroup_cpus,
 	  .facts = LOOK(CGROUP),
 	  .text = "the cgroup's cpuset has no CPU (cpuset.cpus.effective)",
-	  .open = "the cgroup's cpuset has no CPU (cpuset.cpus.effective)",
+	  .condition = "the cgroup's cpuset has no CPU (cpuset.cpus.effective)",
 	  .source = "kernel/cgroup/cpuset.c, cpuset_can_fork(), cpuset_can_attach_check()" },
 	{ .name = "pids",
 	  .calls = CREATIONS,
@@ -789,15 +789,15 @@ static const struct rule rules[] = {
 	  .test = rule_test_pids,
 	  .facts = LOOK(PIDS),
 	  .text = "pids.max of cgroup $c: $u of $v tasks",
-	  .open = "pids.max of a cgroup that it would be in is reached",
+	  .condition = "pids.max of a cgroup that it would be in is reached",
 	  .source = "kernel/cgroup/pids.c, pids_can_fork(); cgroups(7)" },
 	{ .name = "memory",
 	  .calls = CREATIONS | UNSHARE | SETNS,
 	  .error = ENOMEM,
 	  .about = RULE_MACHINE,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "the kernel has no memory for it",
-	  .open = "the kernel has no memory for it, or a limit of memory is reached",
+	  .condition = "the kernel has no memory for it, or a limit of memory is reached",
 	  .source = "clone(2), ERRORS" },
 
 	/* setns */
@@ -808,7 +808,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_bad,
 	  .facts = LOOK(DESCRIPTOR),
 	  .text = "$d is not an open descriptor",
-	  .open = "$d is not an open descriptor",
+	  .condition = "$d is not an open descriptor",
 	  .source = "setns(2), ERRORS" },
 	{ .name = "setns-other",
 	  .calls = SETNS,
@@ -817,7 +817,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_other,
 	  .facts = LOOK(DESCRIPTOR) | LOOK(KERNEL),
 	  .text = "descriptor $d is neither of a namespace nor (since 5.8) a pidfd",
-	  .open = "descriptor $d is neither of a namespace nor (since 5.8) a pidfd",
+	  .condition = "descriptor $d is neither of a namespace nor (since 5.8) a pidfd",
 	  .source = "kernel/nsproxy.c, setns()" },
 	{ .name = "setns-flags",
 	  .calls = SETNS,
@@ -832,7 +832,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_type,
 	  .facts = LOOK(DESCRIPTOR),
 	  .text = "descriptor $d is of a namespace of another kind ($n)",
-	  .open = "descriptor $d is of a namespace of another kind",
+	  .condition = "descriptor $d is of a namespace of another kind",
 	  .source = "kernel/nsproxy.c, setns()" },
 	{ .name = "setns-none",
 	  .calls = SETNS,
@@ -841,7 +841,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_none,
 	  .facts = LOOK(DESCRIPTOR),
 	  .text = "for a pidfd the flags say which namespaces to enter, and they are 0",
-	  .open = "descriptor $d is a pidfd, for which the flags say which namespaces to enter",
+	  .condition = "descriptor $d is a pidfd, for which the flags say which namespaces to enter",
 	  .source = "kernel/nsproxy.c, check_setns_flags()" },
 	{ .name = "setns-gone",
 	  .calls = SETNS,
@@ -851,7 +851,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_gone,
 	  .facts = LOOK(DESCRIPTOR),
 	  .text = "the process of pidfd $d has ended",
-	  .open = "the process of pidfd $d has ended",
+	  .condition = "the process of pidfd $d has ended",
 	  .source = "kernel/nsproxy.c, validate_nsset()" },
 	{ .name = "setns-user-same",
 	  .calls = SETNS,
@@ -860,7 +860,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_user_same,
 	  .facts = LOOK(DESCRIPTOR) | LOOK(USER_NS),
 	  .text = "the caller is in that user namespace already, and entering again would give it capabilities",
-	  .open = "the caller is in that user namespace already",
+	  .condition = "the caller is in that user namespace already",
 	  .source = "kernel/user_namespace.c, userns_install()" },
 	{ .name = "setns-user-threads",
 	  .calls = SETNS,
@@ -869,7 +869,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_user_threads,
 	  .facts = LOOK(THREADS) | LOOK(DESCRIPTOR),
 	  .text = "only a process with one thread can enter a user namespace, and the caller's has several",
-	  .open = "the caller's process has several threads",
+	  .condition = "the caller's process has several threads",
 	  .source = "kernel/user_namespace.c, userns_install()" },
 	{ .name = "setns-fs",
 	  .calls = SETNS,
@@ -878,7 +878,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_fs,
 	  .facts = LOOK(DESCRIPTOR),
 	  .text = "the caller shares its root and working directory (CLONE_FS) with another task",
-	  .open = "the caller shares its root and working directory (CLONE_FS) with another task",
+	  .condition = "the caller shares its root and working directory (CLONE_FS) with another task",
 	  .source = "kernel/user_namespace.c, userns_install(); fs/namespace.c, mntns_install()" },
 	{ .name = "setns-pid",
 	  .calls = SETNS,
@@ -887,7 +887,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_pid,
 	  .facts = LOOK(DESCRIPTOR),
 	  .text = "the pid namespace is not the caller's nor below it",
-	  .open = "the pid namespace is not the caller's nor below it",
+	  .condition = "the pid namespace is not the caller's nor below it",
 	  .source = "kernel/pid_namespace.c, pidns_install()" },
 	{ .name = "setns-time",
 	  .calls = SETNS,
@@ -897,7 +897,7 @@ static const struct rule rules[] = {
 	  .test = rule_test_setns_time,
 	  .facts = LOOK(THREADS) | LOOK(DESCRIPTOR),
 	  .text = "only a process with one thread can enter a time namespace, and the caller's has several",
-	  .open = "the caller's process has several threads",
+	  .condition = "the caller's process has several threads",
 	  .source = "kernel/time/namespace.c, timens_install()" },
 	{ .name = "setns-admin",
 	  .calls = SETNS,
@@ -907,7 +907,8 @@ static const struct rule rules[] = {
 	  .facts = LOOK(CAPABILITIES) | LOOK(DESCRIPTOR),
 	  .text = "entering takes CAP_SYS_ADMIN in the user namespace that owns the other one and in the caller's own "
 		  "(for a mount namespace CAP_SYS_CHROOT too), and the caller lacks it",
-	  .open = "the caller lacks CAP_SYS_ADMIN in the user namespace that owns the other one or in its own (for a "
+	  .condition =
+		  "the caller lacks CAP_SYS_ADMIN in the user namespace that owns the other one or in its own (for a "
 		  "mount namespace CAP_SYS_CHROOT too)",
 	  .source = "setns(2)" },
 
@@ -916,9 +917,8 @@ static const struct rule rules[] = {
 	  .calls = 1U << CALL_SETSID,
 	  .error = EPERM,
 	  .about = RULE_CALLER,
-	  .test = rule_test_broken, /* the one reason that there is */
+	  .test = rule_test_always, /* the one reason that there is */
 	  .text = "a process that leads a process group cannot begin a session; a child of it can",
-	  .open = NULL,
 	  .source = "setsid(2)" },
 	{ .name = "setpgid-negative",
 	  .calls = 1U << CALL_SETPGID,
@@ -930,113 +930,32 @@ static const struct rule rules[] = {
 	  .calls = 1U << CALL_SETPGID,
 	  .error = ESRCH,
 	  .about = RULE_CALLER,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "the process is neither the caller nor a child of it",
-	  .open = "the process is neither the caller nor a child of it",
+	  .condition = "the process is neither the caller nor a child of it",
 	  .source = "setpgid(2)" },
 	{ .name = "setpgid-exec",
 	  .calls = 1U << CALL_SETPGID,
 	  .error = EACCES,
 	  .about = RULE_CALLER,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "the child has executed a program since",
-	  .open = "the child has executed a program since",
+	  .condition = "the child has executed a program since",
 	  .source = "setpgid(2)" },
 	{ .name = "setpgid-permission",
 	  .calls = 1U << CALL_SETPGID,
 	  .error = EPERM,
 	  .about = RULE_CALLER,
-	  .test = rule_test_open,
+	  .test = rule_test_undecided,
 	  .text = "the process leads a session, or the group is not in its session",
-	  .open = "the process leads a session, the child is in another one, or the group is not in its session",
+	  .condition = "the process leads a session, the child is in another one, or the group is not in its session",
 	  .source = "setpgid(2)" },
 };
+
+_Static_assert(ARRAY_LENGTH(rules) <= RULES_MAX, "findings for all rules have room");
 
 const struct rule *rules_table(size_t *ret_count)
 {
 	*ret_count = ARRAY_LENGTH(rules);
 	return rules;
-}
-
-/* ---- judging ---- */
-
-static bool flags_match(const struct rule *rule, const struct request *request)
-{
-	const uint64_t flags = request->flags;
-
-	if (!rule->with && !rule->any && !rule->without)
-		return true;
-	return request->have & REQUEST_FLAGS && (flags & rule->with) == rule->with && !(flags & rule->without) &&
-	       (!rule->any || flags & rule->any);
-}
-
-enum rule_answer rule_ask(const struct rule *rule, const struct request *request, const struct facts *facts)
-{
-	const unsigned version = rule_version(facts);
-	enum rule_answer answer;
-
-	if (!(rule->calls & 1U << request->call) || !flags_match(rule, request))
-		return RULE_SATISFIED;
-	if (version && (version < rule->since || (rule->until && version >= rule->until)))
-		return RULE_SATISFIED;
-	answer = rule->test ? rule->test(request, facts) : RULE_VIOLATED;
-	return answer == RULE_VIOLATED && rule->until && !version ? RULE_UNDECIDED : answer;
-}
-
-size_t rules_check(const struct request *request, const struct facts *facts, struct rule_finding ret[], size_t max)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < ARRAY_LENGTH(rules) && count < max; i++) {
-		const enum rule_answer answer = rule_ask(&rules[i], request, facts);
-
-		if (answer != RULE_SATISFIED)
-			ret[count++] = (struct rule_finding){ &rules[i], answer };
-	}
-	return count;
-}
-
-int rules_predict(const struct request *request, const struct facts *facts)
-{
-	struct rule_finding findings[ARRAY_LENGTH(rules)];
-	const size_t count = rules_check(request, facts, findings, ARRAY_LENGTH(findings));
-	int open = 0; /* an errno that may come before */
-
-	for (size_t i = 0; i < count; i++) {
-		const struct rule *rule = findings[i].rule;
-
-		if (rule->about == RULE_MACHINE)
-			continue;
-		if (findings[i].answer == RULE_VIOLATED)
-			return open && open != rule->error ? -1 : rule->error;
-		if (open && open != rule->error)
-			return -1;
-		open = rule->error;
-	}
-	return open ? -1 : 0;
-}
-
-const struct rule *rules_broken(const struct request *request, int error, const struct facts *facts)
-{
-	for (size_t i = 0; i < ARRAY_LENGTH(rules); i++)
-		if (rules[i].error == error && rule_ask(&rules[i], request, facts) == RULE_VIOLATED)
-			return &rules[i];
-	return NULL;
-}
-
-unsigned rules_facts(const struct request *request, int error)
-{
-	unsigned facts = 0;
-
-	for (size_t i = 0; i < ARRAY_LENGTH(rules); i++)
-		if (rules[i].error == error && rules[i].calls & 1U << request->call &&
-		    (rule_ask(&rules[i], request, NULL) != RULE_SATISFIED || rules[i].test == rule_test_seccomp_open))
-			facts |= rules[i].facts;
-	return facts ? facts | LOOK(KERNEL) : 0;
-}
-
-bool rules_are_for(enum call call)
-{
-	return call_is_creation(call) || call == CALL_UNSHARE || call == CALL_SETNS || call == CALL_SETSID ||
-	       call == CALL_SETPGID;
 }

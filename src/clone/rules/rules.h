@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one table of rules by which the kernel refuses a creation, unshare, setns, setsid or setpgid, in the order in
- * which it checks them: the first one broken gives the errno. */
-#ifndef CLONE_RULES_H
-#define CLONE_RULES_H
+ * which it checks them: the first one violated gives the errno. */
+#ifndef CLONE_RULES_RULES_H
+#define CLONE_RULES_RULES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,21 +31,22 @@ enum rule_about {
 };
 
 struct rule {
-	const char *name; /* "thread-sighand" */
+	const char *name; /* "thread-sighand": a recording has it, so it never changes */
 	unsigned calls;	  /* bits 1 << enum call */
 	int error;
 	enum rule_about about;
 	unsigned since, until; /* RULE_VERSION(): the first kernel with it, the first without; 0: ever, still */
 	uint64_t with;	       /* flags that must be set, */
 	uint64_t any;	       /* of which one must be set, */
-	uint64_t without;      /* and that must be clear, for it to be broken */
+	uint64_t without;      /* and that must be clear, for it to be violated */
 	/* What more it takes, asked only where the flags are known and as above; NULL: nothing. */
 	enum rule_answer (*test)(const struct request *request, const struct facts *facts);
 	unsigned facts; /* bits 1 << enum fact_what: what is to be looked at */
-	/* Broken; for a limit also the measure of it. $f: the flags among `with` and `any` that are set. $v, $u, $i:
-	 * value, use and id of the first of its facts; $c: the cgroup. Others: see rule_words.c. */
+	/* Violated; for a limit also the measure of it. $f: the flags among `with` and `any` that are set. $v, $u, $i:
+	 * value, use and id of the first of its facts; $c: the cgroup. Others: see words.c. */
 	const char *text;
-	const char *open; /* what would break it, as a clause: "the caller lacks CAP_SYS_ADMIN"; NULL: never open */
+	const char *condition; /* what would violate it, as a clause: "the caller lacks CAP_SYS_ADMIN"; NULL: never
+				  UNDECIDED */
 	const char *source;
 };
 
@@ -54,31 +55,33 @@ struct rule_finding {
 	enum rule_answer answer; /* RULE_UNDECIDED or RULE_VIOLATED */
 };
 
+enum { RULES_MAX = 128 }; /* rules in the table at most */
+
 const struct rule *rules_table(size_t *ret_count);
 
-/* Whether REQUEST breaks RULE, as far as FACTS (NULL: none) tell. Without FACT_KERNEL a rule that came at some time is
- * taken to be there, one that went to be open. */
+/* Whether REQUEST violates RULE, as far as FACTS (NULL: none) tell. Without FACT_KERNEL a rule that came at some time
+ * is taken to be there, one that went is UNDECIDED. */
 enum rule_answer rule_ask(const struct rule *rule, const struct request *request, const struct facts *facts);
 
-/* The rules that REQUEST breaks or may break, in the kernel's order, at most MAX; returns how many. */
-size_t rules_check(const struct request *request, const struct facts *facts, struct rule_finding ret[], size_t max);
+/* The rules that REQUEST violates or may violate, in the kernel's order; returns how many. */
+size_t rules_check(const struct request *request, const struct facts *facts, struct rule_finding ret[RULES_MAX]);
 
 /* What the kernel answers to REQUEST by the rules about the request and its caller: the errno; 0: it is accepted; -1:
  * not to be told from FACTS. Rules about the machine come on top. */
 int rules_predict(const struct request *request, const struct facts *facts);
 
-/* The first rule for ERROR that REQUEST surely breaks: why it was refused. NULL where that is not known. */
-const struct rule *rules_broken(const struct request *request, int error, const struct facts *facts);
+/* The first rule for ERROR that REQUEST surely violates: why it was refused. NULL where that is not known. */
+const struct rule *rules_violated(const struct request *request, int error, const struct facts *facts);
 
 /* Which facts (bits 1 << enum fact_what) tell why REQUEST was refused with ERROR. */
 unsigned rules_facts(const struct request *request, int error);
 
-/* Adds the words of RULE, which REQUEST broke: "CLONE_THREAD needs CLONE_SIGHAND, which is not set". */
+/* Adds the words of RULE, which REQUEST violates: "CLONE_THREAD needs CLONE_SIGHAND, which is not set". */
 void rule_explain(struct text *text, const struct rule *rule, const struct request *request, const struct facts *facts);
 
-/* Adds what would break RULE, whose answer is RULE_UNDECIDED, as a clause: "the caller lacks CAP_SYS_ADMIN ...". */
-void rule_explain_open(struct text *text, const struct rule *rule, const struct request *request,
-		       const struct facts *facts);
+/* Adds what would violate RULE, whose answer is RULE_UNDECIDED, as a clause: "the caller lacks CAP_SYS_ADMIN ...". */
+void rule_explain_condition(struct text *text, const struct rule *rule, const struct request *request,
+			    const struct facts *facts);
 
 /* Whether there are rules about CALL. */
 bool rules_are_for(enum call call);

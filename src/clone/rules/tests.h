@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What rules ask beyond flags: the tests that the table of clone/rules.c names, and what its words share with them. */
-#ifndef CLONE_RULE_TESTS_H
-#define CLONE_RULE_TESTS_H
+/* What rules ask beyond flags: the tests that table.c names, and what words.c shares with them. */
+#ifndef CLONE_RULES_TESTS_H
+#define CLONE_RULES_TESTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "clone/rules.h"
+#include "clone/rules/rules.h"
 
 #define RULE_NEWEST RULE_VERSION(7, 1) /* the last kernel whose rules the table holds */
 #define RULE_SIGNAL_MAX 64	       /* _NSIG: valid_signal() */
@@ -22,6 +23,24 @@ const struct fact *rule_cgroup(const struct facts *facts);
 /* The bits that no kernel has a use for in REQUEST's call, and those that came after VERSION (0: not known). clone3 has
  * rules of their own for the exit signal's bits and for DETACHED. */
 uint64_t rule_unknown_flags(const struct request *request, unsigned version);
+
+/* The smallest page. */
+#define RULE_PAGE 4096
+
+/* What a program may see as its address space ends below these on x86_64: with 4 and with 5 levels of page tables. */
+#define X86_64_TOP_4 ((UINT64_C(1) << 47) - 4096)
+#define X86_64_TOP_5 ((UINT64_C(1) << 56) - 4096)
+
+static inline enum rule_answer rule_violated_if(bool condition)
+{
+	return condition ? RULE_VIOLATED : RULE_SATISFIED;
+}
+
+/* RULE_UNDECIDED where FACT was not looked at. */
+static inline enum rule_answer rule_violated_if_value(const struct fact *fact, uint64_t value)
+{
+	return fact ? rule_violated_if(fact->value == value) : RULE_UNDECIDED;
+}
 
 typedef enum rule_answer rule_test(const struct request *request, const struct facts *facts);
 
@@ -51,7 +70,7 @@ rule_test rule_test_stack_high;
 rule_test rule_test_one_pointer;
 rule_test rule_test_namespace_init;
 rule_test rule_test_children_elsewhere;
-rule_test rule_test_open;
+rule_test rule_test_undecided;
 rule_test rule_test_admin;
 rule_test rule_test_user_depth;
 rule_test rule_test_pid_depth;
@@ -86,9 +105,9 @@ rule_test rule_test_setns_pid;
 rule_test rule_test_setns_admin;
 rule_test rule_test_setns_gone;
 rule_test rule_test_seccomp;
-rule_test rule_test_seccomp_open;
+rule_test rule_test_seccomp_undecided;
 rule_test rule_test_no_clone3;
-rule_test rule_test_broken;
+rule_test rule_test_always;
 rule_test rule_test_pgid_negative;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of rules, in terms of the request that breaks them or may do so. */
+/* The words of rules, in terms of the request that violates them or may do so. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "clone/flags.h"
 #include "clone/request.h"
-#include "clone/rule_tests.h"
-#include "clone/rules.h"
+#include "clone/rules/tests.h"
+#include "clone/rules/rules.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define LOOK(what) (1U << FACT_##what)
@@ -205,10 +205,10 @@ void rule_explain(struct text *text, const struct rule *rule, const struct reque
 	add_template(text, rule->text, rule, request, facts);
 }
 
-void rule_explain_open(struct text *text, const struct rule *rule, const struct request *request,
-		       const struct facts *facts)
+void rule_explain_condition(struct text *text, const struct rule *rule, const struct request *request,
+			    const struct facts *facts)
 {
-	add_template(text, rule->open, rule, request, facts);
+	add_template(text, rule->condition, rule, request, facts);
 }
 
 /* A limit with its value and use: worth naming where it was not reached, too. */
@@ -220,8 +220,8 @@ static bool is_measure(const struct rule *rule, const struct facts *facts)
 	return rule->error == EAGAIN && rule->facts & limits && fact && fact->value != FACT_UNLIMITED;
 }
 
-static void explain_broken(struct text *text, const struct rule *rule, const struct request *request,
-			   const struct facts *facts)
+static void explain_violated(struct text *text, const struct rule *rule, const struct request *request,
+			     const struct facts *facts)
 {
 	text_add(text, is_measure(rule, facts) || rule->facts & LOOK(MAX_NAMESPACES) ? ": limit reached: " : ": ");
 	rule_explain(text, rule, request, facts);
@@ -245,7 +245,7 @@ static bool explain_all(struct text *text, const struct request *request, int er
 		if (answer == RULE_SATISFIED)
 			rule_explain(text, &rules[i], request, facts);
 		else
-			rule_explain_open(text, &rules[i], request, facts);
+			rule_explain_condition(text, &rules[i], request, facts);
 		separator = answer == RULE_SATISFIED ? "; " : "; or ";
 	}
 	return separator != intro;
@@ -253,19 +253,19 @@ static bool explain_all(struct text *text, const struct request *request, int er
 
 void rules_explain_refusal(struct text *text, const struct request *request, int error, const struct facts *facts)
 {
-	const struct rule *rule = rules_broken(request, error, facts);
-	bool may, kept;
+	const struct rule *rule = rules_violated(request, error, facts);
+	bool may, reached;
 
 	if (!rules_are_for(request->call))
 		return;
 	if (rule) {
-		explain_broken(text, rule, request, facts);
+		explain_violated(text, rule, request, facts);
 		return;
 	}
 	may = explain_all(text, request, error, facts, RULE_UNDECIDED, ": not known for certain; it may be that ");
-	kept = explain_all(text, request, error, facts, RULE_SATISFIED,
-			   may ? "; not reached when looked at: " : ": no limit was reached when looked at: ");
-	if (may || kept)
+	reached = explain_all(text, request, error, facts, RULE_SATISFIED,
+			      may ? "; not reached when looked at: " : ": no limit was reached when looked at: ");
+	if (may || reached)
 		return;
 	text_add(text, ": cltrace knows no rule by which the kernel refuses this with ");
 	errno_add_name(text, error);
