@@ -30,7 +30,7 @@ const struct meaning *meaning_find(uint64_t flag, bool set, const struct request
 /* A misconception that REQUEST gives occasion to correct. */
 struct correction {
 	unsigned kinds;		/* bits 1 << enum kind; 0: any, and calls that make no task */
-	uint64_t with, without; /* as above; for `without_signal` see there */
+	uint64_t with, without; /* as above */
 	unsigned calls;
 	bool other_signal; /* only where the exit signal is not SIGCHLD */
 	bool by_thread;	   /* only where a thread other than the leader calls */
