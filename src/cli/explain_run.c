@@ -12,8 +12,6 @@
 #include "cli/options.h"
 #include "cli/page_out.h"
 #include "cli/run.h"
-#include "page/difference.h"
-#include "page/flags.h"
 #include "page/request.h"
 #include "sink/sink.h"
 #include "teach/parse/parse.h"
@@ -52,17 +50,9 @@ struct pages {
 static void draw(struct text *text, const struct sink_options *sink, void *data)
 {
 	const struct pages *pages = data;
-	const struct options *options = pages->options;
-	const size_t count = options->what_count;
 
-	if (!count)
-		page_flags(text, sink);
-	for (size_t i = 0; i < count && (count == 1 || sink->verbose); i++) {
-		page_request(text, &pages->parsed[i], sink);
-		text_add(text, count > 1 ? "\n" : "");
-	}
-	if (count > 1)
-		difference_draw(text, pages->parsed, (const char *const *)options->whats, count, NULL, 0, sink);
+	page_requests(text, pages->parsed, (const char *const *)pages->options->whats, pages->options->what_count,
+		      sink);
 }
 
 int explain(const struct options *options)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The page of one request. */
+/* The page of one request, and which page it is for none or several. */
 #include "page/request.h"
 
 #include <inttypes.h>
@@ -10,6 +10,8 @@
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "clone/rules/rules.h"
+#include "page/difference.h"
+#include "page/flags.h"
 #include "page/judged.h"
 #include "page/page.h"
 #include "render/detail.h"
@@ -276,4 +278,17 @@ void page_request(struct text *text, const struct parsed *parsed, const struct s
 	add_library_calls(&page, parsed);
 	add_variants(&page, parsed);
 	text_done(&page.line);
+}
+
+void page_requests(struct text *text, const struct parsed *parsed, const char *const *heads, size_t count,
+		   const struct sink_options *options)
+{
+	if (!count)
+		page_flags(text, options);
+	for (size_t i = 0; i < count && (count == 1 || options->verbose); i++) {
+		page_request(text, &parsed[i], options);
+		text_add(text, count > 1 ? "\n" : "");
+	}
+	if (count > 1)
+		difference_draw(text, parsed, heads, count, NULL, 0, options);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The page of --explain for one request. */
+/* The pages of --explain. */
 #ifndef PAGE_REQUEST_H
 #define PAGE_REQUEST_H
+
+#include <stddef.h>
 
 struct parsed;
 struct sink_options;
@@ -10,5 +12,10 @@ struct text;
 /* Adds all that can be said of one request without running it. With options->verbose also the flags that are not set,
  * the misconceptions about it, and what speaks for the library calls. */
 void page_request(struct text *text, const struct parsed *parsed, const struct sink_options *options);
+
+/* Adds the page of the COUNT requests under the HEADS that the user gave them: one request, where several differ (with
+ * options->verbose behind each of them), or for none the table of flags. */
+void page_requests(struct text *text, const struct parsed *parsed, const char *const *heads, size_t count,
+		   const struct sink_options *options);
 
 #endif
