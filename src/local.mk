@@ -17,6 +17,8 @@ libcltrace_core_a_SOURCES = \
 	src/base/mem.h \
 	src/base/names.c \
 	src/base/names.h \
+	src/base/template.c \
+	src/base/template.h \
 	src/base/text.c \
 	src/base/text.h \
 	src/base/tids.c \
@@ -156,8 +158,11 @@ sink_sources = \
 	src/render/grid.c \
 	src/render/grid.h \
 	src/render/options.h \
+	src/render/palette.h \
 	src/render/pattern.c \
 	src/render/pattern.h \
+	src/render/printer.c \
+	src/render/printer.h \
 	src/render/rate.c \
 	src/render/rate.h \
 	src/render/table.c \
@@ -177,7 +182,16 @@ sink_sources = \
 	src/sink/snapshot_json.h \
 	src/sink/snapshot_tree.c \
 	src/sink/summary.c \
-	src/sink/text.c \
+	src/sink/text/call.c \
+	src/sink/text/creation.c \
+	src/sink/text/life.c \
+	src/sink/text/line.c \
+	src/sink/text/namespace.c \
+	src/sink/text/note.c \
+	src/sink/text/origin.c \
+	src/sink/text/text.c \
+	src/sink/text/text.h \
+	src/sink/text/verify.c \
 	src/sink/tree.c \
 	src/sink/tree.h
 

@@ -88,6 +88,7 @@ upper_tests = \
 	tests/unit/test_rustname \
 	tests/unit/test_schema \
 	tests/unit/test_session \
+	tests/unit/test_sink \
 	tests/unit/test_summary \
 	tests/unit/test_tree \
 	tests/unit/test_unescape \
@@ -139,6 +140,8 @@ tests_unit_test_session_SOURCES = \
 	src/source/ptrace/relay.c \
 	src/source/ptrace/session.c \
 	src/source/ptrace/tracer_signals.c
+tests_unit_test_sink_SOURCES = tests/unit/test_sink.c $(sink_sources)
+tests_unit_test_sink_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c src/sink/snapshot_json.c
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c $(sink_sources)
 tests_unit_test_summary_LDADD = $(LDADD) $(SMARTCOLS_LIBS)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "render/palette.h"
 
 #define FOLD_INDENT 4	 /* of a folded line's further rows */
 #define FOLD_ROOM_MIN 24 /* however narrow the terminal */
@@ -75,7 +76,7 @@ static void add_piece(struct text *text, const char *line, size_t from, size_t t
 	text_add_bytes(text, line + from, begin - from);
 	text_add(text, fold->color);
 	text_add_bytes(text, line + begin, end - begin);
-	text_add(text, "\033[0m");
+	text_add(text, PALETTE_END);
 	text_add_bytes(text, line + end, to - end);
 }
 

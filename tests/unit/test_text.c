@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/template.h"
 #include "base/text.h"
 
 static void test_empty(void **state)
@@ -458,6 +459,30 @@ static void test_numbers(void **state)
 	}
 }
 
+static void fill(struct text *text, char letter, const void *data)
+{
+	text_addf(text, "<%c %s>", letter, (const char *)data);
+}
+
+static void check_template(const char *template, const char *expected)
+{
+	struct text text = TEXT_INIT;
+
+	template_add(&text, template, fill, "x");
+	assert_string_equal(text_get(&text), expected);
+	text_done(&text);
+}
+
+static void test_template(void **state)
+{
+	(void)state;
+	check_template("", "");
+	check_template("none", "none");
+	check_template("$a", "<a x>");
+	check_template("one $a, two $b$c.", "one <a x>, two <b x><c x>.");
+	check_template("the end $", "the end $");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -479,6 +504,7 @@ int main(void)
 		cmocka_unit_test(test_diag_keeps_the_cause),
 		cmocka_unit_test(test_quoted),
 		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_template),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

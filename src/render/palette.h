@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The colors of what is printed on a terminal, by what they say. */
+#ifndef RENDER_PALETTE_H
+#define RENDER_PALETTE_H
+
+#define PALETTE_THREAD "\033[1;36m"
+#define PALETTE_PROCESS "\033[1;32m"
+#define PALETTE_REFUSED "\033[1;31m"
+#define PALETTE_END "\033[0m"
+
+#endif
