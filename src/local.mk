@@ -195,6 +195,19 @@ sink_sources = \
 	src/sink/tree.c \
 	src/sink/tree.h
 
+# What makes the ptrace(2) calls, for tests too.
+sys_sources = \
+	src/source/ptrace/arch/aarch64.c \
+	src/source/ptrace/arch/arch.c \
+	src/source/ptrace/arch/arch.h \
+	src/source/ptrace/arch/riscv64.c \
+	src/source/ptrace/arch/x86.c \
+	src/source/ptrace/sys.c \
+	src/source/ptrace/sys.h \
+	src/source/ptrace/sys_memory.c \
+	src/source/ptrace/maytrace.c \
+	src/source/ptrace/maytrace.h
+
 bin_PROGRAMS += cltrace
 cltrace_SOURCES = \
 	src/cli/compare_run.c \
@@ -260,8 +273,6 @@ cltrace_SOURCES = \
 	src/source/ptrace/launch.h \
 	src/source/ptrace/late.c \
 	src/source/ptrace/late.h \
-	src/source/ptrace/maytrace.c \
-	src/source/ptrace/maytrace.h \
 	src/source/ptrace/polling.c \
 	src/source/ptrace/polling.h \
 	src/source/ptrace/program.c \
@@ -282,8 +293,6 @@ cltrace_SOURCES = \
 	src/source/ptrace/stopcost.h \
 	src/source/ptrace/stops_file.c \
 	src/source/ptrace/stops_file.h \
-	src/source/ptrace/sys.c \
-	src/source/ptrace/sys.h \
 	src/source/ptrace/tracer_signals.c \
 	src/source/ptrace/tracer_signals.h \
 	src/source/ptrace/wait.c \
@@ -315,6 +324,7 @@ cltrace_SOURCES = \
 	src/source/stack/unwind.c \
 	src/source/stack/unwind.h \
 	$(options_sources) \
-	$(sink_sources)
+	$(sink_sources) \
+	$(sys_sources)
 stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS) $(LIBTHREAD_DB_LIBS)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(stack_libs)

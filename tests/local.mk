@@ -70,6 +70,7 @@ EXTRA_DIST += tests/unit/requests.h
 # Tests with cmocka that are not pure, or are of the upper floors.
 
 upper_tests = \
+	tests/unit/test_arch \
 	tests/unit/test_code \
 	tests/unit/test_command \
 	tests/unit/test_crew \
@@ -95,6 +96,12 @@ upper_tests = \
 	tests/unit/test_unwind \
 	tests/unit/test_wait
 
+tests_unit_test_arch_SOURCES = \
+	tests/unit/test_arch.c \
+	src/source/ptrace/arch/aarch64.c \
+	src/source/ptrace/arch/arch.c \
+	src/source/ptrace/arch/riscv64.c \
+	src/source/ptrace/arch/x86.c
 tests_unit_test_code_SOURCES = \
 	tests/unit/test_code.c \
 	src/source/stack/aspace.c \
@@ -125,10 +132,9 @@ tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c
 tests_unit_test_program_SOURCES = \
 	tests/unit/test_program.c \
 	src/source/kernel/command.c \
-	src/source/ptrace/maytrace.c \
 	src/source/kernel/procfs.c \
 	src/source/ptrace/program.c \
-	src/source/ptrace/sys.c
+	$(sys_sources)
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/reader.c
 tests_unit_test_rustname_SOURCES = tests/unit/test_rustname.c src/source/stack/rustname.c
@@ -457,8 +463,7 @@ unwind_sources = \
 	src/source/stack/memo.c \
 	src/source/kernel/procfs.c \
 	src/source/stack/symbol.c \
-	src/source/ptrace/maytrace.c \
-	src/source/ptrace/sys.c \
+	$(sys_sources) \
 	src/source/stack/threads.c \
 	src/source/stack/unwind.c
 tests_fuzz_fuzz_unwind_SOURCES = tests/fuzz/fuzz_unwind.c $(unwind_sources) $(fuzz_sources)
@@ -562,8 +567,7 @@ tests_live_kernel_rules_SOURCES = \
 	src/source/ptrace/causes.c \
 	src/source/kernel/command.c \
 	src/source/kernel/procfs.c \
-	src/source/ptrace/maytrace.c \
-	src/source/ptrace/sys.c
+	$(sys_sources)
 tests_live_kernel_rules_LDADD = libcltrace-core.a -lpthread
 tests_live_kernel_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src
 tests_live_library_calls_LDADD = -lpthread

@@ -24,8 +24,8 @@
 #include "clone/flags.h"
 #include "clone/request.h"
 #include "clone/rules/rules.h"
+#include "source/ptrace/arch/arch.h"
 #include "source/ptrace/causes.h"
-#include "source/ptrace/sys.h"
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
@@ -190,7 +190,7 @@ static void read_struct(const struct trial *trial, struct raw_clone_args *raw, s
 
 static struct request decode(const struct trial *trial)
 {
-	const struct abi *abi = abi_find(sys_audit_arch(), SYS_getpid);
+	const struct abi *abi = abi_find(arch_native()->audit_arch, SYS_getpid);
 	struct clone_args_read read = { 0 };
 	struct raw_clone_args raw = trial->args;
 	struct request request;

@@ -15,6 +15,7 @@
 #include "follow/stopline.h"
 #include "source/kernel/kcmp.h"
 #include "source/kernel/procfs.h"
+#include "source/ptrace/arch/arch.h"
 #include "source/ptrace/attach.h"
 #include "source/ptrace/ending.h"
 #include "source/ptrace/enrich.h"
@@ -270,7 +271,7 @@ static void begin(struct engine *e)
 				 .when = clock_monotonic(),
 				 .begin = { .config = e->follow_config,
 					    .launched = e->launched,
-					    .audit_arch = sys_audit_arch(),
+					    .audit_arch = arch_native()->audit_arch,
 					    .realtime = clock_realtime() } };
 
 	feed(e, &line);

@@ -17,23 +17,11 @@
 #include "abi/abi.h"
 #include "base/text.h"
 #include "clone/request.h"
+#include "source/ptrace/arch/arch.h"
 
 #ifndef SYS_clone3
 #define SYS_clone3 435
 #endif
-
-/* The ABIs that one kernel of this machine may run beside the native one. An architecture that libseccomp does not
- * know, or a kernel that lacks one, is no harm: no call comes from it. */
-static const uint32_t other_arches[] = {
-#if defined(__x86_64__)
-	SCMP_ARCH_X86,
-	SCMP_ARCH_X32,
-#elif defined(__aarch64__)
-	SCMP_ARCH_ARM,
-#else
-	SCMP_ARCH_NATIVE,
-#endif
-};
 
 /* Which calls of a name stop. */
 enum filter_when {
@@ -123,13 +111,9 @@ static int filter_load_with(bool no_new_privs, bool names)
 
 	if (!ctx)
 		return -ENOMEM;
-	for (size_t i = 0; i < sizeof(other_arches) / sizeof(other_arches[0]); i++) {
-		r = seccomp_arch_add(ctx, other_arches[i]);
-		if (r == -EEXIST)
-			r = 0;
-		if (r < 0)
-			break;
-	}
+	/* An architecture that a kernel lacks is no harm: no call comes from it. */
+	for (const char *const *name = arch_native()->siblings; *name && !r; name++)
+		r = seccomp_arch_add(ctx, seccomp_arch_resolve_name(*name));
 	if (!r)
 		r = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
 	if (!r)

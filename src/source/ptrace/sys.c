@@ -15,15 +15,11 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#if defined(__x86_64__) || defined(__i386__)
-#include <sys/user.h>
-#endif
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "event/signal.h"
 #include "source/kernel/procfs.h"
-#include "source/ptrace/maytrace.h"
+#include "source/ptrace/arch/arch.h"
 #include "source/ptrace/wait.h"
 
 /* Since 3.8 and 5.3, in case the C library's header is older or names them otherwise. */
@@ -57,26 +53,38 @@ static int sys_ptrace(int request, pid_t tid, unsigned long address, unsigned lo
 
 /* The registers of the task that was asked last. The call that the task is in and its stack are both read from them.
  * They are valid until the task gets its order. */
-#ifdef __x86_64__
 static struct {
 	pid_t tid; /* 0: none */
-	struct user_regs_struct registers;
-	size_t length; /* shorter for a 32-bit task */
+	struct arch_image image;
 } last;
+
+static int read_image(pid_t tid, struct arch_image *ret)
+{
+	struct iovec iov = { ret->words, sizeof(ret->words) };
+	int r = sys_ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov);
+
+	ret->length = iov.iov_len;
+	return r;
+}
+
+static int write_image(pid_t tid, struct arch_image *image)
+{
+	struct iovec iov = { image->words, image->length };
+
+	return sys_ptrace(PTRACE_SETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov);
+}
 
 static int read_registers(pid_t tid)
 {
-	struct iovec iov = { &last.registers, sizeof(last.registers) };
 	int r;
 
 	if (last.tid == tid)
 		return 0;
 	last.tid = 0;
-	r = sys_ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov);
+	r = read_image(tid, &last.image);
 	if (r < 0)
 		return r;
 	last.tid = tid;
-	last.length = iov.iov_len;
 	return 0;
 }
 
@@ -85,12 +93,6 @@ void sys_forget_registers(pid_t tid)
 	if (last.tid == tid)
 		last.tid = 0;
 }
-#else
-void sys_forget_registers(pid_t tid)
-{
-	(void)tid;
-}
-#endif
 
 static unsigned long options_bits(const struct sys_options *options, bool exit_stop)
 {
@@ -118,51 +120,36 @@ int sys_detach(pid_t tid, int signal)
 
 /* Writing into a stopped task: the flags of its call, or the call's number to skip it. */
 
-#if defined(__x86_64__) || defined(__i386__)
-
-static int poke_register(pid_t tid, size_t offset, uint64_t value)
-{
-	return sys_ptrace(PTRACE_POKEUSER, tid, offset, (unsigned long)value);
-}
-
-/* clone's first argument: rdi, or ebx for an i386 call (also one by int 0x80 from 64-bit code). */
 static int poke_first_argument(pid_t tid, uint32_t audit_arch, uint64_t value)
 {
-#ifdef __x86_64__
-	size_t rdi = offsetof(struct user_regs_struct, rdi), rbx = offsetof(struct user_regs_struct, rbx);
+	const struct arch *arch = arch_native();
+	struct arch_image image;
+	int r = arch->set_first_argument ? read_image(tid, &image) : -ENOTSUP;
 
-	return poke_register(tid, audit_arch == AUDIT_ARCH_I386 ? rbx : rdi, value);
-#else
-	(void)audit_arch;
-	return poke_register(tid, offsetof(struct user_regs_struct, ebx), value);
-#endif
+	if (r < 0)
+		return r;
+	arch->set_first_argument(&image, audit_arch, value);
+	return write_image(tid, &image);
 }
 
-/* At a seccomp stop the result is -ENOSYS already; a call number of -1 skips the call (seccomp(2)). */
+/* At a seccomp stop the result is -ENOSYS already. */
 static int poke_skip(pid_t tid)
 {
-#ifdef __x86_64__
-	return poke_register(tid, offsetof(struct user_regs_struct, orig_rax), UINT64_MAX);
-#else
-	return poke_register(tid, offsetof(struct user_regs_struct, orig_eax), UINT32_MAX);
-#endif
+	const struct arch *arch = arch_native();
+	struct arch_image image;
+	int nr = -1, r;
+
+	if (arch->call_regset) {
+		struct iovec iov = { &nr, sizeof(nr) };
+
+		return sys_ptrace(PTRACE_SETREGSET, tid, arch->call_regset, (unsigned long)&iov);
+	}
+	r = arch->skip_call ? read_image(tid, &image) : -ENOTSUP;
+	if (r < 0)
+		return r;
+	arch->skip_call(&image);
+	return write_image(tid, &image);
 }
-
-#else
-
-static int poke_first_argument(pid_t tid, uint32_t audit_arch, uint64_t value)
-{
-	(void)tid, (void)audit_arch, (void)value;
-	return -ENOTSUP;
-}
-
-static int poke_skip(pid_t tid)
-{
-	(void)tid;
-	return -ENOTSUP;
-}
-
-#endif
 
 /* Through ptrace rather than process_vm_writev, word by word: it works in every memory that the task can read. */
 static int poke_memory(pid_t tid, uint64_t address, uint64_t value)
@@ -217,34 +204,21 @@ int sys_order(const struct order *order, const struct sys_options *options)
 
 #define ASIDE_NS 50000000 /* how long a task may take until it faults again */
 
-#ifdef __x86_64__
-/* A breakpoint, and a call that a filter forbids, lie behind the instruction: back to it. */
-static void fault_again(pid_t tid, int signal)
+static bool read_peeking(void *data, uint64_t address, void *to, size_t length)
 {
-	struct user_regs_struct r;
-	struct iovec iov = { &r, sizeof(r) };
-	uint8_t before[2] = { 0 };
+	return proc_peek(*(const pid_t *)data, address, to, length) == (ssize_t)length;
+}
 
-	if ((signal != SIGTRAP && signal != SIGSYS) ||
-	    sys_ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov) < 0 || iov.iov_len < sizeof(r) ||
-	    proc_peek(tid, r.rip - sizeof(before), before, sizeof(before)) != sizeof(before))
-		return;
-	if (signal == SIGTRAP && before[1] == 0xcc) { /* int3 */
-		r.rip--;
-	} else if (signal == SIGSYS && before[0] == 0x0f && before[1] == 0x05) { /* syscall */
-		r.rip -= sizeof(before);
-		r.rax = r.orig_rax;
-	} else {
-		return;
-	}
-	sys_ptrace(PTRACE_SETREGSET, tid, NT_PRSTATUS, (unsigned long)&iov);
-}
-#else
+/* Goes back to the instruction of the fault. */
 static void fault_again(pid_t tid, int signal)
 {
-	(void)tid, (void)signal;
+	const struct arch_memory memory = { read_peeking, &tid };
+	const struct arch *arch = arch_native();
+	struct arch_image image;
+
+	if (arch->fault_again && read_image(tid, &image) >= 0 && arch->fault_again(&image, signal, &memory))
+		write_image(tid, &image);
 }
-#endif
 
 int sys_step_aside(const struct order *order, const struct sys_options *options)
 {
@@ -264,74 +238,29 @@ int sys_step_aside(const struct order *order, const struct sys_options *options)
 /* Reading the call */
 
 /* At an event stop PTRACE_GET_SYSCALL_INFO says nothing but the ABI, so the registers are read. */
-#ifdef __x86_64__
 static int call_from_registers(pid_t tid, struct stop_call *call)
 {
-	const struct user_regs_struct *r = &last.registers;
+	const struct arch *arch = arch_native();
 
+	if (!arch->call)
+		return -ENOTSUP;
 	if (read_registers(tid) < 0)
 		return -ESRCH;
-	if (last.length < sizeof(*r)) { /* a 32-bit task: struct user_regs_struct of i386 */
-		const uint32_t *i = (const uint32_t *)r;
-		enum { EBX, ECX, EDX, ESI, EDI, EBP, EAX, DS, ES, FS, GS, ORIG_EAX, EIP, CS, EFLAGS, ESP };
-
-		*call = (struct stop_call){ .audit_arch = AUDIT_ARCH_I386,
-					    .nr = i[ORIG_EAX],
-					    .args = { i[EBX], i[ECX], i[EDX], i[ESI], i[EDI], i[EBP] },
-					    .sp = i[ESP],
-					    .value = (int32_t)i[EAX] };
-		return 0;
-	}
-	call->sp = r->rsp;
-	if (call->audit_arch == AUDIT_ARCH_I386) {
-		const uint64_t args[6] = { r->rbx, r->rcx, r->rdx, r->rsi, r->rdi, r->rbp };
-
-		call->nr = (uint32_t)r->orig_rax;
-		call->value = (int32_t)r->rax;
-		for (int a = 0; a < 6; a++)
-			call->args[a] = (uint32_t)args[a];
-	} else {
-		const uint64_t args[6] = { r->rdi, r->rsi, r->rdx, r->r10, r->r8, r->r9 };
-
-		call->nr = r->orig_rax;
-		call->value = (int64_t)r->rax;
-		memcpy(call->args, args, sizeof(args));
-	}
+	arch->call(&last.image, call);
 	return 0;
 }
 
-/* The ABI of a creation at its event stop, if the registers show it; else 0. The numbers by which one ABI creates tasks
- * are other calls in the other ABI. But clone3 has the same number in all ABIs: the instruction `syscall` leaves its
- * return address in rcx, which for i386 holds a size, of a page at most. */
+/* The ABI of a creation at its event stop, if the registers show it; else 0. */
 static uint32_t creation_arch(const struct stop *stop)
 {
+	const struct arch *arch = arch_native();
 	const int event = stop_event(stop->status);
-	const struct user_regs_struct *r = &last.registers;
-	const struct abi *abi;
-	enum call call;
 
 	if ((event != STOP_EVENT_FORK && event != STOP_EVENT_VFORK && event != STOP_EVENT_CLONE) ||
-	    read_registers(stop->tid) < 0)
+	    !arch->creation_arch || read_registers(stop->tid) < 0)
 		return 0;
-	if (last.length < sizeof(*r))
-		return AUDIT_ARCH_I386;
-	abi = abi_find(AUDIT_ARCH_X86_64, r->orig_rax);
-	call = abi ? abi_call(abi, r->orig_rax) : CALL_NONE;
-	return call_is_creation(call) && (call != CALL_CLONE3 || r->rcx == r->rip) ? AUDIT_ARCH_X86_64 : 0;
+	return arch->creation_arch(&last.image);
 }
-#else
-static int call_from_registers(pid_t tid, struct stop_call *call)
-{
-	(void)tid, (void)call;
-	return -ENOTSUP;
-}
-
-static uint32_t creation_arch(const struct stop *stop)
-{
-	(void)stop;
-	return 0;
-}
-#endif
 
 /* For any ABI, some twenty times slower: "NR 0xARG0 ... 0xARG5 0xSP 0xPC" (proc(5)). */
 static int call_from_proc(pid_t tid, struct stop_call *call)
@@ -360,25 +289,6 @@ static int call_from_proc(pid_t tid, struct stop_call *call)
 	return 0;
 }
 
-/* process_vm_readv(2) reads each of what it is given whole or not at all: so page by page. */
-size_t sys_read(pid_t tid, uint64_t address, void *to, size_t size)
-{
-	enum { PAGE = 4096, PAGES = 64 };
-	struct iovec local = { to, 0 }, remote[PAGES];
-	ssize_t n;
-	int pages;
-
-	for (pages = 0; local.iov_len < size && pages < PAGES; pages++) {
-		const size_t page = PAGE - address % PAGE, left = size - local.iov_len;
-
-		remote[pages] = (struct iovec){ (void *)(uintptr_t)address, page < left ? page : left };
-		local.iov_len += remote[pages].iov_len;
-		address += remote[pages].iov_len;
-	}
-	n = process_vm_readv(tid, &local, 1, remote, (unsigned long)pages, 0);
-	return n < 0 ? 0 : (size_t)n;
-}
-
 int sys_stack(pid_t tid, uint64_t *ret_pointer, bool *ret_wide)
 {
 	struct sys_syscall_info info = { 0 };
@@ -388,14 +298,6 @@ int sys_stack(pid_t tid, uint64_t *ret_pointer, bool *ret_wide)
 	*ret_pointer = info.stack_pointer;
 	*ret_wide = info.arch & __AUDIT_ARCH_64BIT;
 	return *ret_wide && sizeof(void *) < sizeof(uint64_t) ? -ENOTSUP : 0;
-}
-
-bool sys_is_unreadable(pid_t tid, uint64_t address)
-{
-	char byte;
-	const struct iovec local = { &byte, 1 }, remote = { (void *)(uintptr_t)address, 1 };
-
-	return process_vm_readv(tid, &local, 1, &remote, 1, 0) < 0 && errno == EPERM && is_undumpable(tid);
 }
 
 /* clone3's struct. One that ends at the edge of a page is read as far as it can be: what is missing counts as unread.
@@ -426,33 +328,6 @@ static void read_clone_args(struct stop *stop)
 		count = CLONE_SET_TID_MAX;
 	read->set_tid_count =
 		sys_read(stop->tid, set_tid, read->set_tid, (size_t)count * sizeof(int32_t)) / sizeof(int32_t);
-}
-
-/* Reads page by page: the page after the end of the string need not be mapped. */
-int sys_string(pid_t tid, uint64_t address, size_t limit, struct text *text)
-{
-	const size_t start = text->length;
-	char part[4096];
-
-	while (text->length - start < limit) {
-		const size_t page = sizeof(part) - address % sizeof(part), left = limit - (text->length - start);
-		const size_t wanted = page < left ? page : left, length = sys_read(tid, address, part, wanted);
-
-		text_add_bytes(text, part, strnlen(part, length));
-		if (memchr(part, '\0', length))
-			return 0;
-		if (length < wanted) {
-			text_cut(text, start);
-			return -EFAULT;
-		}
-		address += length;
-	}
-	return 0;
-}
-
-int sys_name(pid_t tid, uint64_t address, struct text *text)
-{
-	return sys_string(tid, address, 15, text); /* TASK_COMM_LEN - 1 */
 }
 
 static void gather_call(struct stop *stop)
@@ -577,44 +452,10 @@ int sys_signal(pid_t tid, struct wait_signal *ret)
 	return r;
 }
 
-#ifdef __x86_64__
-int sys_registers(pid_t tid, uint64_t ret[17])
+int sys_registers(pid_t tid, struct arch_frame *ret)
 {
-	enum { CODE32 = 0x23 }; /* __USER32_CS, arch/x86/include/asm/segment.h */
-	const struct user_regs_struct *r = &last.registers;
-	int error = read_registers(tid);
+	const struct arch *arch = arch_native();
+	int r = arch->frame ? read_registers(tid) : -ENOTSUP;
 
-	if (error < 0)
-		return error;
-	if (last.length < sizeof(*r) || r->cs == CODE32)
-		return -ENOTSUP;
-	memcpy(ret,
-	       ((const uint64_t[17]){ r->rax, r->rdx, r->rcx, r->rbx, r->rsi, r->rdi, r->rbp, r->rsp, r->r8, r->r9,
-				      r->r10, r->r11, r->r12, r->r13, r->r14, r->r15, r->rip }),
-	       17 * sizeof(*ret));
-	return 0;
-}
-#else
-int sys_registers(pid_t tid, uint64_t ret[17])
-{
-	(void)tid, (void)ret;
-	return -ENOTSUP;
-}
-#endif
-
-uint32_t sys_audit_arch(void)
-{
-#if defined(__x86_64__)
-	return AUDIT_ARCH_X86_64;
-#elif defined(__i386__)
-	return AUDIT_ARCH_I386;
-#elif defined(__aarch64__)
-	return AUDIT_ARCH_AARCH64;
-#elif defined(__riscv) && __riscv_xlen == 64
-	return AUDIT_ARCH_RISCV64;
-#elif defined(__arm__)
-	return AUDIT_ARCH_ARM;
-#else
-	return 0;
-#endif
+	return r < 0 ? r : arch->frame(&last.image, ret);
 }

@@ -14,6 +14,7 @@
 #include "follow/order.h"
 #include "follow/stop.h"
 
+struct arch_frame;
 struct text;
 
 struct wait_signal;
@@ -61,14 +62,11 @@ int sys_stack(pid_t tid, uint64_t *ret_pointer, bool *ret_wide);
 /* Whether what is at ADDRESS of TID, which could not be read, is kept from us, because the process is not dumpable. */
 bool sys_is_unreadable(pid_t tid, uint64_t address);
 
-/* The general registers of TID, which is stopped, by their DWARF numbers, rip as the 17th: of x86_64. -ENOTSUP: it runs
- * 32-bit code, or another machine. */
-int sys_registers(pid_t tid, uint64_t ret[17]);
+/* The registers of TID, which is stopped, that its stack is walked by. -ENOTSUP: it runs code of another kind, such as
+ * 32-bit code, or nobody knows the machine's. */
+int sys_registers(pid_t tid, struct arch_frame *ret);
 
 /* TID has stopped again, so its registers must be read again. An order forgets them, too. */
 void sys_forget_registers(pid_t tid);
-
-/* AUDIT_ARCH_... of this build. */
-uint32_t sys_audit_arch(void);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "clone/flags.h"
 #include "source/kernel/procfs.h"
+#include "source/ptrace/arch/arch.h"
 #include "source/ptrace/sys.h"
 #include "source/stack/gostack.h"
 #include "source/stack/gotable.h"
@@ -988,8 +989,13 @@ static int kernel_open(void *data, pid_t tid, enum code_name whose, const char *
 
 static int kernel_registers(void *data, pid_t tid, struct unwind_registers *ret)
 {
+	struct arch_frame frame;
+	int r = sys_registers(tid, &frame);
+
 	(void)data;
-	return sys_registers(tid, ret->values);
+	if (r >= 0)
+		memcpy(ret->values, frame.values, sizeof(ret->values));
+	return r;
 }
 
 const struct unwind_ops unwind_kernel = {
