@@ -35,8 +35,12 @@ libcltrace_core_a_SOURCES = \
 	src/clone/fingerprint.h \
 	src/clone/flags.c \
 	src/clone/flags.h \
+	src/clone/implied.c \
+	src/clone/implied.h \
 	src/clone/kind.c \
 	src/clone/kind.h \
+	src/clone/namespace.c \
+	src/clone/namespace.h \
 	src/clone/request.c \
 	src/clone/request.h \
 	src/clone/resource.c \

@@ -52,6 +52,7 @@ unit_tests = \
 	tests/unit/test_kind \
 	tests/unit/test_meaning \
 	tests/unit/test_model \
+	tests/unit/test_namespace \
 	tests/unit/test_namespaces \
 	tests/unit/test_names \
 	tests/unit/test_parse \

@@ -5,6 +5,8 @@
 #include <stddef.h>
 
 #include "clone/flags.h"
+#include "clone/implied.h"
+#include "clone/namespace.h"
 #include "clone/request.h"
 #include "clone/resource.h"
 
@@ -17,39 +19,35 @@ enum sense {
 	SILENT, /* no flag says */
 };
 
+/* clang-format off */
+#define NAMESPACE_ROW(NAME, KEY, WORDS, FLAG, ...) \
+	[CHECK_NS_##NAME] = { FLAG, PARTS, RESOURCE_NS_##NAME, NULL, KEY "_ns" },
+#define CHILDREN_ROW(NAME, KEY, ...) \
+	[CHECK_NS_##NAME##_CHILDREN] = \
+		{ 0, SILENT, RESOURCE_NS_##NAME, KEY " namespace for children", KEY "_for_children" },
+/* clang-format on */
+
 static const struct row {
 	uint64_t flags; /* one of them is enough */
 	enum sense sense;
 	enum resource resource;
 	const char *name; /* NULL: the resource's */
 	const char *key;
-} rows[CHECK_COUNT] = {
-	[CHECK_MEMORY] = { FLAG_VM, SHARES, RESOURCE_MEMORY, NULL, "memory" },
-	[CHECK_FILES] = { FLAG_FILES, SHARES, RESOURCE_FILES, NULL, "files" },
-	[CHECK_FS] = { FLAG_FS, SHARES, RESOURCE_FS, NULL, "fs" },
-	[CHECK_SIGHAND] = { FLAG_SIGHAND, SHARES, RESOURCE_SIGHAND, NULL, "sighand" },
-	[CHECK_SYSVSEM] = { FLAG_SYSVSEM, SHARES, RESOURCE_SYSVSEM, NULL, "sysvsem" },
-	[CHECK_IO] = { FLAG_IO, SHARES, RESOURCE_IO, NULL, "io" },
-	[CHECK_NS_CGROUP] = { FLAG_NEWCGROUP, PARTS, RESOURCE_NS_CGROUP, NULL, "cgroup_ns" },
-	[CHECK_NS_IPC] = { FLAG_NEWIPC, PARTS, RESOURCE_NS_IPC, NULL, "ipc_ns" },
-	[CHECK_NS_MNT] = { FLAG_NEWNS, PARTS, RESOURCE_NS_MNT, NULL, "mnt_ns" },
-	[CHECK_NS_NET] = { FLAG_NEWNET, PARTS, RESOURCE_NS_NET, NULL, "net_ns" },
-	[CHECK_NS_PID] = { FLAG_NEWPID, PARTS, RESOURCE_NS_PID, NULL, "pid_ns" },
-	[CHECK_NS_TIME] = { FLAG_NEWTIME, PARTS, RESOURCE_NS_TIME, NULL, "time_ns" },
-	[CHECK_NS_USER] = { FLAG_NEWUSER, PARTS, RESOURCE_NS_USER, NULL, "user_ns" },
-	[CHECK_NS_UTS] = { FLAG_NEWUTS, PARTS, RESOURCE_NS_UTS, NULL, "uts_ns" },
-	[CHECK_TGID] = { FLAG_THREAD, SHARES, RESOURCE_THREAD_GROUP, NULL, "tgid" },
-	[CHECK_PPID] = { FLAG_THREAD | FLAG_PARENT, SHARES, RESOURCE_PARENT, NULL, "ppid" },
-	[CHECK_NSPID] = { FLAG_NEWPID, PARTS, RESOURCE_NS_PID, "number of pids", "nspid" },
-	[CHECK_NSTGID] = { FLAG_THREAD, SHARES, RESOURCE_THREAD_GROUP, "process's pid inside", "nstgid" },
-	[CHECK_NS_PID_CHILDREN] = { 0, SILENT, RESOURCE_NS_PID, "pid namespace for children", "pid_for_children" },
-	[CHECK_NS_TIME_CHILDREN] = { 0, SILENT, RESOURCE_NS_TIME, "time namespace for children", "time_for_children" },
-};
+} rows[CHECK_COUNT] = { [CHECK_MEMORY] = { FLAG_VM, SHARES, RESOURCE_MEMORY, NULL, "memory" },
+			[CHECK_FILES] = { FLAG_FILES, SHARES, RESOURCE_FILES, NULL, "files" },
+			[CHECK_FS] = { FLAG_FS, SHARES, RESOURCE_FS, NULL, "fs" },
+			[CHECK_SIGHAND] = { FLAG_SIGHAND, SHARES, RESOURCE_SIGHAND, NULL, "sighand" },
+			[CHECK_SYSVSEM] = { FLAG_SYSVSEM, SHARES, RESOURCE_SYSVSEM, NULL, "sysvsem" },
+			[CHECK_IO] = { FLAG_IO, SHARES, RESOURCE_IO, NULL, "io" },
+			[CHECK_TGID] = { FLAG_THREAD, SHARES, RESOURCE_THREAD_GROUP, NULL, "tgid" },
+			[CHECK_PPID] = { FLAG_THREAD | FLAG_PARENT, SHARES, RESOURCE_PARENT, NULL, "ppid" },
+			[CHECK_NSPID] = { FLAG_NEWPID, PARTS, RESOURCE_NS_PID, "number of pids", "nspid" },
+			[CHECK_NSTGID] = { FLAG_THREAD, SHARES, RESOURCE_THREAD_GROUP, "process's pid inside",
+					   "nstgid" },
+			NAMESPACES(NAMESPACE_ROW) NAMESPACES_FOR_CHILDREN(CHILDREN_ROW) };
 
-/* unshare(2): what is its caller's own from then on. */
-static const uint64_t unshare_parts = BIT(CHECK_FILES) | BIT(CHECK_FS) | BIT(CHECK_SYSVSEM) | BIT(CHECK_NS_CGROUP) |
-				      BIT(CHECK_NS_IPC) | BIT(CHECK_NS_MNT) | BIT(CHECK_NS_NET) | BIT(CHECK_NS_USER) |
-				      BIT(CHECK_NS_UTS);
+/* unshare(2): what is its caller's own from then on, beside namespaces. */
+static const uint64_t unshare_parts = BIT(CHECK_FILES) | BIT(CHECK_FS) | BIT(CHECK_SYSVSEM);
 
 static void expect_creation(uint64_t flags, struct check_masks *ret)
 {
@@ -67,41 +65,52 @@ static void expect_creation(uint64_t flags, struct check_masks *ret)
 
 static void expect_unshare(uint64_t flags, struct check_masks *ret)
 {
-	if (flags & FLAG_UNSHARE_EMPTY_MNTNS)
-		flags |= FLAG_NEWNS;
-	if (flags & (FLAG_NEWNS | FLAG_NEWUSER)) /* kernel/fork.c: ksys_unshare() */
-		flags |= FLAG_FS;
-	if (flags & FLAG_NEWIPC)
-		flags |= FLAG_SYSVSEM;
 	for (unsigned i = 0; i < CHECK_COUNT; i++) {
 		if (unshare_parts & BIT(i) && flags & rows[i].flags)
 			ret->apart |= BIT(i);
 	}
-	/* These are for the children to come. */
-	ret->apart |= flags & FLAG_NEWPID ? BIT(CHECK_NS_PID_CHILDREN) : 0;
-	ret->apart |= flags & FLAG_NEWTIME ? BIT(CHECK_NS_TIME_CHILDREN) : 0;
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
+		const struct namespace_row *ns = namespace_row(i);
+
+		if (flags & ns->flag)
+			ret->apart |= BIT(namespace_row(ns->children)->check);
+	}
 }
 
 void check_expect(const struct request *request, struct check_masks *ret)
 {
+	uint64_t flags;
+
 	*ret = (struct check_masks){ 0 };
 	if (request->call == CALL_CLOSE_RANGE && request->args[2] & REQUEST_CLOSE_UNSHARE)
 		ret->apart = BIT(CHECK_FILES);
 	if (!(request->have & REQUEST_FLAGS))
 		return;
-	if (request->call == CALL_SETNS) /* kernel/nsproxy.c, commit_nsset(): exit_sem() */
-		ret->apart = request->flags & FLAG_NEWIPC ? BIT(CHECK_SYSVSEM) : 0;
+	flags = implied_flags(request);
+	if (request->call == CALL_SETNS)
+		ret->apart = flags & FLAG_SYSVSEM ? BIT(CHECK_SYSVSEM) : 0;
 	else if (request->call == CALL_UNSHARE)
-		expect_unshare(request->flags, ret);
+		expect_unshare(flags, ret);
 	else if (call_is_creation(request->call))
-		/* Of the namespace flags those in force: what NEWTIME means depends on the call. */
-		expect_creation((request->flags & ~FLAG_NAMESPACES) | request_namespaces(request), ret);
+		expect_creation(flags, ret);
 }
 
 uint64_t check_namespaces(void)
 {
-	return (BIT(CHECK_NS_UTS + 1) - BIT(CHECK_NS_CGROUP)) | BIT(CHECK_NS_PID_CHILDREN) |
-	       BIT(CHECK_NS_TIME_CHILDREN);
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < NAMESPACE_COUNT; i++)
+		bits |= BIT(namespace_row(i)->check);
+	return bits;
+}
+
+uint64_t check_namespace_kinds(void)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++)
+		bits |= BIT(namespace_row(i)->check);
+	return bits;
 }
 
 void check_expect_exec(struct check_masks *ret)

@@ -6,9 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clone/namespace.h"
+
 struct request;
 
-/* What can be asked, each a bit 1 << CHECK_... of a mask. The numbers are in recordings: new ones come last. */
+/* What can be asked, each a bit 1 << CHECK_... of a mask. The numbers are in recordings: the next new one, also that of
+ * a namespace, is CHECK_COUNT. */
 enum check {
 	/* kcmp(2): two tasks have the same object, or not. */
 	CHECK_MEMORY,
@@ -17,25 +20,19 @@ enum check {
 	CHECK_SIGHAND,
 	CHECK_SYSVSEM,
 	CHECK_IO,
-	/* /proc/TID/ns: the same inode, or not. */
-	CHECK_NS_CGROUP,
-	CHECK_NS_IPC,
-	CHECK_NS_MNT,
-	CHECK_NS_NET,
-	CHECK_NS_PID,
-	CHECK_NS_TIME,
-	CHECK_NS_USER,
-	CHECK_NS_UTS,
+/* /proc/TID/ns: the same inode, or not. For children: whether the namespace is the one that the creator has for
+ * its children. That shows why the answer about the kind differs; no flag promises it. */
+#define CHECK_OF_NAMESPACE(NAME, KEY, WORDS, FLAG, PLACE, TURN, CHECK, ...) CHECK_NS_##NAME = (CHECK),
+#define CHECK_FOR_CHILDREN(NAME, KEY, CHECK, ...) CHECK_NS_##NAME##_CHILDREN = (CHECK),
+	NAMESPACES(CHECK_OF_NAMESPACE) NAMESPACES_FOR_CHILDREN(CHECK_FOR_CHILDREN)
+#undef CHECK_OF_NAMESPACE
+#undef CHECK_FOR_CHILDREN
 	/* /proc/TID/status. */
-	CHECK_TGID,   /* the same thread group */
-	CHECK_PPID,   /* the same parent; else the creator is the parent */
-	CHECK_NSPID,  /* as many pid namespaces know the task; else others do */
-	CHECK_NSTGID, /* within the innermost one its process has the creator's number; else its own */
-	/* Whether the namespace is the one that the creator has for its children: tells why the answer above differs.
-	 * No flag promises it. */
-	CHECK_NS_PID_CHILDREN,
-	CHECK_NS_TIME_CHILDREN,
-	CHECK_COUNT
+	CHECK_TGID = 14, /* the same thread group */
+	CHECK_PPID,	 /* the same parent; else the creator is the parent */
+	CHECK_NSPID,	 /* as many pid namespaces know the task; else others do */
+	CHECK_NSTGID,	 /* within the innermost one its process has the creator's number; else its own */
+	CHECK_COUNT = 10 + NAMESPACE_COUNT /* those named here, and namespaces */
 };
 
 /* What is known of each; no bit: nothing. */
@@ -64,8 +61,9 @@ enum check_cause {
  * tell. */
 void check_expect(const struct request *request, struct check_masks *ret);
 
-/* The bits of namespaces, those for children included. */
+/* The bits of namespaces, those for children included; and of one for each kind. */
 uint64_t check_namespaces(void);
+uint64_t check_namespace_kinds(void);
 
 /* What exec(2) promises about its caller and any other task (fs/exec.c: begin_new_exec()). */
 void check_expect_exec(struct check_masks *ret);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "abi/abi.h"
+#include "clone/namespace.h"
 
 struct text;
 
@@ -49,9 +50,8 @@ struct text;
 #define FLAG_EMPTY_MNTNS (UINT64_C(1) << 37)
 
 /* Every namespace flag; NEWTIME must be looked at only where the call takes it. */
-#define FLAG_NAMESPACES                                                                                       \
-	(FLAG_NEWNS | FLAG_NEWCGROUP | FLAG_NEWUTS | FLAG_NEWIPC | FLAG_NEWUSER | FLAG_NEWPID | FLAG_NEWNET | \
-	 FLAG_NEWTIME)
+#define FLAG_NAMESPACES (NAMESPACES(FLAG_OF_NAMESPACE) UINT64_C(0))
+#define FLAG_OF_NAMESPACE(NAME, KEY, WORDS, FLAG, ...) FLAG |
 
 struct flag {
 	const char *name;  /* "CLONE_VM" */

@@ -3,9 +3,16 @@
 #include "clone/resource.h"
 
 #include "clone/flags.h"
+#include "clone/implied.h"
 #include "clone/request.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* clang-format off */
+#define NAMESPACE_ROW(NAME, KEY, WORDS, FLAG, PLACE, TURN, CHECK, IOCTL, UNSHARE, SETNS, CHILDREN, PROCESS, SOURCE) \
+	[RESOURCE_NS_##NAME] = \
+		{ WORDS " namespace", FLAG, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_##UNSHARE, OUTCOME_##SETNS, SOURCE },
+/* clang-format on */
 
 /* With its flag a resource meets `set` in a new task, without it `clear`; `unshare` and `setns` are what those calls do
  * to their caller's. */
@@ -39,27 +46,11 @@ static const struct resource_row {
 				    OUTCOME_KEPT, "kernel/fork.c, copy_process() (group_leader, tgid)" },
 	[RESOURCE_PARENT] = { "parent", FLAG_PARENT, OUTCOME_SHARED, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_KEPT,
 			      "kernel/fork.c, copy_process() (real_parent)" },
-	[RESOURCE_NS_MNT] = { "mount namespace", FLAG_NEWNS, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
-			      "fs/namespace.c, copy_mnt_ns()" },
-	[RESOURCE_NS_CGROUP] = { "cgroup namespace", FLAG_NEWCGROUP, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW,
-				 OUTCOME_MOVED, "kernel/cgroup/namespace.c, copy_cgroup_ns()" },
-	[RESOURCE_NS_UTS] = { "UTS namespace", FLAG_NEWUTS, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
-			      "kernel/utsname.c, copy_utsname()" },
-	[RESOURCE_NS_IPC] = { "IPC namespace", FLAG_NEWIPC, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
-			      "ipc/namespace.c, copy_ipcs()" },
-	[RESOURCE_NS_USER] = { "user namespace", FLAG_NEWUSER, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
-			       "kernel/user_namespace.c, create_user_ns()" },
-	[RESOURCE_NS_PID] = { "pid namespace", FLAG_NEWPID, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW_CHILDREN,
-			      OUTCOME_MOVED_CHILDREN, "pid_namespaces(7), setns(2) and unshare(2) semantics" },
-	[RESOURCE_NS_NET] = { "network namespace", FLAG_NEWNET, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW, OUTCOME_MOVED,
-			      "net/core/net_namespace.c, copy_net_ns()" },
-	[RESOURCE_NS_TIME] = { "time namespace", FLAG_NEWTIME, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_NEW_CHILDREN,
-			       OUTCOME_MOVED,
-			       "kernel/nsproxy.c, copy_namespaces(); kernel/time/namespace.c, timens_install()" },
 	[RESOURCE_CGROUP] = { "cgroup", FLAG_INTO_CGROUP, OUTCOME_MOVED, OUTCOME_KEPT, OUTCOME_KEPT, OUTCOME_KEPT,
 			      "kernel/cgroup/cgroup.c, cgroup_css_set_fork()" },
 	[RESOURCE_NNP] = { "no_new_privs", FLAG_NNP, OUTCOME_SET, OUTCOME_KEPT, OUTCOME_KEPT, OUTCOME_KEPT,
 			   "kernel/fork.c, copy_process() (clone: add CLONE_NNP)" },
+	NAMESPACES(NAMESPACE_ROW)
 };
 
 static const char *const outcome_names[OUTCOME_COUNT] = {
@@ -103,24 +94,9 @@ static void outcomes_of_child(const struct request *request, uint64_t flags, enu
 		outcomes[RESOURCE_NS_TIME] = OUTCOME_NEW_CHILDREN;
 }
 
-/* kernel/fork.c, ksys_unshare(): NEWNS and NEWUSER imply FS, and NEWIPC ends the list of adjustments. fs/namespace.c,
- * mntns_install(): root and cwd are those of the other namespace then; ipc/namespace.c, ipcns_install(): exit_sem(). */
-static uint64_t implied_flags(const struct request *request, uint64_t flags)
-{
-	if (call_is_creation(request->call))
-		return flags;
-	if (flags & FLAG_NEWNS || (request->call == CALL_UNSHARE && flags & FLAG_NEWUSER))
-		flags |= FLAG_FS;
-	if (flags & FLAG_NEWIPC)
-		flags |= FLAG_SYSVSEM;
-	return flags;
-}
-
 void resource_outcomes(const struct request *request, enum outcome ret_outcomes[RESOURCE_COUNT])
 {
-	/* Of the namespace flags those in force: what NEWTIME means depends on the call. */
-	const uint64_t namespaces = request_namespaces(request);
-	const uint64_t flags = implied_flags(request, (request->flags & ~FLAG_NAMESPACES) | namespaces);
+	const uint64_t flags = implied_flags(request);
 
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++) {
 		const struct resource_row *row = &resource_rows[i];
@@ -144,6 +120,17 @@ bool resource_is_for_children(const struct request *request, enum resource resou
 	const uint64_t without = resource == RESOURCE_NS_PID ? FLAG_THREAD : resource == RESOURCE_NS_TIME ? FLAG_VM : 0;
 
 	return without && call_is_creation(request->call) && !(request->flags & without);
+}
+
+enum resource resource_of_namespace(enum namespace ns)
+{
+	static const enum resource resources[NAMESPACE_KINDS] = {
+#define OF_KIND(NAME, ...) [NAMESPACE_##NAME] = RESOURCE_NS_##NAME,
+		NAMESPACES(OF_KIND)
+#undef OF_KIND
+	};
+
+	return resources[namespace_row(ns)->kind];
 }
 
 uint64_t resource_flag(enum resource resource)

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clone/namespace.h"
+
 struct request;
 
 enum resource {
@@ -20,14 +22,11 @@ enum resource {
 	RESOURCE_STACK,
 	RESOURCE_THREAD_GROUP,
 	RESOURCE_PARENT,
-	RESOURCE_NS_MNT,
-	RESOURCE_NS_CGROUP,
-	RESOURCE_NS_UTS,
-	RESOURCE_NS_IPC,
-	RESOURCE_NS_USER,
-	RESOURCE_NS_PID,
-	RESOURCE_NS_NET,
-	RESOURCE_NS_TIME,
+	RESOURCE_NS, /* the first of the namespaces, which are in the order of their places */
+#define RESOURCE_OF_NAMESPACE(NAME, KEY, WORDS, FLAG, PLACE, ...) RESOURCE_NS_##NAME = RESOURCE_NS + (PLACE),
+	NAMESPACES(RESOURCE_OF_NAMESPACE)
+#undef RESOURCE_OF_NAMESPACE
+		RESOURCE_NS_LAST = RESOURCE_NS + NAMESPACE_KINDS - 1,
 	RESOURCE_CGROUP, /* the cgroup itself, not its namespace */
 	RESOURCE_NNP,	 /* no_new_privs */
 	RESOURCE_COUNT
@@ -51,15 +50,18 @@ enum outcome {
 	OUTCOME_COUNT
 };
 
-/* Fills RET_FATES for the task that REQUEST makes or, for unshare and setns, for its caller; the flags must be known.
- * RESOURCE_PARENT is OUTCOME_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and OUTCOME_NEW otherwise
- * (the caller). RESOURCE_TLS and RESOURCE_STACK are OUTCOME_NEW when the call brings one; else they are where the
- * memory is. A setns without flags says nothing: all is OUTCOME_KEPT. */
+/* Fills RET_OUTCOMES for the task that REQUEST makes or, for unshare and setns, for its caller; the flags must be
+ * known. RESOURCE_PARENT is OUTCOME_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and OUTCOME_NEW
+ * otherwise (the caller). RESOURCE_TLS and RESOURCE_STACK are OUTCOME_NEW when the call brings one; else they are where
+ * the memory is. A setns without flags says nothing: all is OUTCOME_KEPT. */
 void resource_outcomes(const struct request *request, enum outcome ret_outcomes[RESOURCE_COUNT]);
 
 /* Whether the OUTCOME_KEPT of RESOURCE, a namespace, means the one that the caller has for its children. After unshare
  * and setns that is another than its own. */
 bool resource_is_for_children(const struct request *request, enum resource resource);
+
+/* The resource that namespace NS, for children or not, is. */
+enum resource resource_of_namespace(enum namespace ns);
 
 /* The flag that decides about RESOURCE. */
 uint64_t resource_flag(enum resource resource);

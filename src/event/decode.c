@@ -328,8 +328,8 @@ static int decode_namespaces(json_object *value, uint64_t *ns)
 	json_object *inode;
 	int r = json_object_is_type(value, json_type_object) ? 0 : -EINVAL;
 
-	for (unsigned i = 0; r == 0 && i < EVENT_NS_COUNT; i++)
-		if (json_object_object_get_ex(value, event_ns_name((enum event_ns)i), &inode))
+	for (unsigned i = 0; r == 0 && i < NAMESPACE_COUNT; i++)
+		if (json_object_object_get_ex(value, namespace_key((enum namespace)i), &inode))
 			r = decode_unsigned(inode, &ns[i]);
 	return r;
 }

@@ -158,10 +158,10 @@ static void encode_namespaces(struct text *text, const uint64_t *ns)
 {
 	const char *before = "{\"";
 
-	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
+	for (unsigned i = 0; i < NAMESPACE_COUNT; i++) {
 		if (!ns[i])
 			continue;
-		text_addf(text, "%s%s\":", before, event_ns_name((enum event_ns)i));
+		text_addf(text, "%s%s\":", before, namespace_key((enum namespace)i));
 		encode_unsigned(text, ns[i], INT64_MAX);
 		before = ",\"";
 	}

@@ -53,24 +53,6 @@ const char *event_kind_name(enum event_kind kind)
 	return (unsigned)kind < EVENT_KIND_COUNT && kind_names[kind] ? kind_names[kind] : "?";
 }
 
-const char *event_ns_name(enum event_ns ns)
-{
-	static const char *const names[EVENT_NS_COUNT] = {
-		[EVENT_NS_CGROUP] = "cgroup",
-		[EVENT_NS_IPC] = "ipc",
-		[EVENT_NS_MNT] = "mnt",
-		[EVENT_NS_NET] = "net",
-		[EVENT_NS_PID] = "pid",
-		[EVENT_NS_TIME] = "time",
-		[EVENT_NS_USER] = "user",
-		[EVENT_NS_UTS] = "uts",
-		[EVENT_NS_PID_CHILDREN] = "pid_for_children",
-		[EVENT_NS_TIME_CHILDREN] = "time_for_children",
-	};
-
-	return names[ns];
-}
-
 const char *event_note_name(enum event_note note)
 {
 	return (unsigned)note < NOTE_COUNT && note_names[note] ? note_names[note] : "?";

@@ -98,24 +98,8 @@ enum event_mode {
 	EVENT_MODE_COUNT
 };
 
-/* What LOOK says of each object of kcmp(2), in the order of enum check, and of each namespace. */
-enum { EVENT_OBJECTS = CHECK_IO + 1, EVENT_NAMESPACES = CHECK_NS_UTS - CHECK_NS_CGROUP + 1 };
-
-/* Where `ns` has each namespace, in that order, and last those that the task's children will be in: for the two kinds
- * where unshare(2) and setns(2) leave the caller in its own. */
-enum event_ns {
-	EVENT_NS_CGROUP,
-	EVENT_NS_IPC,
-	EVENT_NS_MNT,
-	EVENT_NS_NET,
-	EVENT_NS_PID,
-	EVENT_NS_TIME,
-	EVENT_NS_USER,
-	EVENT_NS_UTS,
-	EVENT_NS_PID_CHILDREN,
-	EVENT_NS_TIME_CHILDREN,
-	EVENT_NS_COUNT
-};
+/* What LOOK says of each object of kcmp(2), in the order of enum check. */
+enum { EVENT_OBJECTS = CHECK_IO + 1 };
 
 /* The numbers of a task, in the tracer's pid namespace first and in its own last: they nest 32 deep at most
  * (MAX_PID_NS_LEVEL, include/linux/pid_namespace.h). */
@@ -167,7 +151,7 @@ struct event {
 	pid_t tid;     /* the task it is about: the creator, the caller, the one that ended; 0 for BEGIN and END */
 	/* HAVE_NS: inode numbers, 0: not known. BEGIN: the tracer's, SPAWN: the child's; else of the task after that.
 	 */
-	uint64_t ns[EVENT_NS_COUNT];
+	uint64_t ns[NAMESPACE_COUNT];
 	struct attempt attempt; /* SPAWN, REFUSED, CALL */
 	union {
 		struct {
@@ -198,14 +182,14 @@ struct event {
 		struct {
 			const char *state; /* as /proc/TID/stat has it: "R", "S", "D", "Z" ... */
 			const char *name;
-			const char *cpus;	       /* on which it may run: "0-3,7"; "": not known */
-			bool kernel;		       /* a kernel thread */
-			bool worker;		       /* io_uring's: made by the kernel, in the process */
-			bool refused;		       /* may not be asked */
-			uint64_t start;		       /* clock ticks from boot to its begin: with tid its identity */
-			int nice, policy, priority;    /* sched(7); priority: real-time */
-			uint64_t capabilities;	       /* effective */
-			uint64_t ns[EVENT_NAMESPACES]; /* inode numbers, 0: not known */
+			const char *cpus;	      /* on which it may run: "0-3,7"; "": not known */
+			bool kernel;		      /* a kernel thread */
+			bool worker;		      /* io_uring's: made by the kernel, in the process */
+			bool refused;		      /* may not be asked */
+			uint64_t start;		      /* clock ticks from boot to its begin: with tid its identity */
+			int nice, policy, priority;   /* sched(7); priority: real-time */
+			uint64_t capabilities;	      /* effective */
+			uint64_t ns[NAMESPACE_KINDS]; /* inode numbers, 0: not known */
 			/* The first task of the snapshot, by tid, that has the same one. What the kernel was not asked
 			 * about is known within the process alone. */
 			int objects[EVENT_OBJECTS];
@@ -312,8 +296,6 @@ const char *arguments_next(const struct arguments *arguments, const char *argume
 
 /* "begin", "attach", "spawn", ...: for recordings and diagnostics. */
 const char *event_kind_name(enum event_kind kind);
-/* "cgroup" to "time_for_children": the files of /proc/TID/ns. */
-const char *event_ns_name(enum event_ns ns);
 const char *event_note_name(enum event_note note);
 
 /* A copy on the heap with its strings; free with event_free(). */

@@ -57,15 +57,12 @@ static const struct field event_rows[] = {
 	{ KEY("policy"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.policy) },
 	{ KEY("priority"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.priority) },
 	{ KEY("capabilities"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_BITS, offsetof(struct event, look.capabilities) },
-	{ KEY("cgroup_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[0]) },
-	{ KEY("ipc_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[1]) },
-	{ KEY("mnt_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[2]) },
-	{ KEY("net_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[3]) },
-	{ KEY("pid_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[4]) },
-	{ KEY("time_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[5]) },
-	{ KEY("user_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[6]) },
-	{ KEY("uts_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, offsetof(struct event, look.ns[7]) },
-	{ KEY("memory"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[0]) },
+#define LOOK_NS(NAME, KEY_OF_FILE, ...)                                      \
+	{ KEY(KEY_OF_FILE "_ns"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, \
+	  offsetof(struct event, look.ns[NAMESPACE_##NAME]) },
+	NAMESPACES(LOOK_NS)
+#undef LOOK_NS
+		{ KEY("memory"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[0]) },
 	{ KEY("files"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[1]) },
 	{ KEY("fs"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[2]) },
 	{ KEY("sighand"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, offsetof(struct event, look.objects[3]) },

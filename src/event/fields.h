@@ -39,7 +39,7 @@ enum field_type {
 	FIELD_ARGV,	  /* struct arguments; beside KEY stands KEY_hex where one of them is no UTF-8 */
 	FIELD_REQUEST,	  /* struct request */
 	FIELD_NSPIDS,	  /* struct nspids */
-	FIELD_NAMESPACES, /* uint64_t[EVENT_NS_COUNT] by their names, what is not known left out */
+	FIELD_NAMESPACES, /* uint64_t[NAMESPACE_COUNT] by their names, what is not known left out */
 	FIELD_TIDS,	  /* request's set_tid_list, as long as set_tid_size says */
 	FIELD_NEWER,	  /* request's newer */
 	FIELD_ARGS,	  /* request's args */

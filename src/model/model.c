@@ -60,7 +60,7 @@ struct model {
 	unsigned watched_count;
 	struct node *dead, **dead_tail; /* dead tasks that are not kept, the one to be freed next first */
 	unsigned dead_count;
-	uint64_t own_ns[EVENT_NS_COUNT]; /* BEGIN's */
+	uint64_t own_ns[NAMESPACE_COUNT]; /* BEGIN's */
 	struct tally tally;
 };
 
@@ -412,7 +412,7 @@ static void note_namespaces(struct model *model, const struct task *task)
 static void see_namespaces(struct model *model, struct task *task, const struct event *event, struct step *ret)
 {
 	if (event->have & EVENT_HAVE_NS)
-		namespaces_seen(task, event->ns, EVENT_NS_COUNT, model->own_ns, ret);
+		namespaces_seen(task, event->ns, NAMESPACE_COUNT, model->own_ns, ret);
 	note_namespaces(model, task);
 }
 
@@ -433,7 +433,7 @@ static void apply_look(struct model *model, const struct event *event, struct no
 		node->task.process->stopped = event->look.state[0] == 'T';
 	free(node->task.name);
 	node->task.name = mem_strdup(event->look.name);
-	namespaces_seen(&node->task, event->look.ns, EVENT_NAMESPACES, model->own_ns, ret);
+	namespaces_seen(&node->task, event->look.ns, NAMESPACE_KINDS, model->own_ns, ret);
 	note_namespaces(model, &node->task);
 }
 

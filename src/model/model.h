@@ -36,7 +36,7 @@ enum task_state {
 /* Namespaces, not all of which are the tracer's. */
 struct task_ns {
 	unsigned refs;
-	uint64_t ids[EVENT_NS_COUNT]; /* by enum event_ns; 0: the tracer's, as far as is known */
+	uint64_t ids[NAMESPACE_COUNT]; /* by enum namespace; 0: the tracer's, as far as is known */
 };
 
 /* Ordered so that it has no holes: of 15,000 tasks 16 bytes each are noticed. */
@@ -75,7 +75,7 @@ struct task {
 	bool worker : 1;	       /* io_uring's: made by the kernel, in the process */
 	bool kept : 1;		       /* one of the first, which stay until model_free() */
 	uint8_t shares;	    /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
-	uint8_t brought;    /* bits 1 << enum event_ns: namespaces that it was made with, or made by unshare */
+	uint8_t brought;    /* bits 1 << enum namespace: namespaces that it was made with, or made by unshare */
 	uint8_t entered;    /* ... and that it, or for pid its children to come, went into by setns */
 	struct task_ns *ns; /* that it is in, NULL: in all of the tracer's */
 };
@@ -135,11 +135,11 @@ struct step {
 	unsigned parted; /* bits 1 << enum check */
 	pid_t parted_from;
 	/* spawn: the namespaces in which the child is not with its creator; attach: not with the tracer; call, exec:
-	 * those that are others now. Bits 1 << enum event_ns, of task->ns. */
+	 * those that are others now. Bits 1 << enum namespace, of task->ns. */
 	unsigned ns_changed;
 };
 
-/* The namespaces of TASK that are not the tracer's: bits 1 << enum event_ns, those for its children too. */
+/* The namespaces of TASK that are not the tracer's: bits 1 << enum namespace, those for its children too. */
 unsigned task_ns_others(const struct task *task);
 
 /* What the whole run came to. */

@@ -8,22 +8,17 @@
 
 #include "base/mem.h"
 #include "clone/flags.h"
+#include "clone/namespace.h"
 #include "clone/resource.h"
 
 #define BIT(ns) (1u << (ns))
 
-static const enum resource resources[EVENT_NAMESPACES] = {
-	[EVENT_NS_CGROUP] = RESOURCE_NS_CGROUP, [EVENT_NS_IPC] = RESOURCE_NS_IPC, [EVENT_NS_MNT] = RESOURCE_NS_MNT,
-	[EVENT_NS_NET] = RESOURCE_NS_NET,	[EVENT_NS_PID] = RESOURCE_NS_PID, [EVENT_NS_TIME] = RESOURCE_NS_TIME,
-	[EVENT_NS_USER] = RESOURCE_NS_USER,	[EVENT_NS_UTS] = RESOURCE_NS_UTS,
-};
-
-static void load(const struct task *task, uint64_t ids[EVENT_NS_COUNT])
+static void load(const struct task *task, uint64_t ids[NAMESPACE_COUNT])
 {
 	if (task && task->ns)
 		memcpy(ids, task->ns->ids, sizeof(task->ns->ids));
 	else
-		memset(ids, 0, EVENT_NS_COUNT * sizeof(*ids));
+		memset(ids, 0, NAMESPACE_COUNT * sizeof(*ids));
 }
 
 void namespaces_done(struct task *task)
@@ -40,9 +35,9 @@ static void share(struct task *task, struct task_ns *ns)
 	task->ns = ns;
 }
 
-static void store(struct task *task, const uint64_t ids[EVENT_NS_COUNT])
+static void store(struct task *task, const uint64_t ids[NAMESPACE_COUNT])
 {
-	static const uint64_t none[EVENT_NS_COUNT];
+	static const uint64_t none[NAMESPACE_COUNT];
 
 	if (task->ns && !memcmp(task->ns->ids, ids, sizeof(task->ns->ids)))
 		return;
@@ -54,10 +49,9 @@ static void store(struct task *task, const uint64_t ids[EVENT_NS_COUNT])
 	memcpy(task->ns->ids, ids, sizeof(task->ns->ids));
 }
 
-/* Where a kind has two, the one for the children. */
 static unsigned for_children(unsigned ns)
 {
-	return ns == EVENT_NS_PID ? EVENT_NS_PID_CHILDREN : ns == EVENT_NS_TIME ? EVENT_NS_TIME_CHILDREN : ns;
+	return namespace_row(ns)->children;
 }
 
 /* Takes what the kernel said of one kind. Without the tracer's own to hold it against, only what is known to be another
@@ -71,9 +65,9 @@ static void take_one(uint64_t *id, uint64_t seen, uint64_t own)
 }
 
 /* Children that nothing is said of are where the task is, unless they were not before. */
-static void take_seen(uint64_t ids[EVENT_NS_COUNT], const uint64_t *ns, unsigned count, const uint64_t *own)
+static void take_seen(uint64_t ids[NAMESPACE_COUNT], const uint64_t *ns, unsigned count, const uint64_t *own)
 {
-	for (unsigned i = 0; i < EVENT_NAMESPACES; i++) {
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
 		const unsigned below = for_children(i);
 		const bool same = ids[below] == ids[i];
 
@@ -96,7 +90,7 @@ static unsigned changes(const uint64_t *before, const uint64_t *wished, const ui
 {
 	unsigned changed = 0;
 
-	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
+	for (unsigned i = 0; i < NAMESPACE_COUNT; i++) {
 		const bool numbered = before[i] && before[i] == wished[i] && !is_named(before[i]) && is_named(after[i]);
 
 		changed |= before[i] != after[i] && !numbered ? BIT(i) : 0;
@@ -106,15 +100,15 @@ static unsigned changes(const uint64_t *before, const uint64_t *wished, const ui
 
 /* What REQUEST does to IDS: namespaces that nobody has a number of yet are told apart by SEQ. Returns the kinds that it
  * makes. */
-static uint8_t take_request(uint64_t ids[EVENT_NS_COUNT], const struct request *request, uint64_t seq)
+static uint8_t take_request(uint64_t ids[NAMESPACE_COUNT], const struct request *request, uint64_t seq)
 {
 	const uint64_t unnamed = TASK_NS_UNNAMED | seq;
 	enum outcome outcomes[RESOURCE_COUNT];
 	unsigned made = 0;
 
 	resource_outcomes(request, outcomes);
-	for (unsigned i = 0; i < EVENT_NAMESPACES; i++) {
-		const enum outcome outcome = outcomes[resources[i]];
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
+		const enum outcome outcome = outcomes[resource_of_namespace(i)];
 
 		if (outcome == OUTCOME_NEW || outcome == OUTCOME_MOVED)
 			ids[i] = ids[for_children(i)] = unnamed;
@@ -127,17 +121,17 @@ static uint8_t take_request(uint64_t ids[EVENT_NS_COUNT], const struct request *
 
 /* copy_pid_ns() begins from the namespace for the children; timens_on_fork() goes there, but not under CLONE_VM
  * (kernel/nsproxy.c). */
-static void descend(uint64_t ids[EVENT_NS_COUNT], bool in_memory)
+static void descend(uint64_t ids[NAMESPACE_COUNT], bool in_memory)
 {
-	ids[EVENT_NS_PID] = ids[EVENT_NS_PID_CHILDREN];
+	ids[NAMESPACE_PID] = ids[NAMESPACE_PID_CHILDREN];
 	if (!in_memory)
-		ids[EVENT_NS_TIME] = ids[EVENT_NS_TIME_CHILDREN];
+		ids[NAMESPACE_TIME] = ids[NAMESPACE_TIME_CHILDREN];
 }
 
 /* What the creator has that CHILD inherited of kind NS: for the two kinds that it may have put elsewhere, that one. */
 static unsigned inherited_from(unsigned ns, bool in_memory)
 {
-	return ns == EVENT_NS_TIME && in_memory ? ns : for_children(ns);
+	return ns == NAMESPACE_TIME && in_memory ? ns : for_children(ns);
 }
 
 /* The child of a task is the first that tells the number of the pid namespace that was made for it. Where calls are not
@@ -145,10 +139,10 @@ static unsigned inherited_from(unsigned ns, bool in_memory)
  * common get the numbers. */
 static void learn_from_child(struct task *creator, const uint64_t *child, unsigned made, bool in_memory)
 {
-	uint64_t ids[EVENT_NS_COUNT];
+	uint64_t ids[NAMESPACE_COUNT];
 
 	load(creator, ids);
-	for (unsigned i = 0; i < EVENT_NAMESPACES; i++) {
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
 		const unsigned from = inherited_from(i, in_memory);
 
 		if (made & BIT(i) || ids[from] == child[i])
@@ -166,7 +160,7 @@ void namespaces_spawn(struct task *task, struct task *creator, const struct even
 	const bool known = event->have & EVENT_HAVE_REQUEST;
 	const struct request *request = &event->attempt.request;
 	const bool in_memory = known && request->flags & FLAG_VM;
-	uint64_t before[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
+	uint64_t before[NAMESPACE_COUNT], ids[NAMESPACE_COUNT];
 	uint8_t made = 0;
 
 	if (!(known && request->flags & (FLAG_NAMESPACES | FLAG_EMPTY_MNTNS)) && !(event->have & EVENT_HAVE_NS) &&
@@ -177,7 +171,7 @@ void namespaces_spawn(struct task *task, struct task *creator, const struct even
 	if (known)
 		made = take_request(ids, request, event->seq);
 	if (event->have & EVENT_HAVE_NS)
-		take_seen(ids, event->ns, EVENT_NS_COUNT, own);
+		take_seen(ids, event->ns, NAMESPACE_COUNT, own);
 	if (creator)
 		learn_from_child(creator, ids, made, in_memory);
 	load(creator, before);
@@ -192,17 +186,17 @@ void namespaces_spawn(struct task *task, struct task *creator, const struct even
 /* The kinds in which CHANGED is, for the task or its children. */
 static uint8_t kinds_of(unsigned changed)
 {
-	unsigned kinds = changed & (BIT(EVENT_NAMESPACES) - 1);
+	unsigned kinds = 0;
 
-	kinds |= changed & BIT(EVENT_NS_PID_CHILDREN) ? BIT(EVENT_NS_PID) : 0;
-	kinds |= changed & BIT(EVENT_NS_TIME_CHILDREN) ? BIT(EVENT_NS_TIME) : 0;
+	for (unsigned i = 0; i < NAMESPACE_COUNT; i++)
+		kinds |= changed & BIT(i) ? BIT(namespace_row(i)->kind) : 0;
 	return (uint8_t)kinds;
 }
 
 void namespaces_call(struct task *task, const struct event *event, const uint64_t *own, struct step *ret)
 {
 	const struct request *request = &event->attempt.request;
-	uint64_t before[EVENT_NS_COUNT], wished[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
+	uint64_t before[NAMESPACE_COUNT], wished[NAMESPACE_COUNT], ids[NAMESPACE_COUNT];
 
 	if (request->call != CALL_UNSHARE && request->call != CALL_SETNS)
 		return;
@@ -211,7 +205,7 @@ void namespaces_call(struct task *task, const struct event *event, const uint64_
 	task->brought |= take_request(wished, request, event->seq);
 	memcpy(ids, wished, sizeof(ids));
 	if (event->have & EVENT_HAVE_NS)
-		take_seen(ids, event->ns, EVENT_NS_COUNT, own);
+		take_seen(ids, event->ns, NAMESPACE_COUNT, own);
 	ret->ns_changed = changes(before, wished, ids);
 	if (request->call == CALL_SETNS) /* without flags it takes whatever the descriptor is of */
 		task->entered |= kinds_of(ret->ns_changed);
@@ -220,7 +214,7 @@ void namespaces_call(struct task *task, const struct event *event, const uint64_
 
 void namespaces_seen(struct task *task, const uint64_t *ns, unsigned count, const uint64_t *own, struct step *ret)
 {
-	uint64_t before[EVENT_NS_COUNT], ids[EVENT_NS_COUNT];
+	uint64_t before[NAMESPACE_COUNT], ids[NAMESPACE_COUNT];
 
 	load(task, before);
 	memcpy(ids, before, sizeof(ids));
@@ -233,7 +227,7 @@ unsigned task_ns_others(const struct task *task)
 {
 	unsigned others = 0;
 
-	for (unsigned i = 0; task->ns && i < EVENT_NS_COUNT; i++)
+	for (unsigned i = 0; task->ns && i < NAMESPACE_COUNT; i++)
 		others |= task->ns->ids[i] ? BIT(i) : 0;
 	return others;
 }

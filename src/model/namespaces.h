@@ -10,7 +10,7 @@
 #include "model/model.h"
 
 /* In all of these OWN are the tracer's namespaces, 0 for those that are not known. What has changed is in
- * RET->ns_changed, bits 1 << enum event_ns. */
+ * RET->ns_changed, bits 1 << enum namespace. */
 
 /* EVENT, a SPAWN, made TASK; CREATOR NULL: not known. It is then not with its creator in those that have changed. */
 void namespaces_spawn(struct task *task, struct task *creator, const struct event *event, const uint64_t *own,
@@ -19,7 +19,7 @@ void namespaces_spawn(struct task *task, struct task *creator, const struct even
 /* TASK made the call EVENT, which succeeded. */
 void namespaces_call(struct task *task, const struct event *event, const uint64_t *own, struct step *ret);
 
-/* TASK is in NS, an array of COUNT in the order of enum event_ns. */
+/* TASK is in NS, an array of COUNT in the order of enum namespace. */
 void namespaces_seen(struct task *task, const uint64_t *ns, unsigned count, const uint64_t *own, struct step *ret);
 
 /* TASK is to be freed. */

@@ -10,7 +10,7 @@
 
 static uint64_t pid_ns(const struct task *task)
 {
-	return task->ns ? task->ns->ids[EVENT_NS_PID] : 0;
+	return task->ns ? task->ns->ids[NAMESPACE_PID] : 0;
 }
 
 static pid_t own_number(const struct task *task)

@@ -221,17 +221,17 @@ static unsigned count_bits(unsigned mask)
 /* The kinds of namespace in MASK: "mnt,pid"; of most of them, those that it lacks: "all but time", "all". */
 static void add_kinds(struct text *cell, unsigned mask)
 {
-	const unsigned all = (1U << SNAP_NS_COUNT) - 1;
-	const bool most = count_bits(mask & all) > SNAP_NS_COUNT / 2;
+	const unsigned all = (1U << NAMESPACE_KINDS) - 1;
+	const bool most = count_bits(mask & all) > NAMESPACE_KINDS / 2;
 	const unsigned named = (most ? ~mask : mask) & all;
 	const char *before = most ? "all but " : "";
 
 	if (most && !named)
 		text_add(cell, "all");
-	for (unsigned i = 0; i < SNAP_NS_COUNT; i++) {
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
 		if (!(named >> i & 1))
 			continue;
-		text_addf(cell, "%s%s", before, snap_ns_key((enum snap_ns)i));
+		text_addf(cell, "%s%s", before, namespace_key((enum namespace)i));
 		before = ",";
 	}
 }
@@ -246,10 +246,10 @@ static void add_ns_inodes(struct text *cell, const struct column_row *row)
 {
 	const struct task_ns *ns = row->task->ns;
 
-	for (unsigned i = 0; ns && i < SNAP_NS_COUNT; i++) {
+	for (unsigned i = 0; ns && i < NAMESPACE_KINDS; i++) {
 		if (!ns->ids[i])
 			continue;
-		text_addf(cell, "%s%s", cell->length ? " " : "", snap_ns_key((enum snap_ns)i));
+		text_addf(cell, "%s%s", cell->length ? " " : "", namespace_key((enum namespace)i));
 		if (!(ns->ids[i] & TASK_NS_UNNAMED))
 			text_addf(cell, ":%" PRIu64, ns->ids[i]);
 	}

@@ -37,7 +37,7 @@ struct matrix {
 
 static bool is_namespace(enum resource resource)
 {
-	return resource >= RESOURCE_NS_MNT && resource <= RESOURCE_NS_TIME;
+	return resource >= RESOURCE_NS && resource <= RESOURCE_NS_LAST;
 }
 
 /* What is as it was has no cell, but for the namespaces of a new task, which have a line together. */

@@ -86,7 +86,7 @@ static void add_finding(struct text *text, const struct snapshot *snapshot, cons
 	if (object)
 		text_add_json(text, snap_object_name(finding->what));
 	else if (finding->kind == FINDING_NAMESPACE)
-		text_add_json(text, snap_ns_name(finding->what));
+		text_add_json(text, namespace_words(finding->what));
 	else
 		text_add(text, "null");
 	text_addf(text, ", \"beside\": %d, \"tasks\": [", (int)snapshot->tasks[finding->head].tid);

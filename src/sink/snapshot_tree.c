@@ -131,11 +131,11 @@ static void add_namespaces(struct text *cell, const struct row *row)
 {
 	bool any = false;
 
-	for (unsigned i = 0; i < SNAP_NS_COUNT; i++) {
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
 		any |= row->task->ns[i] != 0;
 		if (!row->above || !row->task->ns[i] || !row->above->ns[i] || row->task->ns[i] == row->above->ns[i])
 			continue;
-		text_addf(cell, "%s%s:%" PRIu64, cell->length ? " " : "", snap_ns_key(i), row->task->ns[i]);
+		text_addf(cell, "%s%s:%" PRIu64, cell->length ? " " : "", namespace_key(i), row->task->ns[i]);
 	}
 	if (!any && row->task->state != 'Z')
 		text_add(cell, row->task->refused ? "not permitted" : "not known");

@@ -121,13 +121,13 @@ static void compare_numbers(struct walk *walk, const struct snap_task *before, c
 
 static void compare_namespaces(struct walk *walk, const struct snap_task *before, const struct snap_task *now)
 {
-	for (unsigned i = 0; i < SNAP_NS_COUNT; i++) {
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
 		struct diff_change change = { .before = (int64_t)before->ns[i], .now = (int64_t)now->ns[i] };
 		char what[64];
 
 		if (!before->ns[i] || !now->ns[i] || before->ns[i] == now->ns[i])
 			continue;
-		snprintf(what, sizeof(what), "%s namespace", snap_ns_name(i));
+		snprintf(what, sizeof(what), "%s namespace", namespace_words(i));
 		change.what = what;
 		report_change(walk, now, &change);
 	}

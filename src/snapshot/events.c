@@ -9,8 +9,7 @@
 #include "base/mem.h"
 #include "event/event.h"
 
-_Static_assert((int)SNAP_OBJECT_COUNT == (int)EVENT_OBJECTS && (int)SNAP_NS_COUNT == (int)EVENT_NAMESPACES,
-	       "the same objects and namespaces, in the same order");
+_Static_assert((int)SNAP_OBJECT_COUNT == (int)EVENT_OBJECTS, "the same objects, in the same order");
 
 struct teller {
 	const struct snapshot *snapshot;
@@ -111,7 +110,7 @@ void snapshot_report(const struct snapshot *snapshot, uint64_t when, uint64_t re
 	struct teller teller = { snapshot, event, data, 0, when };
 	struct event e = { .kind = EVENT_BEGIN, .begin = { .realtime = realtime, .mode = EVENT_MODE_SNAPSHOT } };
 
-	for (unsigned i = 0; i < SNAP_NS_COUNT; i++) {
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
 		e.ns[i] = snapshot->own[i];
 		e.have |= e.ns[i] ? EVENT_HAVE_NS : 0;
 	}

@@ -115,7 +115,7 @@ static void find_in_process(const struct snapshot *snapshot, size_t head, size_t
 		if (i != SNAP_SYSVSEM && i != SNAP_IO)
 			find_within(snapshot, head, end, FINDING_APART, i, findings);
 	}
-	for (unsigned i = 0; i < SNAP_NS_COUNT; i++)
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++)
 		find_within(snapshot, head, end, FINDING_NAMESPACE, i, findings);
 	for (unsigned kind = FINDING_WORKERS; kind < FINDING_KINDS; kind++)
 		find_within(snapshot, head, end, kind, 0, findings);
@@ -207,7 +207,7 @@ static void explain_values(struct text *text, const struct snapshot *snapshot, c
 	text_addf(text, "process %d (", (int)head->tgid);
 	text_add_escaped(text, head->name);
 	if (finding->kind == FINDING_NAMESPACE)
-		text_addf(text, "): threads in another %s namespace than ", snap_ns_name(finding->what));
+		text_addf(text, "): threads in another %s namespace than ", namespace_words(finding->what));
 	else
 		text_addf(text, "): threads with other %s than ", names[finding->kind]);
 	text_addf(text, "%d's ", (int)head->tid);

@@ -13,15 +13,6 @@ static const enum resource objects[SNAP_OBJECT_COUNT] = {
 	[SNAP_SIGHAND] = RESOURCE_SIGHAND, [SNAP_SYSVSEM] = RESOURCE_SYSVSEM, [SNAP_IO] = RESOURCE_IO,
 };
 
-static const struct {
-	const char *name, *key;
-} namespaces[SNAP_NS_COUNT] = {
-	[SNAP_NS_CGROUP] = { "cgroup", "cgroup" }, [SNAP_NS_IPC] = { "IPC", "ipc" },
-	[SNAP_NS_MNT] = { "mount", "mnt" },	   [SNAP_NS_NET] = { "network", "net" },
-	[SNAP_NS_PID] = { "pid", "pid" },	   [SNAP_NS_TIME] = { "time", "time" },
-	[SNAP_NS_USER] = { "user", "user" },	   [SNAP_NS_UTS] = { "UTS", "uts" },
-};
-
 /* SCHED_OTHER and so on, include/uapi/linux/sched.h; 4 was never in use. */
 static const char *const policies[] = { "other", "fifo", "rr", "batch", NULL, "idle", "deadline", "ext" };
 
@@ -38,16 +29,6 @@ const char *snapshot_kind_name(const struct snap_task *task)
 const char *snap_object_name(enum snap_object object)
 {
 	return resource_name(objects[object]);
-}
-
-const char *snap_ns_name(enum snap_ns ns)
-{
-	return namespaces[ns].name;
-}
-
-const char *snap_ns_key(enum snap_ns ns)
-{
-	return namespaces[ns].key;
 }
 
 const char *snap_policy_name(int policy)

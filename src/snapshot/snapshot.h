@@ -9,20 +9,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "clone/namespace.h"
+
 /* What kcmp(2) can compare of two tasks. */
 enum snap_object { SNAP_MEMORY, SNAP_FILES, SNAP_FS, SNAP_SIGHAND, SNAP_SYSVSEM, SNAP_IO, SNAP_OBJECT_COUNT };
-
-enum snap_ns {
-	SNAP_NS_CGROUP,
-	SNAP_NS_IPC,
-	SNAP_NS_MNT,
-	SNAP_NS_NET,
-	SNAP_NS_PID,
-	SNAP_NS_TIME,
-	SNAP_NS_USER,
-	SNAP_NS_UTS,
-	SNAP_NS_COUNT
-};
 
 /* What a task has instead of the index of an object's first holder. */
 enum { SNAP_UNKNOWN = -1, SNAP_NONE = -2 };
@@ -38,12 +28,12 @@ struct snap_task {
 	bool worker;	/* an io_uring worker: made by the kernel, within the process */
 	bool refused;	/* we may not ask what it shares, nor see its namespaces */
 	char name[64];
-	char *command;		    /* of its process, with the first task of each alone; NULL: it has none */
-	bool command_cut;	    /* it had more, in place of which there is "..." */
-	int nice, policy, priority; /* sched(7); priority: real-time, 0 for the others */
-	uint64_t capabilities;	    /* effective */
-	char *cpus;		    /* on which it may run: "0-3,7"; NULL: not known */
-	uint64_t ns[SNAP_NS_COUNT]; /* inode numbers, 0: not known */
+	char *command;		      /* of its process, with the first task of each alone; NULL: it has none */
+	bool command_cut;	      /* it had more, in place of which there is "..." */
+	int nice, policy, priority;   /* sched(7); priority: real-time, 0 for the others */
+	uint64_t capabilities;	      /* effective */
+	char *cpus;		      /* on which it may run: "0-3,7"; NULL: not known */
+	uint64_t ns[NAMESPACE_KINDS]; /* inode numbers, 0: not known */
 	/* The first task in the snapshot that has the same object, by index: itself, if no earlier one has it. */
 	int32_t object[SNAP_OBJECT_COUNT];
 	/* A bit for each object about which the kernel was asked. The others are known within the process alone: two
@@ -56,9 +46,9 @@ struct snap_task {
 struct snapshot {
 	struct snap_task *tasks;
 	size_t count, size;
-	uint64_t ended;		     /* tasks that were left out because they ended meanwhile */
-	bool limited;		     /* not the whole machine */
-	uint64_t own[SNAP_NS_COUNT]; /* the namespaces of who looked; 0: not known */
+	uint64_t ended;		       /* tasks that were left out because they ended meanwhile */
+	bool limited;		       /* not the whole machine */
+	uint64_t own[NAMESPACE_KINDS]; /* the namespaces of who looked; 0: not known */
 };
 
 void snapshot_done(struct snapshot *snapshot);
@@ -114,8 +104,6 @@ const char *snapshot_kind_name(const struct snap_task *task);
 
 /* "memory", "descriptors", ...; "mount" and so on; as /proc/TID/ns has it: "mnt". */
 const char *snap_object_name(enum snap_object object);
-const char *snap_ns_name(enum snap_ns ns);
-const char *snap_ns_key(enum snap_ns ns);
 /* "other", "fifo", ... of sched_setscheduler(2); NULL: none that is known. */
 const char *snap_policy_name(int policy);
 

@@ -12,78 +12,60 @@
 #include "clone/request.h"
 #include "clone/resource.h"
 
-enum effect {
-	EFFECT_COPIED,	 /* the caller's own copy of what it shared */
-	EFFECT_NEW,	 /* the caller is in the new namespace */
-	EFFECT_CHILDREN, /* only what it creates from now on is: unshare(2), setns(2) */
-	EFFECT_COUNT
-};
+/* What unshare and setns do, each as the outcomes that it has. VM, SIGHAND and THREAD have none of them: unshare
+ * accepts them from a caller that shares none of these, so nothing changes (kernel/fork.c, check_unshare_flags()). */
+#define EFFECT_COPIED (1U << OUTCOME_COPIED) /* the caller's own copy of what it shared */
+#define EFFECT_NEW (1U << OUTCOME_NEW | 1U << OUTCOME_MOVED | 1U << OUTCOME_APART)  /* the caller is in it */
+#define EFFECT_CHILDREN (1U << OUTCOME_NEW_CHILDREN | 1U << OUTCOME_MOVED_CHILDREN) /* only future children are */
 
-struct row {
-	uint64_t flag;
-	enum resource resource;
-	enum effect unshare, setns;
-};
+/* Adds the names of the resources from FIRST to LAST that have EFFECT, the first one behind *BEFORE. */
+static void add_resources(struct text *text, const struct request *request, unsigned effect, enum resource first,
+			  enum resource last, const char **before)
+{
+	const bool empty = request->call == CALL_UNSHARE && request->flags & FLAG_UNSHARE_EMPTY_MNTNS;
+	enum outcome outcomes[RESOURCE_COUNT];
 
-/* VM, SIGHAND and THREAD are not here: unshare takes them from a caller that shares none of these, so nothing changes
- * (kernel/fork.c, check_unshare_flags()). setns(2) with a time namespace moves the caller too (timens_install()). */
-static const struct row rows[] = {
-	{ FLAG_FS, RESOURCE_FS, EFFECT_COPIED, EFFECT_COPIED },
-	{ FLAG_FILES, RESOURCE_FILES, EFFECT_COPIED, EFFECT_COPIED },
-	{ FLAG_SYSVSEM, RESOURCE_SYSVSEM, EFFECT_NEW, EFFECT_NEW },
-	{ FLAG_NEWNS, RESOURCE_NS_MNT, EFFECT_NEW, EFFECT_NEW },
-	{ FLAG_NEWCGROUP, RESOURCE_NS_CGROUP, EFFECT_NEW, EFFECT_NEW },
-	{ FLAG_NEWUTS, RESOURCE_NS_UTS, EFFECT_NEW, EFFECT_NEW },
-	{ FLAG_NEWIPC, RESOURCE_NS_IPC, EFFECT_NEW, EFFECT_NEW },
-	{ FLAG_NEWUSER, RESOURCE_NS_USER, EFFECT_NEW, EFFECT_NEW },
-	{ FLAG_NEWPID, RESOURCE_NS_PID, EFFECT_CHILDREN, EFFECT_CHILDREN },
-	{ FLAG_NEWNET, RESOURCE_NS_NET, EFFECT_NEW, EFFECT_NEW },
-	{ FLAG_NEWTIME, RESOURCE_NS_TIME, EFFECT_CHILDREN, EFFECT_NEW },
-};
+	resource_outcomes(request, outcomes);
+	for (unsigned i = first; i <= last; i++) {
+		if (!(effect & 1U << outcomes[i]))
+			continue;
+		text_add(text, *before);
+		text_add(text, resource_name(i));
+		if (i == RESOURCE_NS_MNT && empty)
+			text_add(text, " (empty)");
+		if (i == RESOURCE_NS_USER)
+			text_add(text, " (with all capabilities in it)");
+		*before = ", ";
+	}
+}
 
 /* Adds the names of REQUEST's resources that have EFFECT, the first one behind INTRO. */
-static void add_group(struct text *text, const struct request *request, enum effect effect, const char *intro)
+static void add_group(struct text *text, const struct request *request, unsigned effect, const char *intro)
 {
-	const char *before = intro;
-	uint64_t flags = request->flags;
-
 	if (request->call == CALL_UNSHARE) {
-		if (flags & FLAG_UNSHARE_EMPTY_MNTNS)
-			flags |= FLAG_NEWNS;
-		/* kernel/fork.c, ksys_unshare() */
-		if (flags & (FLAG_NEWNS | FLAG_NEWUSER))
-			flags |= FLAG_FS;
-		if (flags & FLAG_NEWIPC)
-			flags |= FLAG_SYSVSEM;
+		add_resources(text, request, effect, RESOURCE_FS, RESOURCE_FS, &intro);
+		add_resources(text, request, effect, RESOURCE_FILES, RESOURCE_FILES, &intro);
+		add_resources(text, request, effect, RESOURCE_SYSVSEM, RESOURCE_SYSVSEM, &intro);
 	}
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		enum effect has = request->call == CALL_SETNS ? rows[i].setns : rows[i].unshare;
-
-		if (!(flags & rows[i].flag) || has != effect)
-			continue;
-		text_add(text, before);
-		text_add(text, resource_name(rows[i].resource));
-		if (rows[i].flag == FLAG_NEWNS && (flags & FLAG_UNSHARE_EMPTY_MNTNS) && request->call == CALL_UNSHARE)
-			text_add(text, " (empty)");
-		if (rows[i].flag == FLAG_NEWUSER)
-			text_add(text, " (with all capabilities in it)");
-		before = ", ";
-	}
+	add_resources(text, request, effect, RESOURCE_NS, RESOURCE_NS_LAST, &intro);
 }
 
 static void explain_unshare(struct text *text, const struct request *request)
 {
-	static const char *const intro[EFFECT_COUNT] = {
-		[EFFECT_COPIED] = "the caller's own copy: ",
-		[EFFECT_NEW] = "new for the caller: ",
-		[EFFECT_CHILDREN] = "new for its children from now on: ",
+	static const struct {
+		unsigned effect;
+		const char *intro;
+	} groups[] = {
+		{ EFFECT_COPIED, "the caller's own copy: " },
+		{ EFFECT_NEW, "new for the caller: " },
+		{ EFFECT_CHILDREN, "new for its children from now on: " },
 	};
 	bool first = true;
 
-	for (int i = 0; i < EFFECT_COUNT; i++) {
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
 		struct text group = TEXT_INIT;
 
-		add_group(&group, request, (enum effect)i, intro[i]);
+		add_group(&group, request, groups[i].effect, groups[i].intro);
 		if (group.length)
 			text_addf(text, "%s%s", first ? "" : "   ", text_get(&group));
 		first = first && !group.length;

@@ -82,7 +82,7 @@ static void explain_where(struct text *text, const struct request *request)
 {
 	const uint64_t namespaces = request_namespaces(request);
 
-	for (unsigned i = RESOURCE_NS_MNT; i <= RESOURCE_NS_TIME; i++)
+	for (unsigned i = RESOURCE_NS; i <= RESOURCE_NS_LAST; i++)
 		if (namespaces == resource_flag(i)) {
 			text_addf(text, " in a new %s", resource_name(i));
 			return;
@@ -228,7 +228,7 @@ static const struct explain_group {
 	{ "copied: ", "", RESOURCE_MEMORY, RESOURCE_IO, 1U << OUTCOME_COPIED | 1U << OUTCOME_COPIED_WRITE },
 	{ "reset: ", "", RESOURCE_SIGHAND, RESOURCE_SIGHAND, 1U << OUTCOME_RESET },
 	{ "own: ", "", RESOURCE_TLS, RESOURCE_STACK, 1U << OUTCOME_NEW },
-	{ "new: ", " namespace", RESOURCE_NS_MNT, RESOURCE_NS_TIME, 1U << OUTCOME_NEW },
+	{ "new: ", " namespace", RESOURCE_NS, RESOURCE_NS_LAST, 1U << OUTCOME_NEW },
 };
 
 static void explain_group(struct text *text, const struct explain_group *group,

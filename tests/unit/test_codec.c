@@ -354,12 +354,12 @@ static void test_numbers_in_namespaces(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-		for (unsigned ns = 0; ns <= EVENT_NS_COUNT; ns++) { /* all, and each of them not known */
+		for (unsigned ns = 0; ns <= NAMESPACE_COUNT; ns++) { /* all, and each of them not known */
 			event = event_new(kinds[i], EVENT_HAVE_NS);
 			if (kinds[i] == EVENT_CALL)
 				fill_request(&event->attempt.request, CALL_SETNS, "x86_64",
 					     REQUEST_FLAGS | REQUEST_ARGS, 1);
-			for (unsigned j = 0; j < EVENT_NS_COUNT; j++)
+			for (unsigned j = 0; j < NAMESPACE_COUNT; j++)
 				event->ns[j] = j == ns ? 0 : UINT64_C(4026531835) + j;
 			check_round_trip(event);
 		}
@@ -391,7 +391,7 @@ static void test_numbers_in_namespaces(void **state)
 		text_done(&line);
 	}
 	assert_int_equal(codec_decode(newer, strlen(newer), &back), 0);
-	assert_int_equal(back->ns[EVENT_NS_UTS], 3);
+	assert_int_equal(back->ns[NAMESPACE_UTS], 3);
 	event_free(back);
 }
 

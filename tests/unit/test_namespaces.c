@@ -15,7 +15,7 @@
 #include "model/model.h"
 #include "requests.h"
 
-#define BIT(ns) (1u << EVENT_NS_##ns)
+#define BIT(ns) (1u << NAMESPACE_##ns)
 #define BITS(ns) (BIT(ns) | BIT(ns##_CHILDREN))
 #define OWN(i) (1000u + (i)) /* the tracer's */
 
@@ -23,7 +23,7 @@ static struct model *model;
 static struct step step;
 static uint64_t seq;
 
-/* Takes EVENT, with the tracer's namespaces but those of NS, pairs of kind and number up to EVENT_NS_COUNT. */
+/* Takes EVENT, with the tracer's namespaces but those of NS, pairs of kind and number up to NAMESPACE_COUNT. */
 static void apply_seen(struct event event, const unsigned *ns)
 {
 	static struct event current;
@@ -32,19 +32,19 @@ static void apply_seen(struct event event, const unsigned *ns)
 	current.seq = ++seq;
 	if (ns) {
 		current.have |= EVENT_HAVE_NS;
-		for (unsigned i = 0; i < EVENT_NS_COUNT; i++)
-			current.ns[i] = OWN(i < EVENT_NAMESPACES	 ? i
-					    : i == EVENT_NS_PID_CHILDREN ? EVENT_NS_PID
-									 : EVENT_NS_TIME);
-		for (; *ns != EVENT_NS_COUNT; ns += 2)
+		for (unsigned i = 0; i < NAMESPACE_COUNT; i++)
+			current.ns[i] = OWN(i < NAMESPACE_KINDS		  ? i
+					    : i == NAMESPACE_PID_CHILDREN ? NAMESPACE_PID
+									  : NAMESPACE_TIME);
+		for (; *ns != NAMESPACE_COUNT; ns += 2)
 			current.ns[ns[0]] = ns[1];
 	}
 	memset(&step, 0x55, sizeof(step));
 	model_apply(model, &current, &step);
 }
 
-#define SEEN(...) ((const unsigned[]){ __VA_ARGS__, EVENT_NS_COUNT })
-#define AS_TRACER ((const unsigned[]){ EVENT_NS_COUNT })
+#define SEEN(...) ((const unsigned[]){ __VA_ARGS__, NAMESPACE_COUNT })
+#define AS_TRACER ((const unsigned[]){ NAMESPACE_COUNT })
 
 static void apply(struct event event)
 {
@@ -107,7 +107,7 @@ static unsigned in(pid_t tid)
 	return task_ns_others(live(tid));
 }
 
-static uint64_t id(pid_t tid, enum event_ns ns)
+static uint64_t id(pid_t tid, enum namespace ns)
 {
 	return live(tid)->ns ? live(tid)->ns->ids[ns] : 0;
 }
@@ -166,29 +166,29 @@ static void test_unshare(void **state)
 	(void)state;
 	begin(AS_TRACER);
 	apply_seen(call_event(CALL_UNSHARE, 10, FLAG_NEWPID | FLAG_NEWTIME | FLAG_NEWUTS, 0),
-		   SEEN(EVENT_NS_UTS, 7, EVENT_NS_PID_CHILDREN, 0, EVENT_NS_TIME_CHILDREN, 8));
+		   SEEN(NAMESPACE_UTS, 7, NAMESPACE_PID_CHILDREN, 0, NAMESPACE_TIME_CHILDREN, 8));
 	assert_int_equal(step.ns_changed, BIT(UTS) | BIT(PID_CHILDREN) | BIT(TIME_CHILDREN));
 	assert_int_equal(in(10), BIT(UTS) | BIT(PID_CHILDREN) | BIT(TIME_CHILDREN));
 	assert_int_equal(live(10)->brought, BIT(PID) | BIT(TIME) | BIT(UTS));
-	assert_true(id(10, EVENT_NS_PID_CHILDREN) & TASK_NS_UNNAMED);
-	assert_int_equal(id(10, EVENT_NS_TIME_CHILDREN), 8);
+	assert_true(id(10, NAMESPACE_PID_CHILDREN) & TASK_NS_UNNAMED);
+	assert_int_equal(id(10, NAMESPACE_TIME_CHILDREN), 8);
 	/* One that shares memory stays in the time namespace (kernel/nsproxy.c, copy_namespaces()). */
 	spawn(10, 11, FLAG_VM | FLAG_VFORK);
 	assert_int_equal(step.ns_changed, BIT(PID));
 	assert_int_equal(in(11), BITS(PID) | BIT(UTS) | BIT(TIME_CHILDREN));
 	/* The first one whose number is told tells that of the others. */
-	apply_seen(spawn_event(CALL_CLONE, 10, 12, 0), SEEN(EVENT_NS_UTS, 7, EVENT_NS_PID, 9, EVENT_NS_PID_CHILDREN, 9,
-							    EVENT_NS_TIME, 8, EVENT_NS_TIME_CHILDREN, 8));
+	apply_seen(spawn_event(CALL_CLONE, 10, 12, 0), SEEN(NAMESPACE_UTS, 7, NAMESPACE_PID, 9, NAMESPACE_PID_CHILDREN,
+							    9, NAMESPACE_TIME, 8, NAMESPACE_TIME_CHILDREN, 8));
 	assert_int_equal(step.ns_changed, BIT(PID) | BIT(TIME));
 	assert_int_equal(in(12), BITS(PID) | BITS(TIME) | BIT(UTS));
-	assert_int_equal(id(12, EVENT_NS_PID), 9);
-	assert_int_equal(id(10, EVENT_NS_PID_CHILDREN), 9);
+	assert_int_equal(id(12, NAMESPACE_PID), 9);
+	assert_int_equal(id(10, NAMESPACE_PID_CHILDREN), 9);
 	spawn(10, 13, 0);
-	assert_int_equal(id(13, EVENT_NS_PID), 9);
+	assert_int_equal(id(13, NAMESPACE_PID), 9);
 	assert_int_equal(live(12)->brought | live(13)->brought, 0);
 	/* An exec goes where the children are (fs/exec.c since 6.3). */
 	apply_seen((struct event){ .kind = EVENT_EXEC, .tid = 10, .exec = { .former = 10 } },
-		   SEEN(EVENT_NS_UTS, 7, EVENT_NS_PID_CHILDREN, 9, EVENT_NS_TIME, 8, EVENT_NS_TIME_CHILDREN, 8));
+		   SEEN(NAMESPACE_UTS, 7, NAMESPACE_PID_CHILDREN, 9, NAMESPACE_TIME, 8, NAMESPACE_TIME_CHILDREN, 8));
 	assert_int_equal(step.ns_changed, BIT(TIME));
 	end();
 }
@@ -204,16 +204,16 @@ static void test_setns(void **state)
 	assert_int_equal(live(10)->entered, BIT(NET));
 	assert_int_equal(live(10)->brought, 0);
 	/* Back, as the number tells; into a pid namespace go the children alone. */
-	apply_seen(call_event(CALL_SETNS, 10, FLAG_NEWNET | FLAG_NEWPID, 0), SEEN(EVENT_NS_PID_CHILDREN, 5));
+	apply_seen(call_event(CALL_SETNS, 10, FLAG_NEWNET | FLAG_NEWPID, 0), SEEN(NAMESPACE_PID_CHILDREN, 5));
 	assert_int_equal(step.ns_changed, BIT(NET) | BIT(PID_CHILDREN));
 	assert_int_equal(in(10), BIT(PID_CHILDREN));
 	assert_int_equal(live(10)->entered, BIT(NET) | BIT(PID));
 	/* Without flags the numbers alone tell what it was. */
-	apply_seen(call_event(CALL_SETNS, 10, 0, 0), SEEN(EVENT_NS_UTS, 6, EVENT_NS_PID_CHILDREN, 5));
+	apply_seen(call_event(CALL_SETNS, 10, 0, 0), SEEN(NAMESPACE_UTS, 6, NAMESPACE_PID_CHILDREN, 5));
 	assert_int_equal(step.ns_changed, BIT(UTS));
 	assert_int_equal(live(10)->entered, BIT(NET) | BIT(PID) | BIT(UTS));
 	/* Its own, again. */
-	apply_seen(call_event(CALL_SETNS, 10, FLAG_NEWUTS, 0), SEEN(EVENT_NS_UTS, 6, EVENT_NS_PID_CHILDREN, 5));
+	apply_seen(call_event(CALL_SETNS, 10, FLAG_NEWUTS, 0), SEEN(NAMESPACE_UTS, 6, NAMESPACE_PID_CHILDREN, 5));
 	assert_int_equal(step.ns_changed, 0);
 	assert_true(model_tally(model)->entered);
 	end();
@@ -226,13 +226,13 @@ static void test_attached(void **state)
 
 	(void)state;
 	begin(AS_TRACER);
-	apply_seen(event, SEEN(EVENT_NS_MNT, 4, EVENT_NS_PID, 5, EVENT_NS_PID_CHILDREN, 0));
+	apply_seen(event, SEEN(NAMESPACE_MNT, 4, NAMESPACE_PID, 5, NAMESPACE_PID_CHILDREN, 0));
 	assert_int_equal(step.ns_changed, BIT(MNT) | BITS(PID));
 	assert_int_equal(in(20), BIT(MNT) | BITS(PID));
 	assert_int_equal(live(20)->brought | live(20)->entered, 0);
 	end();
 	begin(NULL);
-	apply_seen(event, SEEN(EVENT_NS_MNT, 4));
+	apply_seen(event, SEEN(NAMESPACE_MNT, 4));
 	assert_int_equal(in(20), 0);
 	assert_false(model_tally(model)->namespaces);
 	end();
@@ -244,7 +244,7 @@ static void test_learnt_from_child(void **state)
 	(void)state;
 	begin(AS_TRACER);
 	apply_seen(spawn_event(CALL_CLONE, 10, 11, FLAG_NEWUTS),
-		   SEEN(EVENT_NS_MNT, 3, EVENT_NS_UTS, 4, EVENT_NS_PID, 5, EVENT_NS_PID_CHILDREN, 5));
+		   SEEN(NAMESPACE_MNT, 3, NAMESPACE_UTS, 4, NAMESPACE_PID, 5, NAMESPACE_PID_CHILDREN, 5));
 	assert_int_equal(step.ns_changed, BIT(UTS) | BIT(PID));
 	assert_int_equal(in(11), BIT(MNT) | BIT(UTS) | BITS(PID));
 	assert_int_equal(in(10), BIT(MNT) | BIT(PID_CHILDREN));
@@ -259,7 +259,7 @@ static void test_look(void **state)
 	struct event look = { .kind = EVENT_LOOK,
 			      .tid = 10,
 			      .have = EVENT_HAVE_LOOK,
-			      .look = { .state = "S", .name = "a", .cpus = "", .ns = { [EVENT_NS_PID] = 5 } } };
+			      .look = { .state = "S", .name = "a", .cpus = "", .ns = { [NAMESPACE_PID] = 5 } } };
 
 	(void)state;
 	begin(AS_TRACER);

@@ -253,13 +253,13 @@ static void test_namespaces(void **state)
 	char word[] = "A=b", *const words[] = { word, NULL }, path[64], link[64];
 	const char *inode;
 	pid_t pid = start("/bin/true", words, words);
-	uint64_t ns[EVENT_NS_COUNT];
+	uint64_t ns[NAMESPACE_COUNT];
 	ssize_t length;
 
 	(void)state;
 	assert_true(proc_namespaces(pid, ns) > 0);
-	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
-		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, event_ns_name((enum event_ns)i));
+	for (unsigned i = 0; i < NAMESPACE_COUNT; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, namespace_key((enum namespace)i));
 		length = readlink(path, link, sizeof(link) - 1);
 		link[length > 0 ? length : 0] = '\0';
 		inode = strchr(link, '[');

@@ -143,9 +143,9 @@ static void has_every_name(void **state)
 		assert_true(holds(names, fact_name(i)));
 	assert_int_equal(json_object_array_length(names), FACT_COUNT);
 	names = find("$defs.namespaces.properties");
-	for (enum event_ns i = 0; i < EVENT_NS_COUNT; i++)
-		assert_true(json_object_object_get_ex(names, event_ns_name(i), NULL));
-	assert_int_equal(json_object_object_length(names), EVENT_NS_COUNT);
+	for (enum namespace i = 0; i < NAMESPACE_COUNT; i++)
+		assert_true(json_object_object_get_ex(names, namespace_key(i), NULL));
+	assert_int_equal(json_object_object_length(names), NAMESPACE_COUNT);
 	names = find("$defs.request.properties.call.enum");
 	for (enum call i = CALL_NONE + 1; i < CALL_COUNT; i++)
 		assert_true(holds(names, call_name(i)));

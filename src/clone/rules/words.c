@@ -64,20 +64,9 @@ static void add_unknown(struct text *text, const struct request *request, const 
 
 static const char *limit_name(uint64_t flag)
 {
-	static const struct {
-		uint64_t flag;
-		const char *name;
-	} names[] = {
-		{ FLAG_NEWUSER, "max_user_namespaces" }, { FLAG_NEWNS, "max_mnt_namespaces" },
-		{ FLAG_NEWUTS, "max_uts_namespaces" },	 { FLAG_NEWIPC, "max_ipc_namespaces" },
-		{ FLAG_NEWPID, "max_pid_namespaces" },	 { FLAG_NEWCGROUP, "max_cgroup_namespaces" },
-		{ FLAG_NEWNET, "max_net_namespaces" },	 { FLAG_NEWTIME, "max_time_namespaces" },
-	};
+	const struct namespace_row *row = namespace_of_flag(flag);
 
-	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-		if (names[i].flag == flag)
-			return names[i].name;
-	return "?";
+	return row ? row->limit : "?";
 }
 
 /* "user.max_user_namespaces is 0 in user namespace 4026531837"; those that are 0 alone, where one is. */

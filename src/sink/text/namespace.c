@@ -4,22 +4,19 @@
 
 #include <inttypes.h>
 
-#include "snapshot/snapshot.h"
+#include "clone/namespace.h"
 
 /* Adds INTRO and the namespaces in MASK, as TASK has them: "mnt 4026531841, net (the tracer's)". */
 static void add_namespaces(struct text *line, const char *intro, const struct task *task, unsigned mask)
 {
 	const char *before = intro;
 
-	for (unsigned i = 0; i < EVENT_NS_COUNT; i++) {
+	for (unsigned i = 0; i < NAMESPACE_COUNT; i++) {
 		const uint64_t id = task->ns ? task->ns->ids[i] : 0;
-		const enum event_ns kind = i == EVENT_NS_PID_CHILDREN	 ? EVENT_NS_PID
-					   : i == EVENT_NS_TIME_CHILDREN ? EVENT_NS_TIME
-									 : (enum event_ns)i;
 
 		if (!(mask >> i & 1))
 			continue;
-		text_addf(line, "%s%s ", before, snap_ns_key((enum snap_ns)kind));
+		text_addf(line, "%s%s ", before, namespace_key(namespace_row(i)->kind));
 		if (!id)
 			text_add(line, "(the tracer's)");
 		else if (id & TASK_NS_UNNAMED)
@@ -30,23 +27,18 @@ static void add_namespaces(struct text *line, const char *intro, const struct ta
 	}
 }
 
-/* Whether TASK's children will be in another namespace OWN than it is. */
-static bool parts_from_children(const struct task *task, enum event_ns own, enum event_ns children)
-{
-	return task->ns && task->ns->ids[own] != task->ns->ids[children];
-}
-
 void namespace_finish(struct sink *sink, const struct step *step, const struct task *task, const char *intro)
 {
-	const unsigned own = step->ns_changed & ((1U << EVENT_NAMESPACES) - 1);
+	const unsigned own = step->ns_changed & ((1U << NAMESPACE_KINDS) - 1);
 	unsigned children = 0;
 
 	if (!sink->base.options.verbose || !task || !step->ns_changed)
 		return;
-	if (parts_from_children(task, EVENT_NS_PID, EVENT_NS_PID_CHILDREN))
-		children |= 1U << EVENT_NS_PID_CHILDREN;
-	if (parts_from_children(task, EVENT_NS_TIME, EVENT_NS_TIME_CHILDREN))
-		children |= 1U << EVENT_NS_TIME_CHILDREN;
+	for (unsigned i = 0; task->ns && i < NAMESPACE_KINDS; i++) {
+		const unsigned below = namespace_row(i)->children;
+
+		children |= task->ns->ids[i] != task->ns->ids[below] ? 1U << below : 0;
+	}
 	children &= step->ns_changed;
 	add_namespaces(&sink->printer.line, intro, task, own);
 	add_namespaces(&sink->printer.line, own ? "; for its children: " : "other namespaces for its children: ", task,

@@ -6,18 +6,12 @@
 #include "clone/check.h"
 #include "render/palette.h"
 
-/* What is the same said in numbers is for -v; so is what is behind the others, where no call was about that. */
+/* What is the same said in numbers is for -v. */
 static const uint64_t asides = UINT64_C(1) << CHECK_NSPID | UINT64_C(1) << CHECK_NSTGID;
-
-static const uint64_t behind = UINT64_C(1) << CHECK_NS_PID_CHILDREN | UINT64_C(1) << CHECK_NS_TIME_CHILDREN;
-
-static const uint64_t namespaces = UINT64_C(1) << CHECK_NS_CGROUP | UINT64_C(1) << CHECK_NS_IPC |
-				   UINT64_C(1) << CHECK_NS_MNT | UINT64_C(1) << CHECK_NS_NET |
-				   UINT64_C(1) << CHECK_NS_PID | UINT64_C(1) << CHECK_NS_TIME |
-				   UINT64_C(1) << CHECK_NS_USER | UINT64_C(1) << CHECK_NS_UTS;
 
 void verify_add_checks(struct text *line, const char *intro, uint64_t mask)
 {
+	const uint64_t namespaces = check_namespace_kinds();
 	const bool all = (mask & namespaces) == namespaces;
 	const char *before = intro;
 
@@ -51,6 +45,7 @@ static void finish_answers(struct sink *sink, const struct event *event)
 {
 	const struct check_answers *answers = &event->verify.answers;
 	const struct check_masks *said = &event->verify.said;
+	const uint64_t namespaces = check_namespace_kinds();
 	const bool all = (answers->shared & said->shared & namespaces) == namespaces;
 	uint64_t left = (answers->shared | answers->apart | answers->neither) & ~check_differences(said, answers);
 
@@ -83,6 +78,8 @@ void text_on_verify(struct sink *sink, const struct step *step)
 	const struct check_answers *answers = &event->verify.answers;
 	const uint64_t differences = check_differences(&event->verify.said, answers);
 	const uint64_t known = answers->shared | answers->apart | answers->neither;
+	/* Namespaces for children are shown only where the call was about them. */
+	const uint64_t behind = check_namespaces() & ~check_namespace_kinds();
 	const uint64_t said = event->verify.said.shared | event->verify.said.apart, shown = ~(behind & ~said);
 	struct text *line = &sink->printer.line;
 

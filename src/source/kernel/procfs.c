@@ -27,7 +27,7 @@
 #define PF_KTHREAD 0x200000
 
 #define BIT(n) (1U << (n))
-#define NS_ALL (BIT(EVENT_NS_COUNT) - 1)
+#define NS_ALL (BIT(NAMESPACE_COUNT) - 1)
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434 /* since 5.3, in case the C library's header is older */
@@ -296,13 +296,7 @@ static uint64_t namespace_by_link(int dir, const char *name)
 
 /* A pidfd gives all namespaces for less than half of the cost of the links, which the kernel creates for each
  * process and removes at its end (since 6.11, pidfd_open(2) and ioctl_nsfs(2)). */
-#define PIDFD_NS(number) _IO(0xff, number) /* <linux/pidfd.h> */
-static const unsigned long pidfd_namespaces[EVENT_NS_COUNT] = {
-	[EVENT_NS_CGROUP] = PIDFD_NS(1), [EVENT_NS_IPC] = PIDFD_NS(2),		 [EVENT_NS_MNT] = PIDFD_NS(3),
-	[EVENT_NS_NET] = PIDFD_NS(4),	 [EVENT_NS_PID] = PIDFD_NS(5),		 [EVENT_NS_PID_CHILDREN] = PIDFD_NS(6),
-	[EVENT_NS_TIME] = PIDFD_NS(7),	 [EVENT_NS_TIME_CHILDREN] = PIDFD_NS(8), [EVENT_NS_USER] = PIDFD_NS(9),
-	[EVENT_NS_UTS] = PIDFD_NS(10),
-};
+#define PIDFD_NS(ns) _IO(0xff, namespace_row(ns)->ioctl) /* <linux/pidfd.h> */
 
 /* Whether RLIMIT_NOFILE allows so many descriptors that some can be kept only for speed. */
 static bool has_many_descriptors(void)
@@ -326,14 +320,14 @@ static void hold_own_namespaces(void)
 	asked = true;
 	if (!has_many_descriptors())
 		return;
-	for (unsigned i = 0; i < EVENT_NS_PID_CHILDREN; i++) {
-		snprintf(path, sizeof(path), "/proc/self/ns/%s", event_ns_name((enum event_ns)i));
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", namespace_key((enum namespace)i));
 		open(path, O_RDONLY | O_CLOEXEC); /* until our end */
 	}
 }
 
 /* Reads the namespaces in WHICH. Returns whether all are known. */
-static bool namespaces_by_pidfd(pid_t tid, unsigned which, uint64_t ret[EVENT_NS_COUNT])
+static bool namespaces_by_pidfd(pid_t tid, unsigned which, uint64_t ret[NAMESPACE_COUNT])
 {
 	static bool missing;
 	bool all = true;
@@ -348,12 +342,12 @@ static bool namespaces_by_pidfd(pid_t tid, unsigned which, uint64_t ret[EVENT_NS
 		return false;
 	}
 	hold_own_namespaces();
-	for (unsigned i = 0; i < EVENT_NS_COUNT && all; i++) {
+	for (unsigned i = 0; i < NAMESPACE_COUNT && all; i++) {
 		int fd;
 
 		if (!(which & BIT(i)))
 			continue;
-		fd = ioctl(pidfd, pidfd_namespaces[i], 0);
+		fd = ioctl(pidfd, PIDFD_NS(i), 0);
 		all = fd >= 0;
 		missing = !all && (errno == ENOTTY || errno == EINVAL || errno == EOPNOTSUPP);
 		ret[i] = !all || fstat(fd, &st) < 0 ? 0 : st.st_ino;
@@ -362,19 +356,19 @@ static bool namespaces_by_pidfd(pid_t tid, unsigned which, uint64_t ret[EVENT_NS
 	}
 	close(pidfd);
 	/* a pid namespace for children that has no task yet: the link shows that */
-	return all && ret[EVENT_NS_PID] == ret[EVENT_NS_PID_CHILDREN];
+	return all && ret[NAMESPACE_PID] == ret[NAMESPACE_PID_CHILDREN];
 }
 
 /* Reads the namespaces in WHICH from the folder PATH. Returns how many are known then. */
-static unsigned namespaces_by_links(const char *path, unsigned which, uint64_t ret[EVENT_NS_COUNT])
+static unsigned namespaces_by_links(const char *path, unsigned which, uint64_t ret[NAMESPACE_COUNT])
 {
 	const int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	unsigned known = 0;
 
-	for (unsigned i = 0; dir >= 0 && i < EVENT_NS_COUNT; i++) {
+	for (unsigned i = 0; dir >= 0 && i < NAMESPACE_COUNT; i++) {
 		errno = 0;
 		if (which & BIT(i))
-			ret[i] = namespace_by_link(dir, event_ns_name((enum event_ns)i));
+			ret[i] = namespace_by_link(dir, namespace_key((enum namespace)i));
 		known += ret[i] != 0;
 		if (errno == EACCES)
 			which = 0; /* all other links are refused, too */
@@ -384,33 +378,31 @@ static unsigned namespaces_by_links(const char *path, unsigned which, uint64_t r
 	return known;
 }
 
-unsigned proc_namespaces(pid_t tid, uint64_t ret[EVENT_NS_COUNT])
+unsigned proc_namespaces(pid_t tid, uint64_t ret[NAMESPACE_COUNT])
 {
 	char path[64] = "/proc/self/ns";
 
 	if (tid && namespaces_by_pidfd(tid, NS_ALL, ret))
-		return EVENT_NS_COUNT;
-	memset(ret, 0, EVENT_NS_COUNT * sizeof(*ret));
+		return NAMESPACE_COUNT;
+	memset(ret, 0, NAMESPACE_COUNT * sizeof(*ret));
 	if (tid)
 		snprintf(path, sizeof(path), "/proc/%d/ns", proc_number(tid));
 	return namespaces_by_links(path, NS_ALL, ret);
 }
 
-/* The kernel refuses a thread a pid, time or user namespace that its process is not in: kernel/fork.c (copy_process(),
- * check_unshare_flags()), kernel/time/namespace.c (timens_install()), kernel/user_namespace.c (userns_install()). A
- * thread can have each other namespace for itself, the mount namespace even if the thread shares the root and the
- * working directory (kernel/nsproxy.c: commit_nsset()). */
-unsigned proc_thread_namespaces(pid_t tgid, pid_t tid, const uint64_t leader[EVENT_NS_COUNT],
-				uint64_t ret[EVENT_NS_COUNT])
+unsigned proc_thread_namespaces(pid_t tgid, pid_t tid, const uint64_t leader[NAMESPACE_COUNT],
+				uint64_t ret[NAMESPACE_COUNT])
 {
-	const unsigned common = BIT(EVENT_NS_PID) | BIT(EVENT_NS_TIME) | BIT(EVENT_NS_USER), which = NS_ALL & ~common;
+	unsigned which = 0;
 	char path[64];
 
-	memcpy(ret, leader, EVENT_NS_COUNT * sizeof(*ret));
+	for (unsigned i = 0; i < NAMESPACE_COUNT; i++)
+		which |= namespace_row(i)->process ? 0 : BIT(i);
+	memcpy(ret, leader, NAMESPACE_COUNT * sizeof(*ret));
 	if (namespaces_by_pidfd(tid, which, ret))
-		return EVENT_NS_COUNT;
-	for (unsigned i = 0; i < EVENT_NS_COUNT; i++)
-		ret[i] = common & BIT(i) ? leader[i] : 0;
+		return NAMESPACE_COUNT;
+	for (unsigned i = 0; i < NAMESPACE_COUNT; i++)
+		ret[i] = which & BIT(i) ? 0 : leader[i];
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/ns", proc_number(tgid), (int)tid);
 	return namespaces_by_links(path, which, ret);
 }

@@ -63,10 +63,10 @@ int proc_pid_ns(pid_t tid, char *ret, size_t size);
 
 /* The inode numbers of TID's namespaces, for TID 0 of our own; 0 for those that cannot be had: the kernel has no such
  * namespace, or may not tell us, or, of the one for its children, it has no task yet. Returns how many could be. */
-unsigned proc_namespaces(pid_t tid, uint64_t ret[EVENT_NS_COUNT]);
+unsigned proc_namespaces(pid_t tid, uint64_t ret[NAMESPACE_COUNT]);
 /* The same for TID, a thread of TGID that is not the leader. LEADER: the leader's namespaces. That costs less. */
-unsigned proc_thread_namespaces(pid_t tgid, pid_t tid, const uint64_t leader[EVENT_NS_COUNT],
-				uint64_t ret[EVENT_NS_COUNT]);
+unsigned proc_thread_namespaces(pid_t tgid, pid_t tid, const uint64_t leader[NAMESPACE_COUNT],
+				uint64_t ret[NAMESPACE_COUNT]);
 
 /* Adds all of /proc/TID/maps. 0 or -errno. */
 int proc_maps(struct text *text, pid_t tid);

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clone/flags.h"
+#include "clone/namespace.h"
 #include "source/kernel/kcmp.h"
 #include "source/kernel/procfs.h"
 
@@ -30,22 +30,6 @@ static const struct {
 	{ CHECK_MEMORY, KCMP_VM, false }, { CHECK_FILES, KCMP_FILES, false },
 	{ CHECK_FS, KCMP_FS, false },	  { CHECK_SIGHAND, KCMP_SIGHAND, false },
 	{ CHECK_IO, KCMP_IO, true },	  { CHECK_SYSVSEM, KCMP_SYSVSEM, true },
-};
-
-static const struct {
-	enum check check;
-	const char *creator, *child; /* in /proc/TID/ns */
-} namespaces[] = {
-	{ CHECK_NS_CGROUP, "cgroup", "cgroup" },
-	{ CHECK_NS_IPC, "ipc", "ipc" },
-	{ CHECK_NS_MNT, "mnt", "mnt" },
-	{ CHECK_NS_NET, "net", "net" },
-	{ CHECK_NS_PID, "pid", "pid" },
-	{ CHECK_NS_TIME, "time", "time" },
-	{ CHECK_NS_USER, "user", "user" },
-	{ CHECK_NS_UTS, "uts", "uts" },
-	{ CHECK_NS_PID_CHILDREN, "pid_for_children", "pid" },
-	{ CHECK_NS_TIME_CHILDREN, "time_for_children", "time" },
 };
 
 static void refuse(struct check_answers *answers, enum check check, int r)
@@ -100,17 +84,19 @@ static int read_ns(pid_t tid, const char *name, char ret[NS_SIZE])
 	return 0;
 }
 
-static void ask_ns(pid_t creator, pid_t child, size_t i, struct check_answers *answers)
+/* Whether CHILD is in the namespace NS of CREATOR, which may be the one that CREATOR has for its children. */
+static void ask_ns(pid_t creator, pid_t child, enum namespace ns, struct check_answers *answers)
 {
+	const struct namespace_row *row = namespace_row(ns);
 	char one[NS_SIZE], other[NS_SIZE];
-	int r = read_ns(creator, namespaces[i].creator, one);
+	int r = read_ns(creator, row->key, one);
 
 	if (!r)
-		r = read_ns(child, namespaces[i].child, other);
+		r = read_ns(child, namespace_key(row->kind), other);
 	if (r < 0)
-		refuse(answers, namespaces[i].check, r);
+		refuse(answers, row->check, r);
 	else
-		say(answers, namespaces[i].check, !strcmp(one, other));
+		say(answers, row->check, !strcmp(one, other));
 }
 
 /* A parent that ends between two readings would make them differ: they are read until the first one still holds. */
@@ -148,7 +134,7 @@ int answers_ask(const struct kcmp *kcmp, pid_t creator, pid_t child, struct chec
 	r = ask_ids(creator, child, &answers);
 	for (size_t i = 0; !r && i < ARRAY_LENGTH(objects); i++)
 		r = ask_object(kcmp, creator, child, i, &answers);
-	for (size_t i = 0; !r && i < ARRAY_LENGTH(namespaces); i++)
+	for (unsigned i = 0; !r && i < NAMESPACE_COUNT; i++)
 		ask_ns(creator, child, i, &answers);
 	/* An ending task gives its objects back one by one. */
 	if (r < 0 || proc_is_ending(creator) || proc_is_ending(child))
@@ -158,21 +144,6 @@ int answers_ask(const struct kcmp *kcmp, pid_t creator, pid_t child, struct chec
 }
 
 /* ---- what setns(2) entered ---- */
-
-static const struct {
-	enum check check;
-	uint64_t flag;
-	const char *caller, *entered;
-} entries[] = {
-	{ CHECK_NS_CGROUP, FLAG_NEWCGROUP, "cgroup", "cgroup" },
-	{ CHECK_NS_IPC, FLAG_NEWIPC, "ipc", "ipc" },
-	{ CHECK_NS_MNT, FLAG_NEWNS, "mnt", "mnt" },
-	{ CHECK_NS_NET, FLAG_NEWNET, "net", "net" },
-	{ CHECK_NS_PID_CHILDREN, FLAG_NEWPID, "pid_for_children", "pid" },
-	{ CHECK_NS_TIME, FLAG_NEWTIME, "time", "time" },
-	{ CHECK_NS_USER, FLAG_NEWUSER, "user", "user" },
-	{ CHECK_NS_UTS, FLAG_NEWUTS, "uts", "uts" },
-};
 
 /* The kind of namespace, a flag, that FD of TID is, and its number: since 4.11 (ioctl_ns(2)). -errno: it is none. */
 static int64_t descriptor_namespace(pid_t tid, int fd, ino_t *ret_inode)
@@ -212,17 +183,18 @@ static pid_t descriptor_process(pid_t tid, int fd)
 	return pid > 0 ? (pid_t)pid : 0;
 }
 
-static void ask_entry(pid_t tid, size_t i, const char *entered, bool moves, struct check_answers *answers)
+static void ask_entry(pid_t tid, const struct namespace_row *row, const char *entered, bool moves,
+		      struct check_answers *answers)
 {
 	char has[NS_SIZE];
-	const int r = read_ns(tid, entries[i].caller, has);
+	const int r = read_ns(tid, row->key, has);
 
 	if (r < 0)
-		refuse(answers, entries[i].check, r);
+		refuse(answers, row->check, r);
 	else if (moves && strcmp(has, entered) != 0)
-		refuse(answers, entries[i].check, -EAGAIN);
+		refuse(answers, row->check, -EAGAIN);
 	else
-		say(answers, entries[i].check, !strcmp(has, entered));
+		say(answers, row->check, !strcmp(has, entered));
 }
 
 int answers_entered(pid_t tid, int fd, uint64_t flags, struct check_answers *ret)
@@ -235,16 +207,17 @@ int answers_entered(pid_t tid, int fd, uint64_t flags, struct check_answers *ret
 
 	if (flag < 0 && !pid)
 		return (int)flag;
-	for (size_t i = 0; i < ARRAY_LENGTH(entries); i++) {
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
+		const struct namespace_row *row = namespace_row(i);
 		char entered[NS_SIZE];
 
-		if (!(entries[i].flag & (pid ? flags : (uint64_t)flag)))
+		if (!(row->flag & (pid ? flags : (uint64_t)flag)))
 			continue;
 		if (!pid)
-			snprintf(entered, sizeof(entered), "%s:[%ju]", entries[i].entered, (uintmax_t)inode);
-		else if (read_ns(pid, entries[i].entered, entered) < 0)
+			snprintf(entered, sizeof(entered), "%s:[%ju]", row->key, (uintmax_t)inode);
+		else if (read_ns(pid, row->key, entered) < 0)
 			continue;
-		ask_entry(tid, i, entered, pid, &answers);
+		ask_entry(tid, namespace_row(row->entered), entered, pid, &answers);
 	}
 	*ret = answers;
 	return 0;

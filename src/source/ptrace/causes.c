@@ -19,23 +19,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/unescape.h"
-#include "clone/flags.h"
+#include "clone/namespace.h"
 #include "source/kernel/procfs.h"
 #include "source/ptrace/cgroup.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define DEPTH_MAX 64 /* namespaces nest 33 deep at most */
-
-/* Where each kind of namespace stands: /proc/TID/ns/KIND, /proc/sys/user/LIMIT. */
-static const struct kind {
-	uint64_t flag;
-	const char *name, *limit;
-} kinds[] = {
-	{ FLAG_NEWUSER, "user", "max_user_namespaces" }, { FLAG_NEWNS, "mnt", "max_mnt_namespaces" },
-	{ FLAG_NEWUTS, "uts", "max_uts_namespaces" },	 { FLAG_NEWIPC, "ipc", "max_ipc_namespaces" },
-	{ FLAG_NEWPID, "pid", "max_pid_namespaces" },	 { FLAG_NEWCGROUP, "cgroup", "max_cgroup_namespaces" },
-	{ FLAG_NEWNET, "net", "max_net_namespaces" },	 { FLAG_NEWTIME, "time", "max_time_namespaces" },
-};
 
 /* ---- files ---- */
 
@@ -327,9 +316,9 @@ static void look_namespaces(struct look *look)
 {
 	uint64_t there = 0;
 
-	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
-		if (namespace_inode(getpid(), kinds[i].name))
-			there |= kinds[i].flag;
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++)
+		if (namespace_inode(getpid(), namespace_key(i)))
+			there |= namespace_row(i)->flag;
 	if (there)
 		add(look, FACT_NAMESPACES, there, 0, 0);
 }
@@ -421,10 +410,12 @@ static void look_max_namespaces(struct look *look)
 
 	if (namespace_inode(look->tid, "user") != namespace_inode(getpid(), "user"))
 		return;
-	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
-		snprintf(path, sizeof(path), "/proc/sys/user/%s", kinds[i].limit);
-		if (look->wanted->namespaces & kinds[i].flag && read_number(path, &value))
-			add(look, FACT_MAX_NAMESPACES, value, FACT_UNKNOWN, kinds[i].flag);
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
+		const struct namespace_row *ns = namespace_in_turn(i);
+
+		snprintf(path, sizeof(path), "/proc/sys/user/%s", ns->limit);
+		if (look->wanted->namespaces & ns->flag && read_number(path, &value))
+			add(look, FACT_MAX_NAMESPACES, value, FACT_UNKNOWN, ns->flag);
 	}
 }
 
@@ -442,11 +433,12 @@ static void look_descriptor(struct look *look)
 		return;
 	}
 	link[n] = '\0';
-	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
-		const size_t length = strlen(kinds[i].name);
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
+		const char *key = namespace_key(i);
+		const size_t length = strlen(key);
 
-		if (!strncmp(link, kinds[i].name, length) && !strncmp(link + length, ":[", 2) && stat(path, &st) == 0) {
-			add(look, FACT_DESCRIPTOR, kinds[i].flag, st.st_ino, FACT_DESCRIPTOR_NAMESPACE);
+		if (!strncmp(link, key, length) && !strncmp(link + length, ":[", 2) && stat(path, &st) == 0) {
+			add(look, FACT_DESCRIPTOR, namespace_row(i)->flag, st.st_ino, FACT_DESCRIPTOR_NAMESPACE);
 			return;
 		}
 	}

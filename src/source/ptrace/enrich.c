@@ -65,7 +65,7 @@ static unsigned namespaces_attached(struct enrich *e, struct event *event)
 	known = proc_namespaces(tid, event->ns);
 	memcpy(e->leader_ns, event->ns, sizeof(e->leader_ns));
 	/* a leader that has ended shows only some of them */
-	e->leader = tid == tgid && known == EVENT_NS_COUNT ? tid : 0;
+	e->leader = tid == tgid && known == NAMESPACE_COUNT ? tid : 0;
 	return known;
 }
 

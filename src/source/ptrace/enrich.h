@@ -27,7 +27,7 @@ struct enrich {
 	struct text pidfd_is, refers, file; /* of the last event that has them */
 	struct utsname host;
 	pid_t leader; /* the leader attached to last, if its namespaces are known; else 0 */
-	uint64_t leader_ns[EVENT_NS_COUNT];
+	uint64_t leader_ns[NAMESPACE_COUNT];
 	bool time_moves; /* a task has called unshare(CLONE_NEWTIME): an exec may take it there */
 };
 

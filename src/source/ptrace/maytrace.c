@@ -16,7 +16,7 @@
 /* What is compared of a task. */
 struct party {
 	struct proc_status status;
-	uint64_t ns[EVENT_NS_COUNT];
+	uint64_t ns[NAMESPACE_COUNT];
 	unsigned uids[4], gids[4]; /* real, effective, saved, of files */
 	uint64_t permitted, effective;
 	bool may_all; /* CAP_SYS_PTRACE */
@@ -106,7 +106,7 @@ bool may_trace(pid_t tid, pid_t other)
 
 	if (!read_party(tid, &caller) || !read_party(other, &target) || target.status.tracer != getpid() ||
 	    strchr("ZX", target.status.ids.state) || caller.status.ids.tgid == target.status.ids.tgid ||
-	    !caller.ns[EVENT_NS_USER] || caller.ns[EVENT_NS_USER] != target.ns[EVENT_NS_USER] || !is_unconfined(tid))
+	    !caller.ns[NAMESPACE_USER] || caller.ns[NAMESPACE_USER] != target.ns[NAMESPACE_USER] || !is_unconfined(tid))
 		return false;
 	if (!caller.may_all && (!same_ids(caller.uids[0], target.uids) || !same_ids(caller.gids[0], target.gids) ||
 				!target.dumpable || target.permitted & ~caller.permitted))

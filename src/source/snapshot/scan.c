@@ -206,12 +206,12 @@ static void read_command(struct snap_task *task)
 /* "mnt:[4026531841]" */
 static void read_namespaces(struct snap_task *task)
 {
-	for (unsigned i = 0; i < SNAP_NS_COUNT; i++) {
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
 		char path[PATH_SIZE], name[32], link[64];
 		const char *inode;
 		ssize_t n;
 
-		snprintf(name, sizeof(name), "ns/%s", snap_ns_key(i));
+		snprintf(name, sizeof(name), "ns/%s", namespace_key(i));
 		n = readlink(task_path(task, name, path), link, sizeof(link) - 1);
 		if (n < 0 && errno == EACCES)
 			break; /* it is the same for all of them */
