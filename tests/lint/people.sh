@@ -32,7 +32,7 @@ code() {
 }
 
 result 1 "nothing prints but diag and output" "$(
-	code "($calls)[(]" | grep -v '^src/source/ptrace/engine\.c:.*config\.stops)' # --debug-stops
+	code "($calls)[(]" | grep -v '^src/source/ptrace/stops_file\.c:.*stops->file)' # --debug-stops
 )"
 
 # Descriptors of ours are kept above them.
