@@ -50,7 +50,7 @@ struct abi {
 	int nr[CALL_COUNT]; /* without nr_mark; -1 where the ABI has no such call */
 };
 
-/* The row for a call that reports AUDIT_ARCH and NR, or NULL. NR tells x32 from x86_64. */
+/* The row for a call that reports AUDIT_ARCH and NR, or NULL. NR distinguishes x32 from x86_64. */
 const struct abi *abi_find(uint32_t audit_arch, uint64_t nr);
 const struct abi *abi_find_name(const char *name);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Many numbers in little memory: counted in ranges that grow with them, so that quantiles can be told to 1.6 %. */
+/* Many numbers in little memory: counted in ranges that grow with them, so that quantiles are known to 1.6 %. */
 #ifndef BASE_HISTOGRAM_H
 #define BASE_HISTOGRAM_H
 

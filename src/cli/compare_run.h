@@ -6,7 +6,7 @@
 struct options;
 
 /* Traces (or reads) options->whats, two of them, one after the other, and writes the comparison to stdout. Returns the
- * exit status: 0, or RUN_FAILED after a message; the programs' own statuses are not told. */
+ * exit status: 0, or RUN_FAILED after a message; the programs' own statuses are not reported. */
 int compare(const struct options *options);
 
 #endif

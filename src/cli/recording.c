@@ -31,7 +31,7 @@ static void add_part(struct text *text, bool wanted, const char *part)
  * followed has no end yet. */
 static void add_missing(struct text *text, const struct replay_result *result, bool follow)
 {
-	uint64_t told = result->broken + result->unknown;
+	uint64_t reported = result->broken + result->unknown;
 
 	if (result->format)
 		text_addf(text, "it is of format %u, newer than this cltrace knows", result->format);
@@ -39,8 +39,8 @@ static void add_missing(struct text *text, const struct replay_result *result, b
 	add_count(text, result->broken, result->broken_line, "line is not an event", "lines are not events");
 	add_count(text, result->unknown, result->unknown_line, "event only a newer cltrace knows",
 		  "events only a newer cltrace knows");
-	if (result->missing > told)
-		add_count(text, result->missing - told, 0, "event is missing", "events are missing");
+	if (result->missing > reported)
+		add_count(text, result->missing - reported, 0, "event is missing", "events are missing");
 	if (follow && result->signo)
 		return;
 	add_part(text, result->cut, "it is cut off within a line");

@@ -40,7 +40,7 @@ static void add_root(struct until *until, const struct event *event)
 		until->roots[until->root_count++] = event->attach.tgid;
 }
 
-/* True when the last root ends with EVENT. All of them are told of before the first one ends. */
+/* True when the last root ends with EVENT. All of them are reported before the first one ends. */
 static bool end_root(struct until *until, const struct event *event)
 {
 	for (size_t i = 0; i < until->root_count; i++) {

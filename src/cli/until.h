@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* When a trace is over although what is traced goes on: limits that events tell of. The time is the engine's to watch.
+/* When a trace is over although what is traced goes on: limits that events show. The time is the engine's to watch.
  */
 #ifndef CLI_UNTIL_H
 #define CLI_UNTIL_H
@@ -22,7 +22,7 @@ struct until {
 void until_init(struct until *ret, const struct options *options);
 void until_done(struct until *until);
 
-/* Whether OPTIONS have a limit at which tasks are let go, and so must not have the filter. */
+/* Whether OPTIONS have a limit at which tasks are detached, and so must not have the filter. */
 bool until_detaches(const struct options *options);
 
 /* Takes EVENT in; true: the trace is over. */

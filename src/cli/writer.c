@@ -45,7 +45,7 @@ struct writer {
 static struct writer *all, *given_up;
 
 /* Waits until a non-blocking descriptor (stderr may have been made one by others) takes bytes again, or has an error
- * for the next write to tell. */
+ * for the next write to report. */
 static int wait_writable(int fd)
 {
 	struct pollfd wait = { .fd = fd, .events = POLLOUT };

@@ -19,7 +19,7 @@ void codec_encode(struct text *text, const struct event *event);
 /* Decodes one line of LENGTH bytes, with or without its newline, into *RET on the heap (free with event_free()). Keys
  * that it does not know are passed over. LINE may hold anything. Returns 0, -EINVAL for a line that is not such an
  * event, or -ENOTSUP for the name of a kind, note, mode, call or ABI that it does not know. A BEGIN of a newer format
- * is decoded as far as it can be: begin.format tells. */
+ * is decoded as far as it can be: see begin.format. */
 int codec_decode(const char *line, size_t length, struct event **ret);
 
 /* The same by json-c alone, without the quick way for lines as codec_encode() writes them: for tests. */

@@ -107,7 +107,7 @@ int signal_write_error(int signo)
 }
 
 /* SI_USER. A failed write's signal goes to the task that wrote (fs/pipe.c: send_sig()), with the siginfo of a kill() by
- * its own process: only the error of the call that it comes with tells them apart. */
+ * its own process: only the error of the call that it comes with distinguishes them. */
 static enum signal_aim aim_of_kill(const struct event *event, pid_t tgid)
 {
 	int error = signal_write_error(event->signal.signo);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the siginfo of a delivered signal tells, and what it cannot: where it came from, and whom it was aimed at. */
+/* What the siginfo of a delivered signal shows, and what it cannot: where it came from, and whom it was aimed at. */
 #ifndef EVENT_SIGNAL_H
 #define EVENT_SIGNAL_H
 
@@ -31,7 +31,7 @@ bool signal_is_fault(int signo);
 
 /* Whom a signal was aimed at. One that is aimed at a process is taken by any of its tasks that does not block it. */
 enum signal_aim {
-	SIGNAL_AIM_UNKNOWN, /* siginfo does not tell */
+	SIGNAL_AIM_UNKNOWN, /* siginfo does not show it */
 	SIGNAL_AIM_PROCESS,
 	SIGNAL_AIM_TASK,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a stack tells: whose frame is the program's, and which library call it came through. */
+/* What a stack shows: whose frame is the program's, and which library call it came through. */
 #include "event/stack.h"
 
 #include <ctype.h>
@@ -212,7 +212,7 @@ static int find_function(const char *function)
 {
 	size_t length;
 
-	if (strncmp(function, "void ", 5) == 0) /* templates are told with what they return */
+	if (strncmp(function, "void ", 5) == 0) /* templates are named with what they return */
 		function += 5;
 	length = name_length(function);
 	for (size_t i = 0; i < COUNT_OF(functions); i++) {

@@ -33,7 +33,7 @@ struct creations {
 	bool incomplete;  /* a part of its recording is missing */
 };
 
-/* Takes the creation that STEP tells of, if it does. */
+/* Takes the creation that STEP reports, if it does. */
 void creations_add(struct creations *creations, const struct step *step);
 void creations_done(struct creations *creations);
 

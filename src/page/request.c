@@ -226,7 +226,7 @@ static void add_acceptance(struct page *page, const struct parsed *parsed)
 			if (findings[j].rule->error != error || !is_condition(&findings[j], parsed))
 				continue;
 			judged_add_condition(&page->line, findings[j].rule, &request);
-			findings[j].answer = RULE_SATISFIED; /* told */
+			findings[j].answer = RULE_SATISFIED; /* reported */
 			any = true;
 		}
 		page_finish(page, FOLD_WORDS);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words for a signal that is delivered. What the siginfo cannot tell is said to be not told. */
+/* The words for a signal that is delivered. What the siginfo does not show is said to be not known. */
 #include "render/delivery.h"
 
 #include <inttypes.h>
@@ -91,7 +91,7 @@ static void add_value(struct text *text, uint64_t value)
 		text_addf(text, ", value 0x%" PRIx64, value);
 }
 
-/* The kernel tells its number in the parent's pid namespace. */
+/* The kernel shows its number in the parent's pid namespace. */
 static void add_child_number(struct text *text, const struct step *step)
 {
 	const struct event *event = step->event;
@@ -228,7 +228,7 @@ void delivery_add_origin(struct text *text, const struct step *step)
 	}
 }
 
-/* Which of the tasks it went to: told where there are several. */
+/* Which of the tasks it went to: said where there are several. */
 static void add_taker(struct text *text, const struct step *step)
 {
 	const struct process *process = process_of(step);

@@ -11,7 +11,7 @@
 #include "render/words.h"
 
 #define PLOT_ROWS 4   /* at most */
-#define RATED 10      /* from so many on a rate is told: fewer may be chance */
+#define RATED 10      /* from so many on a rate is shown: fewer may be chance */
 #define PLOT_MARGIN 2 /* columns between the numbers and the plot */
 
 /* What a part of a column looks like, from nothing to full. */

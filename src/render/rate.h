@@ -14,7 +14,7 @@ struct text;
 /* Start with RATE_INIT. */
 struct rate {
 	uint64_t step; /* ns: RATE_FIRST, doubled as often as it took */
-	uint64_t last; /* ns: the latest moment told */
+	uint64_t last; /* ns: the latest moment reported */
 	uint64_t counts[RATE_STEPS];
 };
 

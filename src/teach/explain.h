@@ -71,11 +71,11 @@ void explain_exit_signal(struct text *text, const struct request *request, const
 void explain_looks_like(struct text *text, const struct request *request);
 
 /* A misconception that REQUEST gives occasion to correct, in one line; false when there is none (left). *TOLD, a bit
- * for each, begins as 0 and keeps what has been told: each comes once. */
+ * for each, begins as 0 and keeps what has been reported: each comes once. */
 bool explain_correction(struct text *text, const struct request *request, const struct parties *parties,
-			unsigned *told);
+			unsigned *reported);
 
-/* FATE for a table, with the pid that it comes to: "shared", "new (4471)". */
+/* OUTCOME for a table, with the pid that it comes to: "shared", "new (4471)". */
 void explain_outcome(struct text *text, enum resource resource, enum outcome outcome, const struct parties *parties);
 
 /* Adds what becomes of the stack if it is not known whether the call brings one. */

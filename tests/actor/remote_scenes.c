@@ -88,8 +88,9 @@ static void *outlive_leader(void *unused)
 	return unused;
 }
 
-/* Children whose end is told by other signals than SIGCHLD, and only when a thread that outlived the leader has gone:
- * the kernel then takes a tracer of the same exec generation for the parent (kernel/signal.c: do_notify_parent()). */
+/* Children whose end is reported by other signals than SIGCHLD, and only when a thread that outlived the leader has
+ * gone: the kernel then takes a tracer of the same exec generation for the parent (kernel/signal.c:
+ * do_notify_parent()). */
 static void end_otherwise(void)
 {
 	static const int signals[] = { SIGUSR1, SIGTERM, 40, 0 };

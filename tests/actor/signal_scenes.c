@@ -328,7 +328,7 @@ static int play_aims(int argc, char *argv[])
 }
 
 /* One thread of four tasks faults: all die. */
-static void *fault_when_told(void *unused)
+static void *fault_when_asked(void *unused)
 {
 	gate_wait(&hold);
 	fault();
@@ -357,7 +357,7 @@ static int play_thread_faults(int argc, char *argv[])
 		thread_start(wait_for_ever, NULL);
 		gate_wait(&finish);
 		gate_wait(&finish);
-		thread_start(fault_when_told, NULL);
+		thread_start(fault_when_asked, NULL);
 		gate_open(&hold);
 		wait_for_ever(NULL);
 	}
@@ -517,7 +517,7 @@ static int play_kills_itself(int argc, char *argv[])
 	return 0;
 }
 
-/* Stops itself and is continued from outside; says so, and goes on as stdin tells it. */
+/* Stops itself and is continued from outside; says so, and goes on as stdin asks it to. */
 static int play_stops_itself(int argc, char *argv[])
 {
 	int threads = number_of(argc, argv, 1, 0);
@@ -534,7 +534,7 @@ static int play_stops_itself(int argc, char *argv[])
 	return 0;
 }
 
-/* At a terminal: each line typed comes back, each signal from the keyboard is told. */
+/* At a terminal: each line typed comes back, each signal from the keyboard is reported. */
 static volatile sig_atomic_t keyboard;
 
 static void note(int signo)
@@ -588,7 +588,7 @@ static int play_terminal(int argc, char *argv[])
 
 /* Says each signal that it gets, as soon as it does; ends with its stdin. What is said by write() in the handler is
  * said once for each delivery: nothing is merged on the way. */
-static void tell(int signo)
+static void report(int signo)
 {
 	const char *line = signo == SIGINT    ? "got SIGINT\n"
 			   : signo == SIGQUIT ? "got SIGQUIT\n"
@@ -601,12 +601,12 @@ static void tell(int signo)
 
 static int play_hears(int argc, char *argv[])
 {
-	static const int told[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
+	static const int reported[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
 	int threads = number_of(argc, argv, 1, 0);
 	char byte;
 
-	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		sigaction(told[i], &(struct sigaction){ .sa_handler = tell, .sa_flags = SA_RESTART }, NULL);
+	for (size_t i = 0; i < sizeof(reported) / sizeof(reported[0]); i++)
+		sigaction(reported[i], &(struct sigaction){ .sa_handler = report, .sa_flags = SA_RESTART }, NULL);
 	hold = gate_make();
 	hold_threads(threads);
 	fact_line("{\"fact\":\"ready\",\"pid\":%d}", getpid());

@@ -17,9 +17,9 @@
 
 #define STACK_SIZE 65536
 
-/* What each is there for, told by its tid. */
+/* What each is there for, found by its tid. */
 static int apart, nicer, memory, files, inside;
-static struct gate told, hold;
+static struct gate ready, hold;
 
 /* Not errno's friend: it runs beside the leader, on the same TLS. */
 static int stand(void *data)
@@ -45,7 +45,7 @@ static void *stand_apart(void *unused)
 		die("unshare: %s", strerror(errno));
 	close(hold.out); /* its own now */
 	apart = own_tid();
-	gate_open(&told);
+	gate_open(&ready);
 	stand(NULL);
 	return unused;
 }
@@ -68,7 +68,7 @@ static void *stand_nicer(void *unused)
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
 		die("sched_setaffinity: %s", strerror(errno));
-	gate_open(&told);
+	gate_open(&ready);
 	stand(NULL);
 	return unused;
 }
@@ -88,13 +88,13 @@ static int play_standing(int argc, char *argv[])
 
 	(void)argc;
 	(void)argv;
-	told = gate_make();
+	ready = gate_make();
 	hold = gate_make();
 	threads[0] = thread_start(stand_apart, NULL);
 	threads[1] = thread_start(stand_nicer, NULL);
-	/* Each tells when it is as it is to be. */
+	/* Each reports when it is as it is to be. */
 	for (int i = 0; i < 2; i++)
-		gate_wait(&told);
+		gate_wait(&ready);
 	inside = (int)raw_clone(CLONE_NEWUSER | CLONE_NEWPID | SIGCHLD, NULL, NULL);
 	if (inside == 0) {
 		close(hold.out);

@@ -22,7 +22,7 @@ static struct {
 	size_t size;
 } file;
 
-/* What elfutils loses of a bad file is not ours to find: told to the leak checker by this name. */
+/* What elfutils loses of a bad file is not ours to find: named to the leak checker by this name. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {

@@ -109,7 +109,7 @@ static void try_output(const uint8_t *data, size_t size, uint8_t piece)
 	close(fd);
 }
 
-/* An error is told, once and for all. */
+/* An error is reported, once and for all. */
 static void try_full(const uint8_t *data, size_t size)
 {
 	struct output *output;

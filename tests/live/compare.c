@@ -25,7 +25,7 @@ struct entry {
 	char call[24];
 	uint64_t flags;
 	int exit_signal;
-	char verdict;	 /* P, T, or 0: not told */
+	char verdict;	 /* P, T, or 0: not reported */
 	char status[40]; /* EXIT: "exited 3"; REFUSED and CALL: "EINVAL" or the number */
 	bool zombie;	 /* EXIT: of a leader that stays */
 	bool used;
@@ -548,13 +548,13 @@ static size_t list_made(struct creation **ret, bool need_flags)
 	return count;
 }
 
-static void tell(const char *who, const struct creation *creation)
+static void print_creation(const char *who, const struct creation *creation)
 {
 	complain("only %s knows of: %d made %d with flags 0x%llx", who, creation->creator, creation->child,
 		 (unsigned long long)creation->flags);
 }
 
-/* Adds to MADE what it does not know for its creator was killed, its flags where there was nothing to tell them. */
+/* Adds to MADE what it does not know for its creator was killed, its flags where there was nothing to show them. */
 static void complete(struct creation *made, const struct creation *kernel, size_t kernels)
 {
 	for (size_t n = 0; (made->creator == 0 || made->flags == flags_unknown) && n < kernels; n++) {
@@ -584,9 +584,9 @@ static void check_kernel(const char *path, pid_t root, bool lost, bool need_flag
 		int order = i == kernels ? 1 : j == mades ? -1 : creation_order(&kernel[i], &made[j]);
 
 		if (order < 0)
-			tell("the kernel", &kernel[i++]);
+			print_creation("the kernel", &kernel[i++]);
 		else if (order > 0)
-			tell("the trace", &made[j++]);
+			print_creation("the trace", &made[j++]);
 		else
 			i++, j++;
 	}

@@ -379,7 +379,7 @@ static void names(void)
 	prctl(PR_SET_NAME, NULL);
 }
 
-/* What a thread with a stack of a chosen size is told of it. */
+/* What is reported of a thread with a stack of a chosen size. */
 static void *report_attributes(void *unused)
 {
 	pthread_attr_t attributes;
@@ -410,7 +410,7 @@ static void attributes(void)
 }
 
 /* A thread on a stack that we make, whose guard only the page tables show; "refused": this kernel cannot make that, or
- * does not tell of it (Linux 6.13 and 6.15). */
+ * does not report it (Linux 6.13 and 6.15). */
 static void madvised(void)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE), size = 256 << 10, guard = 3 * page;

@@ -38,7 +38,7 @@ static void add_place(struct text *text, const struct place *place)
 		text_addf(text, "[%zu]", place->index);
 }
 
-/* The first fault that is found is the one that is told. */
+/* The first fault that is found is the one that is reported. */
 static bool wrong(const struct check *check, const char *what, const char *more)
 {
 	if (check->why->length)
@@ -208,7 +208,8 @@ static bool check_max_items(const struct check *check, json_object *schema, json
 	return true;
 }
 
-/* Whether WHY is worth telling for a choice of which none fits: one that is not about the key that tells them apart. */
+/* Whether WHY is worth reporting for a choice of which none fits: one that is not about the key that distinguishes
+ * them. */
 static bool is_telling(const struct text *why)
 {
 	return why->length && strncmp(text_get(why), "$.kind:", strlen("$.kind:")) != 0;
@@ -252,7 +253,7 @@ static const struct keyword {
 	{ "title", check_nothing, json_type_string, false, false },
 	{ "description", check_nothing, json_type_string, false, false },
 	{ "$ref", check_ref, json_type_string, false, false },
-	/* the kind of value, and what tells choices apart, before what is below */
+	/* the kind of value, and what distinguishes choices, before what is below */
 	{ "type", check_type, json_type_string, false, false },
 	{ "const", check_const, json_type_string, false, false },
 	{ "enum", check_enum, json_type_array, false, false },
@@ -276,7 +277,7 @@ static const struct keyword *find_keyword(const char *name)
 	return NULL;
 }
 
-/* The "kind" of an event is looked at first, so that what is told of a choice is about the one that was meant. */
+/* The "kind" of an event is looked at first, so that what is reported of a choice is about the one that was meant. */
 static bool check_kind_first(const struct check *check, json_object *schema, json_object *value)
 {
 	struct place place = { .above = check->place, .key = "kind" };

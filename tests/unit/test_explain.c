@@ -233,7 +233,7 @@ static void test_sharing(void **state)
 		       "parent gets SIGCHLD");
 }
 
-static void test_who_is_told(void **state)
+static void test_who_is_signaled(void **state)
 {
 	static const uint64_t all = FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND;
 #define SHARED "shared: memory, descriptors, cwd and umask, signal handlers   "
@@ -383,20 +383,20 @@ static void test_corrections(void **state)
 {
 	const struct request fork = unit_clone(0x1200011, 0), vfork = unit_call(CALL_VFORK, 0, 0);
 	struct text text = TEXT_INIT;
-	unsigned told = 0;
+	unsigned reported = 0;
 
 	(void)state;
-	assert_true(explain_correction(&text, &vfork, &usual, &told));
+	assert_true(explain_correction(&text, &vfork, &usual, &reported));
 	assert_string_equal(text_get(&text), "a half-truth: \"CLONE_VM makes a thread\": 44711 shares 44700's memory "
 					     "and is a process; CLONE_THREAD alone decides");
-	while (explain_correction(&text, &vfork, &usual, &told))
+	while (explain_correction(&text, &vfork, &usual, &reported))
 		;
 	text_clear(&text);
-	assert_true(explain_correction(&text, &fork, &usual, &told));
+	assert_true(explain_correction(&text, &fork, &usual, &reported));
 	assert_non_null(strstr(text_get(&text), "\"fork copies the memory\""));
-	while (explain_correction(&text, &fork, &usual, &told))
+	while (explain_correction(&text, &fork, &usual, &reported))
 		;
-	assert_false(explain_correction(&text, &vfork, &usual, &told));
+	assert_false(explain_correction(&text, &vfork, &usual, &reported));
 	text_done(&text);
 }
 
@@ -453,7 +453,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_pids),
 		cmocka_unit_test(test_unknown_flags),
 		cmocka_unit_test(test_sharing),
-		cmocka_unit_test(test_who_is_told),
+		cmocka_unit_test(test_who_is_signaled),
 		cmocka_unit_test(test_exit_signal),
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_flags_of_callers),

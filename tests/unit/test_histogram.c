@@ -83,9 +83,9 @@ static void test_precision(void **state)
 	assert_true(histogram.least == numbers[0] && histogram.most == numbers[COUNT - 1]);
 	for (unsigned per_mille = 1; per_mille <= 1000; per_mille++) {
 		const uint64_t exact = numbers[(COUNT * per_mille + 999) / 1000 - 1];
-		const uint64_t told = histogram_quantile(&histogram, per_mille);
+		const uint64_t reported = histogram_quantile(&histogram, per_mille);
 
-		assert_true((told > exact ? told - exact : exact - told) <= exact / 64);
+		assert_true((reported > exact ? reported - exact : exact - reported) <= exact / 64);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests which pids.max of a cgroup and those above it is told: the one that is nearest to being reached. */
+/* Tests which pids.max of a cgroup and those above it is reported: the one that is nearest to being reached. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What siginfo tells: origin, aim and default action of signals. */
+/* What siginfo shows: origin, aim and default action of signals. */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>

@@ -28,9 +28,9 @@ struct kernel {
 	unsigned stopped_in_total; /* ... of all */
 	pid_t lowest, highest;	   /* children are among these */
 	unsigned children;
-	pid_t sigchld; /* pending, of this child; 0: none */
-	int other;     /* another signal pending for us; 0: none */
-	pid_t told;    /* ... which tells of this child's end; 0: none */
+	pid_t sigchld;	/* pending, of this child; 0: none */
+	int other;	/* another signal pending for us; 0: none */
+	pid_t reported; /* ... which reports this child's end; 0: none */
 	/* counts */
 	unsigned asks, walks, looks, sleeps;
 	unsigned asked[TIDS_MAX];
@@ -137,9 +137,9 @@ __attribute__((noinline)) static int op_signal(void *data, int64_t timeout, stru
 	}
 	if (k->other && (!k->sigchld || k->other < SIGCHLD)) {
 		*ret = (struct wait_signal){ .signo = k->other, .pid = 7, .code = SI_KERNEL };
-		if (k->told)
-			*ret = (struct wait_signal){ .signo = k->other, .pid = k->told, .code = CLD_EXITED };
-		k->other = k->told = 0;
+		if (k->reported)
+			*ret = (struct wait_signal){ .signo = k->other, .pid = k->reported, .code = CLD_EXITED };
+		k->other = k->reported = 0;
 		return 1;
 	}
 	if (k->sigchld) {
@@ -401,14 +401,14 @@ static void test_other_signal(void **state)
 }
 
 /* However busy the tasks are: ^C must come through. */
-/* A task's end that SIGTERM tells of is no SIGTERM for us. */
+/* A task's end that SIGTERM reports is no SIGTERM for us. */
 static void test_exit_signal(void **state)
 {
 	struct kernel *k = set_up_quiet(1000);
 
 	(void)state;
 	k->other = SIGTERM;
-	k->told = 700;
+	k->reported = 700;
 	k->ready[700] = k->stopped_in_total = 1;
 	assert_int_equal(next_stop(k), 700);
 	assert_int_equal(k->walks, 0);

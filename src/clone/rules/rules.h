@@ -19,7 +19,7 @@ struct text;
 
 enum rule_answer {
 	RULE_SATISFIED,
-	RULE_UNDECIDED, /* what was looked at does not tell */
+	RULE_UNDECIDED, /* what was looked at does not decide it */
 	RULE_VIOLATED,
 };
 
@@ -59,7 +59,7 @@ enum { RULES_MAX = 128 }; /* rules in the table at most */
 
 const struct rule *rules_table(size_t *ret_count);
 
-/* Whether REQUEST violates RULE, as far as FACTS (NULL: none) tell. Without FACT_KERNEL a rule that came at some time
+/* Whether REQUEST violates RULE, as far as FACTS (NULL: none) show. Without FACT_KERNEL a rule that came at some time
  * is taken to be there, one that went is UNDECIDED. */
 enum rule_answer rule_ask(const struct rule *rule, const struct request *request, const struct facts *facts);
 
@@ -67,13 +67,13 @@ enum rule_answer rule_ask(const struct rule *rule, const struct request *request
 size_t rules_check(const struct request *request, const struct facts *facts, struct rule_finding ret[RULES_MAX]);
 
 /* What the kernel answers to REQUEST by the rules about the request and its caller: the errno; 0: it is accepted; -1:
- * not to be told from FACTS. Rules about the machine come on top. */
+ * FACTS do not decide it. Rules about the machine come on top. */
 int rules_predict(const struct request *request, const struct facts *facts);
 
 /* The first rule for ERROR that REQUEST surely violates: why it was refused. NULL where that is not known. */
 const struct rule *rules_violated(const struct request *request, int error, const struct facts *facts);
 
-/* Which facts (bits 1 << enum fact_what) tell why REQUEST was refused with ERROR. */
+/* Which facts (bits 1 << enum fact_what) show why REQUEST was refused with ERROR. */
 unsigned rules_facts(const struct request *request, int error);
 
 /* Adds the words of RULE, which REQUEST violates: "CLONE_THREAD needs CLONE_SIGHAND, which is not set". */

@@ -107,7 +107,7 @@ enum rule_answer rule_test_policy(const struct request *request, const struct fa
 	return policy && rule_test_admin(request, facts) == RULE_VIOLATED ? RULE_VIOLATED : RULE_UNDECIDED;
 }
 
-/* ENOSPC of the limits that each user namespace has for each kind. How many there are is not told to anybody. */
+/* ENOSPC of the limits that each user namespace has for each kind. Nobody can read how many there are. */
 enum rule_answer rule_test_max_namespaces(const struct request *request, const struct facts *facts)
 {
 	enum rule_answer answer = RULE_SATISFIED;

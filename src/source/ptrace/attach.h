@@ -21,13 +21,13 @@ struct attach {
 
 /* Seizes every task of the process that PID (a tgid, or the tid of any of its threads) is, listing them again until
  * none is new: a thread born meanwhile to one that is seized is traced from its birth and is not listed here; its
- * creator's event will tell. With DESCENDANTS its children's processes too. A process that is seized already is no
+ * creator's event will show. With DESCENDANTS its children's processes too. A process that is seized already is no
  * error. Returns 0, or -errno with the reason and the remedy in *RET_WHY (malloc'ed, one line). */
 int attach_process(struct attach *attach, pid_t pid, bool descendants, const struct sys_options *options,
 		   char **ret_why);
 /* Fills in what made the tasks that were seized, where what they share with the leader of their process, or a process
  * with its parent, leaves no doubt: sharing comes by a flag of clone(2) and by nothing else; that something is not
- * shared tells nothing, for unshare(2) and exec(2) end it. And whose child each process is, among the threads of its
+ * shared shows nothing, for unshare(2) and exec(2) end it. And whose child each process is, among the threads of its
  * parent. */
 void attach_infer(struct attach *attach);
 void attach_done(struct attach *attach);

@@ -26,7 +26,7 @@
 
 #define FAILED 125 /* the exit status for what cltrace could not do */
 
-/* What the child tells the tracer; a pipe writes this much at once. */
+/* What the child reports to the tracer; a pipe writes this much at once. */
 struct message {
 	enum { MESSAGE_FILTER = 1, MESSAGE_EXEC } what;
 	int error;
@@ -301,7 +301,7 @@ void launch_ready(struct launch *launch)
 	if (launch->ready < 0)
 		return;
 	n = write(launch->ready, "", 1);
-	(void)n; /* of a stand-in that has died a signal tells us */
+	(void)n; /* a signal reports a stand-in that has died */
 	close(launch->ready);
 	launch->ready = -1;
 }
@@ -357,7 +357,7 @@ void launch_go(struct launch *launch)
 {
 	ssize_t n = write(launch->go, "", 1);
 
-	(void)n; /* a child that has died is for wait to tell */
+	(void)n; /* wait reports a child that has died */
 	close(launch->go);
 	launch->go = -1;
 }

@@ -8,7 +8,7 @@
 
 struct text;
 
-/* SECCOMP_RET_DATA of our stops, to tell them from those of a filter that the program brings itself. */
+/* SECCOMP_RET_DATA of our stops, to distinguish them from those of a filter that the program brings itself. */
 #define FILTER_DATA 0xc17a
 
 /* Loads the filter into the calling task, for every ABI of the machine: the calls in filter.c's table stop for the

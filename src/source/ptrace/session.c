@@ -51,8 +51,9 @@ static pid_t our_pid(const struct session *s)
 	return s->launch && s->launch->standin ? s->launch->standin : getpid();
 }
 
-/* The terminal hangs up: the kernel tells the leader of the session, by SIGHUP and SIGCONT (drivers/tty/tty_jobctrl.c:
- * tty_signal_session_leader()). Without us that were the program, which has our place unless it has left the session.
+/* The terminal hangs up: the kernel informs the leader of the session, by SIGHUP and SIGCONT
+ * (drivers/tty/tty_jobctrl.c: tty_signal_session_leader()). Without us that were the program, which has our place
+ * unless it has left the session.
  */
 static void on_hangup(const struct session *s)
 {

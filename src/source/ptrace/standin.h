@@ -19,7 +19,7 @@
 
 #include "source/ptrace/tracer_signals.h"
 
-/* What the two tell each other in memory that they share. */
+/* What the two report to each other in memory that they share. */
 struct standin_shared {
 	struct signals_ring ring;
 	_Atomic bool detached; /* the tracer ends, and does not know how the programs end */

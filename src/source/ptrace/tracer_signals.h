@@ -26,7 +26,7 @@ struct signals {
 	struct signals_ring *ring;
 };
 
-/* The real-time signal by which the stand-in forwards a signal, the one that tells the tracer that the stand-in has
+/* The real-time signal by which the stand-in forwards a signal, the one that informs the tracer that the stand-in has
  * died, and those of two timers: the tracer's CPU time is all but used up; a task is being seized (seize.h). */
 #define SIGNALS_FORWARD SIGRTMAX
 #define SIGNALS_PARENT_DIED (SIGRTMAX - 1)

@@ -159,7 +159,7 @@ static void wait_for_more(struct replay *replay)
 
 	wait_for(replay, replay->changes);
 	if (replay->changes >= 0 && !replay->done && read(replay->changes, changes, sizeof(changes)) < 0)
-		return; /* one that is told twice does no harm */
+		return; /* one that is reported twice does no harm */
 }
 
 static void open_waiting(struct replay *replay)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads .eh_frame (LSB Core, 10.6.1) as far as it takes to tell which entry is for which address. */
+/* Reads .eh_frame (LSB Core, 10.6.1) as far as it takes to find which entry is for which address. */
 #include "source/stack/ehframe.h"
 
 #include <stdbool.h>

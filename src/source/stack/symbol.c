@@ -203,7 +203,7 @@ static int compare_ranges(const void *a, const void *b)
 	return (left->low > right->low) - (left->low < right->low);
 }
 
-/* The ranges of all units, as they tell them themselves. */
+/* The ranges of all units, as they state them themselves. */
 static void make_ranges(struct symbols *symbols)
 {
 	Dwarf_Die *unit = NULL;
@@ -359,7 +359,7 @@ static int find_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **ret)
 	return dwarf_getscopes_die(&innermost, ret);
 }
 
-/* RET has the line of ADDRESS and the function that the symbol table tells. Where that has others inlined there, RET
+/* RET has the line of ADDRESS and the function that the symbol table shows. Where that has others inlined there, RET
  * becomes the innermost of them, and the others are its outer ones. */
 static void find_inlined(struct symbols *symbols, GElf_Addr address, struct symbol *ret)
 {

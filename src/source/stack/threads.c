@@ -108,7 +108,7 @@ ps_err_e ps_lsetfpregs(struct ps_prochandle *handle, lwpid_t lwp, const prfpregs
 pid_t ps_getpid(struct ps_prochandle *handle)
 {
 	(void)handle;
-	return getpid(); /* told of a thread without a tid, which we do not ask for */
+	return getpid(); /* asked about a thread without a tid, which we do not ask for */
 }
 
 ps_err_e ps_get_thread_area(struct ps_prochandle *handle, lwpid_t lwp, int index, psaddr_t *ret)

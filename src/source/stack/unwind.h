@@ -52,17 +52,18 @@ void unwind_free(struct unwind *unwind);
  * unwind_has_left(). */
 void unwind_stack(struct unwind *unwind, pid_t tid, pid_t tgid, const struct request *request, struct stack *ret);
 
-/* Adds to EVENT, a SPAWN whose stack has just been had, what the new task runs, as far as that can be told. Valid until
+/* Adds to EVENT, a SPAWN whose stack has just been had, what the new task runs, as far as that is known. Valid until
  * the next stack. */
 void unwind_start(struct unwind *unwind, struct event *event);
 
 /* Whether PTHREAD of process TGID, of which STOPPED is a task that is stopped, has left by itself, joined or not. 1, 0,
- * or -ENODATA: that cannot be told. */
+ * or -ENODATA: that is not known. */
 int unwind_has_left(struct unwind *unwind, pid_t stopped, pid_t tgid, uint64_t pthread);
 
 void unwind_counts(const struct unwind *unwind, struct unwind_counts *ret);
 
-/* Which processes share an address space, or have a copy of one: to be told of each event, a SPAWN's after its stack.
+/* Which processes share an address space, or have a copy of one: to be informed of each event, a SPAWN's after its
+ * stack.
  */
 void unwind_event(struct unwind *unwind, const struct event *event);
 

@@ -69,7 +69,7 @@ static int parse_flags(const char *what, enum call call, struct parsed *ret, str
 	return 0;
 }
 
-/* A line, or a library call's name with its "()"? fork() and vfork() may be both: a line tells who or what came of it.
+/* A line, or a library call's name with its "()"? fork() and vfork() may be both: a line shows who or what came of it.
  */
 static bool is_line(const char *line, const char *name, const char *arguments)
 {
