@@ -171,6 +171,8 @@ sink_sources = \
 	src/render/rate.h \
 	src/render/table.c \
 	src/render/table.h \
+	src/render/tree_table.c \
+	src/render/tree_table.h \
 	src/render/words.c \
 	src/render/words.h \
 	src/sink/folded.c \
@@ -196,8 +198,7 @@ sink_sources = \
 	src/sink/text/text.c \
 	src/sink/text/text.h \
 	src/sink/text/verify.c \
-	src/sink/tree.c \
-	src/sink/tree.h
+	src/sink/tree.c
 
 # What makes the ptrace(2) calls, for tests too.
 sys_sources = \

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The formats there are, one file each, for the table in sink.c. */
+/* The formats there are: the one list of them. */
 #ifndef SINK_FORMATS_H
 #define SINK_FORMATS_H
 
 #include "sink/sink.h"
 
-extern const struct sink_ops text_sink;	    /* text.c */
-extern const struct sink_ops json_sink;	    /* json.c */
-extern const struct sink_ops tree_sink;	    /* tree.c */
-extern const struct sink_ops ps_sink;	    /* ps.c */
-extern const struct sink_ops summary_sink;  /* summary.c */
-extern const struct sink_ops lanes_sink;    /* lanes.c */
-extern const struct sink_ops perfetto_sink; /* perfetto.c */
-extern const struct sink_ops snapshot_sink; /* snapshot.c */
-extern const struct sink_ops folded_sink;   /* folded.c */
-extern const struct sink_ops dot_sink;	    /* graph.c */
-extern const struct sink_ops mermaid_sink;  /* graph.c */
+/* In the order of --help; the first is the default. Each NAME has a file here that defines NAME_sink. */
+#define SINK_FORMATS(FORMAT) \
+	FORMAT(text)         \
+	FORMAT(json)         \
+	FORMAT(tree)         \
+	FORMAT(ps)           \
+	FORMAT(summary)      \
+	FORMAT(lanes)        \
+	FORMAT(perfetto)     \
+	FORMAT(dot)          \
+	FORMAT(mermaid)      \
+	FORMAT(folded)       \
+	FORMAT(snapshot)
+
+#define SINK_DECLARE(name) extern const struct sink_ops name##_sink;
+SINK_FORMATS(SINK_DECLARE)
+#undef SINK_DECLARE
 
 #endif

@@ -18,7 +18,7 @@
 #include "base/text.h"
 #include "clone/request.h"
 #include "model/filter.h"
-#include "render/fold.h"
+#include "render/printer.h"
 #include "render/words.h"
 #include "sink/formats.h"
 
@@ -62,7 +62,8 @@ struct sink {
 	size_t used;		/* lanes that lines are drawn with at present */
 	uint64_t begun;		/* ns */
 	uint32_t arch;		/* the tracer's audit arch */
-	struct text line;
+	struct text line;	/* what stands beside the lanes */
+	struct printer printer;
 };
 
 /* ---- lanes ---- */
@@ -119,21 +120,19 @@ static const char *mark_at(const struct sink *sink, size_t lane, size_t at, enum
 static void write_line(struct sink *sink, uint64_t when, size_t at, enum mark mark, size_t from)
 {
 	const uint64_t since = when - sink->begun;
-	struct fold fold = { .at = FOLD_CUT, .width = sink->base.options.width };
-	struct text row = TEXT_INIT;
+	struct text *row = &sink->printer.line;
 
-	text_addf(&row, "%4" PRIu64 ".%06" PRIu64 " ", since / CLOCK_SECOND, since % CLOCK_SECOND / 1000);
+	text_addf(row, "%4" PRIu64 ".%06" PRIu64 " ", since / CLOCK_SECOND, since % CLOCK_SECOND / 1000);
 	for (size_t lane = 0; lane < sink->used; lane++) {
 		bool line;
 
-		text_add(&row, mark_at(sink, lane, at, mark, from, &line));
-		text_add(&row, line ? sink->marks[MARK_LINE] : " ");
+		text_add(row, mark_at(sink, lane, at, mark, from, &line));
+		text_add(row, line ? sink->marks[MARK_LINE] : " ");
 	}
-	text_add(&row, at == NO_LANE ? "+ " : "  ");
-	text_add(&row, text_get(&sink->line));
+	text_add(row, at == NO_LANE ? "+ " : "  ");
+	text_add(row, text_get(&sink->line));
 	text_clear(&sink->line);
-	fold_add(&sink->base.text, text_get(&row), &fold);
-	text_done(&row);
+	printer_finish(&sink->printer, FOLD_CUT);
 }
 
 /* A moment of the task TID. */
@@ -155,15 +154,14 @@ static void write_end(struct sink *sink, const struct event *event, enum mark ma
 static void on_begin(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
-	const struct fold fold = { .at = FOLD_CUT, .width = sink->base.options.width };
 
 	sink->begun = event->when;
 	sink->arch = event->begin.audit_arch;
-	text_addf(&sink->line, "# seconds, a lane for each task, events; %s%s%s creates, %s exec, %s exits, %s killed",
+	text_addf(&sink->printer.line,
+		  "# seconds, a lane for each task, events; %s%s%s creates, %s exec, %s exits, %s killed",
 		  sink->marks[MARK_FROM], sink->marks[MARK_LINE], sink->marks[MARK_RIGHT], sink->marks[MARK_EXEC],
 		  sink->marks[MARK_EXIT], sink->marks[MARK_KILLED]);
-	fold_add(&sink->base.text, text_get(&sink->line), &fold);
-	text_clear(&sink->line);
+	printer_finish(&sink->printer, FOLD_CUT);
 }
 
 static void on_attach(struct sink *sink, const struct step *step)
@@ -365,11 +363,13 @@ static void lanes_open(struct sink *sink)
 	sink->marks = sink->base.options.utf8 ? marks_utf8 : marks_ascii;
 	sink->most = lanes_most(sink->base.options.width);
 	sink->used = LANES_STEP;
+	printer_init(&sink->printer, &sink->base.text, &sink->base.options);
 }
 
 static void lanes_close(struct sink *sink)
 {
 	text_done(&sink->line);
+	printer_done(&sink->printer);
 }
 
 static sink_handler *const handlers[EVENT_KIND_COUNT] = {

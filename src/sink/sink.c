@@ -9,10 +9,8 @@
 #include "model/filter.h"
 #include "sink/formats.h"
 
-static const struct sink_ops *const sinks[] = {
-	&text_sink,	&json_sink, &tree_sink,	   &ps_sink,	 &summary_sink,	 &lanes_sink,
-	&perfetto_sink, &dot_sink,  &mermaid_sink, &folded_sink, &snapshot_sink,
-};
+#define ROW(name) &name##_sink,
+static const struct sink_ops *const sinks[] = { SINK_FORMATS(ROW) };
 
 const struct sink_ops *sink_at(size_t index)
 {

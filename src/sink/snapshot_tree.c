@@ -10,14 +10,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/filter.h"
-#include "render/fold.h"
+#include "render/printer.h"
 #include "render/table.h"
 #include "sink/formats.h"
 #include "sink/snapshot_json.h"
 #include "snapshot/events.h"
 #include "snapshot/findings.h"
-
-#define SENTENCE_WIDTH 100 /* where sentences are folded when the output has no width of its own */
 
 struct sink {
 	struct sink_base base;
@@ -273,46 +271,34 @@ static void draw_table(struct sink *sink, const struct model *model, struct text
 
 /* ---- below it ---- */
 
-static void add_line(struct sink *sink, struct text *text, const char *line)
+static void draw_findings(struct printer *printer, const struct snapshot *snapshot)
 {
-	const struct fold fold = { .at = FOLD_WORDS,
-				   .width = sink->base.options.width ? sink->base.options.width : SENTENCE_WIDTH };
-
-	fold_add(text, line, &fold);
-}
-
-static void draw_findings(struct sink *sink, struct text *text)
-{
-	struct text line = TEXT_INIT;
 	struct findings findings;
 
-	findings_find(&sink->snapshot, &findings);
+	findings_find(snapshot, &findings);
 	for (size_t i = 0; i < findings.count; i++) {
-		text_clear(&line);
-		finding_explain(&line, &sink->snapshot, &findings.findings[i]);
-		add_line(sink, text, text_get(&line));
+		finding_explain(&printer->line, snapshot, &findings.findings[i]);
+		printer_finish(printer, FOLD_WORDS);
 	}
 	findings_done(&findings);
-	text_done(&line);
 }
 
-static void draw_counts(struct sink *sink, struct text *text)
+static void draw_counts(struct printer *printer, const struct snapshot *snapshot)
 {
 	size_t processes = 0, kernel = 0, refused = 0;
-	struct text line = TEXT_INIT;
 
-	for (size_t i = 0; i < sink->snapshot.count; i++) {
-		const struct snap_task *task = &sink->snapshot.tasks[i];
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct snap_task *task = &snapshot->tasks[i];
 
 		kernel += task->kernel;
 		processes += !task->kernel && (!i || task[-1].tgid != task->tgid);
 		refused += task->refused;
 	}
-	text_addf(&line, "tasks: %zu; processes: %zu; kernel threads: %zu", sink->snapshot.count, processes, kernel);
+	text_addf(&printer->line, "tasks: %zu; processes: %zu; kernel threads: %zu", snapshot->count, processes,
+		  kernel);
 	if (refused)
-		text_addf(&line, "; what they share may not be asked of: %zu", refused);
-	add_line(sink, text, text_get(&line));
-	text_done(&line);
+		text_addf(&printer->line, "; what they share may not be asked of: %zu", refused);
+	printer_finish(printer, FOLD_WORDS);
 }
 
 /* ---- the ops ---- */
@@ -325,14 +311,17 @@ static void snapshot_every(struct sink *sink, const struct step *step)
 static void snapshot_finish(struct sink *sink, const struct model *model)
 {
 	struct text *text = &sink->base.text;
+	struct printer printer;
 
 	snapshot_taken(&sink->snapshot);
 	draw_table(sink, model, text);
 	if (sink->base.options.json || sink->base.options.quiet)
 		return;
 	text_add(text, "\n");
-	draw_counts(sink, text);
-	draw_findings(sink, text);
+	printer_init(&printer, text, &sink->base.options);
+	draw_counts(&printer, &sink->snapshot);
+	draw_findings(&printer, &sink->snapshot);
+	printer_done(&printer);
 }
 
 static void snapshot_close(struct sink *sink)

@@ -15,8 +15,8 @@
 #include "base/text.h"
 #include "clone/flags.h"
 #include "model/model.h"
+#include "render/tree_table.h"
 #include "sink/sink.h"
-#include "sink/tree.h"
 
 #define THREAD_FLAGS (FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND | FLAG_THREAD)
 #define SIGNAL_CHILD 17
@@ -102,8 +102,8 @@ static void end(struct fixture *fixture, enum event_kind kind, pid_t tid, int st
 static const char *draw(struct fixture *fixture)
 {
 	text_clear(&fixture->text);
-	tree_draw(&fixture->text, fixture->model, &fixture->options,
-		  &(struct tree_times){ .now = fixture->seq * 1000 });
+	tree_table_draw(&fixture->text, fixture->model, &fixture->options,
+			&(struct tree_table_times){ .now = fixture->seq * 1000 });
 	return text_get(&fixture->text);
 }
 

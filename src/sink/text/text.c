@@ -5,9 +5,9 @@
 #include <inttypes.h>
 
 #include "model/filter.h"
+#include "render/tree_table.h"
 #include "render/words.h"
 #include "sink/formats.h"
-#include "sink/tree.h"
 
 /* "5 processes made (3 with copied memory, 2 sharing it until exec), 7 threads" */
 static void add_made(struct text *line, const struct tally *tally)
@@ -67,9 +67,9 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 
 static void print_end(struct sink *sink, const struct model *model, uint64_t when)
 {
-	const struct tree_times times = { .begun = sink->when,
-					  .now = when,
-					  .snapshot = sink->mode == EVENT_MODE_SNAPSHOT };
+	const struct tree_table_times times = { .begun = sink->when,
+						.now = when,
+						.snapshot = sink->mode == EVENT_MODE_SNAPSHOT };
 	struct sink_options options = sink->base.options;
 
 	text_add(&sink->base.text, "\n");
@@ -79,7 +79,7 @@ static void print_end(struct sink *sink, const struct model *model, uint64_t whe
 		return;
 	text_add(&sink->base.text, "\n");
 	options.json = false; /* this is text */
-	tree_draw(&sink->base.text, model, &options, &times);
+	tree_table_draw(&sink->base.text, model, &options, &times);
 }
 
 static sink_handler *const handlers[EVENT_KIND_COUNT] = {

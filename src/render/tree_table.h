@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tree of the tasks as a table: the end of text, and a format of its own. */
-#ifndef SINK_TREE_H
-#define SINK_TREE_H
+#ifndef RENDER_TREE_TABLE_H
+#define RENDER_TREE_TABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "render/options.h"
-
 struct model;
+struct sink_options;
 struct text;
 
 /* When the trace began and which moment is drawn, ns. */
-struct tree_times {
+struct tree_table_times {
 	uint64_t begun, now;
 	bool snapshot; /* creators are not known, so the tree shows parents */
 };
@@ -20,7 +19,10 @@ struct tree_times {
 /* Renders the tree of the tasks of MODEL as a table; as one of JSON, if the options say so. Past the options' limit it
  * draws those that live, with what is above them, and then the first ones, and says how many are left out: all of them
  * are in a model that keeps so many. */
-void tree_draw(struct text *text, const struct model *model, const struct sink_options *options,
-	       const struct tree_times *times);
+void tree_table_draw(struct text *text, const struct model *model, const struct sink_options *options,
+		     const struct tree_table_times *times);
+
+/* What it shows under OPTIONS: bits of enum sink_need. */
+unsigned tree_table_needs(const struct sink_options *options);
 
 #endif
