@@ -45,8 +45,8 @@ struct rule {
 	/* Violated; for a limit also the measure of it. $f: the flags among `with` and `any` that are set. $v, $u, $i:
 	 * value, use and id of the first of its facts; $c: the cgroup. Others: see words.c. */
 	const char *text;
-	const char *condition; /* what would violate it, as a clause: "the caller lacks CAP_SYS_ADMIN"; NULL: never
-				  UNDECIDED */
+	/* What would violate it, as a clause: "the caller lacks CAP_SYS_ADMIN"; NULL: never UNDECIDED. */
+	const char *condition;
 	const char *source;
 };
 

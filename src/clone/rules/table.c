@@ -27,7 +27,7 @@
 #define NEW_WITHOUT_USER (FLAG_NAMESPACES & ~FLAG_NEWUSER)
 
 /* In the kernel's order, which is why unshare's come where clone's have been checked: of the rules for one call each
- * stands behind those that are asked before it. Texts: see rules.h and add_letter() of words.c. */
+ * stands behind those that are asked before it. Texts: see rules.h and the table of letters in words.c. */
 static const struct rule rules[] = {
 	/* Before the call itself is looked at: seccomp, and a kernel without clone3. */
 	{ .name = "no-clone3",

@@ -15,6 +15,13 @@
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define LOOK(what) (1U << FACT_##what)
 
+/* A request that violates a rule, or may do so, and what was looked at. */
+struct refusal {
+	const struct rule *rule;
+	const struct request *request;
+	const struct facts *facts;
+};
+
 /* The fact that a rule measures: of several the last in their enum. */
 static const struct fact *measured(const struct rule *rule, const struct facts *facts)
 {
@@ -32,19 +39,11 @@ static void add_number(struct text *text, uint64_t number, const char *none)
 		text_addf(text, "%" PRIu64, number);
 }
 
-static void add_kernel(struct text *text, const struct facts *facts)
-{
-	const struct fact *fact = facts_find(facts, FACT_KERNEL, 0);
-
-	if (fact)
-		text_addf(text, "%" PRIu64 ".%" PRIu64, fact->value, fact->use);
-	else
-		text_addf(text, "%u.%u and before", RULE_NEWEST / 1000, RULE_NEWEST % 1000);
-}
-
 /* The flags that the kernel does not know, and since when newer ones do. */
-static void add_unknown(struct text *text, const struct request *request, const struct facts *facts)
+static void add_unknown(struct text *text, const struct refusal *refusal)
 {
+	const struct request *request = refusal->request;
+	const struct facts *facts = refusal->facts;
 	uint64_t unknown = rule_unknown_flags(request, rule_version(facts)), nameless = 0;
 	const char *separator = "";
 
@@ -70,9 +69,10 @@ static const char *limit_name(uint64_t flag)
 }
 
 /* "user.max_user_namespaces is 0 in user namespace 4026531837"; those that are 0 alone, where one is. */
-static void add_max_namespaces(struct text *text, const struct request *request, const struct facts *facts)
+static void add_max_namespaces(struct text *text, const struct refusal *refusal)
 {
-	const uint64_t namespaces = request_namespaces(request);
+	const uint64_t namespaces = request_namespaces(refusal->request);
+	const struct facts *facts = refusal->facts;
 	const struct fact *ns = facts_find(facts, FACT_USER_NS, 0);
 	const char *separator = "";
 	bool zero = false;
@@ -95,13 +95,14 @@ static void add_max_namespaces(struct text *text, const struct request *request,
 }
 
 /* What is wrong with the descriptor behind CGROUP: "descriptor 3 " stands before it. */
-static void add_no_cgroup(struct text *text, const struct fact *cgroup)
+static void add_no_cgroup(struct text *text, const struct refusal *refusal)
 {
 	static const char *const kinds[] = {
 		[FACT_CGROUP_BAD] = "is not open",
 		[FACT_CGROUP_OTHER] = "is not a cgroup directory",
 		[FACT_CGROUP_V1] = "is a directory of a cgroup v1 hierarchy",
 	};
+	const struct fact *cgroup = rule_cgroup(refusal->facts);
 
 	if (cgroup && cgroup->id && cgroup->id < ARRAY_LENGTH(kinds))
 		text_add(text, kinds[cgroup->id]);
@@ -109,95 +110,141 @@ static void add_no_cgroup(struct text *text, const struct fact *cgroup)
 		text_add(text, "is none");
 }
 
-static void add_matched(struct text *text, const struct rule *rule, const struct request *request)
+static void add_matched(struct text *text, const struct refusal *refusal)
 {
-	flags_format(text, request->flags & (rule->with | rule->any), request->call);
+	const struct rule *rule = refusal->rule;
+
+	flags_format(text, refusal->request->flags & (rule->with | rule->any), refusal->request->call);
 }
 
-/* What stands for $LETTER:
- * f the flags that match; v, u, i: value, use and id of what is measured; c: its cgroup; m: limits of namespaces;
- * n: the kind of a descriptor's namespace; g: what a descriptor is that is no cgroup; k: the kernel; x: flags that it
- * does not know; e: the exit signal; s: the size and a: the address of clone3's struct; t: set_tid_size; d: a
- * descriptor. */
-static void add_letter(struct text *text, char letter, const struct rule *rule, const struct request *request,
-		       const struct facts *facts)
+static void add_value(struct text *text, const struct refusal *refusal)
 {
-	static const struct fact none = { FACT_KERNEL, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN };
-	const struct fact *found = measured(rule, facts), *fact = found ? found : &none;
+	const struct fact *fact = measured(refusal->rule, refusal->facts);
 
-	switch (letter) {
-	case 'f':
-		add_matched(text, rule, request);
-		return;
-	case 'v':
-		add_number(text, fact->value, found ? "unlimited" : "?");
-		return;
-	case 'u':
-		add_number(text, fact->use, "?");
-		return;
-	case 'i':
-		add_number(text, fact->id, "?");
-		return;
-	case 'c':
-		text_add_escaped(text, facts && facts->cgroup ? facts->cgroup : "?");
-		return;
-	case 'm':
-		add_max_namespaces(text, request, facts);
-		return;
-	case 'n':
-		flags_format(text, rule_descriptor(facts) ? rule_descriptor(facts)->value : 0, CALL_SETNS);
-		return;
-	case 'g':
-		add_no_cgroup(text, rule_cgroup(facts));
-		return;
-	case 'k':
-		add_kernel(text, facts);
-		return;
-	case 'x':
-		add_unknown(text, request, facts);
-		return;
-	case 'e':
-		if (request->exit_signal <= RULE_SIGNAL_MAX)
-			signal_add_name(text, (int)request->exit_signal);
-		else
-			text_addf(text, "%" PRIu64, request->exit_signal);
-		return;
-	case 's':
-		text_addf(text, "%" PRIu64, request->size);
-		return;
-	case 'a':
-		text_addf(text, "0x%" PRIx64, request->address);
-		return;
-	case 't':
-		text_addf(text, "%" PRIu64, request->set_tid_size);
-		return;
-	case 'd':
-		text_addf(text, "%d", (int)(request->call == CALL_SETNS ? request->args[0] : request->cgroup));
-		return;
-	default:
-		text_addf(text, "$%c", letter);
+	add_number(text, fact ? fact->value : FACT_UNKNOWN, fact ? "unlimited" : "?");
+}
+
+static void add_use(struct text *text, const struct refusal *refusal)
+{
+	const struct fact *fact = measured(refusal->rule, refusal->facts);
+
+	add_number(text, fact ? fact->use : FACT_UNKNOWN, "?");
+}
+
+static void add_id(struct text *text, const struct refusal *refusal)
+{
+	const struct fact *fact = measured(refusal->rule, refusal->facts);
+
+	add_number(text, fact ? fact->id : FACT_UNKNOWN, "?");
+}
+
+static void add_cgroup(struct text *text, const struct refusal *refusal)
+{
+	const struct facts *facts = refusal->facts;
+
+	text_add_escaped(text, facts && facts->cgroup ? facts->cgroup : "?");
+}
+
+static void add_entered(struct text *text, const struct refusal *refusal)
+{
+	const struct fact *descriptor = rule_descriptor(refusal->facts);
+
+	flags_format(text, descriptor ? descriptor->value : 0, CALL_SETNS);
+}
+
+static void add_kernel(struct text *text, const struct refusal *refusal)
+{
+	const struct fact *fact = facts_find(refusal->facts, FACT_KERNEL, 0);
+
+	if (fact)
+		text_addf(text, "%" PRIu64 ".%" PRIu64, fact->value, fact->use);
+	else
+		text_addf(text, "%u.%u and before", RULE_NEWEST / 1000, RULE_NEWEST % 1000);
+}
+
+static void add_exit_signal(struct text *text, const struct refusal *refusal)
+{
+	const uint64_t signo = refusal->request->exit_signal;
+
+	if (signo <= RULE_SIGNAL_MAX)
+		signal_add_name(text, (int)signo);
+	else
+		text_addf(text, "%" PRIu64, signo);
+}
+
+static void add_size(struct text *text, const struct refusal *refusal)
+{
+	text_addf(text, "%" PRIu64, refusal->request->size);
+}
+
+static void add_address(struct text *text, const struct refusal *refusal)
+{
+	text_addf(text, "0x%" PRIx64, refusal->request->address);
+}
+
+static void add_set_tid_size(struct text *text, const struct refusal *refusal)
+{
+	text_addf(text, "%" PRIu64, refusal->request->set_tid_size);
+}
+
+static void add_descriptor(struct text *text, const struct refusal *refusal)
+{
+	const struct request *request = refusal->request;
+
+	text_addf(text, "%d", (int)(request->call == CALL_SETNS ? request->args[0] : request->cgroup));
+}
+
+/* What stands for $LETTER in the words of a rule. */
+static const struct {
+	char letter;
+	void (*add)(struct text *text, const struct refusal *refusal);
+} letters[] = {
+	{ 'f', add_matched },	     /* the flags among the rule's that are set */
+	{ 'v', add_value },	     /* of what is measured the value, */
+	{ 'u', add_use },	     /* the use */
+	{ 'i', add_id },	     /* and the id */
+	{ 'c', add_cgroup },	     /* its cgroup */
+	{ 'm', add_max_namespaces }, /* limits of namespaces */
+	{ 'n', add_entered },	     /* the kind of a descriptor's namespace */
+	{ 'g', add_no_cgroup },	     /* what a descriptor is that is no cgroup */
+	{ 'k', add_kernel },
+	{ 'x', add_unknown }, /* flags that the kernel does not know */
+	{ 'e', add_exit_signal },
+	{ 's', add_size },    /* of clone3's struct */
+	{ 'a', add_address }, /* of clone3's struct */
+	{ 't', add_set_tid_size },
+	{ 'd', add_descriptor },
+};
+
+static void add_letter(struct text *text, char letter, const struct refusal *refusal)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(letters); i++) {
+		if (letters[i].letter == letter) {
+			letters[i].add(text, refusal);
+			return;
+		}
 	}
+	text_addf(text, "$%c", letter);
 }
 
-static void add_template(struct text *text, const char *template, const struct rule *rule,
-			 const struct request *request, const struct facts *facts)
+static void add_template(struct text *text, const char *template, const struct refusal *refusal)
 {
 	for (const char *dollar; (dollar = strchr(template, '$')); template = dollar + 2) {
 		text_add_bytes(text, template, (size_t)(dollar - template));
-		add_letter(text, dollar[1], rule, request, facts);
+		add_letter(text, dollar[1], refusal);
 	}
 	text_add(text, template);
 }
 
 void rule_explain(struct text *text, const struct rule *rule, const struct request *request, const struct facts *facts)
 {
-	add_template(text, rule->text, rule, request, facts);
+	add_template(text, rule->text, &(struct refusal){ rule, request, facts });
 }
 
 void rule_explain_condition(struct text *text, const struct rule *rule, const struct request *request,
 			    const struct facts *facts)
 {
-	add_template(text, rule->condition, rule, request, facts);
+	add_template(text, rule->condition, &(struct refusal){ rule, request, facts });
 }
 
 /* A limit with its value and use: worth naming where it was not reached, too. */
