@@ -310,6 +310,8 @@ cltrace_SOURCES = \
 	src/source/stack/aspace.h \
 	src/source/stack/debugfile.c \
 	src/source/stack/debugfile.h \
+	src/source/stack/demangle.c \
+	src/source/stack/demangle.h \
 	src/source/stack/ehframe.c \
 	src/source/stack/ehframe.h \
 	src/source/stack/elffile.c \
@@ -320,8 +322,6 @@ cltrace_SOURCES = \
 	src/source/stack/gotable.h \
 	src/source/stack/memo.c \
 	src/source/stack/memo.h \
-	src/source/stack/rustname.c \
-	src/source/stack/rustname.h \
 	src/source/stack/symbol.c \
 	src/source/stack/symbol.h \
 	src/source/stack/threads.c \
@@ -331,5 +331,5 @@ cltrace_SOURCES = \
 	$(options_sources) \
 	$(sink_sources) \
 	$(sys_sources)
-stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS) $(LIBTHREAD_DB_LIBS)
+stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS) $(LIBTHREAD_DB_LIBS) $(LIBIBERTY_LIBS)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(stack_libs)

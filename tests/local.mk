@@ -73,6 +73,7 @@ EXTRA_DIST += tests/unit/requests.h
 upper_tests = \
 	tests/unit/test_arch \
 	tests/unit/test_code \
+	tests/unit/test_demangle \
 	tests/unit/test_command \
 	tests/unit/test_crew \
 	tests/unit/test_fold \
@@ -87,7 +88,6 @@ upper_tests = \
 	tests/unit/test_program \
 	tests/unit/test_relay \
 	tests/unit/test_replay \
-	tests/unit/test_rustname \
 	tests/unit/test_schema \
 	tests/unit/test_session \
 	tests/unit/test_sink \
@@ -107,14 +107,16 @@ tests_unit_test_code_SOURCES = \
 	tests/unit/test_code.c \
 	src/source/stack/aspace.c \
 	src/source/stack/debugfile.c \
+	src/source/stack/demangle.c \
 	src/source/stack/ehframe.c \
 	src/source/stack/elffile.c \
 	src/source/stack/gotable.c \
-	src/source/stack/rustname.c \
 	src/source/stack/symbol.c
-tests_unit_test_code_LDADD = $(LDADD) $(LIBDW_LIBS)
+tests_unit_test_code_LDADD = $(LDADD) $(LIBDW_LIBS) $(LIBIBERTY_LIBS)
 tests_unit_test_command_SOURCES = tests/unit/test_command.c src/source/kernel/command.c
 tests_unit_test_crew_SOURCES = tests/unit/test_crew.c src/source/kernel/crew.c
+tests_unit_test_demangle_SOURCES = tests/unit/test_demangle.c src/source/stack/demangle.c
+tests_unit_test_demangle_LDADD = $(LDADD) $(LIBIBERTY_LIBS)
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c src/render/fold.c
 tests_unit_test_gotable_SOURCES = \
 	tests/unit/test_gotable.c \
@@ -138,7 +140,6 @@ tests_unit_test_program_SOURCES = \
 	$(sys_sources)
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/reader.c
-tests_unit_test_rustname_SOURCES = tests/unit/test_rustname.c src/source/stack/rustname.c
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
 tests_unit_test_session_SOURCES = \
 	tests/unit/test_session.c \
@@ -455,11 +456,11 @@ tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
 unwind_sources = \
 	src/source/stack/aspace.c \
 	src/source/stack/debugfile.c \
+	src/source/stack/demangle.c \
 	src/source/stack/ehframe.c \
 	src/source/stack/elffile.c \
 	src/source/stack/gostack.c \
 	src/source/stack/gotable.c \
-	src/source/stack/rustname.c \
 	src/source/kernel/command.c \
 	src/source/stack/memo.c \
 	src/source/kernel/procfs.c \

@@ -23,6 +23,10 @@ need() {
 	case $1 in
 	stacks) ! grep -q "no libunwind" version || skip "cltrace was built without libunwind" ;;
 	names) need stacks && { ! grep -q "no libdw" version || skip "cltrace was built without libdw"; } ;;
+	demangled)
+		need names
+		! grep -q "no libiberty" version || skip "cltrace was built without libiberty"
+		;;
 	esac
 }
 
@@ -433,7 +437,7 @@ walks() {
 }
 
 @test "C++: std::thread, and names as they are written" {
-	need names
+	need demangled
 	command -v g++ >/dev/null || skip "g++ is missing"
 	cat >a.cc <<-'END'
 		#include <thread>
@@ -451,7 +455,7 @@ walks() {
 }
 
 @test "Rust: its threads, and names as they are written" {
-	need names
+	need demangled
 	command -v rustc >/dev/null || skip "rustc is missing"
 	cat >a.rs <<-'END'
 		mod house { #[inline(never)] pub fn start() { std::thread::spawn(|| 1).join().unwrap(); } }

@@ -26,7 +26,12 @@
 #else
 #define WITH_LIBTHREAD_DB "no libthread_db"
 #endif
-#define OPTIONAL_LIBRARIES " (" WITH_LIBUNWIND ", " WITH_LIBDW ", " WITH_LIBTHREAD_DB ")"
+#ifdef HAVE_LIBIBERTY
+#define WITH_LIBIBERTY "libiberty"
+#else
+#define WITH_LIBIBERTY "no libiberty"
+#endif
+#define OPTIONAL_LIBRARIES " (" WITH_LIBUNWIND ", " WITH_LIBDW ", " WITH_LIBTHREAD_DB ", " WITH_LIBIBERTY ")"
 
 #define HELP_COLUMN 26 /* where the help text begins */
 

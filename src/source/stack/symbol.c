@@ -40,7 +40,6 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 
 #else
 
-#include <dlfcn.h>
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
@@ -57,7 +56,7 @@ const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, boo
 #include "base/mem.h"
 #include "base/text.h"
 #include "source/stack/debugfile.h"
-#include "source/stack/rustname.h"
+#include "source/stack/demangle.h"
 
 #define BASE 0x100000 /* where the session has the file's first byte, page-aligned: 0 would mean nowhere */
 #define RANGES_MAX 1048576
@@ -115,69 +114,6 @@ const char *symbols_lack(void)
 	if (is_limited(RLIMIT_DATA, SYMBOLS_DATA) || is_limited(RLIMIT_AS, SYMBOLS_SPACE))
 		return "too little memory is allowed (ulimit -d, -v)";
 	return NULL;
-}
-
-/* Demangling ------------------------------------------------------------------------------------------------------- */
-
-typedef char *demangle_fn(const char *mangled, char *buffer, size_t *length, int *status);
-
-/* libstdc++ is only looked for when a mangled name has come up: most programs have none. */
-static demangle_fn *demangler(void)
-{
-	static demangle_fn *demangle;
-	static bool tried;
-	void *library;
-
-	if (tried)
-		return demangle;
-	tried = true;
-	library = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
-	if (!library)
-		library = dlopen("libc++abi.so.1", RTLD_LAZY | RTLD_LOCAL);
-	if (library)
-		*(void **)&demangle = dlsym(library, "__cxa_demangle");
-	return demangle;
-}
-
-/* Of Rust's older mangling, which is C++'s with a hash at its end ("::h" and sixteen digits), the name as it was
- * written.
- */
-static void cut_hash(char *name)
-{
-	size_t length = strlen(name);
-
-	if (length <= 19 || strncmp(name + length - 19, "::h", 3) != 0 ||
-	    strspn(name + length - 16, "0123456789abcdef") != 16)
-		return;
-	name[length - 19] = '\0';
-	rustname_decode(name);
-}
-
-/* The name to show for the symbol NAME, on the heap, without its version. */
-static char *demangle(const char *name)
-{
-	demangle_fn *function = strncmp(name, "_Z", 2) == 0 ? demangler() : NULL;
-	char *result = rustname_demangle(name), *plain = mem_strdup(name), *part;
-	int status = -1;
-
-	if (result) {
-		free(plain);
-		return result;
-	}
-
-	plain[strcspn(plain, "@")] = '\0';
-	part = strstr(plain, ".llvm."); /* a local name that its linker made global */
-	if (part)
-		*part = '\0';
-	if (function)
-		result = function(plain, NULL, NULL, &status);
-	if (status == 0 && result && strlen(result) <= NAME_LENGTH) {
-		free(plain);
-		plain = mem_strdup(result);
-		cut_hash(plain);
-	}
-	free(result);
-	return plain;
 }
 
 /* Looking up ------------------------------------------------------------------------------------------------------- */
