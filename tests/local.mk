@@ -28,12 +28,13 @@ AM_TESTS_ENVIRONMENT = \
 	FUZZERS='$(fuzzers)'; export FUZZERS; \
 	REPLAY='$(abs_top_builddir)/tests/stops/replay$(EXEEXT)'; export REPLAY; \
 	TEXTS='$(abs_top_builddir)/tests/golden/texts$(EXEEXT)'; export TEXTS; \
+	TIMELINE='$(abs_top_builddir)/tests/golden/timeline$(EXEEXT)'; export TIMELINE; \
 	RENDER='$(abs_top_builddir)/tests/golden/render$(EXEEXT)'; export RENDER; \
 	VALIDATE='$(abs_top_builddir)/tests/schema/validate$(EXEEXT)'; export VALIDATE; \
 	CMOCKA_TESTS='$(cmocka_tests)'; export CMOCKA_TESTS; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 
-LDADD = libcltrace-core.a $(JSONC_LIBS) $(CMOCKA_LIBS)
+LDADD = libcltrace-core.a $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(CMOCKA_LIBS)
 
 # Unit tests: floors 0 to 3, pure.
 
@@ -125,9 +126,7 @@ tests_unit_test_gotable_SOURCES = \
 tests_unit_test_identity_SOURCES = tests/unit/test_identity.c src/source/ptrace/identity.c
 tests_unit_test_until_SOURCES = tests/unit/test_until.c src/cli/until.c
 tests_unit_test_needs_SOURCES = tests/unit/test_needs.c $(options_sources) $(sink_sources)
-tests_unit_test_needs_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_options_SOURCES = tests/unit/test_options.c $(options_sources) $(sink_sources)
-tests_unit_test_options_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/cli/stdfds.c src/cli/writer.c
 tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/main_stack.c
 tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c \
@@ -152,11 +151,8 @@ tests_unit_test_sink_SOURCES = tests/unit/test_sink.c $(sink_sources)
 tests_unit_test_sink_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c src/sink/snapshot_json.c
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c $(sink_sources)
-tests_unit_test_summary_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_comparison_SOURCES = tests/unit/test_comparison.c $(sink_sources)
-tests_unit_test_comparison_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
-tests_unit_test_tree_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 tests_unit_test_unescape_SOURCES = tests/unit/test_unescape.c src/source/kernel/procfs.c src/source/kernel/command.c
 tests_unit_test_unwind_SOURCES = tests/unit/test_unwind.c $(unwind_sources)
 tests_unit_test_unwind_LDADD = $(LDADD) $(stack_libs)
@@ -178,7 +174,12 @@ stops_tests = \
 	tests/stops/test_server \
 	tests/stops/test_signals \
 	tests/stops/test_verify
-script_sources = tests/stops/script.c tests/stops/script.h
+script_sources = \
+	tests/stops/law.c \
+	tests/stops/law.h \
+	tests/stops/script.c \
+	tests/stops/script.h \
+	$(sink_sources)
 tests_stops_test_calls_SOURCES = tests/stops/test_calls.c $(script_sources)
 tests_stops_test_creation_SOURCES = tests/stops/test_creation.c $(script_sources)
 tests_stops_test_detach_SOURCES = tests/stops/test_detach.c $(script_sources)
@@ -226,8 +227,16 @@ EXTRA_DIST += \
 check_PROGRAMS += tests/golden/render
 tests_golden_render_SOURCES = tests/golden/render.c $(sink_sources)
 tests_golden_render_LDADD = libcltrace-core.a $(SMARTCOLS_LIBS) $(JSONC_LIBS)
-TESTS += tests/golden/golden.sh tests/golden/harmless.sh tests/golden/pages.sh
-dist_check_SCRIPTS += tests/golden/golden.sh tests/golden/harmless.sh tests/golden/pages.sh
+golden_tests = \
+	tests/golden/filters.sh \
+	tests/golden/golden.sh \
+	tests/golden/harmless.sh \
+	tests/golden/pages.sh \
+	tests/golden/pictures.sh
+TESTS += $(golden_tests)
+dist_check_SCRIPTS += $(golden_tests)
+check_PROGRAMS += tests/golden/timeline
+tests_golden_timeline_LDADD = $(JSONC_LIBS)
 check_PROGRAMS += tests/golden/texts
 tests_golden_texts_LDADD = libcltrace-core.a
 EXTRA_DIST += \
@@ -378,9 +387,11 @@ EXTRA_DIST += \
 	tests/golden/variants.color.txt \
 	tests/golden/variants.duration.txt \
 	tests/golden/variants.epoch.txt \
+	tests/golden/variants.few.txt \
 	tests/golden/variants.jsonl \
 	tests/golden/variants.micro.txt \
 	tests/golden/variants.narrow.txt \
+	tests/golden/variants.no-tree.txt \
 	tests/golden/variants.relative.txt \
 	tests/golden/variants.seconds.txt \
 	tests/golden/variants.summary-utf8.txt \
@@ -557,7 +568,6 @@ check_PROGRAMS += \
 	tests/live/library_calls \
 	tests/live/newtask \
 	tests/live/terminal \
-	tests/live/timeline \
 	tests/live/walks
 tests_live_await_LDADD =
 tests_live_compare_LDADD =
@@ -575,8 +585,6 @@ tests_live_kernel_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src
 tests_live_library_calls_LDADD = -lpthread
 tests_live_newtask_LDADD =
 tests_live_terminal_LDADD =
-tests_live_timeline_LDADD = $(JSONC_LIBS)
-tests_live_timeline_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
 tests_live_walks_SOURCES = tests/live/walks.c $(unwind_sources)
 tests_live_walks_CPPFLAGS = -include config.h -I$(srcdir)/src $(LIBUNWIND_CFLAGS) $(LIBDW_CFLAGS)
 tests_live_walks_LDADD = libcltrace-core.a $(stack_libs)

@@ -61,6 +61,8 @@ options() {
 	micro) echo "-tt -q" ;;
 	epoch) echo "-ttt -q" ;;
 	relative) echo "-r -q" ;;
+	few) echo "-l 1 -e trace=none" ;;
+	no-tree) echo "-l 0 -e trace=none" ;;
 	narrow) echo "-v -tt -w 80" ;;
 	color) echo "-c -w 100" ;;
 	utf8) echo "-u -w 100" ;;

@@ -14,8 +14,8 @@
 #include "sink/sink.h"
 
 static const char usage[] =
-	"usage: render [-qvtrTcuJPb] [-o] [-k FRAMES] [-f FORMAT] [-w COLUMNS] [-e EXPR] [-O COLUMNS] [-F FOLD] "
-	"< RECORDING\n";
+	"usage: render [-qvtrTcuJPb] [-o] [-l LIMIT] [-k FRAMES] [-f FORMAT] [-w COLUMNS] [-e EXPR] [-O COLUMNS] "
+	"[-F FOLD] < RECORDING\n";
 
 /* How often the sink wrote for the event at hand. */
 struct page {
@@ -68,7 +68,7 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 	size_t length;
 	int option, times = 0;
 
-	while ((option = getopt(argc, argv, "qvtrTcuJPboNyk:f:w:e:O:F:")) != -1) {
+	while ((option = getopt(argc, argv, "qvtrTcuJPboNyk:l:f:w:e:O:F:")) != -1) {
 		switch (option) {
 		case 'q':
 			ret->quiet = true;
@@ -127,6 +127,9 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 			break;
 		case 'F':
 			ret->tree_fold = strtoul(optarg, NULL, 10);
+			break;
+		case 'l':
+			ret->tree_limit = strtoul(optarg, NULL, 10);
 			break;
 		case 'w':
 			ret->width = (unsigned)strtoul(optarg, NULL, 10);

@@ -14,25 +14,6 @@ explain() {
 	[ ! -s err ]
 }
 
-@test "options may stand behind what is explained" {
-	explain fork -v --width=80 >out
-	grep -q "no CLONE_VM: " out
-	[ "$(wc -L <out)" -le 80 ]
-	explain fork -- -v >out 2>err && fail "-v behind -- is no option"
-	grep -q "^cltrace: --explain '-v': " err
-}
-
-@test "several are compared" {
-	explain fork pthread_create >out
-	grep -qE "^memory +copied on write +shared$" out
-	grep -q "^the same in both: " out
-}
-
-@test "without any, all flags" {
-	explain >out
-	[ "$(grep -cE "^(CLONE|UNSHARE)_" out)" -ge 32 ]
-}
-
 @test "what is not understood: one line, status 125" {
 	run explain CLONE_BOGUS
 	[ "$status" -eq 125 ]

@@ -304,19 +304,6 @@ command_fails() {
 
 # ---- what is printed ----
 
-@test "-q: the call lines alone" {
-	limited "$CLTRACE" -q -o trace "$ACTOR" -o facts storm 2 10 >out
-	if grep -Ev '^[0-9]+ .*\) = [0-9]+$' trace; then fail "more than calls"; fi
-	told -q -f facts -o task
-}
-
-@test "-v: each flag on its own line" {
-	limited "$CLTRACE" -v -o trace "$ACTOR" threads 1 >out
-	grep -Eq '^ +CLONE_THREAD' trace
-	grep -Eq '^ +CLONE_VM' trace
-	grep -Eq '^note: |^[0-9]+ launched' trace
-}
-
 @test "-t, -tt, -ttt and -r" {
 	limited "$CLTRACE" -q -t -o trace "$ACTOR" fork >out
 	grep -Eq '^[0-2][0-9]:[0-5][0-9]:[0-6][0-9] [0-9]+ ' trace
@@ -329,16 +316,6 @@ command_fails() {
 	[ $((now - stamp)) -ge -1 ] && [ $((now - stamp)) -le 400 ] || fail "$now, $stamp"
 	limited "$CLTRACE" -q -r -o trace "$ACTOR" fork 2 >out
 	[ "$(grep -Ec '^ +[0-9]+\.[0-9]{6} [0-9]+ ' trace)" = 2 ]
-}
-
-@test "-T: the time in the call" {
-	limited "$CLTRACE" -q -T -o trace "$ACTOR" fork >out
-	grep -Eq ' <[0-9]+\.[0-9]{6}>$' trace
-}
-
-@test "-f is accepted" {
-	run -0 limited "$CLTRACE" -f -o trace true
-	run -0 limited "$CLTRACE" -ff -o trace true
 }
 
 @test "--color, and NO_COLOR" {
@@ -359,36 +336,10 @@ command_fails() {
 	LC_ALL=C grep -q '[^ -~]' trace
 }
 
-@test "--tree-limit" {
-	local script="for i in 1 2 3 4 5; do /bin/true; done; :"
-	limited "$CLTRACE" --tree-limit=3 -o trace sh -c "$script"
-	has trace "^\.\.\. and 3 more tasks \(3 are drawn: --tree-limit\)$"
-	[ "$(sed -n "/^TASK/,/^\.\.\./p" trace | wc -l)" = 5 ] || fail "not three tasks"
-	limited "$CLTRACE" --tree-limit=all -o trace sh -c "$script"
-	lacks trace "more tasks"
-	limited "$CLTRACE" --tree-limit=0 -o trace sh -c "$script"
-	lacks trace "^TASK" "more tasks"
-	has trace "^5 processes made"
-}
-
-@test "the tally counts" {
-	limited "$CLTRACE" -o trace "$ACTOR" storm 2 50 >out
-	grep -Eq '^50 processes made .*, 52 threads$' trace || fail "processes and threads"
-	limited "$CLTRACE" -o trace "$ACTOR" refusals >out
-	grep -Eq '; [0-9]+ creations refused$' trace || fail "refused"
-}
-
 # ERRNO goes before our TRACE, so that such a call never stops: the tally must not say that there was none.
 @test "what the program's own filter refuses is not said not to have been" {
 	limited "$CLTRACE" -o trace "$ACTOR" filter-errno >out
 	grep -Eq '^at most 2 tasks at once; no refused creation seen$' trace || fail "$(grep '^at most' trace)"
-}
-
-@test "strange commands and arguments never break a line" {
-	cp "$ACTOR" "$(printf 'act\nor\e[31m')"
-	limited "$CLTRACE" -o trace "./$(printf 'act\nor\e[31m')" echo "$(printf 'a\nb')" $'\xff\xfe' >out
-	lacks trace $'\e'
-	if grep -Ev '^[0-9]+ |^ +|^$|^[A-Z]|^note: |^at most|^[0-9]+ process' trace; then fail "a broken line"; fi
 }
 
 # ---- what the program is given ----

@@ -134,12 +134,3 @@ goes_on() {
 	over trace
 	end_actor
 }
-
-@test "wrong limits are one line" {
-	local option
-	for option in --duration=x --max-events=0 --until-exit=x -bclone; do
-		run -125 --separate-stderr "$CLTRACE" $option touch ran
-		[ "${#stderr_lines[@]}" = 1 ] || fail "$stderr"
-	done
-	[ ! -e ran ]
-}

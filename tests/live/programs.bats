@@ -133,20 +133,6 @@ zeros() {
 		'"refers":"/dev/null","file":""}$' '"file":"/thread/nothing"}$'
 }
 
-@test "execs that fail: a search is shown once, and why the task exited" {
-	look -- "$ACTOR" failed-execs
-	has trace 'execve\("/no-1/no-such-program"\) = -1 ENOENT'
-	lacks trace 'execve\("/no-2/no-such-program"\)|execve\("/no-3/no-such-program"\)'
-	has flat 'exited 127 \([^)]*\) its last 3 execs failed, the last one, of /no-3/no-such-program, with ENOENT '
-	[ "$(grep -c '"file":"/no-[123]/no-such-program"' recording)" = 3 ]
-	look -v -- "$ACTOR" failed-execs
-	has trace 'execve\("/no-2/no-such-program"\) = -1 ENOENT' 'execve\("/no-3/no-such-program"\) = -1 ENOENT'
-	look -q -- "$ACTOR" failed-execs
-	lacks trace execve
-	look -e trace=exec -- "$ACTOR" failed-execs
-	has trace 'execve\("/no/such"\)' 'exec: .* echo a b$'
-}
-
 @test "execs that fail: by every call's stop, and by events not at all" {
 	untraced failed-execs
 	traced --seccomp=no -T -- failed-execs

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The replay law: what a view shows of a run, it shows of the recording of that run, byte for byte. And recordings that
-# are less than whole.
+# The replay law: what a view shows of a run, it shows of the recording of that run, byte for byte. tests/stops holds
+# the formats to it for every story; here it is about what a real run adds. And recordings that are less than whole.
+# bats file_tags=memory
 load common
 
 # Every format that there is, by --help.
@@ -72,32 +73,19 @@ partly() {
 	has trace '^TASK'
 }
 
+# bats test_tags=bare
 @test "the law has every format" {
 	[ "$(formats | head -n 2 | tr '\n' ' ')" = "text json " ]
 }
 
 @test "forks and threads" { law -- fork-thread; }
 @test "forks and threads, by events" { law --seccomp=no -- fork-thread; }
-@test "forks and threads, with times" { law -T -- tree 3; }
 @test "forks and threads, with times, by every call" { law -T --seccomp=no -- tree 3; }
 @test "tasks that name themselves" { law -- named; }
-@test "tasks that name themselves, by events" { law --seccomp=no -- named; }
 @test "a storm" { law -- storm 4 300; }
-@test "exec by a thread" { law -- exec-thread 2; }
-@test "a leader that is a zombie" { law -- zombie-leader 3; }
-@test "creators that are killed" { law -- killed-creators 5 2; }
-@test "stops and continues" { law -- group-stop 3; }
-@test "orphans" { law -- orphan; }
-@test "a daemon that outlives its program" { law -- daemon-outlives; }
-@test "vfork, and exec" { law -- vfork-exec; }
-@test "descriptors that are shared no more" { law -- unshare-files; }
-@test "signals that kill" { law -- die 15; }
 @test "namespaces" { law -- namespaces; }
-@test "pids of an inner namespace" { law -- clone-pid 2; }
 @test "refused creations" { law -- refusals; }
-@test "other calls, refused ones too" { law -- call-refusals; }
-@test "sessions" { law -- sessions; }
-
+# bats test_tags=user
 @test "attached" {
 	local live again
 	start_actor remote 2 2
@@ -112,6 +100,7 @@ partly() {
 	replayed "${again[@]}"
 }
 
+# bats test_tags=user,bare
 @test "each format alone, on stdout" {
 	local format
 	law -- fork 2
@@ -152,6 +141,7 @@ alone() {
 	done
 }
 
+# bats test_tags=user
 @test "each format alone: no other output has asked for what it shows" {
 	local format key outputs=()
 	for format in $(recorded_formats); do

@@ -165,15 +165,5 @@ pairs() {
 	[ "$(grep -c "goes on by SIGCONT" trace)" = 4 ] || fail "SIGCONT"
 }
 
-@test "flags of a task sharing memory: PROCESS, until exec or for good" {
-	traced -- vfork-stack
-	grep -Eq '^ +PROCESS [0-9]+.*until' trace || fail "vfork"
-	if "$actor" sharing >/dev/null; then
-		traced -- sharing
-		grep -Eq '^ +PROCESS [0-9]+' trace || fail "sharing"
-		lacks trace '^ *THREAD'
-	fi
-}
-
 @test "the init of a pid namespace dies of its faults" { play init-faults; }
 @test "the init of a pid namespace handles its faults, and ignores signals from within" { play init-survives; }

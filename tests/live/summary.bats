@@ -28,62 +28,6 @@ row() {
 	lacks table REFUSED 'without an exec'
 }
 
-@test "forks that never exec, and their time" {
-	counted fork 5
-	has table '^5 tasks made in .*: 5 processes, 0 threads' '^5 of 5 processes ended without an exec$' \
-		' in creating calls: a mean of ' '^a call that does nothing takes '
-	row 5 process
-	row 5 'fork\(\)'
-	has object '"ended_without_exec":5,"alive_without_exec":0' '"timed":5,"time":[0-9]+,"time_max":[0-9]+'
-}
-
-@test "those that exec" {
-	counted vfork-exec
-	has table '^0 of 1 process ended without an exec$'
-	row 1 'process \(vfork\)'
-	row 1 'vfork\(\)'
-}
-
-@test "children that are never waited for" {
-	for scene in "unwaited 3" "unwaited 3 exit"; do
-		# shellcheck disable=SC2086 # a scene and what it takes
-		counted $scene
-		has table '^3 child processes ended and were not waited for$' '^3 of 3 processes ended without an exec$'
-		has object '"unreaped":3'
-		# shellcheck disable=SC2086
-		traced -- $scene
-		[ "$(grep -c ' note: 3 children have ended and have not been waited for$' trace)" = 1 ] ||
-			fail "$(cat trace)"
-	done
-	counted fork 3
-	lacks table 'waited for'
-	has object '"unreaped":0'
-}
-
-@test "an exec tells more of a library call" {
-	limited "$CLTRACE" --no-origin -c -o table "$actor" -o facts shell >out 2>err </dev/null 3>&-
-	row '[1-9]' 'system\(\) or popen\(\)'
-	limited "$CLTRACE" --no-origin -c -o table "$SAMPLES/eight_ways" >out
-	row '[1-9]' 'system\(\) or popen\(\)'
-	row 1 'fork\(\)'
-	row 2 'pthread_create\(\)'
-}
-
-@test "a process that lives on" {
-	counted daemon-outlives
-	row '[1-9]' '(fork|daemon|daemon\(\) or forkpty)\(\)'
-	has table '^[1-9] of [1-9] process(es)? ended without an exec'
-}
-
-@test "refusals by their reason" {
-	counted refusals
-	has table '^1 task made in .*: 1 process, 0 threads; [0-9]+ creations refused$'
-	row 2 'clone: EINVAL: CLONE_THREAD needs CLONE_SIGHAND, which is not set'
-	has object '"call":"clone","error":22,"error_name":"EINVAL","rule":"thread-sighand","count":2,'
-	[ "$(awk '/REFUSED$/ { on = 1; next } !$0 { on = 0 } on { n += $1 } END { print n }' table)" = \
-		"$(sed -n 's/.*; \([0-9]*\) creations refused$/\1/p' table)" ]
-}
-
 @test "what cannot be known is said" {
 	limited "$CLTRACE" -c --seccomp=no -o table "$actor" -o facts fork 3 >out
 	has table '; refused creations were not looked for$' \
@@ -127,22 +71,4 @@ row() {
 	limited "$CLTRACE" -C -o /dev/full true 2>err || status=$?
 	[ $status = 125 ] || fail "status $status"
 	[ "$(wc -l <err)" = 1 ] || fail "it says: $(cat err)"
-}
-
-@test "sorted as asked" {
-	limited "$CLTRACE" -o run.jsonl "$actor" -o facts fork-thread >out
-	limited "$CLTRACE" --replay run.jsonl -c -S name -o table
-	sed -n '/TASKS MADE$/,/^$/s/^ *[1-9].*  *\([a-z]*\)$/\1/p' table >names
-	[ -s names ]
-	LC_ALL=C sort -c names
-	limited "$CLTRACE" --replay run.jsonl -c -S count -o table
-	sed -n '/TASKS MADE$/,/^$/s/^ *\([1-9][0-9]*\) .*/\1/p' table >counts
-	[ "$(wc -l <counts)" = 2 ] || fail "$(cat table)"
-	sort -rnc counts
-}
-
-@test "what a filter shows is what is counted" {
-	limited "$CLTRACE" -c -e kind=thread -o table "$actor" -o facts fork-thread >out
-	has table '^[1-9][0-9]* tasks? made in .*: 0 processes, ' '^this counts what fits kind=thread, '
-	lacks table ' process$'
 }

@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "law.h"
 
 #define STACK(n) (0x600000000000 + (uint64_t)(n)*0x100000)
 #define ARGS_BELOW 0x100 /* the stack pointer: where struct clone_args is */
@@ -35,6 +36,7 @@ struct script {
 	bool was_killed;
 	bool ended;
 	pid_t reaper; /* who gets orphans */
+	struct law *law;
 };
 
 /* Tasks */
@@ -415,6 +417,8 @@ static void on_event(void *data, const struct event *e)
 	say_event(s, e);
 	echo(s);
 	check_event(s, e);
+	if (s->law)
+		law_event(s->law, e);
 }
 
 /* Orders */
@@ -644,6 +648,7 @@ struct script *script_new(const struct follow_config *config)
 	s->abi = abi_find_name("x86_64");
 	s->now = 1000;
 	s->reaper = 1;
+	s->law = law_new();
 	s->follow = follow_new(config, &script_ops, s);
 	return s;
 }
@@ -667,10 +672,26 @@ struct script *script_launched_with(const struct follow_config *config)
 
 void script_free(struct script *s)
 {
+	struct text fault = TEXT_INIT;
+
+	if (s->law)
+		law_end(s->law, &fault);
 	follow_free(s->follow);
 	free(s->tasks);
 	text_done(&s->said);
 	free(s);
+	if (fault.length)
+		fail_msg("%s", text_get(&fault));
+	text_done(&fault);
+}
+
+void script_without_law(struct script *s)
+{
+	struct text fault = TEXT_INIT;
+
+	law_end(s->law, &fault);
+	text_done(&fault);
+	s->law = NULL;
 }
 
 struct follow *script_follow(struct script *s)

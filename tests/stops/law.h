@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The replay law, for whatever events a test makes: what a format shows of them, it shows of their recording, byte for
+ * byte, with and without details and filters. */
+#ifndef STOPS_LAW_H
+#define STOPS_LAW_H
+
+struct event;
+struct law;
+struct text;
+
+struct law *law_new(void);
+
+/* Shows EVENT in every format, once as it is and once as a recording gives it back. */
+void law_event(struct law *law, const struct event *event);
+
+/* Ends the trace and frees LAW. Adds to FAULT what differs, or nothing. */
+void law_end(struct law *law, struct text *fault);
+
+#endif
