@@ -244,6 +244,8 @@ cltrace_SOURCES = \
 	src/cli/until.h \
 	src/cli/views.c \
 	src/cli/views.h \
+	src/cli/wants.c \
+	src/cli/wants.h \
 	src/cli/writer.c \
 	src/cli/writer.h \
 	src/source/kernel/command.c \

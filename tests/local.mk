@@ -96,7 +96,8 @@ upper_tests = \
 	tests/unit/test_tree \
 	tests/unit/test_unescape \
 	tests/unit/test_unwind \
-	tests/unit/test_wait
+	tests/unit/test_wait \
+	tests/unit/test_wants
 
 tests_unit_test_arch_SOURCES = \
 	tests/unit/test_arch.c \
@@ -158,6 +159,9 @@ tests_unit_test_unwind_SOURCES = tests/unit/test_unwind.c $(unwind_sources)
 tests_unit_test_unwind_LDADD = $(LDADD) $(stack_libs)
 tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/polling.c src/source/ptrace/tracer_signals.c \
 	src/source/ptrace/wait.c
+tests_unit_test_wants_SOURCES = tests/unit/test_wants.c src/cli/until.c src/cli/wants.c $(options_sources) \
+	$(sink_sources)
+tests_unit_test_wants_LDADD = $(LDADD) $(SMARTCOLS_LIBS)
 
 # Stops tests: scripted stops, and the events that they must give.
 

@@ -170,8 +170,7 @@ static int trace_side(struct side *side, const struct options *options, const ch
 	const struct engine_config config = {
 		.signals = signals,
 		.mode = options->seccomp ? EVENT_MODE_FILTER : EVENT_MODE_CALLS,
-		.duration = true,
-		.origin = stacks,
+		.wants = WANT_DURATIONS | (stacks ? WANT_ORIGINS : 0),
 		.frames = stacks ? STACK_MAX : 0,
 		.event = on_event,
 		.data = side,

@@ -16,6 +16,7 @@
 #include "cli/rlimits.h"
 #include "cli/until.h"
 #include "cli/views.h"
+#include "cli/wants.h"
 #include "source/kernel/procfs.h"
 #include "source/ptrace/engine.h"
 #include "source/ptrace/launch.h"
@@ -26,6 +27,7 @@
 
 struct run {
 	const struct options *options;
+	struct wants wants;
 	struct views *views;
 	struct engine *engine;
 	struct launch launch;	/* of a program */
@@ -75,83 +77,14 @@ static void on_command(void *data, pid_t command, int status)
 	views_command_ended(run->views, command, status);
 }
 
-/* What outputs show of stacks. */
-struct wanted {
-	unsigned frames; /* at most; 0: nothing of them */
-	bool origin;	 /* no more than up to the origin */
-	bool names;	 /* those that tasks give themselves */
-	bool asked;	 /* by an option or a format, and not only what launched programs are told with anyway */
-};
-
-/* What OUTPUT shows: bits of enum sink_need. */
-static unsigned needs_of(const struct options_output *output)
-{
-	return sink_needs(output->sink, &output->detail.sink);
-}
-
-/* What all outputs show together. */
-static unsigned needs_of_all(const struct options *o)
-{
-	unsigned needs = 0;
-
-	for (size_t i = 0; i < o->output_count; i++)
-		needs |= needs_of(&o->outputs[i]);
-	return needs;
-}
-
-/* Processes that are attached to were running before us, perhaps for many: they are not stopped for longer than needs
- * be. */
-static struct wanted wants_stacks(const struct options *o)
-{
-	const unsigned needs = needs_of_all(o);
-	const bool told = needs & SINK_NEEDS_ORIGINS && !o->pid_count;
-	struct wanted wanted = { .names = needs & SINK_NEEDS_NAMES };
-
-	for (size_t i = 0; i < o->output_count; i++) {
-		const struct options_detail *detail = &o->outputs[i].detail;
-
-		wanted.frames = detail->sink.frames > wanted.frames ? detail->sink.frames : wanted.frames;
-		wanted.asked |= wanted.frames || detail->sink.origin == SINK_ORIGIN_ALWAYS;
-	}
-	if (needs & SINK_NEEDS_STACKS) {
-		wanted.frames = STACK_MAX;
-		wanted.asked = true;
-	}
-	wanted.origin = !wanted.frames;
-	if (wanted.origin && (wanted.asked || (told && !unwind_lack())))
-		wanted.frames = STACK_MAX;
-	return wanted;
-}
-
-static bool wants_descriptors(const struct options *o)
-{
-	for (size_t i = 0; i < o->output_count; i++)
-		if (o->outputs[i].detail.sink.descriptors)
-			return true;
-	return false;
-}
-
-/* Which option asks for stacks, for a message. */
-static const char *stacks_wanted_by(const struct options *o)
-{
-	const char *option = "--origin";
-
-	for (size_t i = 0; i < o->output_count; i++) {
-		if (o->outputs[i].detail.sink.frames)
-			return "-k";
-		if (needs_of(&o->outputs[i]) & SINK_NEEDS_STACKS)
-			option = "the format folded";
-	}
-	return option;
-}
-
 static int run_open(struct run *run)
 {
 	const struct options *o = run->options;
+	const char *stacks_by = run->wants.stacks_by;
 	int r;
 
-	if (wants_stacks(o).asked && unwind_lack()) {
-		diag("%s cannot be had: %s", stacks_wanted_by(o), unwind_lack());
+	if (stacks_by && unwind_lack()) {
+		diag("%s cannot be had: %s", stacks_by, unwind_lack());
 		return -ENOTSUP;
 	}
 	run->host.group = o->command ? getpgid(run->launch.tid) : 0;
@@ -161,8 +94,8 @@ static int run_open(struct run *run)
 		return r;
 	/* The commands that read the trace have started by now, with the signals and limits as they were. */
 	rlimits_raise();
-	if (wants_stacks(o).asked && symbols_lack())
-		diag("%s shows no names and lines: %s", stacks_wanted_by(o), symbols_lack());
+	if (stacks_by && symbols_lack())
+		diag("%s shows no names and lines: %s", stacks_by, symbols_lack());
 	signals_take(&run->signals, run->launch.standin ? SIGNALS_OF_TRACER : SIGNALS_OF_ATTACHED,
 		     run->launch.standin ? &run->launch.shared->ring : NULL);
 	launch_ready(&run->launch);
@@ -174,45 +107,6 @@ static int run_open(struct run *run)
 		}
 	}
 	return 0;
-}
-
-/* Whether some output shows the time spent in calls. */
-static bool wants_duration(const struct options *o)
-{
-	bool duration = o->detail.sink.duration;
-
-	for (size_t i = 0; i < o->output_count; i++)
-		duration |= o->outputs[i].detail.sink.duration;
-	return duration;
-}
-
-/* Whether some output shows what creations copy. */
-static bool wants_memory(const struct options *o)
-{
-	bool memory = false;
-
-	for (size_t i = 0; i < o->output_count; i++)
-		memory |= o->outputs[i].detail.sink.duration && o->outputs[i].detail.sink.verbose;
-	return memory;
-}
-
-/* Whether some output shows signals. */
-static bool wants_signals(const struct options *o)
-{
-	bool signals = false;
-
-	for (size_t i = 0; i < o->output_count; i++)
-		signals |= o->outputs[i].detail.sink.signals && !o->outputs[i].detail.sink.quiet;
-	return signals;
-}
-
-/* The filter cannot be loaded into what runs already, and a process that has it cannot be let go; so attaching means
- * event stops alone, and so does a limit. */
-static enum event_mode run_mode(const struct options *o)
-{
-	if (o->seccomp && !o->pid_count && !until_detaches(o))
-		return EVENT_MODE_FILTER;
-	return wants_duration(o) ? EVENT_MODE_CALLS : EVENT_MODE_EVENTS;
 }
 
 /* All else is known of the tasks themselves. */
@@ -233,8 +127,8 @@ static int run_launch(struct run *run)
 		.environment_count = o->environment_count,
 		.user = o->user,
 		.daemonize = o->daemonize,
-		.filter = run_mode(o) == EVENT_MODE_FILTER,
-		.names = wants_stacks(o).names,
+		.filter = run->wants.mode == EVENT_MODE_FILTER,
+		.names = run->wants.mask & WANT_NAMES,
 	};
 
 	run->launch = (struct launch){ .go = -1, .report = -1, .ready = -1 };
@@ -244,15 +138,11 @@ static int run_launch(struct run *run)
 static int run_trace(struct run *run, struct engine_result *ret)
 {
 	const struct options *o = run->options;
-	/* With the filter, calls stop at both ends anyway. */
-	const bool times_are_free = run_mode(o) == EVENT_MODE_FILTER && needs_of_all(o) & SINK_NEEDS_TIMES;
 	struct engine_config config = {
 		.signals = &run->signals,
-		.mode = run_mode(o),
-		.duration = wants_duration(o) || times_are_free,
-		.memory = wants_memory(o),
-		.signals_reported = wants_signals(o),
-		.verify = o->verify,
+		.mode = run->wants.mode,
+		.wants = run->wants.mask,
+		.frames = run->wants.frames,
 		.kill_on_exit = o->kill_on_exit,
 		.detach_on_exec = o->detach_on_exec,
 		.time_limit = o->time_limit,
@@ -263,14 +153,8 @@ static int run_trace(struct run *run, struct engine_result *ret)
 		.command_ended = on_command,
 		.data = run,
 	};
-	const struct wanted stacks = wants_stacks(o);
 	int r = 0;
 
-	config.frames = stacks.frames;
-	config.origin = stacks.origin;
-	config.names = stacks.names;
-	config.ignored = needs_of_all(o) & SINK_NEEDS_IGNORED;
-	config.descriptors = wants_descriptors(o);
 	config.commands = views_commands(run->views, &config.command_count);
 	check_proc(o);
 	run->engine = engine_new(&config);
@@ -305,9 +189,10 @@ int run(const struct options *options)
 {
 	struct run run = { .options = options, .host = { .waits = { .hurry = in_hurry, .data = &run } } };
 	struct engine_result result = { 0 };
-	int r = run_launch(&run);
-	int closed;
+	int r, closed;
 
+	wants_init(&run.wants, options, !unwind_lack());
+	r = run_launch(&run);
 	if (r < 0)
 		return RUN_FAILED;
 	until_init(&run.until, options);

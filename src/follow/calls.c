@@ -79,7 +79,7 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 	pending_drop(&t->pending);
 	if (stop->have & STOP_CALL)
 		t->pending = pending_of_caller(stop);
-	if (t->pending && f->config.names && t->pending->request.call == CALL_PRCTL &&
+	if (t->pending && state_wants(f, WANT_NAMES) && t->pending->request.call == CALL_PRCTL &&
 	    (int)t->pending->request.args[0] == PR_SET_NAME_NR)
 		on_naming(f, t, stop);
 	if (t->pending && loads_filter(&t->pending->request))
@@ -155,7 +155,7 @@ static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, 
 	e->attempt.request = p->request;
 	e->attempt.duration = stop->when - p->when;
 	e->attempt.facts = facts;
-	if (f->config.duration)
+	if (state_wants(f, WANT_DURATIONS))
 		e->have |= EVENT_HAVE_DURATION;
 	if (facts)
 		e->have |= EVENT_HAVE_FACTS;

@@ -209,15 +209,15 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 		if (child.have & STOP_IDS)
 			c.ids = &child.ids;
 	}
-	if (f->config.memory)
+	if (state_wants(f, WANT_MEMORY))
 		creation_memory(f, &c, stop, &child);
-	if (f->config.verify) { /* neither runs: the child's first order comes behind this event */
+	if (state_wants(f, WANT_VERIFY)) { /* neither runs: the child's first order comes behind this event */
 		stop->beside = child.tid;
 		f->ops->gather(f->data, stop, STOP_ANSWERS);
 		c.answers = stop->have & STOP_ANSWERS ? &stop->answers : NULL;
 	}
 	c.pending = t->pending;
-	c.duration = entered && f->config.duration;
+	c.duration = entered && state_wants(f, WANT_DURATIONS);
 	lost = entered ? lost_find(f, child.tid) : NULL;
 	if (lost && lost->stop.when < t->pending->when)
 		lost_report(f, child.tid, stop->when); /* died before this call began: it had the tid before */
@@ -227,7 +227,7 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 		order_set_flags(&order, t->pending, true);
 	pending_drop(&t->pending);
 	t->announced = child.tid;
-	if (f->config.duration && stop_event(stop->status) == STOP_EVENT_VFORK) {
+	if (state_wants(f, WANT_DURATIONS) && stop_event(stop->status) == STOP_EVENT_VFORK) {
 		t->vforked = child.tid;
 		t->vforked_at = stop->when;
 	}

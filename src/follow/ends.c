@@ -103,7 +103,7 @@ static bool is_ignored(struct follow *f, const struct group *g, uint64_t when)
 	const int status = SIGCHLD << 8 | 0x7f; /* a stop by SIGCHLD; musl has no W_STOPCODE() */
 	struct stop look = { .tid = g->ppid, .status = status, .when = when };
 
-	if (!f->config.ignored || !g->parent)
+	if (!state_wants(f, WANT_IGNORED) || !g->parent)
 		return false;
 	f->ops->gather(f->data, &look, STOP_ACTION);
 	return look.have & STOP_ACTION && look.action.ignored;
@@ -204,7 +204,7 @@ void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *
 	if (child && (entered || (child != t->announced && !(t->pending->request.flags & FLAG_UNTRACED))) &&
 	    has_made(f, t, t->pending, child)) {
 		c.pending = t->pending;
-		c.duration = entered && f->config.duration;
+		c.duration = entered && state_wants(f, WANT_DURATIONS);
 		creation_apply(f, &c, child, t->exit_stop);
 	}
 	pending_drop(&t->pending);
@@ -227,13 +227,13 @@ static void on_exit_call(struct follow *f, struct tracee *t, enum call call, con
 	struct group *g = t->group;
 	enum event_kind kind;
 
-	if (call == CALL_EXIT_GROUP && !g->ending_reported && f->config.signals)
+	if (call == CALL_EXIT_GROUP && !g->ending_reported && state_wants(f, WANT_SIGNALS))
 		kind = EVENT_GROUP_EXIT;
 	else if (call == CALL_EXIT && t->tid == g->tgid)
 		kind = EVENT_LEADER_EXIT;
 	else
 		kind = EVENT_KIND_COUNT;
-	g->ending |= call == CALL_EXIT_GROUP && f->config.signals;
+	g->ending |= call == CALL_EXIT_GROUP && state_wants(f, WANT_SIGNALS);
 	t->ends_group = call == CALL_EXIT_GROUP;
 	t->taken = call != CALL_EXIT && call != CALL_EXIT_GROUP;
 	g->ending_reported |= kind == EVENT_GROUP_EXIT;

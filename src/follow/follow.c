@@ -97,9 +97,9 @@ void follow_begin(struct follow *f, bool launched, uint32_t audit_arch, uint64_t
 	event_emit(f);
 	if (f->config.clone3_hidden)
 		note_report(f, NOTE_CLONE3_HIDDEN, 0, f->config.clone3_hidden, 0, when);
-	if (f->config.duration && f->config.mode == EVENT_MODE_EVENTS)
+	if (state_wants(f, WANT_DURATIONS) && f->config.mode == EVENT_MODE_EVENTS)
 		note_report(f, NOTE_NO_DURATION, 0, 0, 0, when);
-	else if (f->config.duration && f->config.stop_cost)
+	else if (state_wants(f, WANT_DURATIONS) && f->config.stop_cost)
 		note_report(f, NOTE_STOP_COST, 0, (int64_t)f->config.stop_cost, (int64_t)f->config.stop_cost_most,
 			    when);
 }
@@ -112,7 +112,7 @@ void follow_set_mode(struct follow *f, enum event_mode mode, int error, uint64_t
 	note_report(f, NOTE_NO_FILTER, 0, error, 0, when);
 	HASH_ITER (hh, f->groups, g, next)
 		workers_begin(f, g, NULL, when);
-	if (f->config.duration && mode == EVENT_MODE_EVENTS)
+	if (state_wants(f, WANT_DURATIONS) && mode == EVENT_MODE_EVENTS)
 		note_report(f, NOTE_NO_DURATION, 0, 0, 0, when);
 }
 

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "event/event.h"
+#include "event/want.h"
 #include "follow/order.h"
 #include "follow/stop.h"
 
@@ -20,15 +21,10 @@ struct follow;
 
 struct follow_config {
 	enum event_mode mode;
-	bool duration; /* -T */
-	bool memory;   /* -T with -v: tell the size of what a creation copies */
+	unsigned wants; /* bits of enum event_want; those which are not about stops are ignored */
 	/* ns that a call which does nothing takes under -T, at the least and mostly at the most; 0: not measured */
 	uint64_t stop_cost, stop_cost_most;
 	int clone3_hidden;     /* the errno by which a filter that came before ours answers clone3; 0: none does */
-	bool signals;	       /* tell of each signal, and of who ends a process */
-	bool names;	       /* tell of the names that tasks give themselves */
-	bool ignored;	       /* tell whether the parent of a process that ends ignores SIGCHLD */
-	bool verify;	       /* ask the kernel what each new task shares, and hold the flags against that */
 	bool detach_on_exec;   /* let go of each process that execs; of the launched one when it does so again */
 	uint32_t seccomp_data; /* what our filter's stops carry */
 };

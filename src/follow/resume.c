@@ -52,7 +52,7 @@ void order_exit_stop(struct tracee *t, struct order *order)
 
 void order_no_exit_stop(const struct follow *f, struct tracee *t, struct order *order)
 {
-	if (f->config.signals || t->group->filtered) {
+	if (state_wants(f, WANT_SIGNALS) || t->group->filtered) {
 		order_exit_stop(t, order);
 		return;
 	}

@@ -119,7 +119,7 @@ void on_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
 {
 	if (signo == SIGSYS)
 		on_sys(f, t, stop);
-	if (f->config.signals && !t->faults)
+	if (state_wants(f, WANT_SIGNALS) && !t->faults)
 		report_signal(f, t, signo, stop);
 	if (!t->group->init || !on_init_signal(f, t, signo, stop)) {
 		t->faults = 0;

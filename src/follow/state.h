@@ -192,6 +192,12 @@ struct creation {
 	uint64_t when;
 };
 
+/* Whether the trace wants to learn WANT. */
+static inline bool state_wants(const struct follow *f, enum event_want want)
+{
+	return f->config.wants & want;
+}
+
 /* state: events */
 
 /* The scratch event, cleared; it is good until the next one is started. What happened before the last event, and could

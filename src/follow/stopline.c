@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "event/want.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -16,6 +17,7 @@ enum field_type {
 	FIELD_DECIMAL, /* a signed number, 1, 4 or 8 bytes wide */
 	FIELD_HEX,     /* ... in which bits matter */
 	FIELD_STATUS,  /* ... that is written even when it is zero */
+	FIELD_WANT,    /* 1: one bit of enum event_want, which is `have` of the row */
 	FIELD_MODE,    /* enum event_mode by name */
 	FIELD_HOW,     /* enum order_how by name */
 	FIELD_LETTER,  /* a char */
@@ -30,7 +32,7 @@ enum field_type {
 
 struct field {
 	unsigned kinds; /* bits 1 << enum stopline_kind */
-	unsigned have;	/* in a gather line: only with one of these parts; 0: always */
+	unsigned have;	/* in a gather line: only with one of these parts; 0: always. Of FIELD_WANT: the bit */
 	const char *key;
 	enum field_type type;
 	uint16_t offset, size; /* in struct stopline */
@@ -46,16 +48,16 @@ struct field {
 /* The order is that of the lines; the command is last. */
 static const struct field fields[] = {
 	FIELD(BIT(BEGIN), 0, "mode", FIELD_MODE, begin.config.mode),
-	FIELD(BIT(BEGIN), 0, "duration", FIELD_DECIMAL, begin.config.duration),
-	FIELD(BIT(BEGIN), 0, "memory", FIELD_DECIMAL, begin.config.memory),
+	FIELD(BIT(BEGIN), WANT_DURATIONS, "duration", FIELD_WANT, begin.config.wants),
+	FIELD(BIT(BEGIN), WANT_MEMORY, "memory", FIELD_WANT, begin.config.wants),
 	FIELD(BIT(BEGIN), 0, "stop_cost", FIELD_DECIMAL, begin.config.stop_cost),
 	FIELD(BIT(BEGIN), 0, "stop_cost_most", FIELD_DECIMAL, begin.config.stop_cost_most),
 	FIELD(BIT(BEGIN), 0, "clone3_hidden", FIELD_DECIMAL, begin.config.clone3_hidden),
-	FIELD(BIT(BEGIN), 0, "signals", FIELD_DECIMAL, begin.config.signals),
+	FIELD(BIT(BEGIN), WANT_SIGNALS, "signals", FIELD_WANT, begin.config.wants),
 	FIELD(BIT(BEGIN), 0, "detach_on_exec", FIELD_DECIMAL, begin.config.detach_on_exec),
-	FIELD(BIT(BEGIN), 0, "verify", FIELD_DECIMAL, begin.config.verify),
-	FIELD(BIT(BEGIN), 0, "names", FIELD_DECIMAL, begin.config.names),
-	FIELD(BIT(BEGIN), 0, "ignored_asked", FIELD_DECIMAL, begin.config.ignored),
+	FIELD(BIT(BEGIN), WANT_VERIFY, "verify", FIELD_WANT, begin.config.wants),
+	FIELD(BIT(BEGIN), WANT_NAMES, "names", FIELD_WANT, begin.config.wants),
+	FIELD(BIT(BEGIN), WANT_IGNORED, "ignored_asked", FIELD_WANT, begin.config.wants),
 	FIELD(BIT(BEGIN), 0, "data", FIELD_HEX, begin.config.seccomp_data),
 	FIELD(BIT(BEGIN), 0, "launched", FIELD_DECIMAL, begin.launched),
 	FIELD(BIT(BEGIN), 0, "arch", FIELD_HEX, begin.audit_arch),
@@ -269,6 +271,10 @@ static void field_format(struct text *text, const struct field *field, const str
 	case FIELD_STATUS:
 		format_hex(text, field->key, number_load(from, field->size), field->size);
 		break;
+	case FIELD_WANT:
+		if (number_load(from, field->size) & field->have)
+			text_addf(text, " %s=1", field->key);
+		break;
 	case FIELD_MODE:
 		text_addf(text, " %s=%s", field->key, mode_names[number_load(from, field->size)]);
 		break;
@@ -481,6 +487,16 @@ static int parse_command(char *value, const char **ret)
 	return 0;
 }
 
+static int parse_want(char *value, unsigned want, unsigned *wants)
+{
+	uint8_t given;
+	int r = parse_integer(value, 10, &given, sizeof(given));
+
+	if (!r)
+		*wants |= given ? want : 0;
+	return r;
+}
+
 static int field_parse(char *value, const struct field *field, struct stopline *line)
 {
 	void *to = (char *)line + field->offset;
@@ -491,6 +507,8 @@ static int field_parse(char *value, const struct field *field, struct stopline *
 	case FIELD_HEX:
 	case FIELD_STATUS:
 		return parse_integer(value, 16, to, field->size);
+	case FIELD_WANT:
+		return parse_want(value, field->have, to);
 	case FIELD_MODE:
 		return parse_name(value, mode_names, to, field->size);
 	case FIELD_HOW:

@@ -67,7 +67,7 @@ void verify_change(struct follow *f, const struct tracee *t, const struct group 
 	const struct tracee *other, *next;
 	unsigned nearest = 0;
 
-	if (!f->config.verify || !(said->shared | said->apart))
+	if (!state_wants(f, WANT_VERIFY) || !(said->shared | said->apart))
 		return;
 	HASH_ITER (hh, f->tracees, other, next) {
 		const unsigned near = nearness(t, other, own);
@@ -90,7 +90,7 @@ void verify_entered(struct follow *f, const struct tracee *t, const struct reque
 	struct stop look = { .tid = t->tid, .when = when };
 	struct check_masks said;
 
-	if (!f->config.verify)
+	if (!state_wants(f, WANT_VERIFY))
 		return;
 	look.wanted.descriptor = pair.descriptor;
 	look.wanted.namespaces = request->flags;

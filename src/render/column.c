@@ -368,7 +368,7 @@ unsigned column_needs(const struct column_set *set, const char *list)
 
 	for (unsigned i = 0; i < drawn.count; i++)
 		marks |= columns[drawn.columns[i]].marks;
-	return (marks & COLUMN_NAME ? SINK_NEEDS_NAMES : 0) | (marks & COLUMN_CALL ? SINK_NEEDS_ORIGINS : 0);
+	return (marks & COLUMN_NAME ? WANT_NAMES : 0) | (marks & COLUMN_CALL ? WANT_CHEAP_ORIGINS : 0);
 }
 
 /* FNV-1a, 64 bits. */

@@ -75,7 +75,7 @@ struct column_looks {
 };
 struct column_looks column_look(const struct column_set *set, const struct column_row *row);
 
-/* What the columns that column_resolve() gives need: bits of enum sink_need. */
+/* What the columns that column_resolve() gives need: bits of enum event_want. */
 unsigned column_needs(const struct column_set *set, const char *list);
 
 #endif

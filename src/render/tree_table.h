@@ -22,7 +22,7 @@ struct tree_table_times {
 void tree_table_draw(struct text *text, const struct model *model, const struct sink_options *options,
 		     const struct tree_table_times *times);
 
-/* What it shows under OPTIONS: bits of enum sink_need. */
+/* What it shows under OPTIONS: bits of enum event_want. */
 unsigned tree_table_needs(const struct sink_options *options);
 
 #endif

@@ -126,12 +126,18 @@ static sink_handler *const handlers[EVENT_KIND_COUNT] = {
 	[EVENT_SPAWN] = folded_spawn,
 };
 
+static unsigned folded_needs(const struct sink_options *options)
+{
+	(void)options;
+	return WANT_STACKS;
+}
+
 const struct sink_ops folded_sink = {
 	.name = "folded",
 	.extensions = ".folded",
 	.help = "call stacks of creations, for flame graphs",
 	.at_end = true,
-	.needs = SINK_NEEDS_STACKS,
+	.needs = folded_needs,
 	.size = sizeof(struct sink),
 	.handlers = handlers,
 	.finish = folded_finish,

@@ -349,13 +349,19 @@ static void graph_close(struct sink *sink)
 	free(sink->nodes);
 }
 
+static unsigned graph_needs(const struct sink_options *options)
+{
+	(void)options;
+	return WANT_NAMES | WANT_CHEAP_ORIGINS;
+}
+
 const struct sink_ops dot_sink = {
 	.whole = true,
 	.name = "dot",
 	.extensions = ".dot .gv",
 	.help = "a graph of who made whom, for Graphviz",
 	.at_end = true,
-	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
+	.needs = graph_needs,
 	.keeps = graph_keeps,
 	.size = sizeof(struct sink),
 	.open = dot_open,
@@ -369,7 +375,7 @@ const struct sink_ops mermaid_sink = {
 	.extensions = ".mmd .mermaid",
 	.help = "the same graph in Mermaid, for Markdown",
 	.at_end = true,
-	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
+	.needs = graph_needs,
 	.keeps = graph_keeps,
 	.size = sizeof(struct sink),
 	.open = mermaid_open,

@@ -18,12 +18,18 @@ static void json_every(struct sink *sink, const struct step *step)
 	codec_encode(&sink->base.text, &event);
 }
 
+static unsigned json_needs(const struct sink_options *options)
+{
+	(void)options;
+	return WANT_NAMES | WANT_CHEAP_ORIGINS | WANT_CHEAP_DURATIONS | WANT_IGNORED;
+}
+
 const struct sink_ops json_sink = {
 	.name = "json",
 	.extensions = ".jsonl .json",
 	.help = "one JSON object for each event (cltrace-events(5))",
 	.records = true,
-	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS | SINK_NEEDS_TIMES | SINK_NEEDS_IGNORED,
+	.needs = json_needs,
 	.size = sizeof(struct sink),
 	.every = json_every,
 };

@@ -391,9 +391,15 @@ static sink_handler *const handlers[EVENT_KIND_COUNT] = {
 	[EVENT_DETACH] = on_detach,
 };
 
+static unsigned lanes_needs(const struct sink_options *options)
+{
+	(void)options;
+	return WANT_NAMES | WANT_CHEAP_ORIGINS;
+}
+
 const struct sink_ops lanes_sink = {
 	.lives = true,
-	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
+	.needs = lanes_needs,
 	.name = "lanes",
 	.help = "a lane for each task, creations and ends between them",
 	.size = sizeof(struct sink),

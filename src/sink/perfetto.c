@@ -416,9 +416,15 @@ static sink_handler *const handlers[EVENT_KIND_COUNT] = {
 	[EVENT_DETACH] = on_detach,
 };
 
+static unsigned perfetto_needs(const struct sink_options *options)
+{
+	(void)options;
+	return WANT_NAMES | WANT_CHEAP_ORIGINS;
+}
+
 const struct sink_ops perfetto_sink = {
 	.lives = true,
-	.needs = SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS,
+	.needs = perfetto_needs,
 	.name = "perfetto",
 	.extensions = ".perfetto",
 	.help = "a timeline for the Perfetto UI (Chrome trace events)",

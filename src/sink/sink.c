@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "event/stack.h"
 #include "model/filter.h"
 #include "sink/formats.h"
 
@@ -87,15 +88,40 @@ static const struct task *life_of(const struct step *step)
 	return NULL;
 }
 
+/* What OPTIONS ask for, whatever the format. */
+static unsigned asked(const struct sink_options *options)
+{
+	const struct {
+		bool given;
+		unsigned wants;
+	} rows[] = {
+		{ options->duration, WANT_DURATIONS },
+		{ options->duration && options->verbose, WANT_MEMORY },
+		{ options->signals && !options->quiet, WANT_SIGNALS },
+		{ options->descriptors, WANT_DESCRIPTORS },
+		{ options->frames, WANT_STACKS },
+		{ options->origin == SINK_ORIGIN_ALWAYS, WANT_ORIGINS },
+		{ filter_asks_origins(options->filter), WANT_CHEAP_ORIGINS },
+	};
+	unsigned wants = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		wants |= rows[i].given ? rows[i].wants : 0;
+	return wants;
+}
+
 unsigned sink_needs(const struct sink_ops *ops, const struct sink_options *options)
 {
-	unsigned needs = ops->needs | (ops->needs_under ? ops->needs_under(options) : 0);
+	unsigned needs = ops->needs ? ops->needs(options) : 0;
 
 	if (options->origin == SINK_ORIGIN_NEVER)
-		needs &= ~(unsigned)SINK_NEEDS_ORIGINS;
-	if (options->origin == SINK_ORIGIN_ALWAYS)
-		needs |= SINK_NEEDS_ORIGINS;
-	return filter_asks_origins(options->filter) ? needs | SINK_NEEDS_ORIGINS : needs;
+		needs &= ~(unsigned)WANT_CHEAP_ORIGINS;
+	return needs | asked(options);
+}
+
+unsigned sink_frames(const struct sink_ops *ops, const struct sink_options *options)
+{
+	return ops->needs && ops->needs(options) & WANT_STACKS ? STACK_MAX : options->frames;
 }
 
 /* ---- handing over ---- */

@@ -48,9 +48,9 @@ struct sink_ops {
 	bool lives;
 	/* A recording, to be replayed: holds every event, unless it has a filter of its own. */
 	bool records;
-	unsigned needs; /* bits of enum sink_need, whatever the options are */
-	/* Those that it has besides, under OPTIONS. May be NULL. */
-	unsigned (*needs_under)(const struct sink_options *options);
+	/* What it shows under OPTIONS of what a trace learns only if it is shown, but for what an option asks of every
+	 * format: bits of enum event_want. NULL: none. */
+	unsigned (*needs)(const struct sink_options *options);
 	/* How many tasks, the first, the model must keep for it although they have ended. NULL: none. */
 	size_t (*keeps)(const struct sink_options *options);
 	size_t size; /* of its struct sink, which is all zero but for the base */
@@ -67,7 +67,7 @@ struct sink_ops {
 	void (*close)(struct sink *sink);
 };
 
-/* Every format, NULL past the end; the first is the default. */
+/* Every format, NULL past the end. */
 const struct sink_ops *sink_at(size_t index);
 
 /* The format whose name is the LENGTH bytes at NAME, or NULL. */
@@ -76,8 +76,11 @@ const struct sink_ops *sink_find(const char *name, size_t length);
 /* The format that FILE's extension stands for, or NULL. */
 const struct sink_ops *sink_find_file(const char *file);
 
-/* What a sink of OPS shows under OPTIONS, whose colors and width do not matter: bits of enum sink_need. */
+/* What a sink of OPS shows under OPTIONS, whose colors and width do not matter: bits of enum event_want. */
 unsigned sink_needs(const struct sink_ops *ops, const struct sink_options *options);
+
+/* How many frames of each stack it shows at most; 0: none. */
+unsigned sink_frames(const struct sink_ops *ops, const struct sink_options *options);
 
 /* A sink of OPS; of OPTIONS and OUTPUT it keeps a copy. */
 struct sink *sink_open(const struct sink_ops *ops, const struct sink_options *options,

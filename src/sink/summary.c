@@ -747,12 +747,18 @@ static void summary_close(struct sink *sink)
 	text_done(&sink->name);
 }
 
+static unsigned summary_needs(const struct sink_options *options)
+{
+	(void)options;
+	return WANT_CHEAP_ORIGINS | WANT_CHEAP_DURATIONS;
+}
+
 const struct sink_ops summary_sink = {
 	.name = "summary",
 	.help = "counts, times and lives in tables (-c, -S)",
 	.at_end = true,
 	.whole = true,
-	.needs = SINK_NEEDS_ORIGINS | SINK_NEEDS_TIMES,
+	.needs = summary_needs,
 	.size = sizeof(struct sink),
 	.open = summary_open,
 	.every = summary_every,

@@ -557,12 +557,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct world world = { .input = { data, size }, .now = 1000, .verbose = getenv("FUZZ_VERBOSE") };
 	uint8_t how = input_u8(&world.input);
 	struct follow_config config = { .mode = (enum event_mode)(how % 3),
-					.duration = how & 0x80,
-					.memory = how & 0x10,
+					.wants = (how & 0x80 ? WANT_DURATIONS : 0) | (how & 0x10 ? WANT_MEMORY : 0) |
+						 (how & 0x20 ? WANT_SIGNALS : 0) | (how & 0x04 ? WANT_VERIFY : 0) |
+						 (how & 0x08 ? 0 : WANT_NAMES),
 					.stop_cost = how & 0x08,
-					.signals = how & 0x20,
-					.verify = how & 0x04,
-					.names = !(how & 0x08),
 					.detach_on_exec = how & 0x10,
 					.seccomp_data = FILTER_DATA };
 

@@ -11,6 +11,7 @@
 #include "event/codec.h"
 #include "model/filter.h"
 #include "model/model.h"
+#include "sink/formats.h"
 #include "sink/sink.h"
 
 static const char usage[] =
@@ -163,7 +164,7 @@ static const char *render_line(const char *line, size_t length, struct model *mo
 int main(int argc, char *argv[])
 {
 	struct sink_options options = { .signals = true, .clock = SINK_CLOCK_NONE, .tree_limit = SIZE_MAX, .at = -1 };
-	const struct sink_ops *ops = sink_at(0);
+	const struct sink_ops *ops = &text_sink;
 	struct page page = { .writes = 0 };
 	struct sink_output output = { .write = page_write, .data = &page };
 	const char *fault = NULL;

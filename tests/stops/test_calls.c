@@ -78,7 +78,7 @@ static void test_facts(void **state)
 static void test_names(void **state)
 {
 	const struct follow_config config = { .mode = EVENT_MODE_FILTER,
-					      .names = true,
+					      .wants = WANT_NAMES,
 					      .seccomp_data = SCRIPT_SECCOMP_DATA };
 	struct script *s = script_launched_with(&config);
 
@@ -285,7 +285,7 @@ static void test_durations(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		const struct follow_config config = { .mode = modes[i],
-						      .duration = true,
+						      .wants = WANT_DURATIONS,
 						      .seccomp_data = SCRIPT_SECCOMP_DATA };
 		const char *go_on = modes[i] == EVENT_MODE_CALLS ? "syscall 50" : "cont 50";
 		struct script *s = script_new(&config);
@@ -316,7 +316,7 @@ static void test_vfork_waits(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		const struct follow_config config = { .mode = modes[i],
-						      .duration = true,
+						      .wants = WANT_DURATIONS,
 						      .seccomp_data = SCRIPT_SECCOMP_DATA };
 		const char *go_on = modes[i] == EVENT_MODE_CALLS ? "syscall 10" : "cont 10";
 		struct script *s = script_launched_with(&config);
@@ -350,7 +350,7 @@ static void test_vfork_without_times(void **state)
 static void test_duration_of_the_dead(void **state)
 {
 	const struct follow_config config = { .mode = EVENT_MODE_FILTER,
-					      .duration = true,
+					      .wants = WANT_DURATIONS,
 					      .seccomp_data = SCRIPT_SECCOMP_DATA };
 	struct script *s = script_new(&config);
 
@@ -367,7 +367,7 @@ static void test_duration_of_the_dead(void **state)
 /* -T was asked for, and then seccomp was not to be had. */
 static void test_durations_lost(void **state)
 {
-	const struct follow_config config = { .mode = EVENT_MODE_FILTER, .duration = true };
+	const struct follow_config config = { .mode = EVENT_MODE_FILTER, .wants = WANT_DURATIONS };
 	struct script *s = script_new(&config);
 
 	(void)state;
@@ -393,7 +393,7 @@ static void test_clone3_hidden(void **state)
 /* Events alone cannot tell how long a call took: said once, and no duration is made up. */
 static void test_no_durations(void **state)
 {
-	const struct follow_config config = { .mode = EVENT_MODE_EVENTS, .duration = true };
+	const struct follow_config config = { .mode = EVENT_MODE_EVENTS, .wants = WANT_DURATIONS };
 	struct script *s = script_new(&config);
 
 	(void)state;

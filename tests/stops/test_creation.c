@@ -295,8 +295,9 @@ static void test_attached(void **state)
 /* -T with -v: the sizes of creator and child are asked for, and told where they can be had. */
 static void test_memory(void **state)
 {
-	struct script *s = script_launched_with(&(struct follow_config){
-		.mode = EVENT_MODE_FILTER, .duration = true, .memory = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+	struct script *s = script_launched_with(&(struct follow_config){ .mode = EVENT_MODE_FILTER,
+									 .wants = WANT_DURATIONS | WANT_MEMORY,
+									 .seccomp_data = SCRIPT_SECCOMP_DATA });
 
 	(void)state;
 	script_task(s, 10)->memory = (struct stop_memory){ .page_tables = 8192, .resident = 65536 };
@@ -324,7 +325,7 @@ static void test_memory(void **state)
 static void test_stop_cost(void **state)
 {
 	const struct follow_config config = {
-		.mode = EVENT_MODE_CALLS, .duration = true, .stop_cost = 2000, .stop_cost_most = 9000
+		.mode = EVENT_MODE_CALLS, .wants = WANT_DURATIONS, .stop_cost = 2000, .stop_cost_most = 9000
 	};
 	struct script *s = script_new(&config);
 

@@ -202,7 +202,7 @@ static void test_exit_group(void **state)
 static void test_exit_group_by_thread(void **state)
 {
 	struct script *s = script_launched_with(&(struct follow_config){
-		.mode = EVENT_MODE_FILTER, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+		.mode = EVENT_MODE_FILTER, .wants = WANT_SIGNALS, .seccomp_data = SCRIPT_SECCOMP_DATA });
 
 	(void)state;
 	script_exec(s, 10, 10, "./program");
@@ -222,7 +222,7 @@ static void test_exit_group_by_thread(void **state)
 static void test_exit_group_told_late(void **state)
 {
 	struct script *s = script_launched_with(&(struct follow_config){
-		.mode = EVENT_MODE_FILTER, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+		.mode = EVENT_MODE_FILTER, .wants = WANT_SIGNALS, .seccomp_data = SCRIPT_SECCOMP_DATA });
 
 	(void)state;
 	script_exec(s, 10, 10, "./program");
@@ -258,7 +258,7 @@ static void test_killed_in_exit_group(void **state)
 static void test_ends_with_signals(void **state)
 {
 	struct script *s = script_launched_with(&(struct follow_config){
-		.mode = EVENT_MODE_FILTER, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+		.mode = EVENT_MODE_FILTER, .wants = WANT_SIGNALS, .seccomp_data = SCRIPT_SECCOMP_DATA });
 
 	(void)state;
 	script_report_exit_stops(s);
@@ -290,7 +290,7 @@ static void test_ends_with_signals(void **state)
 static void test_status_of_its_own(void **state)
 {
 	struct script *s = script_launched_with(&(struct follow_config){
-		.mode = EVENT_MODE_FILTER, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+		.mode = EVENT_MODE_FILTER, .wants = WANT_SIGNALS, .seccomp_data = SCRIPT_SECCOMP_DATA });
 
 	(void)state;
 	script_exec(s, 10, 10, "./program");
@@ -325,7 +325,7 @@ static void test_exit_group_behind_leader(void **state)
 static void test_exit_of_the_last(void **state)
 {
 	struct script *s = script_launched_with(&(struct follow_config){
-		.mode = EVENT_MODE_FILTER, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+		.mode = EVENT_MODE_FILTER, .wants = WANT_SIGNALS, .seccomp_data = SCRIPT_SECCOMP_DATA });
 
 	(void)state;
 	script_exec(s, 10, 10, "./program");
@@ -422,7 +422,7 @@ static void test_outlived_by_stopped(void **state)
 static struct script *with_child(bool asked, bool ignored)
 {
 	struct script *s = script_launched_with(&(struct follow_config){
-		.mode = EVENT_MODE_FILTER, .seccomp_data = SCRIPT_SECCOMP_DATA, .ignored = asked });
+		.mode = EVENT_MODE_FILTER, .seccomp_data = SCRIPT_SECCOMP_DATA, .wants = asked ? WANT_IGNORED : 0 });
 
 	script_spawn(s, 10, CALL_FORK, 0, 20);
 	script_spawn(s, 20, CALL_CLONE3, SCRIPT_PTHREAD, 21);

@@ -336,7 +336,7 @@ static void test_init_is_stopped(void **state)
 static struct script *with_signals(enum event_mode mode)
 {
 	return script_launched_with(
-		&(struct follow_config){ .mode = mode, .signals = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+		&(struct follow_config){ .mode = mode, .wants = WANT_SIGNALS, .seccomp_data = SCRIPT_SECCOMP_DATA });
 }
 
 static void test_signal_is_told(void **state)

@@ -15,7 +15,7 @@
 static struct script *begin(enum event_mode mode)
 {
 	return script_launched_with(
-		&(struct follow_config){ .mode = mode, .verify = true, .seccomp_data = SCRIPT_SECCOMP_DATA });
+		&(struct follow_config){ .mode = mode, .wants = WANT_VERIFY, .seccomp_data = SCRIPT_SECCOMP_DATA });
 }
 
 /* From now on the kernel says so about TID and whoever it is compared with. */

@@ -37,31 +37,73 @@ static const char *const variants[][3] = {
 	{ "-q", "-esystem", NULL },
 	{ "--tree=parent", NULL },
 	{ "--tree-limit=0", NULL },
+	{ "-T", NULL },
+	{ "-T", "-v", NULL },
+	{ "-y", NULL },
+	{ "-k", NULL },
 };
 
 #define VARIANTS (sizeof(variants) / sizeof(variants[0]))
 
-/* Returns EVENT without what NEED is about; false: nothing is left of it. */
-static bool strip(struct event *event, enum sink_need need)
+/* What is learned for any of `wants`. */
+struct learned {
+	unsigned wants;
+	bool asked; /* only for an option: a recording of a run without it lacks it, and so has it if that is there */
+	bool (*strip)(struct event *event); /* takes it from the event; false: nothing is left of that */
+};
+
+static bool strip_names(struct event *event)
 {
-	switch (need) {
-	case SINK_NEEDS_NAMES:
-		return event->kind != EVENT_NAME;
-	case SINK_NEEDS_ORIGINS:
-	case SINK_NEEDS_STACKS:
-		if (event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED)
-			event->have &= ~(unsigned)EVENT_HAVE_ORIGIN;
-		return true;
-	case SINK_NEEDS_TIMES:
-		event->have &= ~(unsigned)EVENT_HAVE_DURATION;
-		return event->kind != EVENT_NOTE || event->note.code != NOTE_STOP_COST;
-	case SINK_NEEDS_IGNORED:
-		if (event->kind == EVENT_EXIT)
-			event->have &= ~(unsigned)EVENT_HAVE_IGNORED;
-		return true;
-	}
+	return event->kind != EVENT_NAME;
+}
+
+static bool strip_origin(struct event *event)
+{
+	if (event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED)
+		event->have &= ~(unsigned)EVENT_HAVE_ORIGIN;
 	return true;
 }
+
+static bool strip_duration(struct event *event)
+{
+	event->have &= ~(unsigned)EVENT_HAVE_DURATION;
+	return event->kind != EVENT_NOTE || event->note.code != NOTE_STOP_COST;
+}
+
+static bool strip_ignored(struct event *event)
+{
+	if (event->kind == EVENT_EXIT)
+		event->have &= ~(unsigned)EVENT_HAVE_IGNORED;
+	return true;
+}
+
+static bool strip_memory(struct event *event)
+{
+	if (event->kind == EVENT_SPAWN)
+		event->have &= ~(unsigned)EVENT_HAVE_MEMORY;
+	return true;
+}
+
+static bool strip_descriptors(struct event *event)
+{
+	if (event->kind == EVENT_SPAWN)
+		event->have &= ~(unsigned)EVENT_HAVE_PIDFD;
+	if (event->kind == EVENT_SPAWN || event->kind == EVENT_REFUSED)
+		event->have &= ~(unsigned)EVENT_HAVE_REFERS;
+	return true;
+}
+
+/* Not signals: lanes draws them whoever has asked for them. */
+static const struct learned learned[] = {
+	{ WANT_NAMES, false, strip_names },
+	{ WANT_ORIGINS | WANT_STACKS | WANT_CHEAP_ORIGINS, false, strip_origin },
+	{ WANT_DURATIONS | WANT_CHEAP_DURATIONS, false, strip_duration },
+	{ WANT_IGNORED, false, strip_ignored },
+	{ WANT_MEMORY, true, strip_memory },
+	{ WANT_DESCRIPTORS, true, strip_descriptors },
+};
+
+#define LEARNED (sizeof(learned) / sizeof(learned[0]))
 
 struct recording {
 	struct event *events[EVENTS_MAX];
@@ -95,9 +137,9 @@ static int write_text(void *data, const char *bytes, size_t length)
 	return 0;
 }
 
-/* What OPS makes of RECORDING, without what WITHOUT is about (0: with all). */
+/* What OPS makes of RECORDING, without what WITHOUT is about (NULL: with all). */
 static void draw(struct text *text, const struct recording *recording, const struct sink_ops *ops,
-		 const struct sink_options *options, unsigned without)
+		 const struct sink_options *options, const struct learned *without)
 {
 	const struct sink_output output = { .write = write_text, .data = text };
 	struct model *model = model_new(MODEL_KEEP_ALL);
@@ -109,7 +151,7 @@ static void draw(struct text *text, const struct recording *recording, const str
 		struct event event = *recording->events[i];
 		struct step step;
 
-		if (without && !strip(&event, (enum sink_need)without))
+		if (without && !without->strip(&event))
 			continue;
 		model_apply(model, &event, &step);
 		assert_int_equal(sink_step(sink, &step), 0);
@@ -119,15 +161,15 @@ static void draw(struct text *text, const struct recording *recording, const str
 	model_free(model);
 }
 
-/* Whether the output differs for want of what NEED is about. */
+/* Whether the output differs for lack of WHAT. */
 static bool shows(const struct recording *recording, const struct sink_ops *ops, const struct sink_options *options,
-		  unsigned need)
+		  const struct learned *what)
 {
 	struct text with = TEXT_INIT, without = TEXT_INIT;
 	bool differs;
 
-	draw(&with, recording, ops, options, 0);
-	draw(&without, recording, ops, options, need);
+	draw(&with, recording, ops, options, NULL);
+	draw(&without, recording, ops, options, what);
 	differs = strcmp(text_get(&with), text_get(&without)) != 0;
 	text_done(&with);
 	text_done(&without);
@@ -154,27 +196,26 @@ static bool parse(const struct sink_ops *ops, const char *const variant[], struc
 	return false;
 }
 
-/* Bits of enum sink_need that the format shows in a recording, and says that it needs. */
+/* Bits of enum event_want that the format shows in a recording, and says that it needs. */
 static void look(const struct recording *recording, const struct sink_ops *ops, const char *const variant[],
 		 unsigned *shown, unsigned *said)
 {
-	const unsigned origin = SINK_NEEDS_ORIGINS | SINK_NEEDS_STACKS;
 	const struct sink_options *sink_options;
 	struct options options;
 
 	if (parse(ops, variant, &options)) {
 		assert_int_equal(options.output_count, 1);
 		sink_options = &options.outputs[0].detail.sink;
-		*said |= sink_options->filter ? 0 : sink_needs(ops, sink_options);
-		for (unsigned need = 1; need <= SINK_NEEDS_IGNORED; need <<= 1) {
-			unsigned enough = need & origin ? origin : need;
+		*said |= ops->needs && !sink_options->filter ? ops->needs(sink_options) : 0;
+		for (size_t i = 0; i < LEARNED; i++) {
+			const struct learned *what = &learned[i];
 
-			if (!shows(recording, ops, sink_options, need))
+			if ((what->asked && ops->records) || !shows(recording, ops, sink_options, what))
 				continue;
-			*shown |= enough;
-			if (!(sink_needs(ops, sink_options) & enough))
+			*shown |= what->wants;
+			if (!(sink_needs(ops, sink_options) & what->wants))
 				fail_msg("%s %s shows 0x%x and does not need it", ops->name,
-					 *variant ? *variant : "alone", need);
+					 *variant ? *variant : "alone", what->wants);
 		}
 	}
 	options_done(&options);

@@ -39,12 +39,10 @@ static void test_inputs(void **state)
 	check(&(struct stopline){ .kind = STOPLINE_BEGIN,
 				  .when = 7,
 				  .begin = { .config = { .mode = EVENT_MODE_CALLS,
-							 .duration = true,
-							 .memory = true,
+							 .wants = WANT_DURATIONS | WANT_MEMORY | WANT_SIGNALS,
 							 .stop_cost = 2000,
 							 .stop_cost_most = 20000,
 							 .clone3_hidden = 38,
-							 .signals = true,
 							 .detach_on_exec = true,
 							 .seccomp_data = 0xffffffff },
 					     .launched = true,
@@ -53,6 +51,10 @@ static void test_inputs(void **state)
 	      "begin mode=calls duration=1 memory=1 stop_cost=2000 stop_cost_most=20000 clone3_hidden=38 signals=1 "
 	      "detach_on_exec=1 data=0xffffffff launched=1 arch=0xc000003e realtime=1700000000000000001 "
 	      "when=7\n");
+	check(&(struct stopline){ .kind = STOPLINE_BEGIN,
+				  .begin = { .config = { .wants = WANT_VERIFY | WANT_NAMES | WANT_IGNORED |
+								  WANT_ORIGINS | WANT_STACKS } } },
+	      "begin mode=filter verify=1 names=1 ignored_asked=1\n");
 	check(&(struct stopline){ .kind = STOPLINE_ATTACH,
 				  .when = 8,
 				  .attach = { .tid = 1,

@@ -133,7 +133,7 @@ static unsigned text_needs(const struct sink_options *options)
 {
 	if (options->quiet)
 		return 0;
-	return SINK_NEEDS_NAMES | SINK_NEEDS_ORIGINS | (options->verbose ? SINK_NEEDS_IGNORED : 0);
+	return WANT_NAMES | WANT_CHEAP_ORIGINS | (options->verbose ? WANT_IGNORED : 0);
 }
 
 /* The tree alone needs those that have ended, and with -q there is none. */
@@ -156,7 +156,7 @@ static void text_close(struct sink *sink)
 const struct sink_ops text_sink = {
 	.name = "text",
 	.help = "each call as strace shows it, then what it made",
-	.needs_under = text_needs,
+	.needs = text_needs,
 	.keeps = text_keeps,
 	.size = sizeof(struct sink),
 	.open = text_open,

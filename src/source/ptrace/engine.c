@@ -95,23 +95,23 @@ static void note_lives(struct engine *e, const struct event *event)
 }
 
 /* Reports EVENT with what WANTS names, and records the latter. */
-static void report_enriched(struct engine *e, const struct event *event, unsigned wants)
+static void report_enriched(struct engine *e, const struct event *event, unsigned found)
 {
 	struct event enriched = *event;
 
 	late_report_pointing(&e->late);
-	enrich_add(&e->enrich, &enriched, wants);
+	enrich_add(&e->enrich, &enriched, found);
 	late_add(&e->late, &enriched);
 }
 
 static void engine_event(void *data, const struct event *event)
 {
 	struct engine *e = data;
-	const unsigned wants = enrich_wants(&e->enrich, event);
+	const unsigned found = enrich_find(&e->enrich, event);
 
 	note_lives(e, event);
-	if (wants)
-		report_enriched(e, event, wants);
+	if (found)
+		report_enriched(e, event, found);
 	else
 		late_add(&e->late, event);
 	if (e->unwind)
@@ -164,16 +164,11 @@ static void init_follow(struct engine *e, const struct engine_config *config)
 {
 	struct stopcost cost = { 0 };
 
-	if (config->duration && config->mode != EVENT_MODE_EVENTS)
+	if (config->wants & WANT_DURATIONS && config->mode != EVENT_MODE_EVENTS)
 		stopcost_measure(&cost);
 	e->follow_config = (struct follow_config){
 		.mode = config->mode,
-		.duration = config->duration,
-		.memory = config->memory,
-		.signals = config->signals_reported,
-		.verify = config->verify,
-		.names = config->names,
-		.ignored = config->ignored,
+		.wants = config->wants,
 		.detach_on_exec = config->detach_on_exec,
 		.stop_cost = cost.least,
 		.stop_cost_most = cost.most,
@@ -198,8 +193,7 @@ static void init_rooms(struct engine *e, const struct engine_config *config)
 	e->enrich = (struct enrich){
 		.gather = &e->gather,
 		.unwind = e->unwind,
-		.stacks = e->unwind && config->frames,
-		.descriptors = config->descriptors,
+		.wants = config->wants,
 		.calls_seen = config->mode != EVENT_MODE_EVENTS,
 	};
 	e->ending = (struct ending){
@@ -217,7 +211,7 @@ static void init_rooms(struct engine *e, const struct engine_config *config)
 
 struct engine *engine_new(const struct engine_config *config)
 {
-	const struct unwind_config unwind = { .limit = config->frames, .origin = config->origin };
+	const struct unwind_config unwind = { .limit = config->frames, .origin = !(config->wants & WANT_STACKS) };
 	struct engine *e = mem_zalloc(1, sizeof(*e));
 	ssize_t n;
 
@@ -225,14 +219,14 @@ struct engine *engine_new(const struct engine_config *config)
 	stops_file_init(&e->stops, config->stops);
 	/* A task that has the filter fails its calls with ENOSYS once we are gone: it must not outlive us. */
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
-	e->options.exit_stop = config->signals_reported;
-	e->options.vfork_done = config->duration;
+	e->options.exit_stop = config->wants & WANT_SIGNALS;
+	e->options.vfork_done = config->wants & WANT_DURATIONS;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	init_follow(e, config);
 	e->unwind = unwind_new(&unwind, &unwind_kernel, NULL);
 	e->wait = wait_new(&wait_kernel, (void *)config->signals,
 			   &(struct wait_tasks){ engine_count, engine_next, e->follow });
-	if (config->verify)
+	if (config->wants & WANT_VERIFY)
 		e->kcmp = kcmp_new(); /* before our own children are counted: it has one */
 	n = proc_children(getpid(), &e->foreign);
 	e->foreign_count = n > 0 ? (size_t)n : 0;

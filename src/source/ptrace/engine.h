@@ -19,15 +19,8 @@ struct engine_config {
 	 * daemonize, else of one that is attached. */
 	const struct signals *signals;
 	enum event_mode mode;
-	bool duration;	       /* -T */
-	bool memory;	       /* with the size of what creations copy */
-	bool signals_reported; /* --signals */
-	bool verify;	       /* --verify */
-	bool ignored;	       /* tell whether the parent of a process that ends ignores SIGCHLD */
-	bool names;	       /* tell of the names that tasks give themselves, where the calls are seen */
-	unsigned frames;       /* of creators' stacks at most, but for those up to the origin; 0: none */
-	bool origin;	       /* no more of them than up to the origin */
-	bool descriptors;      /* -y */
+	unsigned wants;	       /* bits of enum event_want, but for the cheap ones */
+	unsigned frames;       /* of creators' stacks at most, but for those up to the origin */
 	bool kill_on_exit;     /* every tracee dies with us */
 	bool detach_on_exec;   /* of each process that execs, the launched one's first time not counted */
 	int64_t time_limit;    /* ns after which all are let go, a launched program's from its exec on; 0: none */

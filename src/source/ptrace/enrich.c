@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clone/flags.h"
+#include "event/want.h"
 #include "source/kernel/procfs.h"
 #include "source/ptrace/gather.h"
 #include "source/ptrace/program.h"
@@ -91,10 +92,10 @@ static void add_host(struct enrich *e, struct event *event)
 
 /* Stacks */
 
-static bool has_stack(const struct enrich *e, const struct event *event)
+static bool has_unwind(const struct enrich *e, const struct event *event)
 {
 	(void)event;
-	return e->stacks;
+	return e->unwind;
 }
 
 /* The creator stands still: it is stopped in the call. */
@@ -115,12 +116,6 @@ static void add_stack(struct enrich *e, struct event *event)
 }
 
 /* Descriptors */
-
-static bool has_descriptors(const struct enrich *e, const struct event *event)
-{
-	(void)event;
-	return e->descriptors;
-}
 
 /* What FD of the event's task refers to. */
 static void add_refers(struct enrich *e, struct event *event, int fd)
@@ -253,41 +248,47 @@ static void add_call(struct enrich *e, struct event *event)
 
 static const struct {
 	unsigned kinds;
-	bool stopped; /* only while the event's task is stopped for it */
+	unsigned wants; /* only if one of these is wanted (enum event_want); 0: always */
+	bool stopped;	/* only while the event's task is stopped for it */
 	bool (*has)(const struct enrich *e, const struct event *event);
 	void (*add)(struct enrich *e, struct event *event);
 } table[] = {
-	{ KIND(BEGIN), false, always, add_host },
-	{ KIND(EXIT), false, has_forbidden, add_call },
-	{ KIND(EXEC), true, always, add_program },
-	{ KIND(CALL), true, has_file, add_file },
-	{ CREATIONS, true, has_stack, add_stack },
-	{ CREATIONS | KIND(CALL), true, has_descriptors, add_descriptors },
-	{ KIND(ATTACH), false, has_arguments, add_arguments },
-	{ KIND(BEGIN) | KIND(ATTACH) | KIND(SPAWN) | KIND(CALL) | KIND(EXEC), false, has_namespaces, add_namespaces },
+	{ KIND(BEGIN), 0, false, always, add_host },
+	{ KIND(EXIT), 0, false, has_forbidden, add_call },
+	{ KIND(EXEC), 0, true, always, add_program },
+	{ KIND(CALL), 0, true, has_file, add_file },
+	{ CREATIONS, WANT_ORIGINS | WANT_STACKS, true, has_unwind, add_stack },
+	{ CREATIONS | KIND(CALL), WANT_DESCRIPTORS, true, always, add_descriptors },
+	{ KIND(ATTACH), 0, false, has_arguments, add_arguments },
+	{ KIND(BEGIN) | KIND(ATTACH) | KIND(SPAWN) | KIND(CALL) | KIND(EXEC), 0, false, has_namespaces,
+	  add_namespaces },
 };
 
 #define ROWS (sizeof(table) / sizeof(table[0]))
 
 _Static_assert(EVENT_KIND_COUNT <= 32, "kinds are bits of `kinds`");
 
-unsigned enrich_wants(struct enrich *e, const struct event *event)
+static bool is_due(const struct enrich *e, size_t row, const struct event *event)
 {
-	unsigned wants = 0;
+	return table[row].kinds & 1u << event->kind && (!table[row].wants || table[row].wants & e->wants) &&
+	       (!table[row].stopped || event->tid == e->stopped) && table[row].has(e, event);
+}
+
+unsigned enrich_find(struct enrich *e, const struct event *event)
+{
+	unsigned found = 0;
 
 	if (event->kind == EVENT_CALL && call_has_namespaces(event) && event->attempt.request.call == CALL_UNSHARE)
 		e->time_moves |= event->attempt.request.flags & FLAG_NEWTIME;
 	for (unsigned i = 0; i < ROWS; i++)
-		if (table[i].kinds & 1u << event->kind && (!table[i].stopped || event->tid == e->stopped) &&
-		    table[i].has(e, event))
-			wants |= 1u << i;
-	return wants;
+		found |= is_due(e, i, event) ? 1u << i : 0;
+	return found;
 }
 
-void enrich_add(struct enrich *e, struct event *event, unsigned wants)
+void enrich_add(struct enrich *e, struct event *event, unsigned found)
 {
 	for (unsigned i = 0; i < ROWS; i++)
-		if (wants & 1u << i)
+		if (found & 1u << i)
 			table[i].add(e, event);
 }
 

@@ -19,8 +19,7 @@ struct unwind;
 struct enrich {
 	struct gather *gather;		    /* has the program and the arguments of the last exec */
 	struct unwind *unwind;		    /* NULL: there are no stacks in this build */
-	bool stacks;			    /* are added to creations */
-	bool descriptors;		    /* -y */
+	unsigned wants;			    /* bits of enum event_want */
 	bool calls_seen;		    /* not only ptrace's events, so that unshare and setns are seen */
 	pid_t stopped;			    /* the task that is stopped and fed; 0: none */
 	struct text call;		    /* of the last end that has one */
@@ -35,9 +34,9 @@ struct enrich {
 void enrich_done(struct enrich *enrich);
 
 /* What there is to be added to EVENT: bits for enrich_add(); 0: nothing. */
-unsigned enrich_wants(struct enrich *enrich, const struct event *event);
+unsigned enrich_find(struct enrich *enrich, const struct event *event);
 
-/* Adds to *EVENT, a copy of the event of which enrich_wants() has said WANTS. */
-void enrich_add(struct enrich *enrich, struct event *event, unsigned wants);
+/* Adds to *EVENT, a copy of the event in which enrich_find() has FOUND that. */
+void enrich_add(struct enrich *enrich, struct event *event, unsigned found);
 
 #endif
