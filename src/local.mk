@@ -149,6 +149,8 @@ sink_sources = \
 	src/page/request.h \
 	src/render/column.c \
 	src/render/column.h \
+	src/render/column_set.c \
+	src/render/column_set.h \
 	src/render/count.c \
 	src/render/count.h \
 	src/render/delivery.c \
@@ -159,8 +161,8 @@ sink_sources = \
 	src/render/fold.h \
 	src/render/forest.c \
 	src/render/forest.h \
-	src/render/grid.c \
-	src/render/grid.h \
+	src/render/look_cells.c \
+	src/render/look_cells.h \
 	src/render/options.h \
 	src/render/palette.h \
 	src/render/pattern.c \

@@ -10,7 +10,7 @@
 /* cltrace's own failure, as env(1) and timeout(1) number it. */
 #define MEM_EXIT_STATUS 125
 
-static void *mem_check(void *memory)
+void *mem_check(void *memory)
 {
 	if (!memory) {
 		diag("out of memory");

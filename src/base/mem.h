@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* MEMORY, which something else has allocated; ends the program if it is NULL. */
+void *mem_check(void *memory);
+
 /* Uninitialised memory of SIZE bytes (SIZE 0 is allowed). The caller frees it with free(). */
 void *mem_alloc(size_t size);
 

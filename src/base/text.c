@@ -263,38 +263,3 @@ void text_add_quoted(struct text *text, const char *bytes, size_t length)
 	text_add_bytes(text, bytes, kept);
 	text_add(text, kept < length ? "...'" : "'");
 }
-
-/* What JSON cannot hold as it is (RFC 8259, section 7), and what would disturb a terminal. */
-static void text_add_json_escape(struct text *text, uint32_t code)
-{
-	if (code == '"' || code == '\\')
-		text_addf(text, "\\%c", (int)code);
-	else if (code == '\n')
-		text_add(text, "\\n");
-	else
-		text_addf(text, "\\u%04x", (unsigned)code);
-}
-
-void text_add_json(struct text *text, const char *string)
-{
-	const unsigned char *byte = (const unsigned char *)string, *plain = byte;
-
-	text_add(text, "\"");
-	while (*byte) {
-		const size_t length = utf8_length(byte, UTF8_MAX);
-		const uint32_t code = length ? utf8_code(byte, length) : 0;
-
-		if (length && code != '"' && code != '\\' && !utf8_is_control(code)) {
-			byte += length;
-			continue;
-		}
-		text_add_bytes(text, (const char *)plain, (size_t)(byte - plain));
-		if (length)
-			text_add_json_escape(text, code);
-		else
-			text_add(text, "\\ufffd");
-		plain = byte += length ? length : 1;
-	}
-	text_add_bytes(text, (const char *)plain, (size_t)(byte - plain));
-	text_add(text, "\"");
-}

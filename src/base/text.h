@@ -54,8 +54,4 @@ void text_add_escaped(struct text *text, const char *string);
  * nothing is escaped here. */
 void text_add_quoted(struct text *text, const char *bytes, size_t length);
 
-/* Adds STRING as a JSON string in its quotes. Each byte that is not UTF-8 becomes U+FFFD: JSON has no other way. What
- * a terminal would obey is escaped, too. */
-void text_add_json(struct text *text, const char *string);
-
 #endif

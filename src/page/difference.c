@@ -15,7 +15,7 @@
 #include "clone/rules/rules.h"
 #include "page/judged.h"
 #include "page/page.h"
-#include "render/grid.h"
+#include "render/table.h"
 #include "teach/explain.h"
 #include "teach/parse/parse.h"
 
@@ -137,7 +137,7 @@ struct difference {
 	size_t count; /* of the requests, and of the members of what follows */
 	struct text *cells;
 	enum outcome (*outcomes)[RESOURCE_COUNT];
-	struct grid *grid;
+	struct table *table;
 	size_t room; /* columns of a cell */
 	struct text same;
 };
@@ -152,10 +152,10 @@ static bool cells_differ(const struct difference *difference)
 
 static void add_line(struct difference *difference, const char *name)
 {
-	grid_add_line(difference->grid);
-	grid_set(difference->grid, 0, name);
+	table_add_line(difference->table, NULL);
+	table_set(difference->table, 0, name);
 	for (size_t i = 0; i < difference->count; i++)
-		grid_set_words(difference->grid, i + 1, text_get(&difference->cells[i]), difference->room);
+		table_set_words(difference->table, i + 1, text_get(&difference->cells[i]), difference->room);
 }
 
 /* Adds ASPECT as a line where the requests differ, else to what is the same. */
@@ -199,20 +199,22 @@ static void cut_head(struct text *head, size_t room)
 
 static void add_columns(struct difference *difference, const char *const *heads)
 {
-	grid_add_column(difference->grid, "");
+	table_add_column(difference->table, "", 0);
 	for (size_t i = 0; i < difference->count; i++) {
 		struct text head = TEXT_INIT;
 
 		text_add_escaped(&head, heads[i]);
 		cut_head(&head, difference->room);
-		grid_add_column(difference->grid, text_get(&head));
+		table_add_column(difference->table, text_get(&head), TABLE_ROWS);
 		text_done(&head);
 	}
 }
 
-static void difference_init(struct difference *difference, const struct parsed *parsed, size_t count, size_t width)
+static void difference_init(struct difference *difference, const struct parsed *parsed, size_t count,
+			    const struct sink_options *options)
 {
 	enum { NAMES = 22, ROOM_MIN = 8 }; /* columns of the names and a gap */
+	const size_t width = page_width(options);
 	const size_t share = width > NAMES ? (width - NAMES) / count - 1 : 0;
 
 	*difference = (struct difference){
@@ -220,7 +222,7 @@ static void difference_init(struct difference *difference, const struct parsed *
 		.count = count,
 		.cells = mem_zalloc(count, sizeof(*difference->cells)),
 		.outcomes = mem_zalloc(count, sizeof(*difference->outcomes)),
-		.grid = grid_new((unsigned)width),
+		.table = table_new(options, (unsigned)width),
 		.room = share > ROOM_MIN ? share : ROOM_MIN,
 		.same = TEXT_INIT,
 	};
@@ -232,6 +234,7 @@ static void difference_done(struct difference *difference)
 {
 	for (size_t i = 0; i < difference->count; i++)
 		text_done(&difference->cells[i]);
+	table_free(difference->table);
 	free(difference->cells);
 	free(difference->outcomes);
 	text_done(&difference->same);
@@ -246,14 +249,15 @@ void difference_draw(struct text *text, const struct parsed *parsed, const char 
 	struct difference difference;
 	bool differ;
 
-	difference_init(&difference, parsed, count, page_width(options));
+	difference_init(&difference, parsed, count, options);
 	add_columns(&difference, heads);
 	for (size_t i = 0; i < aspect_count; i++)
 		add_aspect(&difference, &aspects[i]);
 	for (size_t i = 0; i < row_count; i++)
 		add_row(&difference, &rows[i]);
-	differ = grid_lines(difference.grid) > 0;
-	if (!grid_draw(difference.grid, text) && difference.same.length) {
+	differ = table_lines(difference.table) > 0;
+	table_draw(difference.table, text);
+	if (difference.same.length) {
 		text_addf(&page.line, "%s in %s: %s", differ ? "the same" : "all the same", count == 2 ? "both" : "all",
 			  text_get(&difference.same));
 		page_finish(&page, FOLD_WORDS);

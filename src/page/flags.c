@@ -10,8 +10,8 @@
 #include "clone/rules/rules.h"
 #include "page/judged.h"
 #include "page/page.h"
-#include "render/grid.h"
 #include "render/options.h"
+#include "render/table.h"
 #include "teach/explain.h"
 #include "teach/meaning.h"
 
@@ -42,19 +42,19 @@ static void add_calls(struct text *line, unsigned calls)
 	}
 }
 
-static void add_flag_line(struct grid *grid, const struct flag *flag, size_t room)
+static void add_flag_line(struct table *table, const struct flag *flag, size_t room)
 {
 	struct text cell = TEXT_INIT;
 
-	grid_add_line(grid);
-	grid_set(grid, 0, flag->name);
+	table_add_line(table, NULL);
+	table_set(table, 0, flag->name);
 	text_addf(&cell, "0x%" PRIx64, flag->value);
-	grid_set(grid, 1, text_get(&cell));
+	table_set(table, 1, text_get(&cell));
 	text_clear(&cell);
 	add_letters(&cell, flag->calls);
-	grid_set(grid, 2, text_get(&cell));
-	grid_set(grid, 3, flag->since ? flag->since : "");
-	grid_set_words(grid, 4, flag->means, room);
+	table_set(table, 2, text_get(&cell));
+	table_set(table, 3, flag->since ? flag->since : "");
+	table_set_words(table, 4, flag->means, room);
 	text_done(&cell);
 }
 
@@ -127,15 +127,16 @@ static void add_flag_table(struct page *page)
 	static const char *const heads[] = { "FLAG", "VALUE", "CALLS", "SINCE", "WHAT IT DOES" };
 	enum { OTHERS = 50, ROOM_MIN = 20 }; /* columns of the other cells */
 	const size_t width = page_width(page->options), room = width > OTHERS + ROOM_MIN ? width - OTHERS : ROOM_MIN;
-	struct grid *grid = grid_new((unsigned)width);
+	struct table *table = table_new(page->options, (unsigned)width);
 	size_t count;
 	const struct flag *flags = flag_table(&count);
 
 	for (size_t i = 0; i < ARRAY_LENGTH(heads); i++)
-		grid_add_column(grid, heads[i]);
+		table_add_column(table, heads[i], TABLE_ROWS);
 	for (size_t i = 0; i < count; i++)
-		add_flag_line(grid, &flags[i], room);
-	grid_draw(grid, page->text);
+		add_flag_line(table, &flags[i], room);
+	table_draw(table, page->text);
+	table_free(table);
 	text_add(&page->line,
 		 "Of the new task, or of who calls unshare or setns. Calls: c clone, 3 clone3, u unshare, s setns. "
 		 "Since: the Linux version, where later than 2.6.16. With -v, each in full");

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The columns, one row each. */
+/* The columns of tables of tasks, one row each, and what their cells say. */
 #include "render/column.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
@@ -15,10 +13,9 @@
 #include "clone/flags.h"
 #include "clone/request.h"
 #include "clone/resource.h"
-#include "event/want.h"
 #include "model/model.h"
 #include "render/options.h"
-#include "render/pattern.h"
+#include "render/look_cells.h"
 #include "render/words.h"
 #include "snapshot/snapshot.h"
 
@@ -296,127 +293,21 @@ static const struct column columns[] = {
 	{ "COMMAND", "its process's command line, only at the leader, or the thread's name", COLUMN_STRING, add_command,
 	  COLUMN_CUT | COLUMN_NAME },
 	{ "CMD", "as ps has it: the command line, at each task", COLUMN_STRING, add_cmd, COLUMN_CUT },
+
+	{ "LWP", NULL, COLUMN_TREE, look_add_lwp, COLUMN_SEEN },
+	{ "PID", NULL, COLUMN_NUMBER, look_add_pid, COLUMN_SEEN },
+	{ "PPID", NULL, COLUMN_NUMBER, look_add_ppid, COLUMN_SEEN },
+	{ "UID", NULL, COLUMN_NUMBER, look_add_uid, COLUMN_SEEN },
+	{ "NLWP", NULL, COLUMN_NUMBER, look_add_nlwp, COLUMN_SEEN },
+	{ "KIND", NULL, COLUMN_STRING, look_add_kind, COLUMN_SEEN },
+	{ "S", NULL, COLUMN_STRING, look_add_state, COLUMN_SEEN },
+	{ "SHARES", NULL, COLUMN_STRING, look_add_shares, COLUMN_SEEN },
+	{ "NAMESPACES", NULL, COLUMN_STRING, look_add_namespaces, COLUMN_SEEN },
+	{ "COMMAND", NULL, COLUMN_STRING, look_add_command, COLUMN_CUT | COLUMN_SEEN },
 };
 
-const struct column *column_at(size_t index)
+const struct column *column_table(size_t *ret_count)
 {
-	return index < sizeof(columns) / sizeof(columns[0]) ? &columns[index] : NULL;
-}
-
-static int find(const char *name, size_t length)
-{
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		if (strlen(columns[i].name) == length && strncasecmp(columns[i].name, name, length) == 0)
-			return (int)i;
-	return -1;
-}
-
-static bool has(const struct column_set *set, int index)
-{
-	for (unsigned i = 0; i < set->count; i++)
-		if (set->columns[i] == index)
-			return true;
-	return false;
-}
-
-int column_parse(const char *list, struct column_set *ret, const char **ret_wrong, size_t *ret_length)
-{
-	struct column_set set = { .added = *list == '+' };
-	const char *at = list + set.added;
-
-	for (;;) {
-		const size_t length = strcspn(at, ", ");
-		const int index = find(at, length);
-
-		if (index < 0 || has(&set, index)) {
-			*ret_wrong = at;
-			*ret_length = length;
-			return -EINVAL;
-		}
-		set.columns[set.count++] = (unsigned char)index;
-		if (!at[length])
-			break;
-		at += length + 1;
-	}
-	*ret = set;
-	return 0;
-}
-
-struct column_set column_resolve(const struct column_set *set, const char *list)
-{
-	struct column_set own = { .count = 0 };
-	unsigned char last;
-	const char *wrong;
-	size_t length;
-
-	if (set->count && !set->added)
-		return *set;
-	column_parse(list, &own, &wrong, &length);
-	last = own.columns[own.count - 1];
-	for (unsigned i = 0; i < set->count; i++)
-		if (!has(&own, set->columns[i])) {
-			own.columns[own.count - 1] = set->columns[i];
-			own.columns[own.count++] = last;
-		}
-	return own;
-}
-
-unsigned column_needs(const struct column_set *set, const char *list)
-{
-	const struct column_set drawn = column_resolve(set, list);
-	unsigned marks = 0;
-
-	for (unsigned i = 0; i < drawn.count; i++)
-		marks |= columns[drawn.columns[i]].marks;
-	return (marks & COLUMN_NAME ? WANT_NAMES : 0) | (marks & COLUMN_CALL ? WANT_CHEAP_ORIGINS : 0);
-}
-
-/* FNV-1a, 64 bits. */
-static void mix(uint64_t *hash, const char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		*hash = (*hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-}
-
-/* Mixes in what is between the numbers of TEXT. */
-static void mix_pattern(uint64_t *hash, const char *text)
-{
-	size_t before, digits;
-
-	for (unsigned i = 0; i < PATTERN_NUMBERS_MAX; i++) {
-		before = pattern_next(text, &digits);
-		mix(hash, text, before);
-		if (!digits)
-			return;
-		mix(hash, "0", 1);
-		text += before + digits;
-	}
-	mix(hash, text, strlen(text));
-}
-
-struct column_looks column_look(const struct column_set *set, const struct column_row *row)
-{
-	struct column_looks looks = { .exact = UINT64_C(0xcbf29ce484222325), .numbered = UINT64_C(0xcbf29ce484222325) };
-	struct text cell = TEXT_INIT;
-
-	for (unsigned i = 0; i < set->count; i++) {
-		const struct column *column = &columns[set->columns[i]];
-		const char *name = column->marks & COLUMN_NAME ? column_name(row->task) : NULL;
-		const bool own = column->marks & COLUMN_OWN;
-
-		text_clear(&cell);
-		column->add(&cell, row);
-		if (own)
-			mix_pattern(&looks.exact, text_get(&cell));
-		else
-			mix(&looks.exact, text_get(&cell), cell.length);
-		if (own || name)
-			mix_pattern(&looks.numbered, name ? name : text_get(&cell));
-		else
-			mix(&looks.numbered, text_get(&cell), cell.length);
-		mix(&looks.exact, "", 1); /* the cell's end */
-		mix(&looks.numbered, "", 1);
-	}
-	text_done(&cell);
-	return looks;
+	*ret_count = sizeof(columns) / sizeof(columns[0]);
+	return columns;
 }

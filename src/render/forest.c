@@ -307,7 +307,7 @@ void forest_fold(struct forest *forest, uint64_t from, const struct column_set *
 		struct branch *branch = &forest->branches[i];
 
 		row.task = branch->task;
-		branch->looks = column_look(columns, &row);
+		branch->looks = column_set_look(columns, &row);
 		for (const struct branch *below = branch->first; below; below = below->next)
 			mix(&branch->looks, below->looks.exact);
 	}

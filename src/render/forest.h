@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "model/model.h"
-#include "render/column.h"
+#include "render/column_set.h"
 
 struct filter;
 

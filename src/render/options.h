@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "render/column.h"
+#include "render/column_set.h"
 
 struct filter;
 

@@ -8,4 +8,8 @@
 #define PALETTE_REFUSED "\033[1;31m"
 #define PALETTE_END "\033[0m"
 
+/* The same in the cells of tables, which are many. */
+#define PALETTE_THREAD_CELL "\033[36m"
+#define PALETTE_PROCESS_CELL "\033[32m"
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "render/column_set.h"
 #include "render/forest.h"
 #include "render/options.h"
 #include "render/table.h"
@@ -23,6 +24,7 @@
 
 struct tree {
 	struct table *table;
+	struct column_set columns;
 	struct libscols_line *above[TREE_DEPTH_MAX]; /* the latest line on each level */
 	unsigned depth_max;
 	bool cut;	/* a task was deeper */
@@ -43,7 +45,7 @@ static unsigned depth_max(unsigned width)
 	return levels < TREE_DEPTH_MAX ? levels : TREE_DEPTH_MAX;
 }
 
-static int add_line(struct tree *tree, const struct branch *branch, unsigned depth, struct column_row *row)
+static void add_line(struct tree *tree, const struct branch *branch, unsigned depth, struct column_row *row)
 {
 	unsigned level = depth < tree->depth_max ? depth : tree->depth_max - 1;
 
@@ -51,14 +53,12 @@ static int add_line(struct tree *tree, const struct branch *branch, unsigned dep
 	row->alike = branch->alike;
 	row->names = branch->names;
 	row->deeper = depth > level;
-	tree->above[level] = table_add(tree->table, row, level ? tree->above[level - 1] : NULL);
-	if (!tree->above[level])
-		return -1;
+	tree->above[level] =
+		column_set_add_line(&tree->columns, tree->table, row, level ? tree->above[level - 1] : NULL);
 	tree->cut |= row->deeper;
 	tree->named |= branch->task->made_by != 0;
 	tree->drawn += 1 + branch->alike * branch->size;
 	tree->lines++;
-	return 0;
 }
 
 /* What the tree does not show. */
@@ -76,16 +76,14 @@ static void add_notes(struct text *text, const struct tree *tree, uint64_t tasks
 			  tree->depth_max);
 }
 
-static int add_lines(struct tree *tree, const struct forest *forest, const struct column_row *moment)
+static void add_lines(struct tree *tree, const struct forest *forest, const struct column_row *moment)
 {
 	struct column_row row = *moment;
 	unsigned depth;
 
 	for (const struct branch *branch = forest_next(forest, NULL, &depth); branch;
 	     branch = forest_next(forest, branch, &depth))
-		if (add_line(tree, branch, depth, &row))
-			return -1;
-	return 0;
+		add_line(tree, branch, depth, &row);
 }
 
 static const char *own_columns(const struct model *model)
@@ -98,24 +96,21 @@ static const char *own_columns(const struct model *model)
 void tree_table_draw(struct text *text, const struct model *model, const struct sink_options *options,
 		     const struct tree_table_times *times)
 {
-	struct tree tree = { .depth_max = depth_max(options->json ? 0 : options->width) };
-	const struct column_set columns = column_resolve(&options->columns, own_columns(model));
+	struct tree tree = { .table = table_new(options, options->width),
+			     .columns = column_set_resolve(&options->columns, own_columns(model)),
+			     .depth_max = depth_max(options->json ? 0 : options->width) };
 	const struct column_row moment = { .begun = times->begun, .now = times->now, .options = options };
 	struct forest forest;
-	int result;
 
 	forest_init(&forest, model, options->by_parent || times->snapshot ? FOREST_BY_PARENT : FOREST_BY_CREATOR,
 		    options->filter);
 	if (options->tree_fold && !options->json)
-		forest_fold(&forest, options->tree_fold, &columns, &moment);
+		forest_fold(&forest, options->tree_fold, &tree.columns, &moment);
 	forest_limit(&forest, options->tree_limit);
-	tree.table = table_new(&columns, options, "tasks");
-	result = tree.table ? add_lines(&tree, &forest, &moment) : -1;
-	if (!result && (tree.lines || options->json))
-		result = table_draw(tree.table, text);
-	if (result)
-		text_add(text, "(the tree of tasks could not be drawn)\n");
-	else if (tree.lines && !options->json)
+	column_set_add_heads(&tree.columns, tree.table);
+	add_lines(&tree, &forest, &moment);
+	table_show(tree.table, text, options, "tasks");
+	if (tree.lines && !options->json)
 		add_notes(text, &tree, model_tally(model)->tasks, options);
 	table_free(tree.table);
 	forest_done(&forest);
@@ -123,5 +118,5 @@ void tree_table_draw(struct text *text, const struct model *model, const struct 
 
 unsigned tree_table_needs(const struct sink_options *options)
 {
-	return column_needs(&options->columns, TREE_COLUMNS);
+	return column_set_needs(&options->columns, TREE_COLUMNS);
 }

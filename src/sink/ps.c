@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/filter.h"
+#include "render/column_set.h"
 #include "render/table.h"
 #include "sink/formats.h"
 
@@ -22,17 +23,16 @@ struct sink {
 	unsigned most;	     /* tasks that lived at once, so far */
 	bool rising;	     /* they have become more since the table was made */
 	bool done;	     /* the moment of --at is past */
-	size_t rows;	     /* of the table */
 };
 
 static void ps_open(struct sink *sink)
 {
-	sink->columns = column_resolve(&sink->base.options.columns, PS_COLUMNS);
+	sink->columns = column_set_resolve(&sink->base.options.columns, PS_COLUMNS);
 }
 
 static unsigned ps_needs(const struct sink_options *options)
 {
-	return column_needs(&options->columns, PS_COLUMNS);
+	return column_set_needs(&options->columns, PS_COLUMNS);
 }
 
 /* Whether TASK lived just before WHEN; a zombie leader counts, as for ps. */
@@ -61,15 +61,10 @@ static void fill(struct sink *sink, const struct model *model, const struct task
 		for (end = i + 1; end < count && tasks[end]->process == tasks[i]->process; end++)
 			;
 		row.nlwp = (unsigned)(end - i);
-		for (size_t at = i; at < end && sink->table; at++) {
+		for (size_t at = i; at < end; at++) {
 			row.task = tasks[at];
-			if (!filter_shows_task(sink->base.options.filter, model, row.task))
-				continue;
-			sink->rows++;
-			if (table_add(sink->table, &row, NULL))
-				continue;
-			table_free(sink->table);
-			sink->table = NULL;
+			if (filter_shows_task(sink->base.options.filter, model, row.task))
+				column_set_add_line(&sink->columns, sink->table, &row, NULL);
 		}
 	}
 }
@@ -91,8 +86,8 @@ static void take(struct sink *sink, const struct model *model, uint64_t when)
 		tasks[count++] = task;
 	}
 	table_free(sink->table);
-	sink->table = table_new(&sink->columns, &sink->base.options, "tasks");
-	sink->rows = 0;
+	sink->table = table_new(&sink->base.options, sink->base.options.width);
+	column_set_add_heads(&sink->columns, sink->table);
 	fill(sink, model, tasks, count, when);
 	free(tasks);
 	sink->rising = false;
@@ -126,13 +121,13 @@ static void ps_finish(struct sink *sink, const struct model *model)
 {
 	struct text *text = &sink->base.text;
 
-	/* Nothing came after the moment. */
-	if (sink->base.options.at >= 0 ? !sink->done : sink->rising)
+	/* Nothing came after the moment, or no task ever lived. */
+	if (sink->base.options.at >= 0 ? !sink->done : sink->rising || !sink->table)
 		take(sink, model, sink->last + 1);
-	if (!sink->rows && !sink->base.options.json)
+	if (table_lines(sink->table) || sink->base.options.json)
+		table_show(sink->table, text, &sink->base.options, "tasks");
+	else
 		text_add(text, "(no task lived at that moment)\n");
-	else if (!sink->table || table_draw(sink->table, text))
-		text_add(text, "(the table of tasks could not be drawn)\n");
 }
 
 static void ps_close(struct sink *sink)

@@ -2,10 +2,10 @@
 /* Which tasks share what, and what is unusual, and what has changed since another snapshot, as JSON. */
 #include "sink/snapshot_json.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "snapshot/diff.h"
@@ -44,169 +44,215 @@ static void link_group(const struct snapshot *snapshot, unsigned object, size_t 
 	free(last);
 }
 
-static void add_group(struct text *text, const struct snapshot *snapshot, unsigned object, size_t first,
+static void add_group(struct json *json, const struct snapshot *snapshot, unsigned object, size_t first,
 		      const size_t *next)
 {
-	text_add(text, "{\"shares\": ");
-	text_add_json(text, snap_object_name(object));
-	text_addf(text, ", \"tasks\": [%d", (int)snapshot->tasks[first].tid);
+	json_open_object(json, JSON_SPACED);
+	json_put_string(json, "shares", snap_object_name(object));
+	json_key(json, "tasks");
+	json_open_array(json, JSON_SPACED);
+	json_add_signed(json, snapshot->tasks[first].tid);
 	for (size_t i = next[first]; i; i = next[i])
-		text_addf(text, ", %d", (int)snapshot->tasks[i].tid);
-	text_add(text, "]}");
+		json_add_signed(json, snapshot->tasks[i].tid);
+	json_close(json);
+	json_close(json);
 }
 
-static void add_groups(struct text *text, const struct snapshot *snapshot)
+static void put_groups(struct json *json, const struct snapshot *snapshot)
 {
 	size_t *next = mem_alloc((snapshot->count + 1) * sizeof(*next));
-	const char *before = "\n      ";
 
+	json_key(json, "groups");
+	json_open_array(json, JSON_LINES);
 	for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
 		link_group(snapshot, object, next);
 		for (size_t i = 0; i < snapshot->count; i++) {
 			const struct snap_task *task = &snapshot->tasks[i];
 
-			if (!next[i] || task->kernel || task->object[object] != (int32_t)i)
-				continue;
-			text_add(text, before);
-			add_group(text, snapshot, object, i, next);
-			before = ",\n      ";
+			if (next[i] && !task->kernel && task->object[object] == (int32_t)i)
+				add_group(json, snapshot, object, i, next);
 		}
 	}
+	json_close(json);
 	free(next);
 }
 
 /* ---- findings ---- */
 
-static void add_finding(struct text *text, const struct snapshot *snapshot, const struct finding *finding)
+/* What FINDING is about; NULL: its kind says it. */
+static const char *what_of(const struct finding *finding)
 {
-	const bool object = finding->kind == FINDING_ACROSS || finding->kind == FINDING_APART;
+	if (finding->kind == FINDING_ACROSS || finding->kind == FINDING_APART)
+		return snap_object_name(finding->what);
+	return finding->kind == FINDING_NAMESPACE ? namespace_words(finding->what) : NULL;
+}
+
+static void add_finding(struct json *json, const struct snapshot *snapshot, const struct finding *finding)
+{
+	const char *what = what_of(finding);
 	struct text sentence = TEXT_INIT;
 
-	text_addf(text, "{\"finding\": \"%s\", \"what\": ", kinds[finding->kind]);
-	if (object)
-		text_add_json(text, snap_object_name(finding->what));
-	else if (finding->kind == FINDING_NAMESPACE)
-		text_add_json(text, namespace_words(finding->what));
+	json_open_object(json, JSON_SPACED);
+	json_put_string(json, "finding", kinds[finding->kind]);
+	json_key(json, "what");
+	if (what)
+		json_add_string(json, what);
 	else
-		text_add(text, "null");
-	text_addf(text, ", \"beside\": %d, \"tasks\": [", (int)snapshot->tasks[finding->head].tid);
+		json_add_null(json);
+	json_put_signed(json, "beside", snapshot->tasks[finding->head].tid);
+	json_key(json, "tasks");
+	json_open_array(json, JSON_SPACED);
 	for (size_t i = 0; i < finding->count; i++)
-		text_addf(text, "%s%d", i ? ", " : "", (int)snapshot->tasks[finding->members[i]].tid);
+		json_add_signed(json, snapshot->tasks[finding->members[i]].tid);
+	json_close(json);
 	finding_explain(&sentence, snapshot, finding);
-	text_add(text, "], \"sentence\": ");
-	text_add_json(text, text_get(&sentence));
-	text_add(text, "}");
+	json_put_string(json, "sentence", text_get(&sentence));
+	json_close(json);
 	text_done(&sentence);
 }
 
-static void add_findings(struct text *text, const struct snapshot *snapshot)
+static void put_findings(struct json *json, const struct snapshot *snapshot)
 {
 	struct findings findings;
 
+	json_key(json, "findings");
+	json_open_array(json, JSON_LINES);
 	findings_find(snapshot, &findings);
-	for (size_t i = 0; i < findings.count; i++) {
-		text_add(text, i ? ",\n      " : "\n      ");
-		add_finding(text, snapshot, &findings.findings[i]);
-	}
+	for (size_t i = 0; i < findings.count; i++)
+		add_finding(json, snapshot, &findings.findings[i]);
 	findings_done(&findings);
+	json_close(json);
 }
 
-void snapshot_json_add(struct text *text, const struct snapshot *snapshot)
+void snapshot_json_put(struct json *json, const struct snapshot *snapshot)
 {
-	text_add(text, ",\n   \"groups\": [");
-	add_groups(text, snapshot);
-	text_add(text, "\n   ],\n   \"findings\": [");
-	add_findings(text, snapshot);
-	text_add(text, "\n   ]");
+	put_groups(json, snapshot);
+	put_findings(json, snapshot);
 }
 
 /* ---- changes ---- */
 
-enum { GONE, NEW, CHANGED, FINDINGS_GONE, FINDINGS_NEW, LISTS };
+/* The lists, in the order in which diff_walk() fills them. */
+enum list { LIST_GONE, LIST_NEW, LIST_CHANGED, LIST_FINDINGS_GONE, LIST_FINDINGS_NEW, LISTS };
 
 struct lists {
-	struct text list[LISTS];
-	unsigned changes; /* of the task at hand */
-	bool open;	  /* its list of changes */
+	struct json json;
+	unsigned next;	/* the list that follows the one that is open */
+	bool open;	/* a list is */
+	bool task_open; /* ... and in it a task whose changes are listed */
 };
 
-static struct text *lists_next(struct lists *lists, unsigned which)
+static void end_task(struct lists *lists)
 {
-	struct text *text = &lists->list[which];
+	if (!lists->task_open)
+		return;
+	json_close(&lists->json);
+	json_close(&lists->json);
+	lists->task_open = false;
+}
 
+/* Ends what is open, and adds those lists before LIST that have nothing. */
+static void end_lists(struct lists *lists, unsigned list)
+{
+	static const char *const names[LISTS] = {
+		[LIST_GONE] = "gone",
+		[LIST_NEW] = "new",
+		[LIST_CHANGED] = "changed",
+		[LIST_FINDINGS_GONE] = "findings_gone",
+		[LIST_FINDINGS_NEW] = "findings_new",
+	};
+
+	end_task(lists);
+	if (lists->open && lists->next == list + 1)
+		return;
 	if (lists->open)
-		text_add(&lists->list[CHANGED], "]}");
-	lists->open = false;
-	text_add(text, text->length ? ",\n      " : "\n      ");
-	return text;
+		json_close(&lists->json);
+	for (; lists->next < list; lists->next++) {
+		json_key(&lists->json, names[lists->next]);
+		json_open_array(&lists->json, JSON_DENSE);
+		json_close(&lists->json);
+	}
+	lists->open = list < LISTS;
+	if (!lists->open)
+		return;
+	json_key(&lists->json, names[list]);
+	json_open_array(&lists->json, JSON_LINES);
+	lists->next = list + 1;
 }
 
 static void add_task(void *data, enum diff_what what, const struct snap_task *task)
 {
-	static const unsigned which[] = { [DIFF_GONE] = GONE, [DIFF_NEW] = NEW, [DIFF_CHANGED] = CHANGED };
+	static const enum list which[] = {
+		[DIFF_GONE] = LIST_GONE,
+		[DIFF_NEW] = LIST_NEW,
+		[DIFF_CHANGED] = LIST_CHANGED,
+	};
 	struct lists *lists = data;
-	struct text *text = lists_next(lists, which[what]);
+	struct json *json = &lists->json;
 
-	text_addf(text, "{\"lwp\": %d, \"pid\": %d, \"ppid\": %d, \"kind\": \"%s\", \"command\": ", (int)task->tid,
-		  (int)task->tgid, (int)task->ppid, snapshot_kind_name(task));
-	text_add_json(text, task->command ? task->command : task->name);
-	lists->open = what == DIFF_CHANGED;
-	lists->changes = 0;
-	text_add(text, lists->open ? ", \"changes\": [" : "}");
+	end_lists(lists, which[what]);
+	json_open_object(json, JSON_SPACED);
+	json_put_signed(json, "lwp", task->tid);
+	json_put_signed(json, "pid", task->tgid);
+	json_put_signed(json, "ppid", task->ppid);
+	json_put_string(json, "kind", snapshot_kind_name(task));
+	json_put_string(json, "command", task->command ? task->command : task->name);
+	lists->task_open = what == DIFF_CHANGED;
+	if (!lists->task_open) {
+		json_close(json);
+		return;
+	}
+	json_key(json, "changes");
+	json_open_array(json, JSON_SPACED);
 }
 
 static void add_change(void *data, const struct diff_change *change)
 {
-	struct lists *lists = data;
-	struct text *text = &lists->list[CHANGED];
+	struct json *json = &((struct lists *)data)->json;
 
-	text_add(text, lists->changes++ ? ", {\"what\": " : "{\"what\": ");
-	text_add_json(text, change->what);
+	json_open_object(json, JSON_SPACED);
+	json_put_string(json, "what", change->what);
 	switch (change->form) {
 	case DIFF_NUMBER:
 	case DIFF_MASK:
-		text_addf(text, ", \"before\": %" PRId64 ", \"now\": %" PRId64, change->before, change->now);
+		json_put_signed(json, "before", change->before);
+		json_put_signed(json, "now", change->now);
 		break;
 	case DIFF_WORD:
-		text_add(text, ", \"before\": ");
-		text_add_json(text, change->before_word);
-		text_add(text, ", \"now\": ");
-		text_add_json(text, change->now_word);
+		json_put_string(json, "before", change->before_word);
+		json_put_string(json, "now", change->now_word);
 		break;
 	case DIFF_SHARED:
-		text_addf(text, ", \"shared_with\": %d", (int)change->with);
+		json_put_signed(json, "shared_with", change->with);
 		/* fall through */
 	case DIFF_ZOMBIE:
-		text_addf(text, ", \"before\": %s, \"now\": %s", change->before ? "true" : "false",
-			  change->now ? "true" : "false");
+		json_put_bool(json, "before", change->before);
+		json_put_bool(json, "now", change->now);
 		break;
 	}
-	text_add(text, "}");
+	json_close(json);
 }
 
 static void add_changed_finding(void *data, enum diff_what what, const struct snapshot *snapshot,
 				const struct finding *finding)
 {
-	add_finding(lists_next(data, what == DIFF_GONE ? FINDINGS_GONE : FINDINGS_NEW), snapshot, finding);
+	struct lists *lists = data;
+
+	end_lists(lists, what == DIFF_GONE ? LIST_FINDINGS_GONE : LIST_FINDINGS_NEW);
+	add_finding(&lists->json, snapshot, finding);
 }
 
 void snapshot_json_diff(struct text *text, const struct snapshot *before, const struct snapshot *now)
 {
-	static const char *const names[LISTS] = { "gone", "new", "changed", "findings_gone", "findings_new" };
 	static const struct diff_view view = { add_task, add_change, add_changed_finding };
 	struct lists lists = { .open = false };
 	struct diff_counts counts;
 
+	json_init(&lists.json, text, JSON_INDENT);
+	json_open_object(&lists.json, JSON_LINES);
 	diff_walk(before, now, &view, &lists, &counts);
-	if (lists.open)
-		text_add(&lists.list[CHANGED], "]}");
-	text_add(text, "{");
-	for (unsigned i = 0; i < LISTS; i++) {
-		text_addf(text, "\n   \"%s\": [", names[i]);
-		if (lists.list[i].length)
-			text_addf(text, "%s\n   ", text_get(&lists.list[i]));
-		text_add(text, "],");
-		text_done(&lists.list[i]);
-	}
-	text_addf(text, "\n   \"tasks_now\": %zu\n}\n", now->count);
+	end_lists(&lists, LISTS);
+	json_put_unsigned(&lists.json, "tasks_now", now->count);
+	json_close(&lists.json);
+	text_add(text, "\n");
 }

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libsmartcols.h>
-
 #include "base/histogram.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -446,60 +444,37 @@ static bool has_cell(const struct count *count, const struct cell *cell, bool li
 }
 
 /* The name comes last, as strace has it: it may be long, and then takes rows. */
-static int add_columns(struct libscols_table *table, const struct count *count, const char *head, bool lives)
+static void add_columns(struct table *table, const struct count *count, const char *head, bool lives)
 {
-	bool added = true;
-
-	for (size_t i = 0; i < CELLS && added; i++)
-		added = !has_cell(count, &cells[i], lives) ||
-			scols_table_new_column(table, cells[i].head, 0, SCOLS_FL_RIGHT);
-	return added && scols_table_new_column(table, head, 0, SCOLS_FL_WRAP) ? 0 : -ENOMEM;
+	for (size_t i = 0; i < CELLS; i++)
+		if (has_cell(count, &cells[i], lives))
+			table_add_column(table, cells[i].head, TABLE_NUMBER);
+	table_add_column(table, head, TABLE_WRAP);
 }
 
-static int add_line(struct libscols_table *table, const struct count *count, const struct count_row *row, bool lives)
+static void add_line(struct table *table, const struct count *count, const struct count_row *row, bool lives)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	struct text cell = TEXT_INIT;
-	int result = line ? 0 : -ENOMEM;
 	size_t column = 0;
 
-	for (size_t i = 0; i < CELLS && !result; i++) {
+	table_add_line(table, NULL);
+	for (size_t i = 0; i < CELLS; i++) {
 		if (!has_cell(count, &cells[i], lives))
 			continue;
 		text_clear(&cell);
 		cells[i].add(&cell, count, row);
-		result = scols_line_set_data(line, column++, text_get(&cell));
+		table_set(table, column++, text_get(&cell));
 	}
 	text_clear(&cell);
 	text_add_escaped(&cell, row->name);
-	if (!result)
-		result = scols_line_set_data(line, column, text_get(&cell));
+	table_set(table, column, text_get(&cell));
 	text_done(&cell);
-	return result;
 }
 
 /* How many rows of table WHICH are shown. Origins come without being asked for, and can be many. */
 static size_t rows_shown(const struct sink *sink, size_t which)
 {
 	return which == COUNT_ORIGINS && sink->base.options.origin == SINK_ORIGIN_AUTO ? ORIGINS : SIZE_MAX;
-}
-
-static int fill(struct libscols_table *table, const struct sink *sink, size_t which)
-{
-	const struct sink_options *options = &sink->base.options;
-	const struct count *count = &sink->counts[which];
-	const char *head = tables[which].head;
-	const bool lives = tables[which].lives;
-	size_t left = rows_shown(sink, which);
-	int result = add_columns(table, count, head, lives);
-
-	scols_table_enable_ascii(table, !options->utf8);
-	scols_table_set_termforce(table, options->width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
-	if (options->width)
-		scols_table_set_termwidth(table, options->width);
-	for (const struct count_row *row = count->rows; row && left && !result; row = row->hh.next, left--)
-		result = add_line(table, count, row, lives);
-	return result;
 }
 
 /* What of table WHICH is not shown. */
@@ -528,19 +503,20 @@ static void add_rest(struct text *text, const struct sink *sink, size_t which)
 static void draw_count(struct text *text, const struct sink *sink, size_t which)
 {
 	const struct count *count = &sink->counts[which];
-	struct libscols_table *table;
-	char *lines = NULL;
+	const struct sink_options *options = &sink->base.options;
+	const bool lives = tables[which].lives;
+	size_t left = rows_shown(sink, which);
+	struct table *table;
 
 	if (!count->rows)
 		return;
 	text_add(text, "\n");
-	table = scols_new_table();
-	if (table && !fill(table, sink, which) && !scols_print_table_to_string(table, &lines) && lines)
-		table_add_lines(text, lines);
-	else
-		text_add(text, "(the table could not be drawn)\n");
-	free(lines);
-	scols_unref_table(table);
+	table = table_new(options, options->width);
+	add_columns(table, count, tables[which].head, lives);
+	for (const struct count_row *row = count->rows; row && left; row = row->hh.next, left--)
+		add_line(table, count, row, lives);
+	table_draw(table, text);
+	table_free(table);
 	add_rest(text, sink, which);
 }
 

@@ -123,7 +123,7 @@ static int parse_options(int argc, char *argv[], struct sink_options *ret, const
 			ret->filter = filter;
 			break;
 		case 'O':
-			if (column_parse(optarg, &ret->columns, &wrong, &length) < 0)
+			if (column_set_parse(optarg, &ret->columns, &wrong, &length) < 0)
 				return -1;
 			break;
 		case 'F':

@@ -68,7 +68,7 @@ result 2 "headers of other libraries are where they belong" "$(echo "$includes" 
 		place["elfutils|dwarf"] = "^src/source/stack/symbol\\.c$"
 		place["setjmp"] = "^src/source/(ptrace/seize|stack/demangle)\\.c$"
 		place["thread_db|proc_service"] = "^src/source/stack/threads\\.c$"
-		place["libsmartcols"] = "^src/(render|sink)/"
+		place["libsmartcols"] = "^src/render/table\\.c$"
 		place["curses|ncurses"] = "^src/sink/tui/"
 	}
 	$3 ~ /^</ {

@@ -172,17 +172,6 @@ static void test_escaped(void **state)
 	text_done(&text);
 }
 
-static void test_json(void **state)
-{
-	struct text text = TEXT_INIT;
-
-	(void)state;
-	text_add_json(&text, "a\"\\\n\t\33\1772 gr\303\274n \302\2331m \342\200\256 \377");
-	assert_string_equal(text_get(&text),
-			    "\"a\\\"\\\\\\n\\u0009\\u001b\\u007f2 gr\303\274n \\u009b1m \\u202e \\ufffd\"");
-	text_done(&text);
-}
-
 /* Whatever three bytes come, the result holds no control and no byte that was not good UTF-8. */
 static void test_escaped_never_controls(void **state)
 {
@@ -495,7 +484,6 @@ int main(void)
 		cmocka_unit_test(test_long_piece),
 		cmocka_unit_test(test_escaped),
 		cmocka_unit_test(test_escaped_never_controls),
-		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_out_of_memory_ends_with_125),
 		cmocka_unit_test(test_mem),
 		cmocka_unit_test(test_diag),

@@ -108,8 +108,10 @@ void options_version(struct text *text)
 
 void options_columns(struct text *text)
 {
-	const struct column *column;
+	size_t count;
+	const struct column *columns = column_table(&count);
 
-	for (size_t i = 0; (column = column_at(i)); i++)
-		text_addf(text, "%-8s  %s\n", column->name, column->help);
+	for (size_t i = 0; i < count; i++)
+		if (!(columns[i].marks & COLUMN_SEEN))
+			text_addf(text, "%-8s  %s\n", columns[i].name, columns[i].help);
 }

@@ -158,7 +158,7 @@ int take_column_list(struct parse *parse, const struct option_row *row, const ch
 	const char *wrong;
 	size_t length;
 
-	if (column_parse(value, set, &wrong, &length) < 0)
+	if (column_set_parse(value, set, &wrong, &length) < 0)
 		return option_refuse_value(parse, row, wrong, length,
 					   "is no column, or is there twice; see cltrace --list-columns");
 	return 0;

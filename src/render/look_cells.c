@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the columns of a snapshot's table say of a task, and what it shares with the one above it. */
+#include "render/look_cells.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "render/column.h"
+#include "snapshot/snapshot.h"
+
+void look_add_lwp(struct text *cell, const struct column_row *row)
+{
+	text_addf(cell, "%d", (int)row->seen->tid);
+	if (row->seen->nspid != row->seen->tid)
+		text_addf(cell, " (%d inside)", (int)row->seen->nspid);
+}
+
+void look_add_pid(struct text *cell, const struct column_row *row)
+{
+	text_addf(cell, "%d", (int)row->seen->tgid);
+}
+
+void look_add_ppid(struct text *cell, const struct column_row *row)
+{
+	text_addf(cell, "%d", (int)row->seen->ppid);
+}
+
+void look_add_uid(struct text *cell, const struct column_row *row)
+{
+	if (row->seen->uid != (uid_t)-1)
+		text_addf(cell, "%u", (unsigned)row->seen->uid);
+}
+
+void look_add_nlwp(struct text *cell, const struct column_row *row)
+{
+	const struct snap_task *head = snapshot_head(row->snapshot, row->seen);
+
+	if (head->nlwp)
+		text_addf(cell, "%u", head->nlwp);
+}
+
+void look_add_kind(struct text *cell, const struct column_row *row)
+{
+	text_add(cell, snapshot_kind_name(row->seen));
+}
+
+void look_add_state(struct text *cell, const struct column_row *row)
+{
+	const char state[] = { row->seen->state, '\0' };
+
+	text_add_escaped(cell, state);
+}
+
+/* What a task that shares all of these is said to share: the others are a thread's own as often as not. */
+static const unsigned usual = 1U << SNAP_MEMORY | 1U << SNAP_FILES | 1U << SNAP_FS | 1U << SNAP_SIGHAND;
+
+static void add_objects(struct text *cell, const char *intro, unsigned mask)
+{
+	const char *before = intro;
+
+	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++) {
+		if (!(mask >> i & 1))
+			continue;
+		text_addf(cell, "%s%s", before, snap_object_name(i));
+		before = ", ";
+	}
+}
+
+/* Why it is not known what ROW has: we may not ask of one of them; else it was another thing each time that we asked,
+ * or nobody has asked, as in a trace of what was attached to. */
+static const char *why_unknown(const struct column_row *row)
+{
+	return row->seen->refused || (row->above && row->above->refused) ? "not permitted" : "not known";
+}
+
+/* Of what it shares with the one above; a guess never. */
+void look_add_shares(struct text *cell, const struct column_row *row)
+{
+	unsigned shared = 0, unknown = 0;
+
+	if (!row->above || row->seen->state == 'Z')
+		return;
+	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++) {
+		const enum relation relation = snapshot_relation(row->above, row->seen, i);
+
+		shared |= relation == RELATION_SHARED ? 1U << i : 0;
+		unknown |= relation == RELATION_UNKNOWN ? 1U << i : 0;
+	}
+	if (unknown == (1U << SNAP_OBJECT_COUNT) - 1) {
+		text_add(cell, why_unknown(row));
+		return;
+	}
+	if ((shared & usual) == usual)
+		text_add(cell, "all");
+	else
+		add_objects(cell, "", shared);
+	if (!shared && !(unknown & usual))
+		text_add(cell, "nothing");
+	if (!(unknown & usual))
+		return;
+	text_addf(cell, "%s%s", cell->length ? "; " : "", why_unknown(row));
+	add_objects(cell, ": ", unknown & usual);
+}
+
+/* Those in which it is not with the one above, or for a root nothing. */
+void look_add_namespaces(struct text *cell, const struct column_row *row)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
+		any |= row->seen->ns[i] != 0;
+		if (!row->above || !row->seen->ns[i] || !row->above->ns[i] || row->seen->ns[i] == row->above->ns[i])
+			continue;
+		text_addf(cell, "%s%s:%" PRIu64, cell->length ? " " : "", namespace_key(i), row->seen->ns[i]);
+	}
+	if (!any && row->seen->state != 'Z')
+		text_add(cell, row->seen->refused ? "not permitted" : "not known");
+}
+
+void look_add_command(struct text *cell, const struct column_row *row)
+{
+	if (row->seen->command)
+		text_add_escaped(cell, row->seen->command);
+	else
+		text_add_escaped(cell, row->seen->name);
+}
