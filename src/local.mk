@@ -232,6 +232,8 @@ cltrace_SOURCES = \
 	src/cli/page_out.h \
 	src/cli/recording.c \
 	src/cli/recording.h \
+	src/cli/replacement.c \
+	src/cli/replacement.h \
 	src/cli/replay_run.c \
 	src/cli/replay_run.h \
 	src/cli/rlimits.c \

@@ -128,7 +128,8 @@ tests_unit_test_identity_SOURCES = tests/unit/test_identity.c src/source/ptrace/
 tests_unit_test_until_SOURCES = tests/unit/test_until.c src/cli/until.c
 tests_unit_test_needs_SOURCES = tests/unit/test_needs.c $(options_sources) $(sink_sources)
 tests_unit_test_options_SOURCES = tests/unit/test_options.c $(options_sources) $(sink_sources)
-tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/cli/stdfds.c src/cli/writer.c
+tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/cli/replacement.c \
+	src/cli/stdfds.c src/cli/writer.c
 tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/main_stack.c
 tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c \
 	src/source/ptrace/causes.c src/source/kernel/procfs.c src/source/kernel/command.c
@@ -466,7 +467,8 @@ tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_sources)
 tests_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_stopline_SOURCES = tests/fuzz/fuzz_stopline.c $(fuzz_sources)
 tests_fuzz_fuzz_stopline_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c src/cli/writer.c $(fuzz_sources)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c src/cli/replacement.c \
+	src/cli/stdfds.c src/cli/writer.c $(fuzz_sources)
 tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
 unwind_sources = \
 	src/source/stack/aspace.c \

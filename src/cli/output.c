@@ -23,6 +23,8 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "cli/replacement.h"
+#include "cli/stdfds.h"
 #include "cli/writer.h"
 
 /* Not larger: a pipe takes writes of up to PIPE_BUF whole (pipe(7)), so that our lines and those of the traced program
@@ -44,34 +46,14 @@ struct output {
 	pid_t pid; /* the command's shell; 0: none, or it was waited for */
 	int ended; /* its wait status */
 	bool terminal, lossy;
-	bool shared;	     /* stdout or stderr, which others write to, too: all lines must stay in order */
-	size_t batch;	     /* bytes that are written at once */
-	uint64_t written;    /* when the buffer was last written out, clock_monotonic() */
-	int error;	     /* the first one, -errno */
-	char *file, *beside; /* OUTPUT_REPLACE: what `beside`, written in the same folder, takes the place of */
+	bool shared;			/* stdout or stderr, which others write to, too: all lines must stay in order */
+	size_t batch;			/* bytes that are written at once */
+	uint64_t written;		/* when the buffer was last written out, clock_monotonic() */
+	int error;			/* the first one, -errno */
+	struct replacement replacement; /* OUTPUT_REPLACE */
 	char *buffer;
 	size_t used, size;
 };
-
-/* Moves FD (or an error) above stdio, close-on-exec, and closes it where it was. Returns the new one or -errno. */
-static int move_above_stdio(int fd)
-{
-	int moved, error;
-
-	if (fd < 0 || fd > STDERR_FILENO)
-		return fd;
-	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	error = errno;
-	close(fd);
-	return moved < 0 ? -error : moved;
-}
-
-static int open_file(const char *name, int flags)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, 0666);
-
-	return fd < 0 ? -errno : move_above_stdio(fd);
-}
 
 /* Closed, or held by stdfds_hold(). */
 static bool is_closed(int stdio)
@@ -132,7 +114,7 @@ static int open_command(const char *command, pid_t group, pid_t *ret_pid)
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	for (int i = 0; i < 2; i++) {
-		ends[i] = move_above_stdio(ends[i]);
+		ends[i] = stdfds_move_above(ends[i]);
 		if (ends[i] < 0) {
 			close(ends[!i]);
 			return ends[i];
@@ -158,88 +140,20 @@ static int find_stdio(const char *target)
 	return !strcmp(target, "-") || !strcmp(target, "/dev/stdout") ? STDOUT_FILENO : -1;
 }
 
-/* Whether another file may take the place of the one that is there: a regular file that is ours alone, by one name, and
- * that we may write to. What is anything else (a device, a FIFO) is written to as it is. */
-static bool is_replaceable(const char *file, const struct stat *st)
-{
-	return S_ISREG(st->st_mode) && st->st_uid == geteuid() && st->st_nlink == 1 &&
-	       faccessat(AT_FDCWD, file, W_OK, AT_EACCESS) == 0;
-}
-
-/* The name of the file that TARGET stands for, symbolic links followed, if that can be replaced or is to be made; else
- * NULL. Its mode in *RET_MODE, or -1 when it is to be made. */
-static char *find_replaceable(const char *target, int *ret_mode)
-{
-	struct stat st;
-	char *file;
-
-	*ret_mode = -1;
-	if (lstat(target, &st) < 0)
-		return errno == ENOENT ? mem_strdup(target) : NULL;
-	file = realpath(target, NULL);
-	if (!file)
-		return NULL; /* a link to nothing: opening it makes the file */
-	if (stat(file, &st) == 0 && is_replaceable(file, &st)) {
-		*ret_mode = st.st_mode & 07777;
-		return file;
-	}
-	free(file);
-	return NULL;
-}
-
-/* The name of a file beside FILE that does not exist: hidden, with our pid. */
-static char *name_beside(const char *file)
-{
-	const char *slash = strrchr(file, '/');
-	size_t folder = slash ? (size_t)(slash - file) + 1 : 0;
-	struct text name = TEXT_INIT;
-
-	text_add_bytes(&name, file, folder);
-	/* the name of the file may be as long as a name can be */
-	text_addf(&name, ".%.200s.%d~", file + folder, (int)getpid());
-	return name.data;
-}
-
-/* Opens a file beside the one that TARGET stands for. Returns the descriptor, or -errno: then TARGET itself is to be
- * opened, and the same error comes again where it cannot be written to at all. */
-static int open_beside(const char *target, struct output *output)
-{
-	int mode, fd;
-	char *file = find_replaceable(target, &mode), *beside;
-
-	if (!file)
-		return -EEXIST;
-	beside = name_beside(file);
-	fd = open_file(beside, O_EXCL);
-	if (fd >= 0 && mode >= 0 && fchmod(fd, (mode_t)mode) < 0) {
-		close(fd);
-		unlink(beside);
-		fd = -EPERM;
-	}
-	if (fd < 0) {
-		free(file);
-		free(beside);
-		return fd;
-	}
-	output->file = file;
-	output->beside = beside;
-	return fd;
-}
-
 static int open_target(const char *target, enum output_how how, struct output *output)
 {
 	int stdio = find_stdio(target), fd;
 
 	if (stdio >= 0 && is_closed(stdio))
-		return target ? -EBADF : open_file("/dev/null", 0);
+		return target ? -EBADF : stdfds_open_file("/dev/null", 0);
 	if (stdio >= 0)
 		return open_stdio(stdio);
 	if (*target == '|' || *target == '!')
 		return open_command(target + 1, output->host ? output->host->group : 0, &output->pid);
 	if (how == OUTPUT_APPEND)
-		return open_file(target, O_APPEND);
-	fd = how == OUTPUT_REPLACE ? open_beside(target, output) : -1;
-	return fd >= 0 ? fd : open_file(target, O_TRUNC);
+		return stdfds_open_file(target, O_APPEND);
+	fd = how == OUTPUT_REPLACE ? replacement_open(&output->replacement, target) : -1;
+	return fd >= 0 ? fd : stdfds_open_file(target, O_TRUNC);
 }
 
 const char *output_name(const char *target)
@@ -412,20 +326,6 @@ pid_t output_pid(const struct output *output)
 	return output->pid;
 }
 
-/* What was written beside the file takes its place, or goes. */
-static int put_in_place(struct output *output, bool good)
-{
-	int error = 0;
-
-	if (output->beside && (!good || rename(output->beside, output->file) < 0)) {
-		error = good ? -errno : 0;
-		unlink(output->beside);
-	}
-	free(output->file);
-	free(output->beside);
-	return error;
-}
-
 void output_command_ended(struct output *output, int status)
 {
 	output->pid = 0;
@@ -512,7 +412,7 @@ static int finish(struct output *output, bool good)
 	/* Linux has closed it even when it says EINTR (close(2)). */
 	if (output->fd >= 0 && close(output->fd) < 0 && errno != EINTR && !error)
 		error = -errno;
-	placed = put_in_place(output, good && !error);
+	placed = replacement_finish(&output->replacement, good && !error);
 	ended = output->command ? end_command(output) : 0;
 	if (good && ended)
 		error = ended;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What cltrace does where stdin, stdout or stderr are closed. */
+/* Keeps the descriptors of stdin, stdout and stderr, be they open or closed, from other files. */
 #ifndef CLI_STDFDS_H
 #define CLI_STDFDS_H
 
@@ -7,5 +7,13 @@
  * that is closed. Else the next file, pipe or socket that is opened would get its number, and messages would be written
  * to it. exec closes it again: programs find closed what was closed. Must be called first. */
 void stdfds_hold(void);
+
+/* Moves FD (or an error) above those three, close-on-exec, and closes it where it was. Returns the new one or -errno.
+ */
+int stdfds_move_above(int fd);
+
+/* Opens the file NAME to write to it, and creates it if there is none. FLAGS: as of open(2). Returns a descriptor above
+ * those three, or -errno. */
+int stdfds_open_file(const char *name, int flags);
 
 #endif

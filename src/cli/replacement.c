@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes beside a file, and puts what was written in its place when it is complete. */
+#include "cli/replacement.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/stdfds.h"
+
+/* Whether another file may take the place of the one that is there: a regular file that is ours alone, by one name, and
+ * that we may write to. What is anything else (a device, a FIFO) is written to as it is. */
+static bool is_replaceable(const char *file, const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && st->st_uid == geteuid() && st->st_nlink == 1 &&
+	       faccessat(AT_FDCWD, file, W_OK, AT_EACCESS) == 0;
+}
+
+/* The name of the file that TARGET stands for, symbolic links followed, if that can be replaced or is to be made; else
+ * NULL. Its mode in *RET_MODE, or -1 when it is to be made. */
+static char *find_replaceable(const char *target, int *ret_mode)
+{
+	struct stat st;
+	char *file;
+
+	*ret_mode = -1;
+	if (lstat(target, &st) < 0)
+		return errno == ENOENT ? mem_strdup(target) : NULL;
+	file = realpath(target, NULL);
+	if (!file)
+		return NULL; /* a link to nothing: opening it makes the file */
+	if (stat(file, &st) == 0 && is_replaceable(file, &st)) {
+		*ret_mode = st.st_mode & 07777;
+		return file;
+	}
+	free(file);
+	return NULL;
+}
+
+/* The name of a file beside FILE that does not exist: hidden, with our pid. */
+static char *name_beside(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	size_t folder = slash ? (size_t)(slash - file) + 1 : 0;
+	struct text name = TEXT_INIT;
+
+	text_add_bytes(&name, file, folder);
+	/* the name of the file may be as long as a name can be */
+	text_addf(&name, ".%.200s.%d~", file + folder, (int)getpid());
+	return name.data;
+}
+
+int replacement_open(struct replacement *ret, const char *target)
+{
+	int mode, fd;
+	char *file = find_replaceable(target, &mode), *beside;
+
+	if (!file)
+		return -EEXIST;
+	beside = name_beside(file);
+	fd = stdfds_open_file(beside, O_EXCL);
+	if (fd >= 0 && mode >= 0 && fchmod(fd, (mode_t)mode) < 0) {
+		close(fd);
+		unlink(beside);
+		fd = -EPERM;
+	}
+	if (fd < 0) {
+		free(file);
+		free(beside);
+		return fd;
+	}
+	*ret = (struct replacement){ file, beside };
+	return fd;
+}
+
+int replacement_finish(struct replacement *replacement, bool good)
+{
+	int error = 0;
+
+	if (replacement->beside && (!good || rename(replacement->beside, replacement->file) < 0)) {
+		error = good ? -errno : 0;
+		unlink(replacement->beside);
+	}
+	free(replacement->file);
+	free(replacement->beside);
+	return error;
+}
