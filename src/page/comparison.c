@@ -13,7 +13,7 @@
 #include "clone/kind.h"
 #include "model/model.h"
 #include "page/difference.h"
-#include "page/page.h"
+#include "render/printer.h"
 #include "render/fold.h"
 #include "render/words.h"
 #include "teach/parse/parse.h"
@@ -320,25 +320,24 @@ static bool differs(const struct pair *pair)
 
 static void draw_same(struct text *text, const struct pairing *pairing, const struct sink_options *options)
 {
-	const struct fold fold = { .at = FOLD_WORDS, .width = page_width(options) };
-	struct text line = TEXT_INIT;
+	struct printer printer;
+	struct text *line = &printer.line;
 
+	printer_init(&printer, text, options);
 	for (size_t i = 0; i < pairing->count; i++) {
 		if (differs(&pairing->pairs[i]))
 			continue;
-		text_add(&line, line.length ? ", " : "the same in both: ");
-		add_title(&line, pairing->pairs[i].sides[0]);
+		text_add(line, line->length ? ", " : "the same in both: ");
+		add_title(line, pairing->pairs[i].sides[0]);
 		if (same_way(pairing->pairs[i].sides[0], pairing->pairs[i].sides[1]))
 			continue;
-		text_add(&line, " against ");
-		add_title(&line, pairing->pairs[i].sides[1]);
-		text_add(&line, " (one request)");
+		text_add(line, " against ");
+		add_title(line, pairing->pairs[i].sides[1]);
+		text_add(line, " (one request)");
 	}
-	if (line.length) {
-		text_add(text, text->length ? "\n" : "");
-		fold_add(text, text_get(&line), &fold);
-	}
-	text_done(&line);
+	text_add(text, line->length && text->length ? "\n" : "");
+	printer_finish(&printer, FOLD_WORDS);
+	printer_done(&printer);
 }
 
 static void draw_notes(struct text *text, const struct creations runs[2], const char *const heads[2])

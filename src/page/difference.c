@@ -214,7 +214,7 @@ static void difference_init(struct difference *difference, const struct parsed *
 			    const struct sink_options *options)
 {
 	enum { NAMES = 22, ROOM_MIN = 8 }; /* columns of the names and a gap */
-	const size_t width = page_width(options);
+	const size_t width = printer_width(options->width);
 	const size_t share = width > NAMES ? (width - NAMES) / count - 1 : 0;
 
 	*difference = (struct difference){
@@ -243,12 +243,13 @@ static void difference_done(struct difference *difference)
 void difference_draw(struct text *text, const struct parsed *parsed, const char *const *heads, size_t count,
 		     const struct difference_row *rows, size_t row_count, const struct sink_options *options)
 {
-	struct page page = { .text = text, .line = TEXT_INIT, .options = options };
+	struct page page;
 	struct aspect aspects[ASPECTS_MAX];
 	const size_t aspect_count = list_aspects(aspects, parsed, count);
 	struct difference difference;
 	bool differ;
 
+	page_init(&page, text, options);
 	difference_init(&difference, parsed, count, options);
 	add_columns(&difference, heads);
 	for (size_t i = 0; i < aspect_count; i++)
@@ -258,10 +259,10 @@ void difference_draw(struct text *text, const struct parsed *parsed, const char 
 	differ = table_lines(difference.table) > 0;
 	table_draw(difference.table, text);
 	if (difference.same.length) {
-		text_addf(&page.line, "%s in %s: %s", differ ? "the same" : "all the same", count == 2 ? "both" : "all",
-			  text_get(&difference.same));
-		page_finish(&page, FOLD_WORDS);
+		text_addf(&page.printer.line, "%s in %s: %s", differ ? "the same" : "all the same",
+			  count == 2 ? "both" : "all", text_get(&difference.same));
+		printer_finish(&page.printer, FOLD_WORDS);
 	}
 	difference_done(&difference);
-	text_done(&page.line);
+	page_done(&page);
 }

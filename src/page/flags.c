@@ -81,11 +81,11 @@ static void add_flag_rules(struct page *page, const struct flag *flag)
 		    rule->about == RULE_MACHINE)
 			continue;
 		if (rule->about == RULE_REQUEST)
-			rule_explain(&page->line, rule, &request, NULL);
+			rule_explain(&page->printer.line, rule, &request, NULL);
 		else
-			judged_add_condition(&page->line, rule, &request);
-		text_addf(&page->line, " [%s]", rule->source);
-		page_finish(page, FOLD_WORDS);
+			judged_add_condition(&page->printer.line, rule, &request);
+		text_addf(&page->printer.line, " [%s]", rule->source);
+		printer_finish(&page->printer, FOLD_WORDS);
 	}
 }
 
@@ -96,19 +96,19 @@ static void add_flag_entry(struct page *page, const struct flag *flag)
 	const struct meaning *table = meaning_table(&count);
 	const struct parties nobody = { 0 };
 
-	page->indent = 0;
-	text_addf(&page->line, "%s  0x%" PRIx64 "  ", flag->name, flag->value);
-	add_calls(&page->line, flag->calls);
+	printer_indent(&page->printer, 0);
+	text_addf(&page->printer.line, "%s  0x%" PRIx64 "  ", flag->name, flag->value);
+	add_calls(&page->printer.line, flag->calls);
 	if (flag->since)
-		text_addf(&page->line, "  since Linux %s", flag->since);
-	page_finish(page, FOLD_WORDS);
-	page->indent = PAGE_INDENT;
+		text_addf(&page->printer.line, "  since Linux %s", flag->since);
+	printer_finish(&page->printer, FOLD_WORDS);
+	printer_indent(&page->printer, PAGE_INDENT);
 	for (size_t i = 0; i < count; i++) {
 		if (table[i].flag != flag->value || !(table[i].calls & flag->calls))
 			continue;
-		explain_sentence(&page->line, &table[i], &nobody);
-		text_addf(&page->line, " [%s]", table[i].source);
-		page_finish(page, FOLD_WORDS);
+		explain_sentence(&page->printer.line, &table[i], &nobody);
+		text_addf(&page->printer.line, " [%s]", table[i].source);
+		printer_finish(&page->printer, FOLD_WORDS);
 	}
 	add_flag_rules(page, flag);
 }
@@ -126,8 +126,8 @@ static void add_flag_table(struct page *page)
 {
 	static const char *const heads[] = { "FLAG", "VALUE", "CALLS", "SINCE", "WHAT IT DOES" };
 	enum { OTHERS = 50, ROOM_MIN = 20 }; /* columns of the other cells */
-	const size_t width = page_width(page->options), room = width > OTHERS + ROOM_MIN ? width - OTHERS : ROOM_MIN;
-	struct table *table = table_new(page->options, (unsigned)width);
+	const size_t width = page->options.width, room = width > OTHERS + ROOM_MIN ? width - OTHERS : ROOM_MIN;
+	struct table *table = table_new(&page->options, (unsigned)width);
 	size_t count;
 	const struct flag *flags = flag_table(&count);
 
@@ -135,21 +135,22 @@ static void add_flag_table(struct page *page)
 		table_add_column(table, heads[i], TABLE_ROWS);
 	for (size_t i = 0; i < count; i++)
 		add_flag_line(table, &flags[i], room);
-	table_draw(table, page->text);
+	table_draw(table, page->printer.text);
 	table_free(table);
-	text_add(&page->line,
+	text_add(&page->printer.line,
 		 "Of the new task, or of who calls unshare or setns. Calls: c clone, 3 clone3, u unshare, s setns. "
 		 "Since: the Linux version, where later than 2.6.16. With -v, each in full");
-	page_finish(page, FOLD_WORDS);
+	printer_finish(&page->printer, FOLD_WORDS);
 }
 
 void page_flags(struct text *text, const struct sink_options *options)
 {
-	struct page page = { .text = text, .line = TEXT_INIT, .options = options };
+	struct page page;
 
+	page_init(&page, text, options);
 	if (options->verbose)
 		add_entries(&page);
 	else
 		add_flag_table(&page);
-	text_done(&page.line);
+	page_done(&page);
 }

@@ -36,19 +36,19 @@ static void add_call(struct page *page, const struct parsed *parsed)
 	const struct request shown = shown_request(parsed);
 
 	if (parsed->as != PARSED_LINE && shown.call == CALL_SETNS) { /* its descriptor was not given */
-		text_add(&page->line, "setns(");
-		flags_format(&page->line, shown.flags, shown.call);
-		text_add(&page->line, ")");
+		text_add(&page->printer.line, "setns(");
+		flags_format(&page->printer.line, shown.flags, shown.call);
+		text_add(&page->printer.line, ")");
 	} else {
-		request_format(&page->line, &shown);
+		request_format(&page->printer.line, &shown);
 	}
 	if (parsed->as == PARSED_LINE && parsed->child)
-		text_addf(&page->line, " = %d", (int)parsed->child);
+		text_addf(&page->printer.line, " = %d", (int)parsed->child);
 	if (parsed->error) {
-		text_add(&page->line, " = -1 ");
-		words_add_errno(&page->line, parsed->error);
+		text_add(&page->printer.line, " = -1 ");
+		words_add_errno(&page->printer.line, parsed->error);
 	}
-	page_finish(page, FOLD_ARGUMENTS);
+	printer_finish(&page->printer, FOLD_ARGUMENTS);
 }
 
 /* The mask, as the kernel gets it. */
@@ -57,14 +57,14 @@ static void add_mask(struct page *page, const struct parsed *parsed)
 	const struct request *request = &parsed->request;
 	const bool in_flags = request->call == CALL_CLONE;
 
-	text_addf(&page->line, "flags 0x%" PRIx64, request->flags | (in_flags ? request->exit_signal : 0));
+	text_addf(&page->printer.line, "flags 0x%" PRIx64, request->flags | (in_flags ? request->exit_signal : 0));
 	if (request->call == CALL_FORK || request->call == CALL_VFORK)
-		text_add(&page->line, " and SIGCHLD, by the kernel's own doing");
+		text_add(&page->printer.line, " and SIGCHLD, by the kernel's own doing");
 	else if (in_flags && request->exit_signal)
-		text_addf(&page->line, ", the lowest byte of which is the exit signal");
+		text_addf(&page->printer.line, ", the lowest byte of which is the exit signal");
 	if (parsed->cut)
-		text_addf(&page->line, "; clone does not look at 0x%" PRIx64, parsed->cut);
-	page_finish(page, FOLD_WORDS);
+		text_addf(&page->printer.line, "; clone does not look at 0x%" PRIx64, parsed->cut);
+	printer_finish(&page->printer, FOLD_WORDS);
 }
 
 /* "known since Linux 5.5, which brought CLONE_CLEAR_SIGHAND" */
@@ -121,16 +121,16 @@ static void add_library_calls(struct page *page, const struct parsed *parsed)
 		if (!row_fits(row, parsed))
 			continue;
 		any = true;
-		text_add(&page->line, "the request of ");
-		add_row_name(&page->line, row);
-		text_addf(&page->line, ", by %s%s", row_call(row), row->stack ? " with a stack" : "");
+		text_add(&page->printer.line, "the request of ");
+		add_row_name(&page->printer.line, row);
+		text_addf(&page->printer.line, ", by %s%s", row_call(row), row->stack ? " with a stack" : "");
 		if (row->also)
-			text_addf(&page->line, "; also of %s", row->also);
-		page_finish(page, FOLD_WORDS);
+			text_addf(&page->printer.line, "; also of %s", row->also);
+		printer_finish(&page->printer, FOLD_WORDS);
 	}
 	if (!any)
-		text_add(&page->line, "the request of no library call that is known");
-	page_finish(page, FOLD_WORDS);
+		text_add(&page->printer.line, "the request of no library call that is known");
+	printer_finish(&page->printer, FOLD_WORDS);
 }
 
 /* Other libraries' requests for the same function. */
@@ -147,12 +147,12 @@ static void add_variants(struct page *page, const struct parsed *parsed)
 		if (row == own || strncmp(row->name, own->name, length) || row->name[length] != '(' ||
 		    row_fits(row, parsed))
 			continue;
-		text_add(&page->line, "elsewhere: ");
-		add_row_name(&page->line, row);
-		text_addf(&page->line, ", by %s ", row_call(row));
-		text_addf(&page->line, "0x%" PRIx64,
+		text_add(&page->printer.line, "elsewhere: ");
+		add_row_name(&page->printer.line, row);
+		text_addf(&page->printer.line, ", by %s ", row_call(row));
+		text_addf(&page->printer.line, "0x%" PRIx64,
 			  row->flags | (row->calls & 1U << CALL_CLONE ? row->signal_low : 0));
-		page_finish(page, FOLD_WORDS);
+		printer_finish(&page->printer, FOLD_WORDS);
 	}
 }
 
@@ -166,17 +166,18 @@ static void add_refusal(struct page *page, const struct parsed *parsed, const st
 {
 	const struct request request = judged_request(parsed);
 
-	text_add(&page->line, "REFUSED");
+	text_add(&page->printer.line, "REFUSED");
 	if (rule) {
-		text_add(&page->line, " with ");
-		errno_add_name(&page->line, rule->error);
-		text_add(&page->line, ": ");
-		rule_explain(&page->line, rule, &request, NULL);
+		text_add(&page->printer.line, " with ");
+		errno_add_name(&page->printer.line, rule->error);
+		text_add(&page->printer.line, ": ");
+		rule_explain(&page->printer.line, rule, &request, NULL);
 	} else {
-		text_add(&page->line, call_is_creation(request.call) ? ": no task was made" : ": nothing was changed");
-		rules_explain_refusal(&page->line, &request, parsed->error, NULL);
+		text_add(&page->printer.line,
+			 call_is_creation(request.call) ? ": no task was made" : ": nothing was changed");
+		rules_explain_refusal(&page->printer.line, &request, parsed->error, NULL);
 	}
-	page_finish(page, FOLD_WORDS);
+	printer_finish_verdict(&page->printer);
 }
 
 /* What kind of task, or what changes for the caller. */
@@ -192,10 +193,10 @@ static void add_verdict(struct page *page, const struct parsed *parsed, const st
 	if (!parsed->stack_given) /* what it looks like is said with the library calls */
 		request.have &= ~(unsigned)REQUEST_STACK;
 	if (call_is_creation(request.call))
-		explain_verdict(&page->line, &request, parties);
+		explain_verdict(&page->printer.line, &request, parties);
 	else
-		effect_explain(&page->line, &request, 0, 0);
-	page_finish(page, FOLD_WORDS);
+		effect_explain(&page->printer.line, &request, 0, 0);
+	printer_finish_verdict(&page->printer);
 }
 
 /* Whether a finding is worth a word of a request that is not known to have been made: not what the machine may lack,
@@ -225,14 +226,14 @@ static void add_acceptance(struct page *page, const struct parsed *parsed)
 		for (size_t j = i; j < count; j++) {
 			if (findings[j].rule->error != error || !is_condition(&findings[j], parsed))
 				continue;
-			judged_add_condition(&page->line, findings[j].rule, &request);
+			judged_add_condition(&page->printer.line, findings[j].rule, &request);
 			findings[j].answer = RULE_SATISFIED; /* reported */
 			any = true;
 		}
-		page_finish(page, FOLD_WORDS);
+		printer_finish(&page->printer, FOLD_WORDS);
 	}
 	if (!any)
-		page_line(page, "taken from anyone, within the limits on tasks");
+		printer_add_line(&page->printer, "taken from anyone, within the limits on tasks");
 }
 
 /* What it comes to, or would have come to. */
@@ -240,9 +241,7 @@ static void add_details(struct page *page, const struct parsed *parsed, const st
 {
 	const struct request *request = &parsed->request;
 	const struct detail detail = {
-		.line = page_line,
-		.data = page,
-		.room = page_width(page->options) - PAGE_INDENT,
+		.printer = &page->printer,
 		.reported = &page->reported,
 		.no_arguments = !parsed->stack_given,
 	};
@@ -253,31 +252,32 @@ static void add_details(struct page *page, const struct parsed *parsed, const st
 	}
 	detail_matrix(&detail, request, parties);
 	detail_flags(&detail, request, parties);
-	if (page->options->verbose)
+	if (page->options.verbose)
 		detail_missing(&detail, request, parties);
 	else if (call_is_creation(request->call))
-		explain_exit_signal(&page->line, request, parties);
-	page_finish(page, FOLD_WORDS);
-	while (page->options->verbose && explain_correction(&page->line, request, parties, &page->reported))
-		page_finish(page, FOLD_WORDS);
+		explain_exit_signal(&page->printer.line, request, parties);
+	printer_finish(&page->printer, FOLD_WORDS);
+	while (page->options.verbose && explain_correction(&page->printer.line, request, parties, &page->reported))
+		printer_finish(&page->printer, FOLD_WORDS);
 }
 
 void page_request(struct text *text, const struct parsed *parsed, const struct sink_options *options)
 {
-	struct page page = { .text = text, .line = TEXT_INIT, .options = options };
+	struct page page;
 	const struct parties parties = page_parties(parsed);
 
+	page_init(&page, text, options);
 	add_call(&page, parsed);
-	page.indent = PAGE_INDENT;
+	printer_indent(&page.printer, PAGE_INDENT);
 	add_mask(&page, parsed);
 	add_verdict(&page, parsed, &parties);
 	add_details(&page, parsed, &parties);
 	add_acceptance(&page, parsed);
-	add_since(&page.line, &parsed->request);
-	page_finish(&page, FOLD_WORDS);
+	add_since(&page.printer.line, &parsed->request);
+	printer_finish(&page.printer, FOLD_WORDS);
 	add_library_calls(&page, parsed);
 	add_variants(&page, parsed);
-	text_done(&page.line);
+	page_done(&page);
 }
 
 void page_requests(struct text *text, const struct parsed *parsed, const char *const *heads, size_t count,

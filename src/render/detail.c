@@ -11,16 +11,10 @@
 #include "clone/flags.h"
 #include "clone/request.h"
 #include "clone/resource.h"
+#include "render/printer.h"
 #include "teach/explain.h"
 
 enum { COLUMNS_MAX = 3, GAP = 3 };
-
-static void finish(const struct detail *detail, struct text *line)
-{
-	if (line->length)
-		detail->line(detail->data, text_get(line));
-	text_clear(line);
-}
 
 /* ---- the matrix ---- */
 
@@ -121,29 +115,29 @@ static void add_namespaces(struct text *line, const struct request *request,
 void detail_matrix(const struct detail *detail, const struct request *request, const struct parties *parties)
 {
 	struct matrix matrix = { .count = 0 };
+	const unsigned room = printer_room(detail->printer); /* but one column is drawn in any case */
 	enum outcome outcomes[RESOURCE_COUNT];
-	struct text line = TEXT_INIT;
+	struct text *line = &detail->printer->line;
 
 	if (!(request->have & REQUEST_FLAGS))
 		return;
 	resource_outcomes(request, outcomes);
 	fill(&matrix, detail, request, outcomes, parties);
-	for (unsigned columns = COLUMNS_MAX; columns && lay_out(&matrix, columns) > detail->room; columns--)
+	for (unsigned columns = COLUMNS_MAX; columns && lay_out(&matrix, columns) > room; columns--)
 		;
 	if (!matrix.columns)
 		return;
 	for (unsigned row = 0; row < matrix.rows; row++) {
-		add_row(&line, &matrix, row);
-		finish(detail, &line);
+		add_row(line, &matrix, row);
+		printer_finish(detail->printer, FOLD_WORDS);
 	}
 	if (call_is_creation(request->call)) {
-		add_namespaces(&line, request, outcomes, false);
-		add_namespaces(&line, request, outcomes, true);
+		add_namespaces(line, request, outcomes, false);
+		add_namespaces(line, request, outcomes, true);
 	}
-	finish(detail, &line);
+	printer_finish(detail->printer, FOLD_WORDS);
 	for (unsigned i = 0; i < matrix.count; i++)
 		text_done(&matrix.cells[i].outcome);
-	text_done(&line);
 }
 
 /* ---- sentences ---- */
@@ -154,7 +148,7 @@ typedef void explain_function(struct text *, const struct flag *, const struct r
 static void explain_flags(const struct detail *detail, const struct request *request, const struct parties *parties,
 			  explain_function *explain)
 {
-	struct text line = TEXT_INIT;
+	struct text *line = &detail->printer->line;
 	uint64_t unknown = 0;
 
 	for (unsigned bit = 0; bit < 64; bit++) {
@@ -162,16 +156,15 @@ static void explain_flags(const struct detail *detail, const struct request *req
 		const struct flag *flag = request->flags & value ? flag_find(value, request->call) : NULL;
 
 		if (flag)
-			explain(&line, flag, request, parties);
+			explain(line, flag, request, parties);
 		else
 			unknown |= request->flags & value;
-		finish(detail, &line);
+		printer_finish(detail->printer, FOLD_WORDS);
 	}
 	if (unknown)
-		text_addf(&line, "0x%" PRIx64 ": no flag of %s that this version of cltrace knows", unknown,
+		text_addf(line, "0x%" PRIx64 ": no flag of %s that this version of cltrace knows", unknown,
 			  call_name(request->call));
-	finish(detail, &line);
-	text_done(&line);
+	printer_finish(detail->printer, FOLD_WORDS);
 }
 
 void detail_flags(const struct detail *detail, const struct request *request, const struct parties *parties)
@@ -187,29 +180,27 @@ void detail_refused(const struct detail *detail, const struct request *request, 
 void detail_missing(const struct detail *detail, const struct request *request, const struct parties *parties)
 {
 	const uint64_t missing = explain_sharing_flags(request) & ~request->flags;
-	struct text line = TEXT_INIT;
+	struct text *line = &detail->printer->line;
 
 	for (unsigned bit = 0; bit < 64; bit++) {
 		const uint64_t value = UINT64_C(1) << bit;
 
 		if (missing & value)
-			explain_missing(&line, flag_find(value, request->call), request, parties);
-		finish(detail, &line);
+			explain_missing(line, flag_find(value, request->call), request, parties);
+		printer_finish(detail->printer, FOLD_WORDS);
 	}
 	if (call_is_creation(request->call) && request->have & REQUEST_FLAGS)
-		explain_exit_signal(&line, request, parties);
-	finish(detail, &line);
-	text_done(&line);
+		explain_exit_signal(line, request, parties);
+	printer_finish(detail->printer, FOLD_WORDS);
 }
 
 void detail_remarks(const struct detail *detail, const struct request *request, const struct parties *parties)
 {
-	struct text line = TEXT_INIT;
+	struct text *line = &detail->printer->line;
 
 	if (!parties->seen)
-		explain_looks_like(&line, request);
-	finish(detail, &line);
-	while (explain_correction(&line, request, parties, detail->reported))
-		finish(detail, &line);
-	text_done(&line);
+		explain_looks_like(line, request);
+	printer_finish(detail->printer, FOLD_WORDS);
+	while (explain_correction(line, request, parties, detail->reported))
+		printer_finish(detail->printer, FOLD_WORDS);
 }

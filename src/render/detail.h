@@ -7,13 +7,12 @@
 #include <stdbool.h>
 
 struct parties;
+struct printer;
 struct request;
 
 /* Where the lines go, and how. */
 struct detail {
-	void (*line)(void *data, const char *line); /* LINE without its end, valid during the call */
-	void *data;
-	unsigned room;	    /* columns that the matrix may take; at least one column of it is drawn in any case */
+	struct printer *printer;
 	unsigned *reported; /* explain_correction()'s memory */
 	bool no_arguments;  /* the request is a mask: whether the call brings a stack is not known */
 };

@@ -37,6 +37,12 @@ void printer_begin(struct printer *printer, unsigned column)
 	printer->begun = false;
 }
 
+void printer_indent(struct printer *printer, unsigned column)
+{
+	printer->column = column;
+	printer->begun = true;
+}
+
 void printer_color(struct printer *printer, const char *color)
 {
 	printer->color = color;

@@ -29,6 +29,9 @@ void printer_done(struct printer *printer);
  * wide. */
 void printer_begin(struct printer *printer, unsigned column);
 
+/* Each line begins at COLUMN from now on, on a row of its own. */
+void printer_indent(struct printer *printer, unsigned column);
+
 /* What is added to the line from here on is shown in COLOR, from render/palette.h. */
 void printer_color(struct printer *printer, const char *color);
 

@@ -176,7 +176,9 @@ static void test_lines(void **state)
 	printer_add_line(&printer, "second");
 	printer_begin(&printer, 0);
 	printer_add_line(&printer, "third");
-	assert_string_equal(text_get(&text), "7 first\n  second\nthird\n");
+	printer_indent(&printer, 4);
+	printer_add_line(&printer, "fourth");
+	assert_string_equal(text_get(&text), "7 first\n  second\nthird\n    fourth\n");
 	printer_done(&printer);
 	text_done(&text);
 }

@@ -100,17 +100,7 @@ void line_finish_descriptors(struct sink *sink, const struct event *event)
 	printer_finish(&sink->printer, FOLD_WORDS);
 }
 
-static void add_detail(void *data, const char *line)
-{
-	printer_add_line(data, line);
-}
-
 struct detail line_detail(struct sink *sink)
 {
-	return (struct detail){
-		.line = add_detail,
-		.data = &sink->printer,
-		.room = printer_room(&sink->printer),
-		.reported = &sink->reported,
-	};
+	return (struct detail){ .printer = &sink->printer, .reported = &sink->reported };
 }
