@@ -58,7 +58,7 @@ enum check_cause {
 
 /* What REQUEST, a creation, unshare, setns or close_range that succeeded, promises. Nothing where its flags are not
  * known. Of all but creations it is about the caller and any other task; which namespaces setns enters, flags do not
- * tell. */
+ * show. */
 void check_expect(const struct request *request, struct check_masks *ret);
 
 /* The bits of namespaces, those for children included; and of one for each kind. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who made a task that shows up, where nobody tells of it.
+/* Who made a task that shows up, where nobody reports it.
  *
  * - A creator that is killed in between never shows its event (ptrace_stop() gives way to a pending SIGKILL). At its
  *   PTRACE_EVENT_EXIT the result register still names the child. Where that stop is missed too, its entry stop, kept in
- *   a grave, or the child's own registers, a copy of the creator's, tell what was asked.
+ *   a grave, or the child's own registers, a copy of the creator's, show what was asked.
  * - A child killed before its first stop is only reported as dead: it is kept among the lost until its creator's event,
  *   or a grave, explains it. */
 #include "follow/state.h"
@@ -161,7 +161,7 @@ static bool creator_by_elimination(struct follow *f, const struct tracee *t, con
 
 	if (!(look->have & STOP_IDS) || !p || !(p->request.have & REQUEST_FLAGS) ||
 	    p->request.flags & (FLAG_THREAD | FLAG_PARENT))
-		return false; /* its parent does not tell its creator */
+		return false; /* its parent does not show its creator */
 	if (parent && parent->exec > t->shown) {
 		c->creator_tgid = parent->tgid;
 		c->creator_ppid = parent->ppid;
@@ -238,7 +238,7 @@ void held_resolve_all(struct follow *f, bool final, uint64_t when)
 
 	if (!f->held || f->resolving)
 		return;
-	f->resolving = true; /* a death that is told of meanwhile must not begin it anew: NEXT could be freed */
+	f->resolving = true; /* a death that is reported meanwhile must not begin it anew: NEXT could be freed */
 	HASH_ITER (hh, f->tracees, t, next) {
 		if (t->group)
 			continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel denies a program, or us, because the program is traced: told once for each process.
+/* What the kernel denies a program, or us, because the program is traced: reported once for each process.
  *
  * - A task has one tracer at most, so PTRACE_TRACEME fails in each task that we trace, and so does an attempt to attach
  *   to one (kernel/ptrace.c: ptrace_traceme(), ptrace_attach()). Others fail with EPERM, too: those that may not.

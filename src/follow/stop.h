@@ -51,7 +51,8 @@ struct stop_call {
 	uint64_t args[6];
 	uint64_t sp;   /* the caller's stack pointer; 0 when not known */
 	int64_t value; /* at an event stop: the result register. The call's result once it has returned; 0: not known */
-	/* SECCOMP_RET_DATA at a seccomp stop: tells our filter's stops from those of a filter of the program's own. */
+	/* SECCOMP_RET_DATA at a seccomp stop: distinguishes our filter's stops from those of a filter of the program's
+	 * own. */
 	uint32_t seccomp_data;
 };
 

@@ -2,7 +2,7 @@
 /* io_uring's workers: threads that the kernel creates in a process (create_io_thread()), of which ptrace(2) reports
  * neither beginning nor end. They come some time after io_uring_setup(2), so they are looked for: when that call
  * returns, 10 ms later, after twice that time, and so on, for a second; then when something is heard of the process
- * anyway, and when it ends or is let go. A filter tells who has called it; without one every process may have. */
+ * anyway, and when it ends or is detached. A filter shows who has called it; without one every process may have. */
 #include "follow/state.h"
 
 #define LOOK_NS UINT64_C(10000000)
@@ -18,7 +18,7 @@ static void wake_for(struct follow *f, const struct group *g)
 static void watch(struct follow *f, struct group *g, uint64_t when)
 {
 	if (g->workers || f->detaching)
-		return; /* told, or too late */
+		return; /* reported, or too late */
 	g->looks = 0;
 	g->look_at = when + LOOK_NS;
 	wake_for(f, g);

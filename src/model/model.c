@@ -620,7 +620,7 @@ static struct group *spawn_process(struct model *model, pid_t tgid, const struct
 	return group;
 }
 
-/* The child's thread group; where it is not known the flags tell. */
+/* The child's thread group; where it is not known the flags show it. */
 static pid_t spawn_tgid(const struct event *event)
 {
 	bool thread = event->have & EVENT_HAVE_REQUEST && event->attempt.request.flags & FLAG_THREAD;
@@ -849,7 +849,7 @@ static void apply_detach(struct model *model, const struct event *event)
 
 	if (!node || !is_live(&node->task))
 		return;
-	children_set_signal(model, node->task.process->tgid, -1); /* it may exec, and nobody will tell */
+	children_set_signal(model, node->task.process->tgid, -1); /* it may exec, and nobody will report it */
 	node_end(model, node, TASK_DETACHED, TASK_STATUS_UNKNOWN, event->when);
 }
 

@@ -27,10 +27,11 @@ enum task_state {
 	TASK_ZOMBIE,   /* a leader that exited before its threads */
 	TASK_ENDED,    /* exited or killed: `status` */
 	TASK_REPLACED, /* a leader whose place was taken by a thread's exec, or another thread that the exec ended */
-	TASK_DETACHED, /* let go alive */
+	TASK_DETACHED, /* detached alive */
 };
 
-/* In place of a namespace's inode number, with the sequence number of the event that made it: nobody has told it. */
+/* In place of a namespace's inode number, with the sequence number of the event that made it: nobody has reported it.
+ */
 #define TASK_NS_UNNAMED (UINT64_C(1) << 63)
 
 /* Namespaces, not all of which are the tracer's. */
@@ -61,7 +62,7 @@ struct task {
 	uint32_t watched;    /* model_is_under() */
 	uint64_t flags;	     /* of the request */
 	uint64_t exit_signal;
-	const char *looks_like; /* fingerprint_find() of the request, and what the task itself did then, which may tell
+	const char *looks_like; /* fingerprint_find() of the request, and what the task itself did then, which may show
 				   more; or NULL. Static */
 	const char *seen;	/* the library call on its creator's stack, or NULL; static */
 	struct unanswered *unanswered; /* its last creation, if that is a clone3 that failed with ENOSYS; else NULL */
@@ -148,7 +149,7 @@ struct tally {
 	uint64_t threads, processes; /* made, by kind */
 	uint64_t kinds[KIND_COUNT];
 	uint64_t refused, execs;
-	uint64_t workers;	/* of io_uring's: how many were there when each process's were told */
+	uint64_t workers;	/* of io_uring's: how many were there when each process's were reported */
 	uint64_t exits, killed; /* ends that were seen, and those of them by a signal */
 	uint64_t attached;	/* tasks that were already there, the launched program not counted */
 	unsigned alive, most;	/* tasks alive now and at most at once, roots included */

@@ -98,8 +98,8 @@ static unsigned changes(const uint64_t *before, const uint64_t *wished, const ui
 	return changed;
 }
 
-/* What REQUEST does to IDS: namespaces that nobody has a number of yet are told apart by SEQ. Returns the kinds that it
- * makes. */
+/* What REQUEST does to IDS: namespaces that nobody has a number of yet are distinguished by SEQ. Returns the kinds that
+ * it makes. */
 static uint8_t take_request(uint64_t ids[NAMESPACE_COUNT], const struct request *request, uint64_t seq)
 {
 	const uint64_t unnamed = TASK_NS_UNNAMED | seq;
@@ -134,7 +134,7 @@ static unsigned inherited_from(unsigned ns, bool in_memory)
 	return ns == NAMESPACE_TIME && in_memory ? ns : for_children(ns);
 }
 
-/* The child of a task is the first that tells the number of the pid namespace that was made for it. Where calls are not
+/* The child of a task is the first that shows the number of the pid namespace that was made for it. Where calls are not
  * seen, what the child is in and did not bring is the first sign of where its creator is. All that have the list in
  * common get the numbers. */
 static void learn_from_child(struct task *creator, const uint64_t *child, unsigned made, bool in_memory)

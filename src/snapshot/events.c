@@ -11,21 +11,21 @@
 
 _Static_assert((int)SNAP_OBJECT_COUNT == (int)EVENT_OBJECTS, "the same objects, in the same order");
 
-struct teller {
+struct reporter {
 	const struct snapshot *snapshot;
 	void (*event)(void *data, const struct event *event);
 	void *data;
 	uint64_t seq, when;
 };
 
-static void emit(struct teller *teller, struct event *event)
+static void emit(struct reporter *reporter, struct event *event)
 {
-	event->seq = ++teller->seq;
-	event->when = teller->when;
-	teller->event(teller->data, event);
+	event->seq = ++reporter->seq;
+	event->when = reporter->when;
+	reporter->event(reporter->data, event);
 }
 
-static void report_attach(struct teller *teller, const struct snap_task *task)
+static void report_attach(struct reporter *reporter, const struct snap_task *task)
 {
 	struct event e = { .kind = EVENT_ATTACH, .tid = task->tid, .have = EVENT_HAVE_UID };
 
@@ -40,10 +40,10 @@ static void report_attach(struct teller *teller, const struct snap_task *task)
 	e.attach.command = task->command;
 	e.attach.command_cut = task->command_cut;
 	e.have |= task->command_cut ? EVENT_HAVE_COMMAND_CUT : 0;
-	emit(teller, &e);
+	emit(reporter, &e);
 }
 
-static void report_look(struct teller *teller, const struct snap_task *task)
+static void report_look(struct reporter *reporter, const struct snap_task *task)
 {
 	struct event e = { .kind = EVENT_LOOK, .tid = task->tid, .have = EVENT_HAVE_LOOK };
 	const char state[] = { task->state, '\0' };
@@ -66,16 +66,16 @@ static void report_look(struct teller *teller, const struct snap_task *task)
 
 		e.look.objects[i] = has == SNAP_NONE	  ? EVENT_OBJECT_NONE
 				    : has == SNAP_UNKNOWN ? EVENT_OBJECT_UNKNOWN
-							  : teller->snapshot->tasks[has].tid;
+							  : reporter->snapshot->tasks[has].tid;
 	}
-	emit(teller, &e);
+	emit(reporter, &e);
 }
 
-/* Tells of the task at INDEX, and first of those above it that were not told: a task that comes before another is
+/* Reports the task at INDEX, and first those above it that were not reported: a task that comes before another is
  * older, for whoever follows, though its number may be the higher one. ROOM holds as many as there are tasks. */
-static void report_task(struct teller *teller, size_t index, bool *reported, size_t *room)
+static void report_task(struct reporter *reporter, size_t index, bool *reported, size_t *room)
 {
-	const struct snapshot *snapshot = teller->snapshot;
+	const struct snapshot *snapshot = reporter->snapshot;
 	size_t count = 0;
 
 	for (const struct snap_task *task = &snapshot->tasks[index]; task; task = snapshot_parent(snapshot, task)) {
@@ -87,19 +87,19 @@ static void report_task(struct teller *teller, size_t index, bool *reported, siz
 		room[count++] = at;
 	}
 	while (count--) {
-		report_attach(teller, &snapshot->tasks[room[count]]);
-		report_look(teller, &snapshot->tasks[room[count]]);
+		report_attach(reporter, &snapshot->tasks[room[count]]);
+		report_look(reporter, &snapshot->tasks[room[count]]);
 	}
 }
 
-static void report_tasks(struct teller *teller)
+static void report_tasks(struct reporter *reporter)
 {
-	const size_t count = teller->snapshot->count;
+	const size_t count = reporter->snapshot->count;
 	bool *reported = mem_zalloc(count + 1, sizeof(*reported));
 	size_t *room = mem_alloc((count + 1) * sizeof(*room));
 
 	for (size_t i = 0; i < count; i++)
-		report_task(teller, i, reported, room);
+		report_task(reporter, i, reported, room);
 	free(reported);
 	free(room);
 }
@@ -107,17 +107,17 @@ static void report_tasks(struct teller *teller)
 void snapshot_report(const struct snapshot *snapshot, uint64_t when, uint64_t realtime,
 		     void (*event)(void *data, const struct event *event), void *data)
 {
-	struct teller teller = { snapshot, event, data, 0, when };
+	struct reporter reporter = { snapshot, event, data, 0, when };
 	struct event e = { .kind = EVENT_BEGIN, .begin = { .realtime = realtime, .mode = EVENT_MODE_SNAPSHOT } };
 
 	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
 		e.ns[i] = snapshot->own[i];
 		e.have |= e.ns[i] ? EVENT_HAVE_NS : 0;
 	}
-	emit(&teller, &e);
-	report_tasks(&teller);
+	emit(&reporter, &e);
+	report_tasks(&reporter);
 	e = (struct event){ .kind = EVENT_END };
-	emit(&teller, &e);
+	emit(&reporter, &e);
 }
 
 /* ---- and back ---- */

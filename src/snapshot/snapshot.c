@@ -274,8 +274,8 @@ enum relation snapshot_relation(const struct snap_task *one, const struct snap_t
 	return one->asked & other->asked & 1U << object ? RELATION_APART : RELATION_UNKNOWN;
 }
 
-/* One rule of snapshot_infer() for TASK, of which the kernel could not tell; HEAD is the first of its process that is
- * to be compared. */
+/* One rule of snapshot_infer() for TASK, about which the kernel could not be asked; HEAD is the first of its process
+ * that is to be compared. */
 static int32_t infer(const struct snapshot *snapshot, const struct snap_task *task, enum snap_object object)
 {
 	const struct snap_task *head;

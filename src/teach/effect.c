@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words for calls that change their caller instead of making a task: unshare, setns, setsid, setpgid, prctl,
+/* The words for calls that change their caller instead of creating a task: unshare, setns, setsid, setpgid, prctl,
  * close_range. */
 #include "teach/effect.h"
 

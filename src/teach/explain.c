@@ -18,7 +18,7 @@
 
 enum { SIGNO_CHLD = 17, SIGNO_LAST = 64 };
 
-/* wait(2) passes over a child whose exit signal is not SIGCHLD unless it is told to look (clone(2), "The child
+/* wait(2) passes over a child whose exit signal is not SIGCHLD unless it is asked to look (clone(2), "The child
  * termination signal"). */
 #define EXPLAIN_WAIT "wait needs __WALL/__WCLONE"
 #define EXPLAIN_EXEC "SIGCHLD instead after an exec by $c or $r"
@@ -394,7 +394,8 @@ uint64_t explain_sharing_flags(const struct request *request)
 	return request->flags & FLAG_VM ? flags | FLAG_SETTLS : flags;
 }
 
-bool explain_correction(struct text *text, const struct request *request, const struct parties *parties, unsigned *told)
+bool explain_correction(struct text *text, const struct request *request, const struct parties *parties,
+			unsigned *reported)
 {
 	const pid_t creator = parties->creator, tgid = parties->creator_tgid;
 	const bool by_thread = creator && tgid && creator != tgid;
@@ -402,9 +403,9 @@ bool explain_correction(struct text *text, const struct request *request, const 
 	const struct correction *table = correction_table(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (*told & 1U << i || !correction_fits(&table[i], request, by_thread))
+		if (*reported & 1U << i || !correction_fits(&table[i], request, by_thread))
 			continue;
-		*told |= 1U << i;
+		*reported |= 1U << i;
 		text_addf(text, "a half-truth: \"%s\": ", table[i].half);
 		explain_template(text, table[i].text, parties);
 		return true;

@@ -60,7 +60,7 @@ static void on_order(void *data, const struct order *order)
 }
 
 /* The answers that the recording has to the input being played, in their order. What was never asked then has none:
- * follow is told that nothing could be had. */
+ * follow learns that nothing could be had. */
 static void on_gather(void *data, struct stop *stop, unsigned parts)
 {
 	struct replay *r = data;

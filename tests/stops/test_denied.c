@@ -71,7 +71,7 @@ static void test_attach(void **state)
 	static const struct {
 		uint64_t request, target;
 		int64_t result;
-		bool traceable, told;
+		bool traceable, reported;
 	} cases[] = {
 		{ ATTACH, 99, -ESRCH, true, false }, { ATTACH, 99, -EPERM, true, false },
 		{ ATTACH, 11, -EPERM, true, false }, { SEIZE, 20, -EPERM, false, false },
@@ -86,7 +86,7 @@ static void test_attach(void **state)
 		script_task(s, 10)->traceable = cases[i].traceable;
 		call_with(s, EVENT_MODE_FILTER, 10, CALL_PTRACE,
 			  (const uint64_t[3]){ cases[i].request, cases[i].target }, cases[i].result);
-		if (cases[i].told)
+		if (cases[i].reported)
 			script_says(s, "syscall 10", "note ptrace-denied 10 20 0", "cont 10");
 		else
 			script_says(s, "syscall 10", "cont 10");

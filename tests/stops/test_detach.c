@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stories of letting go: every task once, with its signal in hand, and nobody is left stopped or waited for. */
+/* Stories of detaching: every task once, with its signal in hand, and nobody is left stopped or waited for. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -78,7 +78,7 @@ static void test_ends_meanwhile(void **state)
 	script_free(s);
 }
 
-/* Who was let go is no part of its process any more. */
+/* Who was detached is no part of its process any more. */
 static void test_last_one_ends(void **state)
 {
 	struct script *s = attached(EVENT_MODE_EVENTS);
@@ -106,7 +106,7 @@ static void test_exec_meanwhile(void **state)
 	script_free(s);
 }
 
-/* The leader was let go first; then another thread takes its place. */
+/* The leader was detached first; then another thread takes its place. */
 static void test_exec_after_leader(void **state)
 {
 	struct script *s = attached(EVENT_MODE_EVENTS);
@@ -121,8 +121,8 @@ static void test_exec_after_leader(void **state)
 	script_free(s);
 }
 
-/* Killed just when it is let go: PTRACE_DETACH comes too late, and it stops once more, and ends. It was told of. */
-static void test_killed_when_let_go(void **state)
+/* Killed just when it is detached: PTRACE_DETACH comes too late, and it stops once more, and ends. It was reported. */
+static void test_killed_when_detached(void **state)
 {
 	struct script *s = attached(EVENT_MODE_EVENTS);
 
@@ -145,7 +145,7 @@ static void test_killed_when_let_go(void **state)
 	script_free(s);
 }
 
-/* A child made meanwhile is ours too: it is told, and let go at its first stop. */
+/* A child made meanwhile is ours too: it is reported, and detached at its first stop. */
 static void test_child_meanwhile(void **state)
 {
 	struct script *s = attached(EVENT_MODE_EVENTS);
@@ -164,8 +164,7 @@ static void test_child_meanwhile(void **state)
 	script_free(s);
 }
 
-/* The child's stop comes first, before or after we were asked to let go: it is told when its creator's event says so.
- */
+/* The child's stop comes first, before or after we were asked to detach: its creator's event reports it. */
 static void test_held_child(void **state)
 {
 	(void)state;
@@ -191,7 +190,7 @@ static void test_held_child(void **state)
 	}
 }
 
-/* The creator was killed: the held child is let go all the same. */
+/* The creator was killed: the held child is detached all the same. */
 static void test_held_child_of_the_dead(void **state)
 {
 	struct script *s = attached(EVENT_MODE_EVENTS);
@@ -324,7 +323,7 @@ static void test_on_exec_attached(void **state)
 	script_free(s);
 }
 
-/* Who is let go may have zombies, too. */
+/* Who is detached may have zombies, too. */
 static void test_unreaped(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_FILTER);
@@ -351,7 +350,7 @@ int main(void)
 		cmocka_unit_test(test_last_one_ends),
 		cmocka_unit_test(test_exec_meanwhile),
 		cmocka_unit_test(test_exec_after_leader),
-		cmocka_unit_test(test_killed_when_let_go),
+		cmocka_unit_test(test_killed_when_detached),
 		cmocka_unit_test(test_child_meanwhile),
 		cmocka_unit_test(test_held_child),
 		cmocka_unit_test(test_held_child_of_the_dead),

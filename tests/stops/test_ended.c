@@ -52,7 +52,7 @@ static void test_any_stop_tells(void **state)
 }
 
 /* But not one that is killed meanwhile, nor that on the way out, nor one of another process. */
-static void test_other_stops_do_not_tell(void **state)
+static void test_other_stops_do_not_show_it(void **state)
 {
 	struct script *s = with_threads(EVENT_MODE_FILTER);
 
@@ -111,7 +111,7 @@ static void test_nothing_happens(void **state)
 	script_free(s);
 }
 
-/* One that runs may be on its way out: only after some time is that unlikely. One that is stopped for us tells us
+/* One that runs may be on its way out: only after some time is that unlikely. One that is stopped for us shows us
  * itself. */
 static void test_it_runs(void **state)
 {
@@ -151,7 +151,8 @@ static void test_others_are_busy(void **state)
 	script_free(s);
 }
 
-/* The process ends soon after: the C library knows whether the thread had left by itself, be its end told or not. */
+/* The process ends soon after: the C library knows whether the thread had left by itself, whether its end was reported
+ * or not. */
 static void test_library_knows(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_FILTER);
@@ -187,7 +188,8 @@ static void test_exec(void **state)
 	script_free(s);
 }
 
-/* A thread that has taken the leader's tid by exec is killed before it can tell: its old tid never ends for wait(2). */
+/* A thread that has taken the leader's tid by exec is killed before it can report that: its old tid never ends for
+ * wait(2). */
 static void test_killed_in_exec(void **state)
 {
 	struct script *s = with_threads(EVENT_MODE_FILTER);
@@ -413,7 +415,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_any_stop_tells),
-		cmocka_unit_test(test_other_stops_do_not_tell),
+		cmocka_unit_test(test_other_stops_do_not_show_it),
 		cmocka_unit_test(test_another_status),
 		cmocka_unit_test(test_nothing_happens),
 		cmocka_unit_test(test_it_runs),

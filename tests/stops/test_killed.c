@@ -11,8 +11,8 @@
 #include "script.h"
 
 #define KILLED SIGKILL	   /* as a wait status */
-#define PATIENCE 60	   /* calls of follow_idle() after which everything must be told */
-#define LONG_PATIENCE 3001 /* ... while one lives that could tell more */
+#define PATIENCE 60	   /* calls of follow_idle() after which everything must be reported */
+#define LONG_PATIENCE 3001 /* ... while one lives that could show more */
 
 /* 10 has forked 20, which is to be killed. */
 static struct script *with_victim(enum event_mode mode)
@@ -82,7 +82,7 @@ static void test_filter_event_without_message(void **state)
 	script_free(s);
 }
 
-/* Both threads were forking with the same arguments: the stack pointer tells whose child is whose. */
+/* Both threads were forking with the same arguments: the stack pointer shows whose child is whose. */
 static void test_filter_exact_thread(void **state)
 {
 	struct script *s = with_victims(EVENT_MODE_FILTER);
@@ -200,7 +200,7 @@ static void test_filter_thread_and_creator(void **state)
 	script_free(s);
 }
 
-/* Of several that were creating when they died, each could have made it: only what they have in common is told. */
+/* Of several that were creating when they died, each could have made it: only what they have in common is reported. */
 static void test_filter_several_candidates(void **state)
 {
 	struct script *s = with_victims(EVENT_MODE_FILTER);
@@ -225,7 +225,7 @@ static void test_filter_several_candidates(void **state)
 	script_free(s);
 }
 
-/* While one lives that could still tell, the dead are not asked, however slow it is. */
+/* While one lives that could still show it, the dead are not asked, however slow it is. */
 static void test_filter_creator_is_slow(void **state)
 {
 	struct script *s = with_victims(EVENT_MODE_FILTER);
@@ -272,7 +272,7 @@ static void test_filter_creator_is_very_slow(void **state)
 }
 
 /* One that began later than the child died has not made it; and nobody is waited for for ever. */
-static void test_filter_nobody_can_tell(void **state)
+static void test_filter_nobody_can_show_it(void **state)
 {
 	struct script *s = with_victims(EVENT_MODE_FILTER);
 
@@ -297,7 +297,7 @@ static void test_filter_nobody_can_tell(void **state)
 	script_free(s);
 }
 
-/* Of a thread that any of several processes could have made not even its kind can be told. */
+/* Of a thread that any of several processes could have created not even its kind is known. */
 static void test_filter_several_candidates_of_thread(void **state)
 {
 	struct script *s = with_victim(EVENT_MODE_FILTER);
@@ -344,7 +344,7 @@ static void test_exit_stop_tells_the_child(void **state)
 	}
 }
 
-/* ... or dead before it was told, or in a call that has made nothing yet, or one that was told long ago. */
+/* ... or dead before it was reported, or in a call that has made nothing yet, or one that was reported long ago. */
 static void test_exit_stop_tells_the_dead_child(void **state)
 {
 	struct script *s = with_victims(EVENT_MODE_FILTER);
@@ -373,7 +373,7 @@ static void test_exit_stop_tells_no_child(void **state)
 		script_free(s);
 
 		s = with_victims(modes[i]);
-		script_spawn(s, 20, CALL_FORK, 0, 21); /* told already */
+		script_spawn(s, 20, CALL_FORK, 0, 21); /* reported already */
 		script_killed_stop(s, 20, KILLED);
 		assert_int_equal(script_count(s, "spawn"), 0);
 		script_free(s);
@@ -418,7 +418,7 @@ static void test_exit_stop_in_namespace(void **state)
 	script_free(s);
 }
 
-/* A child that dies before its first stop is told of when its creator's event comes. */
+/* A child that dies before its first stop is reported when its creator's event comes. */
 static void test_child_dies_first(void **state)
 {
 	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS };
@@ -547,7 +547,7 @@ static void test_events_death_first(void **state)
 	script_free(s);
 }
 
-/* Of several processes that ended it may have been any. It is told, and goes on. */
+/* Of several processes that ended it may have been any. It is reported, and goes on. */
 static void test_events_elimination_of_processes(void **state)
 {
 	struct script *s = with_victim(EVENT_MODE_EVENTS);
@@ -649,7 +649,7 @@ static void test_events_held_thread(void **state)
 	script_free(s);
 }
 
-/* Nothing at all is known of either; still it is told in the end, and nobody waits for ever. */
+/* Nothing at all is known of either; still it is reported in the end, and nobody waits for ever. */
 static void test_events_both_die(void **state)
 {
 	struct script *s = with_victim(EVENT_MODE_EVENTS);
@@ -706,7 +706,7 @@ static void test_lost_tid_is_used_again_event_first(void **state)
 	script_free(s);
 }
 
-/* The end: whoever is still held or lost is told, and let go. */
+/* The end: whoever is still held or lost is reported, and detached. */
 static void test_end_tells_all(void **state)
 {
 	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS };
@@ -807,7 +807,7 @@ int main(void)
 		cmocka_unit_test(test_filter_several_candidates),
 		cmocka_unit_test(test_filter_creator_is_slow),
 		cmocka_unit_test(test_filter_creator_is_very_slow),
-		cmocka_unit_test(test_filter_nobody_can_tell),
+		cmocka_unit_test(test_filter_nobody_can_show_it),
 		cmocka_unit_test(test_filter_several_candidates_of_thread),
 		cmocka_unit_test(test_exit_stop_tells_the_child),
 		cmocka_unit_test(test_exit_stop_tells_the_dead_child),

@@ -49,7 +49,7 @@ static void round_killed(struct script *s, pid_t tid, pid_t *left)
 	script_death(s, tid + 1, 0);
 }
 
-/* Killed before its first stop, and before the call that made it has told of it. */
+/* Killed before its first stop, and before the call that made it has reported it. */
 static void round_stillborn(struct script *s, pid_t tid, pid_t *left)
 {
 	(void)left;

@@ -199,7 +199,7 @@ static void test_kinds(void **state)
 	text_done(&text);
 }
 
-/* The alike in a row are one; their number and mean time are told where they differ. */
+/* The alike in a row are one; their number and mean time are shown where they differ. */
 static void test_counts(void **state)
 {
 	struct play one, two;
@@ -256,7 +256,7 @@ static void test_notes(void **state)
 	begin(&one, "./one");
 	begin(&two, "./two");
 	apply(&one, &event);
-	event.end.status = -1; /* let go of */
+	event.end.status = -1; /* detached */
 	apply(&two, &event);
 	two.creations.incomplete = true;
 	text = comparison(&one, &two);

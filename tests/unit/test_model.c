@@ -413,7 +413,7 @@ static void test_kinds_and_tally(void **state)
 	assert_int_equal(tally()->threads, 1);
 	assert_int_equal(tally()->processes, 4);
 
-	/* Without a request the thread group tells. */
+	/* Without a request the thread group shows it. */
 	event = spawn_event(100, 100, 300, FLAG_THREAD);
 	event.have = EVENT_HAVE_CREATOR;
 	assert_int_equal(apply(event)->other->kind, KIND_UNKNOWN);
@@ -857,7 +857,7 @@ static void test_look(void **state)
 	end();
 }
 
-/* What a task does first tells more of the library call that made it, once. */
+/* What a task does first shows more of the library call that made it, once. */
 static void test_guess(void **state)
 {
 	static const char shell[] = "system() or popen()", session[] = "daemon() or forkpty()";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which namespaces the tasks of a trace are in, by their calls and by the numbers that the kernel told. */
+/* Which namespaces the tasks of a trace are in, by their calls and by the numbers that the kernel showed. */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -176,7 +176,7 @@ static void test_unshare(void **state)
 	spawn(10, 11, FLAG_VM | FLAG_VFORK);
 	assert_int_equal(step.ns_changed, BIT(PID));
 	assert_int_equal(in(11), BITS(PID) | BIT(UTS) | BIT(TIME_CHILDREN));
-	/* The first one whose number is told tells that of the others. */
+	/* The first one whose number is reported shows that of the others. */
 	apply_seen(spawn_event(CALL_CLONE, 10, 12, 0), SEEN(NAMESPACE_UTS, 7, NAMESPACE_PID, 9, NAMESPACE_PID_CHILDREN,
 							    9, NAMESPACE_TIME, 8, NAMESPACE_TIME_CHILDREN, 8));
 	assert_int_equal(step.ns_changed, BIT(PID) | BIT(TIME));
@@ -203,12 +203,12 @@ static void test_setns(void **state)
 	assert_int_equal(in(10), BIT(NET));
 	assert_int_equal(live(10)->entered, BIT(NET));
 	assert_int_equal(live(10)->brought, 0);
-	/* Back, as the number tells; into a pid namespace go the children alone. */
+	/* Back, as the number shows; into a pid namespace go the children alone. */
 	apply_seen(call_event(CALL_SETNS, 10, FLAG_NEWNET | FLAG_NEWPID, 0), SEEN(NAMESPACE_PID_CHILDREN, 5));
 	assert_int_equal(step.ns_changed, BIT(NET) | BIT(PID_CHILDREN));
 	assert_int_equal(in(10), BIT(PID_CHILDREN));
 	assert_int_equal(live(10)->entered, BIT(NET) | BIT(PID));
-	/* Without flags the numbers alone tell what it was. */
+	/* Without flags the numbers alone show what it was. */
 	apply_seen(call_event(CALL_SETNS, 10, 0, 0), SEEN(NAMESPACE_UTS, 6, NAMESPACE_PID_CHILDREN, 5));
 	assert_int_equal(step.ns_changed, BIT(UTS));
 	assert_int_equal(live(10)->entered, BIT(NET) | BIT(PID) | BIT(UTS));
@@ -238,7 +238,7 @@ static void test_attached(void **state)
 	end();
 }
 
-/* Where calls are not seen, a child tells what its creator must have done. */
+/* Where calls are not seen, a child shows what its creator must have done. */
 static void test_learnt_from_child(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line: what each option sets, where options end, and that every misuse is told in one clear line. */
+/* The command line: what each option sets, where options end, and that every misuse is reported in one clear line. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -448,7 +448,7 @@ static void must_write(const struct options *options, size_t n, const char *form
 		assert_null(options->outputs[n].target);
 }
 
-/* WORD names no format GIVEN: all that there are are told. */
+/* WORD names no format GIVEN: all that there are are listed. */
 static void refuse_format(const char *given, const char *word)
 {
 	struct text expected = TEXT_INIT;

@@ -23,7 +23,7 @@
 
 #define ZOMBIE 999999
 
-/* The address of each task's objects, 0: none; what kcmp(2) compares and does not tell. */
+/* The address of each task's objects, 0: none; what kcmp(2) compares and does not show. */
 struct fake {
 	unsigned objects[4096][SNAP_OBJECT_COUNT];
 	bool refused[4096], gone[4096];

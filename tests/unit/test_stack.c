@@ -33,7 +33,7 @@ static struct stack make(const struct named *named, enum stack_end end)
 	return stack;
 }
 
-static void tells(void **state)
+static void shows(void **state)
 {
 	static const struct {
 		struct named frames[FRAMES];
@@ -376,7 +376,7 @@ static void copies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells),
+		cmocka_unit_test(shows),
 		cmocka_unit_test(tells_functions),
 		cmocka_unit_test(knows_first_functions),
 		cmocka_unit_test(names_ends),

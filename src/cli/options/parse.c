@@ -60,7 +60,7 @@ static void tables_init(struct getopt_tables *tables)
 	tables->letters = letter = mem_alloc(2 + 3 * count + 1);
 	tables->longs = mem_zalloc(count + 1, sizeof(*tables->longs));
 	*letter++ = '+'; /* options end at PROGRAM */
-	*letter++ = ':'; /* tells a missing argument from an unknown option */
+	*letter++ = ':'; /* distinguishes a missing argument from an unknown option */
 	for (size_t i = 0; (row = option_at(i)); i++) {
 		struct option *option = &tables->longs[longs];
 
