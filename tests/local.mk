@@ -65,7 +65,8 @@ unit_tests = \
 	tests/unit/test_stack \
 	tests/unit/test_stopline \
 	tests/unit/test_text \
-	tests/unit/test_tids
+	tests/unit/test_tids \
+	tests/unit/test_utf8
 
 EXTRA_DIST += tests/unit/requests.h
 

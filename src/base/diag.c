@@ -48,7 +48,7 @@ static bool diag_format(char message[DIAG_SIZE], const char *format, va_list ap)
 {
 	if (vsnprintf(message, DIAG_SIZE, format, ap) < DIAG_SIZE)
 		return true;
-	message[text_whole(message, DIAG_SIZE - 2)] = '\0';
+	message[utf8_whole(message, DIAG_SIZE - 2)] = '\0';
 	return false;
 }
 

@@ -246,18 +246,9 @@ void text_add_escaped(struct text *text, const char *string)
 	}
 }
 
-size_t text_whole(const char *bytes, size_t length)
-{
-	size_t whole = length;
-
-	while (whole && length - whole < UTF8_MAX && ((unsigned char)bytes[whole] & 0xc0) == 0x80)
-		whole--;
-	return ((unsigned char)bytes[whole] & 0xc0) == 0x80 ? length : whole;
-}
-
 void text_add_quoted(struct text *text, const char *bytes, size_t length)
 {
-	const size_t kept = length > QUOTED_MAX ? text_whole(bytes, QUOTED_MAX) : length;
+	const size_t kept = length > QUOTED_MAX ? utf8_whole(bytes, QUOTED_MAX) : length;
 
 	text_add(text, "'");
 	text_add_bytes(text, bytes, kept);

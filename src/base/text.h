@@ -23,10 +23,6 @@ struct text {
 void text_done(struct text *text);
 void text_clear(struct text *text); /* empties it and keeps the memory */
 
-/* The longest length, no more than LENGTH, at which BYTES can be cut without cutting a character of UTF-8. BYTES has
- * more than LENGTH bytes. */
-size_t text_whole(const char *bytes, size_t length);
-
 /* Takes off what is behind the first LENGTH bytes. */
 void text_cut(struct text *text, size_t length);
 

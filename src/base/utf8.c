@@ -2,6 +2,9 @@
 /* Finds characters in foreign bytes, and those among them that would be harmful where people read. */
 #include "base/utf8.h"
 
+#include <string.h>
+#include <wchar.h>
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 size_t utf8_length(const unsigned char *bytes, size_t length)
@@ -74,6 +77,91 @@ size_t utf8_shown(const unsigned char *bytes, size_t length)
 		return 1; /* nearly all are */
 	sequence = utf8_length(bytes, length);
 	return sequence && !utf8_is_control(utf8_code(bytes, sequence)) ? sequence : 0;
+}
+
+/* ---- widths ---- */
+
+/* Unicode 15: what is not one column wide, in ranges as wide as code points without a character allow. */
+static const struct width {
+	uint32_t first, last;
+	unsigned columns;
+} widths[] = {
+	{ 0x0300, 0x036f, 0 },	 { 0x0483, 0x0489, 0 },	  { 0x0591, 0x05bd, 0 },   { 0x0610, 0x061a, 0 },
+	{ 0x064b, 0x065f, 0 },	 { 0x0e31, 0x0e31, 0 },	  { 0x0e34, 0x0e3a, 0 },   { 0x0e47, 0x0e4e, 0 },
+	{ 0x1100, 0x115f, 2 },	 { 0x1160, 0x11ff, 0 },	  { 0x1ab0, 0x1aff, 0 },   { 0x1dc0, 0x1dff, 0 },
+	{ 0x200b, 0x200d, 0 },	 { 0x20d0, 0x20ff, 0 },	  { 0x231a, 0x231b, 2 },   { 0x2e80, 0x3029, 2 },
+	{ 0x302a, 0x302d, 0 },	 { 0x302e, 0x303e, 2 },	  { 0x3041, 0x3098, 2 },   { 0x3099, 0x309a, 0 },
+	{ 0x309b, 0x4dbf, 2 },	 { 0x4e00, 0xa4cf, 2 },	  { 0xa960, 0xa97f, 2 },   { 0xac00, 0xd7a3, 2 },
+	{ 0xf900, 0xfaff, 2 },	 { 0xfe00, 0xfe0f, 0 },	  { 0xfe10, 0xfe19, 2 },   { 0xfe20, 0xfe2f, 0 },
+	{ 0xfe30, 0xfe6f, 2 },	 { 0xfeff, 0xfeff, 0 },	  { 0xff01, 0xff60, 2 },   { 0xffe0, 0xffe6, 2 },
+	{ 0x1f300, 0x1f64f, 2 }, { 0x1f680, 0x1f6ff, 2 }, { 0x1f900, 0x1f9ff, 2 }, { 0x20000, 0x3fffd, 2 },
+	{ 0xe0100, 0xe01ef, 0 },
+};
+
+unsigned utf8_width(uint32_t code)
+{
+	const int known = wcwidth((wchar_t)code);
+	size_t row = 0;
+
+	if (known >= 0)
+		return (unsigned)known;
+	while (row < ARRAY_SIZE(widths) && code > widths[row].last)
+		row++;
+	return row < ARRAY_SIZE(widths) && code >= widths[row].first ? widths[row].columns : 1;
+}
+
+/* The length of the character at BYTES, which is not the end, and its columns. */
+static size_t next(const char *bytes, unsigned *ret_columns)
+{
+	const unsigned char *byte = (const unsigned char *)bytes;
+	const size_t length = *byte < 0x80 ? 1 : utf8_length(byte, UTF8_MAX);
+
+	*ret_columns = length > 1 ? utf8_width(utf8_code(byte, length)) : 1;
+	return length ? length : 1;
+}
+
+size_t utf8_columns(const char *string, size_t length)
+{
+	size_t columns = 0;
+	unsigned width;
+
+	for (const char *at = string; at < string + length;) {
+		at += next(at, &width);
+		columns += width;
+	}
+	return columns;
+}
+
+size_t utf8_fit(const char *string, size_t columns)
+{
+	const char *at = string;
+	unsigned width;
+
+	while (*at) {
+		const size_t length = next(at, &width);
+
+		if (width > columns)
+			break;
+		columns -= width;
+		at += length;
+	}
+	return (size_t)(at - string);
+}
+
+/* ---- pieces ---- */
+
+static bool begins(char byte)
+{
+	return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+size_t utf8_whole(const char *bytes, size_t length)
+{
+	size_t whole = length;
+
+	while (whole && length - whole < UTF8_MAX && !begins(bytes[whole]))
+		whole--;
+	return begins(bytes[whole]) ? whole : length;
 }
 
 size_t utf8_escape(unsigned char byte, char ret[UTF8_ESCAPED])

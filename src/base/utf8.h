@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which bytes of foreign strings are characters, and which of these a terminal shows. */
+/* Which bytes of foreign strings are characters, which of these a terminal shows, and how wide. */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
@@ -25,6 +25,22 @@ bool utf8_is_control(uint32_t code);
 
 /* As utf8_length(), but 0 for a control, too. */
 size_t utf8_shown(const unsigned char *bytes, size_t length);
+
+/* The columns that a terminal needs for the character CODE: 2 for CJK, 0 for a mark that combines with the one before.
+ * As wcwidth(3) has it; what the locale does not know (all but ASCII in the C locale of glibc) is looked up in a table.
+ */
+unsigned utf8_width(uint32_t code);
+
+/* The columns of what STRING begins with, up to the LENGTH bytes that end a character. A byte that is not UTF-8 is one
+ * column wide. */
+size_t utf8_columns(const char *string, size_t length);
+
+/* The length of the longest piece that STRING begins with and that fits into so many COLUMNS. */
+size_t utf8_fit(const char *string, size_t columns);
+
+/* The longest length, no more than LENGTH, at which BYTES can be cut without cutting a character. BYTES has more than
+ * LENGTH bytes. */
+size_t utf8_whole(const char *bytes, size_t length);
 
 /* BYTE as \n, \t or \ooo. Returns the length, which is below UTF8_ESCAPED; no NUL is added. */
 #define UTF8_ESCAPED 5

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "clone/flags.h"
 #include "clone/kind.h"
 #include "clone/resource.h"
@@ -188,12 +189,9 @@ static void add_row(struct difference *difference, const struct difference_row *
 
 static void cut_head(struct text *head, size_t room)
 {
-	if (head->length <= room || room < 4)
+	if (utf8_fit(text_get(head), room) == head->length || room < 4)
 		return;
-	head->length = room - 3;
-	while (head->length && ((unsigned char)head->data[head->length] & 0xc0) == 0x80) /* within a character */
-		head->length--;
-	head->data[head->length] = '\0';
+	text_cut(head, utf8_fit(text_get(head), room - strlen("...")));
 	text_add(head, "...");
 }
 

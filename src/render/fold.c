@@ -6,15 +6,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "render/palette.h"
 
 #define FOLD_INDENT 4	 /* of a folded line's further rows */
 #define FOLD_ROOM_MIN 24 /* however narrow the terminal */
-
-static bool starts_character(char byte)
-{
-	return ((unsigned char)byte & 0xc0) != 0x80;
-}
 
 /* Whether a row may end before AT, which is not the line's first byte. */
 static bool is_place(const char *at, enum fold_at where)
@@ -34,34 +30,25 @@ static bool is_place(const char *at, enum fold_at where)
  * stand between groups of words: where a piece can end with a group, it does. */
 static size_t piece_length(const char *line, size_t room, enum fold_at where)
 {
-	size_t columns = 0, best = 0, group = 0, i = strlen(line);
+	size_t best = 0, group = 0, fits, i = strlen(line);
 
-	if (i <= room) /* a column has a byte at least */
+	if (i <= room) /* no byte is wider than a column */
 		return i;
+	fits = utf8_fit(line, room);
+	if (!line[fits])
+		return fits;
 	for (i = 0; line[i]; i++) {
-		if (i && is_place(line + i, where)) {
-			if (columns > room)
-				break;
-			best = i;
-			if (!strncmp(line + i, "   ", 3))
-				group = i;
-		}
-		columns += starts_character(line[i]);
+		if (!i || !is_place(line + i, where))
+			continue;
+		if (i > fits)
+			break;
+		best = i;
+		if (!strncmp(line + i, "   ", 3))
+			group = i;
 	}
-	if (columns <= room || !best)
+	if (!best)
 		return i;
 	return group ? group : best;
-}
-
-/* How many bytes of LINE are ROOM columns; all of them when it is shorter. */
-static size_t room_length(const char *line, size_t room)
-{
-	size_t columns = 0, i;
-
-	for (i = 0; line[i]; i++)
-		if (starts_character(line[i]) && ++columns > room)
-			break;
-	return i;
 }
 
 static void add_piece(struct text *text, const char *line, size_t from, size_t to, const struct fold *fold)
@@ -83,9 +70,9 @@ static void add_piece(struct text *text, const char *line, size_t from, size_t t
 static void add_cut(struct text *text, const char *line, size_t room, const struct fold *fold)
 {
 	size_t length = strlen(line);
-	bool cut = room_length(line, room) < length;
+	bool cut = utf8_fit(line, room) < length;
 
-	add_piece(text, line, 0, cut ? room_length(line, room - strlen("...")) : length, fold);
+	add_piece(text, line, 0, cut ? utf8_fit(line, room - strlen("...")) : length, fold);
 	text_add(text, cut ? "...\n" : "\n");
 }
 

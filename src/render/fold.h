@@ -22,7 +22,7 @@ struct fold {
 };
 
 /* Adds LINE, which holds no line end, and its newline. What precedes `column` on the first row is the caller's. A piece
- * without a place to fold stays whole, however long. Columns are counted as code points. */
+ * without a place to fold stays whole, however long. Columns are those of a terminal (base/utf8). */
 void fold_add(struct text *text, const char *line, const struct fold *fold);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "render/options.h"
 
 struct head {
@@ -114,7 +115,7 @@ static void wrap_words(struct text *text, size_t width)
 	for (size_t i = 0; i <= text->length; i++) {
 		if (i < text->length && text->data[i] != ' ')
 			continue;
-		if (blank > row && i - row > width) {
+		if (blank > row && utf8_columns(text->data + row, i - row) > width) {
 			text->data[blank] = '\n';
 			row = blank + 1;
 		}

@@ -69,6 +69,18 @@ static void test_characters(void **state)
 	      "éééééééééé éééééééééé éé\n    éé\n");
 }
 
+/* A CJK character is two columns wide, a mark that combines with the one before none, in any locale. */
+static void test_wide_characters(void **state)
+{
+	(void)state;
+	check("日本語日本語日本語 日本 x", (struct fold){ .at = FOLD_WORDS, .width = 24 },
+	      "日本語日本語日本語 日本\n    x\n");
+	check("日本語日本語日本語日本語日", (struct fold){ .at = FOLD_CUT, .width = 24 }, "日本語日本語日本語日...\n");
+	check("e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201 23456789012 x",
+	      (struct fold){ .at = FOLD_WORDS, .width = 24 },
+	      "e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201 23456789012 x\n");
+}
+
 static void test_cut(void **state)
 {
 	(void)state;
@@ -91,9 +103,11 @@ static void test_color(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_no_limit), cmocka_unit_test(test_exact_width), cmocka_unit_test(test_arguments),
-		cmocka_unit_test(test_groups),	 cmocka_unit_test(test_long_word),   cmocka_unit_test(test_characters),
-		cmocka_unit_test(test_cut),	 cmocka_unit_test(test_color),
+		cmocka_unit_test(test_no_limit),	cmocka_unit_test(test_exact_width),
+		cmocka_unit_test(test_arguments),	cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_long_word),	cmocka_unit_test(test_characters),
+		cmocka_unit_test(test_wide_characters), cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_color),
 	};
 
 	return cmocka_run_group_tests_name("fold", tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "source/kernel/command.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 bool command_add(struct text *text, const char *line, size_t length)
 {
@@ -13,7 +14,7 @@ bool command_add(struct text *text, const char *line, size_t length)
 	while (length && !line[length - 1])
 		length--;
 	cut = length > COMMAND_MAX || (full && length == COMMAND_MAX);
-	text_add_bytes(text, line, cut ? text_whole(line, COMMAND_MAX) : length);
+	text_add_bytes(text, line, cut ? utf8_whole(line, COMMAND_MAX) : length);
 	for (size_t i = begin; i < text->length; i++)
 		if (!text->data[i])
 			text->data[i] = ' ';
