@@ -163,21 +163,33 @@ static void count_origin(struct sink *sink, const struct event *event, const uin
 	count_call(count, count_row(count, text_get(&sink->name), sink->name.length), duration);
 }
 
+/* What the event is about, where the filter shows it. */
+static const struct task *shown(const struct sink *sink, const struct step *step)
+{
+	const struct task *task = step->event->kind == EVENT_SPAWN ? step->other : step->task;
+
+	return task && filter_draws(sink->base.options.filter, step->model, task) ? task : NULL;
+}
+
 static void on_spawn(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
 	const uint64_t *duration = duration_of(event, &event->attempt.duration);
-	const bool thread = is_thread(step->other);
+	const struct task *task = shown(sink, step);
+	bool thread;
 
-	count_call(&sink->counts[COUNT_KINDS], kind_row(sink, step->other->kind, thread), duration);
-	count_looks(sink, step->other, duration);
+	if (!task)
+		return;
+	thread = is_thread(task);
+	count_call(&sink->counts[COUNT_KINDS], kind_row(sink, task->kind, thread), duration);
+	count_looks(sink, task, duration);
 	count_program(sink, step, duration);
 	count_origin(sink, event, duration);
 	sink->processes += !thread;
 	rate_add(&sink->rate, event->when > sink->begun ? event->when - sink->begun : 0, 1);
 }
 
-static void on_refused(struct sink *sink, const struct event *event)
+static void count_refusal(struct sink *sink, const struct event *event)
 {
 	const struct request *request = &event->attempt.request;
 	const struct facts *facts = event_facts(event);
@@ -203,6 +215,12 @@ static void on_refused(struct sink *sink, const struct event *event)
 	count_call(count, row, duration_of(event, &event->attempt.duration));
 }
 
+static void on_refused(struct sink *sink, const struct step *step)
+{
+	if (filter_shows(sink->base.options.filter, step))
+		count_refusal(sink, step->event);
+}
+
 static bool made_here(const struct task *task)
 {
 	return !task->attached && !task->launched;
@@ -225,6 +243,8 @@ static void on_exec(struct sink *sink, const struct step *step)
 	const struct event *event = step->event;
 	const struct task *replaced = step->other;
 
+	if (!step->task)
+		return;
 	settle(sink, event->tid, replaced ? NULL : step->guess);
 	if (replaced && filter_draws(sink->base.options.filter, step->model, replaced))
 		count_life(sink, replaced);
@@ -232,23 +252,19 @@ static void on_exec(struct sink *sink, const struct step *step)
 
 static void on_call(struct sink *sink, const struct step *step)
 {
-	if (step->guess)
+	if (step->guess && shown(sink, step))
 		settle(sink, step->event->tid, step->guess);
 }
 
-static void on_end(struct sink *sink, const struct task *task)
+static void on_end(struct sink *sink, const struct step *step)
 {
+	const struct task *task = shown(sink, step);
+
+	if (!task)
+		return;
 	settle(sink, task->tid, NULL);
 	count_life(sink, task);
 	sink->never += made_here(task) && !is_thread(task) && !task->execs;
-}
-
-/* What the event is about, where the filter shows it. */
-static const struct task *shown(const struct sink *sink, const struct step *step)
-{
-	const struct task *task = step->event->kind == EVENT_SPAWN ? step->other : step->task;
-
-	return task && filter_draws(sink->base.options.filter, step->model, task) ? task : NULL;
 }
 
 static void on_note(struct sink *sink, const struct step *step)
@@ -263,60 +279,30 @@ static void on_note(struct sink *sink, const struct step *step)
 	}
 }
 
+static void on_detach(struct sink *sink, const struct step *step)
+{
+	settle(sink, step->event->tid, NULL);
+}
+
+static void on_begin(struct sink *sink, const struct step *step)
+{
+	sink->begun = step->event->when;
+	sink->mode = step->event->begin.mode;
+}
+
+/* The rate over time reaches to the last event. */
 static void summary_every(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
 
 	if (event->when > sink->begun && event->kind != EVENT_BEGIN)
 		rate_add(&sink->rate, event->when - sink->begun, 0);
-	switch (event->kind) {
-	case EVENT_BEGIN:
-		sink->begun = event->when;
-		sink->mode = event->begin.mode;
-		break;
-	case EVENT_SPAWN:
-		if (shown(sink, step))
-			on_spawn(sink, step);
-		break;
-	case EVENT_REFUSED:
-		if (filter_shows(sink->base.options.filter, step))
-			on_refused(sink, event);
-		break;
-	case EVENT_CALL:
-		if (shown(sink, step))
-			on_call(sink, step);
-		break;
-	case EVENT_EXEC:
-		if (step->task)
-			on_exec(sink, step);
-		break;
-	case EVENT_EXIT:
-		if (shown(sink, step))
-			on_end(sink, step->task);
-		break;
-	case EVENT_DETACH:
-		settle(sink, event->tid, NULL);
-		break;
-	case EVENT_NOTE:
-		on_note(sink, step);
-		break;
-	case EVENT_ATTACH:
-	case EVENT_VFORK_DONE:
-	case EVENT_NAME:
-	case EVENT_SIGNAL:
-	case EVENT_GROUP_STOP:
-	case EVENT_GROUP_CONT:
-	case EVENT_LEADER_EXIT:
-	case EVENT_GROUP_EXIT:
-	case EVENT_VERIFY:
-	case EVENT_DIFFERENCE:
-	case EVENT_LOOK:
-	case EVENT_REPARENT:
-	case EVENT_END:
-	case EVENT_KIND_COUNT:
-		break;
-	}
 }
+
+static sink_handler *const handlers[EVENT_KIND_COUNT] = {
+	[EVENT_BEGIN] = on_begin, [EVENT_SPAWN] = on_spawn, [EVENT_REFUSED] = on_refused, [EVENT_CALL] = on_call,
+	[EVENT_EXEC] = on_exec,	  [EVENT_EXIT] = on_end,    [EVENT_DETACH] = on_detach,	  [EVENT_NOTE] = on_note,
+};
 
 static const struct task *next_task(const struct task *task)
 {
@@ -738,6 +724,7 @@ const struct sink_ops summary_sink = {
 	.size = sizeof(struct sink),
 	.open = summary_open,
 	.every = summary_every,
+	.handlers = handlers,
 	.finish = summary_finish,
 	.close = summary_close,
 };
