@@ -189,7 +189,11 @@ sink_sources = \
 	src/sink/snapshot_json.c \
 	src/sink/snapshot_json.h \
 	src/sink/snapshot_tree.c \
-	src/sink/summary.c \
+	src/sink/summary/count.c \
+	src/sink/summary/draw.c \
+	src/sink/summary/json.c \
+	src/sink/summary/summary.c \
+	src/sink/summary/summary.h \
 	src/sink/text/call.c \
 	src/sink/text/creation.c \
 	src/sink/text/life.c \
