@@ -615,8 +615,31 @@ else
 actor32 =
 endif
 
+# All tests, but of the live ones only those with the tag LIVE_TAG (see tests/run-bats). Logs replace those of `make
+# check`, as below.
+check-tagged: $(check_PROGRAMS) $(check_SCRIPTS)
+	@live=`cd $(srcdir) && grep -lE '^# bats [a-z]+_tags=(.*,)?$(LIVE_TAG)(,|$$)' $(live_tests)` && \
+	LIVE_TAG='$(LIVE_TAG)' $(MAKE) $(AM_MAKEFLAGS) check-TESTS \
+		TESTS="`echo $(TESTS) | tr ' ' '\n' | grep -v '^tests/live/' | tr '\n' ' '` $$live"
+
+# What can be said of a build that lacks optional libraries; no other test program is built.
+bare_programs = \
+	cltrace$(EXEEXT) \
+	tests/actor/actor$(EXEEXT) \
+	tests/live/await$(EXEEXT) \
+	tests/live/compare$(EXEEXT) \
+	tests/schema/validate$(EXEEXT)
+bare_tests = \
+	tests/unit/test_code \
+	tests/unit/test_options \
+	tests/unit/test_unwind \
+	tests/live/replay.bats \
+	tests/live/stack.bats
+check-bare: $(bare_programs)
+	LIVE_TAG=bare $(MAKE) $(AM_MAKEFLAGS) check-TESTS check_PROGRAMS= check_SCRIPTS= TESTS='$(bare_tests)'
+
 # The tests of floors 0 to 3 again under valgrind. Logs replace those of `make check`.
 check-valgrind: $(check_PROGRAMS)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(unit_tests) $(stops_tests)' \
 		LOG_COMPILER='$(time_limit) valgrind -q --error-exitcode=9 --leak-check=full'
-.PHONY: check-valgrind
+.PHONY: check-bare check-tagged check-valgrind

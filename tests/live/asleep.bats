@@ -68,6 +68,7 @@ asleep_when_launched() {
 }
 
 @test "asleep while the program is" { asleep_when_launched; }
+# bats test_tags=user
 @test "asleep while the program is, by events" { asleep_when_launched --seccomp=no; }
 
 @test "asleep beside 300 threads that are" {

@@ -16,6 +16,7 @@ children() {
 	sed -n 's/.*"tid":\([0-9]*\),.*"call":"fork()".*/\1/p' facts
 }
 
+# bats test_tags=memory,user
 @test "all threads are attached, what they make is told, and detached they go on" {
 	start_actor remote 3 2
 	attach
@@ -30,6 +31,7 @@ children() {
 	[ "$("$HELPERS/compare" -c trace)" = 8 ] || fail "not the 8 that were made meanwhile"
 }
 
+# bats test_tags=memory
 @test "the arguments of a process that was there, one by one" {
 	start_actor remote 1 2
 	attach -o json:recording
@@ -72,6 +74,7 @@ children() {
 	end_actor
 }
 
+# bats test_tags=memory,user
 @test "--descendants takes the children that are there" {
 	start_actor remote 2 3
 	attach --descendants
@@ -102,6 +105,7 @@ children() {
 	end_actor
 }
 
+# bats test_tags=memory,user
 @test "several processes: commas, blanks, several -p, and each once" {
 	local pids=() i
 	mkfifo in
@@ -126,6 +130,7 @@ children() {
 	done
 }
 
+# bats test_tags=memory
 @test "the attached process ends: so does cltrace" {
 	start_actor remote 3
 	attach
@@ -148,6 +153,7 @@ children() {
 	subject=''
 }
 
+# bats test_tags=memory,user
 @test "exec while attached" {
 	start_actor remote 2
 	attach
@@ -186,6 +192,7 @@ children() {
 	end_actor
 }
 
+# bats test_tags=user
 @test "a process that is stopped while it is attached is still stopped after" {
 	start_actor remote 3
 	attach
@@ -216,6 +223,7 @@ children() {
 	end_actor
 }
 
+# bats test_tags=memory,user
 @test "a leader that has exited: its threads are attached" {
 	start_actor remote-zombie-leader
 	local thread
@@ -234,6 +242,7 @@ children() {
 	end_actor 18
 }
 
+# bats test_tags=user
 @test "a process asleep in vfork, and its child" {
 	start_actor remote-vfork
 	start_cltrace --descendants -p "$subject"
@@ -247,6 +256,7 @@ children() {
 	end_actor
 }
 
+# bats test_tags=memory,user
 @test "a process with workers of io_uring" {
 	"$ACTOR" remote-uring </dev/null >out 2>actor.err || skip "$(sed 's/.*skip: //' actor.err)"
 	start_actor remote-uring 2
@@ -283,6 +293,7 @@ children() {
 	done
 }
 
+# bats test_tags=memory
 @test "i386: attached and detached" {
 	need_actor32
 	start_actor remote 2
@@ -296,6 +307,7 @@ children() {
 	told -a -f meanwhile
 }
 
+# bats test_tags=user
 @test "the tracer is killed: what it was attached to goes on" {
 	start_actor remote 3
 	attach
@@ -308,6 +320,7 @@ children() {
 	end_actor
 }
 
+# bats test_tags=user
 @test "--kill-on-exit is not for what is attached to" {
 	start_actor remote 1
 	run -125 limited "$CLTRACE" --kill-on-exit -p "$subject"
@@ -317,6 +330,7 @@ children() {
 
 # Each of its execs takes the leader's tid and kills threads that are being attached to: none of that is a refusal, and
 # an exec that waits for such a thread to be reaped is not waited for.
+# bats test_tags=memory
 @test "a process that executes itself all the time, by threads, is attached to each time" {
 	start_actor exec-on
 	for ((i = 0; i < 20; i++)); do
@@ -330,6 +344,7 @@ children() {
 }
 
 # A launched one has its parent to wait for it, and may be gone.
+# bats test_tags=memory
 @test "a process that ends while it is attached to" {
 	for ((i = 0; i < 20; i++)); do
 		"$ACTOR" exit-group 20 >/dev/null 3>&- &
@@ -355,6 +370,7 @@ refused() {
 	[[ $output == *"$1"* ]] || fail "no pid: $output"
 }
 
+# bats test_tags=memory,user
 @test "refused: no such process" {
 	local pid
 	pid=$(sh -c 'echo $$')
@@ -402,6 +418,7 @@ as_nobody() {
 	end_actor
 }
 
+# bats test_tags=memory,user
 @test "refused: already traced, and by whom" {
 	start_actor remote 1
 	attach
@@ -411,6 +428,7 @@ as_nobody() {
 	end_actor
 }
 
+# bats test_tags=user
 @test "refused: a kernel thread" {
 	grep -q '^VmSize' /proc/2/status 2>/dev/null && skip "pid 2 is no kernel thread here (a container)"
 	[ -e /proc/2/status ] || skip "no kernel threads to be seen here (a container)"
@@ -418,6 +436,7 @@ as_nobody() {
 }
 
 # The kernel escapes it, too, but only in some of its files.
+# bats test_tags=memory
 @test "a name that disturbs terminals is escaped, once" {
 	name_actor $'a\e[31m\n\\b'
 	start_actor hold-zombie
@@ -430,6 +449,7 @@ as_nobody() {
 	end_actor
 }
 
+# bats test_tags=user
 @test "refused: a zombie" {
 	start_actor hold-zombie
 	local zombie
@@ -438,12 +458,14 @@ as_nobody() {
 	end_actor
 }
 
+# bats test_tags=user
 @test "refused: ourselves" {
 	# shellcheck disable=SC2016
 	run -125 sh -c 'exec "$0" -o trace -p $$' "$CLTRACE"
 	[[ $output == *itself* ]] || [[ $output == *ourselves* ]] || fail "$output"
 }
 
+# bats test_tags=user
 @test "refused: our ancestor" {
 	refused "$$" 'ancestor'
 }
@@ -469,6 +491,7 @@ foreign_process() {
 	done 2>/dev/null
 }
 
+# bats test_tags=user
 @test "refused: another user's" {
 	if [ "$(id -u)" != 0 ]; then
 		local other
@@ -494,6 +517,7 @@ foreign_process() {
 }
 
 # A container's root is not the machine's. (Of one that is not mapped, nobody has a number.)
+# bats test_tags=user
 @test "refused: another user namespace's" {
 	local other=${subject:-} as=()
 	if [ "$(id -u)" = 0 ]; then
@@ -519,6 +543,7 @@ foreign_process() {
 	[ -z "$subject" ] || end_actor
 }
 
+# bats test_tags=memory,user
 @test "several processes, one of them refused: nothing is left traced or stopped" {
 	start_actor remote 2
 	local gone
@@ -546,6 +571,7 @@ spaces() {
 	done | sort
 }
 
+# bats test_tags=memory,user
 @test "the namespaces of each thread, one of which has left those of its process" {
 	local apart tid
 	untraced thread-apart </dev/null
@@ -565,6 +591,7 @@ spaces() {
 	end_actor
 }
 
+# bats test_tags=memory,user
 @test "what made those that are there is inferred from what they share" {
 	local apart nicer memory files
 	start_actor standing

@@ -3,6 +3,7 @@
 # --compare: two programs, two recordings, or one of each.
 load common
 
+# bats test_tags=memory
 @test "--compare: two programs, their own output untouched" {
 	"$SAMPLES/clone_linuxthreads" >one
 	"$SAMPLES/clone_own_files" >two
@@ -27,6 +28,7 @@ untimed() {
 	sed 's/, time in the call [0-9.]* s//' "$1" | grep -v '^time in\|^ \|the thread\|the answer'
 }
 
+# bats test_tags=memory
 @test "--compare: recordings give what the programs give" {
 	for sample in fork pthread_create; do
 		limited "$CLTRACE" -T -o "json:$sample" "$SAMPLES/$sample" >/dev/null 2>err </dev/null 3>&-
@@ -39,6 +41,7 @@ untimed() {
 	diff <(untimed mixed) <(untimed out)
 }
 
+# bats test_tags=user
 @test "--compare: what cannot be had is said" {
 	status=0
 	limited "$CLTRACE" --compare "$SAMPLES/fork" >out 2>err </dev/null 3>&- || status=$?
@@ -85,6 +88,7 @@ refused() {
 	refused 125 begun "cltrace: 'begun' is not a recording: give a file that -o json:FILE has written"
 }
 
+# bats test_tags=memory
 @test "--compare: a recording that is cut off is compared as far as it goes, and is an error" {
 	local side
 	limited "$CLTRACE" -o json:whole "$SAMPLES/fork" >/dev/null 2>err </dev/null 3>&-

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the kernel denies because cltrace traces has a note; what it denies for other reasons has none.
+# bats file_tags=memory,user
 load common
 
 # notes WORD COUNT: the recording has so many notes of this name, and so does a replay of it.

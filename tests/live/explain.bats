@@ -28,6 +28,7 @@ see cltrace --explain for the flags" ]
 	[ "$status" -eq 125 ]
 }
 
+# bats test_tags=user
 @test "a reader that goes away is no error, a full disk is one" {
 	explain -v | head -n1 >out
 	[ "${PIPESTATUS[0]}" -eq 0 ]
@@ -37,6 +38,7 @@ see cltrace --explain for the flags" ]
 }
 
 # Whatever strace's version prints of a creation, of a whole one and of one in two lines.
+# bats test_tags=memory
 @test "every creation that strace shows is understood" {
 	command -v strace >/dev/null || skip "strace is missing"
 	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"

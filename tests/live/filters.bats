@@ -19,6 +19,7 @@ steps() {
 	[ "$(sed 's/.*"kind":"\([a-z]*\)".*/\1/' d.jsonl | tr '\n' ' ')" = "begin note end " ]
 }
 
+# bats test_tags=memory
 @test "the tree has what fits and who made it" {
 	traced -e trace=none -e kind=thread -- fork-thread
 	[ -z "$(steps trace)" ] || fail "something is shown"

@@ -16,15 +16,20 @@ setup_i386() {
 @test "i386: threads" { setup_i386 && play threads 3 && play thread-creates && play thread-clone3; }
 @test "i386: odd threads" { setup_i386 && play thread-exit-signal && play thread-vfork && play thread-codes; }
 @test "i386: tasks that share all and are no threads" { setup_i386 && play sharing && play vfork-stack; }
+# bats test_tags=memory
 @test "i386: several threads create at once" { setup_i386 && play storm 4 50; }
 @test "i386: a leader that exits first" { setup_i386 && play zombie-leader && play zombie-leader-exec; }
 @test "i386: signals" { setup_i386 && play signals && play group-stop; }
+# bats test_tags=user
 @test "i386: refused creations" { setup_i386 && play refusals; }
 @test "i386: clone3" { setup_i386 && play clone3 && play clone3-stack; }
 @test "i386: sessions" { setup_i386 && play sessions; }
+# bats test_tags=user
 @test "i386: a program's own filter" { setup_i386 && play filter-trace && play filter-errno; }
+# bats test_tags=user
 @test "i386: pid namespaces" { setup_i386 && play unshare-pid && play clone-pid 2; }
 
+# bats test_tags=memory
 @test "i386: a 64-bit program becomes a 32-bit one and makes threads" {
 	need_actor32
 	limited "$CLTRACE" -o trace sh -c "$ACTOR32 -o facts threads 2; exec $ACTOR32 -o facts fork 2" \

@@ -49,6 +49,7 @@ three_times() {
 
 @test "^Z and fg, three times, by events" { three_times --seccomp=no; }
 
+# bats test_tags=user
 @test "^Z and fg, three times, with -D" { three_times -D; }
 
 # The terminal's next line comes back: that the program is not stopped needs no waiting.
@@ -285,6 +286,7 @@ end_job() {
 	subject=''
 }
 
+# bats test_tags=user
 @test "whoever continues a stopped program continues cltrace, and the other way round" {
 	local options i
 	for options in --seccomp=yes --seccomp=no; do
@@ -354,6 +356,7 @@ group_killed() {
 	subject=''
 }
 
+# bats test_tags=user
 @test "signals that would end cltrace -p make it detach" {
 	local name
 	start_actor remote 3
@@ -383,6 +386,7 @@ group_killed() {
 	has trace 'killed by SIGALRM' '^0 processes made'
 }
 
+# bats test_tags=user
 @test "the tracer is killed: cltrace ends, and the program" {
 	start_job
 	kill -KILL "$(sed -n 's/^TracerPid:\t//p' "/proc/$subject/status")"
@@ -392,6 +396,7 @@ group_killed() {
 	subject=''
 }
 
+# bats test_tags=memory
 @test "cltrace is killed: the trace is whole all the same" {
 	start_job
 	kill -KILL "$tracer"
@@ -466,6 +471,8 @@ ended_in_state() {
 }
 
 @test "signals end the trace of a stopped process" { ended_in_state stops-itself 2; }
+# bats test_tags=user
 @test "signals end the trace of a process asleep in vfork" { ended_in_state remote-vfork; }
 @test "signals end the trace of a leader that has ended before its threads" { ended_in_state remote-zombie-leader; }
+# bats test_tags=memory
 @test "signals end the trace of many tasks" { ended_in_state remote 20 3; }

@@ -26,6 +26,7 @@ both() {
 @test "kernel: namespaces" { both unshare-pid; both clone-pid 3; both namespaces; both setns; }
 @test "kernel: several threads create at once" { both storm 8 200; }
 
+# bats test_tags=memory
 @test "kernel: creators killed at once, nothing is missing or without its flags" {
 	both --lost killed-creators 50 4
 }

@@ -5,6 +5,7 @@ load common
 
 # ---- how cltrace ends ----
 
+# bats test_tags=user
 @test "exits with the program's status" {
 	local code
 	for code in 0 1 2 42 77 124 125 126 127 128 255; do
@@ -50,6 +51,7 @@ died() {
 	[ "${#lines[@]}" = 1 ]
 }
 
+# bats test_tags=user
 @test "126 for what cannot be executed" {
 	touch plain
 	run -126 limited "$CLTRACE" ./plain
@@ -62,6 +64,7 @@ died() {
 	[ "$output" = "cltrace: cannot run './folder': it is a directory; give a program" ]
 }
 
+# bats test_tags=memory,user
 @test "127 for what is in no folder of PATH, be they folders that may not be searched" {
 	run -127 limited "$CLTRACE" ''
 	[ "$output" = "cltrace: cannot run '': there is no such command in PATH" ]
@@ -207,6 +210,7 @@ died() {
 	[ "$(grep -cE ' = [0-9]+$' trace)" = 2 ]
 }
 
+# bats test_tags=memory
 @test "-o '|command' pipes it, and waits for the command" {
 	limited "$CLTRACE" -o '|cat >piped; echo done >>piped' "$ACTOR" fork 3 >out
 	[ "$(tail -n 1 piped)" = "done" ]
@@ -262,6 +266,7 @@ command_fails() {
 	end_actor
 }
 
+# bats test_tags=memory
 @test "a reader of the trace that goes away is no reason to stop" {
 	untraced storm 2 300
 	limited "$CLTRACE" "$ACTOR" -o facts storm 2 300 2> >(head -n 1 >/dev/null) >out
@@ -289,6 +294,7 @@ command_fails() {
 	diff untraced.out out
 }
 
+# bats test_tags=memory,user
 @test "a full device is said once, and the program goes on" {
 	[ -c /dev/full ] || skip "/dev/full is missing"
 	untraced storm 2 300
@@ -337,6 +343,7 @@ command_fails() {
 }
 
 # ERRNO goes before our TRACE, so that such a call never stops: the tally must not say that there was none.
+# bats test_tags=user
 @test "what the program's own filter refuses is not said not to have been" {
 	limited "$CLTRACE" -o trace "$ACTOR" filter-errno >out
 	grep -Eq '^at most 2 tasks at once; no refused creation seen$' trace || fail "$(grep '^at most' trace)"
@@ -344,6 +351,7 @@ command_fails() {
 
 # ---- what the program is given ----
 
+# bats test_tags=memory
 @test "-E sets and unsets" {
 	export KEPT=kept GONE=gone
 	run -0 limited "$CLTRACE" -o trace -E ADDED=added -E GONE -E EMPTY= "$ACTOR" environment KEPT GONE ADDED EMPTY
@@ -366,17 +374,20 @@ command_fails() {
 	[[ $output == *"-u 4000000001:GROUP"* ]] || fail "$output"
 }
 
+# bats test_tags=user
 @test "-u where it cannot be: in a user namespace" {
 	unshare --user --map-root-user true 2>/dev/null || skip "needs root, or user namespaces"
 	run -125 limited unshare --user --map-root-user "$CLTRACE" -o trace -u 0:0 true
 	[[ $output == *"-u: this user namespace"* ]] || fail "$output"
 }
 
+# bats test_tags=user
 @test "-u of another user needs privilege" {
 	need_user
 	run -125 limited "$CLTRACE" -o trace -u root true
 }
 
+# bats test_tags=user
 @test "-D: the program is the caller's child" {
 	"$ACTOR" state >untraced.out 3>&-
 	limited "$CLTRACE" -D -o trace "$ACTOR" state >out 3>&-
@@ -393,6 +404,7 @@ command_fails() {
 	[ "$("$HELPERS/compare" -c trace)" = 3 ]
 }
 
+# bats test_tags=user
 @test "without seccomp: by events, which is said once" {
 	run -7 limited "$ACTOR" -o before no-seccomp "$CLTRACE" -o trace "$ACTOR" -o facts exit 7
 	[ "$(grep -c 'note: .*seccomp' trace)" = 1 ] || fail "not said once"
@@ -400,6 +412,7 @@ command_fails() {
 	told -f facts
 }
 
+# bats test_tags=user
 @test "set-user-ID programs run without their privilege, and that is said" {
 	need_user
 	local program
@@ -416,11 +429,13 @@ command_fails() {
 	[ "$output" = "uid 0 euid $(id -u nobody) gid 0 egid 0" ] || grep -q 'note: the program is set-user-ID' trace
 }
 
+# bats test_tags=user
 @test "without the filter no_new_privs is not set" {
 	run -0 limited "$CLTRACE" --seccomp=no -o trace grep NoNewPrivs /proc/self/status
 	[[ $output == *0 ]]
 }
 
+# bats test_tags=user
 @test "the tracer is killed: so is the program that it launched, which it had filtered" {
 	mkfifo in
 	exec 8<>in
@@ -525,6 +540,7 @@ group_once() {
 	done
 }
 
+# bats test_tags=user
 @test "what a program leaves is said: processes, threads, and whether they are stopped" {
 	mkfifo in gate
 	exec 8<>in 9<>gate
@@ -543,6 +559,7 @@ group_once() {
 	[ "$tracer_status" = 0 ] || fail "status $tracer_status"
 }
 
+# bats test_tags=memory,user
 @test "interrupted, cltrace says how many processes cannot go on without it" {
 	mkfifo in
 	exec 8<>in
@@ -560,6 +577,7 @@ group_once() {
 	end_cltrace
 }
 
+# bats test_tags=user
 @test "SIGTERM to cltrace ends the program, too" {
 	mkfifo in
 	exec 8<>in
@@ -574,6 +592,7 @@ group_once() {
 	"$HELPERS/await" gone "$program"
 }
 
+# bats test_tags=memory
 @test "a daemon that outlives the program is followed to its end" {
 	mkfifo in
 	exec 8<>in
@@ -588,6 +607,7 @@ group_once() {
 	grep -q 'the daemon ends' out
 }
 
+# bats test_tags=user
 @test "--kill-on-exit: the tracer is killed, and so is the program" {
 	mkfifo in
 	exec 8<>in
@@ -598,6 +618,7 @@ group_once() {
 	"$HELPERS/await" gone "$(program_pid)"
 }
 
+# bats test_tags=user
 @test "without the filter and --kill-on-exit the program outlives its tracer" {
 	mkfifo in
 	exec 8<>in
@@ -624,6 +645,7 @@ group_once() {
 	[ "$(wc -l <trace)" = 1 ]
 }
 
+# bats test_tags=memory,user
 @test "the program can unmount /proc, which cltrace reads" {
 	local space=(unshare --fork --pid --mount-proc) command
 	[ "$(id -u)" = 0 ] || space=(unshare -Ur --fork --pid --mount-proc)
@@ -634,6 +656,7 @@ group_once() {
 	limited "${space[@]}" "$CLTRACE" --seccomp=no -o trace sh -c "$command"
 }
 
+# bats test_tags=user
 @test "a /proc of another pid namespace is not believed" {
 	local space=(unshare --fork --pid)
 	[ "$(id -u)" = 0 ] || space=(unshare -Ur --fork --pid)

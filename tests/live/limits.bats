@@ -89,6 +89,7 @@ goes_on() {
 	"$HELPERS/await" text said hello
 }
 
+# bats test_tags=memory
 @test "-b execve lets go of what execs, and follows the others" {
 	traced -b execve -- exit 3
 	[ $status = 3 ]
@@ -103,6 +104,7 @@ goes_on() {
 	lacks trace 'exited [1247] '
 }
 
+# bats test_tags=user
 @test "--kill-on-exit: at the limit everything is killed, and the filter stays" {
 	status=0
 	limited "$CLTRACE" --kill-on-exit --max-events=20 -o trace sh -c 'while :; do (exit 1); done' \
@@ -113,6 +115,7 @@ goes_on() {
 	lacks trace '^[0-9]+ detached'
 }
 
+# bats test_tags=memory,user
 @test "attached processes are let go at a limit" {
 	local scope=/proc/sys/kernel/yama/ptrace_scope
 	if [ "$(id -u)" != 0 ] && [ -e $scope ] && [ "$(cat $scope)" != 0 ]; then

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Which namespaces each task is in and which it brought, by what the kernel shows to whoever lives there; and the
 # numbers of tasks in pid namespaces, seen from outside and from inside.
+# bats file_tags=user
 load common
 
 # What needs no privilege: the rest of unshare's options goes behind. The kinds come along that these make.
@@ -103,6 +104,7 @@ brought() {
 	[ "$(cell BROUGHT "$tid")" = "$kinds" ] || fail "$tid brought $(cell BROUGHT "$tid"), not $kinds"
 }
 
+# bats test_tags=memory
 @test "each kind of namespace by itself" {
 	local kind option launched
 	for kind in cgroup ipc mnt net pid time user uts; do
@@ -168,6 +170,7 @@ brought() {
 	[ -z "$(cell BROUGHT "$launched")" ]
 }
 
+# bats test_tags=memory
 @test "pid namespaces in one another: all the numbers" {
 	# grep's numbers, as the middle one has them: its /proc is not mounted anew
 	container -v -- "${space[@]}" --pid --fork --mount-proc sh -c \
@@ -203,6 +206,7 @@ start_traced() {
 	[ "$(comm -13 outer listed | wc -l)" -ge 5 ]
 }
 
+# bats test_tags=memory
 @test "setns: what was entered, by a descriptor and without flags" {
 	untraced setns
 	traced -v -- setns
@@ -302,6 +306,7 @@ told_inside() {
 	[ -n "$any" ] || fail "nothing was made: $(cat facts)"
 }
 
+# bats test_tags=memory
 @test "-p from outside, of a process inside" {
 	may_attach
 	start_inside remote 2

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # One run, several outputs: formats, files, commands, and the troubles of each.
+# bats file_tags=memory
 load common
 
 # several OPTIONS... : the actor's scene under cltrace, with these options and no others.
@@ -63,6 +64,7 @@ is_json() {
 	has out2 '^TASK'
 }
 
+# bats test_tags=user
 @test "an output that fails is said once, and leaves the others alone" {
 	several -o /dev/full -o json:a -o '|:' -o trace -o json:/dev/full
 	[ $status = 125 ] || fail "status $status"
@@ -74,6 +76,7 @@ is_json() {
 	END
 }
 
+# bats test_tags=user
 @test "an output that cannot be opened ends it before anything runs" {
 	several -o trace -o json:none/a
 	[ $status = 125 ] || fail "status $status"
@@ -126,6 +129,7 @@ complains() {
 	has err '^TASK'
 }
 
+# bats test_tags=user
 @test "a full stdout is an error for whatever is to go there" {
 	[ -c /dev/full ] || skip "/dev/full is missing"
 	complains 'No space left on device' '>/dev/full'
@@ -198,6 +202,7 @@ complains() {
 }
 
 # The kernel may stop a write of a tracer that is killed at the end of a page, and nowhere else.
+# bats test_tags=user
 @test "a tracer that is killed leaves whole lines" {
 	local i size
 	for ((i = 0; i < 5; i++)); do
@@ -230,6 +235,7 @@ often() {
 	order "$letters"
 }
 
+# bats test_tags=user
 @test "a reader that takes nothing keeps no attached process waiting, nor the end" {
 	slow_reader fifo
 	start_actor remote 1

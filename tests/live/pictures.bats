@@ -9,6 +9,7 @@ picture() {
 	told
 }
 
+# bats test_tags=user
 @test "ps: when the most tasks lived, each with its numbers" {
 	picture ps "$SAMPLES/thread_ids"
 	local pid
@@ -19,6 +20,7 @@ picture() {
 	[ "$(wc -l <picture)" = 5 ]
 }
 
+# bats test_tags=memory
 @test "ps --at: the moment that is asked for" {
 	limited "$CLTRACE" --at=0 -o ps:picture -o text:trace "$SAMPLES/thread_ids" >out 2>err </dev/null 3>&-
 	told

@@ -37,6 +37,7 @@ script() {
 }
 
 # At 4096 bytes, in one of the two within a character.
+# bats test_tags=memory
 @test "a command line that is longer than what is kept ends with ..." {
 	local long name
 	long=$(printf 'ü%.0s' $(seq 3000))
@@ -52,6 +53,7 @@ script() {
 	lacks recording '"command_cut"'
 }
 
+# bats test_tags=memory
 @test "a script with an option, and one whose interpreter is a script" {
 	script option "#!/bin/sh -e"
 	script nested "#!$PWD/option"
@@ -70,6 +72,7 @@ script() {
 	lacks recording '"script":'
 }
 
+# bats test_tags=user
 @test "-v: the file, its loader and the working directory" {
 	mkdir "sub dir"
 	look -v -- sh -c 'cd "sub dir" && exec env true'
@@ -78,6 +81,7 @@ script() {
 	has recording "\"cwd\":\"$PWD/sub dir\""
 }
 
+# bats test_tags=memory,user
 @test "a working directory that is no text, one that is gone" {
 	mkdir $'\xff' gone
 	look -v -- sh -c $'cd \xff && env true'
@@ -95,6 +99,7 @@ script() {
 	lacks recording '"loader":'
 }
 
+# bats test_tags=memory
 @test "arguments are recorded one by one" {
 	cat >script <<-'END'
 		"$1" echo "a b" "" c
@@ -112,6 +117,7 @@ zeros() {
 	sed -nE 's/.*"argv":\["true","0+","(0*)"\].*/\1/p' recording | tr -d '\n' | wc -c
 }
 
+# bats test_tags=memory
 @test "arguments beyond what is recorded are marked" {
 	# 131072 bytes with their NULs: true, 100000 zeros, and 31065
 	look -- env true "$(printf '%0100000d' 0)" "$(printf '%031065d' 0)"
@@ -145,12 +151,14 @@ zeros() {
 	lacks trace 'execve|execs? failed'
 }
 
+# bats test_tags=user
 @test "the search for the launched program is not part of the trace" {
 	PATH="$PWD/no-1:$PWD/no-2:$PATH" look -- true
 	lacks recording '"call":"execve"'
 	has recording '"argv":\["true"\]'
 }
 
+# bats test_tags=memory,user
 @test "-y: the pidfd of a new process" {
 	look -y -- "$ACTOR" clone3
 	has trace "descriptor: pidfd=[0-9]+<pid:[0-9]+>$"
@@ -161,6 +169,7 @@ zeros() {
 	lacks recording '"pidfd_is"'
 }
 
+# bats test_tags=user
 @test "-y: the cgroup that a task is made in" {
 	local made
 	untraced combinations clone3
@@ -171,6 +180,7 @@ zeros() {
 	has trace "descriptor: cgroup=[0-9]+</sys/fs/cgroup.*>$"
 }
 
+# bats test_tags=user
 @test "-y: the namespaces that setns enters" {
 	unshare -Ur true 2>/dev/null || skip "no user namespaces here"
 	look -y -- "$ACTOR" setns
@@ -178,6 +188,7 @@ zeros() {
 		"descriptor: fd=[0-9]+<pid:\[[0-9]+\]>$"
 }
 
+# bats test_tags=memory,user
 @test "-y: what stands in for a cgroup; a descriptor that is none" {
 	look -y -- "$ACTOR" refusals
 	has trace "descriptor: cgroup=2<$PWD/err>$"

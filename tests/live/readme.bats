@@ -43,6 +43,7 @@ shown() {
 	shown fork_vs_pthread
 }
 
+# bats test_tags=user
 @test "the example in the manual" {
 	sed -n '/^\.Bd -literal/,/^\.Ed/ { /^\./!p; /^\.Ed/q; }' "$top_srcdir/man/cltrace.1" >example
 	shown fork_then_pthread

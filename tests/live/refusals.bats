@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the kernel refuses: the rules against the running kernel, and what the trace says of each refusal.
+# bats file_tags=user
 load common
 
 kernel_rules() {
@@ -18,6 +19,7 @@ kernel_rules() {
 	kernel_rules unshare -Ur
 }
 
+# bats test_tags=memory
 @test "RLIMIT_NPROC: of which user, its value and its use" {
 	need_user
 	limited "$CLTRACE" -o trace -o json:recording prlimit --nproc=1 "$SAMPLES/fork" >out 2>err 3>&- || true
@@ -46,6 +48,7 @@ kernel_rules() {
 	has words '= -1 ENOMEM .* would live in pid namespace [0-9]+, whose init has died'
 }
 
+# bats test_tags=memory
 @test "capabilities: what is missing, and in which user namespace" {
 	need_user
 	limited "$CLTRACE" -o trace -o json:recording unshare -u true >out 2>err 3>&- || true
@@ -54,6 +57,7 @@ kernel_rules() {
 	has words "= -1 EPERM .* REFUSED: nothing was changed: .*CAP_SYS_ADMIN .*$(stat -Lc %i /proc/self/ns/user)"
 }
 
+# bats test_tags=memory
 @test "clone3 that a seccomp filter answers, and the second attempt" {
 	untraced filter-errno
 	traced -T --seccomp=no -- filter-errno

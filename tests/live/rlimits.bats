@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Resource limits of the caller (setrlimit(2)): the program keeps them, and cltrace does its work.
+# bats file_tags=user
 load common
 
 # under "LIMITS" COMMAND...: with what ulimit sets, softly and hard.
@@ -20,6 +21,7 @@ need_memory_limits() {
 	! grep -q __asan_init "$CLTRACE" || skip "AddressSanitizer needs all memory"
 }
 
+# bats test_tags=memory
 @test "a small stack" {
 	local size options
 	# What lies before main() takes its share, with AddressSanitizer more.
@@ -98,6 +100,7 @@ need_memory_limits() {
 	has recording '"kind":"end"'
 }
 
+# bats test_tags=memory
 @test "little memory: no names and lines, or one clear line" {
 	need_memory_limits
 	! privileged || skip "needs an ordinary user"

@@ -99,6 +99,7 @@ loose() {
 	lacks trace '^ +THREAD|CLONE_FILES'
 }
 
+# bats test_tags=memory
 @test "sample eight_ways" {
 	sample eight_ways
 	[ "$(grep -c 'counter at 1' out)" = 3 ]
@@ -110,6 +111,7 @@ loose() {
 		{ has trace '^ +(by system\(\) )?from by_system' '^ +by popen\(\) from by_popen'; }
 }
 
+# bats test_tags=memory
 @test "sample thread_stacks" {
 	sample thread_stacks
 	[ "$(grep -c '^ \+THREAD ' trace)" = 2 ]
@@ -133,12 +135,14 @@ loose() {
 	grep -q 'another one now' out
 }
 
+# bats test_tags=user
 @test "sample daemon" {
 	sample daemon
 	has trace '^[0-9]+ setsid\(\) = ' '^[0-9]+ now child of [0-9]+'
 	grep -q 'does not lead' out
 }
 
+# bats test_tags=user
 @test "sample subreaper" {
 	sample subreaper
 	has trace '^[0-9]+ prctl\(PR_SET_CHILD_SUBREAPER, 1\) = 0' '^[0-9]+ now child of [0-9]+'
@@ -151,6 +155,7 @@ loose() {
 	grep -q 'waited for 2' out
 }
 
+# bats test_tags=user
 @test "sample namespaces" {
 	unshare -U true 2>/dev/null || skip "user namespaces are not permitted here"
 	sample namespaces
@@ -160,12 +165,14 @@ loose() {
 		'unshare\(CLONE_NEWTIME\|CLONE_NEWUTS\|CLONE_NEWUSER\|CLONE_NEWPID\) = 0'
 }
 
+# bats test_tags=user
 @test "sample unshare_in_thread" {
 	sample unshare_in_thread
 	grep -q 'still open here' out
 	has trace 'unshare\(CLONE_FS\|CLONE_FILES\) = 0' 'setns\([0-9]+, CLONE_NEWUTS\) = '
 }
 
+# bats test_tags=memory,user
 @test "sample refusals" {
 	sample refusals
 	[ "$(grep -c '^ \+REFUSED' trace)" -ge 5 ]

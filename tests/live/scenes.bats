@@ -3,11 +3,14 @@
 # Each situation of the actor: the program does what it does untraced, and the trace tells what the actor states.
 load common
 
+# bats test_tags=user
 @test "no creation at all" { play exit 3; }
+# bats test_tags=user
 @test "descriptors, signal masks, limits and process group are the untraced program's" { play state; }
 @test "fork" { play fork 5; }
 @test "children that are not waited for" { play unwaited 3; }
 @test "children that are not waited for, and an exec" { play unwaited 3 exit; }
+# bats test_tags=memory
 @test "a tree of forks" { play tree 4; }
 @test "vfork whose child exits" { play vfork; }
 @test "vfork whose child execs" { play vfork-exec; }
@@ -40,14 +43,18 @@ pairs() {
 
 @test "nested vfork" { play vfork-nested; }
 @test "posix_spawn" { play spawn; }
+# bats test_tags=memory
 @test "system and popen" { play shell; }
 @test "exec while other threads live" { play exec 5; }
 @test "exec by a thread that is not the leader, again and again" { play exec-thread 5; }
+# bats test_tags=memory
 @test "exec by several threads at once" { play exec-race; }
 @test "an orphan" { play orphan; }
+# bats test_tags=memory,user
 @test "a subreaper" { play subreaper; }
 @test "a daemon" { play daemon; }
 @test "CLONE_PARENT" { play clone-parent; }
+# bats test_tags=user
 @test "CLONE_PARENT by the program itself: the child is the tracer's" { play clone-parent-top; }
 @test "exit signals other than SIGCHLD" { play exit-signals; }
 @test "an exit signal that kills the parent" { play exit-signal-kills; }
@@ -68,27 +75,37 @@ pairs() {
 	traced -- sigchld-ignored
 	has trace '^[0-9]+ exited 7 \(process ends; sends [0-9]+ SIGCHLD\)$'
 }
+# bats test_tags=user
 @test "CLONE_UNTRACED" { play_filter untraced; }
+# bats test_tags=user
 @test "CLONE_PTRACE" { play ptrace-flag; }
+# bats test_tags=user
 @test "CLONE_IO" { play io-flag; }
+# bats test_tags=user
 @test "a program that is a tracer itself" { play tracer; }
 
 @test "threads" { play threads 5; }
 @test "many threads that live at once" { play crowd 200; }
+# bats test_tags=memory
 @test "threads and a process that name themselves" { play named; }
 @test "C11 threads" { play c11; }
 @test "threads that make threads and processes" { play thread-creates; }
+# bats test_tags=memory
 @test "a fork whose child makes threads" { play fork-thread; }
+# bats test_tags=memory
 @test "several threads create at once" { play storm 4 100; }
 @test "a leader that exits first, a thread that exits for all" { play zombie-leader; }
 @test "a leader that exits first, threads that just end" { play zombie-leader-quiet; }
+# bats test_tags=memory
 @test "a leader that exits first, a thread that execs" { play zombie-leader-exec; }
 @test "exit by a thread" { play exit-group; }
 @test "threads with exit codes" { play thread-codes; }
 @test "a thread with SIGCHLD in its flags" { play thread-exit-signal; }
 @test "a thread with CLONE_VFORK" { play thread-vfork; }
+# bats test_tags=user
 @test "a thread with CLONE_UNTRACED" { play_filter thread-untraced; }
 @test "threads by clone3" { play thread-clone3; }
+# bats test_tags=memory
 @test "tasks that share all and are no threads" { play sharing; }
 @test "clone3 as posix_spawn does it" { play vfork-stack; }
 @test "int 0x80 from 64-bit code" { play int80; }
@@ -101,20 +118,29 @@ pairs() {
 @test "signals aimed at the process and at threads" { play signal-aims; }
 @test "a fault in a thread" { play thread-faults; }
 @test "stop and continue" { play group-stop; }
+# bats test_tags=memory
 @test "killed while stopped" { play stop-kill; }
 # With events alone nothing can hold the sender (NOTES of the manual).
 @test "a thread kills its own process" { play_filter kills-itself 5; }
 
+# bats test_tags=memory,user
 @test "refused creations" { play refusals; }
+# bats test_tags=memory,user
 @test "other calls that fail" { play call-refusals; }
+# bats test_tags=memory,user
 @test "execs that fail" { play failed-execs; }
 @test "sessions and process groups" { play sessions; }
 @test "clone3 in all sizes" { play clone3; }
 @test "clone3 with a stack" { play clone3-stack; }
+# bats test_tags=user
 @test "a program's own filter: RET_TRACE is ENOSYS" { play filter-trace; }
+# bats test_tags=user
 @test "a program's own filter: RET_TRACE of clone" { play filter-trace-clone; }
+# bats test_tags=user
 @test "a program's own filter: no clone3" { play filter-errno; }
+# bats test_tags=memory,user
 @test "a program's own filter: death" { play filter-kill; }
+# bats test_tags=user
 @test "a program's own filter: death of the program, and cltrace ends" {
 	local options trap
 	for trap in 0 1; do
@@ -134,12 +160,18 @@ pairs() {
 	[ "$(grep -c '"forbidden_by":1,"call":"clone3","call_nr":435' recording)" = 6 ] || fail "not six calls"
 }
 
+# bats test_tags=user
 @test "unshare of the pid namespace" { play unshare-pid; }
+# bats test_tags=user
 @test "pid namespaces in pid namespaces" { play clone-pid 3; }
+# bats test_tags=memory,user
 @test "every namespace" { play namespaces; }
+# bats test_tags=user
 @test "setns" { play setns; }
+# bats test_tags=user
 @test "setns by a thread" { play setns-thread; }
 
+# bats test_tags=user
 @test "pids inside a pid namespace are told" {
 	local tid nspid
 	untraced clone-pid 3
@@ -165,5 +197,7 @@ pairs() {
 	[ "$(grep -c "goes on by SIGCONT" trace)" = 4 ] || fail "SIGCONT"
 }
 
+# bats test_tags=user
 @test "the init of a pid namespace dies of its faults" { play init-faults; }
+# bats test_tags=user
 @test "the init of a pid namespace handles its faults, and ignores signals from within" { play init-survives; }

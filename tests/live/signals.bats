@@ -59,6 +59,7 @@ check_aims() {
 		"^$pid exited 0 \\(process ends with its 3 tasks: "
 }
 
+# bats test_tags=memory,user
 @test "who sent it, whom it was aimed at, who took it" {
 	check_aims
 	told -f facts -o task,exit,exec,program
@@ -118,6 +119,7 @@ check_aims() {
 }
 
 # The kernel gives the number that the sender has in its own pid namespace.
+# bats test_tags=memory,user
 @test "signals out of a pid namespace, within it and into it" {
 	local outside init sender
 	untraced signals-inside
@@ -135,6 +137,7 @@ check_aims() {
 		"^$outside gets SIGCHLD: child $init exited 9$"
 }
 
+# bats test_tags=user
 @test "the sender is somebody whom cltrace does not follow" {
 	local pid
 	start_actor stops-itself 2

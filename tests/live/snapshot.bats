@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # --snapshot: what is there, and what it shares, without touching it.
+# bats file_tags=memory,user
 load common
 
 # look OPTIONS...: to snap

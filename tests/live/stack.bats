@@ -67,6 +67,7 @@ with_offset() {
 	echo "\+0x[0-9a-f]+ \(build\)\$"
 }
 
+# bats test_tags=memory
 @test "with debug information, optimised" {
 	need names
 	look --origin -- "$BATS_FILE_TMPDIR/plain"
@@ -87,6 +88,7 @@ with_offset() {
 	tells_all with_line
 }
 
+# bats test_tags=memory
 @test "by clang, whose debug information has no table of addresses" {
 	need names
 	command -v clang >/dev/null || skip "clang is missing"
@@ -102,6 +104,7 @@ with_offset() {
 	tells_all with_line
 }
 
+# bats test_tags=memory,user
 @test "without debug information" {
 	need names
 	compile build -O2
@@ -117,6 +120,7 @@ with_offset() {
 }
 
 # Which of two addresses is the program's own, nobody can tell.
+# bats test_tags=memory
 @test "static and stripped: no address of the C library's is taken for the program's" {
 	need names
 	compile build -O2 -static || skip "no static C library"
@@ -214,6 +218,7 @@ serve() {
 	[ "$(wc -l <served.log)" = 1 ] || fail "asked again"
 }
 
+# bats test_tags=memory,user
 @test "in a root of its own (chroot)" {
 	need names
 	[ "$(id -u)" = 0 ] || skip "needs root to change the root"
@@ -267,6 +272,7 @@ serve() {
 	has trace "by fork\(\) from makes\+0x[0-9a-f]+ \(build\)\$"
 }
 
+# bats test_tags=memory
 @test "inlined functions are frames" {
 	need names
 	look -k -- "$BATS_FILE_TMPDIR/plain" inlined
@@ -284,6 +290,7 @@ serve() {
 
 # Of the functions without unwind information, those between are seen by their frame pointers alone. Go set them up
 # as `apart` does, before 1.21.
+# bats test_tags=memory
 @test "functions without unwind information: nothing is left out" {
 	need names
 	cat >without.c <<-'END'
@@ -335,12 +342,14 @@ serve() {
 		"by fork\(\) from daemon at $(at daemon)" "by system\(\) from do_system at $(at do_system)"
 }
 
+# bats test_tags=memory
 @test "a signal handler, and what it interrupted" {
 	need names
 	look -k -- "$BATS_FILE_TMPDIR/plain" handler
 	has trace "#[0-9]+ on_signal\+.* \(plain\)" "#[0-9]+ in_handler\+.* \(plain\)" "#[0-9]+ _start\+"
 }
 
+# bats test_tags=memory
 @test "a stack of 10,000 frames" {
 	need names
 	look -k=20 -- "$BATS_FILE_TMPDIR/plain" deep
@@ -348,6 +357,7 @@ serve() {
 	lacks trace "#20 "
 }
 
+# bats test_tags=memory
 @test "stacks without sense end, and the program runs on" {
 	need stacks
 	look -k -- "$BATS_FILE_TMPDIR/plain" broken
@@ -356,12 +366,14 @@ serve() {
 	fi
 }
 
+# bats test_tags=memory
 @test "code without a file" {
 	need stacks
 	look -k -- "$BATS_FILE_TMPDIR/plain" jit
 	[ "$(uname -m)" != x86_64 ] || has trace "#[0-9]+ 0x[0-9a-f]+ \(code without a file\)"
 }
 
+# bats test_tags=memory
 @test "a copy of the memory has the same code" {
 	need names
 	look --origin -- "$BATS_FILE_TMPDIR/plain" generations
@@ -382,6 +394,7 @@ make_libraries() {
 	${CC:-cc} -DNAME=other_one '-DPADDING=after++;after++;' -g -O1 -shared -fPIC -o other.so a.c
 }
 
+# bats test_tags=memory
 @test "libraries that are loaded, one in the place of another" {
 	need names
 	make_libraries
@@ -397,6 +410,7 @@ walks() {
 	grep -q "creations, [1-9][0-9]* remembered, 0 wrong" walks || fail "$(tail -1 walks): $*"
 }
 
+# bats test_tags=memory
 @test "a stack that is remembered is what a walk finds" {
 	need names
 	walks "$BATS_FILE_TMPDIR/plain" again
@@ -405,6 +419,7 @@ walks() {
 	walks "$BATS_FILE_TMPDIR/plain" libraries $(printf './first.so ./other.so ./first.so %.0s' 1 2 3)
 }
 
+# bats test_tags=memory
 @test "a debug file that is cut off meanwhile" {
 	need names
 	cp "$BATS_FILE_TMPDIR/plain" build
@@ -414,6 +429,7 @@ walks() {
 	has trace "by fork\(\) from by_fork at $(at fork)" "by vfork\(\) from 0x[0-9a-f]+ \(build\)"
 }
 
+# bats test_tags=memory
 @test "another program after exec" {
 	need names
 	cp "$BATS_FILE_TMPDIR/plain" other
@@ -421,6 +437,7 @@ walks() {
 	has trace "by fork\(\) from by_fork at $(at fork)" "by fork\(\) from put_into_main at $(at inlined)"
 }
 
+# bats test_tags=memory,user
 @test "attached" {
 	need names
 	mkfifo ask
@@ -436,6 +453,7 @@ walks() {
 	has trace "by fork\(\) from by_fork at $(at fork)"
 }
 
+# bats test_tags=memory
 @test "C++: std::thread, and names as they are written" {
 	need demangled
 	command -v g++ >/dev/null || skip "g++ is missing"
@@ -454,6 +472,7 @@ walks() {
 	done
 }
 
+# bats test_tags=memory
 @test "Rust: its threads, and names as they are written" {
 	need demangled
 	command -v rustc >/dev/null || skip "rustc is missing"
@@ -479,6 +498,7 @@ go_is_known() {
 		"from (_cgo|x_cgo|runtime|internal|syscall|os|sync)[^ ]* at" "from 0x"
 }
 
+# bats test_tags=memory
 @test "Go: its runtime and library, which have stacks of their own, and the program's own code" {
 	need names
 	command -v go >/dev/null || skip "go is missing"
@@ -553,6 +573,7 @@ go_is_known() {
 	has trace "runtime\.cgocallback.*" "runtime\.asmcgocall.*" "#[0-9]+ main\.main.*" "#[0-9]+ runtime\.goexit.*"
 }
 
+# bats test_tags=memory,user
 @test "32-bit code: it is said that there is no stack" {
 	need stacks
 	need_actor32
@@ -562,6 +583,7 @@ go_is_known() {
 	has trace "\(32-bit code cannot be unwound by this cltrace\)"
 }
 
+# bats test_tags=memory
 @test "musl, whose functions have no unwind information: nothing is guessed" {
 	need names
 	command -v musl-gcc >/dev/null || skip "musl-gcc is missing"
@@ -571,6 +593,7 @@ go_is_known() {
 	lacks trace "by _Fork\(\)"
 }
 
+# bats test_tags=memory
 @test "Python's threads" {
 	need names
 	command -v python3 >/dev/null || skip "python3 is missing"
@@ -587,6 +610,7 @@ go_is_known() {
 	has recording '"pthread":[0-9]+,"start":\{"ip":[0-9]+.*\},"argument":[0-9]+'
 }
 
+# bats test_tags=user
 @test "a program that may not be read" {
 	need names
 	local command=("$CLTRACE") folder=$PWD
@@ -606,6 +630,7 @@ go_is_known() {
 	lacks trace "no code" "from "
 }
 
+# bats test_tags=memory,user
 @test "what a new thread runs" {
 	need names
 	look --origin -- "$BATS_FILE_TMPDIR/plain"
@@ -617,6 +642,7 @@ go_is_known() {
 	lacks trace "its stack is"
 }
 
+# bats test_tags=memory
 @test "what a new thread of a static program runs" {
 	need names
 	! grep -q "no libthread_db" version || skip "cltrace was built without libthread_db"
@@ -657,6 +683,7 @@ madvised() {
 	[ "$word" = madvised ] || fail "$(cat out)"
 }
 
+# bats test_tags=memory
 @test "a guard that is made by madvise: of a stack of clone3" {
 	need names
 	madvised "$BATS_FILE_TMPDIR/plain"
@@ -682,6 +709,7 @@ madvised() {
 	has trace "runs thread\(0x7\) at $(at thread); pthread_t 0x[0-9a-f]+ is LWP [0-9]+\$"
 }
 
+# bats test_tags=user
 @test "names that tasks give themselves" {
 	need stacks
 	look --origin -- "$BATS_FILE_TMPDIR/plain" names
@@ -701,6 +729,7 @@ madvised() {
 	lacks stops '^begin .*names='
 }
 
+# bats test_tags=memory
 @test "a stack is recorded, and shown from there as it was" {
 	need stacks
 	for options in -k --origin; do
@@ -711,6 +740,7 @@ madvised() {
 	done
 }
 
+# bats test_tags=memory
 @test "stacks for flame graphs, live and from a recording, and origins in the summary" {
 	need names
 	limited "$CLTRACE" -o run.folded -o json:recording -o summary,origin:table \
@@ -756,6 +786,7 @@ told='^ +(by [^ ]+ )?from |^ +runs [^/]'
 	lacks recording '"stack|"start"|"pthread"'
 }
 
+# bats test_tags=memory
 @test "each output has its own origin, and a replay can leave it out" {
 	need names
 	limited "$CLTRACE" -o with -o text,no-origin:without -o text,quiet:quiet -o text,q,k:deep -o json:recording \
@@ -816,6 +847,7 @@ told='^ +(by [^ ]+ )?from |^ +runs [^/]'
 	lacks recording '"stack'
 }
 
+# bats test_tags=bare
 @test "without libunwind it is said, and with it there are stacks" {
 	"$CLTRACE" --version >version
 	if grep -q "no libunwind" version; then
@@ -837,6 +869,7 @@ told='^ +(by [^ ]+ )?from |^ +runs [^/]'
 	done
 }
 
+# bats test_tags=bare
 @test "without libdw it is said that there are no names" {
 	need stacks
 	limited "$CLTRACE" -k -o trace "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&- || fail "status $?"

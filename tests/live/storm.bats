@@ -19,6 +19,7 @@ load common
 	[ "$("$HELPERS/compare" -c trace)" = 4008 ] || fail "not all"
 }
 
+# bats test_tags=memory,user
 @test "the storm with --verify: the kernel disagrees about none" {
 	local how
 	untraced storm 8 250
@@ -34,6 +35,7 @@ load common
 @test "the storm is the kernel's" { kernel_play -- storm 8 2000; }
 @test "the storm is the kernel's, by events" { kernel_play --seccomp=no -- storm 8 2000; }
 
+# bats test_tags=memory
 @test "1,000 threads that live at once" {
 	untraced crowd 1000
 	traced -- crowd 1000
@@ -57,6 +59,7 @@ peak() {
 	[ $(((many - few) * 1024 / 2990)) -lt 1200 ] || fail "peaks of $few and $many KiB"
 }
 
+# bats test_tags=memory
 @test "creators killed at once, 100 times" {
 	untraced killed-creators 100 4
 	traced -- killed-creators 100 4
@@ -64,6 +67,7 @@ peak() {
 	told -f facts
 }
 
+# bats test_tags=user
 @test "attached to and detached from a busy process 100 times" {
 	local i
 	start_actor churn 3
@@ -85,6 +89,7 @@ peak() {
 	grep -q 'nothing went wrong' out
 }
 
+# bats test_tags=memory
 @test "the busy process goes on creating while it is attached" {
 	start_actor churn 3
 	attach

@@ -66,6 +66,7 @@ row() {
 	cat alone <(echo) table | cmp - both
 }
 
+# bats test_tags=user
 @test "an output that fails is said once with -C, too" {
 	local status=0
 	limited "$CLTRACE" -C -o /dev/full true 2>err || status=$?

@@ -13,6 +13,7 @@ at_terminal() {
 # A shell with job control; what it shows as its prompt is to be expected before more is typed.
 shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
 
+# bats test_tags=user
 @test "^C reaches the program once, and ends cltrace only with it" {
 	at_terminal "$CLTRACE" -o trace "$ACTOR" terminal <<-'EOF'
 		expect ready
@@ -116,6 +117,7 @@ shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
 	[ "$(grep -Ec '^[0-9]+ killed by SIGINT' trace)" = 2 ] || fail "not both"
 }
 
+# bats test_tags=user
 @test "^C of cltrace -p lets go of the process" {
 	start_actor remote 3
 	export subject
@@ -161,6 +163,7 @@ hung_up() {
 	exec 8>&-
 }
 
+# bats test_tags=user
 @test "the terminal hangs up on cltrace, the leader of its session: the program gets SIGHUP, and dies" {
 	# Reading a fifo that stays open, it ends of nothing else.
 	# shellcheck disable=SC2016
@@ -233,6 +236,7 @@ hung_up() {
 	lacks out SIGHUP
 }
 
+# bats test_tags=memory
 @test "lines on a terminal are cut and folded to its width" {
 	at_terminal "$CLTRACE" "$ACTOR" -o facts threads 2 <<-'EOF'
 		expect at most

@@ -30,6 +30,7 @@ every() {
 		}' recording >wrong || fail "not the kernel's verdict: $(cat wrong)"
 }
 
+# bats test_tags=user
 @test "every set of flags that clone takes" { every clone; }
 @test "every set of flags that clone3 takes" { every clone3; }
 
@@ -45,6 +46,7 @@ every() {
 	lacks trace 'kernel agrees|kernel disagrees|verified'
 }
 
+# bats test_tags=memory,user
 @test "children in another pid namespace, and setns into one" {
 	local scene
 	for scene in unshare-pid setns; do
@@ -57,6 +59,7 @@ every() {
 	done
 }
 
+# bats test_tags=user
 @test "a thread that unshares its descriptors, a program that execs" {
 	untraced unshare-files
 	traced --verify -v -- unshare-files
@@ -88,6 +91,7 @@ changed() {
 		END { exit !found }' trace || fail "$1: not with $2, or not $3"
 }
 
+# bats test_tags=memory,user
 @test "what a thread leaves behind: unshare and setns, by namespace and by process" {
 	untraced setns-thread
 	traced --verify -v --width=1000 -- setns-thread
@@ -114,6 +118,7 @@ changed() {
 	lacks trace DIFFERENCE
 }
 
+# bats test_tags=user
 @test "unshare by the program itself is held against cltrace's own namespaces" {
 	unshare -Ur true 2>/dev/null || skip "no user namespaces here"
 	limited "$CLTRACE" --verify --width=1000 -o trace -o json:recording unshare -Ur true 2>err
@@ -124,6 +129,7 @@ changed() {
 }
 
 # A program that its user may not read is not dumpable: kcmp and /proc/TID/ns are not for him.
+# bats test_tags=memory,user
 @test "what is not permitted is said to be not known" {
 	need_user
 	cp "$actor" unreadable
@@ -146,6 +152,7 @@ contained() {
 	[ "$(count '"kind":"spawn"')" -le "$(count '"kind":"verify"')" ] || fail "not each task"
 }
 
+# bats test_tags=user
 @test "containers by unshare(1)" {
 	contained unshare --user --map-root-user --pid --fork --mount-proc --net --uts --ipc --cgroup --time
 	has trace 'unshare\(CLONE_[A-Z_|]*CLONE_NEWUSER' 'new for its children from now on: pid namespace' \
@@ -153,6 +160,7 @@ contained() {
 		'DIFFERENCE to [0-9]+: pid namespace: .*by unshare or setns$'
 }
 
+# bats test_tags=user
 @test "containers by bubblewrap" {
 	type bwrap >/dev/null || skip "bwrap is missing"
 	contained bwrap --unshare-all --ro-bind / / --proc /proc --dev /dev
@@ -173,6 +181,7 @@ contained() {
 	done
 }
 
+# bats test_tags=memory,user
 @test "attached" {
 	start_actor remote 2
 	attach --verify -o json:recording
@@ -183,6 +192,7 @@ contained() {
 	undisputed
 }
 
+# bats test_tags=user
 @test "without a /proc of its own pid namespace nothing is known" {
 	limited unshare -rpf "$CLTRACE" --verify --width=1000 -o trace sh -c 'true; (exit 3)' 2>err || [ $? = 3 ] ||
 		skip "needs root, or user namespaces"

@@ -23,8 +23,8 @@
 #define ALIVE_MAX 14
 #define STEPS 300
 #define SEEDS 400
-#define LAW_EACH 16 /* one of so many histories is held to the replay law, too */
-#define PATIENCE 60 /* see test_killed.c */
+#define LAW_EACH 100 /* one of so many histories is held to the replay law, too */
+#define PATIENCE 60  /* see test_killed.c */
 
 enum doing {
 	DOING_NOTHING, /* runs in user mode */
