@@ -56,14 +56,16 @@ libcltrace_core_a_SOURCES = \
 	src/event/attempt.c \
 	src/event/attempt.h \
 	src/event/codec.h \
+	src/event/codec_common.c \
+	src/event/codec_common.h \
 	src/event/decode.c \
 	src/event/encode.c \
 	src/event/event.c \
 	src/event/event.h \
-	src/event/fields.c \
-	src/event/fields.h \
 	src/event/json_grammar.c \
 	src/event/quick_read.c \
+	src/event/schema.c \
+	src/event/schema.h \
 	src/event/signal.c \
 	src/event/signal.h \
 	src/event/stack.c \

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/codec.h"
-#include "event/fields.h"
+#include "event/codec_common.h"
 
 /* VALUE's string, or NULL when it is no string or has a NUL inside. */
 static const char *decode_string(json_object *value)
@@ -404,7 +404,7 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 	case FIELD_KIND:
 		return decode_name(value, kind_name_at, EVENT_KIND_COUNT, ret);
 	case FIELD_MODE:
-		return decode_name(value, mode_name, EVENT_MODE_COUNT, ret);
+		return decode_name(value, event_mode_name, EVENT_MODE_COUNT, ret);
 	case FIELD_NOTE:
 		return decode_name(value, note_name_at, NOTE_COUNT, ret);
 	case FIELD_CALL:

@@ -13,7 +13,7 @@
 #include "clone/kind.h"
 #include "clone/rules/rules.h"
 #include "event/codec.h"
-#include "event/fields.h"
+#include "event/codec_common.h"
 #include "event/signal.h"
 
 /* The length of what STRING begins with that goes into JSON as it is. */
@@ -230,8 +230,8 @@ static void encode_value(struct text *text, const struct field *field, const voi
 		encode_name(text, event_kind_name(*(const enum event_kind *)value));
 		break;
 	case FIELD_MODE:
-		assert(mode_name(*(const enum event_mode *)value));
-		encode_name(text, mode_name(*(const enum event_mode *)value));
+		assert(event_mode_name(*(const enum event_mode *)value));
+		encode_name(text, event_mode_name(*(const enum event_mode *)value));
 		break;
 	case FIELD_NOTE:
 		encode_name(text, event_note_name(*(const enum event_note *)value));

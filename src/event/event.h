@@ -39,52 +39,77 @@ enum event_kind {
 	EVENT_KIND_COUNT
 };
 
-/* Which optional fields of an event are known. What is not known is not invented. */
+/* Which optional fields of an event are known. What is not known is not invented. These are the bits that several kinds
+ * have. */
 enum event_have {
-	EVENT_HAVE_REQUEST = 1 << 0,	    /* spawn: the request, so flags and arguments */
-	EVENT_HAVE_CREATOR = 1 << 1,	    /* spawn: tid is the creator; without it only creator_tgid is */
-	EVENT_HAVE_NSPID = 1 << 2,	    /* attach, spawn: nspid is known and differs from the tracer's view */
-	EVENT_HAVE_COMMAND = 1 << 3,	    /* attach, exec */
-	EVENT_HAVE_DURATION = 1 << 4,	    /* spawn, refused, call: ns from entry to return of the call */
-	EVENT_HAVE_PPID = 1 << 5,	    /* attach, spawn: ppid, from the kernel or the flags */
-	EVENT_HAVE_LEADER = 1 << 6,	    /* exit: `with_group` is known */
-	EVENT_HAVE_HOST = 1 << 7,	    /* begin: version and release */
-	EVENT_HAVE_SIGINFO = 1 << 8,	    /* signal: code to error */
-	EVENT_HAVE_ACTION = 1 << 9,	    /* signal: caught, ignored */
-	EVENT_HAVE_UID = 1 << 10,	    /* attach, exec: uid */
-	EVENT_HAVE_MEMORY = 1 << 11,	    /* spawn: page_tables, resident, child_page_tables */
-	EVENT_HAVE_FACTS = 1 << 12,	    /* refused, call: facts */
-	EVENT_HAVE_STACK = 1 << 13,	    /* spawn, refused: the creator's stack */
-	EVENT_HAVE_PTHREAD = 1 << 14,	    /* spawn: pthread */
-	EVENT_HAVE_START = 1 << 15,	    /* spawn: start */
-	EVENT_HAVE_ARGUMENT = 1 << 16,	    /* spawn: argument */
-	EVENT_HAVE_LOOK = 1 << 17,	    /* look: its strings; always */
-	EVENT_HAVE_INFERRED = 1 << 18,	    /* attach: inferred */
-	EVENT_HAVE_NEW_STACK = 1 << 19,	    /* spawn: new_stack, its size and its guard */
-	EVENT_HAVE_SCRIPT = 1 << 20,	    /* exec: script */
-	EVENT_HAVE_EXE = 1 << 21,	    /* exec: exe */
-	EVENT_HAVE_LOADER = 1 << 22,	    /* exec: loader */
-	EVENT_HAVE_CWD = 1 << 23,	    /* exec: cwd */
-	EVENT_HAVE_PIDFD = 1 << 24,	    /* spawn: pidfd, pidfd_is (-y) */
-	EVENT_HAVE_REFERS = 1 << 25,	    /* spawn, refused, call: refers (-y) */
-	EVENT_HAVE_STACK_MAPPING = 1 << 26, /* spawn: stack_mapping, its size and guard */
-	EVENT_HAVE_NAME = 1 << 27,	    /* name: name; always */
-	EVENT_HAVE_ENTERED = 1 << 28,	    /* verify, difference: descriptor */
-	EVENT_HAVE_NS = 1 << 29,	    /* begin, attach, spawn, call, exec: ns */
-	EVENT_HAVE_NSPIDS = 1 << 30,	    /* attach, spawn: nspids, where there are more than tid and nspid */
-	EVENT_HAVE_RETURNED = 1u << 31,	    /* spawn: returned */
-
-	/* Bits that other kinds have for something else. */
-	EVENT_HAVE_COMMAND_CUT = EVENT_HAVE_ACTION, /* attach, exec: command_cut, which is true */
-	EVENT_HAVE_ARGV = EVENT_HAVE_REQUEST,	    /* attach, exec: argv */
-	EVENT_HAVE_ARGV_CUT = EVENT_HAVE_CREATOR,   /* attach, exec: argv.cut, which is true */
-	EVENT_HAVE_FILE = EVENT_HAVE_SCRIPT,	    /* call: file */
-	EVENT_HAVE_REPLACED = EVENT_HAVE_REQUEST,   /* exit: replaced */
-	EVENT_HAVE_FORBIDDEN = EVENT_HAVE_INFERRED, /* exit: forbidden_by, nr, audit_arch, call */
-	EVENT_HAVE_IGNORED = EVENT_HAVE_ACTION,	    /* exit: sigchld_ignored, which is true */
+	EVENT_HAVE_NS = 1 << 0,		 /* begin, attach, spawn, call, exec: ns */
+	EVENT_HAVE_REQUEST = 1 << 1,	 /* spawn: the request, so flags and arguments */
+	EVENT_HAVE_DURATION = 1 << 2,	 /* spawn, refused, call: ns from entry to return of the call */
+	EVENT_HAVE_FACTS = 1 << 3,	 /* refused, call: facts */
+	EVENT_HAVE_STACK = 1 << 4,	 /* spawn, refused: the creator's stack */
+	EVENT_HAVE_REFERS = 1 << 5,	 /* spawn, refused, call: refers (-y) */
+	EVENT_HAVE_COMMAND = 1 << 6,	 /* attach, exec */
+	EVENT_HAVE_COMMAND_CUT = 1 << 7, /* attach, exec: command_cut, which is true */
+	EVENT_HAVE_ARGV = 1 << 8,	 /* attach, exec: argv */
+	EVENT_HAVE_ARGV_CUT = 1 << 9,	 /* attach, exec: argv.cut, which is true */
+	EVENT_HAVE_UID = 1 << 10,	 /* attach, exec: uid */
+	EVENT_HAVE_PPID = 1 << 11,	 /* attach, spawn: ppid, from the kernel or the flags */
+	EVENT_HAVE_NSPID = 1 << 12,	 /* attach, spawn: nspid is known and differs from the tracer's view */
+	EVENT_HAVE_NSPIDS = 1 << 13,	 /* attach, spawn: nspids, where there are more than tid and nspid */
+	EVENT_HAVE_SHARED = 14,		 /* how many there are */
 };
 
-/* Of spawn and refused: where in the program it comes from, and what runs then. */
+/* From here on a bit belongs to one kind: the same bit means something else in another. */
+#define EVENT_HAVE_OWN(n) (1 / (EVENT_HAVE_SHARED + (n) < 31) << (EVENT_HAVE_SHARED + (n))) /* or does not compile */
+_Static_assert(EVENT_HAVE_NSPIDS == 1 << (EVENT_HAVE_SHARED - 1), "the last bit that kinds share");
+
+enum begin_have {
+	EVENT_HAVE_HOST = EVENT_HAVE_OWN(0), /* version and release */
+};
+enum attach_have {
+	EVENT_HAVE_INFERRED = EVENT_HAVE_OWN(0), /* inferred */
+};
+enum look_have {
+	EVENT_HAVE_LOOK = EVENT_HAVE_OWN(0), /* its strings; always */
+};
+enum spawn_have {
+	EVENT_HAVE_CREATOR = EVENT_HAVE_OWN(0),	      /* tid is the creator; without it only creator_tgid is */
+	EVENT_HAVE_RETURNED = EVENT_HAVE_OWN(1),      /* returned */
+	EVENT_HAVE_MEMORY = EVENT_HAVE_OWN(2),	      /* page_tables, resident, child_page_tables */
+	EVENT_HAVE_PTHREAD = EVENT_HAVE_OWN(3),	      /* pthread */
+	EVENT_HAVE_START = EVENT_HAVE_OWN(4),	      /* start */
+	EVENT_HAVE_ARGUMENT = EVENT_HAVE_OWN(5),      /* argument */
+	EVENT_HAVE_NEW_STACK = EVENT_HAVE_OWN(6),     /* new_stack, its size and its guard */
+	EVENT_HAVE_STACK_MAPPING = EVENT_HAVE_OWN(7), /* stack_mapping, its size and guard */
+	EVENT_HAVE_PIDFD = EVENT_HAVE_OWN(8),	      /* pidfd, pidfd_is (-y) */
+};
+enum call_have {
+	EVENT_HAVE_FILE = EVENT_HAVE_OWN(0), /* file */
+};
+enum exec_have {
+	EVENT_HAVE_SCRIPT = EVENT_HAVE_OWN(0), /* script */
+	EVENT_HAVE_EXE = EVENT_HAVE_OWN(1),    /* exe */
+	EVENT_HAVE_LOADER = EVENT_HAVE_OWN(2), /* loader */
+	EVENT_HAVE_CWD = EVENT_HAVE_OWN(3),    /* cwd */
+};
+enum name_have {
+	EVENT_HAVE_NAME = EVENT_HAVE_OWN(0), /* name; always */
+};
+enum signal_have {
+	EVENT_HAVE_SIGINFO = EVENT_HAVE_OWN(0), /* code to error */
+	EVENT_HAVE_ACTION = EVENT_HAVE_OWN(1),	/* caught, ignored */
+};
+enum exit_have {					   /* of leader-exit, too */
+		 EVENT_HAVE_LEADER = EVENT_HAVE_OWN(0),	   /* `with_group` is known */
+		 EVENT_HAVE_REPLACED = EVENT_HAVE_OWN(1),  /* replaced */
+		 EVENT_HAVE_IGNORED = EVENT_HAVE_OWN(2),   /* sigchld_ignored, which is true */
+		 EVENT_HAVE_FORBIDDEN = EVENT_HAVE_OWN(3), /* forbidden_by, nr, audit_arch, call */
+};
+enum verify_have {
+	EVENT_HAVE_ENTERED = EVENT_HAVE_OWN(0), /* descriptor; of difference, too */
+};
+
+/* Of spawn; and refused, which has the stack alone: where in the program it comes from, and what runs then. */
 #define EVENT_HAVE_ORIGIN                                                                                        \
 	(EVENT_HAVE_STACK | EVENT_HAVE_PTHREAD | EVENT_HAVE_START | EVENT_HAVE_ARGUMENT | EVENT_HAVE_NEW_STACK | \
 	 EVENT_HAVE_STACK_MAPPING)
@@ -147,7 +172,7 @@ struct event {
 	uint64_t seq;  /* from 1, gapless */
 	uint64_t when; /* ns, CLOCK_MONOTONIC; BEGIN relates it to the time of day */
 	enum event_kind kind;
-	unsigned have; /* enum event_have */
+	unsigned have; /* enum event_have, and the kind's own: enum spawn_have ... */
 	pid_t tid;     /* the task it is about: the creator, the caller, the one that ended; 0 for BEGIN and END */
 	/* HAVE_NS: inode numbers, 0: not known. BEGIN: the tracer's, SPAWN: the child's; else of the task after that.
 	 */
@@ -296,6 +321,8 @@ const char *arguments_next(const struct arguments *arguments, const char *argume
 
 /* "begin", "attach", "spawn", ...: for recordings and diagnostics. */
 const char *event_kind_name(enum event_kind kind);
+/* "filter", "events", ...; NULL behind the last. */
+const char *event_mode_name(unsigned mode);
 const char *event_note_name(enum event_note note);
 
 /* A copy on the heap with its strings; free with event_free(). */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "event/fields.h"
+#include "event/codec_common.h"
 
 #define DEPTH_MAX 32 /* json-c's limit, too */
 

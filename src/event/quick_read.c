@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "event/fields.h"
+#include "event/codec_common.h"
 
 #define DIGITS_MAX 18 /* always fit into 64 bits */
 
@@ -308,7 +308,7 @@ static bool scan_value(struct scan *scan, const struct field *field, void *owner
 	case FIELD_KIND:
 		return scan_name(scan, kind_name_at, EVENT_KIND_COUNT, ret);
 	case FIELD_MODE:
-		return scan_name(scan, mode_name, UINT_MAX, ret);
+		return scan_name(scan, event_mode_name, UINT_MAX, ret);
 	case FIELD_NOTE:
 		return scan_name(scan, note_name_at, NOTE_COUNT, ret);
 	case FIELD_CALL:

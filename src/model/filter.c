@@ -10,12 +10,12 @@
 
 #include "base/mem.h"
 #include "clone/fingerprint.h"
+#include "event/schema.h"
 #include "model/model.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define EVENT(kind) (1U << EVENT_##kind)
-#define ENDS (EVENT(EXIT) | EVENT(LEADER_EXIT) | EVENT(GROUP_EXIT))
 #define CALL(name) (1U << CALL_##name)
 #define EXEC_CALLS (CALL(EXECVE) | CALL(EXECVEAT))
 #define CREATING_CALLS (CALL(CLONE) | CALL(CLONE3) | CALL(FORK) | CALL(VFORK))
@@ -79,34 +79,33 @@ static bool is_word(const char *name, const char *text, size_t length)
 
 /* trace= */
 
-/* A row that is not `told` is another name, strace's or ours, and left out where the words are listed. */
+/* Beside the events that have the word in event/schema. A row that is not `reported` is another name, strace's or ours,
+ * and left out where the words are listed. */
 static const struct {
 	const char *name;
 	bool reported;
 	struct trace_class trace;
 } trace_words[] = {
-	{ "creations", true, { .events = EVENT(SPAWN) | EVENT(VFORK_DONE) } },
+	{ "creations", true, { 0 } },
 	{ "refused", true, { .failed = true } },
-	{ "exec", true, { .events = EVENT(EXEC), .calls = EXEC_CALLS } },
-	{ "names", true, { .events = EVENT(NAME) } },
-	{ "exit", true, { .events = ENDS } },
-	{ "signals", true, { .events = EVENT(SIGNAL) } },
-	{ "stops", true, { .events = EVENT(GROUP_STOP) | EVENT(GROUP_CONT) } },
+	{ "exec", true, { .calls = EXEC_CALLS } },
+	{ "names", true, { 0 } },
+	{ "exit", true, { 0 } },
+	{ "signals", true, { 0 } },
+	{ "stops", true, { 0 } },
 	{ "namespaces", true, { .calls = CALL(SETNS), .namespaces = true } },
 	{ "sessions", true, { .calls = CALL(SETSID) | CALL(SETPGID) } },
-	{ "parents", true, { .events = EVENT(REPARENT), .calls = CALL(PRCTL) } },
-	{ "verify", true, { .events = EVENT(VERIFY) | EVENT(DIFFERENCE) } },
-	{ "attach", true, { .events = EVENT(ATTACH) | EVENT(LOOK) | EVENT(DETACH) } },
-	{ "notes", true, { .events = EVENT(NOTE) } },
-	{ "process",
-	  true,
-	  { .events = EVENT(SPAWN) | EVENT(VFORK_DONE) | EVENT(REFUSED) | EVENT(EXEC) | ENDS, .calls = EXEC_CALLS } },
+	{ "parents", true, { .calls = CALL(PRCTL) } },
+	{ "verify", true, { 0 } },
+	{ "attach", true, { 0 } },
+	{ "notes", true, { 0 } },
+	{ "process", true, { .calls = EXEC_CALLS } },
 	{ "all", true, { .events = UINT_MAX } },
-	{ "none", true, { .events = 0 } },
-	{ "signal", false, { .events = EVENT(SIGNAL) } },
-	{ "execve", false, { .events = EVENT(EXEC), .calls = CALL(EXECVE) } },
-	{ "execveat", false, { .events = EVENT(EXEC), .calls = CALL(EXECVEAT) } },
-	{ "exit_group", false, { .events = ENDS } },
+	{ "none", true, { 0 } },
+	{ "signal", false, { 0 } },
+	{ "execve", false, { .calls = CALL(EXECVE) } },
+	{ "execveat", false, { .calls = CALL(EXECVEAT) } },
+	{ "exit_group", false, { 0 } },
 };
 
 /* Whether LIST, "thrd_create(), std::thread", has the function with the LENGTH bytes at NAME. */
@@ -146,6 +145,7 @@ static bool parse_trace(const char *text, size_t length, struct word *ret)
 	for (size_t i = 0; i < ARRAY_LENGTH(trace_words); i++) {
 		if (is_word(trace_words[i].name, text + class, length - class)) {
 			ret->trace = trace_words[i].trace;
+			ret->trace.events |= event_kinds_of(text + class, length - class);
 			return true;
 		}
 	}
@@ -538,11 +538,12 @@ static bool verifies_spawn(const struct step *step)
 static bool subject_of(const struct step *step, struct subject *ret)
 {
 	const struct event *event = step->event;
-	const bool spawned = event->kind == EVENT_SPAWN || verifies_spawn(step);
+	const enum event_about about = event_kind_row(event->kind)->about;
+	const bool spawned = about == EVENT_ABOUT_CHILD || verifies_spawn(step);
 	const struct task *task = spawned ? step->other : step->task;
 
 	*ret = (struct subject){ .event = event, .task = task, .model = step->model, .kinds = KIND_WORD_UNKNOWN };
-	if (event->kind == EVENT_BEGIN || event->kind == EVENT_END || (event->kind == EVENT_NOTE && !event->tid))
+	if (about == EVENT_ABOUT_TRACE || (event->kind == EVENT_NOTE && !event->tid))
 		return false;
 	if (event->kind == EVENT_REFUSED) {
 		enum kind kind = kind_of(&event->attempt.request);

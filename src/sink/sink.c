@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "event/schema.h"
 #include "event/stack.h"
 #include "model/filter.h"
 #include "sink/formats.h"
@@ -58,34 +59,11 @@ const struct sink_ops *sink_find_file(const char *file)
 /* The task that begins or ends with STEP, or NULL. */
 static const struct task *life_of(const struct step *step)
 {
-	switch (step->event->kind) {
-	case EVENT_SPAWN:
-		return step->other;
-	case EVENT_ATTACH:
-	case EVENT_LEADER_EXIT:
-	case EVENT_EXIT:
-	case EVENT_DETACH:
-		return step->task;
-	case EVENT_BEGIN:
-	case EVENT_REFUSED:
-	case EVENT_CALL:
-	case EVENT_VFORK_DONE:
-	case EVENT_EXEC:
-	case EVENT_NAME:
-	case EVENT_SIGNAL:
-	case EVENT_GROUP_STOP:
-	case EVENT_GROUP_CONT:
-	case EVENT_GROUP_EXIT:
-	case EVENT_REPARENT:
-	case EVENT_VERIFY:
-	case EVENT_DIFFERENCE:
-	case EVENT_NOTE:
-	case EVENT_LOOK:
-	case EVENT_END:
-	case EVENT_KIND_COUNT:
-		break;
-	}
-	return NULL;
+	const struct kind_row *row = event_kind_row(step->event->kind);
+
+	if (row->life == EVENT_LIFE_GOES_ON)
+		return NULL;
+	return row->about == EVENT_ABOUT_CHILD ? step->other : step->task;
 }
 
 /* What OPTIONS ask for, whatever the format. */

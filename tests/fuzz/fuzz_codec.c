@@ -6,7 +6,7 @@
 
 #include "event/codec.h"
 #include "event/event.h"
-#include "event/fields.h"
+#include "event/codec_common.h"
 #include "fuzz.h"
 #include "trace.h"
 

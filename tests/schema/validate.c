@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "event/fields.h"
+#include "event/codec_common.h"
 #include "schema.h"
 
 /* What is wrong with LINE, in *WHY, or nothing. */

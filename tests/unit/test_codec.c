@@ -14,7 +14,7 @@
 
 #include "base/text.h"
 #include "event/codec.h"
-#include "event/fields.h"
+#include "event/codec_common.h"
 
 static const char **command_of(struct event *event)
 {

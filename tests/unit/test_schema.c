@@ -14,7 +14,7 @@
 #include "../schema/schema.h"
 #include "base/text.h"
 #include "clone/kind.h"
-#include "event/fields.h"
+#include "event/schema.h"
 
 static json_object *schema;
 
@@ -131,8 +131,8 @@ static void has_every_name(void **state)
 
 	(void)state;
 	names = find("$defs.begin.properties.mode.enum");
-	for (unsigned i = 0; mode_name(i); i++)
-		assert_true(holds(names, mode_name(i)));
+	for (unsigned i = 0; event_mode_name(i); i++)
+		assert_true(holds(names, event_mode_name(i)));
 	assert_int_equal(json_object_array_length(names), EVENT_MODE_COUNT);
 	names = find("$defs.note.properties.note.enum");
 	for (enum event_note i = 0; i < NOTE_COUNT; i++)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fields of a line of JSON, in its order: the one table that writing and reading are driven by. For codec's files
- * alone. */
-#ifndef EVENT_FIELDS_H
-#define EVENT_FIELDS_H
+/* What an event is, in tables: one row for each kind, one for each field, beside the plain struct of event.h.
+ *
+ * Derived from these rows, and written nowhere else: names, the copies that event_copy() makes, lines of JSON both
+ * ways, the groups of -e trace=, share/cltrace-events.schema.json and the fields in cltrace-events(5) ("make derived").
+ */
+#ifndef EVENT_SCHEMA_H
+#define EVENT_SCHEMA_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,13 +13,23 @@
 
 #include "event/event.h"
 
-/* Written into BEGIN; to be raised only when a reader of the format before would misunderstand a line. */
-#define CODEC_FORMAT 1
+/* Whose task an event is about. */
+enum event_about {
+	EVENT_ABOUT_TASK,  /* tid's, if there is one */
+	EVENT_ABOUT_CHILD, /* the one that tid made */
+	EVENT_ABOUT_TRACE, /* none */
+};
 
-/* From here on a double, which is what jq and JavaScript keep numbers in, no longer holds every integer. */
-#define EXACT_LIMIT (UINT64_C(1) << 53)
+/* What the event is in that task's life. */
+enum event_life { EVENT_LIFE_GOES_ON, EVENT_LIFE_BEGINS, EVENT_LIFE_ENDS };
 
-#define NEWER_SIZE sizeof(((struct request *)NULL)->newer)
+struct kind_row {
+	const char *name;
+	const char *words; /* of -e trace=, with blanks between */
+	enum event_about about;
+	enum event_life life;
+	const char *doc; /* as a field's */
+};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -81,7 +94,8 @@ struct field {
 	unsigned of;	     /* bits 1 << kind of event, or 1 << call for a request's fields */
 	unsigned have;
 	enum field_type type;
-	size_t offset; /* into struct event or struct request */
+	size_t offset;	 /* into struct event, struct request or struct frame; 0 for most that are derived */
+	const char *doc; /* sentences for the manual; `...` is said literally, a file, an option or a section */
 };
 
 struct fields {
@@ -99,23 +113,12 @@ enum frame_have {
 	FRAME_HAVE_INLINED = 1 << 3,
 };
 
-unsigned frame_have(const struct frame *frame);
+const struct kind_row *event_kind_row(enum event_kind kind);
 
-/* The names of enum event_mode; NULL behind the last. */
-const char *mode_name(unsigned mode);
+/* The kinds, bits 1 << enum event_kind, that WORD of -e trace= names; 0: it is none of these words. */
+unsigned event_kinds_of(const char *word, size_t length);
 
-/* How many entries of set_tid_list there are. */
-size_t set_tid_count(const struct request *request);
-
-/* Whether TEXT is one JSON value (RFC 8259) in UTF-8, with white space around it, nested less than 32 deep. */
-bool json_is_valid(const char *text, size_t length);
-
-/* Whether EVENT's request is of the sort that its kind speaks of. */
-bool request_fits(const struct event *event);
-
-/* Reads a line as codec_encode() writes it, in one pass. Returns 0, or -EAGAIN where it is not of that very form (other
- * keys, another order, escapes): then the general reader is to judge it, which gives the same for all lines that this
- * one takes. */
-int scan_event(const char *line, size_t length, struct event *ret);
+/* Whether FIELD is there in each line of its kind. */
+bool field_is_always(const struct field *field);
 
 #endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of codec have in common, and nobody else needs. */
+#ifndef EVENT_CODEC_COMMON_H
+#define EVENT_CODEC_COMMON_H
+
+#include "event/schema.h"
+
+/* Written into BEGIN; to be raised only when a reader of the format before would misunderstand a line. */
+#define CODEC_FORMAT 1
+
+/* From here on a double, which is what jq and JavaScript keep numbers in, no longer holds every integer. */
+#define EXACT_LIMIT (UINT64_C(1) << 53)
+
+#define NEWER_SIZE sizeof(((struct request *)NULL)->newer)
+
+unsigned frame_have(const struct frame *frame);
+
+/* How many entries of set_tid_list there are. */
+size_t set_tid_count(const struct request *request);
+
+/* Whether TEXT is one JSON value (RFC 8259) in UTF-8, with white space around it, nested less than 32 deep. */
+bool json_is_valid(const char *text, size_t length);
+
+/* Whether EVENT's request is of the sort that its kind speaks of. */
+bool request_fits(const struct event *event);
+
+/* Reads a line as codec_encode() writes it, in one pass. Returns 0, or -EAGAIN where it is not of that very form (other
+ * keys, another order, escapes): then the general reader is to judge it, which gives the same for all lines that this
+ * one takes. */
+int scan_event(const char *line, size_t length, struct event *ret);
+
+#endif
