@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "render/fold.h"
 
+#define FIVE "e\314\201e\314\201e\314\201e\314\201e\314\201" /* five columns, of a letter and an accent each */
+
 /* Folds LINE as FOLD says and compares. */
 static void check(const char *line, struct fold fold, const char *expected)
 {
@@ -76,9 +78,7 @@ static void test_wide_characters(void **state)
 	check("日本語日本語日本語 日本 x", (struct fold){ .at = FOLD_WORDS, .width = 24 },
 	      "日本語日本語日本語 日本\n    x\n");
 	check("日本語日本語日本語日本語日", (struct fold){ .at = FOLD_CUT, .width = 24 }, "日本語日本語日本語日...\n");
-	check("e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201 23456789012 x",
-	      (struct fold){ .at = FOLD_WORDS, .width = 24 },
-	      "e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201e\314\201 23456789012 x\n");
+	check(FIVE FIVE " 23456789012 x", (struct fold){ .at = FOLD_WORDS, .width = 24 }, FIVE FIVE " 23456789012 x\n");
 }
 
 static void test_cut(void **state)
