@@ -491,6 +491,12 @@ static void gather_call(struct script_task *task, struct stop *stop)
 	}
 }
 
+/* What TID is called in a pid namespace within ours. */
+static pid_t number_inside(pid_t tid)
+{
+	return tid > 1000 ? tid - 1000 : tid;
+}
+
 static void gather_ids(struct script *s, struct script_task *task, struct stop *stop)
 {
 	stop->ids = (struct stop_ids){ .tgid = task->tgid,
@@ -501,7 +507,7 @@ static void gather_ids(struct script *s, struct script_task *task, struct stop *
 				       .ours = task->traced,
 				       .all.count = task->depth };
 	for (unsigned i = 0; i < task->depth; i++)
-		stop->ids.all.list[i] = !i ? task->tid : i == task->depth - 1 ? task->nspid : task->tid - 1000;
+		stop->ids.all.list[i] = !i ? task->tid : i == task->depth - 1 ? task->nspid : number_inside(task->tid);
 	stop->have |= STOP_IDS;
 	if (s->report_asking)
 		text_addf(&s->said, "asks ids %d\n", (int)stop->tid);
@@ -804,8 +810,8 @@ void script_born(struct script *s, pid_t creator, pid_t child)
 	if (flags & FLAG_NEWPID)
 		task->nspid = 1;
 	else if (task->depth > 1)
-		task->nspid = child - 1000;
-	script_task(s, creator)->call.value = parent.depth > 1 ? child - 1000 : child;
+		task->nspid = number_inside(child);
+	script_task(s, creator)->call.value = parent.depth > 1 ? number_inside(child) : child;
 }
 
 void script_gone(struct script *s, pid_t tid)
