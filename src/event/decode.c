@@ -450,6 +450,7 @@ static int decode_value(json_object *object, json_object *value, const struct fi
 		return decode_name(value, stack_end_at, STACK_END_COUNT, ret);
 	case FIELD_FACTS:
 		return decode_facts(value, ret);
+	case FIELD_RULE:
 	case FIELD_WHY:
 	case FIELD_CLOCK:
 	case FIELD_ARCH:

@@ -302,6 +302,7 @@ static void encode_value(struct text *text, const struct field *field, const voi
 	case FIELD_FACTS:
 		encode_facts(text, *(const struct facts *const *)value);
 		break;
+	case FIELD_RULE:
 	case FIELD_WHY:
 	case FIELD_CLOCK:
 	case FIELD_ARCH:
@@ -452,15 +453,30 @@ static int event_error(const struct event *event)
 	return 0;
 }
 
+/* The rule because of which the call of EVENT, a REFUSED or CALL, surely failed; NULL: not known, or it did not fail.
+ */
+static const struct rule *event_rule(const struct event *event)
+{
+	const int error = event_error(event);
+
+	return error ? rules_violated(&event->attempt.request, error, event_facts(event)) : NULL;
+}
+
+static bool derive_rule(struct text *text, const struct event *event)
+{
+	const struct rule *rule = event_rule(event);
+
+	return derive_name(text, rule ? rule->name : NULL);
+}
+
 static bool derive_why(struct text *text, const struct event *event)
 {
-	const struct request *request = &event->attempt.request;
-	const struct rule *rule = rules_violated(request, event_error(event), event_facts(event));
+	const struct rule *rule = event_rule(event);
 	struct text why = TEXT_INIT;
 
 	if (!rule)
 		return false;
-	rule_explain(&why, rule, request, event_facts(event));
+	rule_explain(&why, rule, &event->attempt.request, event_facts(event));
 	encode_string(text, text_get(&why));
 	text_done(&why);
 	return true;
@@ -511,8 +527,10 @@ static bool derive_value(struct text *text, const struct field *field, const str
 		return derive_origin(text, &event->attempt.stack);
 	case FIELD_ERROR_NAME:
 		return derive_name(text, errno_name(event_error(event)));
+	case FIELD_RULE:
+		return derive_rule(text, event);
 	case FIELD_WHY:
-		return event_error(event) && derive_why(text, event);
+		return derive_why(text, event);
 	case FIELD_SIGNAL_NAME:
 		return derive_signal(text, (uint64_t)event_signal(event));
 	case FIELD_CODE_NAME:

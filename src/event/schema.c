@@ -258,6 +258,9 @@ static const struct field event_rows[] = {
 	{ KEY("error_name"), EVENT(REFUSED), 0, FIELD_ERROR_NAME, 0, "Its name." },
 	{ KEY("duration"), EVENT(REFUSED), EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "Nanoseconds in the call: with -T." },
+	{ KEY("rule"), EVENT(REFUSED), 0, FIELD_RULE, 0,
+	  "The name of the rule that the call violated, or of the limit that was reached, "
+	  "where that is known: see `RULES`." },
 	{ KEY("why"), EVENT(REFUSED), 0, FIELD_WHY, 0,
 	  "The rule that was broken or the limit that was reached, where that is known." },
 	{ KEY("facts"), EVENT(REFUSED), EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts),
@@ -284,6 +287,7 @@ static const struct field event_rows[] = {
 	{ KEY("error_name"), EVENT(CALL), 0, FIELD_ERROR_NAME, 0, "The name of that errno." },
 	{ KEY("duration"), EVENT(CALL), EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "Nanoseconds in the call: with -T." },
+	{ KEY("rule"), EVENT(CALL), 0, FIELD_RULE, 0, "Of one that failed: as with refused." },
 	{ KEY("why"), EVENT(CALL), 0, FIELD_WHY, 0, "Of one that failed: as with refused." },
 	{ KEY("facts"), EVENT(CALL), EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts), "As with refused." },
 	{ KEY("refers"), EVENT(CALL), EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),

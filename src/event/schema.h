@@ -72,7 +72,8 @@ enum field_type {
 	FIELD_BY,     /* the library call that was seen on the stack */
 	FIELD_ORIGIN, /* the index of the origin's frame */
 	FIELD_ERROR_NAME,
-	FIELD_WHY, /* the rule that was broken, in words */
+	FIELD_RULE, /* the name of the rule that was violated */
+	FIELD_WHY,  /* the same in words */
 	FIELD_SIGNAL_NAME,
 	FIELD_CODE_NAME, /* si_code's */
 	FIELD_EXIT_CODE, /* what a wait status says: this, or the next three */

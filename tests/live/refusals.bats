@@ -145,5 +145,5 @@ because() {
 
 @test "what succeeds is not looked at" {
 	traced -- fork 3
-	lacks recording '"facts":' '"why":'
+	lacks recording '"facts":' '"rule":' '"why":'
 }

@@ -166,7 +166,8 @@ static void test_facts(void **state)
 	event->attempt.facts = &facts;
 	check_encoded(event,
 		      "{\"seq\":7,\"when\":123456789,\"kind\":\"refused\",\"tid\":4470,\"request\":{\"call\":"
-		      "\"fork\",\"abi\":\"x86_64\"},\"error\":11,\"error_name\":\"EAGAIN\",\"why\":\"RLIMIT_NPROC of "
+		      "\"fork\",\"abi\":\"x86_64\"},\"error\":11,\"error_name\":\"EAGAIN\","
+		      "\"rule\":\"nproc\",\"why\":\"RLIMIT_NPROC of "
 		      "user 1000: 100 of 100 tasks, counted in /proc\",\"facts\":[{\"what\":\"kernel\",\"value\":6,"
 		      "\"use\":18},{\"what\":\"nproc\",\"value\":100,\"use\":100,\"id\":1000},{\"what\":\"pids\","
 		      "\"value\":\"0xffffffffffffffff\",\"use\":7,\"path\":\"/a \\\"b\\\"\"}]}\n");

@@ -9,8 +9,11 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/text.h"
 #include "clone/flags.h"
 #include "clone/rules/rules.h"
@@ -555,11 +558,69 @@ static void test_refusal(void **state)
 	assert_refusal(&plain, EDOM, NULL, ": cltrace knows no rule by which the kernel refuses this with EDOM");
 }
 
+/* "thread-sighand": words of small letters and digits, joined by '-'. */
+static bool is_name(const char *name)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	size_t length = strspn(name, word);
+
+	while (length && name[length] == '-') {
+		name += length + 1;
+		length = strspn(name, word);
+	}
+	return length && !name[length];
+}
+
+static void read_manual(struct text *text)
+{
+	const char *folder = getenv("top_srcdir");
+	char path[4096], bytes[4096];
+	size_t got;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/man/cltrace-events.5", folder ? folder : ".");
+	file = fopen(path, "re");
+	if (!file)
+		fail_msg("%s cannot be read; set top_srcdir", path);
+	while ((got = fread(bytes, 1, sizeof(bytes), file)) > 0)
+		text_add_bytes(text, bytes, got);
+	fclose(file);
+}
+
+/* Recordings have the names of rules, so the manual lists them: in the table's order, with the errno, and no others. */
+static void test_names(void **state)
+{
+	struct text manual = TEXT_INIT;
+	size_t count;
+	const struct rule *table = rules_table(&count);
+	const char *at, *end;
+
+	(void)state;
+	read_manual(&manual);
+	at = strstr(text_get(&manual), "\n.Sh RULES\n");
+	assert_non_null(at);
+	end = strstr(at + 1, "\n.Sh ");
+	for (size_t i = 0; i < count; i++) {
+		char wanted[128];
+
+		if (!is_name(table[i].name))
+			fail_msg("'%s' is not made of words joined by '-'", table[i].name);
+		snprintf(wanted, sizeof(wanted), "\n.It Cm %s\n%s of ", table[i].name, errno_name(table[i].error));
+		at = strstr(at + 1, "\n.It Cm ");
+		if (!at || at > end || strncmp(at, wanted, strlen(wanted)) != 0)
+			fail_msg("the manual's RULES have no %s, or not in its place", table[i].name);
+	}
+	at = strstr(at + 1, "\n.It Cm ");
+	assert_true(!at || at > end);
+	text_done(&manual);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flags),	cmocka_unit_test(test_struct),	cmocka_unit_test(test_set_tid),
 		cmocka_unit_test(test_predict), cmocka_unit_test(test_refusal), cmocka_unit_test(test_every_rule),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
