@@ -30,6 +30,7 @@ AM_TESTS_ENVIRONMENT = \
 	TEXTS='$(abs_top_builddir)/tests/golden/texts$(EXEEXT)'; export TEXTS; \
 	TIMELINE='$(abs_top_builddir)/tests/golden/timeline$(EXEEXT)'; export TIMELINE; \
 	RENDER='$(abs_top_builddir)/tests/golden/render$(EXEEXT)'; export RENDER; \
+	DERIVE='$(abs_top_builddir)/tests/schema/derive$(EXEEXT)'; export DERIVE; \
 	VALIDATE='$(abs_top_builddir)/tests/schema/validate$(EXEEXT)'; export VALIDATE; \
 	CMOCKA_TESTS='$(cmocka_tests)'; export CMOCKA_TESTS; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
@@ -422,8 +423,18 @@ EXTRA_DIST += \
 check_PROGRAMS += tests/schema/validate
 tests_schema_validate_SOURCES = tests/schema/validate.c tests/schema/schema.c tests/schema/schema.h
 tests_schema_validate_LDADD = libcltrace-core.a $(JSONC_LIBS)
-TESTS += tests/schema/schema.sh
-dist_check_SCRIPTS += tests/schema/schema.sh
+check_PROGRAMS += tests/schema/derive
+tests_schema_derive_SOURCES = tests/schema/derive.c
+tests_schema_derive_LDADD = libcltrace-core.a $(JSONC_LIBS)
+TESTS += tests/schema/derived.sh tests/schema/schema.sh
+dist_check_SCRIPTS += tests/schema/derived.sh tests/schema/schema.sh
+
+# The schema and the manual's lists of fields anew, after a change of src/event/schema.c.
+derived: tests/schema/derive$(EXEEXT)
+	@for file in schema:share/cltrace-events.schema.json manual:man/cltrace-events.5; do \
+	tests/schema/derive$(EXEEXT) $${file%%:*} <"$(srcdir)/$${file#*:}" >derived.tmp && \
+	cat derived.tmp >"$(srcdir)/$${file#*:}"; rm -f derived.tmp; done
+.PHONY: derived
 
 # Every sentence that -v and --explain can say, with its source.
 texts: tests/golden/texts$(EXEEXT)

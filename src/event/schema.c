@@ -511,9 +511,18 @@ static const struct field frame_rows[] = {
 	{ KEY("line"), ALL, FRAME_HAVE_FILE, FIELD_UINT, offsetof(struct frame, line), "The line there." },
 };
 
-const struct fields event_fields = { event_rows, COUNT_OF(event_rows) };
-const struct fields request_fields = { request_rows, COUNT_OF(request_rows) };
-const struct fields frame_fields = { frame_rows, COUNT_OF(frame_rows) };
+const struct fields event_fields = { event_rows, COUNT_OF(event_rows), NULL };
+const struct fields request_fields = {
+	request_rows,
+	COUNT_OF(request_rows),
+	"The call of a spawn, refused or call. Fields that its flags do not make the kernel look at are left out.",
+};
+const struct fields frame_fields = {
+	frame_rows,
+	COUNT_OF(frame_rows),
+	"A stack is a list of frames: functions of which each has called the one before it. "
+	"The first one made the system call.",
+};
 
 /* Fields are reached through pointers to these types. */
 _Static_assert(sizeof(pid_t) == sizeof(int) && sizeof(enum event_kind) == sizeof(unsigned), "size of a field");

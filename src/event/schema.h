@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an event is, in tables: one row for each kind, one for each field, beside the plain struct of event.h.
  *
- * Derived from these rows, and written nowhere else: names, the copies that event_copy() makes, lines of JSON both ways
- * and the groups of -e trace=. share/cltrace-events.schema.json and cltrace-events(5) have the same keys and sentences,
- * and tests/unit/test_schema.c holds the keys together. */
+ * Derived from these rows, and written nowhere else: names, the copies that event_copy() makes, lines of JSON both
+ * ways, the groups of -e trace=, share/cltrace-events.schema.json and the fields in cltrace-events(5) ("make derived").
+ */
 #ifndef EVENT_SCHEMA_H
 #define EVENT_SCHEMA_H
 
@@ -102,6 +102,7 @@ struct field {
 struct fields {
 	const struct field *rows;
 	size_t count;
+	const char *doc; /* what they are fields of, in sentences as a field's; NULL: see kind_row */
 };
 
 extern const struct fields event_fields, request_fields, frame_fields;

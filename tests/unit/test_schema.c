@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The schema and the manual of recordings hold what the table of fields holds; and the validator finds what is wrong.
- */
+/* The schema of recordings has every name that event/schema.c does not say; and the validator finds what is wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +12,6 @@
 
 #include "../schema/schema.h"
 #include "base/text.h"
-#include "clone/kind.h"
 #include "event/schema.h"
 
 static json_object *schema;
@@ -76,68 +74,12 @@ static void is_of_what_is_known(void **state)
 	text_done(&why);
 }
 
-/* What is derived is there or not, by its own rules; these two are always. */
-static bool is_always(const struct field *field)
-{
-	if (field->type == FIELD_CLOCK || field->type == FIELD_VERDICT)
-		return true;
-	return !field->have && field->type < FIELD_DERIVED;
-}
-
-/* That the definition NAME has each row of FIELDS that is of WHICH, and no other. */
-static void check_definition(const char *name, const struct fields *fields, unsigned of)
-{
-	char path[128];
-	json_object *properties, *required;
-	unsigned keys = 0;
-
-	snprintf(path, sizeof(path), "$defs.%s.properties", name);
-	properties = find(path);
-	snprintf(path, sizeof(path), "$defs.%s.required", name);
-	required = find(path);
-	if (!properties || !required)
-		fail_msg("the schema has no %s", name);
-	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
-		if (!(field->of & of))
-			continue;
-		keys += 1 + ((field->type == FIELD_BYTES || field->type == FIELD_ARGV)); /* with its KEY_hex */
-		if (!json_object_object_get_ex(properties, field->key, NULL))
-			fail_msg("the schema's %s has no %s", name, field->key);
-		if (holds(required, field->key) != is_always(field))
-			fail_msg("the schema's %s: %s is %srequired", name, field->key, is_always(field) ? "not " : "");
-	}
-	if ((unsigned)json_object_object_length(properties) != keys)
-		fail_msg("the schema's %s has %d keys, not %u", name, json_object_object_length(properties), keys);
-}
-
-static void has_every_kind_and_key(void **state)
-{
-	(void)state;
-	for (enum event_kind kind = 0; kind < EVENT_KIND_COUNT; kind++) {
-		char path[128];
-
-		check_definition(event_kind_name(kind), &event_fields, 1u << kind);
-		snprintf(path, sizeof(path), "$defs.%s.properties.kind.const", event_kind_name(kind));
-		assert_string_equal(json_object_get_string(find(path)), event_kind_name(kind));
-	}
-	assert_int_equal(json_object_array_length(find("oneOf")), EVENT_KIND_COUNT);
-	check_definition("request", &request_fields, ~0u);
-	check_definition("frame", &frame_fields, ~0u);
-}
-
+/* Of what event/schema.c does not say (tests/schema/derived.sh has the rest). */
 static void has_every_name(void **state)
 {
 	json_object *names;
 
 	(void)state;
-	names = find("$defs.begin.properties.mode.enum");
-	for (unsigned i = 0; event_mode_name(i); i++)
-		assert_true(holds(names, event_mode_name(i)));
-	assert_int_equal(json_object_array_length(names), EVENT_MODE_COUNT);
-	names = find("$defs.note.properties.note.enum");
-	for (enum event_note i = 0; i < NOTE_COUNT; i++)
-		assert_true(holds(names, event_note_name(i)));
-	assert_int_equal(json_object_array_length(names), NOTE_COUNT);
 	names = find("$defs.fact.properties.what.enum");
 	for (enum fact_what i = 0; i < FACT_COUNT; i++)
 		assert_true(holds(names, fact_name(i)));
@@ -146,76 +88,6 @@ static void has_every_name(void **state)
 	for (enum namespace i = 0; i < NAMESPACE_COUNT; i++)
 		assert_true(json_object_object_get_ex(names, namespace_key(i), NULL));
 	assert_int_equal(json_object_object_length(names), NAMESPACE_COUNT);
-	names = find("$defs.request.properties.call.enum");
-	for (enum call i = CALL_NONE + 1; i < CALL_COUNT; i++)
-		assert_true(holds(names, call_name(i)));
-	assert_int_equal(json_object_array_length(names), CALL_COUNT - 1);
-	names = find("$defs.request.properties.abi.enum");
-	for (unsigned i = 0; abi_at(i); i++)
-		assert_true(holds(names, abi_at(i)->name));
-	for (unsigned kind = 0; kind < 2; kind++) {
-		names = find(kind ? "$defs.spawn.properties.stack_end.enum"
-				  : "$defs.refused.properties.stack_end.enum");
-		for (unsigned i = 0; stack_end_name(i); i++)
-			assert_true(holds(names, stack_end_name(i)));
-		assert_int_equal(json_object_array_length(names), STACK_END_COUNT);
-	}
-	names = find("$defs.spawn.properties.verdict.enum");
-	for (enum kind i = 0; i < KIND_COUNT; i++)
-		assert_true(holds(names, kind_name(i)));
-	assert_int_equal(json_object_array_length(names), KIND_COUNT);
-}
-
-/* Each kind has its section in the manual, and below it each of its keys. */
-static void manual_has_every_kind_and_key(void **state)
-{
-	struct text manual = TEXT_INIT;
-	FILE *file = fopen(source_file("man/cltrace-events.5"), "re");
-	char bytes[4096];
-	size_t got;
-
-	(void)state;
-	assert_non_null(file);
-	while ((got = fread(bytes, 1, sizeof(bytes), file)) > 0)
-		text_add_bytes(&manual, bytes, got);
-	fclose(file);
-	for (enum event_kind kind = 0; kind < EVENT_KIND_COUNT; kind++) {
-		const char *section, *end, *found;
-		char wanted[128];
-
-		snprintf(wanted, sizeof(wanted), "\n.Ss %s\n", event_kind_name(kind));
-		section = strstr(text_get(&manual), wanted);
-		if (!section)
-			fail_msg("the manual has no %s", event_kind_name(kind));
-		end = strstr(section + 1, "\n.S");
-		while (end && end[3] == 'x') /* .Sx names a section and begins none */
-			end = strstr(end + 1, "\n.S");
-		for (const struct field *field = event_fields.rows; field < event_fields.rows + event_fields.count;
-		     field++) {
-			if (!(field->of & 1u << kind) || field->of == ~0u)
-				continue;
-			snprintf(wanted, sizeof(wanted), "\n.It Va %s ", field->key);
-			found = strstr(section, wanted);
-			if (!found || found > end)
-				fail_msg("the manual's %s has no %s", event_kind_name(kind), field->key);
-		}
-	}
-	for (const struct field *field = request_fields.rows; field < request_fields.rows + request_fields.count;
-	     field++) {
-		char wanted[128];
-
-		snprintf(wanted, sizeof(wanted), "\n.It Va %s ", field->key);
-		if (!strstr(strstr(text_get(&manual), "\n.Sh REQUEST\n"), wanted))
-			fail_msg("the manual's request has no %s", field->key);
-	}
-	for (const struct field *field = frame_fields.rows; field < frame_fields.rows + frame_fields.count; field++) {
-		char wanted[128];
-
-		snprintf(wanted, sizeof(wanted), "\n.It Va %s ", field->key);
-		if (!strstr(strstr(text_get(&manual), "\n.Sh FRAMES\n"), wanted))
-			fail_msg("the manual's frame has no %s", field->key);
-	}
-	text_done(&manual);
 }
 
 /* The validator */
@@ -329,9 +201,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_of_what_is_known),
-		cmocka_unit_test(has_every_kind_and_key),
 		cmocka_unit_test(has_every_name),
-		cmocka_unit_test(manual_has_every_kind_and_key),
 		cmocka_unit_test(validates),
 		cmocka_unit_test(more_keys_are_no_fault),
 		cmocka_unit_test(refuses_what_it_does_not_know),
