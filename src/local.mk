@@ -208,6 +208,37 @@ sink_sources = \
 	src/sink/text/verify.c \
 	src/sink/tree.c
 
+# What reads /proc, for tests too.
+procfs_sources = \
+	src/source/kernel/command.c \
+	src/source/kernel/command.h \
+	src/source/kernel/procfs/idmap.c \
+	src/source/kernel/procfs/idmap.h \
+	src/source/kernel/procfs/memory.c \
+	src/source/kernel/procfs/memory.h \
+	src/source/kernel/procfs/mounts.c \
+	src/source/kernel/procfs/mounts.h \
+	src/source/kernel/procfs/ns.c \
+	src/source/kernel/procfs/ns.h \
+	src/source/kernel/procfs/path.c \
+	src/source/kernel/procfs/path.h \
+	src/source/kernel/procfs/stat.c \
+	src/source/kernel/procfs/stat.h \
+	src/source/kernel/procfs/status.c \
+	src/source/kernel/procfs/status.h \
+	src/source/kernel/procfs/tasks.c \
+	src/source/kernel/procfs/tasks.h
+
+# What looks at the causes of refused calls, for tests too.
+causes_sources = \
+	src/source/ptrace/cause.h \
+	src/source/ptrace/cause_caller.c \
+	src/source/ptrace/cause_limits.c \
+	src/source/ptrace/causes.c \
+	src/source/ptrace/causes.h \
+	src/source/ptrace/cgroup.c \
+	src/source/ptrace/cgroup.h
+
 # What makes the ptrace(2) calls, for tests too.
 sys_sources = \
 	src/source/ptrace/arch/aarch64.c \
@@ -258,24 +289,20 @@ cltrace_SOURCES = \
 	src/cli/wants.h \
 	src/cli/writer.c \
 	src/cli/writer.h \
-	src/source/kernel/command.c \
-	src/source/kernel/command.h \
 	src/source/kernel/crew.c \
 	src/source/kernel/crew.h \
 	src/source/kernel/hidden.c \
 	src/source/kernel/hidden.h \
 	src/source/kernel/kcmp.c \
 	src/source/kernel/kcmp.h \
-	src/source/kernel/procfs.c \
-	src/source/kernel/procfs.h \
 	src/source/ptrace/answers.c \
 	src/source/ptrace/answers.h \
 	src/source/ptrace/attach.c \
 	src/source/ptrace/attach.h \
-	src/source/ptrace/causes.c \
-	src/source/ptrace/causes.h \
-	src/source/ptrace/cgroup.c \
-	src/source/ptrace/cgroup.h \
+	src/source/ptrace/attach_infer.c \
+	src/source/ptrace/attach_list.c \
+	src/source/ptrace/attach_list.h \
+	src/source/ptrace/attach_why.c \
 	src/source/ptrace/ending.c \
 	src/source/ptrace/ending.h \
 	src/source/ptrace/engine.c \
@@ -342,6 +369,8 @@ cltrace_SOURCES = \
 	src/source/stack/unwind.h \
 	$(options_sources) \
 	$(sink_sources) \
+	$(causes_sources) \
+	$(procfs_sources) \
 	$(sys_sources)
 stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS) $(LIBTHREAD_DB_LIBS) $(LIBIBERTY_LIBS)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(stack_libs)

@@ -88,6 +88,7 @@ upper_tests = \
 	tests/unit/test_output \
 	tests/unit/test_own_stack \
 	tests/unit/test_pids \
+	tests/unit/test_procfs \
 	tests/unit/test_program \
 	tests/unit/test_relay \
 	tests/unit/test_replay \
@@ -126,28 +127,26 @@ tests_unit_test_gotable_SOURCES = \
 	tests/unit/test_gotable.c \
 	src/source/stack/gostack.c \
 	src/source/stack/gotable.c
-tests_unit_test_identity_SOURCES = tests/unit/test_identity.c src/source/ptrace/identity.c
+tests_unit_test_identity_SOURCES = tests/unit/test_identity.c src/source/ptrace/identity.c $(procfs_sources)
 tests_unit_test_until_SOURCES = tests/unit/test_until.c src/cli/until.c
 tests_unit_test_needs_SOURCES = tests/unit/test_needs.c $(options_sources) $(sink_sources)
 tests_unit_test_options_SOURCES = tests/unit/test_options.c $(options_sources) $(sink_sources)
 tests_unit_test_output_SOURCES = tests/unit/test_output.c src/cli/output.c src/cli/replacement.c \
 	src/cli/stdfds.c src/cli/writer.c
 tests_unit_test_own_stack_SOURCES = tests/unit/test_own_stack.c src/cli/main_stack.c
-tests_unit_test_pids_SOURCES = tests/unit/test_pids.c src/source/ptrace/cgroup.c \
-	src/source/ptrace/causes.c src/source/kernel/procfs.c src/source/kernel/command.c
+tests_unit_test_pids_SOURCES = tests/unit/test_pids.c $(causes_sources) $(procfs_sources)
+tests_unit_test_procfs_SOURCES = tests/unit/test_procfs.c $(causes_sources) $(procfs_sources)
 tests_unit_test_program_SOURCES = \
 	tests/unit/test_program.c \
-	src/source/kernel/command.c \
-	src/source/kernel/procfs.c \
+	$(procfs_sources) \
 	src/source/ptrace/program.c \
 	$(sys_sources)
 tests_unit_test_relay_SOURCES = tests/unit/test_relay.c src/source/ptrace/relay.c
-tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/reader.c
+tests_unit_test_replay_SOURCES = tests/unit/test_replay.c src/source/replay/reader.c $(procfs_sources)
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/schema/schema.c tests/schema/schema.h
 tests_unit_test_session_SOURCES = \
 	tests/unit/test_session.c \
-	src/source/kernel/command.c \
-	src/source/kernel/procfs.c \
+	$(procfs_sources) \
 	src/source/ptrace/relay.c \
 	src/source/ptrace/session.c \
 	src/source/ptrace/tracer_signals.c
@@ -157,10 +156,11 @@ tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c src/sink/snapshot_
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c $(sink_sources)
 tests_unit_test_comparison_SOURCES = tests/unit/test_comparison.c $(sink_sources)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c $(sink_sources)
-tests_unit_test_unescape_SOURCES = tests/unit/test_unescape.c src/source/kernel/procfs.c src/source/kernel/command.c
+tests_unit_test_unescape_SOURCES = tests/unit/test_unescape.c $(procfs_sources)
 tests_unit_test_unwind_SOURCES = tests/unit/test_unwind.c $(unwind_sources)
 tests_unit_test_unwind_LDADD = $(LDADD) $(stack_libs)
 tests_unit_test_wait_SOURCES = tests/unit/test_wait.c src/source/ptrace/polling.c src/source/ptrace/tracer_signals.c \
+	$(procfs_sources) \
 	src/source/ptrace/wait.c
 tests_unit_test_wants_SOURCES = tests/unit/test_wants.c src/cli/until.c src/cli/wants.c $(options_sources) \
 	$(sink_sources)
@@ -471,7 +471,7 @@ tests_fuzz_fuzz_follow_SOURCES = tests/fuzz/fuzz_follow.c $(fuzz_sources)
 tests_fuzz_fuzz_follow_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c $(options_sources) $(fuzz_sources)
 tests_fuzz_fuzz_options_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz_replay.c src/source/replay/reader.c $(fuzz_sources)
+tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz_replay.c src/source/replay/reader.c $(procfs_sources) $(fuzz_sources)
 tests_fuzz_fuzz_replay_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_parse_SOURCES = tests/fuzz/fuzz_parse.c $(fuzz_sources)
 tests_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
@@ -490,9 +490,8 @@ unwind_sources = \
 	src/source/stack/elffile.c \
 	src/source/stack/gostack.c \
 	src/source/stack/gotable.c \
-	src/source/kernel/command.c \
 	src/source/stack/memo.c \
-	src/source/kernel/procfs.c \
+	$(procfs_sources) \
 	src/source/stack/symbol.c \
 	$(sys_sources) \
 	src/source/stack/threads.c \
@@ -516,6 +515,7 @@ lint_tests = \
 	tests/lint/listed.sh \
 	tests/lint/musl.sh \
 	tests/lint/people.sh \
+	tests/lint/procfs.sh \
 	tests/lint/shell.sh \
 	tests/lint/style.sh
 TESTS += $(lint_tests)
@@ -593,10 +593,8 @@ tests_live_kernel_rules_SOURCES = \
 	tests/actor/raw.c \
 	tests/actor/raw.h \
 	tests/live/kernel_rules.c \
-	src/source/ptrace/cgroup.c \
-	src/source/ptrace/causes.c \
-	src/source/kernel/command.c \
-	src/source/kernel/procfs.c \
+	$(causes_sources) \
+	$(procfs_sources) \
 	$(sys_sources)
 tests_live_kernel_rules_LDADD = libcltrace-core.a -lpthread
 tests_live_kernel_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src

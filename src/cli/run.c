@@ -17,7 +17,7 @@
 #include "cli/until.h"
 #include "cli/views.h"
 #include "cli/wants.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/path.h"
 #include "source/ptrace/engine.h"
 #include "source/ptrace/launch.h"
 #include "source/ptrace/standin.h"

@@ -217,7 +217,7 @@ static struct request decode(const struct trial *trial)
 /* What is known of a worker, which is as we are but for what it does before. */
 static struct facts facts_of(const struct trial *trial, bool userns)
 {
-	const struct limits_wanted wanted = {
+	const struct causes_wanted wanted = {
 		.facts = 1U << FACT_KERNEL | 1U << FACT_CAPABILITIES | 1U << FACT_USER_NS | 1U << FACT_PID_DEPTH |
 			 1U << FACT_NAMESPACES | 1U << FACT_DESCRIPTOR | 1U << FACT_PID_MAX,
 		.descriptor = trial->descriptor,
@@ -225,7 +225,7 @@ static struct facts facts_of(const struct trial *trial, bool userns)
 	static struct text cgroup = TEXT_INIT;
 	struct facts facts;
 
-	limits_look(getpid(), &wanted, &facts, &cgroup);
+	causes_look(getpid(), &wanted, &facts, &cgroup);
 	for (size_t i = 0; i < facts.count; i++)
 		if (facts.list[i].what == FACT_PID_DEPTH)
 			facts.list[i].value = 2; /* a worker is no init, whatever we are */
@@ -575,12 +575,12 @@ static void hold_setns(void)
 
 static bool has_filter(void)
 {
-	const struct limits_wanted wanted = { .facts = 1U << FACT_SECCOMP };
+	const struct causes_wanted wanted = { .facts = 1U << FACT_SECCOMP };
 	struct text cgroup = TEXT_INIT;
 	struct facts facts;
 	const struct fact *fact;
 
-	limits_look(getpid(), &wanted, &facts, &cgroup);
+	causes_look(getpid(), &wanted, &facts, &cgroup);
 	text_done(&cgroup);
 	fact = facts_find(&facts, FACT_SECCOMP, 0);
 	return fact && fact->value == 2;

@@ -15,7 +15,7 @@
 
 #include "abi/abi.h"
 #include "follow/order.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/status.h"
 #include "source/ptrace/sys.h"
 #include "source/stack/unwind.h"
 

@@ -76,7 +76,7 @@ static void assert_reported(const char *cgroup, uint64_t value, uint64_t use)
 	struct text text = TEXT_INIT;
 	struct fact fact;
 
-	assert_true(limits_pids(root, "/job/step", &fact, &text));
+	assert_true(cgroup_pids(root, "/job/step", &fact, &text));
 	assert_string_equal(text_get(&text), cgroup);
 	assert_int_equal(fact.what, FACT_PIDS);
 	assert_int_equal(fact.value, value);
@@ -90,7 +90,7 @@ static void test_nearest(void **state)
 	struct fact fact;
 
 	(void)state;
-	assert_false(limits_pids(root, "/job/step", &fact, &text)); /* no such files yet */
+	assert_false(cgroup_pids(root, "/job/step", &fact, &text)); /* no such files yet */
 	text_done(&text);
 	write_limits("max\n", "9\n", "5\n", "4\n");
 	assert_reported("/job/step", 5, 4);

@@ -20,7 +20,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/memory.h"
+#include "source/kernel/procfs/ns.h"
 #include "source/ptrace/program.h"
 #include "source/ptrace/sys.h"
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/unescape.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/status.h"
 
 static const struct row {
 	const char *in, *name, *maps, *mounts; /* as the kernel writes it, and what it then was */

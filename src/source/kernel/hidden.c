@@ -7,10 +7,15 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/text.h"
+#include "source/kernel/procfs/mounts.h"
+#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/status.h"
+#include "source/kernel/procfs/tasks.h"
 
 #define GROUPS_MAX 65536 /* NGROUPS_MAX */
 #define LOOKS_MAX 100	 /* at a process that hidepid may hide */
@@ -22,28 +27,11 @@ bool hidden_exists(pid_t pid)
 
 bool hidden_may_trace(void)
 {
-	FILE *file = fopen("/proc/self/status", "re");
-	unsigned long long effective = 0;
-	char line[256];
+	char status[PROC_STATUS_SIZE];
+	uint64_t effective;
 
-	while (file && fgets(line, sizeof(line), file) && sscanf(line, "CapEff: %llx", &effective) != 1)
-		;
-	if (file)
-		fclose(file);
-	return effective >> CAP_SYS_PTRACE & 1;
-}
-
-/* What stands behind "KEY=" among OPTIONS, which commas part; NULL: it is not there. */
-static const char *option(const char *options, const char *key)
-{
-	const size_t length = strlen(key);
-
-	for (const char *at = options; at; at = strchr(at, ',')) {
-		at += *at == ',';
-		if (strncmp(at, key, length) == 0 && at[length] == '=')
-			return at + length + 1;
-	}
-	return NULL;
+	return proc_read(PROC_SELF, "status", status, sizeof(status)) > 0 &&
+	       status_number(status, "CapEff", 0, 16, &effective) && effective >> CAP_SYS_PTRACE & 1;
 }
 
 /* Members of that group see everything. */
@@ -59,53 +47,46 @@ static bool is_member(gid_t gid)
 	return found;
 }
 
-/* The file system's options that stand at the end of the last line of mountinfo about /proc (proc(5)). */
-static bool read_options(char *ret, size_t size)
+/* What was last mounted on /proc is what we see there. */
+static bool take_options(void *data, const struct mount *mount)
 {
-	FILE *mounts = fopen("/proc/self/mountinfo", "re");
-	char *line = NULL, point[16];
-	size_t room = 0;
-	bool found = false;
+	struct text *options = data;
 
-	while (mounts && getline(&line, &room, mounts) > 0) {
-		const char *end = strrchr(line, ' ');
-
-		if (sscanf(line, "%*s %*s %*s %*s %15s", point) != 1 || strcmp(point, "/proc") != 0 || !end)
-			continue;
-		snprintf(ret, size, "%.*s", (int)strcspn(end + 1, "\n"), end + 1);
-		found = true;
+	if (strcmp(mount->point, "/proc") == 0) {
+		text_clear(options);
+		text_add(options, mount->options);
 	}
-	free(line);
-	if (mounts)
-		fclose(mounts);
-	return found;
+	return true;
 }
 
 /* The value is a number or, since 5.8, a word. */
-bool hidden_others(void)
+static bool is_hiding(const char *options)
 {
-	char options[512];
-	const char *value, *gid;
+	const char *value = mount_option(options, "hidepid"), *gid = mount_option(options, "gid");
 
-	if (!read_options(options, sizeof(options)))
-		return false;
-	value = option(options, "hidepid");
 	if (!value || *value == '0' || strncmp(value, "off", 3) == 0 || hidden_may_trace())
 		return false;
-	gid = option(options, "gid");
 	return *value == '4' || strncmp(value, "ptraceable", 10) == 0 || !gid ||
 	       !is_member((gid_t)strtoul(gid, NULL, 10));
 }
 
+bool hidden_others(void)
+{
+	struct text options = TEXT_INIT;
+	bool hiding;
+
+	proc_mounts(take_options, &options);
+	hiding = is_hiding(text_get(&options));
+	text_done(&options);
+	return hiding;
+}
+
 bool hidden_from_us(pid_t pid)
 {
-	char path[32];
-
 	if (!hidden_others())
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	for (unsigned i = 0; i < LOOKS_MAX && hidden_exists(pid); i++) {
-		if (access(path, F_OK) == 0)
+		if (proc_has_process(pid))
 			return false;
 		sched_yield();
 	}

@@ -15,7 +15,10 @@
 
 #include "clone/namespace.h"
 #include "source/kernel/kcmp.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/ns.h"
+#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/stat.h"
+#include "source/kernel/procfs/status.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define BIT(check) (UINT64_C(1) << (check))
@@ -71,28 +74,15 @@ static int ask_object(const struct kcmp *kcmp, pid_t creator, pid_t child, size_
 	return has == -ESRCH ? has : 0;
 }
 
-static int read_ns(pid_t tid, const char *name, char ret[NS_SIZE])
-{
-	char path[64];
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", proc_number(tid), name);
-	n = readlink(path, ret, NS_SIZE - 1);
-	if (n < 0)
-		return -errno;
-	ret[n] = '\0';
-	return 0;
-}
-
 /* Whether CHILD is in the namespace NS of CREATOR, which may be the one that CREATOR has for its children. */
 static void ask_ns(pid_t creator, pid_t child, enum namespace ns, struct check_answers *answers)
 {
 	const struct namespace_row *row = namespace_row(ns);
 	char one[NS_SIZE], other[NS_SIZE];
-	int r = read_ns(creator, row->key, one);
+	int r = proc_ns_name(creator, ns, one, sizeof(one));
 
 	if (!r)
-		r = read_ns(child, namespace_key(row->kind), other);
+		r = proc_ns_name(child, row->kind, other, sizeof(other));
 	if (r < 0)
 		refuse(answers, row->check, r);
 	else
@@ -149,12 +139,10 @@ int answers_ask(const struct kcmp *kcmp, pid_t creator, pid_t child, struct chec
 static int64_t descriptor_namespace(pid_t tid, int fd, ino_t *ret_inode)
 {
 	struct stat status;
-	char path[64];
+	char path[PROC_PATH_SIZE];
 	int64_t flag;
-	int ours;
+	const int ours = open(proc_fd_path(path, tid, fd), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", proc_number(tid), fd);
-	ours = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (ours < 0)
 		return -errno;
 	flag = ioctl(ours, NS_GET_NSTYPE);
@@ -169,12 +157,12 @@ static int64_t descriptor_namespace(pid_t tid, int fd, ino_t *ret_inode)
 /* The process that a pidfd of TID names, as we see it; 0: it is none, or that process has ended. */
 static pid_t descriptor_process(pid_t tid, int fd)
 {
-	char path[64], line[128];
+	char name[32], line[128];
 	long pid = 0;
 	FILE *info;
 
-	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", proc_number(tid), fd);
-	info = fopen(path, "re");
+	snprintf(name, sizeof(name), "fdinfo/%d", fd);
+	info = proc_stream(tid, name);
 	if (!info)
 		return 0;
 	while (fgets(line, sizeof(line), info) && sscanf(line, "Pid: %ld", &pid) != 1)
@@ -183,11 +171,11 @@ static pid_t descriptor_process(pid_t tid, int fd)
 	return pid > 0 ? (pid_t)pid : 0;
 }
 
-static void ask_entry(pid_t tid, const struct namespace_row *row, const char *entered, bool moves,
-		      struct check_answers *answers)
+static void ask_entry(pid_t tid, enum namespace ns, const char *entered, bool moves, struct check_answers *answers)
 {
+	const struct namespace_row *row = namespace_row(ns);
 	char has[NS_SIZE];
-	const int r = read_ns(tid, row->key, has);
+	const int r = proc_ns_name(tid, ns, has, sizeof(has));
 
 	if (r < 0)
 		refuse(answers, row->check, r);
@@ -215,9 +203,9 @@ int answers_entered(pid_t tid, int fd, uint64_t flags, struct check_answers *ret
 			continue;
 		if (!pid)
 			snprintf(entered, sizeof(entered), "%s:[%ju]", row->key, (uintmax_t)inode);
-		else if (read_ns(pid, row->key, entered) < 0)
+		else if (proc_ns_name(pid, i, entered, sizeof(entered)) < 0)
 			continue;
-		ask_entry(tid, namespace_row(row->entered), entered, pid, &answers);
+		ask_entry(tid, row->entered, entered, pid, &answers);
 	}
 	*ret = answers;
 	return 0;

@@ -3,8 +3,6 @@
 #include "source/ptrace/attach.h"
 
 #include <errno.h>
-#include <linux/kcmp.h>
-#include <pwd.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,15 +10,16 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <uthash.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "clone/flags.h"
 #include "source/kernel/hidden.h"
-#include "source/kernel/kcmp.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/memory.h"
+#include "source/kernel/procfs/stat.h"
+#include "source/kernel/procfs/status.h"
+#include "source/kernel/procfs/tasks.h"
+#include "source/ptrace/attach_list.h"
 #include "source/ptrace/seize.h"
 #include "source/ptrace/tracer_signals.h"
 
@@ -28,96 +27,17 @@
 #define LOOKS_MAX 100	/* at a process that kill(2) finds and /proc lacks */
 #define WAITED 20	/* tries that seize() gave up after a while, until it is said */
 
-struct attach_tid {
-	pid_t tid;
-	size_t index; /* in the list */
-	bool parent;  /* of a process that is in the list, too */
-	UT_hash_handle hh;
-};
-
-static struct attach_tid *attach_entry(const struct attach *attach, pid_t tid)
-{
-	struct attach_tid *entry;
-
-	HASH_FIND_INT(attach->tids, &tid, entry);
-	return entry;
-}
-
-static bool attach_has(const struct attach *attach, pid_t tid)
-{
-	return attach_entry(attach, tid);
-}
-
-static struct follow_attached *attach_add(struct attach *attach, pid_t tid, const struct proc_status *status)
-{
-	struct attach_tid *entry = mem_zalloc(1, sizeof(*entry));
-	struct follow_attached *task;
-
-	entry->tid = tid;
-	entry->index = attach->count;
-	HASH_ADD_INT(attach->tids, tid, entry);
-
-	if (attach->count == attach->size) {
-		attach->size = attach->size ? attach->size * 2 : 16;
-		attach->tasks = mem_resize(attach->tasks, attach->size, sizeof(*attach->tasks));
-	}
-	task = &attach->tasks[attach->count++];
-	*task = (struct follow_attached){ .tid = tid,
-					  .tgid = status->ids.tgid,
-					  .has_uid = true,
-					  .uid = status->euid,
-					  .ppid = status->ids.ppid,
-					  .nspid = status->ids.depth > 1 ? status->ids.nspid : 0,
-					  .all = status->ids.all };
-	return task;
-}
-
-/* Takes the task INDEX back. */
-static void attach_drop(struct attach *attach, size_t index)
-{
-	struct attach_tid *entry = attach_entry(attach, attach->tasks[index].tid);
-
-	HASH_DEL(attach->tids, entry);
-	free(entry);
-	attach->count--;
-	memmove(&attach->tasks[index], &attach->tasks[index + 1], (attach->count - index) * sizeof(*attach->tasks));
-	for (size_t i = index; i < attach->count; i++)
-		attach_entry(attach, attach->tasks[i].tid)->index = i;
-}
-
-void attach_done(struct attach *attach)
-{
-	struct attach_tid *entry, *next;
-
-	HASH_ITER (hh, attach->tids, entry, next) {
-		HASH_DEL(attach->tids, entry);
-		free(entry);
-	}
-	for (size_t i = 0; i < attach->count; i++)
-		free((char *)attach->tasks[i].command);
-	free(attach->tasks);
-	*attach = (struct attach){ 0 };
-}
-
-/* Whether ERROR says that a process, or its entry in /proc, was not found. */
-static bool is_absent(int error)
-{
-	return error == -ENOENT || error == -ESRCH;
-}
-
 /* The status of a process. /proc may lack it for a moment, see hidden_from_us(). */
 static int attach_look(pid_t pid, struct proc_status *ret)
 {
 	int r = proc_status(pid, ret);
 
-	for (unsigned looks = 1; looks < LOOKS_MAX && is_absent(r) && hidden_exists(pid); looks++) {
+	for (unsigned looks = 1; looks < LOOKS_MAX && attach_is_absent(r) && hidden_exists(pid); looks++) {
 		sched_yield();
 		r = proc_status(pid, ret);
 	}
 	return r;
 }
-
-/* Why a refusal */
 
 static bool is_ancestor(pid_t pid)
 {
@@ -130,151 +50,6 @@ static bool is_ancestor(pid_t pid)
 			break;
 	}
 	return false;
-}
-
-static int yama_scope(void)
-{
-	FILE *file = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
-	int scope = 0;
-
-	if (!file)
-		return 0;
-	if (fscanf(file, "%d", &scope) != 1)
-		scope = 0;
-	fclose(file);
-	return scope;
-}
-
-static void why_tracer(struct text *why, pid_t tracer)
-{
-	struct proc_status status;
-
-	text_addf(why, "it is already traced by process %d", (int)tracer);
-	if (!proc_status(tracer, &status))
-		text_addf(why, " (%s)", status.name);
-	text_add(why, "; a task has one tracer: end that one first");
-}
-
-/* Whether UID is what the kernel shows for users that have no number in our user namespace: where all have one, it is a
- * user's own. */
-static bool is_unknown_user(uid_t uid)
-{
-	FILE *file = fopen("/proc/sys/kernel/overflowuid", "re"), *map = fopen("/proc/self/uid_map", "re");
-	unsigned overflow, first = 1, outer, count;
-	bool unknown = file && map && fscanf(file, "%u", &overflow) == 1 && overflow == uid;
-
-	if (unknown && fscanf(map, "%u %u %u", &first, &outer, &count) == 3)
-		unknown = first || count <= uid;
-	if (file)
-		fclose(file);
-	if (map)
-		fclose(map);
-	return unknown;
-}
-
-static void why_user(struct text *why, uid_t uid)
-{
-	struct passwd *pw = getpwuid(uid);
-
-	if (is_unknown_user(uid))
-		text_add(why, "it belongs to a user of another user namespace, for example outside of this container; "
-			      "run cltrace in that namespace");
-	else if (pw)
-		text_addf(why, "it belongs to user %s; run cltrace as that user or as root", pw->pw_name);
-	else
-		text_addf(why, "it belongs to user id %u; run cltrace as that user or as root", (unsigned)uid);
-}
-
-static void why_root(struct text *why, uid_t uid)
-{
-	if (is_unknown_user(uid))
-		why_user(why, uid);
-	else if (!hidden_may_trace())
-		text_add(why, "cltrace is root here without the capability CAP_SYS_PTRACE, as in a container; give the "
-			      "container this capability, or run cltrace outside");
-	else
-		text_add(why,
-			 "the kernel refuses even root: a security module (LSM) denies it, or the process has more "
-			 "capabilities than this container; allow it, or run cltrace outside");
-}
-
-static void why_permission(struct text *why, const struct proc_status *status)
-{
-	int scope = yama_scope();
-
-	if (status->tracer) {
-		why_tracer(why, status->tracer);
-	} else if (geteuid() != 0 && (status->uid != getuid() || is_unknown_user(status->uid))) {
-		why_user(why, status->uid);
-	} else if (scope == 3) {
-		text_add(why, "kernel.yama.ptrace_scope is 3: nobody may attach until the machine is started again; "
-			      "launch the program with 'cltrace PROGRAM' instead");
-	} else if (scope > 0 && geteuid() != 0) {
-		text_addf(why,
-			  "kernel.yama.ptrace_scope is %d: only %s may attach; run cltrace as root, launch the program "
-			  "with 'cltrace PROGRAM', or set it to 0",
-			  scope, scope == 1 ? "an ancestor, or root," : "root");
-	} else if (geteuid() != 0) {
-		text_add(why,
-			 "it runs with more privileges than you (a set-user-ID program, or one that is not dumpable), "
-			 "or a security module refuses; run cltrace as root");
-	} else {
-		why_root(why, status->uid);
-	}
-}
-
-static void why_changes(struct text *why)
-{
-	text_add(why, "it changed each time that cltrace looked at it; it probably executes one program after another, "
-		      "so try again");
-}
-
-/* It is not in /proc. */
-static void why_absent(struct text *why, pid_t pid)
-{
-	if (!hidden_exists(pid))
-		text_add(why, "there is no such process; see 'ps -e' for those that exist");
-	else if (!hidden_from_us(pid))
-		why_changes(why);
-	else if (geteuid() == 0)
-		text_add(why,
-			 "it is there, but /proc does not show it (see hidepid in proc(5)), because cltrace is root "
-			 "here without the capability CAP_SYS_PTRACE; run cltrace outside of this container");
-	else
-		text_add(why, "it is there, but /proc does not show it to you (see hidepid in proc(5)), because it "
-			      "belongs to another user or has more privileges; run cltrace as root");
-}
-
-/* Says in one line why PID could not be seized. STATUS: NULL when it could not be read. */
-static char *attach_why(pid_t pid, int error, const struct proc_status *status)
-{
-	struct text why = TEXT_INIT;
-	char *line;
-
-	text_addf(&why, "cannot attach to %d: ", (int)pid);
-	if (!proc_is_ours())
-		text_add(&why, "/proc is missing or of another pid namespace; mount it: 'mount -t proc proc /proc', or "
-			       "'unshare --mount-proc'");
-	else if (!status)
-		why_absent(&why, pid);
-	else if (error == EINTR)
-		text_add(&why, "it was executing another program, and cltrace was asked to end");
-	else if (is_absent(-error) && hidden_exists(pid))
-		why_changes(&why);
-	else if (is_absent(-error))
-		text_addf(&why, "'%s' has ended meanwhile", status->name);
-	else if (status->kernel)
-		text_addf(&why, "'%s' is a kernel thread, which has no program to trace", status->name);
-	else if (status->ids.state == 'Z' || status->ids.state == 'X')
-		text_addf(&why, "'%s' has ended already and is a zombie; its parent %d has not waited for it yet",
-			  status->name, (int)status->ids.ppid);
-	else if (error == EPERM)
-		why_permission(&why, status);
-	else
-		text_add(&why, strerror(error));
-	line = mem_strdup(text_get(&why));
-	text_done(&why);
-	return line;
 }
 
 /* Seizing */
@@ -447,10 +222,11 @@ static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_
 				return -EINTR;
 			if (++waited == WAITED)
 				diag("waiting for %d, which is executing another program", (int)tgid);
-		} else if (is_absent(r) && !hidden_exists(tgid)) {
+		} else if (attach_is_absent(r) && !hidden_exists(tgid)) {
 			r = -ESRCH;
 			break;
-		} else if (r < 0 && (is_absent(r) || attach_is_empty(attach, first)) && ++refused < REFUSED_MAX) {
+		} else if (r < 0 && (attach_is_absent(r) || attach_is_empty(attach, first)) &&
+			   ++refused < REFUSED_MAX) {
 			quiet = 0;
 			sched_yield();
 		}
@@ -485,86 +261,6 @@ static void attach_descendants(struct attach *attach, pid_t tgid, const struct s
 	free(children);
 }
 
-/* What made them */
-
-/* The memory is the first thing that an ending task gives back, of all that kcmp(2) compares (kernel/exit.c:
- * do_exit()). After that the task has no memory, as kcmp_has() shows. */
-static bool is_ending(const struct kcmp *kcmp, pid_t tid)
-{
-	const int has = kcmp_has(kcmp, tid, KCMP_VM);
-
-	return has < 0 ? proc_is_ending(tid) : !has;
-}
-
-/* The flags with which TID, or its creator, was created to share things with OTHER. Those in KNOWN are known to be
- * shared. */
-static uint64_t shared_flags(const struct kcmp *kcmp, pid_t tid, pid_t other, uint64_t known)
-{
-	static const struct {
-		int type;
-		bool optional; /* a task may have none, which kcmp(2) calls the same */
-		uint64_t flag;
-	} rows[] = {
-		{ KCMP_VM, false, FLAG_VM },	      { KCMP_FILES, false, FLAG_FILES },
-		{ KCMP_FS, false, FLAG_FS },	      { KCMP_SIGHAND, false, FLAG_SIGHAND },
-		{ KCMP_SYSVSEM, true, FLAG_SYSVSEM }, { KCMP_IO, true, FLAG_IO },
-	};
-	uint64_t flags = 0;
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		int order;
-
-		if (!(known & rows[i].flag) && !kcmp_order(tid, other, rows[i].type, &order) && !order &&
-		    (!rows[i].optional || kcmp_has(kcmp, tid, rows[i].type) == 1))
-			flags |= rows[i].flag;
-	}
-	return flags && (is_ending(kcmp, tid) || is_ending(kcmp, other)) ? 0 : flags;
-}
-
-static void infer_flags(const struct attach *attach, const struct kcmp *kcmp, struct follow_attached *task)
-{
-	const bool thread = task->tid != task->tgid;
-	struct attach_tid *entry = attach_entry(attach, thread ? task->tgid : task->ppid);
-	const struct follow_attached *beside = entry ? &attach->tasks[entry->index] : NULL;
-
-	if (entry && !thread)
-		entry->parent = true;
-	if (thread) /* clone(2): THREAD needs SIGHAND, and that VM */
-		task->inferred = FLAG_THREAD | FLAG_SIGHAND | FLAG_VM;
-	if (beside && !beside->zombie && !task->zombie)
-		task->inferred |= shared_flags(kcmp, task->tid, beside->tid, task->inferred);
-}
-
-/* The children of each task of TASK's process that were seized are its. */
-static void infer_children(struct attach *attach, const struct follow_attached *task)
-{
-	pid_t *children = NULL;
-	const ssize_t n = proc_task_children(task->tgid, task->tid, &children);
-
-	for (ssize_t i = 0; i < n; i++) {
-		const struct attach_tid *child = attach_entry(attach, children[i]);
-
-		if (child)
-			attach->tasks[child->index].creator = task->tid;
-	}
-	free(children);
-}
-
-void attach_infer(struct attach *attach)
-{
-	struct kcmp *kcmp = attach->count > 1 && proc_is_ours() ? kcmp_new() : NULL;
-
-	for (size_t i = 0; kcmp && i < attach->count; i++)
-		infer_flags(attach, kcmp, &attach->tasks[i]);
-	for (size_t i = 0; kcmp && i < attach->count; i++) {
-		const struct attach_tid *leader = attach_entry(attach, attach->tasks[i].tgid);
-
-		if (leader && leader->parent)
-			infer_children(attach, &attach->tasks[i]);
-	}
-	kcmp_free(kcmp);
-}
-
 int attach_process(struct attach *attach, pid_t pid, bool descendants, const struct sys_options *options,
 		   char **ret_why)
 {
@@ -572,7 +268,7 @@ int attach_process(struct attach *attach, pid_t pid, bool descendants, const str
 	ssize_t n;
 
 	if (attach_look(pid, &status) < 0) {
-		*ret_why = attach_why(pid, ESRCH, NULL);
+		*ret_why = attach_explain(pid, ESRCH, NULL);
 		return -ESRCH;
 	}
 	if (is_ancestor(status.ids.tgid)) {
@@ -594,6 +290,6 @@ int attach_process(struct attach *attach, pid_t pid, bool descendants, const str
 		return 0;
 	if (n == -EPERM && attach_look(status.ids.tgid, &status) < 0)
 		n = -ESRCH;
-	*ret_why = attach_why(pid, (int)-n, &status);
+	*ret_why = attach_explain(pid, (int)-n, &status);
 	return (int)n;
 }

@@ -12,7 +12,7 @@
 
 struct text;
 
-struct limits_wanted {
+struct causes_wanted {
 	unsigned facts;	     /* bits 1 << enum fact_what */
 	uint64_t namespaces; /* for FACT_MAX_NAMESPACES: flags */
 	int descriptor;	     /* for FACT_DESCRIPTOR and FACT_CGROUP; FACT_PIDS is about its cgroup; -1: none */
@@ -21,10 +21,6 @@ struct limits_wanted {
 
 /* Sets *RET to those of the wanted facts about TID that could be had. Its cgroup is in CGROUP, and valid until that
  * changes. */
-void limits_look(pid_t tid, const struct limits_wanted *wanted, struct facts *ret, struct text *cgroup);
-
-/* The value and use of the pids.max that is nearest to being reached among the cgroup at ROOT/PATH and those above it
- * up to ROOT; the answer's path is in CGROUP. False where no such file can be read. */
-bool limits_pids(const char *root, const char *path, struct fact *ret, struct text *cgroup);
+void causes_look(pid_t tid, const struct causes_wanted *wanted, struct facts *ret, struct text *cgroup);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a cgroup through the descriptor that a task has of it. */
+/* Reads a task's cgroup, and one through the descriptor that a task has of it. */
 #include "source/ptrace/cgroup.h"
 
 #include <errno.h>
@@ -11,6 +11,12 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "source/kernel/procfs/mounts.h"
+#include "source/kernel/procfs/path.h"
+#include "source/ptrace/cause.h"
 
 /* The first line of FILE in the directory FOLDER, without its end. False: there is no such file. */
 static bool first_line(const char *folder, const char *file, char *ret, size_t size)
@@ -31,23 +37,20 @@ static bool first_line(const char *folder, const char *file, char *ret, size_t s
 	return true;
 }
 
+static bool delegates(void *data, const struct mount *mount)
+{
+	bool *delegating = data;
+
+	*delegating = !strcmp(mount->type, "cgroup2") && mount_option(mount->options, "nsdelegate");
+	return !*delegating;
+}
+
 /* Whether some cgroup v2 hierarchy is mounted with nsdelegate: there is one, mounted in several places perhaps. */
 static bool is_delegating(void)
 {
-	FILE *mounts = fopen("/proc/self/mountinfo", "re");
 	bool delegating = false;
-	char *line = NULL;
-	size_t size = 0;
 
-	if (!mounts)
-		return false;
-	while (!delegating && getline(&line, &size, mounts) > 0) {
-		const char *type = strstr(line, " - cgroup2 ");
-
-		delegating = type && strstr(type, "nsdelegate");
-	}
-	free(line);
-	fclose(mounts);
+	proc_mounts(delegates, &delegating);
 	return delegating;
 }
 
@@ -82,11 +85,11 @@ static enum fact_cgroup kind_of_folder(const char *folder, const struct stat *st
 
 bool cgroup_look(pid_t tid, int descriptor, struct fact *ret)
 {
-	char folder[64];
+	char folder[PROC_PATH_SIZE];
 	struct stat st;
 
 	*ret = (struct fact){ .what = FACT_CGROUP };
-	snprintf(folder, sizeof(folder), "/proc/%d/fd/%d", (int)tid, descriptor);
+	proc_fd_path(folder, tid, descriptor);
 	if (descriptor < 0 || (lstat(folder, &st) < 0 && errno == ENOENT)) {
 		ret->id = FACT_CGROUP_BAD;
 		return true;
@@ -102,12 +105,11 @@ bool cgroup_look(pid_t tid, int descriptor, struct fact *ret)
 bool cgroup_below(pid_t tid, int descriptor, const char *point, char *ret, size_t size)
 {
 	const size_t length = strlen(point);
-	char link[64], path[PATH_MAX];
+	char link[PROC_PATH_SIZE], path[PATH_MAX];
 	struct stat theirs, ours;
 	ssize_t n;
 
-	snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)tid, descriptor);
-	n = readlink(link, path, sizeof(path) - 1);
+	n = readlink(proc_fd_path(link, tid, descriptor), path, sizeof(path) - 1);
 	if (n <= 0 || stat(link, &theirs) < 0)
 		return false;
 	path[n] = '\0';
@@ -115,4 +117,133 @@ bool cgroup_below(pid_t tid, int descriptor, const char *point, char *ret, size_
 	    ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino)
 		return false;
 	return snprintf(ret, size, "%s", path + length) < (int)size;
+}
+
+void look_cgroup(struct look *look)
+{
+	struct fact fact;
+
+	if (cgroup_look(look->tid, look->wanted->descriptor, &fact))
+		facts_add(look->facts, &fact);
+}
+
+/* The pids.max of one cgroup. */
+static bool pids_of(const char *root, const char *path, struct fact *ret)
+{
+	char file[4200];
+
+	*ret = (struct fact){ .what = FACT_PIDS };
+	if (snprintf(file, sizeof(file), "%s%s/pids.max", root, path) >= (int)sizeof(file) ||
+	    !proc_number_in(file, &ret->value))
+		return false;
+	if (snprintf(file, sizeof(file), "%s%s/pids.current", root, path) >= (int)sizeof(file) ||
+	    !proc_number_in(file, &ret->use))
+		ret->use = FACT_UNKNOWN;
+	return true;
+}
+
+static uint64_t slack(const struct fact *fact)
+{
+	if (fact->value == FACT_UNLIMITED || fact->use == FACT_UNKNOWN)
+		return UINT64_MAX;
+	return fact->use < fact->value ? fact->value - fact->use : 0;
+}
+
+bool cgroup_pids(const char *root, const char *path, struct fact *ret, struct text *cgroup)
+{
+	char *at = mem_strdup(path);
+	struct fact fact;
+	bool found = false;
+
+	for (;;) {
+		size_t length = strlen(at);
+
+		while (length && at[length - 1] == '/')
+			at[--length] = '\0';
+		/* the innermost of several that are reached alike: the kernel asks it first */
+		if (pids_of(root, at, &fact) && (!found || slack(&fact) < slack(ret))) {
+			found = true;
+			*ret = fact;
+			text_clear(cgroup);
+			text_add(cgroup, length ? at : "/");
+		}
+		if (!length)
+			break;
+		*strrchr(at, '/') = '\0';
+	}
+	free(at);
+	return found;
+}
+
+/* Whether WORD is among WORDS, which have commas between them. */
+static bool has_word(const char *words, const char *word)
+{
+	const size_t length = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)); at += length)
+		if ((at == words || at[-1] == ',') && (!at[length] || at[length] == ','))
+			return true;
+	return false;
+}
+
+/* The path of TID's cgroup in the hierarchy of MOUNT, or NULL: what stands behind "N:pids:" or "0::". */
+static const char *cgroup_path(char *groups, const struct mount *mount)
+{
+	const bool unified = !strcmp(mount->type, "cgroup2");
+	char *save = NULL;
+
+	if (!unified && (strcmp(mount->type, "cgroup") != 0 || !has_word(mount->options, "pids")))
+		return NULL;
+	for (char *line = strtok_r(groups, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *controllers = strchr(line, ':'), *path = controllers ? strchr(controllers + 1, ':') : NULL;
+
+		if (!path)
+			continue;
+		*path++ = '\0';
+		if (unified ? !strcmp(line, "0:") : has_word(controllers + 1, "pids"))
+			return path;
+	}
+	return NULL;
+}
+
+/* Whether MOUNT is of the hierarchy with the pids controller; then the fact is found. */
+static bool pids_of_mount(struct look *look, const struct mount *mount, struct fact *ret)
+{
+	char groups[8192];
+	const char *path;
+
+	if (strncmp(mount->type, "cgroup", 6) != 0 || proc_read(look->tid, "cgroup", groups, sizeof(groups)) <= 0)
+		return false;
+	path = cgroup_path(groups, mount);
+	if (!path)
+		return false;
+	/* CLONE_INTO_CGROUP leaves the task in its creator's cgroups of version 1 */
+	if (look->wanted->descriptor >= 0 && !strcmp(mount->type, "cgroup2"))
+		return cgroup_below(look->tid, look->wanted->descriptor, mount->point, groups, sizeof(groups)) &&
+		       cgroup_pids(mount->point, groups, ret, look->cgroup);
+	if (strcmp(mount->part, "/") != 0) { /* a part of the hierarchy is mounted, as in containers */
+		const size_t length = strlen(mount->part);
+
+		if (strncmp(path, mount->part, length) != 0)
+			return false;
+		path += length;
+	}
+	return cgroup_pids(mount->point, path, ret, look->cgroup);
+}
+
+static bool look_at_mount(void *data, const struct mount *mount)
+{
+	struct look *look = data;
+	struct fact fact;
+
+	if (!pids_of_mount(look, mount, &fact))
+		return true;
+	facts_add(look->facts, &fact);
+	look->facts->cgroup = text_get(look->cgroup);
+	return false;
+}
+
+void look_pids(struct look *look)
+{
+	proc_mounts(look_at_mount, look);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the descriptor of CLONE_INTO_CGROUP is, and where its cgroup stands. */
+/* What the descriptor of CLONE_INTO_CGROUP is, where its cgroup stands, and which pids.max is the nearest. */
 #ifndef SOURCE_PTRACE_CGROUP_H
 #define SOURCE_PTRACE_CGROUP_H
 
@@ -9,11 +9,17 @@
 
 #include "clone/facts.h"
 
+struct text;
+
 /* Sets *RET to the FACT_CGROUP of TID's DESCRIPTOR. False: it cannot be looked at. */
 bool cgroup_look(pid_t tid, int descriptor, struct fact *ret);
 
 /* Puts into RET, SIZE bytes, the path of the directory that is TID's DESCRIPTOR below POINT, where we see a hierarchy
  * mounted: "/jobs". False: that is not below it, or TID has another view of the files. */
 bool cgroup_below(pid_t tid, int descriptor, const char *point, char *ret, size_t size);
+
+/* The value and use of the pids.max that is nearest to being reached among the cgroup at ROOT/PATH and those above it
+ * up to ROOT; the answer's path is in CGROUP. False where no such file can be read. */
+bool cgroup_pids(const char *root, const char *path, struct fact *ret, struct text *cgroup);
 
 #endif

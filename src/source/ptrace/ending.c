@@ -12,7 +12,7 @@
 #include "base/diag.h"
 #include "follow/follow.h"
 #include "follow/stopline.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/status.h"
 #include "source/ptrace/sys.h"
 
 static void each_task(const struct ending *ending, void (*act)(pid_t tid))

@@ -14,7 +14,7 @@
 #include "follow/follow.h"
 #include "follow/stopline.h"
 #include "source/kernel/kcmp.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/tasks.h"
 #include "source/ptrace/arch/arch.h"
 #include "source/ptrace/attach.h"
 #include "source/ptrace/ending.h"

@@ -7,7 +7,10 @@
 
 #include "clone/flags.h"
 #include "event/want.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/memory.h"
+#include "source/kernel/procfs/ns.h"
+#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/status.h"
 #include "source/ptrace/gather.h"
 #include "source/ptrace/program.h"
 #include "source/ptrace/seccomp_filter.h"
@@ -72,7 +75,7 @@ static unsigned namespaces_attached(struct enrich *e, struct event *event)
 
 static void add_namespaces(struct enrich *e, struct event *event)
 {
-	const pid_t whose = event->kind == EVENT_BEGIN ? 0 : whose_namespaces(e, event);
+	const pid_t whose = event->kind == EVENT_BEGIN ? PROC_SELF : whose_namespaces(e, event);
 	const unsigned known =
 		event->kind == EVENT_ATTACH ? namespaces_attached(e, event) : proc_namespaces(whose, event->ns);
 

@@ -8,7 +8,12 @@
 #include <unistd.h>
 
 #include "follow/follow.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/memory.h"
+#include "source/kernel/procfs/ns.h"
+#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/stat.h"
+#include "source/kernel/procfs/status.h"
+#include "source/kernel/procfs/tasks.h"
 #include "source/ptrace/answers.h"
 #include "source/ptrace/causes.h"
 #include "source/ptrace/late.h"
@@ -33,7 +38,7 @@ static bool have_pid_ns(struct gather *g, struct stop *stop)
 {
 	char pid_ns[GATHER_PID_NS_SIZE];
 
-	if (!*g->pid_ns || proc_pid_ns(stop->tid, pid_ns, sizeof(pid_ns)) < 0)
+	if (!*g->pid_ns || proc_ns_name(stop->tid, NAMESPACE_PID_CHILDREN, pid_ns, sizeof(pid_ns)) < 0)
 		return false;
 	stop->other_pid_ns = strcmp(pid_ns, g->pid_ns);
 	return true;
@@ -129,14 +134,14 @@ static bool have_name(struct gather *g, struct stop *stop)
 /* What a refusal can have run into. */
 static bool have_facts(struct gather *g, struct stop *stop)
 {
-	const struct limits_wanted wanted = {
+	const struct causes_wanted wanted = {
 		.facts = stop->wanted.facts,
 		.namespaces = stop->wanted.namespaces,
 		.descriptor = stop->wanted.descriptor,
 		.own_filter = g->own_filter,
 	};
 
-	limits_look(stop->tid, &wanted, &g->facts, &g->cgroup);
+	causes_look(stop->tid, &wanted, &g->facts, &g->cgroup);
 	stop->facts = &g->facts;
 	return true;
 }
@@ -191,7 +196,7 @@ void gather(struct gather *g, struct stop *stop, unsigned parts)
 
 void gather_init(struct gather *g)
 {
-	if (proc_pid_ns(0, g->pid_ns, sizeof(g->pid_ns)) < 0)
+	if (proc_ns_name(PROC_SELF, NAMESPACE_PID, g->pid_ns, sizeof(g->pid_ns)) < 0)
 		*g->pid_ns = '\0';
 }
 

@@ -14,6 +14,8 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "source/kernel/procfs/idmap.h"
+#include "source/kernel/procfs/path.h"
 
 /* TEXT as the number of a user or a group; the highest one means "no change" to the kernel. */
 static bool parse_number(const char *text, uint32_t *ret)
@@ -123,27 +125,15 @@ int identity_parse(const char *spec, struct identity *ret)
 /* user_namespaces(7): in one that an ordinary user has made, groups cannot be given up, because a group may forbid. */
 static bool may_set_groups(void)
 {
-	FILE *file = fopen("/proc/self/setgroups", "re");
-	char word[8] = "";
-	bool denied = file && fscanf(file, "%7s", word) == 1 && strcmp(word, "deny") == 0;
+	char word[8];
 
-	if (file)
-		fclose(file);
-	return !denied;
+	return proc_read(PROC_SELF, "setgroups", word, sizeof(word)) < 0 || strncmp(word, "deny", 4) != 0;
 }
 
-/* Whether our user namespace has ID, by the lines of MAP: first inside, first outside, how many. */
+/* Whether our user namespace has ID, by the MAP of users or groups; without such a file there is only one. */
 static bool is_mapped(const char *map, uint32_t id)
 {
-	unsigned long long first, outer, count;
-	FILE *file = fopen(map, "re");
-	bool mapped = !file;
-
-	while (file && fscanf(file, "%llu %llu %llu", &first, &outer, &count) == 3)
-		mapped |= id >= first && id - first < count;
-	if (file)
-		fclose(file);
-	return mapped;
+	return proc_is_mapped(PROC_SELF, map, IDMAP_INSIDE, id) != 0;
 }
 
 int identity_find(const char *spec, struct identity *ret)
@@ -160,7 +150,7 @@ int identity_find(const char *spec, struct identity *ret)
 		return -EPERM;
 	}
 	r = identity_parse(spec, ret);
-	if (r < 0 || (is_mapped("/proc/self/uid_map", ret->uid) && is_mapped("/proc/self/gid_map", ret->gid)))
+	if (r < 0 || (is_mapped("uid_map", ret->uid) && is_mapped("gid_map", ret->gid)))
 		return r;
 	diag("-u: this user namespace has no user %u or no group %u; see /proc/self/uid_map and gid_map",
 	     (unsigned)ret->uid, (unsigned)ret->gid);

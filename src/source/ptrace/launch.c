@@ -16,7 +16,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "follow/follow.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/status.h"
 #include "source/ptrace/identity.h"
 #include "source/ptrace/search.h"
 #include "source/ptrace/seccomp_filter.h"

@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/ns.h"
+#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/status.h"
 
 #define CAP_SYS_PTRACE_BIT 19 /* <linux/capability.h> */
 
@@ -23,23 +25,22 @@ struct party {
 	bool dumpable;
 };
 
+static bool read_ids(const char *status, const char *key, unsigned ret[4])
+{
+	const char *at = status_field(status, key);
+
+	return at && sscanf(at, "%u %u %u %u", &ret[0], &ret[1], &ret[2], &ret[3]) == 4;
+}
+
 static bool read_party(pid_t tid, struct party *ret)
 {
-	char status[8192];
-	const char *uids, *gids, *permitted, *effective;
+	char status[PROC_STATUS_SIZE];
 
-	if (proc_status(tid, &ret->status) < 0 || proc_read(tid, "status", status, sizeof(status)) < 0)
+	if (proc_status(tid, &ret->status) < 0 || proc_read(tid, "status", status, sizeof(status)) < 0 ||
+	    !read_ids(status, "Uid", ret->uids) || !read_ids(status, "Gid", ret->gids) ||
+	    !status_number(status, "CapPrm", 0, 16, &ret->permitted) ||
+	    !status_number(status, "CapEff", 0, 16, &ret->effective))
 		return false;
-	uids = strstr(status, "\nUid:");
-	gids = strstr(status, "\nGid:");
-	permitted = strstr(status, "\nCapPrm:");
-	effective = strstr(status, "\nCapEff:");
-	if (!uids || !gids || !permitted || !effective ||
-	    sscanf(uids + 5, "%u %u %u %u", &ret->uids[0], &ret->uids[1], &ret->uids[2], &ret->uids[3]) != 4 ||
-	    sscanf(gids + 5, "%u %u %u %u", &ret->gids[0], &ret->gids[1], &ret->gids[2], &ret->gids[3]) != 4)
-		return false;
-	ret->permitted = strtoull(permitted + 8, NULL, 16);
-	ret->effective = strtoull(effective + 8, NULL, 16);
 	ret->may_all = ret->effective >> CAP_SYS_PTRACE_BIT & 1;
 	ret->dumpable = !is_undumpable(tid) && ret->status.euid != 0; /* root's tells nothing */
 	return proc_namespaces(tid, ret->ns);
@@ -49,28 +50,15 @@ bool is_undumpable(pid_t other)
 {
 	struct proc_status status;
 	struct stat file;
-	char path[64];
+	char path[PROC_PATH_SIZE];
 
-	snprintf(path, sizeof(path), "/proc/%d/status", proc_number(other));
-	return !proc_status(other, &status) && !stat(path, &file) && file.st_uid != status.euid;
+	return !proc_status(other, &status) && !stat(proc_path(path, other, "status"), &file) &&
+	       file.st_uid != status.euid;
 }
 
 static bool same_ids(const unsigned caller, const unsigned ids[4])
 {
 	return caller == ids[0] && caller == ids[1] && caller == ids[2];
-}
-
-/* The number in PATH; OTHERWISE: there is none. */
-static long number_in(const char *path, long otherwise)
-{
-	FILE *file = fopen(path, "re");
-	long number = otherwise;
-
-	if (file && fscanf(file, "%ld", &number) != 1)
-		number = otherwise;
-	if (file)
-		fclose(file);
-	return number;
 }
 
 static bool is_descendant(const struct party *caller, const struct party *other)
@@ -86,8 +74,9 @@ static bool is_descendant(const struct party *caller, const struct party *other)
 /* security/yama/yama_lsm.c: yama_ptrace_access_check(). Whom a task has named by PR_SET_PTRACER nobody tells. */
 static bool yama_allows(const struct party *caller, const struct party *other)
 {
-	const long scope = number_in("/proc/sys/kernel/yama/ptrace_scope", 0);
+	uint64_t scope = 0;
 
+	proc_sysctl("kernel/yama/ptrace_scope", &scope);
 	return scope == 0 || (scope == 1 && is_descendant(caller, other)) || (scope <= 2 && caller->may_all);
 }
 

@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/memory.h"
+#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/status.h"
 #include "source/ptrace/sys.h"
 
 #define PATH_SIZE 4096 /* the kernel's PATH_MAX */
@@ -204,13 +206,16 @@ static bool is_argument(const struct arguments *argv, const char *asked)
  * because the descriptor was the task's and may be closed. */
 static bool is_interpreted(pid_t tid, const struct arguments *argv, const char *asked, const struct stat *exe)
 {
-	char path[PATH_SIZE + 64];
+	struct text path = TEXT_INIT;
 	struct stat file;
+	bool other;
 
 	if (!exe || !*asked || strncmp(asked, "/dev/fd/", 8) == 0 || !is_argument(argv, asked))
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/%s/%s", proc_number(tid), *asked == '/' ? "root" : "cwd", asked);
-	return stat(path, &file) == 0 && (file.st_dev != exe->st_dev || file.st_ino != exe->st_ino);
+	proc_add_path(&path, tid, *asked == '/' ? "root" : "cwd/", asked);
+	other = stat(text_get(&path), &file) == 0 && (file.st_dev != exe->st_dev || file.st_ino != exe->st_ino);
+	text_done(&path);
+	return other;
 }
 
 static bool is_same_file(const struct stat *a, const struct stat *b)
@@ -231,13 +236,11 @@ static bool is_fresh(const struct stat *stat)
 
 static void look_into(struct program_file *file, pid_t tid)
 {
-	char path[64];
 	int fd;
 
 	text_clear(&file->loader);
 	file->wide = sizeof(void *) == 8;
-	snprintf(path, sizeof(path), "/proc/%d/exe", proc_number(tid));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = proc_open(tid, "exe");
 	file->has_loader = fd >= 0 && find_loader(&file->loader, fd, &file->wide);
 	if (fd >= 0)
 		close(fd);

@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/status.h"
+#include "source/kernel/procfs/tasks.h"
 #include "source/ptrace/standin.h"
 #include "source/ptrace/sys.h"
 

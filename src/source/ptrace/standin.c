@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/status.h"
 #include "source/ptrace/tracer_signals.h"
 
 struct state {

@@ -18,7 +18,9 @@
 
 #include "base/clock.h"
 #include "event/signal.h"
-#include "source/kernel/procfs.h"
+#include "source/kernel/procfs/memory.h"
+#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/stat.h"
 #include "source/ptrace/arch/arch.h"
 #include "source/ptrace/wait.h"
 
@@ -266,19 +268,12 @@ static uint32_t creation_arch(const struct stop *stop)
 static int call_from_proc(pid_t tid, struct stop_call *call)
 {
 	unsigned long long v[7];
-	char path[64], line[256];
 	long long nr;
-	int fd, n;
+	char line[256];
+	const ssize_t n = proc_read(tid, "syscall", line, sizeof(line));
 
-	snprintf(path, sizeof(path), "/proc/%d/syscall", proc_number(tid));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	n = (int)read(fd, line, sizeof(line) - 1);
-	close(fd);
 	if (n <= 0)
-		return -ESRCH;
-	line[n] = '\0';
+		return n < 0 ? (int)n : -ESRCH;
 	if (sscanf(line, "%lld %llx %llx %llx %llx %llx %llx %llx", &nr, &v[0], &v[1], &v[2], &v[3], &v[4], &v[5],
 		   &v[6]) != 8)
 		return -EINVAL;

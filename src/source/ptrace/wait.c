@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "source/kernel/procfs/path.h"
 #include "source/ptrace/tracer_signals.h"
 
 #define RECENT 16    /* most recently active tasks */
@@ -423,17 +424,12 @@ static void kernel_processors(void *data, unsigned *ret_own, unsigned *ret_all)
  * open: the program could not unmount /proc then. */
 static unsigned kernel_running(void *data)
 {
-	const int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
 	char text[100];
 	unsigned running;
-	ssize_t n;
 
 	(void)data;
-	if (fd < 0)
+	if (proc_read_system("loadavg", text, sizeof(text)) < 0)
 		return 0;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	text[n > 0 ? n : 0] = '\0';
 	return sscanf(text, "%*s %*s %*s %u/", &running) == 1 ? running : 0;
 }
 

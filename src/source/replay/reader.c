@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "event/codec.h"
 #include "event/event.h"
+#include "source/kernel/procfs/path.h"
 
 #define READ_SIZE (1 << 16)
 #define LINE_LIMIT (1 << 24) /* a longer line is none of ours */
@@ -165,7 +166,7 @@ static void wait_for_more(struct replay *replay)
 static void open_waiting(struct replay *replay)
 {
 	struct stat st;
-	char name[64];
+	char name[PROC_PATH_SIZE];
 
 	replay->signals = replay->changes = -1;
 	if (replay->config->signals)
@@ -174,7 +175,7 @@ static void open_waiting(struct replay *replay)
 	if (!replay->follow)
 		return;
 	replay->changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	snprintf(name, sizeof(name), "/proc/self/fd/%d", replay->config->fd);
+	proc_fd_path(name, PROC_SELF, replay->config->fd);
 	if (replay->changes >= 0 && inotify_add_watch(replay->changes, name, IN_MODIFY) < 0) {
 		close(replay->changes);
 		replay->changes = -1;

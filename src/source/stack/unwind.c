@@ -13,7 +13,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "clone/flags.h"
-#include "source/kernel/procfs.h"
 #include "source/ptrace/arch/arch.h"
 #include "source/ptrace/sys.h"
 #include "source/stack/gostack.h"
@@ -75,6 +74,9 @@ void unwind_event(struct unwind *unwind, const struct event *event)
 
 #include <libunwind.h>
 #include <uthash.h>
+
+#include "source/kernel/procfs/memory.h"
+#include "source/kernel/procfs/path.h"
 
 /* Exported for those who bring their own find_proc_info(), as perf(1) does, but in no header. */
 #define dwarf_search_unwind_table UNW_OBJ(dwarf_search_unwind_table)
@@ -979,7 +981,7 @@ static int kernel_open(void *data, pid_t tid, enum code_name whose, const char *
 
 	(void)data;
 	if (whose != CODE_NAME_OURS)
-		text_addf(&name, "/proc/%d/%s", proc_number(tid), whose == CODE_NAME_TASKS ? "root" : "exe");
+		proc_add_path(&name, tid, whose == CODE_NAME_TASKS ? "root" : "exe", "");
 	if (whose != CODE_NAME_PROGRAM)
 		text_add(&name, path);
 	fd = open(text_get(&name), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looks at the caller of a refused call. */
+#include "source/ptrace/cause.h"
+
+#include <errno.h>
+#include <linux/nsfs.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "source/kernel/procfs/idmap.h"
+#include "source/kernel/procfs/ns.h"
+#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/stat.h"
+#include "source/kernel/procfs/status.h"
+#include "source/kernel/procfs/tasks.h"
+
+#define DEPTH_MAX 64 /* namespaces nest 33 deep at most */
+
+void look_threads(struct look *look)
+{
+	uint64_t threads;
+
+	if (status_number(look->status, "Threads", 0, 10, &threads))
+		look_add(look, FACT_THREADS, 0, threads, 0);
+}
+
+void look_capabilities(struct look *look)
+{
+	const uint64_t ns = proc_namespace(look->tid, NAMESPACE_USER);
+	uint64_t effective;
+
+	if (ns && status_number(look->status, "CapEff", 0, 16, &effective))
+		look_add(look, FACT_CAPABILITIES, effective, 0, ns);
+}
+
+/* How many user namespaces lie between the one of FD, which is closed, and the tracer's, itself not counted. */
+static uint64_t user_depth(int fd)
+{
+	uint64_t depth = 0;
+	int parent;
+
+	while (depth < DEPTH_MAX && (parent = ioctl(fd, NS_GET_PARENT)) >= 0) {
+		close(fd);
+		fd = parent;
+		depth++;
+	}
+	close(fd);
+	return depth;
+}
+
+void look_user_ns(struct look *look)
+{
+	const int fd = proc_ns_open(look->tid, NAMESPACE_USER);
+	uid_t owner = 0;
+	struct stat st;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) < 0 || ioctl(fd, NS_GET_OWNER_UID, &owner) < 0) {
+		close(fd);
+		return;
+	}
+	look_add(look, FACT_USER_NS, owner, user_depth(fd), st.st_ino);
+}
+
+/* Whether PID is a process that has not ended. */
+static bool is_alive(pid_t pid)
+{
+	struct proc_stat stat;
+
+	return proc_stat(pid, pid, &stat) == 0 && stat.state != 'Z' && stat.state != 'X';
+}
+
+/* How many processes live in the pid namespace INODE. */
+static uint64_t count_members(uint64_t inode)
+{
+	pid_t *pids = NULL;
+	const ssize_t n = proc_processes(&pids);
+	uint64_t count = 0;
+
+	for (ssize_t i = 0; i < n; i++)
+		count += proc_namespace(pids[i], NAMESPACE_PID) == inode && is_alive(pids[i]);
+	free(pids);
+	return count;
+}
+
+/* Of the caller's own namespace nobody is counted: it is alive. One that has no task yet has no inode to be seen. */
+void look_pid_ns(struct look *look)
+{
+	const uint64_t own = proc_namespace(look->tid, NAMESPACE_PID);
+	const uint64_t children = proc_namespace(look->tid, NAMESPACE_PID_CHILDREN);
+
+	if (own)
+		look_add(look, FACT_PID_NS, children != own, children && children != own ? count_members(children) : 0,
+			 children);
+}
+
+void look_pid_depth(struct look *look)
+{
+	const unsigned columns = status_columns(look->status, "NStgid");
+	uint64_t tgid;
+
+	if (columns && status_number(look->status, "NStgid", (int)columns - 1, 10, &tgid))
+		look_add(look, FACT_PID_DEPTH, tgid, columns, 0);
+}
+
+/* A root that is seen below ours is not that of its mount namespace, unless that one is another. That ours is not
+ * either cannot be seen. */
+void look_root(struct look *look)
+{
+	char path[PROC_PATH_SIZE], root[2];
+
+	if (proc_namespace(look->tid, NAMESPACE_MNT) != proc_namespace(PROC_SELF, NAMESPACE_MNT))
+		return;
+	if (readlink(proc_path(path, look->tid, "root"), root, sizeof(root)) > 1)
+		look_add(look, FACT_ROOT, 0, 0, 0);
+}
+
+/* Ids in status are as we see them. The map's outside is so too, but for our own user namespace: there the inside is
+ * (user_namespaces(7)). */
+void look_mapped(struct look *look)
+{
+	const bool own = proc_namespace(look->tid, NAMESPACE_USER) == proc_namespace(PROC_SELF, NAMESPACE_USER);
+	const enum idmap_side side = own ? IDMAP_INSIDE : IDMAP_OUTSIDE;
+	uint64_t uid, gid;
+	bool mapped;
+
+	if (!status_number(look->status, "Uid", 1, 10, &uid) || !status_number(look->status, "Gid", 1, 10, &gid))
+		return;
+	mapped = proc_is_mapped(look->tid, "uid_map", side, uid) > 0 &&
+		 proc_is_mapped(look->tid, "gid_map", side, gid) > 0;
+	look_add(look, FACT_MAPPED, mapped, 0, uid);
+}
+
+/* Debian's and Ubuntu's own sysctls. */
+void look_userns_policy(struct look *look)
+{
+	uint64_t allowed = 1, restricted = 0;
+
+	proc_sysctl("kernel/unprivileged_userns_clone", &allowed);
+	proc_sysctl("kernel/apparmor_restrict_unprivileged_userns", &restricted);
+	look_add(look, FACT_USERNS_POLICY, !allowed || restricted, 0, 0);
+}
+
+void look_namespaces(struct look *look)
+{
+	uint64_t there = 0;
+
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++)
+		if (proc_namespace(PROC_SELF, i))
+			there |= namespace_row(i)->flag;
+	if (there)
+		look_add(look, FACT_NAMESPACES, there, 0, 0);
+}
+
+/* Seccomp_filters: since 5.9 */
+void look_seccomp(struct look *look)
+{
+	uint64_t mode, filters = FACT_UNKNOWN;
+
+	if (!status_number(look->status, "Seccomp", 0, 10, &mode))
+		return;
+	if (status_number(look->status, "Seccomp_filters", 0, 10, &filters) && look->wanted->own_filter && filters)
+		filters--;
+	look_add(look, FACT_SECCOMP, mode, filters, 0);
+}
+
+void look_descriptor(struct look *look)
+{
+	char path[PROC_PATH_SIZE], link[64];
+	struct stat st;
+	ssize_t n;
+
+	n = readlink(proc_fd_path(path, look->tid, look->wanted->descriptor), link, sizeof(link) - 1);
+	if (n < 0) {
+		if (errno == ENOENT)
+			look_add(look, FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_BAD);
+		return;
+	}
+	link[n] = '\0';
+	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
+		const char *key = namespace_key(i);
+		const size_t length = strlen(key);
+
+		if (!strncmp(link, key, length) && !strncmp(link + length, ":[", 2) && stat(path, &st) == 0) {
+			look_add(look, FACT_DESCRIPTOR, namespace_row(i)->flag, st.st_ino, FACT_DESCRIPTOR_NAMESPACE);
+			return;
+		}
+	}
+	/* pidfs has named them since 6.9; they were anonymous inodes before */
+	if (!strncmp(link, "pidfd:", 6) || !strcmp(link, "anon_inode:[pidfd]"))
+		look_add(look, FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_PIDFD);
+	else
+		look_add(look, FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_OTHER);
+}
