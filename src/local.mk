@@ -91,14 +91,22 @@ libcltrace_core_a_SOURCES = \
 	src/follow/stopline.h \
 	src/follow/verify.c \
 	src/follow/workers.c \
+	src/model/apply.c \
+	src/model/creation.c \
 	src/model/filter.c \
 	src/model/filter.h \
+	src/model/filter_judge.c \
+	src/model/filter_keys.c \
+	src/model/filter_keys.h \
+	src/model/filter_trace.c \
 	src/model/model.c \
 	src/model/model.h \
 	src/model/namespaces.c \
 	src/model/namespaces.h \
 	src/model/senders.c \
 	src/model/senders.h \
+	src/model/tree.c \
+	src/model/tree.h \
 	src/snapshot/diff.c \
 	src/snapshot/diff.h \
 	src/snapshot/events.c \

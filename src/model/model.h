@@ -76,10 +76,12 @@ struct task {
 	bool worker : 1;	       /* io_uring's: made by the kernel, in the process */
 	bool kept : 1;		       /* one of the first, which stay until model_free() */
 	uint8_t shares;	    /* bits 1 << enum check, memory to sysvsem: what it still shares with who made it */
-	uint8_t brought;    /* bits 1 << enum namespace: namespaces that it was made with, or made by unshare */
-	uint8_t entered;    /* ... and that it, or for pid its children to come, went into by setns */
+	uint16_t brought;   /* bits 1 << enum namespace: namespaces that it was made with, or made by unshare */
+	uint16_t entered;   /* ... and that it, or for pid its children to come, went into by setns */
 	struct task_ns *ns; /* that it is in, NULL: in all of the tracer's */
 };
+
+_Static_assert(NAMESPACE_KINDS <= 16 && CHECK_SYSVSEM < 8, "the bits of brought, entered and shares");
 
 /* A creation that C libraries ask of clone next. */
 struct unanswered {

@@ -100,7 +100,7 @@ static unsigned changes(const uint64_t *before, const uint64_t *wished, const ui
 
 /* What REQUEST does to IDS: namespaces that nobody has a number of yet are distinguished by SEQ. Returns the kinds that
  * it makes. */
-static uint8_t take_request(uint64_t ids[NAMESPACE_COUNT], const struct request *request, uint64_t seq)
+static uint16_t take_request(uint64_t ids[NAMESPACE_COUNT], const struct request *request, uint64_t seq)
 {
 	const uint64_t unnamed = TASK_NS_UNNAMED | seq;
 	enum outcome outcomes[RESOURCE_COUNT];
@@ -116,7 +116,7 @@ static uint8_t take_request(uint64_t ids[NAMESPACE_COUNT], const struct request 
 			ids[for_children(i)] = unnamed;
 		made |= outcome == OUTCOME_NEW || outcome == OUTCOME_NEW_CHILDREN ? BIT(i) : 0;
 	}
-	return (uint8_t)made;
+	return (uint16_t)made;
 }
 
 /* copy_pid_ns() begins from the namespace for the children; timens_on_fork() goes there, but not under CLONE_VM
@@ -161,7 +161,7 @@ void namespaces_spawn(struct task *task, struct task *creator, const struct even
 	const struct request *request = &event->attempt.request;
 	const bool in_memory = known && request->flags & FLAG_VM;
 	uint64_t before[NAMESPACE_COUNT], ids[NAMESPACE_COUNT];
-	uint8_t made = 0;
+	uint16_t made = 0;
 
 	if (!(known && request->flags & (FLAG_NAMESPACES | FLAG_EMPTY_MNTNS)) && !(event->have & EVENT_HAVE_NS) &&
 	    (!creator || !creator->ns))
@@ -184,13 +184,13 @@ void namespaces_spawn(struct task *task, struct task *creator, const struct even
 }
 
 /* The kinds in which CHANGED is, for the task or its children. */
-static uint8_t kinds_of(unsigned changed)
+static uint16_t kinds_of(unsigned changed)
 {
 	unsigned kinds = 0;
 
 	for (unsigned i = 0; i < NAMESPACE_COUNT; i++)
 		kinds |= changed & BIT(i) ? BIT(namespace_row(i)->kind) : 0;
-	return (uint8_t)kinds;
+	return (uint16_t)kinds;
 }
 
 void namespaces_call(struct task *task, const struct event *event, const uint64_t *own, struct step *ret)

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words of trace=: events, calls, and functions of libraries. */
+#include "model/filter_keys.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "clone/fingerprint.h"
+#include "event/schema.h"
+#include "event/stack.h"
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+#define EVENT(kind) (1U << EVENT_##kind)
+#define CALL(name) (1U << CALL_##name)
+#define EXEC_CALLS (CALL(EXECVE) | CALL(EXECVEAT))
+#define CREATING_CALLS (CALL(CLONE) | CALL(CLONE3) | CALL(FORK) | CALL(VFORK))
+
+/* Beside the events that have the word in event/schema. A row that is not `reported` is another name, strace's or ours,
+ * and left out where the words are listed. */
+static const struct {
+	const char *name;
+	bool reported;
+	struct trace_class trace;
+} trace_words[] = {
+	{ "creations", true, { 0 } },
+	{ "refused", true, { .failed = true } },
+	{ "exec", true, { .calls = EXEC_CALLS } },
+	{ "names", true, { 0 } },
+	{ "exit", true, { 0 } },
+	{ "signals", true, { 0 } },
+	{ "stops", true, { 0 } },
+	{ "namespaces", true, { .calls = CALL(SETNS), .namespaces = true } },
+	{ "sessions", true, { .calls = CALL(SETSID) | CALL(SETPGID) } },
+	{ "parents", true, { .calls = CALL(PRCTL) } },
+	{ "verify", true, { 0 } },
+	{ "attach", true, { 0 } },
+	{ "notes", true, { 0 } },
+	{ "process", true, { .calls = EXEC_CALLS } },
+	{ "all", true, { .events = UINT_MAX } },
+	{ "none", true, { 0 } },
+	{ "signal", false, { 0 } },
+	{ "execve", false, { .calls = CALL(EXECVE) } },
+	{ "execveat", false, { .calls = CALL(EXECVEAT) } },
+	{ "exit_group", false, { 0 } },
+};
+
+/* Whether LIST, "thrd_create(), std::thread", has the function with the LENGTH bytes at NAME. */
+static bool has_function(const char *list, const char *name, size_t length)
+{
+	for (const char *at = list; at && *at; at += strcspn(at, ","), at += strspn(at, ", ")) {
+		size_t end = strcspn(at, "(, ");
+
+		if (end == length && memcmp(at, name, length) == 0 && at[end] == '(')
+			return true;
+	}
+	return false;
+}
+
+static bool row_has_function(const struct fingerprint *row, const char *name, size_t length)
+{
+	return has_function(row->name, name, length) || has_function(row->also, name, length);
+}
+
+static bool function_is_known(const char *name, size_t length)
+{
+	size_t count;
+	const struct fingerprint *table = fingerprint_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (row_has_function(&table[i], name, length))
+			return true;
+	}
+	return false;
+}
+
+bool filter_parse_trace(const char *text, size_t length, struct word *ret)
+{
+	bool class = *text == '%'; /* strace's mark of a class */
+	enum call call;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(trace_words); i++) {
+		if (filter_is_word(trace_words[i].name, text + class, length - class)) {
+			ret->trace = trace_words[i].trace;
+			ret->trace.events |= event_kinds_of(text + class, length - class);
+			return true;
+		}
+	}
+	if (class)
+		return false;
+	ret->seen = stack_function(text, length);
+	if (function_is_known(text, length) || ret->seen)
+		ret->function = ret->text;
+	call = call_find(ret->text);
+	ret->trace.calls = call == CALL_NONE ? 0 : 1U << call;
+	return ret->function || call != CALL_NONE;
+}
+
+static bool is_failed(const struct event *event)
+{
+	return event->kind == EVENT_REFUSED || (event->kind == EVENT_CALL && event->call.result < 0);
+}
+
+/* How a task was made, or was to be. */
+struct making {
+	struct request request; /* `have` is 0 where it is not known */
+	bool seen;		/* the library call was, on the stack: then `passed` has it and those below */
+	uint32_t passed;
+};
+
+static struct making creation_seen(const struct request *request, const struct stack *stack)
+{
+	return (struct making){
+		.request = *request,
+		.seen = stack && stack_library_call(stack),
+		.passed = stack ? stack_functions(stack) : 0,
+	};
+}
+
+/* How the task is made that SUBJECT is about, as far as it tells; of other events nothing is known. */
+static struct making creation_of(const struct subject *subject)
+{
+	const struct event *event = subject->event;
+	const struct task *task = subject->task;
+
+	if (!event)
+		return (struct making){ task_request(task), task->seen, task->passed };
+	if (event->kind != EVENT_CALL && event_request(event))
+		return creation_seen(event_request(event), event_stack(event));
+	return (struct making){ .seen = false };
+}
+
+/* Whether WORD names the call that makes a task, or the library function: where none was seen, what it looks like. */
+static bool fits_creation(const struct word *word, const struct making *making)
+{
+	const struct fingerprint *row;
+
+	if (!(making->request.have & REQUEST_FLAGS))
+		return false;
+	if (word->trace.calls & 1U << making->request.call)
+		return true;
+	if (!word->function || making->seen)
+		return making->passed & word->seen;
+	row = fingerprint_row(&making->request);
+	return row && row_has_function(row, word->function, strlen(word->function));
+}
+
+bool filter_fits_trace(const struct word *word, const struct subject *subject)
+{
+	const struct making making = creation_of(subject);
+	const struct event *event = subject->event;
+	const struct trace_class *trace = &word->trace;
+	const struct request *request;
+
+	if (trace->events & (event ? 1U << event->kind : EVENT(SPAWN)) || fits_creation(word, &making))
+		return true;
+	request = event ? event_request(event) : NULL;
+	if (!request)
+		return false;
+	return trace->calls & 1U << request->call || (trace->failed && is_failed(event)) ||
+	       (trace->namespaces && request_namespaces(request));
+}
+
+void filter_add_trace_words(struct text *text)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(trace_words); i++) {
+		if (trace_words[i].reported)
+			text_addf(text, "%s, ", trace_words[i].name);
+	}
+	text_add(text, "or the name of a call such as clone3, unshare or pthread_create");
+}
+
+bool filter_is_making(const struct word *word)
+{
+	return word->function || word->trace.calls & CREATING_CALLS;
+}
