@@ -247,6 +247,39 @@ causes_sources = \
 	src/source/ptrace/cgroup.c \
 	src/source/ptrace/cgroup.h
 
+# What the stacks of stopped tasks show.
+stack_sources = \
+	src/source/stack/aspace.c \
+	src/source/stack/aspace.h \
+	src/source/stack/debugfile.c \
+	src/source/stack/debugfile.h \
+	src/source/stack/demangle.c \
+	src/source/stack/demangle.h \
+	src/source/stack/ehframe.c \
+	src/source/stack/ehframe.h \
+	src/source/stack/elffile.c \
+	src/source/stack/elffile.h \
+	src/source/stack/gostack.c \
+	src/source/stack/gostack.h \
+	src/source/stack/gotable.c \
+	src/source/stack/gotable.h \
+	src/source/stack/memo.c \
+	src/source/stack/memo.h \
+	src/source/stack/stacks.c \
+	src/source/stack/stacks.h \
+	src/source/stack/stacks_kernel.c \
+	src/source/stack/start.c \
+	src/source/stack/state.h \
+	src/source/stack/symbol.c \
+	src/source/stack/symbol.h \
+	src/source/stack/threads.c \
+	src/source/stack/threads.h \
+	src/source/stack/unwind.h \
+	src/source/stack/unwind_libdw.c \
+	src/source/stack/unwind_libunwind.c \
+	src/source/stack/unwind_none.c \
+	src/source/stack/walk.c
+
 # What makes the ptrace(2) calls, for tests too.
 sys_sources = \
 	src/source/ptrace/arch/aarch64.c \
@@ -353,32 +386,11 @@ cltrace_SOURCES = \
 	src/source/replay/reader.h \
 	src/source/snapshot/scan.c \
 	src/source/snapshot/scan.h \
-	src/source/stack/aspace.c \
-	src/source/stack/aspace.h \
-	src/source/stack/debugfile.c \
-	src/source/stack/debugfile.h \
-	src/source/stack/demangle.c \
-	src/source/stack/demangle.h \
-	src/source/stack/ehframe.c \
-	src/source/stack/ehframe.h \
-	src/source/stack/elffile.c \
-	src/source/stack/elffile.h \
-	src/source/stack/gostack.c \
-	src/source/stack/gostack.h \
-	src/source/stack/gotable.c \
-	src/source/stack/gotable.h \
-	src/source/stack/memo.c \
-	src/source/stack/memo.h \
-	src/source/stack/symbol.c \
-	src/source/stack/symbol.h \
-	src/source/stack/threads.c \
-	src/source/stack/threads.h \
-	src/source/stack/unwind.c \
-	src/source/stack/unwind.h \
 	$(options_sources) \
 	$(sink_sources) \
 	$(causes_sources) \
 	$(procfs_sources) \
+	$(stack_sources) \
 	$(sys_sources)
 stack_libs = $(LIBUNWIND_LIBS) $(LIBDW_LIBS) $(LIBTHREAD_DB_LIBS) $(LIBIBERTY_LIBS)
 cltrace_LDADD = libcltrace-core.a $(SECCOMP_LIBS) $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(stack_libs)

@@ -483,19 +483,9 @@ tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c src/cli/output.c src/cli/r
 	src/cli/stdfds.c src/cli/writer.c $(fuzz_sources)
 tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
 unwind_sources = \
-	src/source/stack/aspace.c \
-	src/source/stack/debugfile.c \
-	src/source/stack/demangle.c \
-	src/source/stack/ehframe.c \
-	src/source/stack/elffile.c \
-	src/source/stack/gostack.c \
-	src/source/stack/gotable.c \
-	src/source/stack/memo.c \
 	$(procfs_sources) \
-	src/source/stack/symbol.c \
-	$(sys_sources) \
-	src/source/stack/threads.c \
-	src/source/stack/unwind.c
+	$(stack_sources) \
+	$(sys_sources)
 tests_fuzz_fuzz_unwind_SOURCES = tests/fuzz/fuzz_unwind.c $(unwind_sources) $(fuzz_sources)
 tests_fuzz_fuzz_symbol_SOURCES = tests/fuzz/fuzz_symbol.c $(unwind_sources) $(fuzz_sources)
 tests_fuzz_fuzz_symbol_LDADD = $(fuzz_libs) $(stack_libs)

@@ -3,7 +3,7 @@
  * of functions separately. Checks that a remembered stack, also after some bytes have changed, is what a walk finds.
  *
  * Input: 17 registers of 8 bytes, then the memory: a file's first 1536 bytes, 512 of its code, and the stack, each at
- * the start of a page of zeros. If cltrace is built without libunwind, only .eh_frame is fuzzed. */
+ * the start of a page of zeros. If cltrace is built without an unwinder, only .eh_frame is fuzzed. */
 #include <errno.h>
 
 #include "base/text.h"
@@ -11,6 +11,7 @@
 #include "source/stack/ehframe.h"
 #include "source/stack/gostack.h"
 #include "source/stack/gotable.h"
+#include "source/stack/stacks.h"
 #include "source/stack/unwind.h"
 
 #define BASE 0x10000
@@ -18,13 +19,14 @@
 #define FILE_BYTES 1536
 #define CODE_BYTES 512
 #define LIMIT 40
+#define REGISTERS 17 /* of x86_64, as the corpus has them */
 
 static struct {
-	struct unwind_registers registers;
+	struct arch_frame registers;
 	uint8_t pages[3][PAGE];
 } task;
 
-static int fuzz_registers(void *data, pid_t tid, struct unwind_registers *ret)
+static int fuzz_registers(void *data, pid_t tid, struct arch_frame *ret)
 {
 	(void)data, (void)tid;
 	*ret = task.registers;
@@ -145,36 +147,36 @@ static void change(uint32_t random)
 		task.pages[random % 4 == 1 ? 1 : 2][random >> 4 & (PAGE - 1)] ^= 1 << bit;
 }
 
-static void look(struct unwind *unwind, struct event *event)
+static void look(struct stacks *unwind, struct event *event)
 {
 	const struct frame *origin;
 	struct stack stack;
 
-	unwind_stack(unwind, 1, 1, &event->attempt.request, &stack);
+	stacks_find(unwind, 1, 1, &event->attempt.request, &stack);
 	origin = stack_origin(&stack);
 	FUZZ_CHECK(stack.count <= STACK_MAX);
 	FUZZ_CHECK(stack.count <= LIMIT || !origin || origin == &stack.frames[stack.count - 1]);
 	FUZZ_CHECK(stack_end_name(stack.end));
 	event->attempt.stack = stack;
-	unwind_start(unwind, event);
+	stacks_start(unwind, event);
 	for (unsigned frame = 0; frame < stack.count; frame++)
 		FUZZ_CHECK(stack.frames[frame].ip);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct unwind_ops ops = { fuzz_registers, { fuzz_read, fuzz_maps, fuzz_open, fuzz_pages } };
-	static const struct unwind_config configs[] = { { .limit = LIMIT, .check = true },
+	static const struct stacks_ops ops = { fuzz_registers, { fuzz_read, fuzz_maps, fuzz_open, fuzz_pages } };
+	static const struct stacks_config configs[] = { { .limit = LIMIT, .check = true },
 							{ .limit = LIMIT, .origin = true, .check = true } };
 	struct input input = { data, size };
 	struct event event = { .kind = EVENT_SPAWN, .have = EVENT_HAVE_REQUEST };
-	struct unwind_counts counts;
+	struct stacks_counts counts;
 	uint32_t random = 1;
 
 	index_frames(data, size);
 	read_go(data, size);
 	memset(&task, 0, sizeof(task));
-	for (size_t i = 0; i < UNWIND_REGISTERS; i++)
+	for (size_t i = 0; i < REGISTERS; i++)
 		task.registers.values[i] = input_u64(&input);
 	event.attempt.request = (struct request){ .call = CALL_CLONE,
 						  .have = REQUEST_TLS | REQUEST_STACK,
@@ -184,16 +186,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input_bytes(&input, task.pages[1], CODE_BYTES);
 	input_bytes(&input, task.pages[2], input.size < PAGE ? input.size : PAGE);
 	for (size_t i = 0; !unwind_lack() && i < sizeof(configs) / sizeof(configs[0]); i++) {
-		struct unwind *unwind = unwind_new(&configs[i], &ops, NULL);
+		struct stacks *unwind = stacks_new(&configs[i], &ops, NULL);
 
 		for (int again = 0; again < 8; again++) {
 			look(unwind, &event);
 			if (again)
 				change(random = random * 1664525 + 1013904223 + (size ? data[again % size] : 0u));
 		}
-		unwind_counts(unwind, &counts);
+		stacks_counts(unwind, &counts);
 		FUZZ_CHECK(!counts.wrong);
-		unwind_free(unwind);
+		stacks_free(unwind);
 	}
 	return 0;
 }

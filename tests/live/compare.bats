@@ -115,7 +115,7 @@ refused() {
 }
 
 @test "--compare: library calls as they were seen" {
-	[[ $("$CLTRACE" --version) != *"no libunwind"* ]] || skip "cltrace was built without libunwind"
+	[[ $("$CLTRACE" --version) != *"no unwinder"* ]] || skip "cltrace was built without an unwinder"
 	limited "$CLTRACE" --compare "$SAMPLES/eight_ways system" "$SAMPLES/eight_ways popen" >out 2>err </dev/null 3>&-
 	has out '^the same in both: system\(\) against popen\(\) \(one request\)'
 	limited "$CLTRACE" -o json:recorded "$SAMPLES/eight_ways" system >/dev/null 2>err </dev/null 3>&-

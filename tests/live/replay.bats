@@ -7,7 +7,7 @@ load common
 
 # Every format that there is, by --help.
 has_stacks() {
-	! "$CLTRACE" --version | grep -q 'no libunwind'
+	! "$CLTRACE" --version | grep -q 'no unwinder'
 }
 
 # All, but for folded where there are no stacks.

@@ -21,7 +21,7 @@ compile() {
 need() {
 	"$CLTRACE" --version >version
 	case $1 in
-	stacks) ! grep -q "no libunwind" version || skip "cltrace was built without libunwind" ;;
+	stacks) ! grep -q "no unwinder" version || skip "cltrace was built without an unwinder" ;;
 	names) need stacks && { ! grep -q "no libdw" version || skip "cltrace was built without libdw"; } ;;
 	demangled)
 		need names
@@ -850,7 +850,7 @@ told='^ +(by [^ ]+ )?from |^ +runs [^/]'
 # bats test_tags=bare
 @test "without libunwind it is said, and with it there are stacks" {
 	"$CLTRACE" --version >version
-	if grep -q "no libunwind" version; then
+	if grep -q "no unwinder" version; then
 		limited "$CLTRACE" -o trace "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&- || fail "status $?"
 		[ ! -s err ] || fail "something is said: $(cat err)"
 		has trace "looks like fork\(\)$"
@@ -858,7 +858,7 @@ told='^ +(by [^ ]+ )?from |^ +runs [^/]'
 	for option in -k --origin; do
 		status=0
 		"$CLTRACE" $option -o trace "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&- || status=$?
-		if grep -q "no libunwind" version; then
+		if grep -q "no unwinder" version; then
 			[ $status = 125 ] || fail "$option: status $status"
 			[ "$(wc -l <err)" = 1 ] || fail "$option: more than one line"
 			has err "^cltrace: $option cannot be had: "

@@ -17,14 +17,14 @@
 #include "follow/order.h"
 #include "source/kernel/procfs/status.h"
 #include "source/ptrace/sys.h"
-#include "source/stack/unwind.h"
+#include "source/stack/stacks.h"
 
 static unsigned long creations, read_twice, reads;
 
 static size_t count_read(void *data, pid_t tid, const struct code_piece *pieces, size_t count)
 {
 	reads++;
-	return unwind_kernel.code.read(data, tid, pieces, count);
+	return stacks_kernel.code.read(data, tid, pieces, count);
 }
 
 static pid_t tgid_of(pid_t tid)
@@ -34,11 +34,11 @@ static pid_t tgid_of(pid_t tid)
 	return proc_status(tid, &status) < 0 ? tid : status.ids.tgid;
 }
 
-static void on_creation(struct unwind *unwind, pid_t tid)
+static void on_creation(struct stacks *unwind, pid_t tid)
 {
 	struct stop stop = { .tid = tid };
 	struct event event = { .kind = EVENT_SPAWN, .tid = tid };
-	struct unwind_counts before, after;
+	struct stacks_counts before, after;
 
 	sys_gather(&stop, STOP_MESSAGE | STOP_CALL);
 	if (request_decode(abi_find(stop.call.audit_arch, stop.call.nr), stop.call.nr, stop.call.args, &stop.clone_args,
@@ -47,17 +47,17 @@ static void on_creation(struct unwind *unwind, pid_t tid)
 	event.spawn.creator_tgid = tgid_of(tid);
 	event.spawn.child = (pid_t)stop.message;
 	event.spawn.child_tgid = tgid_of(event.spawn.child);
-	unwind_counts(unwind, &before);
+	stacks_counts(unwind, &before);
 	reads = 0;
-	unwind_stack(unwind, tid, event.spawn.creator_tgid, &event.attempt.request, &event.attempt.stack);
-	unwind_counts(unwind, &after);
+	stacks_find(unwind, tid, event.spawn.creator_tgid, &event.attempt.request, &event.attempt.stack);
+	stacks_counts(unwind, &after);
 	read_twice += after.remembered > before.remembered && reads > 1;
-	unwind_start(unwind, &event);
-	unwind_event(unwind, &event);
+	stacks_start(unwind, &event);
+	stacks_event(unwind, &event);
 	creations++;
 }
 
-static void on_stop(struct unwind *unwind, pid_t tid, int status)
+static void on_stop(struct stacks *unwind, pid_t tid, int status)
 {
 	struct order order = { .tid = tid, .how = ORDER_CONT };
 
@@ -71,7 +71,7 @@ static void on_stop(struct unwind *unwind, pid_t tid, int status)
 		on_creation(unwind, tid);
 		break;
 	case STOP_EVENT_EXEC:
-		unwind_event(unwind, &(struct event){ .kind = EVENT_EXEC, .tid = tid, .exec.former = tid });
+		stacks_event(unwind, &(struct event){ .kind = EVENT_EXEC, .tid = tid, .exec.former = tid });
 		break;
 	}
 	sys_order(&order, &(struct sys_options){ 0 });
@@ -102,15 +102,15 @@ static pid_t launch(char **argv)
 int main(int argc, char **argv)
 {
 	const bool whole = argc > 1 && strcmp(argv[1], "-k") == 0;
-	const struct unwind_config config = { .limit = whole ? STACK_MAX : 1, .origin = !whole, .check = true };
-	struct unwind_ops ops = unwind_kernel;
-	struct unwind_counts counts;
-	struct unwind *unwind;
+	const struct stacks_config config = { .limit = whole ? STACK_MAX : 1, .origin = !whole, .check = true };
+	struct stacks_ops ops = stacks_kernel;
+	struct stacks_counts counts;
+	struct stacks *unwind;
 	int status;
 	pid_t tid;
 
 	ops.code.read = count_read;
-	unwind = unwind_new(&config, &ops, NULL);
+	unwind = stacks_new(&config, &ops, NULL);
 	if (argc < 2 + whole || launch(argv + 1 + whole) < 0) {
 		fprintf(stderr, "usage: walks [-k] PROGRAM ARGS...\n");
 		return 2;
@@ -119,11 +119,11 @@ int main(int argc, char **argv)
 		if (tid > 0 && WIFSTOPPED(status))
 			on_stop(unwind, tid, status);
 		else if (tid > 0)
-			unwind_event(unwind, &(struct event){ .kind = EVENT_EXIT, .tid = tid });
+			stacks_event(unwind, &(struct event){ .kind = EVENT_EXIT, .tid = tid });
 	}
-	unwind_counts(unwind, &counts);
+	stacks_counts(unwind, &counts);
 	printf("%lu creations, %lu remembered, %lu wrong, %lu read twice\n", creations, counts.remembered, counts.wrong,
 	       read_twice);
-	unwind_free(unwind);
+	stacks_free(unwind);
 	return counts.wrong ? 1 : 0;
 }

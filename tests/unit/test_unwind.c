@@ -14,6 +14,8 @@
 
 #include "base/text.h"
 #include "clone/flags.h"
+#include "source/stack/memo.h"
+#include "source/stack/stacks.h"
 #include "source/stack/unwind.h"
 
 #define PAGE 4096
@@ -28,7 +30,7 @@ enum { RAX = 0, RDI = 5, RBP = 6, RSP = 7, RIP = 16 };
 
 /* A file's first page and its code, code without a file, and a stack. */
 struct machine {
-	struct unwind_registers registers;
+	struct arch_frame registers;
 	const char *path;
 	uint8_t file[2 * PAGE], made[PAGE], stack[STACK_SIZE];
 	bool unreadable; /* the upper half of the stack */
@@ -102,7 +104,7 @@ static ssize_t machine_pages(void *data, pid_t tid, uint64_t page, uint64_t *to,
 	return -ENOENT;
 }
 
-static int machine_registers(void *data, pid_t tid, struct unwind_registers *ret)
+static int machine_registers(void *data, pid_t tid, struct arch_frame *ret)
 {
 	(void)data, (void)tid;
 	*ret = machine.registers;
@@ -158,45 +160,45 @@ static void set_up(void)
 	machine.registers.values[RBP] = FRAMES;
 }
 
-static const struct unwind_ops ops = { machine_registers, { machine_read, machine_maps, machine_open, machine_pages } };
+static const struct stacks_ops ops = { machine_registers, { machine_read, machine_maps, machine_open, machine_pages } };
 
-static struct unwind *new_unwind(void)
+static struct stacks *new_unwind(void)
 {
-	return unwind_new(&(struct unwind_config){ .limit = STACK_MAX, .check = true }, &ops, NULL);
+	return stacks_new(&(struct stacks_config){ .limit = STACK_MAX, .check = true }, &ops, NULL);
 }
 
 /* Looks at task TID, with what is remembered, and by the walk of an unwinder that remembers nothing: both must find the
  * same. Returns whether the stack was remembered. */
-static bool look(struct unwind *unwind, pid_t tid)
+static bool look(struct stacks *unwind, pid_t tid)
 {
-	struct unwind *walker = new_unwind();
-	struct unwind_counts before, after;
+	struct stacks *walker = new_unwind();
+	struct stacks_counts before, after;
 	struct stack stack, walked;
 
-	unwind_counts(unwind, &before);
-	unwind_stack(unwind, tid, tid, NULL, &stack);
-	unwind_counts(unwind, &after);
-	unwind_stack(walker, tid, tid, NULL, &walked);
+	stacks_counts(unwind, &before);
+	stacks_find(unwind, tid, tid, NULL, &stack);
+	stacks_counts(unwind, &after);
+	stacks_find(walker, tid, tid, NULL, &walked);
 	assert_int_equal(stack.count, walked.count);
 	assert_int_equal(stack.end, walked.end);
 	for (unsigned i = 0; i < stack.count; i++)
 		assert_true(frame_is_same(&stack.frames[i], &walked.frames[i]));
 	assert_int_equal(after.wrong, 0);
 	assert_int_equal(after.walked + after.remembered, before.walked + before.remembered + 1);
-	unwind_free(walker);
+	stacks_free(walker);
 	return after.remembered > before.remembered;
 }
 
 static void remembers(void **state)
 {
-	struct unwind_config config = { .limit = STACK_MAX };
-	struct unwind *unwind;
+	struct stacks_config config = { .limit = STACK_MAX };
+	struct stacks *unwind;
 	struct stack stack;
 
 	(void)state;
 	set_up();
-	unwind = unwind_new(&config, &ops, NULL);
-	unwind_stack(unwind, 1, 1, NULL, &stack);
+	unwind = stacks_new(&config, &ops, NULL);
+	stacks_find(unwind, 1, 1, NULL, &stack);
 	assert_int_equal(stack.count, 5);
 	assert_int_equal(stack.frames[0].ip, MADE_AT + 0x10);
 	assert_int_equal(stack.frames[1].ip, MADE_AT + 0x105);
@@ -206,12 +208,12 @@ static void remembers(void **state)
 	machine.registers.values[RAX] = machine.registers.values[RDI] =
 		1; /* the walk does not ask for these registers */
 	put_word(TOP + 0x20, 1);
-	unwind_stack(unwind, 1, 1, NULL, &stack);
+	stacks_find(unwind, 1, 1, NULL, &stack);
 	assert_int_equal(stack.count, 5);
 	assert_int_equal(stack.frames[4].ip, FILE_AT + PAGE + 0x105);
 	assert_int_equal(machine.reads, 1); /* all at once */
 	assert_int_equal(machine.map_reads, 0);
-	unwind_free(unwind);
+	stacks_free(unwind);
 }
 
 static void other_return_address(void)
@@ -293,7 +295,7 @@ static void notices_changes(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		struct unwind *unwind = new_unwind();
+		struct stacks *unwind = new_unwind();
 
 		set_up();
 		assert_false(look(unwind, 1));
@@ -304,14 +306,14 @@ static void notices_changes(void **state)
 		set_up();
 		assert_int_equal(look(unwind, 1), changes[i] != other_file);
 		assert_true(look(unwind, 1));
-		unwind_free(unwind);
+		stacks_free(unwind);
 	}
 }
 
 /* Changes any bit of what may change: the stack is still what a walk finds. */
 static void agrees_with_a_walk(void **state)
 {
-	struct unwind *unwind = new_unwind();
+	struct stacks *unwind = new_unwind();
 	uint32_t random = 1, remembered = 0;
 
 	(void)state;
@@ -329,13 +331,13 @@ static void agrees_with_a_walk(void **state)
 		remembered += look(unwind, 1);
 	}
 	assert_true(remembered > 300);
-	unwind_free(unwind);
+	stacks_free(unwind);
 }
 
 /* Two places that have the same registers. */
 static void tells_callers_apart(void **state)
 {
-	struct unwind *unwind = new_unwind();
+	struct stacks *unwind = new_unwind();
 
 	(void)state;
 	set_up();
@@ -343,13 +345,13 @@ static void tells_callers_apart(void **state)
 		put_word(FRAMES + 8, MADE_AT + (i % 2 ? 0x405 : 0x505));
 		assert_int_equal(look(unwind, 1), i >= 2);
 	}
-	unwind_free(unwind);
+	stacks_free(unwind);
 }
 
 /* A process that was forked has the same code; a program that was executed need not. */
 static void follows_processes(void **state)
 {
-	struct unwind *unwind = new_unwind();
+	struct stacks *unwind = new_unwind();
 	const struct event spawn = { .kind = EVENT_SPAWN,
 				     .tid = 1,
 				     .have = EVENT_HAVE_REQUEST,
@@ -359,16 +361,16 @@ static void follows_processes(void **state)
 	(void)state;
 	set_up();
 	assert_false(look(unwind, 1));
-	unwind_event(unwind, &spawn);
+	stacks_event(unwind, &spawn);
 	assert_true(look(unwind, 2));
-	unwind_event(unwind, &exec);
+	stacks_event(unwind, &exec);
 	assert_false(look(unwind, 1));
 	assert_true(look(unwind, 1));
 	assert_true(look(unwind, 2));
-	unwind_free(unwind);
+	stacks_free(unwind);
 }
 
-static void look_deeper(struct unwind *unwind, uint64_t depth, bool remembered)
+static void look_deeper(struct stacks *unwind, uint64_t depth, bool remembered)
 {
 	set_up();
 	put_word(TOP - 8 * depth, MADE_AT + 0x105);
@@ -379,7 +381,7 @@ static void look_deeper(struct unwind *unwind, uint64_t depth, bool remembered)
 /* The stack that was not seen for longest is forgotten. */
 static void keeps_few(void **state)
 {
-	struct unwind *unwind = new_unwind();
+	struct stacks *unwind = new_unwind();
 
 	(void)state;
 	for (uint64_t depth = 0; depth < MEMO_STACKS; depth++)
@@ -391,13 +393,13 @@ static void keeps_few(void **state)
 	look_deeper(unwind, 0, true);
 	look_deeper(unwind, MEMO_STACKS, true);
 	look_deeper(unwind, 1, false);
-	unwind_free(unwind);
+	stacks_free(unwind);
 }
 
 /* A stack whose walk asks for more than can be remembered is walked each time. */
 static void walks_what_is_too_deep(void **state)
 {
-	struct unwind *unwind = new_unwind();
+	struct stacks *unwind = new_unwind();
 	uint64_t returns[200];
 
 	(void)state;
@@ -411,7 +413,7 @@ static void walks_what_is_too_deep(void **state)
 	put_frames(returns, 20);
 	assert_false(look(unwind, 1));
 	assert_true(look(unwind, 1));
-	unwind_free(unwind);
+	stacks_free(unwind);
 }
 
 int main(void)
@@ -427,7 +429,7 @@ int main(void)
 	};
 
 	if (unwind_lack()) { /* cmocka's own skip() counts as failed in TAP */
-		puts("1..0 # SKIP cltrace was built without libunwind");
+		puts("1..0 # SKIP cltrace was built without an unwinder");
 		return 0;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);

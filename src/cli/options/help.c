@@ -11,10 +11,12 @@
 #define PACKAGE_VERSION "unknown"
 #endif
 
-#ifdef HAVE_LIBUNWIND
-#define WITH_LIBUNWIND "libunwind"
+#if defined(UNWINDER_LIBUNWIND)
+#define UNWINDER "libunwind"
+#elif defined(UNWINDER_LIBDW)
+#define UNWINDER "libdw unwinds"
 #else
-#define WITH_LIBUNWIND "no libunwind"
+#define UNWINDER "no unwinder"
 #endif
 #ifdef HAVE_LIBDW
 #define WITH_LIBDW "libdw"
@@ -31,7 +33,7 @@
 #else
 #define WITH_LIBIBERTY "no libiberty"
 #endif
-#define OPTIONAL_LIBRARIES " (" WITH_LIBUNWIND ", " WITH_LIBDW ", " WITH_LIBTHREAD_DB ", " WITH_LIBIBERTY ")"
+#define OPTIONAL_LIBRARIES " (" UNWINDER ", " WITH_LIBDW ", " WITH_LIBTHREAD_DB ", " WITH_LIBIBERTY ")"
 
 #define HELP_COLUMN 26 /* where the help text begins */
 

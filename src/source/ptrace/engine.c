@@ -28,7 +28,7 @@
 #include "source/ptrace/sys.h"
 #include "source/ptrace/tracer_signals.h"
 #include "source/ptrace/wait.h"
-#include "source/stack/unwind.h"
+#include "source/stack/stacks.h"
 
 #define HOLDING_NS 10000000 /* how long nothing may be ready before a held task is looked at */
 #define DETACH_NS 100000000 /* how long nothing may be ready before tasks that cannot stop are left */
@@ -60,7 +60,7 @@ struct engine {
 	struct enrich enrich;
 	struct late late;
 	struct stops_file stops;
-	struct unwind *unwind; /* NULL: there are none in this build */
+	struct stacks *unwind; /* NULL: there are none in this build */
 	struct unseen unseen;  /* of the last order */
 	struct session session;
 	struct ending ending;
@@ -115,7 +115,7 @@ static void engine_event(void *data, const struct event *event)
 	else
 		late_add(&e->late, event);
 	if (e->unwind)
-		unwind_event(e->unwind, event);
+		stacks_event(e->unwind, event);
 	session_event(&e->session, event);
 }
 
@@ -211,7 +211,7 @@ static void init_rooms(struct engine *e, const struct engine_config *config)
 
 struct engine *engine_new(const struct engine_config *config)
 {
-	const struct unwind_config unwind = { .limit = config->frames, .origin = !(config->wants & WANT_STACKS) };
+	const struct stacks_config unwind = { .limit = config->frames, .origin = !(config->wants & WANT_STACKS) };
 	struct engine *e = mem_zalloc(1, sizeof(*e));
 	ssize_t n;
 
@@ -223,7 +223,7 @@ struct engine *engine_new(const struct engine_config *config)
 	e->options.vfork_done = config->wants & WANT_DURATIONS;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	init_follow(e, config);
-	e->unwind = unwind_new(&unwind, &unwind_kernel, NULL);
+	e->unwind = stacks_new(&unwind, &stacks_kernel, NULL);
 	e->wait = wait_new(&wait_kernel, (void *)config->signals,
 			   &(struct wait_tasks){ engine_count, engine_next, e->follow });
 	if (config->wants & WANT_VERIFY)
@@ -243,7 +243,7 @@ void engine_free(struct engine *e)
 	follow_free(e->follow);
 	kcmp_free(e->kcmp);
 	wait_free(e->wait);
-	unwind_free(e->unwind);
+	stacks_free(e->unwind);
 	free(e->foreign);
 	late_done(&e->late);
 	gather_done(&e->gather);

@@ -15,7 +15,7 @@
 #include "source/ptrace/program.h"
 #include "source/ptrace/seccomp_filter.h"
 #include "source/ptrace/sys.h"
-#include "source/stack/unwind.h"
+#include "source/stack/stacks.h"
 
 /* Namespaces */
 
@@ -113,9 +113,9 @@ static void add_stack(struct enrich *e, struct event *event)
 		tgid = event->spawn.creator_tgid ? event->spawn.creator_tgid : tgid;
 	else if (proc_status(event->tid, &status) == 0)
 		tgid = status.ids.tgid;
-	unwind_stack(e->unwind, event->tid, tgid, request, &event->attempt.stack);
+	stacks_find(e->unwind, event->tid, tgid, request, &event->attempt.stack);
 	if (event->kind == EVENT_SPAWN)
-		unwind_start(e->unwind, event);
+		stacks_start(e->unwind, event);
 }
 
 /* Descriptors */

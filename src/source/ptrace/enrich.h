@@ -13,12 +13,12 @@
 #include "event/event.h"
 
 struct gather;
-struct unwind;
+struct stacks;
 
 /* What is added points into this and into `gather`, until the next event that is enriched. */
 struct enrich {
 	struct gather *gather;		    /* has the program and the arguments of the last exec */
-	struct unwind *unwind;		    /* NULL: there are no stacks in this build */
+	struct stacks *unwind;		    /* NULL: there are no stacks in this build */
 	unsigned wants;			    /* bits of enum event_want */
 	bool calls_seen;		    /* not only ptrace's events, so that unshare and setns are seen */
 	pid_t stopped;			    /* the task that is stopped and fed; 0: none */

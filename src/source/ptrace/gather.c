@@ -19,7 +19,7 @@
 #include "source/ptrace/late.h"
 #include "source/ptrace/maytrace.h"
 #include "source/ptrace/sys.h"
-#include "source/stack/unwind.h"
+#include "source/stack/stacks.h"
 
 /* Each of these has one part. Returns whether it could be had. */
 
@@ -70,7 +70,7 @@ static bool have_left(struct gather *g, struct stop *stop)
 	int left = -ENODATA;
 
 	if (g->unwind && !proc_status(stop->tid, &status))
-		left = unwind_has_left(g->unwind, stop->tid, status.ids.tgid, stop->pthread);
+		left = stacks_has_left(g->unwind, stop->tid, status.ids.tgid, stop->pthread);
 	if (left < 0)
 		return false;
 	stop->left = left;

@@ -13,7 +13,7 @@
 struct follow;
 struct kcmp;
 struct late;
-struct unwind;
+struct stacks;
 
 #define GATHER_PID_NS_SIZE 32 /* "pid:[INODE]" */
 
@@ -21,7 +21,7 @@ struct unwind;
 struct gather {
 	const struct follow *follow;	 /* whose tasks are no workers of io_uring */
 	const struct kcmp *kcmp;	 /* NULL: nothing is compared */
-	struct unwind *unwind;		 /* NULL: there are no stacks in this build */
+	struct stacks *unwind;		 /* NULL: there are no stacks in this build */
 	struct late *late;		 /* events that may point into this */
 	bool own_filter;		 /* tasks have our filter, which is not counted */
 	char pid_ns[GATHER_PID_NS_SIZE]; /* our own; empty: not known */

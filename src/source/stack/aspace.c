@@ -693,12 +693,10 @@ bool code_word(struct code *code, uint64_t address, uint64_t *ret)
 
 /* Objects ---------------------------------------------------------------------------------------------------------- */
 
-static int open_object(struct code *code, const struct object *object);
-
 /* A file without .eh_frame_hdr (a static program, as gcc links it): makes the table from .eh_frame itself. */
 static void make_table(struct code *code, struct object *object)
 {
-	int fd = open_object(code, object);
+	int fd = code_open(code, object);
 
 	if (fd < 0)
 		return;
@@ -897,7 +895,7 @@ static int open_same(struct code *code, const struct object *object, enum code_n
 	return -1;
 }
 
-static int open_object(struct code *code, const struct object *object)
+int code_open(struct code *code, const struct object *object)
 {
 	/* The program's own file can be had where it is deleted, too. */
 	static const enum code_name names[] = { CODE_NAME_TASKS, CODE_NAME_OURS, CODE_NAME_PROGRAM };
@@ -933,7 +931,7 @@ static uint64_t search_gotable(int fd)
 static void find_gotable(struct code *code, struct object *object)
 {
 	static const char *const names[] = { ".gopclntab", ".data.rel.ro.gopclntab" };
-	int fd = open_object(code, object);
+	int fd = code_open(code, object);
 	Elf64_Shdr section;
 
 	object->go_looked = true;
@@ -983,7 +981,7 @@ struct symbols *code_symbols(struct code *code, const struct mapping *mapping)
 	if (!object || object->opened)
 		return object ? object->symbols : NULL;
 	object->opened = true;
-	fd = open_object(code, object);
+	fd = code_open(code, object);
 	if (fd >= 0)
 		object->symbols = symbols_open(fd, object->path, code->servers);
 	return object->symbols;
@@ -999,7 +997,7 @@ static bool is_c_library(const char *path)
 
 static bool object_symbol(struct code *code, const struct object *object, const char *name, uint64_t *ret)
 {
-	int fd = open_object(code, object);
+	int fd = code_open(code, object);
 	bool found = fd >= 0 && elffile_symbol(fd, name, ret);
 
 	if (fd >= 0)

@@ -172,6 +172,9 @@ bool code_repeats(struct code *code, const struct code_log *log);
 /* The address of the C library's symbol NAME: in a file that is called as one, or in any where there is none such. */
 bool code_library_symbol(struct code *code, const char *name, uint64_t *ret);
 
+/* Opens the file of OBJECT. A descriptor, or a negative number: it cannot be had. */
+int code_open(struct code *code, const struct object *object);
+
 /* Go's table of the functions in MAPPING, which is opened at need; NULL: none. */
 struct gotable *code_gotable(struct code *code, const struct mapping *mapping);
 

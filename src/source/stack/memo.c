@@ -51,8 +51,8 @@ void memos_free(struct memos *memos)
 
 static bool has_registers(const struct memo *memo, const uint64_t *values)
 {
-	for (uint32_t left = memo->registers.read; left; left &= left - 1) {
-		const int i = __builtin_ctz(left);
+	for (uint64_t left = memo->registers.read; left; left &= left - 1) {
+		const int i = __builtin_ctzll(left);
 
 		if (memo->registers.values[i] != values[i])
 			return false;

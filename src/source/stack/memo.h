@@ -13,17 +13,17 @@
 #include <stdint.h>
 
 #include "event/stack.h"
+#include "source/ptrace/arch/arch.h"
 #include "source/stack/aspace.h"
 
-#define MEMO_REGISTERS 17
 #define MEMO_STACKS 64 /* the most that are remembered for each layout */
 
 struct memos;
 
 /* The registers when a walk began, and the bit of each register that the walk has read. */
 struct memo_registers {
-	uint64_t values[MEMO_REGISTERS];
-	uint32_t read;
+	uint64_t values[ARCH_FRAME_REGISTERS];
+	uint64_t read;
 };
 
 void memos_free(struct memos *memos);
