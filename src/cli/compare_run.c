@@ -166,7 +166,7 @@ static int trace_side(struct side *side, const struct options *options, const ch
 		      struct launch *launch, const struct signals *signals)
 {
 	const struct options traced = { .command = command->argv };
-	const bool stacks = !unwind_lack(); /* which library call it is, as every other view tells it */
+	const bool stacks = !unwind_lack(); /* which library call it is, as every other view shows it */
 	const struct engine_config config = {
 		.signals = signals,
 		.mode = options->seccomp ? EVENT_MODE_FILTER : EVENT_MODE_CALLS,

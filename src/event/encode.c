@@ -369,7 +369,7 @@ static bool derive_checks(struct text *text, uint64_t mask)
 	return *separator == ',';
 }
 
-/* Without the flags the pids alone tell. */
+/* Without the flags only the pids show it. */
 static const char *spawn_verdict(const struct event *event)
 {
 	const struct request *request = event_request(event);
@@ -427,7 +427,7 @@ static bool derive_true(struct text *text, bool there)
 	return there;
 }
 
-/* The number of a signal that EVENT tells of, or 0. */
+/* The number of a signal that EVENT reports, or 0. */
 static int64_t event_signal(const struct event *event)
 {
 	if (event->kind == EVENT_NOTE)
@@ -435,7 +435,7 @@ static int64_t event_signal(const struct event *event)
 	return event->signal.signo;
 }
 
-/* The errno of what EVENT tells, or 0. */
+/* The errno of what EVENT reports, or 0. */
 static int event_error(const struct event *event)
 {
 	if (event->kind == EVENT_SIGNAL)

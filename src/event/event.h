@@ -33,7 +33,7 @@ enum event_kind {
 	EVENT_VERIFY,	   /* what the kernel said of a task and its creator (--verify) */
 	EVENT_DIFFERENCE,  /* ... where that is not what the flags say: one for each */
 	EVENT_REPARENT,	   /* a process has another parent now */
-	EVENT_DETACH,	   /* we let go of a task that goes on */
+	EVENT_DETACH,	   /* we detach from a task that goes on */
 	EVENT_NOTE,	   /* something worth saying about the trace itself */
 	EVENT_END,	   /* the trace ends; last event */
 	EVENT_KIND_COUNT
@@ -157,7 +157,7 @@ enum event_note {
 	NOTE_NO_DURATION,    /* -T asked for and not to be had */
 	NOTE_STOP_COST,	     /* -T: how long a call that does nothing takes, measured in the same way; number = ns at
 				the least, value = at the most, but for one in ten */
-	NOTE_UNREAPED,	     /* tid, a process, is about to end or was let go, and did not wait for children that have
+	NOTE_UNREAPED,	     /* tid, a process, is about to end or was detached, and did not wait for children that have
 				ended; number = how many */
 	NOTE_CLONE3_HIDDEN,  /* a filter that was there before ours answers clone3; number = with which errno */
 	NOTE_PTRACE_DENIED,  /* tid's ptrace(2) failed because we trace who was to be traced; number = that one, 0: tid
@@ -311,7 +311,7 @@ struct event {
 			int64_t value;
 		} note;
 		struct {
-			int status; /* launched program's wait status; 0 when attached; -1 when it was let go */
+			int status; /* launched program's wait status; 0 when attached; -1 when it was detached */
 		} end;
 	};
 };

@@ -352,7 +352,7 @@ static bool scan_key(struct scan *scan, const struct field *field)
 	return scan_bytes(scan, field->written, field->length);
 }
 
-/* Reads the fields that belong to WHICH, which the field of type DECIDES (a kind or call, one of the first) tells, and
+/* Reads the fields that belong to WHICH, which the field of type DECIDES (a kind or call, one of the first) shows, and
  * adds the bits of those that were there to *HAVE. The opening brace stands for the comma of the first key. */
 static bool scan_fields(struct scan *scan, const struct fields *fields, void *owner, enum field_type decides,
 			unsigned *have)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A creator tells of the task that it has made: the event, and the task's place in its group. */
+/* A creator reports the task that it has created: the event, and the task's place in its group. */
 #include "follow/state.h"
 
 #include "base/mem.h"
@@ -107,7 +107,7 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 	pid_t ppid = creation_ppid(c, thread);
 
 	if (t && t->group)
-		return; /* told before, as one whose creator was lost */
+		return; /* reported before, as one whose creator was lost */
 	if (!thread) {
 		g = group_add(f, child, ppid);
 		workers_begin(f, g, c->group, c->when);
@@ -146,7 +146,7 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 	}
 }
 
-/* The child's ids are read where its flags do not tell them: in or next to another pid namespace. Where we do not see
+/* The child's ids are read where its flags do not show them: in or next to another pid namespace. Where we do not see
  * each call, or have not from the beginning, unshare(CLONE_NEWPID) may have gone unseen: then the namespace that T puts
  * its children into is asked for, which takes a small part of the time. */
 static bool creation_wants_ids(struct follow *f, const struct tracee *t, struct stop *stop)
@@ -235,7 +235,7 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	resume(f, t, &order, stop);
 }
 
-/* What the creation itself took, copying, was over when it was told: the rest of the call is the wait. */
+/* What the creation itself took, copying, was over when it was reported: the rest of the call is the wait. */
 void on_vfork_done(struct follow *f, struct tracee *t, const struct stop *stop)
 {
 	if (t->vforked) {

@@ -4,7 +4,7 @@
  * A thread's own end is not stopped at, unless it makes tasks. What wait(2) gives as its status is its own only if its
  * process was not about to end: a process lives at a moment if a task of it can be asked something by ptrace(2), which
  * fails once SIGKILL is pending for it (kernel/ptrace.c: ptrace_freeze_traced()), as it is when another thread ends the
- * process (kernel/signal.c: zap_other_threads()). So each later stop of the process tells, or a look at it.
+ * process (kernel/signal.c: zap_other_threads()). So each later stop of the process shows it, or a look at it.
  *
  * When the process ends soon after the thread, the C library may have noted that the thread left by itself. */
 #include "follow/state.h"
@@ -14,8 +14,8 @@
 
 #include "base/mem.h"
 
-/* Looks in vain, some 10 ms after each other, after which only a stop tells: the process is about to end, or a thread
- * of it is about to exec, which shows before the last of them. */
+/* Looks in vain, some 10 ms after each other, after which only a stop shows it: the process is about to end, or a
+ * thread of it is about to exec, which shows before the last of them. */
 #define PROBES_MAX 20
 #define PROBE_NS 20000000 /* how long others may keep us from a look */
 #define ASKED_MAX 64	  /* threads that are looked at when their process ends: it is stopped meanwhile */
@@ -41,7 +41,7 @@ void ended_add(struct follow *f, const struct tracee *t, const struct stop *stop
 	HASH_ADD_INT(f->ended, tid, ended);
 }
 
-static void tell(struct follow *f, const struct ended *ended, enum ended_how how)
+static void report(struct follow *f, const struct ended *ended, enum ended_how how)
 {
 	const bool replaced = how == ENDED_BY_EXEC && (ended->taken || ended->status == 0);
 	const struct group *g = ended->group;
@@ -68,7 +68,7 @@ static void take_out(struct follow *f, struct ended *ended)
 static void resolve(struct follow *f, struct ended *ended, enum ended_how how)
 {
 	take_out(f, ended);
-	tell(f, ended, how);
+	report(f, ended, how);
 	free(ended);
 }
 
@@ -226,7 +226,7 @@ void ended_reuse(struct follow *f, pid_t tid)
 	if (!ended)
 		return;
 	t = find_member(f, ended->group);
-	ended_settle(f, ended->group, t ? t->tid : 0, f->told);
+	ended_settle(f, ended->group, t ? t->tid : 0, f->reported_at);
 }
 
 void ended_finish(struct follow *f)

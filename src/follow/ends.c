@@ -200,7 +200,7 @@ void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *
 		t->pending = pending_of_caller(stop);
 	if (!stop->call.value || !t->pending || creation_foreign(&c) || (t->pending->request.flags & FLAG_NEWPID))
 		return; /* not known, or a number of another pid namespace: the grave may explain the child */
-	/* Without an entry stop the call may be one that was told long ago, or one whose child we cannot see. */
+	/* Without an entry stop the call may be one that was reported long ago, or one whose child we cannot see. */
 	if (child && (entered || (child != t->announced && !(t->pending->request.flags & FLAG_UNTRACED))) &&
 	    has_made(f, t, t->pending, child)) {
 		c.pending = t->pending;
@@ -284,7 +284,7 @@ static void on_forbidden(struct tracee *t, const struct stop *stop)
 }
 
 /* PTRACE_EVENT_EXIT, asked for on tasks that make others, and on those that have a filter of their own. exit(2), unlike
- * exit_group(2), ends the leader alone; it then stays as a zombie, and wait() tells of it only after the last thread
+ * exit_group(2), ends the leader alone; it then stays as a zombie, and wait() reports it only after the last thread
  * (kernel/exit.c: delay_group_leader()). */
 void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 {

@@ -156,7 +156,7 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 		workers_begin(f, g, NULL, when);
 }
 
-/* A task that was let go is heard of again when PTRACE_DETACH came too late, because it was being killed, and its end
+/* A task that was detached shows up again when PTRACE_DETACH came too late, because it was being killed, and its end
  * when it is a child of ours. False when STOP is of another task, which has its tid. */
 static bool on_detached(struct follow *f, const struct stop *stop)
 {
@@ -227,7 +227,7 @@ void follow_idle(struct follow *f, uint64_t when)
 
 void follow_detach(struct follow *f, uint64_t when)
 {
-	/* A held task stays so: its creator is about to tell of it, and would announce it as one whose first stop is
+	/* A held task stays so: its creator is about to report it, and would announce it as one whose first stop is
 	 * yet to come. */
 	f->detaching = true;
 	workers_detach(f, when);

@@ -25,14 +25,14 @@ struct follow_config {
 	/* ns that a call which does nothing takes under -T, at the least and mostly at the most; 0: not measured */
 	uint64_t stop_cost, stop_cost_most;
 	int clone3_hidden;     /* the errno by which a filter that came before ours answers clone3; 0: none does */
-	bool detach_on_exec;   /* let go of each process that execs; of the launched one when it does so again */
+	bool detach_on_exec;   /* detach from each process that execs; from the launched one when it does so again */
 	uint32_t seccomp_data; /* what our filter's stops carry */
 };
 
 struct follow_ops {
 	/* Something happened. The event and its strings are valid during the call. */
 	void (*event)(void *data, const struct event *event);
-	/* Resume a stopped task. A task that is gone is no error: wait will tell. */
+	/* Resume a stopped task. A task that is gone is no error: wait will report it. */
 	void (*order)(void *data, const struct order *order);
 	/* Gather PARTS (enum stop_part) about stop->tid, which is stopped unless STOP_IDS or STOP_MEMORY alone is asked
 	 * for, or STOP_ANSWERS; sets the fields and their bits in stop->have for what could be had. */
@@ -81,14 +81,14 @@ void follow_idle(struct follow *follow, uint64_t when);
 uint64_t follow_look_at(const struct follow *follow);
 void follow_look(struct follow *follow, uint64_t when);
 
-/* Let go of every task: from now on each stop is answered with DETACH, that of a held task once it is told of. The
+/* Detach from every task: from now on each stop is answered with DETACH, that of a held task once it is reported. The
  * caller brings each task (follow_tids) to a stop with PTRACE_INTERRUPT, and goes on until follow_count() is 0. */
 void follow_detach(struct follow *follow, uint64_t when);
 
-/* Counts every task that is left as let go, without an order: the end of the tracer will detach it. */
+/* Counts every task that is left as detached, without an order: the end of the tracer will detach it. */
 void follow_leave(struct follow *follow, uint64_t when);
 
-/* Tasks that are traced and have neither ended nor been let go. */
+/* Tasks that are traced and have neither ended nor been detached. */
 size_t follow_count(const struct follow *follow);
 /* ... and the processes that they belong to. */
 size_t follow_count_processes(const struct follow *follow);
@@ -96,14 +96,14 @@ size_t follow_count_processes(const struct follow *follow);
 pid_t follow_next(struct follow *follow);
 bool follow_knows(const struct follow *follow, pid_t tid);
 
-/* All that it holds: those tasks, their processes, ends that nobody has explained yet, tids that were let go. What is
+/* All that it holds: those tasks, their processes, ends that nobody has explained yet, tids that were detached. What is
  * over is not among it, so that a trace may last for days. */
 size_t follow_remembers(const struct follow *follow);
 
 /* The tids of those tasks; *RET is malloc'ed, the count is returned. */
 size_t follow_tids(const struct follow *follow, pid_t **ret);
 
-/* Last of all: what never got its creator is told, then END. STATUS: the launched program's wait status. */
+/* Last of all: what never got its creator is reported, then END. STATUS: the launched program's wait status. */
 void follow_end(struct follow *follow, int status, uint64_t when);
 
 #endif

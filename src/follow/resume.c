@@ -23,7 +23,7 @@ void tracee_part(struct follow *f, struct tracee *t, uint64_t when)
 void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when)
 {
 	if (t->group && t->group->live == 1) {
-		ended_resolve(f, t->group, ENDED_WITH_GROUP); /* it is at its end: else the stop has told */
+		ended_resolve(f, t->group, ENDED_WITH_GROUP); /* it is at its end: else the stop has shown it */
 		on_last_look(f, t->group, t->tid, when);
 	}
 	order->tid = t->tid;

@@ -137,7 +137,7 @@ static void group_event(struct follow *f, struct tracee *t, enum event_kind kind
 }
 
 /* A thread's part in a group stop. Reports come in any order and may be overtaken by SIGCONT: one of a thread that has
- * not yet told of the last stop belongs to that one, and only threads that told of a stop can tell of its end. */
+ * not yet reported the last stop belongs to that one, and only threads that reported a stop can report its end. */
 static void on_group_stop(struct follow *f, struct tracee *t, int signo, uint64_t when)
 {
 	struct group *g = t->group;

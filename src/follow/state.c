@@ -13,14 +13,14 @@ struct event *event_start(struct follow *f, enum event_kind kind, pid_t tid, uin
 	memset(&f->event, 0, sizeof(f->event));
 	f->event.kind = kind;
 	f->event.tid = tid;
-	f->event.when = when > f->told ? when : f->told;
+	f->event.when = when > f->reported_at ? when : f->reported_at;
 	return &f->event;
 }
 
 void event_emit(struct follow *f)
 {
 	f->event.seq = ++f->seq;
-	f->told = f->event.when;
+	f->reported_at = f->event.when;
 	f->ops->event(f->data, &f->event);
 }
 
@@ -111,7 +111,7 @@ void group_remove(struct follow *f, struct group *g)
 	free(g);
 }
 
-/* Takes TID from those that were let go; true when it was there. */
+/* Takes TID from those that were detached; true when it was there. */
 bool detached_take(struct follow *f, pid_t tid)
 {
 	struct detached *entry;
@@ -186,7 +186,7 @@ struct pending *pending_decode(const struct stop *stop)
 
 /* The call of the task that has stopped. The stack pointer that it has anyway, given as the child's, is no stack of the
  * child's own: glibc's vfork() where there is no call vfork (sysdeps/unix/sysv/linux/aarch64/vfork.S). A newborn's
- * registers cannot tell, its stack pointer is that argument. */
+ * registers do not show it, its stack pointer is that argument. */
 struct pending *pending_of_caller(const struct stop *stop)
 {
 	struct pending *p = pending_decode(stop);

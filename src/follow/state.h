@@ -4,8 +4,8 @@
  *   follow    the contract of follow.h; which stop is whose
  *   state     the tables of tasks, groups and calls under way
  *   resume    the order that each stop gets
- *   creation  a creator tells of the task that it has made
- *   creator   a new task whose creator never told of it
+ *   creation  a creator reports the task that it has created
+ *   creator   a new task that its creator never reported
  *   calls     entries to calls and their ends
  *   denied    what a program, or we, may not do because the program is traced
  *   doom      a thread has sent its process a signal that ends it
@@ -69,7 +69,7 @@ enum ended_how {
 	ENDED_ALONE,	  /* its process lived on, so the status is its own */
 	ENDED_WITH_GROUP, /* its process ended; if with another status, it was too early to end the thread */
 	ENDED_BY_EXEC,	  /* another thread of its process has exec'ed */
-	ENDED_UNKNOWN,	  /* nothing will tell any more */
+	ENDED_UNKNOWN,	  /* nothing will show it any more */
 };
 
 /* A thread group with at least one traced task. */
@@ -80,7 +80,7 @@ struct group {
 	unsigned live;	  /* traced tasks that have not been reported as ended */
 	unsigned leaving; /* those of them that are on their way out by exit(2), a zombie leader too */
 	unsigned stops;	  /* group stops so far */
-	int stopped;	  /* the signal of the group stop that was told, 0 for none */
+	int stopped;	  /* the signal of the group stop that was reported, 0 for none */
 	bool foreign_ids; /* its new tasks may see other pids than we do */
 	unsigned depth;	  /* of its pid namespace, as long as `nspids` of its tasks; 1: the tracer's; 0: not known */
 	bool ending;	  /* exit_group is known to be under way */
@@ -91,14 +91,14 @@ struct group {
 	bool launched;
 	bool init;	     /* of a pid namespace, so that signals from within have no effect (pid_namespaces(7)) */
 	bool uring;	     /* it has called io_uring_setup, or may use who made it's */
-	unsigned workers;    /* of io_uring's that were told; 0: none */
+	unsigned workers;    /* of io_uring's that were reported; 0: none */
 	uint64_t look_at;    /* when they are to be looked for; 0: never */
 	unsigned looks;	     /* so many have been in vain */
-	unsigned denied;     /* bits 1 << enum event_note: what was denied, and told */
+	unsigned denied;     /* bits 1 << enum event_note: what was denied, and reported */
 	bool filtered;	     /* a task of it has loaded a seccomp filter of its own, which may kill */
 	uint64_t exec;	     /* sequence number of its last exec, */
 	uint64_t exec_when;  /* ... and when that was */
-	struct ended *ended; /* not told yet */
+	struct ended *ended; /* not reported yet */
 	bool ended_as_known; /* its last task ended with `ended_as` */
 	int ended_as;
 	unsigned idles; /* calls of ended_probe() in vain since the last of them ended */
@@ -108,11 +108,11 @@ struct group {
 /* Ordered so that it has no holes, which would cost memory for each of 15,000 tasks. */
 struct tracee {
 	pid_t tid;
-	unsigned stop;	     /* the group stop that it told of last: group->stops then */
+	unsigned stop;	     /* the group stop that it reported last: group->stops then */
 	struct group *group; /* NULL: held, its creator is not known yet */
 	struct pending *pending;
 	struct pending *restore; /* the creator's call, whose flags are to be written back before the first run */
-	pid_t announced;	 /* the last task that it was told to have made */
+	pid_t announced;	 /* the last task that was reported as made by it */
 	pid_t vforked;		 /* -T: the task that it waits for, with CLONE_VFORK; 0: none, */
 	uint64_t vforked_at;	 /* ... and since when */
 	uint64_t
@@ -148,7 +148,7 @@ struct lost {
 	struct lost *next;
 };
 
-/* A tid that was let go. */
+/* A tid that was detached. */
 struct detached {
 	pid_t tid;
 	UT_hash_handle hh;
@@ -172,8 +172,8 @@ struct follow {
 	unsigned probed; /* groups that have some of them and are looked at until that is settled */
 	uint64_t probed_at;
 	struct detached *detached;
-	uint64_t told;	  /* when the last event was */
-	uint64_t look_at; /* when follow_look() is to be called; 0: never */
+	uint64_t reported_at; /* when the last event was */
+	uint64_t look_at;     /* when follow_look() is to be called; 0: never */
 	bool detaching, resolving;
 	bool outlived_reported, duration_reported;
 };
@@ -201,7 +201,7 @@ static inline bool state_wants(const struct follow *f, enum event_want want)
 /* state: events */
 
 /* The scratch event, cleared; it is good until the next one is started. What happened before the last event, and could
- * not be told then, is told at the time of that: the times of events never run back. */
+ * not be reported then, is reported at the time of that: the times of events never run back. */
 struct event *event_start(struct follow *f, enum event_kind kind, pid_t tid, uint64_t when);
 /* Tells of what was started last. */
 void event_emit(struct follow *f);
@@ -224,7 +224,7 @@ void group_remove(struct follow *f, struct group *g);
 void group_link(struct group *g, struct group *parent);
 void group_unlink(struct group *g);
 
-/* Tasks that were let go. Takes TID from them; true when it was there. */
+/* Tasks that were detached. Takes TID from them; true when it was there. */
 bool detached_take(struct follow *f, pid_t tid);
 void detached_put(struct follow *f, pid_t tid);
 
@@ -250,7 +250,7 @@ void resume_first(struct follow *f, struct tracee *t, enum order_how how, const 
 /* Lets go of T as ORDER says: its signal is delivered and its changes are made all the same. */
 void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when);
 
-/* T is traced no longer: tells that, and forgets it. A held task, of which nobody was told, goes without a word. */
+/* T is traced no longer: reports that, and forgets it. A held task, which was never announced, goes without a word. */
 void tracee_part(struct follow *f, struct tracee *t, uint64_t when);
 
 /* ORDER also writes the flags of the call P: as the program passed them where UNTRACED, else without CLONE_UNTRACED. */
@@ -258,7 +258,7 @@ void order_set_flags(struct order *order, const struct pending *p, bool untraced
 /* A task that makes others stops at its exit: killed within the call, it can then still say what it made. A leader of
  * several threads is always such a task, for only it can make the second one: its own exit shows before theirs. */
 void order_exit_stop(struct tracee *t, struct order *order);
-/* Of a task that makes none, or none yet; with --signals all do, to tell who ends its process and who ends alone. */
+/* Of a task that makes none, or none yet; with --signals all do, to show who ends its process and who ends alone. */
 void order_no_exit_stop(const struct follow *f, struct tracee *t, struct order *order);
 
 /* creation */
@@ -274,7 +274,7 @@ bool creation_foreign(const struct creation *c);
 
 /* creator */
 
-/* STOP is of a task of which nobody has told: it is held, or lost if it has ended. */
+/* STOP is of a task that nobody has reported: it is held, or lost if it has ended. */
 void on_unknown(struct follow *f, const struct stop *stop);
 /* Remembers T, which dies, and the creation that it was in. */
 void grave_dig(struct follow *f, struct tracee *t, uint64_t when);
@@ -299,7 +299,8 @@ void on_syscall_stop(struct follow *f, struct tracee *t, struct stop *stop);
 
 /* denied */
 
-/* Whether REQUEST, by a task of G, may be refused because we trace, and that is to be told: its end is to be seen. */
+/* Whether REQUEST, by a task of G, may be refused because we trace, and that is to be reported: its end is to be seen.
+ */
 bool denied_may_come(const struct group *g, const struct request *request);
 /* T's REQUEST of that sort has returned as STOP says. */
 void denied_comes(struct follow *f, struct tracee *t, const struct request *request, struct stop *stop);
@@ -321,31 +322,31 @@ void doom_idle(struct follow *f, bool all, uint64_t when);
 
 /* PTRACE_EVENT_EXEC. */
 void on_exec(struct follow *f, struct tracee *t, struct stop *stop);
-/* exec by a thread of a process whose leader had exited before we attached, or was let go: the thread has the leader's
- * tid now, which was no tracee. Adds it; NULL when that is not what has happened. */
+/* exec by a thread of a process whose leader had exited before we attached, or was detached: the thread has the
+ * leader's tid now, which was no tracee. Adds it; NULL when that is not what has happened. */
 struct tracee *exec_leader(struct follow *f, struct stop *stop);
 
 /* ends */
 
 /* PTRACE_EVENT_EXIT. */
 void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop);
-/* wait(2) has told of T's end. A leader's end it tells when no thread of the process is left (kernel/exit.c:
+/* wait(2) has reported T's end. It reports a leader's end when no thread of the process is left (kernel/exit.c:
  * delay_group_leader()): one that we still know of has taken the leader's tid by an exec that it did not live to end.
  */
 void on_death(struct follow *f, struct tracee *t, const struct stop *stop);
-/* ... before anybody had told of T: nothing follows from it for others. */
+/* ... before anybody had reported T: nothing follows from it for others. */
 void on_lost_death(struct follow *f, struct tracee *t, const struct stop *stop);
-/* T dies within a creation call, or on its way out of it: tells of the task that it made, if it did. The result
+/* T dies within a creation call, or on its way out of it: reports the task that it made, if it did. The result
  * register alone is no proof: after SIGSYS it holds the call's number. */
 void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *stop);
 /* Starts the event of the end of TID with STATUS, which is known to be its own. FORBIDDEN: its tracee's. */
 struct event *end_start(struct follow *f, pid_t tid, int status, const struct forbidden *forbidden, uint64_t when);
-/* G, of which TID is a stopped task, is about to end or to be let go: has it zombies? */
+/* G, of which TID is a stopped task, is about to end or to be detached: has it zombies? */
 void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when);
 
 /* ended */
 
-/* T, a thread, has ended as STOP says, and nothing tells yet whether its process does. */
+/* T, a thread, has ended as STOP says, and nothing shows yet whether its process does. */
 void ended_add(struct follow *f, const struct tracee *t, const struct stop *stop);
 /* Tells of those of G as HOW; those that did not end by themselves stay when it is ENDED_ALONE: an exec is under way.
  */
@@ -358,7 +359,7 @@ void ended_by_stop(struct follow *f, const struct tracee *t, struct stop *stop);
 void ended_at_exit(struct follow *f, const struct tracee *t, uint64_t when);
 /* Nothing happened for a while (BUSY: or only elsewhere): looks whether the processes live. */
 void ended_probe(struct follow *f, bool busy, uint64_t when);
-/* TID is a task of G: settles now, as well as can be, what nothing will tell any more. */
+/* TID is a task of G: settles now, as well as can be, what nothing will show any more. */
 void ended_settle(struct follow *f, struct group *g, pid_t tid, uint64_t when);
 /* TID, which is said to have exec'ed since, has not ended. */
 void ended_forget(struct follow *f, pid_t tid);
@@ -401,7 +402,7 @@ void workers_setup(struct follow *f, struct group *g, pid_t tid, uint64_t when);
 void workers_exec(struct follow *f, struct group *g, uint64_t when);
 /* Tells of COUNT workers in G, which is done once for each. */
 void workers_report(struct follow *f, struct group *g, unsigned count, uint64_t when);
-/* Looks for workers in G, of which TID is a task, if it may have some and none were told. */
+/* Looks for workers in G, of which TID is a task, if it may have some and none were reported. */
 void workers_look(struct follow *f, struct group *g, pid_t tid, uint64_t when);
 /* The same, if it is time for that. */
 void workers_look_if_due(struct follow *f, struct group *g, pid_t tid, uint64_t when);

@@ -20,8 +20,8 @@ static struct event *start(struct follow *f, enum event_kind kind, const struct 
 	return e;
 }
 
-static void tell(struct follow *f, const struct pair *pair, const struct check_masks *said,
-		 const struct check_answers *answers)
+static void report(struct follow *f, const struct pair *pair, const struct check_masks *said,
+		   const struct check_answers *answers)
 {
 	uint64_t differences = check_differences(said, answers);
 	struct event *e = start(f, EVENT_VERIFY, pair);
@@ -47,7 +47,7 @@ static void tell(struct follow *f, const struct pair *pair, const struct check_m
 void verify_report(struct follow *f, pid_t tid, pid_t other, const struct check_masks *said,
 		   const struct check_answers *answers, uint64_t when)
 {
-	tell(f, &(struct pair){ .tid = tid, .other = other, .when = when }, said, answers);
+	report(f, &(struct pair){ .tid = tid, .other = other, .when = when }, said, answers);
 }
 
 /* How near OTHER is to T; 0: it does not serve. */
@@ -95,8 +95,8 @@ void verify_entered(struct follow *f, const struct tracee *t, const struct reque
 	look.wanted.descriptor = pair.descriptor;
 	look.wanted.namespaces = request->flags;
 	f->ops->gather(f->data, &look, STOP_ENTERED);
-	/* What kind it is, the kernel has told with the descriptor: the flags may be 0. */
+	/* The kernel has shown with the descriptor what kind it is: the flags may be 0. */
 	said = (struct check_masks){ .shared = look.answers.shared | look.answers.apart };
 	if (look.have & STOP_ENTERED && (said.shared | look.answers.refused))
-		tell(f, &pair, &said, &look.answers);
+		report(f, &pair, &said, &look.answers);
 }

@@ -42,7 +42,7 @@ enum mark {
 	MARK_SIGNAL,
 	MARK_EXIT,
 	MARK_KILLED,
-	MARK_GONE, /* let go, or replaced by exec */
+	MARK_GONE, /* detached, or replaced by exec */
 	MARK_COUNT
 };
 

@@ -3,7 +3,7 @@
  *
  * Input: the configuration (2 bytes), how many tasks are attached and 3 bytes for each, then what happens, an operation
  * and mostly a tid at a time (stops[], others[]); what follow asks for is taken from the input as it asks.
- * With FUZZ_VERBOSE in the environment it tells on stderr what happens. */
+ * With FUZZ_VERBOSE in the environment it prints on stderr what happens. */
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -33,8 +33,8 @@ struct kernel_task {
 	int signal;	 /* of the last order */
 	bool foreign;	 /* stopped by a filter that is not ours */
 	bool detached;	 /* while it was announced: its tid is not used again */
-	bool taken_back; /* let go without ever having been announced */
-	bool dead;	 /* it has ended, which is to be told yet if it was announced */
+	bool taken_back; /* detached without ever having been announced */
+	bool dead;	 /* it has ended, which is to be reported yet if it was announced */
 };
 
 struct world {
@@ -47,7 +47,7 @@ struct world {
 	bool detaching, verbose;
 };
 
-static void __attribute__((format(printf, 2, 3))) tell(const struct world *world, const char *format, ...)
+static void __attribute__((format(printf, 2, 3))) narrate(const struct world *world, const char *format, ...)
 {
 	va_list ap;
 
@@ -107,7 +107,7 @@ static void on_event(void *data, const struct event *event)
 {
 	struct world *world = data;
 
-	tell(world, "    event %s %d\n", event_kind_name(event->kind), (int)event->tid);
+	narrate(world, "    event %s %d\n", event_kind_name(event->kind), (int)event->tid);
 	FUZZ_CHECK(event->seq == ++world->seq);
 	FUZZ_CHECK(event->when <= world->now);
 	switch (event->kind) {
@@ -163,13 +163,13 @@ static void on_order(void *data, const struct order *order)
 	struct kernel_task *task = task_at(world, order->tid);
 	int event = stop_event(task->status);
 
-	tell(world, "    order %d how %d signal %d change %#x\n", (int)order->tid, order->how, order->signal,
-	     order->change);
+	narrate(world, "    order %d how %d signal %d change %#x\n", (int)order->tid, order->how, order->signal,
+		order->change);
 	FUZZ_CHECK(task->standing != RUNNING);
 	FUZZ_CHECK(order->how == ORDER_DETACH || !world->detaching || event == STOP_EVENT_EXIT);
 	FUZZ_CHECK(order->how != ORDER_LISTEN || is_group_stop(task->status));
 	FUZZ_CHECK(!order->signal || order->signal == SIGKILL || (!event && order->signal == WSTOPSIG(task->status)));
-	/* Whether it is let go or not, a call that a filter of its own gave to a tracer must not be made. */
+	/* Whether it is detached or not, a call that a filter of its own gave to a tracer must not be made. */
 	FUZZ_CHECK(!(order->change & ORDER_SKIP_CALL) == !task->foreign);
 	FUZZ_CHECK(!(order->change & ORDER_SET_FLAGS) || order->audit_arch);
 	task->standing = event == STOP_EVENT_EXIT ? LEAVING : RUNNING;
@@ -300,7 +300,7 @@ static void answer_message(struct world *world, struct stop *stop)
 		stop->message = (uint64_t)input_u8(&world->input) << 8;
 	else
 		stop->message = input_message(world);
-	tell(world, "    message %#x\n", (unsigned)stop->message);
+	narrate(world, "    message %#x\n", (unsigned)stop->message);
 	stop->have |= STOP_MESSAGE;
 }
 
@@ -472,9 +472,9 @@ static void do_stop(struct world *world, size_t which)
 	task->taken_back = task->foreign = false;
 	if (!WIFSTOPPED(stop.status) || !task->tgid)
 		task->dead = !WIFSTOPPED(stop.status);
-	if (stop_event(stop.status) != STOP_EVENT_EXIT) /* at which one that was let go may show, being killed */
+	if (stop_event(stop.status) != STOP_EVENT_EXIT) /* at which one that was detached may show, being killed */
 		task->detached = false;
-	tell(world, "stop %d status %#x\n", (int)tid, (unsigned)stop.status);
+	narrate(world, "stop %d status %#x\n", (int)tid, (unsigned)stop.status);
 	follow_stop(world->follow, &stop);
 	/* Handed on, once, except what an init ignores, and the end of an init that does not die of its faults. */
 	FUZZ_CHECK(!announced || !signal || task->signal == WSTOPSIG(stop.status) || task->signal == SIGKILL ||
@@ -489,7 +489,7 @@ static void do_idle(struct world *world)
 /* As long as it takes until a held task's creator is taken as gone. */
 static void do_idle_long(struct world *world)
 {
-	tell(world, "idle long\n");
+	narrate(world, "idle long\n");
 	for (int i = 0; i < 60; i++)
 		do_idle(world);
 	world->now += 100000000;
@@ -499,7 +499,7 @@ static void do_idle_long(struct world *world)
 
 static void do_detach(struct world *world)
 {
-	tell(world, "detach\n");
+	narrate(world, "detach\n");
 	world->detaching = true;
 	follow_detach(world->follow, world->now);
 }
@@ -512,7 +512,7 @@ static void do_mode(struct world *world)
 /* The end of the tracer: nothing is heard of anybody after it. */
 static void do_leave(struct world *world)
 {
-	tell(world, "leave\n");
+	narrate(world, "leave\n");
 	follow_leave(world->follow, world->now);
 	FUZZ_CHECK(follow_count(world->follow) == 0);
 	for (pid_t tid = 1; tid < TIDS; tid++)

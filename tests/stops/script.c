@@ -61,7 +61,7 @@ struct script_task *script_task(struct script *s, pid_t tid)
 struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t ppid)
 {
 	struct script_task *task = script_find(s, tid);
-	bool reported_once = task && task->reported_once, reborn = task, told = task && task->told;
+	bool reported_once = task && task->reported_once, reborn = task, reported = task && task->reported;
 	const struct script_task before = task ? *task : (struct script_task){ 0 };
 
 	if (!task) {
@@ -77,8 +77,8 @@ struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t pp
 				      .depth = 1,
 				      .state = 'R',
 				      .traced = true,
-				      .told = told,
-				      .reported_later = told,
+				      .reported = reported,
+				      .reported_later = reported,
 				      .end_before = before.end,
 				      .own_before = before.own_status,
 				      .reported_once = reported_once,
@@ -282,9 +282,9 @@ static void announce(struct script *s, const struct event *e, pid_t tid)
 {
 	struct script_task *task = script_task(s, tid);
 
-	if (task->told)
+	if (task->reported)
 		fail_msg("task %d is announced again (event %llu)", (int)tid, (unsigned long long)e->seq);
-	task->told = task->reported_once = task->announced = true;
+	task->reported = task->reported_once = task->announced = true;
 }
 
 /* TID must have been announced, though it may have ended since. */
@@ -297,7 +297,7 @@ static void expect_reported(struct script *s, const struct event *e, pid_t tid)
 			 event_kind_name(e->kind), (int)tid);
 }
 
-/* What is told of a new task must be so. Of one that died before anything could be asked little is known. */
+/* What is reported of a new task must be so. Of one that died before anything could be asked little is known. */
 static void check_spawn(struct script *s, const struct event *e)
 {
 	const struct script_task *child = script_task(s, e->spawn.child);
@@ -312,8 +312,8 @@ static void check_spawn(struct script *s, const struct event *e)
 			 (int)child->tgid);
 }
 
-/* Nobody is told to have ended alone whom others took along, nor with another status than its own; nobody is told to
- * have been replaced without an exec, unless it left with 0 before that. */
+/* Nobody is reported to have ended alone whom others took along, nor with another status than its own; nobody is
+ * reported to have been replaced without an exec, unless it left with 0 before that. */
 static void check_exit(struct script *s, const struct event *e)
 {
 	struct script_task *task = script_task(s, e->tid);
@@ -355,8 +355,8 @@ static void check_event(struct script *s, const struct event *e)
 		break;
 	case EVENT_EXEC:
 		expect_reported(s, e, e->exec.former);
-		script_task(s, e->exec.former)->told = false;
-		script_task(s, e->tid)->told = true;
+		script_task(s, e->exec.former)->reported = false;
+		script_task(s, e->tid)->reported = true;
 		break;
 	case EVENT_REFUSED:
 	case EVENT_CALL:
@@ -364,16 +364,16 @@ static void check_event(struct script *s, const struct event *e)
 	case EVENT_SIGNAL:
 	case EVENT_LEADER_EXIT:
 	case EVENT_GROUP_EXIT:
-		assert_true(script_task(s, e->tid)->told);
+		assert_true(script_task(s, e->tid)->reported);
 		break;
 	case EVENT_EXIT:
 		check_exit(s, e);
-		assert_true(script_task(s, e->tid)->told);
-		script_task(s, e->tid)->told = false;
+		assert_true(script_task(s, e->tid)->reported);
+		script_task(s, e->tid)->reported = false;
 		break;
 	case EVENT_DETACH:
-		assert_true(script_task(s, e->tid)->told);
-		script_task(s, e->tid)->told = false;
+		assert_true(script_task(s, e->tid)->reported);
+		script_task(s, e->tid)->reported = false;
 		break;
 	case EVENT_END:
 		s->ended = true;

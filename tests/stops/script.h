@@ -4,7 +4,8 @@
  *
  * It knows of each task what the kernel would: its group, parent, and the call that it is in. It also holds follow to
  * its contract whatever the story: one order for each stop and none else, nothing gathered about a task that runs, each
- * task announced once and before anything else is told of it, sequence numbers without gaps, time that never runs back.
+ * task announced once and before anything else is reported of it, sequence numbers without gaps, time that never runs
+ * back.
  *
  * Lines for orders:
  *
@@ -87,13 +88,13 @@ struct script_task {
 	bool gone;	/* killed: nothing can be had of it, its end is to be played */
 	bool exit_stop; /* it has PTRACE_O_TRACEEXIT */
 	bool ended;	/* its end was played */
-	/* What is known of its end, against which what is told of it is held; else nothing is. */
+	/* What is known of its end, against which what is reported of it is held; else nothing is. */
 	enum script_end { SCRIPT_UNKNOWN, SCRIPT_LEFT, SCRIPT_TAKEN, SCRIPT_EXEC } end;
 	int own_status;	     /* SCRIPT_LEFT: by exit(2) */
-	bool reported_later; /* who had the tid before has ended, which is to be told yet: `end_before` */
+	bool reported_later; /* who had the tid before has ended, which is to be reported yet: `end_before` */
 	enum script_end end_before;
 	int own_before;
-	bool told;	    /* follow has announced it, and not its end */
+	bool reported;	    /* follow has announced it, and not its end */
 	bool announced;	    /* ... at any time */
 	bool reborn;	    /* another had its tid before */
 	bool reported_once; /* it, or one that had its tid before */
@@ -124,7 +125,7 @@ void script_attach(struct script *s, pid_t tid, pid_t tgid, pid_t ppid);
 /* Of what ABI the calls are from here on; x86_64 to begin with. */
 void script_abi(struct script *s, const char *name);
 
-/* The kernel's doings that no stop tells. */
+/* The kernel's doings that no stop shows. */
 
 /* TID is in CALL. FLAGS: clone's, with the exit signal (clone3: too); of other calls the argument that matters. */
 void script_in_call(struct script *s, pid_t tid, enum call call, uint64_t flags);

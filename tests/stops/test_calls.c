@@ -74,7 +74,7 @@ static void test_facts(void **state)
 	script_free(s);
 }
 
-/* A task names itself: told at the entry, where that was asked for and the name can be read. */
+/* A task names itself: reported at the entry, where that was asked for and the name can be read. */
 static void test_names(void **state)
 {
 	const struct follow_config config = { .mode = EVENT_MODE_FILTER,
@@ -124,7 +124,7 @@ static void test_restart(void **state)
 	script_free(s);
 }
 
-/* Under "calls" a creation's exit stop comes after its event: it has been told already. The child has one too. */
+/* Under "calls" a creation's exit stop comes after its event: it has been reported already. The child has one too. */
 static void test_success_is_told_once(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_CALLS);
@@ -307,7 +307,7 @@ static void test_durations(void **state)
 	}
 }
 
-/* The creator was killed within its call: its end tells of the child, and how long that took is known too. */
+/* The creator was killed within its call: its end reports the child, and how long that took is known too. */
 /* -T: how long the creator waits is another thing than what the creation took. Seen in every mode. */
 static void test_vfork_waits(void **state)
 {
@@ -390,7 +390,7 @@ static void test_clone3_hidden(void **state)
 	script_free(s);
 }
 
-/* Events alone cannot tell how long a call took: said once, and no duration is made up. */
+/* Events alone do not show how long a call took: said once, and no duration is made up. */
 static void test_no_durations(void **state)
 {
 	const struct follow_config config = { .mode = EVENT_MODE_EVENTS, .wants = WANT_DURATIONS };
@@ -406,8 +406,8 @@ static void test_no_durations(void **state)
 	script_free(s);
 }
 
-/* CLONE_UNTRACED: cleared at the entry, so that the child is followed; the flags told are those passed, and both tasks
- * see them again. */
+/* CLONE_UNTRACED: cleared at the entry, so that the child is followed; the flags reported are those passed, and both
+ * tasks see them again. */
 static void test_untraced_clone(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_FILTER);
@@ -579,7 +579,7 @@ static void test_ids_after_unshare(void **state)
 }
 
 /* Without a filter unshare goes unseen: who makes a process is asked where to, and only where that is another
- * namespace, or cannot be told, the child for its ids. For threads nobody is asked. */
+ * namespace, or is not known, the child for its ids. For threads nobody is asked. */
 static void test_ids_where_calls_go_unseen(void **state)
 {
 	static const enum event_mode modes[] = { EVENT_MODE_EVENTS, EVENT_MODE_CALLS };
@@ -609,7 +609,7 @@ static void test_ids_where_calls_go_unseen(void **state)
 	}
 }
 
-/* What is born into another namespace is told so, and so is what that makes. */
+/* What is born into another namespace is reported so, and so is what that creates. */
 static void test_unseen_unshare(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_EVENTS);
@@ -808,7 +808,7 @@ static struct script *attached_without_filter(void)
 	return s;
 }
 
-/* Without a filter nobody says who has called it. Who is let go is looked at then. */
+/* Without a filter nobody says who has called it. Who is detached is looked at then. */
 static void test_workers_without_filter(void **state)
 {
 	struct script *s = attached_without_filter();

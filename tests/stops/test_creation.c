@@ -292,7 +292,7 @@ static void test_attached(void **state)
 	script_free(s);
 }
 
-/* -T with -v: the sizes of creator and child are asked for, and told where they can be had. */
+/* -T with -v: the sizes of creator and child are asked for, and reported where they can be had. */
 static void test_memory(void **state)
 {
 	struct script *s = script_launched_with(&(struct follow_config){ .mode = EVENT_MODE_FILTER,

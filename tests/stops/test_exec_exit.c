@@ -161,7 +161,7 @@ static void test_exec_by_thread_killed(void **state)
 	script_free(s);
 }
 
-/* exit(2) by the leader ends it alone; wait tells so only after its last thread's end. */
+/* exit(2) by the leader ends it alone; wait reports it only after its last thread's end. */
 static void test_leader_exits_first(void **state)
 {
 	struct script *s = with_threads(EVENT_MODE_FILTER);
@@ -486,7 +486,7 @@ static void test_orphan_creates(void **state)
 	script_free(s);
 }
 
-/* Asked once, of a process that has a child that ended: at its end, or when it is let go. */
+/* Asked once, of a process that has a child that ended: at its end, or when it is detached. */
 static void test_unreaped(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_FILTER);
@@ -498,7 +498,7 @@ static void test_unreaped(void **state)
 	script_spawn(s, 13, CALL_FORK, 0, 14);
 	script_spawn(s, 11, CALL_FORK, 0, 15);
 	script_task(s, 10)->unreaped = 2;
-	script_task(s, 11)->unreaped = 1; /* would be told of if it had a child that has ended */
+	script_task(s, 11)->unreaped = 1; /* would be reported if it had a child that has ended */
 	script_passes(s);
 	script_exit_stop(s, 11, CALL_EXIT_GROUP, 0);
 	script_says(s, "cont 11");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Random histories of several multi-threaded forkers: each legal for the kernel, in any interleaving of what different
- * tasks do. Whatever happens, every task is announced once and before anything else is told of it (script.c), no task
- * but a held one is ever left stopped, and at the end none is missing.
+ * tasks do. Whatever happens, every task is announced once and before anything else is reported of it (script.c), no
+ * task but a held one is ever left stopped, and at the end none is missing.
  *
  * A failure names the seed: STOPS_SEED and STOPS_MODE in the environment play that history alone and print what was
  * done. */
@@ -33,8 +33,8 @@ enum doing {
 	DOING_FIRST,   /* is new, its first stop is to come */
 	DOING_EXEC,    /* waits for the other threads of its group to end */
 	DOING_END,     /* on its way out with `status`, its stop at the end is to come or not */
-	DOING_LAST,    /* past that: wait(2) is to tell its end */
-	DOING_GONE,    /* over, or let go */
+	DOING_LAST,    /* past that: wait(2) is to report its end */
+	DOING_GONE,    /* over, or detached */
 };
 
 struct actor {
@@ -43,7 +43,7 @@ struct actor {
 	pid_t child;
 	int status;
 	bool leaves;	  /* exit(2) rather than exit_group(2) */
-	bool interrupted; /* PTRACE_INTERRUPT: its stop for letting go is to come */
+	bool interrupted; /* PTRACE_INTERRUPT: its stop for detaching is to come */
 	/* Its process ends with this status, which wait(2) gives for it, too, if it has ended before by itself
 	 * (kernel/exit.c: wait_task_zombie()). */
 	bool group_ends;
@@ -59,7 +59,7 @@ struct play {
 	unsigned born, replaced; /* the latter: leaders, by exec */
 	pid_t next_tid;
 	bool reuse; /* tids of the dead */
-	bool letting_go;
+	bool detaching;
 	bool closing; /* nobody makes anybody any more */
 	bool verbose;
 };
@@ -78,7 +78,7 @@ static bool chance(struct play *p, unsigned percent)
 	return pick(p, 100) < percent;
 }
 
-static void __attribute__((format(printf, 2, 3))) tell(const struct play *p, const char *format, ...)
+static void __attribute__((format(printf, 2, 3))) narrate(const struct play *p, const char *format, ...)
 {
 	va_list ap;
 
@@ -121,7 +121,7 @@ static struct actor *actor_add(struct play *p, pid_t tid, pid_t tgid, enum doing
 }
 
 /* Whether TID can be used for a new task: nobody has it, and nobody is about to name the one who had it. One that died
- * untold cannot always be told from the next with its tid; test_killed.c has what can be done. */
+ * unreported cannot always be distinguished from the next with its tid; test_killed.c has what can be done. */
 static bool is_free(struct play *p, pid_t tid)
 {
 	const struct script_task *task = script_find(p->s, tid);
@@ -144,7 +144,7 @@ static pid_t new_tid(struct play *p)
 	return tid;
 }
 
-/* TASK is told to end with STATUS, whatever it does. A stop that it is in ends at once. */
+/* TASK is to end with STATUS, whatever it does. A stop that it is in ends at once. */
 static void end(struct play *p, struct actor *a, int status)
 {
 	if (a->doing == DOING_GONE || a->doing == DOING_LAST)
@@ -196,14 +196,14 @@ static void begin_call(struct play *p, struct actor *a)
 
 	if (calls[which].flags & FLAG_UNTRACED && p->mode == EVENT_MODE_EVENTS)
 		which = 2; /* nobody would hear of the child */
-	tell(p, "%d calls %s\n", a->tid, call_name(calls[which].call));
+	narrate(p, "%d calls %s\n", a->tid, call_name(calls[which].call));
 	script_entry(p->s, a->tid, calls[which].call, calls[which].flags);
 	a->doing = DOING_CALL;
 }
 
 static void leave(struct play *p, struct actor *a)
 {
-	tell(p, "%d exits\n", a->tid);
+	narrate(p, "%d exits\n", a->tid);
 	a->status = (int)pick(p, 4) << 8;
 	if (a->tid == a->tgid && chance(p, 50)) {
 		end_group(p, a->tgid, a->status, NULL); /* exit_group */
@@ -217,7 +217,7 @@ static void leave(struct play *p, struct actor *a)
 
 static void kill_group(struct play *p, pid_t tgid)
 {
-	tell(p, "the group %d is killed\n", tgid);
+	narrate(p, "the group %d is killed\n", tgid);
 	end_group(p, tgid, SIGKILL, NULL);
 }
 
@@ -226,7 +226,7 @@ static void do_nothing(struct play *p, struct actor *a)
 	unsigned what = pick(p, 100);
 
 	if (a->interrupted) {
-		tell(p, "%d is interrupted\n", a->tid);
+		narrate(p, "%d is interrupted\n", a->tid);
 		script_first(p->s, a->tid);
 	} else if (p->closing || what < 12) {
 		leave(p, a);
@@ -235,7 +235,7 @@ static void do_nothing(struct play *p, struct actor *a)
 	} else if (what < 26) {
 		script_signal(p->s, a->tid, SIGUSR1);
 	} else if (what < 32) {
-		tell(p, "%d execs\n", a->tid);
+		narrate(p, "%d execs\n", a->tid);
 		end_group(p, a->tgid, 0, a);
 		a->doing = DOING_EXEC;
 	} else if (alive(p, 0) < ALIVE_MAX) {
@@ -246,7 +246,7 @@ static void do_nothing(struct play *p, struct actor *a)
 static void do_call(struct play *p, struct actor *a)
 {
 	if (chance(p, 15)) {
-		tell(p, "%d is refused\n", a->tid);
+		narrate(p, "%d is refused\n", a->tid);
 		a->doing = DOING_NOTHING;
 		script_task(p->s, a->tid)->call.value = -EAGAIN;
 		if (p->mode != EVENT_MODE_EVENTS)
@@ -254,7 +254,7 @@ static void do_call(struct play *p, struct actor *a)
 		return;
 	}
 	a->child = new_tid(p);
-	tell(p, "%d has made %d\n", a->tid, a->child);
+	narrate(p, "%d has made %d\n", a->tid, a->child);
 	script_born(p->s, a->tid, a->child);
 	p->born++;
 	a->doing = DOING_EVENT;
@@ -266,7 +266,7 @@ static void do_event(struct play *p, struct actor *a)
 {
 	bool killed = chance(p, 5);
 
-	tell(p, "%d stops for %d%s\n", a->tid, a->child, killed ? ", is killed" : "");
+	narrate(p, "%d stops for %d%s\n", a->tid, a->child, killed ? ", is killed" : "");
 	a->doing = DOING_NOTHING;
 	script_task(p->s, a->tid)->gone = killed;
 	script_reports(p->s, a->tid, a->child);
@@ -276,12 +276,12 @@ static void do_event(struct play *p, struct actor *a)
 
 static void do_first(struct play *p, struct actor *a)
 {
-	tell(p, "%d stops first\n", a->tid);
+	narrate(p, "%d stops first\n", a->tid);
 	a->doing = DOING_NOTHING;
 	script_first(p->s, a->tid);
 }
 
-/* The leader whose place A's exec takes; NULL: it is A itself, or was let go. */
+/* The leader whose place A's exec takes; NULL: it is A itself, or was detached. */
 static struct actor *exec_leader(struct play *p, const struct actor *a)
 {
 	struct actor *leader = actor_find(p, a->tgid);
@@ -304,7 +304,7 @@ static void do_exec(struct play *p, struct actor *a)
 
 	if (!can_exec(p, a))
 		return;
-	tell(p, "%d is the program of %d now\n", former, a->tgid);
+	narrate(p, "%d is the program of %d now\n", former, a->tgid);
 	if (leader)
 		leader->doing = DOING_GONE;
 	p->replaced += leader != NULL;
@@ -321,7 +321,7 @@ static void do_end(struct play *p, struct actor *a)
 	a->doing = DOING_LAST;
 	if (!task->exit_stop || chance(p, 20))
 		return;
-	tell(p, "%d stops at its end\n", a->tid);
+	narrate(p, "%d stops at its end\n", a->tid);
 	script_task(p->s, a->tid)->gone = false;
 	if (a->leaves)
 		script_exit_stop(p->s, a->tid, CALL_EXIT, a->status);
@@ -333,7 +333,7 @@ static void do_last(struct play *p, struct actor *a)
 {
 	if (a->tid == a->tgid && alive(p, a->tgid) > 1)
 		return; /* a zombie leader: kernel/exit.c, delay_group_leader() */
-	tell(p, "%d has ended\n", a->tid);
+	narrate(p, "%d has ended\n", a->tid);
 	a->doing = DOING_GONE;
 	script_death(p->s, a->tid, a->group_ends ? a->group_status : a->status);
 }
@@ -354,7 +354,7 @@ static void act(struct play *p, struct actor *a)
 		kill_group(p, a->tgid);
 }
 
-/* Whether anything is under way that wait(2) would tell of before long. */
+/* Whether anything is under way that wait(2) would report before long. */
 static bool quiet(struct play *p)
 {
 	for (size_t i = 0; i < p->count; i++) {
@@ -369,16 +369,16 @@ static bool quiet(struct play *p)
 	return true;
 }
 
-static void let_go(struct play *p)
+static void detach_all(struct play *p)
 {
-	tell(p, "letting go\n");
-	p->letting_go = true;
+	narrate(p, "letting go\n");
+	p->detaching = true;
 	script_detach(p->s);
 	for (size_t i = 0; i < p->count; i++)
 		p->actors[i].interrupted = p->actors[i].doing != DOING_GONE;
 }
 
-/* What must hold between any two stops. Who was let go is out of this story. */
+/* What must hold between any two stops. Who was detached is out of this story. */
 static void check(struct play *p)
 {
 	for (size_t i = 0; i < p->count; i++)
@@ -389,7 +389,7 @@ static void check(struct play *p)
 
 		if (p->actors[i].doing == DOING_GONE || !task->stopped)
 			continue;
-		if (task->told)
+		if (task->reported)
 			fail_msg("task %d was told of and is left stopped", (int)task->tid);
 		if (!follow_is_holding(script_follow(p->s)))
 			fail_msg("task %d is held and nobody will look at it", (int)task->tid);
@@ -408,7 +408,7 @@ static void check_end(struct play *p)
 	assert_int_equal(script_count(p->s, "exit") + script_count(p->s, "gone on") + p->replaced, p->born + 1);
 }
 
-static void play(enum event_mode mode, bool reuse, bool may_let_go, uint64_t seed, bool verbose)
+static void play(enum event_mode mode, bool reuse, bool may_detach, uint64_t seed, bool verbose)
 {
 	struct play p = { .s = script_launched(mode),
 			  .mode = mode,
@@ -430,8 +430,8 @@ static void play(enum event_mode mode, bool reuse, bool may_let_go, uint64_t see
 		if (quiet(&p))
 			script_idle(p.s, 1 + pick(&p, 3));
 		check(&p);
-		if (may_let_go && !p.letting_go && step > STEPS / 4 && chance(&p, 2))
-			let_go(&p);
+		if (may_detach && !p.detaching && step > STEPS / 4 && chance(&p, 2))
+			detach_all(&p);
 	}
 	check_end(&p);
 	script_free(p.s);
@@ -461,7 +461,7 @@ static int name_failed(void **state)
 	return 0;
 }
 
-static void play_all(bool may_let_go)
+static void play_all(bool may_detach)
 {
 	const char *only = getenv("STOPS_SEED"), *mode = getenv("STOPS_MODE");
 
@@ -473,7 +473,7 @@ static void play_all(bool may_let_go)
 				continue;
 			playing = variants[i].name;
 			playing_seed = seed;
-			play(variants[i].mode, variants[i].reuse, may_let_go, seed, only);
+			play(variants[i].mode, variants[i].reuse, may_detach, seed, only);
 			playing = NULL;
 		}
 	}

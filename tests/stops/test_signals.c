@@ -71,7 +71,7 @@ static void test_group_stop(void **state)
 	}
 }
 
-/* Each thread stops; the process is told of once. */
+/* Each thread stops; the process is reported once. */
 static void test_group_stop_of_threads(void **state)
 {
 	struct script *s = with_thread();
@@ -204,7 +204,7 @@ static void test_killed_while_stopped(void **state)
 	script_free(s);
 }
 
-/* exec in a stopped process cannot be; but a new program that stops is told of again. */
+/* exec in a stopped process cannot be; but a new program that stops is reported again. */
 static void test_stop_after_exec(void **state)
 {
 	struct script *s = with_thread();
@@ -339,7 +339,7 @@ static struct script *with_signals(enum event_mode mode)
 		&(struct follow_config){ .mode = mode, .wants = WANT_SIGNALS, .seccomp_data = SCRIPT_SECCOMP_DATA });
 }
 
-static void test_signal_is_told(void **state)
+static void test_signal_is_reported(void **state)
 {
 	struct script *s = with_signals(EVENT_MODE_FILTER);
 
@@ -422,7 +422,7 @@ int main(void)
 		cmocka_unit_test(test_init_that_does_not_die),
 		cmocka_unit_test(test_init_survives),
 		cmocka_unit_test(test_init_is_stopped),
-		cmocka_unit_test(test_signal_is_told),
+		cmocka_unit_test(test_signal_is_reported),
 		cmocka_unit_test(test_signal_unread),
 		cmocka_unit_test(test_signal_inside),
 		cmocka_unit_test(test_signal_of_a_write),

@@ -25,7 +25,7 @@ static void answers(struct script *s, pid_t tid, uint64_t shared, uint64_t apart
 	script_task(s, tid)->answers_known = true;
 }
 
-/* Whichever comes first, the child runs when the answer has been told. */
+/* Whichever comes first, the child runs when the answer has been reported. */
 static void test_before_the_child_runs(void **state)
 {
 	(void)state;
@@ -74,8 +74,8 @@ static void test_causes(void **state)
 	script_free(s);
 }
 
-/* What cannot be asked, because one of them is ending, is not told; and nothing is asked without the option. */
-static void test_nothing_to_tell(void **state)
+/* What cannot be asked, because one of them is ending, is not reported; and nothing is asked without the option. */
+static void test_nothing_to_report(void **state)
 {
 	struct script *s = begin(EVENT_MODE_FILTER);
 
@@ -246,7 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_before_the_child_runs),
 		cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_nothing_to_tell),
+		cmocka_unit_test(test_nothing_to_report),
 		cmocka_unit_test(test_unshare),
 		cmocka_unit_test(test_close_range),
 		cmocka_unit_test(test_exec),

@@ -171,7 +171,7 @@ int take_frames(struct parse *parse, const struct option_row *row, const char *v
 	return take_number(parse, row, value ? value + (*value == '=') : NULL);
 }
 
-/* The stack tells it, too. */
+/* The stack shows it, too. */
 int take_no_origin(struct parse *parse, const struct option_row *row, const char *value)
 {
 	(void)row, (void)value;

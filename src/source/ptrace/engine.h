@@ -23,8 +23,8 @@ struct engine_config {
 	unsigned frames;       /* of creators' stacks at most, but for those up to the origin */
 	bool kill_on_exit;     /* every tracee dies with us */
 	bool detach_on_exec;   /* of each process that execs, the launched one's first time not counted */
-	int64_t time_limit;    /* ns after which all are let go, a launched program's from its exec on; 0: none */
-	bool prompt;	       /* each event is told before its task runs on: what is read at once is never late */
+	int64_t time_limit;    /* ns after which all are detached, a launched program's from its exec on; 0: none */
+	bool prompt;	       /* each event is reported before its task runs on: what is read at once is never late */
 	const pid_t *commands; /* children of ours that are no tracees (commands that read the trace) */
 	size_t command_count;
 	FILE *stops; /* --debug-stops, or NULL */
@@ -48,7 +48,7 @@ int engine_launch(struct engine *engine, struct launch *launch, const char *prog
  * processes attached to. */
 size_t engine_attach(struct engine *engine, const pid_t *pids, size_t count, bool descendants);
 
-/* To be called from the event callback: let go of everything as soon as that has returned, and a launched program has
+/* To be called from the event callback: detach from everything as soon as that has returned, and a launched program has
  * exec'ed; with kill_on_exit, kill it. */
 void engine_ask_end(struct engine *engine);
 
@@ -60,7 +60,7 @@ struct engine_result {
 	int status;	/* its wait status then */
 };
 
-/* Runs until every tracee has ended or was let go. */
+/* Runs until every tracee has ended or was detached. */
 void engine_run(struct engine *engine, struct engine_result *ret);
 
 #endif
