@@ -84,7 +84,7 @@ static int parse_list(struct term *term, const char *list, struct filter_error *
 		*word = (struct word){ .text = copy_bytes(at, length) };
 		if (*at == '!' || !length || !term->key->parse(at, length, word))
 			return fail_word(error, term->key, at, length);
-		term->making |= filter_is_making(word);
+		term->creation |= filter_names_creation(word);
 		at += length;
 		if (!*at)
 			return 0;

@@ -65,7 +65,7 @@ static bool task_passes(const struct filter *filter, const struct model *model, 
 	for (size_t i = 0; i < filter->count; i++) {
 		const struct term *term = &filter->terms[i];
 
-		if (!(term->key->events ? term->making : term->key->fixed || !fixed))
+		if (!(term->key->events ? term->creation : term->key->fixed || !fixed))
 			continue;
 		if (!term_passes(term, &subject))
 			return false;

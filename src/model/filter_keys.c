@@ -18,7 +18,7 @@ bool filter_is_word(const char *name, const char *text, size_t length)
 
 /* kind= */
 
-/* Those that are not told are what the other views call them. */
+/* Those that are not listed are what the other views call them. */
 static const struct {
 	const char *name;
 	bool reported;

@@ -65,7 +65,7 @@ struct term {
 	char *expr; /* as given */
 	struct word *words;
 	size_t count;
-	bool making; /* trace: a word says how tasks are made: by which call or library function */
+	bool creation; /* trace: a word says how tasks are made: by which call or library function */
 };
 
 struct filter {
@@ -81,7 +81,7 @@ bool filter_parse_trace(const char *text, size_t length, struct word *ret);
 bool filter_fits_trace(const struct word *word, const struct subject *subject);
 void filter_add_trace_words(struct text *text);
 /* Whether WORD says how tasks are made. */
-bool filter_is_making(const struct word *word);
+bool filter_names_creation(const struct word *word);
 
 /* The table of keys, trace first; its length in *RET_COUNT. */
 const struct key *filter_keys(size_t *ret_count);

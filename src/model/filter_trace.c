@@ -102,15 +102,15 @@ static bool is_failed(const struct event *event)
 }
 
 /* How a task was made, or was to be. */
-struct making {
+struct creation {
 	struct request request; /* `have` is 0 where it is not known */
 	bool seen;		/* the library call was, on the stack: then `passed` has it and those below */
 	uint32_t passed;
 };
 
-static struct making creation_seen(const struct request *request, const struct stack *stack)
+static struct creation creation_seen(const struct request *request, const struct stack *stack)
 {
-	return (struct making){
+	return (struct creation){
 		.request = *request,
 		.seen = stack && stack_library_call(stack),
 		.passed = stack ? stack_functions(stack) : 0,
@@ -118,41 +118,41 @@ static struct making creation_seen(const struct request *request, const struct s
 }
 
 /* How the task is made that SUBJECT is about, as far as it tells; of other events nothing is known. */
-static struct making creation_of(const struct subject *subject)
+static struct creation creation_of(const struct subject *subject)
 {
 	const struct event *event = subject->event;
 	const struct task *task = subject->task;
 
 	if (!event)
-		return (struct making){ task_request(task), task->seen, task->passed };
+		return (struct creation){ task_request(task), task->seen, task->passed };
 	if (event->kind != EVENT_CALL && event_request(event))
 		return creation_seen(event_request(event), event_stack(event));
-	return (struct making){ .seen = false };
+	return (struct creation){ .seen = false };
 }
 
 /* Whether WORD names the call that makes a task, or the library function: where none was seen, what it looks like. */
-static bool fits_creation(const struct word *word, const struct making *making)
+static bool fits_creation(const struct word *word, const struct creation *creation)
 {
 	const struct fingerprint *row;
 
-	if (!(making->request.have & REQUEST_FLAGS))
+	if (!(creation->request.have & REQUEST_FLAGS))
 		return false;
-	if (word->trace.calls & 1U << making->request.call)
+	if (word->trace.calls & 1U << creation->request.call)
 		return true;
-	if (!word->function || making->seen)
-		return making->passed & word->seen;
-	row = fingerprint_row(&making->request);
+	if (!word->function || creation->seen)
+		return creation->passed & word->seen;
+	row = fingerprint_row(&creation->request);
 	return row && row_has_function(row, word->function, strlen(word->function));
 }
 
 bool filter_fits_trace(const struct word *word, const struct subject *subject)
 {
-	const struct making making = creation_of(subject);
+	const struct creation creation = creation_of(subject);
 	const struct event *event = subject->event;
 	const struct trace_class *trace = &word->trace;
 	const struct request *request;
 
-	if (trace->events & (event ? 1U << event->kind : EVENT(SPAWN)) || fits_creation(word, &making))
+	if (trace->events & (event ? 1U << event->kind : EVENT(SPAWN)) || fits_creation(word, &creation))
 		return true;
 	request = event ? event_request(event) : NULL;
 	if (!request)
@@ -170,7 +170,7 @@ void filter_add_trace_words(struct text *text)
 	text_add(text, "or the name of a call such as clone3, unshare or pthread_create");
 }
 
-bool filter_is_making(const struct word *word)
+bool filter_names_creation(const struct word *word)
 {
 	return word->function || word->trace.calls & CREATING_CALLS;
 }

@@ -2,7 +2,7 @@
 /* Counts creations, refusals and lives.
  *
  * It counts and forgets: besides the model's live tasks it holds those whose library call the next exec or setsid may
- * tell more exactly, and for lives a histogram for each kind. */
+ * show more exactly, and for lives a histogram for each kind. */
 #include <stdlib.h>
 #include <string.h>
 

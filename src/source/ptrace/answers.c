@@ -117,7 +117,7 @@ int answers_ask(const struct kcmp *kcmp, pid_t creator, pid_t child, struct chec
 	struct check_answers answers = { 0 };
 	int r;
 
-	if (!proc_is_ours()) { /* nothing would tell what they have from what is left of them */
+	if (!proc_is_ours()) { /* nothing would distinguish what they have from what is left of them */
 		*ret = (struct check_answers){ .refused = BIT(CHECK_COUNT) - 1, .error = ENOENT };
 		return 0;
 	}

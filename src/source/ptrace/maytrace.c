@@ -42,7 +42,7 @@ static bool read_party(pid_t tid, struct party *ret)
 	    !status_number(status, "CapEff", 0, 16, &ret->effective))
 		return false;
 	ret->may_all = ret->effective >> CAP_SYS_PTRACE_BIT & 1;
-	ret->dumpable = !is_undumpable(tid) && ret->status.euid != 0; /* root's tells nothing */
+	ret->dumpable = !is_undumpable(tid) && ret->status.euid != 0; /* root's shows nothing */
 	return proc_namespaces(tid, ret->ns);
 }
 
@@ -71,7 +71,7 @@ static bool is_descendant(const struct party *caller, const struct party *other)
 	return status.ids.ppid == caller->status.ids.tgid;
 }
 
-/* security/yama/yama_lsm.c: yama_ptrace_access_check(). Whom a task has named by PR_SET_PTRACER nobody tells. */
+/* security/yama/yama_lsm.c: yama_ptrace_access_check(). Nobody shows whom a task has named by PR_SET_PTRACER. */
 static bool yama_allows(const struct party *caller, const struct party *other)
 {
 	uint64_t scope = 0;

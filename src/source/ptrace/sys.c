@@ -366,7 +366,7 @@ static bool may_be_status(unsigned long message)
 }
 
 /* The message of the stop that was reported. A task that was killed since is at its PTRACE_EVENT_EXIT by now, and the
- * message is its exit status: the siginfo of the stop, read behind it, tells. */
+ * message is its exit status: the siginfo of the stop, read behind it, shows it. */
 static int event_message(const struct stop *stop, unsigned long *ret)
 {
 	siginfo_t info;

@@ -26,7 +26,7 @@ struct written {
 };
 
 /* A name of some hundred letters can refer to its own parts so often that the result is longer than any memory.
- * libiberty limits how deep it goes, but not how much it writes, and a callback cannot tell it to stop. It has nothing
+ * libiberty limits how deep it goes, but not how much it writes, and a callback cannot make it stop. It has nothing
  * on the heap when it calls back but one identifier with letters beyond ASCII, which is lost then. */
 static void write_part(const char *part, size_t length, void *data)
 {

@@ -100,7 +100,7 @@ static void set_start(struct stacks *u, uint64_t address, struct event *event)
 	start->line = symbol->line;
 }
 
-/* Of a stack that the request names with its size (clone3 alone does) the maps and the page tables tell how much at its
+/* Of a stack that the request names with its size (clone3 alone does) the maps and the page tables show how much at its
  * low end is a guard, which nobody may touch. clone names the stack's upper end: it lies in the memory that is there
  * below. */
 static void set_new_stack(struct stacks *u, struct event *event)

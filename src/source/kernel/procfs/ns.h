@@ -17,7 +17,7 @@ uint64_t proc_namespace(pid_t tid, enum namespace ns);
 int proc_ns_open(pid_t tid, enum namespace ns);
 
 /* The inode numbers of TID's namespaces; 0 for those that cannot be had: the kernel has no such namespace, or may not
- * tell us, or, of the one for its children, it has no task yet. Returns how many could be. */
+ * show us, or, of the one for its children, it has no task yet. Returns how many could be. */
 unsigned proc_namespaces(pid_t tid, uint64_t ret[NAMESPACE_COUNT]);
 /* The same for TID, a thread of TGID that is not the leader. LEADER: the leader's namespaces. That costs less. */
 unsigned proc_thread_namespaces(pid_t tgid, pid_t tid, const uint64_t leader[NAMESPACE_COUNT],

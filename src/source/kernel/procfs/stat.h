@@ -35,7 +35,7 @@ bool proc_is_ending(pid_t tid);
  * It can be seized, but each stop makes the operation fail that it is at. */
 bool proc_is_worker(pid_t tgid, pid_t tid);
 
-/* How many such workers the process of TID has: not looked for if it has no more than KNOWN threads. IS_KNOWN tells
+/* How many such workers the process of TID has: not looked for if it has no more than KNOWN threads. IS_KNOWN says
  * those. 0 or -errno. */
 int proc_workers(pid_t tid, unsigned known, bool (*is_known)(const void *data, pid_t tid), const void *data,
 		 unsigned *ret);
