@@ -10,7 +10,8 @@ struct text;
 
 struct law *law_new(void);
 
-/* Shows EVENT in every format, once as it is and once as a recording gives it back. */
+/* Shows EVENT in every format, once as it is and once as a recording gives it back. A long trace is shown up to its
+ * 1000th event. */
 void law_event(struct law *law, const struct event *event);
 
 /* Ends the trace and frees LAW. Adds to FAULT what differs, or nothing. */
