@@ -226,6 +226,12 @@ void json_add_string(struct json *json, const char *string)
 	add_quoted(json->text, string);
 }
 
+void json_add_plain(struct json *json, const char *string)
+{
+	text_add(json_open_plain(json), string);
+	json_close_plain(json);
+}
+
 struct text *json_open_plain(struct json *json)
 {
 	begin_value(json, false);

@@ -62,6 +62,9 @@ void json_add_number(struct json *json, const char *number); /* as it is written
  * a terminal obeys. */
 void json_add_string(struct json *json, const char *string);
 
+/* A string of our own, such as a name, which needs no escapes: in less time. */
+void json_add_plain(struct json *json, const char *string);
+
 /* Opens a string whose pieces the caller adds to the text. They must need no escapes. */
 struct text *json_open_plain(struct json *json);
 void json_close_plain(struct json *json);

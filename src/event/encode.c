@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Events to lines of JSON: every fact as a number, and beside it the names that people and jq look for. */
 #include <assert.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/json.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -16,291 +17,241 @@
 #include "event/codec_common.h"
 #include "event/signal.h"
 
-/* The length of what STRING begins with that goes into JSON as it is. */
-static size_t plain_length(const unsigned char *string)
+static void encode_hex(struct json *json, const void *data, size_t length)
 {
-	size_t length = 0;
-
-	while (string[length] >= 0x20 && string[length] < 0x7f && string[length] != '"' && string[length] != '\\')
-		length++;
-	return length;
-}
-
-/* Adds STRING in quotes. What could disturb a terminal is escaped too; a byte that is no UTF-8
- * becomes U+FFFD. */
-static void encode_string(struct text *text, const char *string)
-{
-	const unsigned char *byte = (const unsigned char *)string;
-	size_t left = strlen(string), length;
-
-	text_add_bytes(text, "\"", 1);
-	for (; left; byte += length, left -= length) {
-		length = plain_length(byte);
-		if (length) {
-			text_add_bytes(text, (const char *)byte, length);
-			continue;
-		}
-		length = utf8_length(byte, left);
-		if (!length) {
-			text_add(text, "\\ufffd");
-			length = 1;
-		} else if (*byte == '"' || *byte == '\\') {
-			text_addf(text, "\\%c", *byte);
-		} else if (utf8_is_control(utf8_code(byte, length))) {
-			text_addf(text, "\\u%04x", (unsigned)utf8_code(byte, length));
-		} else {
-			text_add_bytes(text, (const char *)byte, length);
-		}
-	}
-	text_add_bytes(text, "\"", 1);
-}
-
-/* Adds a name of our own, which needs no escapes. */
-static void encode_name(struct text *text, const char *name)
-{
-	text_add_bytes(text, "\"", 1);
-	text_add(text, name);
-	text_add_bytes(text, "\"", 1);
-}
-
-static void encode_hex(struct text *text, const void *data, size_t length)
-{
+	struct text *text = json_open_plain(json);
 	const unsigned char *bytes = data;
 
-	text_add(text, "\"");
-	for (size_t i = 0; i < length; i++)
-		text_addf(text, "%02x", bytes[i]);
-	text_add(text, "\"");
+	for (size_t i = 0; i < length; i++) {
+		text_add_bytes(text, &"0123456789abcdef"[bytes[i] >> 4], 1);
+		text_add_bytes(text, &"0123456789abcdef"[bytes[i] & 0xf], 1);
+	}
+	json_close_plain(json);
 }
 
 /* Adds VALUE as a number below LIMIT and as "0x..." from there on. */
-static void encode_unsigned(struct text *text, uint64_t value, uint64_t limit)
+static void encode_unsigned(struct json *json, uint64_t value, uint64_t limit)
 {
 	if (value < limit) {
-		text_add_unsigned(text, value);
+		json_add_unsigned(json, value);
 		return;
 	}
-	text_add_bytes(text, "\"", 1);
-	text_add_hex(text, value);
-	text_add_bytes(text, "\"", 1);
+	text_add_hex(json_open_plain(json), value);
+	json_close_plain(json);
 }
 
-static void encode_signed(struct text *text, int64_t value)
+static void encode_signed(struct json *json, int64_t value)
 {
-	uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	const uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	struct text *text;
 
 	if (size < EXACT_LIMIT) {
-		text_add_signed(text, value);
+		json_add_signed(json, value);
 		return;
 	}
-	text_add(text, value < 0 ? "\"-" : "\"");
+	text = json_open_plain(json);
+	text_add(text, value < 0 ? "-" : "");
 	text_add_hex(text, size);
-	text_add_bytes(text, "\"", 1);
+	json_close_plain(json);
+}
+
+enum { HEX_KEY_MAX = 64 };
+
+/* The key of what is beside KEY where text cannot hold its bytes. */
+static void encode_hex_key(struct json *json, char ret_key[HEX_KEY_MAX], const char *key)
+{
+	snprintf(ret_key, HEX_KEY_MAX, "%s_hex", key);
+	json_key(json, ret_key);
 }
 
 /* BYTES as text that can be read, and exactly beside it where text cannot hold them. */
-static void encode_bytes(struct text *text, const char *key, const char *bytes)
+static void encode_bytes(struct json *json, const char *key, const char *bytes)
 {
+	char hex_key[HEX_KEY_MAX];
+
 	if (!bytes)
 		bytes = "";
-	encode_string(text, bytes);
+	json_add_string(json, bytes);
 	if (utf8_is_valid(bytes, strlen(bytes)))
 		return;
-	text_addf(text, ",\"%s_hex\":", key);
-	encode_hex(text, bytes, strlen(bytes));
+	encode_hex_key(json, hex_key, key);
+	encode_hex(json, bytes, strlen(bytes));
 }
 
 /* The arguments, with HEX each one's bytes. */
-static void encode_list(struct text *text, const struct arguments *argv, bool hex)
+static void encode_list(struct json *json, const struct arguments *argv, bool hex)
 {
-	const char *before = "[";
-
-	for (const char *at = NULL; (at = arguments_next(argv, at)); before = ",") {
-		text_add(text, before);
+	json_open_array(json, JSON_DENSE);
+	for (const char *at = NULL; (at = arguments_next(argv, at));) {
 		if (hex)
-			encode_hex(text, at, strlen(at));
+			encode_hex(json, at, strlen(at));
 		else
-			encode_string(text, at);
+			json_add_string(json, at);
 	}
-	text_add(text, *before == '[' ? "[]" : "]");
+	json_close(json);
 }
 
-static void encode_argv(struct text *text, const char *key, const struct arguments *argv)
+static void encode_argv(struct json *json, const char *key, const struct arguments *argv)
 {
-	encode_list(text, argv, false);
+	char hex_key[HEX_KEY_MAX];
+
+	encode_list(json, argv, false);
 	if (!argv->length || utf8_is_valid(argv->bytes, argv->length))
 		return;
-	text_addf(text, ",\"%s_hex\":", key);
-	encode_list(text, argv, true);
+	encode_hex_key(json, hex_key, key);
+	encode_list(json, argv, true);
 }
 
-static void encode_tids(struct text *text, const struct request *request)
+static void encode_pids(struct json *json, const pid_t *pids, size_t count)
 {
-	text_add(text, "[");
-	for (size_t i = 0; i < set_tid_count(request); i++) {
-		text_add(text, i ? "," : "");
-		text_add_signed(text, request->set_tid_list[i]);
-	}
-	text_add(text, "]");
+	json_open_array(json, JSON_DENSE);
+	for (size_t i = 0; i < count; i++)
+		json_add_signed(json, pids[i]);
+	json_close(json);
 }
 
-static void encode_nspids(struct text *text, const struct nspids *nspids)
+static void encode_namespaces(struct json *json, const uint64_t *ns)
 {
-	text_add(text, "[");
-	for (unsigned i = 0; i < nspids->count; i++) {
-		text_add(text, i ? "," : "");
-		text_add_signed(text, nspids->list[i]);
-	}
-	text_add(text, "]");
-}
-
-static void encode_namespaces(struct text *text, const uint64_t *ns)
-{
-	const char *before = "{\"";
-
+	json_open_object(json, JSON_DENSE);
 	for (unsigned i = 0; i < NAMESPACE_COUNT; i++) {
 		if (!ns[i])
 			continue;
-		text_addf(text, "%s%s\":", before, namespace_key((enum namespace)i));
-		encode_unsigned(text, ns[i], INT64_MAX);
-		before = ",\"";
+		json_key(json, namespace_key((enum namespace)i));
+		encode_unsigned(json, ns[i], INT64_MAX);
 	}
-	text_add(text, *before == '{' ? "{}" : "}");
+	json_close(json);
 }
 
 /* The bytes up to the last one that is not zero. */
-static void encode_newer(struct text *text, const struct request *request)
+static void encode_newer(struct json *json, const struct request *request)
 {
 	size_t length = NEWER_SIZE;
 
 	while (length && !request->newer[length - 1])
 		length--;
-	encode_hex(text, request->newer, length);
+	encode_hex(json, request->newer, length);
 }
 
-static void encode_args(struct text *text, const struct request *request)
+static void encode_args(struct json *json, const struct request *request)
 {
-	for (size_t i = 0; i < COUNT_OF(request->args); i++) {
-		text_add(text, i ? "," : "[");
-		encode_unsigned(text, request->args[i], EXACT_LIMIT);
-	}
-	text_add(text, "]");
+	json_open_array(json, JSON_DENSE);
+	for (size_t i = 0; i < COUNT_OF(request->args); i++)
+		encode_unsigned(json, request->args[i], EXACT_LIMIT);
+	json_close(json);
 }
 
 /* Each with its numbers, zeros left out but for `value` and `use`. */
-static void encode_facts(struct text *text, const struct facts *facts)
+static void encode_facts(struct json *json, const struct facts *facts)
 {
-	text_add(text, "[");
+	json_open_array(json, JSON_DENSE);
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct fact *fact = &facts->list[i];
 
-		text_add(text, i ? ",{\"what\":" : "{\"what\":");
-		encode_name(text, fact_name(fact->what));
-		text_add(text, ",\"value\":");
-		encode_unsigned(text, fact->value, EXACT_LIMIT);
-		text_add(text, ",\"use\":");
-		encode_unsigned(text, fact->use, EXACT_LIMIT);
+		json_open_object(json, JSON_DENSE);
+		json_put_string(json, "what", fact_name(fact->what));
+		json_key(json, "value");
+		encode_unsigned(json, fact->value, EXACT_LIMIT);
+		json_key(json, "use");
+		encode_unsigned(json, fact->use, EXACT_LIMIT);
 		if (fact->id) {
-			text_add(text, ",\"id\":");
-			encode_unsigned(text, fact->id, EXACT_LIMIT);
+			json_key(json, "id");
+			encode_unsigned(json, fact->id, EXACT_LIMIT);
 		}
-		if (fact->what == FACT_PIDS && facts->cgroup) {
-			text_add(text, ",\"path\":");
-			encode_string(text, facts->cgroup);
-		}
-		text_add(text, "}");
+		if (fact->what == FACT_PIDS && facts->cgroup)
+			json_put_string(json, "path", facts->cgroup);
+		json_close(json);
 	}
-	text_add(text, "]");
+	json_close(json);
 }
 
-static void encode_request(struct text *text, const struct request *request);
-static void encode_frame(struct text *text, const struct frame *frame);
-static void encode_frames(struct text *text, const struct stack *stack);
+static void encode_request(struct json *json, const struct request *request);
+static void encode_frame(struct json *json, const struct frame *frame);
+static void encode_frames(struct json *json, const struct stack *stack);
 
 /* Adds the value of FIELD, which is not derived, of OWNER, a struct event or a struct request. */
-static void encode_value(struct text *text, const struct field *field, const void *owner)
+static void encode_value(struct json *json, const struct field *field, const void *owner)
 {
 	const void *value = (const char *)owner + field->offset;
 
 	switch (field->type) {
 	case FIELD_FORMAT:
-		text_add_unsigned(text, CODEC_FORMAT);
+		json_add_unsigned(json, CODEC_FORMAT);
 		break;
 	case FIELD_KIND:
-		encode_name(text, event_kind_name(*(const enum event_kind *)value));
+		json_add_plain(json, event_kind_name(*(const enum event_kind *)value));
 		break;
 	case FIELD_MODE:
 		assert(event_mode_name(*(const enum event_mode *)value));
-		encode_name(text, event_mode_name(*(const enum event_mode *)value));
+		json_add_plain(json, event_mode_name(*(const enum event_mode *)value));
 		break;
 	case FIELD_NOTE:
-		encode_name(text, event_note_name(*(const enum event_note *)value));
+		json_add_plain(json, event_note_name(*(const enum event_note *)value));
 		break;
 	case FIELD_CALL:
-		encode_name(text, call_name(*(const enum call *)value));
+		json_add_plain(json, call_name(*(const enum call *)value));
 		break;
 	case FIELD_ABI:
 		assert(*(const struct abi *const *)value); /* request_decode() never leaves it out */
-		encode_name(text, (*(const struct abi *const *)value)->name);
+		json_add_plain(json, (*(const struct abi *const *)value)->name);
 		break;
 	case FIELD_PID:
 	case FIELD_INT:
-		text_add_signed(text, *(const int *)value);
+		json_add_signed(json, *(const int *)value);
 		break;
 	case FIELD_UINT:
-		text_add_unsigned(text, *(const unsigned *)value);
+		json_add_unsigned(json, *(const unsigned *)value);
 		break;
 	case FIELD_BOOL:
-		text_add(text, *(const bool *)value ? "true" : "false");
+		json_add_bool(json, *(const bool *)value);
 		break;
 	case FIELD_COUNT:
-		encode_unsigned(text, *(const uint64_t *)value, INT64_MAX);
+		encode_unsigned(json, *(const uint64_t *)value, INT64_MAX);
 		break;
 	case FIELD_BITS:
-		encode_unsigned(text, *(const uint64_t *)value, EXACT_LIMIT);
+		encode_unsigned(json, *(const uint64_t *)value, EXACT_LIMIT);
 		break;
 	case FIELD_SIGNED:
-		encode_signed(text, *(const int64_t *)value);
+		encode_signed(json, *(const int64_t *)value);
 		break;
 	case FIELD_STRING:
-		encode_string(text, *(const char *const *)value);
+		json_add_string(json, *(const char *const *)value);
 		break;
 	case FIELD_BYTES:
-		encode_bytes(text, field->key, *(const char *const *)value);
+		encode_bytes(json, field->key, *(const char *const *)value);
 		break;
 	case FIELD_ARGV:
-		encode_argv(text, field->key, value);
+		encode_argv(json, field->key, value);
 		break;
 	case FIELD_REQUEST:
-		encode_request(text, value);
+		encode_request(json, value);
 		break;
 	case FIELD_NSPIDS:
-		encode_nspids(text, value);
+		encode_pids(json, ((const struct nspids *)value)->list, ((const struct nspids *)value)->count);
 		break;
 	case FIELD_NAMESPACES:
-		encode_namespaces(text, value);
+		encode_namespaces(json, value);
 		break;
 	case FIELD_TIDS:
-		encode_tids(text, owner);
+		encode_pids(json, ((const struct request *)owner)->set_tid_list, set_tid_count(owner));
 		break;
 	case FIELD_NEWER:
-		encode_newer(text, owner);
+		encode_newer(json, owner);
 		break;
 	case FIELD_ARGS:
-		encode_args(text, owner);
+		encode_args(json, owner);
 		break;
 	case FIELD_STACK:
-		encode_frames(text, value);
+		encode_frames(json, value);
 		break;
 	case FIELD_FRAME:
-		encode_frame(text, value);
+		encode_frame(json, value);
 		break;
 	case FIELD_STACK_END:
 		assert(stack_end_name(*(const enum stack_end *)value));
-		encode_name(text, stack_end_name(*(const enum stack_end *)value));
+		json_add_plain(json, stack_end_name(*(const enum stack_end *)value));
 		break;
 	case FIELD_FACTS:
-		encode_facts(text, *(const struct facts *const *)value);
+		encode_facts(json, *(const struct facts *const *)value);
 		break;
 	case FIELD_RULE:
 	case FIELD_WHY:
@@ -330,43 +281,34 @@ static void encode_value(struct text *text, const struct field *field, const voi
 /* What is worked out ----------------------------------------------------------------------------------------------- */
 
 /* Adds FLAGS as a list of names, bits that have none last as one number in hex. */
-static void derive_flags(struct text *text, uint64_t flags, enum call call)
+static void derive_flags(struct json *json, uint64_t flags, enum call call)
 {
-	const char *separator = "[";
-
+	json_open_array(json, JSON_DENSE);
 	for (uint64_t left = flags; left; left &= left - 1) {
 		uint64_t bit = left & -left;
 		const struct flag *flag = flag_find(bit, call);
 
 		if (!flag)
 			continue;
-		text_add(text, separator);
-		encode_name(text, flag->name);
-		separator = ",";
+		json_add_plain(json, flag->name);
 		flags &= ~bit;
 	}
-	if (flags) {
-		text_add(text, separator);
-		encode_unsigned(text, flags, 0);
-		separator = ",";
-	}
-	text_add(text, *separator == '[' ? "[]" : "]");
+	if (flags)
+		encode_unsigned(json, flags, 0);
+	json_close(json);
 }
 
 /* Adds the keys of what MASK has; none for an empty one, and for bits of a newer version. */
-static bool derive_checks(struct text *text, uint64_t mask)
+static bool derive_checks(struct json *json, uint64_t mask)
 {
-	const char *separator = "[";
-
-	for (unsigned i = 0; i < CHECK_COUNT; i++) {
-		if (!(mask >> i & 1))
-			continue;
-		text_add(text, separator);
-		encode_name(text, check_key((enum check)i));
-		separator = ",";
-	}
-	text_add(text, *separator == ',' ? "]" : "");
-	return *separator == ',';
+	if (!(mask & ((UINT64_C(1) << CHECK_COUNT) - 1)))
+		return false;
+	json_open_array(json, JSON_DENSE);
+	for (unsigned i = 0; i < CHECK_COUNT; i++)
+		if (mask >> i & 1)
+			json_add_plain(json, check_key((enum check)i));
+	json_close(json);
+	return true;
 }
 
 /* Without the flags only the pids show it. */
@@ -381,49 +323,49 @@ static const char *spawn_verdict(const struct event *event)
 	return kind_name(event->spawn.child_tgid == event->spawn.child ? KIND_PROCESS : KIND_THREAD);
 }
 
-static bool derive_reasons(struct text *text, const struct request *request)
+static bool derive_reasons(struct json *json, const struct request *request)
 {
 	uint64_t set, clear;
 
 	if (kind_of(request) == KIND_UNKNOWN)
 		return false;
 	kind_reasons(request, &set, &clear);
-	text_add(text, "{\"set\":");
-	derive_flags(text, set, request->call);
-	text_add(text, ",\"clear\":");
-	derive_flags(text, clear, request->call);
-	text_add(text, "}");
+	json_open_object(json, JSON_DENSE);
+	json_key(json, "set");
+	derive_flags(json, set, request->call);
+	json_key(json, "clear");
+	derive_flags(json, clear, request->call);
+	json_close(json);
 	return true;
 }
 
-static bool derive_name(struct text *text, const char *name)
+static bool derive_name(struct json *json, const char *name)
 {
 	if (name)
-		encode_name(text, name);
+		json_add_plain(json, name);
 	return name;
 }
 
-static bool derive_signal(struct text *text, uint64_t signo)
+static bool derive_signal(struct json *json, uint64_t signo)
 {
 	if (!signo || signo > INT32_MAX || !signal_has_name((int)signo))
 		return false;
-	text_add_bytes(text, "\"", 1);
-	signal_add_name(text, (int)signo);
-	text_add_bytes(text, "\"", 1);
+	signal_add_name(json_open_plain(json), (int)signo);
+	json_close_plain(json);
 	return true;
 }
 
-static bool derive_number(struct text *text, bool there, int number)
+static bool derive_number(struct json *json, bool there, int number)
 {
 	if (there)
-		text_add_signed(text, number);
+		json_add_signed(json, number);
 	return there;
 }
 
-static bool derive_true(struct text *text, bool there)
+static bool derive_true(struct json *json, bool there)
 {
 	if (there)
-		text_add(text, "true");
+		json_add_bool(json, true);
 	return there;
 }
 
@@ -462,14 +404,14 @@ static const struct rule *event_rule(const struct event *event)
 	return error ? rules_violated(&event->attempt.request, error, event_facts(event)) : NULL;
 }
 
-static bool derive_rule(struct text *text, const struct event *event)
+static bool derive_rule(struct json *json, const struct event *event)
 {
 	const struct rule *rule = event_rule(event);
 
-	return derive_name(text, rule ? rule->name : NULL);
+	return derive_name(json, rule ? rule->name : NULL);
 }
 
-static bool derive_why(struct text *text, const struct event *event)
+static bool derive_why(struct json *json, const struct event *event)
 {
 	const struct rule *rule = event_rule(event);
 	struct text why = TEXT_INIT;
@@ -477,17 +419,17 @@ static bool derive_why(struct text *text, const struct event *event)
 	if (!rule)
 		return false;
 	rule_explain(&why, rule, &event->attempt.request, event_facts(event));
-	encode_string(text, text_get(&why));
+	json_add_string(json, text_get(&why));
 	text_done(&why);
 	return true;
 }
 
-static bool derive_origin(struct text *text, const struct stack *stack)
+static bool derive_origin(struct json *json, const struct stack *stack)
 {
 	const struct frame *origin = stack_origin(stack);
 
 	if (origin)
-		text_add_unsigned(text, (uint64_t)(origin - stack->frames));
+		json_add_unsigned(json, (uint64_t)(origin - stack->frames));
 	return origin;
 }
 
@@ -505,56 +447,56 @@ static bool is_replaced(const struct event *event)
 }
 
 /* Adds the value of FIELD, which is derived, of EVENT or REQUEST, whichever it is about. False: there is none. */
-static bool derive_value(struct text *text, const struct field *field, const struct event *event,
+static bool derive_value(struct json *json, const struct field *field, const struct event *event,
 			 const struct request *request)
 {
 	int status = !event ? 0 : event->kind == EVENT_END ? event->end.status : event->exit.status;
 
 	switch ((int)field->type) {
 	case FIELD_CLOCK:
-		return derive_name(text, "CLOCK_MONOTONIC");
+		return derive_name(json, "CLOCK_MONOTONIC");
 	case FIELD_ARCH:
-		return derive_name(text, arch_name(event));
+		return derive_name(json, arch_name(event));
 	case FIELD_VERDICT:
-		return derive_name(text, spawn_verdict(event));
+		return derive_name(json, spawn_verdict(event));
 	case FIELD_REASONS:
-		return derive_reasons(text, &event->attempt.request);
+		return derive_reasons(json, &event->attempt.request);
 	case FIELD_LOOKS_LIKE:
-		return derive_name(text, fingerprint_find(&event->attempt.request));
+		return derive_name(json, fingerprint_find(&event->attempt.request));
 	case FIELD_BY:
-		return derive_name(text, stack_library_call(&event->attempt.stack));
+		return derive_name(json, stack_library_call(&event->attempt.stack));
 	case FIELD_ORIGIN:
-		return derive_origin(text, &event->attempt.stack);
+		return derive_origin(json, &event->attempt.stack);
 	case FIELD_ERROR_NAME:
-		return derive_name(text, errno_name(event_error(event)));
+		return derive_name(json, errno_name(event_error(event)));
 	case FIELD_RULE:
-		return derive_rule(text, event);
+		return derive_rule(json, event);
 	case FIELD_WHY:
-		return derive_why(text, event);
+		return derive_why(json, event);
 	case FIELD_SIGNAL_NAME:
-		return derive_signal(text, (uint64_t)event_signal(event));
+		return derive_signal(json, (uint64_t)event_signal(event));
 	case FIELD_CODE_NAME:
-		return derive_name(text, signal_code_name(event->signal.signo, event->signal.code));
+		return derive_name(json, signal_code_name(event->signal.signo, event->signal.code));
 	case FIELD_EXIT_CODE:
-		return derive_number(text, WIFEXITED(status) && !is_replaced(event), WEXITSTATUS(status));
+		return derive_number(json, WIFEXITED(status) && !is_replaced(event), WEXITSTATUS(status));
 	case FIELD_DEATH_SIGNAL:
-		return derive_number(text, WIFSIGNALED(status), WTERMSIG(status));
+		return derive_number(json, WIFSIGNALED(status), WTERMSIG(status));
 	case FIELD_DEATH_SIGNAL_NAME:
-		return WIFSIGNALED(status) && derive_signal(text, (uint64_t)WTERMSIG(status));
+		return WIFSIGNALED(status) && derive_signal(json, (uint64_t)WTERMSIG(status));
 	case FIELD_CORE:
-		return derive_true(text, WIFSIGNALED(status) && WCOREDUMP(status));
+		return derive_true(json, WIFSIGNALED(status) && WCOREDUMP(status));
 	case FIELD_FLAG_NAMES:
-		derive_flags(text, request->flags, request->call);
+		derive_flags(json, request->flags, request->call);
 		return true;
 	case FIELD_CHECK_NAMES:
-		return derive_checks(text, *(const uint64_t *)((const char *)event + field->offset));
+		return derive_checks(json, *(const uint64_t *)((const char *)event + field->offset));
 	case FIELD_INFERRED_NAMES:
-		derive_flags(text, event->attach.inferred, CALL_CLONE3);
+		derive_flags(json, event->attach.inferred, CALL_CLONE3);
 		return true;
 	case FIELD_CAUSE_NAME:
-		return derive_name(text, check_cause_name((enum check_cause)event->verify.cause));
+		return derive_name(json, check_cause_name((enum check_cause)event->verify.cause));
 	case FIELD_EXIT_SIGNAL_NAME:
-		return derive_signal(text, request->exit_signal);
+		return derive_signal(json, request->exit_signal);
 	}
 	return false;
 }
@@ -564,48 +506,46 @@ static bool derive_value(struct text *text, const struct field *field, const str
 
 /* Adds the object that OWNER is, which EVENT or REQUEST is too where it has fields to be derived: the fields that
  * belong to WHICH (its kind or call) and are known. */
-static void encode_fields(struct text *text, const struct fields *fields, const void *owner, const struct event *event,
+static void encode_fields(struct json *json, const struct fields *fields, const void *owner, const struct event *event,
 			  const struct request *request, unsigned which, unsigned have)
 {
-	size_t start = text->length, before;
-
+	json_open_object(json, JSON_DENSE);
 	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
 		if (!(field->of & 1u << which) || (field->have && !(field->have & have)))
 			continue;
-		before = text->length;
-		text_add_bytes(text, field->written, field->length);
+		json_ready_key(json, field->written, field->length);
 		if (field->type < FIELD_DERIVED)
-			encode_value(text, field, owner);
-		else if (!derive_value(text, field, event, request))
-			text_cut(text, before);
+			encode_value(json, field, owner);
+		else if (!derive_value(json, field, event, request))
+			json_drop_key(json);
 	}
-	text->data[start] = '{'; /* for the comma of the first one: there is always one */
-	text_add_bytes(text, "}", 1);
+	json_close(json);
 }
 
-static void encode_request(struct text *text, const struct request *request)
+static void encode_request(struct json *json, const struct request *request)
 {
-	encode_fields(text, &request_fields, request, NULL, request, request->call, request->have);
+	encode_fields(json, &request_fields, request, NULL, request, request->call, request->have);
 }
 
-static void encode_frame(struct text *text, const struct frame *frame)
+static void encode_frame(struct json *json, const struct frame *frame)
 {
-	encode_fields(text, &frame_fields, frame, NULL, NULL, 0, frame_have(frame));
+	encode_fields(json, &frame_fields, frame, NULL, NULL, 0, frame_have(frame));
 }
 
-static void encode_frames(struct text *text, const struct stack *stack)
+static void encode_frames(struct json *json, const struct stack *stack)
 {
-	text_add(text, "[");
-	for (unsigned i = 0; i < stack->count; i++) {
-		text_add(text, i ? "," : "");
-		encode_frame(text, &stack->frames[i]);
-	}
-	text_add(text, "]");
+	json_open_array(json, JSON_DENSE);
+	for (unsigned i = 0; i < stack->count; i++)
+		encode_frame(json, &stack->frames[i]);
+	json_close(json);
 }
 
 void codec_encode(struct text *text, const struct event *event)
 {
+	struct json json;
+
 	assert((unsigned)event->kind < EVENT_KIND_COUNT);
-	encode_fields(text, &event_fields, event, event, NULL, event->kind, event->have);
+	json_init(&json, text, 0);
+	encode_fields(&json, &event_fields, event, event, NULL, event->kind, event->have);
 	text_add_bytes(text, "\n", 1);
 }

@@ -206,8 +206,9 @@ static void test_plain_pieces(void **state)
 		text_add_hex(json_open_plain(&fixture.json), 16 + i);
 		json_close_plain(&fixture.json);
 	}
+	json_add_plain(&fixture.json, "name");
 	json_close(&fixture.json);
-	check(&fixture, "[\"0x10\",\"0x11\"]");
+	check(&fixture, "[\"0x10\",\"0x11\",\"name\"]");
 }
 
 static void test_numbers(void **state)
