@@ -99,11 +99,12 @@ enum signal_have {
 	EVENT_HAVE_SIGINFO = EVENT_HAVE_OWN(0), /* code to error */
 	EVENT_HAVE_ACTION = EVENT_HAVE_OWN(1),	/* caught, ignored */
 };
-enum exit_have {					   /* of leader-exit, too */
-		 EVENT_HAVE_LEADER = EVENT_HAVE_OWN(0),	   /* `with_group` is known */
-		 EVENT_HAVE_REPLACED = EVENT_HAVE_OWN(1),  /* replaced */
-		 EVENT_HAVE_IGNORED = EVENT_HAVE_OWN(2),   /* sigchld_ignored, which is true */
-		 EVENT_HAVE_FORBIDDEN = EVENT_HAVE_OWN(3), /* forbidden_by, nr, audit_arch, call */
+/* Of leader-exit, too. */
+enum exit_have {
+	EVENT_HAVE_LEADER = EVENT_HAVE_OWN(0),	  /* `with_group` is known */
+	EVENT_HAVE_REPLACED = EVENT_HAVE_OWN(1),  /* replaced */
+	EVENT_HAVE_IGNORED = EVENT_HAVE_OWN(2),	  /* sigchld_ignored, which is true */
+	EVENT_HAVE_FORBIDDEN = EVENT_HAVE_OWN(3), /* forbidden_by, nr, audit_arch, call */
 };
 enum verify_have {
 	EVENT_HAVE_ENTERED = EVENT_HAVE_OWN(0), /* descriptor; of difference, too */
