@@ -407,7 +407,11 @@ make_libraries() {
 walks() {
 	limited "$HELPERS/walks" -k "$@" >walks 2>err </dev/null 3>&- || fail "status $?: $(tail -1 walks): $*"
 	limited "$HELPERS/walks" "$@" >walks 2>err </dev/null 3>&- || fail "status $?: $(tail -1 walks): $*"
-	grep -q "creations, [1-9][0-9]* remembered, 0 wrong" walks || fail "$(tail -1 walks): $*"
+	"$CLTRACE" --version >version
+	# libdw reads each register that a frame has saved, so more has to be the same for it.
+	local remembered='[1-9][0-9]*'
+	! grep -q "libdw unwinds" version || remembered='[0-9]*'
+	grep -q "creations, $remembered remembered, 0 wrong" walks || fail "$(tail -1 walks): $*"
 }
 
 # bats test_tags=memory
@@ -848,7 +852,7 @@ told='^ +(by [^ ]+ )?from |^ +runs [^/]'
 }
 
 # bats test_tags=bare
-@test "without libunwind it is said, and with it there are stacks" {
+@test "without an unwinder it is said, and with one there are stacks" {
 	"$CLTRACE" --version >version
 	if grep -q "no unwinder" version; then
 		limited "$CLTRACE" -o trace "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&- || fail "status $?"

@@ -5,6 +5,7 @@
 
 #ifdef UNWINDER_LIBDW
 
+#include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <stdlib.h>
@@ -163,12 +164,9 @@ bool unwind_covers(struct unwinder *u, uint64_t ip)
 
 /* Steps ------------------------------------------------------------------------------------------------------------ */
 
-/* Only those that functions preserve have a value, because libdw does not say which ones a step depends on: the memo
- * counts all of these as read. Compilers compute a caller's frame from nothing else behind a call. */
 void unwind_begin(struct unwinder *u)
 {
-	u->known = u->task->arch->preserved;
-	u->task->read |= u->known;
+	u->known = (UINT64_C(1) << u->task->arch->frame_registers) - 1;
 }
 
 /* The registers are the task's `frame` already. */
@@ -211,12 +209,52 @@ static bool is_outermost(Dwarf_Frame *frame)
 	return number >= 0 && dwarf_frame_register(frame, number, memory, &ops, &count) == 0 && !count && ops == memory;
 }
 
+/* The registers that OPS, of a rule for one register or for the CFA, name: the bit of each. */
+static uint64_t named_registers(const Dwarf_Op *ops, size_t count)
+{
+	uint64_t named = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t number = UINT64_MAX;
+
+		if (ops[i].atom == DW_OP_regx || ops[i].atom == DW_OP_bregx)
+			number = ops[i].number;
+		else if (ops[i].atom >= DW_OP_reg0 && ops[i].atom <= DW_OP_reg31)
+			number = ops[i].atom - DW_OP_reg0;
+		else if (ops[i].atom >= DW_OP_breg0 && ops[i].atom <= DW_OP_breg31)
+			number = ops[i].atom - DW_OP_breg0;
+		if (number < 64)
+			named |= UINT64_C(1) << number;
+	}
+	return named;
+}
+
+/* The registers that a step from FRAME depends on, because libdw reads all of them and does not say which ones its
+ * result depends on. The others keep their value, or get theirs from memory. */
+static uint64_t registers_read(const struct arch *arch, Dwarf_Frame *frame)
+{
+	Dwarf_Op *ops, memory[3];
+	uint64_t read = 0;
+	size_t count;
+
+	if (!frame)
+		return UINT64_C(1) << arch->fp | UINT64_C(1) << arch->sp;
+	if (dwarf_frame_cfa(frame, &ops, &count) == 0)
+		read = named_registers(ops, count);
+	for (unsigned i = 0; i <= arch->frame_registers; i++) {
+		if (dwarf_frame_register(frame, (int)i, memory, &ops, &count) == 0 && ops)
+			read |= named_registers(ops, count);
+	}
+	return read;
+}
+
 enum unwound unwind_step(struct unwinder *u, uint64_t at, uint64_t *ret_ip, bool *ret_guessed)
 {
 	Dwarf_Frame *frame = frame_at(u, at);
 	const bool outermost = frame && is_outermost(frame);
 
 	*ret_guessed = !frame;
+	u->task->read |= registers_read(u->task->arch, frame);
 	free(frame);
 	if (outermost)
 		return UNWOUND_END;
