@@ -493,7 +493,7 @@ static const struct field request_rows[] = {
 	  "clone3: the address of struct clone_args where it could not be read." },
 };
 
-/* Which of the optional ones a frame has is told by their values: frame_have(). */
+/* Which of the optional ones a frame has shows in their values: frame_have(). */
 static const struct field frame_rows[] = {
 	{ KEY("ip"), ALL, 0, FIELD_BITS, offsetof(struct frame, ip), "Where it goes on." },
 	{ KEY("object"), ALL, FRAME_HAVE_OBJECT, FIELD_STRING, offsetof(struct frame, object),

@@ -117,7 +117,7 @@ static struct creation creation_seen(const struct request *request, const struct
 	};
 }
 
-/* How the task is made that SUBJECT is about, as far as it tells; of other events nothing is known. */
+/* How the task is made that SUBJECT is about, as far as it shows that; of other events nothing is known. */
 static struct creation creation_of(const struct subject *subject)
 {
 	const struct event *event = subject->event;
