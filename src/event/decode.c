@@ -552,7 +552,9 @@ static int decode_event(json_object *object, struct event *ret)
 	if (r < 0)
 		return r;
 	ret->kind = (enum event_kind)kind;
-	r = decode_fields(object, &event_fields, ret, kind, &ret->have);
+	r = decode_fields(object, &event_common, ret, kind, &ret->have);
+	if (r == 0)
+		r = decode_fields(object, &event_kind_row(ret->kind)->own, ret, kind, &ret->have);
 	if (r < 0)
 		return r;
 	return request_fits(ret) ? 0 : -EINVAL;

@@ -504,12 +504,11 @@ static bool derive_value(struct json *json, const struct field *field, const str
 /* The whole line ----------------------------------------------------------------------------------------------------
  */
 
-/* Adds the object that OWNER is, which EVENT or REQUEST is too where it has fields to be derived: the fields that
- * belong to WHICH (its kind or call) and are known. */
+/* Adds OWNER's members, which EVENT or REQUEST is too where it has fields to be derived: the fields that belong to
+ * WHICH (its kind or call) and are known. */
 static void encode_fields(struct json *json, const struct fields *fields, const void *owner, const struct event *event,
 			  const struct request *request, unsigned which, unsigned have)
 {
-	json_open_object(json, JSON_DENSE);
 	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
 		if (!(field->of & 1u << which) || (field->have && !(field->have & have)))
 			continue;
@@ -519,17 +518,20 @@ static void encode_fields(struct json *json, const struct fields *fields, const 
 		else if (!derive_value(json, field, event, request))
 			json_drop_key(json);
 	}
-	json_close(json);
 }
 
 static void encode_request(struct json *json, const struct request *request)
 {
+	json_open_object(json, JSON_DENSE);
 	encode_fields(json, &request_fields, request, NULL, request, request->call, request->have);
+	json_close(json);
 }
 
 static void encode_frame(struct json *json, const struct frame *frame)
 {
+	json_open_object(json, JSON_DENSE);
 	encode_fields(json, &frame_fields, frame, NULL, NULL, 0, frame_have(frame));
+	json_close(json);
 }
 
 static void encode_frames(struct json *json, const struct stack *stack)
@@ -546,6 +548,9 @@ void codec_encode(struct text *text, const struct event *event)
 
 	assert((unsigned)event->kind < EVENT_KIND_COUNT);
 	json_init(&json, text, 0);
-	encode_fields(&json, &event_fields, event, event, NULL, event->kind, event->have);
+	json_open_object(&json, JSON_DENSE);
+	encode_fields(&json, &event_common, event, event, NULL, event->kind, event->have);
+	encode_fields(&json, &event_kind_row(event->kind)->own, event, event, NULL, event->kind, event->have);
+	json_close(&json);
 	text_add_bytes(text, "\n", 1);
 }

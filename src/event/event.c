@@ -118,21 +118,25 @@ static void field_free(struct event *event, const struct field *field)
 
 struct event *event_copy(const struct event *event)
 {
+	const struct fields *own = &event_kind_row(event->kind)->own;
 	struct event *copy = mem_alloc(sizeof(*copy));
 
 	*copy = *event;
-	for (size_t i = 0; i < event_fields.count; i++)
-		if (event_fields.rows[i].of & 1u << copy->kind)
-			field_own(copy, &event_fields.rows[i]);
+	for (const struct field *field = own->rows; field < own->rows + own->count; field++)
+		if (field->of & 1u << copy->kind)
+			field_own(copy, field);
 	return copy;
 }
 
 void event_free(struct event *event)
 {
+	const struct fields *own;
+
 	if (!event)
 		return;
-	for (size_t i = 0; i < event_fields.count; i++)
-		if (event_fields.rows[i].of & 1u << event->kind)
-			field_free(event, &event_fields.rows[i]);
+	own = &event_kind_row(event->kind)->own;
+	for (const struct field *field = own->rows; field < own->rows + own->count; field++)
+		if (field->of & 1u << event->kind)
+			field_free(event, field);
 	free(event);
 }

@@ -346,25 +346,25 @@ static bool scan_value(struct scan *scan, const struct field *field, void *owner
 	return field->type >= FIELD_DERIVED && pass_value(scan);
 }
 
-/* The part of a key that differs from the others is behind its comma and quote. */
-static bool scan_key(struct scan *scan, const struct field *field)
+/* A key with its comma, or the opening brace, before it. */
+static bool scan_key(struct scan *scan, const struct field *field, bool first)
 {
-	return scan_bytes(scan, field->written, field->length);
+	if (!first)
+		return scan_bytes(scan, field->written, field->length);
+	return scan_char(scan, '{') && scan_bytes(scan, field->written + 1, field->length - 1);
 }
 
-/* Reads the fields that belong to WHICH, which the field of type DECIDES (a kind or call, one of the first) shows, and
- * adds the bits of those that were there to *HAVE. The opening brace stands for the comma of the first key. */
-static bool scan_fields(struct scan *scan, const struct fields *fields, void *owner, enum field_type decides,
+/* Reads the fields that belong to *WHICH (a kind or call), which the first one of a request itself sets, and adds the
+ * bits of those that were there to *HAVE. FIRST: the object begins. */
+static bool scan_fields(struct scan *scan, const struct fields *fields, void *owner, const unsigned *which, bool first,
 			unsigned *have)
 {
-	unsigned which = UINT_MAX, absent = 0;
-	bool first = true;
+	unsigned absent = 0;
 
 	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
-		if (which != UINT_MAX && !(field->of & 1u << which))
+		if (!(field->of & 1u << *which))
 			continue;
-		if (first ? !scan_char(scan, '{') || !scan_bytes(scan, field->written + 1, field->length - 1)
-			  : !scan_key(scan, field)) {
+		if (!scan_key(scan, field, first)) {
 			if (field->type >= FIELD_DERIVED)
 				continue;
 			if (!field->have)
@@ -375,17 +375,15 @@ static bool scan_fields(struct scan *scan, const struct fields *fields, void *ow
 		if (!scan_value(scan, field, owner))
 			return false;
 		first = false;
-		if (field->type == decides)
-			which = *(const unsigned *)((const char *)owner + field->offset);
 		if (field->type < FIELD_DERIVED)
 			*have |= field->have;
 	}
-	return !(*have & absent) && scan_char(scan, '}');
+	return !(*have & absent);
 }
 
 static bool scan_request(struct scan *scan, struct request *ret)
 {
-	return scan_fields(scan, &request_fields, ret, FIELD_CALL, &ret->have);
+	return scan_fields(scan, &request_fields, ret, &ret->call, true, &ret->have) && scan_char(scan, '}');
 }
 
 int scan_event(const char *line, size_t length, struct event *ret)
@@ -394,7 +392,9 @@ int scan_event(const char *line, size_t length, struct event *ret)
 
 	if (length && line[length - 1] == '\n')
 		scan.end--;
-	if (!scan_fields(&scan, &event_fields, ret, FIELD_KIND, &ret->have) || scan.at != scan.end)
+	if (!scan_fields(&scan, &event_common, ret, &ret->kind, true, &ret->have) ||
+	    !scan_fields(&scan, &event_kind_row(ret->kind)->own, ret, &ret->kind, false, &ret->have) ||
+	    !scan_char(&scan, '}') || scan.at != scan.end)
 		return -EAGAIN;
 	return request_fits(ret) ? 0 : -EAGAIN;
 }

@@ -6,330 +6,295 @@
 
 #define ALL (~0u)
 #define EVENT(kind) (1u << EVENT_##kind)
-#define VERIFIED (EVENT(VERIFY) | EVENT(DIFFERENCE))
 #define CREATIONS (1u << CALL_CLONE | 1u << CALL_CLONE3 | 1u << CALL_FORK | 1u << CALL_VFORK)
 #define KEY(key) key, ",\"" key "\":", sizeof(",\"" key "\":") - 1
 #define AT(member) offsetof(struct event, member)
+#define ROWS(rows)                         \
+	{                                  \
+		rows, COUNT_OF(rows), NULL \
+	}
+#define NO_ROWS               \
+	{                     \
+		NULL, 0, NULL \
+	}
 
 /* Masks of kinds and calls, in rows and elsewhere, are unsigned. */
 _Static_assert(EVENT_KIND_COUNT <= 32, "bits 1 << enum event_kind");
 _Static_assert(CALL_COUNT <= 32, "bits 1 << enum call");
 
-static const struct kind_row kind_rows[EVENT_KIND_COUNT] = {
-	[EVENT_BEGIN] = { "begin", "", EVENT_ABOUT_TRACE, EVENT_LIFE_GOES_ON,
-			  "The trace begins. The first line of every recording, and its header." },
-	[EVENT_ATTACH] = { "attach", "attach", EVENT_ABOUT_TASK, EVENT_LIFE_BEGINS,
-			   "A task that is there before anything else is told of it: the launched program, or a "
-			   "task that cltrace attached to." },
-	[EVENT_LOOK] = { "look", "attach", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			 "What a task is and has at this moment: of a snapshot, after its attach. All that "
-			 "follows is there." },
-	[EVENT_SPAWN] = { "spawn", "creations process", EVENT_ABOUT_CHILD, EVENT_LIFE_BEGINS,
-			  "A new task. Comes before everything that the task itself does." },
-	[EVENT_REFUSED] = { "refused", "process", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, "A creation that failed." },
-	[EVENT_VFORK_DONE] = { "vfork-done", "creations process", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			       "The creator of a task with CLONE_VFORK continues, because that task has executed a "
-			       "program or ended: with -T. It is missing if the creator was killed before." },
-	[EVENT_CALL] = { "call", "", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			 "Another call that is followed, which makes no task: unshare, setns, setsid, setpgid, "
-			 "prctl, close_range. An execve or execveat that failed is such a call, too; one that "
-			 "succeeded is an exec event. A failed exec is missing if calls are not seen (mode is "
-			 "events), or if a seccomp filter of the program itself answered the call. The search "
-			 "for the launched program along PATH is not part of the trace." },
-	[EVENT_EXEC] = { "exec", "exec process execve execveat", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			 "A new program in the task." },
-	[EVENT_NAME] = { "name", "names", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			 "A task gives itself a name, by prctl(PR_SET_NAME): not with --no-origin." },
-	[EVENT_SIGNAL] = { "signal", "signals signal", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			   "A signal is delivered to the task: with --signals." },
-	[EVENT_GROUP_STOP] = { "group-stop", "stops", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			       "The whole process was stopped by a signal." },
-	[EVENT_GROUP_CONT] = { "group-cont", "stops", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			       "The whole process goes on." },
-	[EVENT_LEADER_EXIT] = { "leader-exit", "exit process exit_group", EVENT_ABOUT_TASK, EVENT_LIFE_ENDS,
-				"A thread group leader ended and stays as a zombie while its threads live." },
-	[EVENT_GROUP_EXIT] = { "group-exit", "exit process exit_group", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			       "exit_group(2) of a process with several tasks, by tid." },
-	[EVENT_EXIT] = { "exit", "exit process exit_group", EVENT_ABOUT_TASK, EVENT_LIFE_ENDS, "A task ended." },
-	[EVENT_VERIFY] = { "verify", "verify", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			   "What the kernel said of two tasks: with --verify. After spawn: of the creator and "
-			   "the new task, neither of which had run on. After call and exec: of the caller and "
-			   "another task; after setns of the caller and what its descriptor names. The bits, "
-			   "from the lowest: memory, files, fs, sighand, sysvsem, io, cgroup_ns, ipc_ns, mnt_ns, "
-			   "net_ns, pid_ns, time_ns, user_ns, uts_ns; tgid and ppid (the creator's, or its own "
-			   "and the creator as parent); nspid (as many pid namespaces know both tasks); nstgid "
-			   "(their process has the same number within its own); pid_for_children and "
-			   "time_for_children: whether the new task is in the namespace that its creator has for "
-			   "its children." },
-	[EVENT_DIFFERENCE] = { "difference", "verify", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			       "One thing in which it is not what the flags say; a mask has that bit or none. Comes "
-			       "after its verify." },
-	[EVENT_REPARENT] = { "reparent", "parents", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			     "The process tid has another parent, for its own ended." },
-	[EVENT_DETACH] = { "detach", "attach", EVENT_ABOUT_TASK, EVENT_LIFE_ENDS,
-			   "cltrace let go of the task, which goes on." },
-	[EVENT_NOTE] = { "note", "notes", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
-			 "Something about the trace itself. tid may be 0." },
-	[EVENT_END] = { "end", "", EVENT_ABOUT_TRACE, EVENT_LIFE_GOES_ON, "The trace ends. The last line." },
-};
-
-/* The order is that of the keys in a line. */
-static const struct field event_rows[] = {
+/* The order is that of the keys in a line: first those of every line, then those of its kind. */
+static const struct field common_rows[] = {
 	{ KEY("seq"), ALL, 0, FIELD_COUNT, AT(seq), "Number of the line, from 1, without gaps." },
 	{ KEY("when"), ALL, 0, FIELD_COUNT, AT(when), "Nanoseconds on the clock that begin names." },
 	{ KEY("kind"), ALL, 0, FIELD_KIND, AT(kind), "The kind of event." },
 	{ KEY("tid"), ALL, 0, FIELD_PID, AT(tid), "The task that it is about; 0 for begin and end." },
+};
 
-	{ KEY("format"), EVENT(BEGIN), 0, FIELD_FORMAT, 0, "The number of this format: 1." },
-	{ KEY("cltrace"), EVENT(BEGIN), EVENT_HAVE_HOST, FIELD_STRING, AT(begin.version),
+static const struct field begin_rows[] = {
+	{ KEY("format"), ALL, 0, FIELD_FORMAT, 0, "The number of this format: 1." },
+	{ KEY("cltrace"), ALL, EVENT_HAVE_HOST, FIELD_STRING, AT(begin.version),
 	  "The version of the cltrace that traced. Comes together with release." },
-	{ KEY("release"), EVENT(BEGIN), EVENT_HAVE_HOST, FIELD_STRING, AT(begin.release),
+	{ KEY("release"), ALL, EVENT_HAVE_HOST, FIELD_STRING, AT(begin.release),
 	  "The release of the kernel, as uname(2) has it." },
-	{ KEY("clock"), EVENT(BEGIN), 0, FIELD_CLOCK, 0, "The clock of every \"when\": CLOCK_MONOTONIC." },
-	{ KEY("realtime"), EVENT(BEGIN), 0, FIELD_COUNT, AT(begin.realtime),
+	{ KEY("clock"), ALL, 0, FIELD_CLOCK, 0, "The clock of every \"when\": CLOCK_MONOTONIC." },
+	{ KEY("realtime"), ALL, 0, FIELD_COUNT, AT(begin.realtime),
 	  "The time of day at \"when\", in nanoseconds since the epoch." },
-	{ KEY("mode"), EVENT(BEGIN), 0, FIELD_MODE, AT(begin.mode),
+	{ KEY("mode"), ALL, 0, FIELD_MODE, AT(begin.mode),
 	  "How tasks are followed: by a seccomp filter, which shows refused calls too; by event stops "
 	  "alone; by stopping at every system call; or not at all, for this is a snapshot." },
-	{ KEY("launched"), EVENT(BEGIN), 0, FIELD_BOOL, AT(begin.launched),
+	{ KEY("launched"), ALL, 0, FIELD_BOOL, AT(begin.launched),
 	  "A program was launched; else cltrace attached to what was there." },
-	{ KEY("audit_arch"), EVENT(BEGIN), 0, FIELD_UINT, AT(begin.audit_arch),
+	{ KEY("audit_arch"), ALL, 0, FIELD_UINT, AT(begin.audit_arch),
 	  "The tracer's own architecture, AUDIT_ARCH_* of <linux/audit.h>." },
-	{ KEY("arch"), EVENT(BEGIN), 0, FIELD_ARCH, 0, "Its name." },
+	{ KEY("arch"), ALL, 0, FIELD_ARCH, 0, "Its name." },
+	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	  "The namespaces that the tracer is in: see `NAMESPACES`." },
+};
 
-	{ KEY("tgid"), EVENT(ATTACH), 0, FIELD_PID, AT(attach.tgid), "Its process." },
-	{ KEY("ppid"), EVENT(ATTACH), EVENT_HAVE_PPID, FIELD_PID, AT(attach.ppid), "The parent process, where known." },
-	{ KEY("nspid"), EVENT(ATTACH), EVENT_HAVE_NSPID, FIELD_PID, AT(attach.nspid),
+static const struct field attach_rows[] = {
+	{ KEY("tgid"), ALL, 0, FIELD_PID, AT(attach.tgid), "Its process." },
+	{ KEY("ppid"), ALL, EVENT_HAVE_PPID, FIELD_PID, AT(attach.ppid), "The parent process, where known." },
+	{ KEY("nspid"), ALL, EVENT_HAVE_NSPID, FIELD_PID, AT(attach.nspid),
 	  "Its own number in its pid namespace, where that is another one." },
-	{ KEY("nspids"), EVENT(ATTACH), EVENT_HAVE_NSPIDS, FIELD_NSPIDS, AT(attach.nspids),
+	{ KEY("nspids"), ALL, EVENT_HAVE_NSPIDS, FIELD_NSPIDS, AT(attach.nspids),
 	  "All its numbers, from the tracer's pid namespace to its own, where they are more than these two." },
-	{ KEY("creator"), EVENT(ATTACH), 0, FIELD_PID, AT(attach.creator),
+	{ KEY("creator"), ALL, 0, FIELD_PID, AT(attach.creator),
 	  "The task that made it, or has it as its child from one that did; 0: not known." },
-	{ KEY("inferred"), EVENT(ATTACH), EVENT_HAVE_INFERRED, FIELD_BITS, AT(attach.inferred),
+	{ KEY("inferred"), ALL, EVENT_HAVE_INFERRED, FIELD_BITS, AT(attach.inferred),
 	  "Flags that made it, inferred from what it shares; others may have, too." },
-	{ KEY("inferred_names"), EVENT(ATTACH), EVENT_HAVE_INFERRED, FIELD_INFERRED_NAMES, 0, "Their names." },
-	{ KEY("nlwp"), EVENT(ATTACH), 0, FIELD_UINT, AT(attach.nlwp),
-	  "Of a leader: how many tasks its process has; else 0." },
-	{ KEY("launched"), EVENT(ATTACH), 0, FIELD_BOOL, AT(attach.launched),
-	  "The launched program, before its exec." },
-	{ KEY("zombie"), EVENT(ATTACH), 0, FIELD_BOOL, AT(attach.zombie),
-	  "A leader that has exited while its threads live." },
-	{ KEY("uid"), EVENT(ATTACH), EVENT_HAVE_UID, FIELD_UINT, AT(attach.uid), "The effective user, where known." },
-	{ KEY("command"), EVENT(ATTACH), EVENT_HAVE_COMMAND, FIELD_BYTES, AT(attach.command),
+	{ KEY("inferred_names"), ALL, EVENT_HAVE_INFERRED, FIELD_INFERRED_NAMES, 0, "Their names." },
+	{ KEY("nlwp"), ALL, 0, FIELD_UINT, AT(attach.nlwp), "Of a leader: how many tasks its process has; else 0." },
+	{ KEY("launched"), ALL, 0, FIELD_BOOL, AT(attach.launched), "The launched program, before its exec." },
+	{ KEY("zombie"), ALL, 0, FIELD_BOOL, AT(attach.zombie), "A leader that has exited while its threads live." },
+	{ KEY("uid"), ALL, EVENT_HAVE_UID, FIELD_UINT, AT(attach.uid), "The effective user, where known." },
+	{ KEY("command"), ALL, EVENT_HAVE_COMMAND, FIELD_BYTES, AT(attach.command),
 	  "The command line, a blank between arguments, where known; of more than 4096 bytes the first "
 	  "ones, and `...`." },
-	{ KEY("command_cut"), EVENT(ATTACH), EVENT_HAVE_COMMAND_CUT, FIELD_BOOL, AT(attach.command_cut),
+	{ KEY("command_cut"), ALL, EVENT_HAVE_COMMAND_CUT, FIELD_BOOL, AT(attach.command_cut),
 	  "true: the command line was longer, so that the `...` at its end is no part of it." },
-	{ KEY("argv"), EVENT(ATTACH), EVENT_HAVE_ARGV, FIELD_ARGV, AT(attach.argv),
+	{ KEY("argv"), ALL, EVENT_HAVE_ARGV, FIELD_ARGV, AT(attach.argv),
 	  "Of a process that cltrace attached to: its arguments, each by itself, as far as the process has "
 	  "not overwritten them." },
-	{ KEY("argv_cut"), EVENT(ATTACH), EVENT_HAVE_ARGV_CUT, FIELD_BOOL, AT(attach.argv.cut),
+	{ KEY("argv_cut"), ALL, EVENT_HAVE_ARGV_CUT, FIELD_BOOL, AT(attach.argv.cut),
 	  "true: the arguments have more bytes than the 131072 that argv keeps, so its last one may lack its end." },
+	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	  "The namespaces that it is in; not of the launched program, which has the tracer's." },
+};
 
-	{ KEY("state"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, AT(look.state),
+static const struct field look_rows[] = {
+	{ KEY("state"), ALL, EVENT_HAVE_LOOK, FIELD_STRING, AT(look.state),
 	  "As /proc/TID/stat has it: R, S, D, T, Z and so on." },
-	{ KEY("name"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, AT(look.name),
+	{ KEY("name"), ALL, EVENT_HAVE_LOOK, FIELD_STRING, AT(look.name),
 	  "The task's own name, at most 15 bytes of a program's." },
-	{ KEY("cpus"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_STRING, AT(look.cpus),
+	{ KEY("cpus"), ALL, EVENT_HAVE_LOOK, FIELD_STRING, AT(look.cpus),
 	  "The CPUs on which it may run: \"0-3,7\"; empty: not known." },
-	{ KEY("kernel"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_BOOL, AT(look.kernel), "A kernel thread." },
-	{ KEY("worker"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_BOOL, AT(look.worker),
+	{ KEY("kernel"), ALL, EVENT_HAVE_LOOK, FIELD_BOOL, AT(look.kernel), "A kernel thread." },
+	{ KEY("worker"), ALL, EVENT_HAVE_LOOK, FIELD_BOOL, AT(look.worker),
 	  "io_uring's: made by the kernel, in the process." },
-	{ KEY("refused"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_BOOL, AT(look.refused),
-	  "What it shares may not be asked." },
-	{ KEY("start"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_COUNT, AT(look.start),
+	{ KEY("refused"), ALL, EVENT_HAVE_LOOK, FIELD_BOOL, AT(look.refused), "What it shares may not be asked." },
+	{ KEY("start"), ALL, EVENT_HAVE_LOOK, FIELD_COUNT, AT(look.start),
 	  "Clock ticks from boot to its begin: with tid its identity." },
-	{ KEY("nice"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, AT(look.nice),
-	  "Its nice value: each task has its own." },
-	{ KEY("policy"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, AT(look.policy),
+	{ KEY("nice"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.nice), "Its nice value: each task has its own." },
+	{ KEY("policy"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.policy),
 	  "Its scheduling policy, SCHED_* of <linux/sched.h>." },
-	{ KEY("priority"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, AT(look.priority),
-	  "Its real-time priority; 0: none." },
-	{ KEY("capabilities"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_BITS, AT(look.capabilities),
-	  "Its effective capabilities." },
+	{ KEY("priority"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.priority), "Its real-time priority; 0: none." },
+	{ KEY("capabilities"), ALL, EVENT_HAVE_LOOK, FIELD_BITS, AT(look.capabilities), "Its effective capabilities." },
 #define LOOK_NS(NAME, KEY_OF_FILE, WORDS, ...) \
 	{ KEY(KEY_OF_FILE "_ns"),              \
-	  EVENT(LOOK),                         \
+	  ALL,                                 \
 	  EVENT_HAVE_LOOK,                     \
 	  FIELD_COUNT,                         \
 	  AT(look.ns[NAMESPACE_##NAME]),       \
 	  "The inode of its " WORDS " namespace; 0: not known." },
 	NAMESPACES(LOOK_NS)
 #undef LOOK_NS
-		{ KEY("memory"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[0]),
+		{ KEY("memory"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[0]),
 		  "The first task of the snapshot that has the same memory, itself perhaps; 0: it has none; "
 		  "-1: not known." },
-	{ KEY("files"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[1]),
+	{ KEY("files"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[1]),
 	  "The first task of the snapshot that has the same descriptor table, itself perhaps; 0: it has "
 	  "none; -1: not known." },
-	{ KEY("fs"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[2]),
+	{ KEY("fs"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[2]),
 	  "The first task of the snapshot that has the same root, cwd and umask, itself perhaps; 0: it has "
 	  "none; -1: not known." },
-	{ KEY("sighand"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[3]),
+	{ KEY("sighand"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[3]),
 	  "The first task of the snapshot that has the same signal handlers, itself perhaps; 0: it has "
 	  "none; -1: not known." },
-	{ KEY("sysvsem"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[4]),
+	{ KEY("sysvsem"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[4]),
 	  "The first task of the snapshot that has the same list of semaphore undos, itself perhaps; 0: it "
 	  "has none; -1: not known." },
-	{ KEY("io"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[5]),
+	{ KEY("io"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[5]),
 	  "The first task of the snapshot that has the same I/O context, itself perhaps; 0: it has none; "
 	  "-1: not known." },
-	{ KEY("asked"), EVENT(LOOK), EVENT_HAVE_LOOK, FIELD_UINT, AT(look.asked),
+	{ KEY("asked"), ALL, EVENT_HAVE_LOOK, FIELD_UINT, AT(look.asked),
 	  "Of these six, from the lowest bit, those that the kernel was asked about. What it was not asked "
 	  "about is known within the process alone: two processes are not known to differ." },
+};
 
+static const struct field spawn_rows[] = {
 	/* The creator is the event's own tid: the key says that it is known. */
-	{ KEY("creator"), EVENT(SPAWN), EVENT_HAVE_CREATOR, FIELD_PID, AT(tid),
+	{ KEY("creator"), ALL, EVENT_HAVE_CREATOR, FIELD_PID, AT(tid),
 	  "The same as tid: there where the creator is known." },
-	{ KEY("creator_tgid"), EVENT(SPAWN), 0, FIELD_PID, AT(spawn.creator_tgid),
-	  "The creator's process; 0: not known." },
-	{ KEY("child"), EVENT(SPAWN), 0, FIELD_PID, AT(spawn.child), "The new task." },
-	{ KEY("child_tgid"), EVENT(SPAWN), 0, FIELD_PID, AT(spawn.child_tgid), "Its process; 0: not known." },
-	{ KEY("ppid"), EVENT(SPAWN), EVENT_HAVE_PPID, FIELD_PID, AT(spawn.ppid), "Its process's parent, where known." },
-	{ KEY("nspid"), EVENT(SPAWN), EVENT_HAVE_NSPID, FIELD_PID, AT(spawn.nspid),
+	{ KEY("creator_tgid"), ALL, 0, FIELD_PID, AT(spawn.creator_tgid), "The creator's process; 0: not known." },
+	{ KEY("child"), ALL, 0, FIELD_PID, AT(spawn.child), "The new task." },
+	{ KEY("child_tgid"), ALL, 0, FIELD_PID, AT(spawn.child_tgid), "Its process; 0: not known." },
+	{ KEY("ppid"), ALL, EVENT_HAVE_PPID, FIELD_PID, AT(spawn.ppid), "Its process's parent, where known." },
+	{ KEY("nspid"), ALL, EVENT_HAVE_NSPID, FIELD_PID, AT(spawn.nspid),
 	  "Its own number in its pid namespace, where that is another one." },
-	{ KEY("nspids"), EVENT(SPAWN), EVENT_HAVE_NSPIDS, FIELD_NSPIDS, AT(spawn.nspids),
+	{ KEY("nspids"), ALL, EVENT_HAVE_NSPIDS, FIELD_NSPIDS, AT(spawn.nspids),
 	  "All its numbers, from the tracer's pid namespace to its own, where they are more than these two." },
-	{ KEY("returned"), EVENT(SPAWN), EVENT_HAVE_RETURNED, FIELD_PID, AT(spawn.returned),
+	{ KEY("returned"), ALL, EVENT_HAVE_RETURNED, FIELD_PID, AT(spawn.returned),
 	  "What the call returned: the new task's number in its creator's pid namespace, where that is not "
 	  "the tracer's." },
-	{ KEY("request"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REQUEST, AT(attempt.request),
-	  "The call, where it was seen." },
-	{ KEY("verdict"), EVENT(SPAWN), 0, FIELD_VERDICT, 0,
+	{ KEY("request"), ALL, EVENT_HAVE_REQUEST, FIELD_REQUEST, AT(attempt.request), "The call, where it was seen." },
+	{ KEY("verdict"), ALL, 0, FIELD_VERDICT, 0,
 	  "What it is: a thread of its creator's process; a process with copied memory; one that shares "
 	  "memory until exec; one that shares it for good; one in at least one new namespace. By the flags, "
 	  "or, where these are not known, by the process it is in." },
-	{ KEY("reasons"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_REASONS, 0,
-	  "The flags that decided, where they are known." },
-	{ KEY("looks_like"), EVENT(SPAWN), EVENT_HAVE_REQUEST, FIELD_LOOKS_LIKE, 0,
+	{ KEY("reasons"), ALL, EVENT_HAVE_REQUEST, FIELD_REASONS, 0, "The flags that decided, where they are known." },
+	{ KEY("looks_like"), ALL, EVENT_HAVE_REQUEST, FIELD_LOOKS_LIKE, 0,
 	  "The library call that makes exactly this request. A guess." },
-	{ KEY("duration"), EVENT(SPAWN), EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
+	{ KEY("duration"), ALL, EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "Nanoseconds in the call until the task was there: with -T." },
-	{ KEY("page_tables"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT, AT(spawn.page_tables),
+	{ KEY("page_tables"), ALL, EVENT_HAVE_MEMORY, FIELD_COUNT, AT(spawn.page_tables),
 	  "Bytes of page tables that the creator had then: with -T and -v. Comes together with resident and "
 	  "child_page_tables." },
-	{ KEY("resident"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT, AT(spawn.resident),
+	{ KEY("resident"), ALL, EVENT_HAVE_MEMORY, FIELD_COUNT, AT(spawn.resident),
 	  "Bytes of memory that it had in use." },
-	{ KEY("child_page_tables"), EVENT(SPAWN), EVENT_HAVE_MEMORY, FIELD_COUNT, AT(spawn.child_page_tables),
+	{ KEY("child_page_tables"), ALL, EVENT_HAVE_MEMORY, FIELD_COUNT, AT(spawn.child_page_tables),
 	  "Bytes of page tables of the new task, before it ran: the creator's own where the memory is "
 	  "shared; 0: not known." },
-	{ KEY("stack"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
+	{ KEY("stack"), ALL, EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
 	  "The creator's call stack, where it was looked at: of launched programs up to the origin, unless "
 	  "--no-origin was given; with -k or --origin. Comes together with stack_end." },
-	{ KEY("stack_end"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end),
+	{ KEY("stack_end"), ALL, EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end),
 	  "Why it has no more frames: it is whole; as many as were asked for; up to the program's own; what "
 	  "is above cannot be found; registers or memory could not be read; 32-bit code." },
-	{ KEY("by"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_BY, AT(attempt.stack),
+	{ KEY("by"), ALL, EVENT_HAVE_STACK, FIELD_BY, AT(attempt.stack),
 	  "The library call that was seen on the stack." },
-	{ KEY("origin"), EVENT(SPAWN), EVENT_HAVE_STACK, FIELD_ORIGIN, AT(attempt.stack),
+	{ KEY("origin"), ALL, EVENT_HAVE_STACK, FIELD_ORIGIN, AT(attempt.stack),
 	  "The index of the nearest frame of the program's own, neither the C library's nor a runtime's." },
-	{ KEY("pthread"), EVENT(SPAWN), EVENT_HAVE_PTHREAD, FIELD_BITS, AT(spawn.pthread),
+	{ KEY("pthread"), ALL, EVENT_HAVE_PTHREAD, FIELD_BITS, AT(spawn.pthread),
 	  "pthread_self() of the new thread, where pthread_create was seen on the stack." },
-	{ KEY("start"), EVENT(SPAWN), EVENT_HAVE_START, FIELD_FRAME, AT(spawn.start),
+	{ KEY("start"), ALL, EVENT_HAVE_START, FIELD_FRAME, AT(spawn.start),
 	  "The function that it runs, with its own address, as a frame: of a thread that glibc or musl "
 	  "makes, and of glibc's clone()." },
-	{ KEY("argument"), EVENT(SPAWN), EVENT_HAVE_ARGUMENT, FIELD_BITS, AT(spawn.argument),
+	{ KEY("argument"), ALL, EVENT_HAVE_ARGUMENT, FIELD_BITS, AT(spawn.argument),
 	  "What that is called with: threads of glibc and musl, glibc's clone()." },
-	{ KEY("new_stack"), EVENT(SPAWN), EVENT_HAVE_NEW_STACK, FIELD_BITS, AT(spawn.new_stack),
+	{ KEY("new_stack"), ALL, EVENT_HAVE_NEW_STACK, FIELD_BITS, AT(spawn.new_stack),
 	  "Under `-k`, of a clone3 that names a stack: the lowest byte of it that may be used." },
-	{ KEY("new_stack_size"), EVENT(SPAWN), EVENT_HAVE_NEW_STACK, FIELD_COUNT, AT(spawn.new_stack_size),
+	{ KEY("new_stack_size"), ALL, EVENT_HAVE_NEW_STACK, FIELD_COUNT, AT(spawn.new_stack_size),
 	  "How many bytes of it may be used: what was asked for, less the guard." },
-	{ KEY("new_stack_guard"), EVENT(SPAWN), EVENT_HAVE_NEW_STACK, FIELD_COUNT, AT(spawn.new_stack_guard),
+	{ KEY("new_stack_guard"), ALL, EVENT_HAVE_NEW_STACK, FIELD_COUNT, AT(spawn.new_stack_guard),
 	  "How many bytes below it may be neither read nor written, as `/proc/PID/maps` says, or "
 	  "`/proc/PID/pagemap` of a guard made by madvise(MADV_GUARD_INSTALL). All three are missing if the "
 	  "kernel does not tell (Linux 6.13 and 6.14 make such guards and do not show them)." },
-	{ KEY("stack_mapping"), EVENT(SPAWN), EVENT_HAVE_STACK_MAPPING, FIELD_BITS, AT(spawn.stack_mapping),
+	{ KEY("stack_mapping"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_BITS, AT(spawn.stack_mapping),
 	  "Under `-k`, of a clone that names a stack, which tells no size: the lowest byte of the memory "
 	  "that the stack lies in, as `/proc/PID/maps` has it. Other things may be there, too." },
-	{ KEY("stack_mapping_size"), EVENT(SPAWN), EVENT_HAVE_STACK_MAPPING, FIELD_COUNT, AT(spawn.stack_mapping_size),
+	{ KEY("stack_mapping_size"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_COUNT, AT(spawn.stack_mapping_size),
 	  "The bytes of that." },
-	{ KEY("stack_mapping_guard"), EVENT(SPAWN), EVENT_HAVE_STACK_MAPPING, FIELD_COUNT,
-	  AT(spawn.stack_mapping_guard),
+	{ KEY("stack_mapping_guard"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_COUNT, AT(spawn.stack_mapping_guard),
 	  "How many bytes right below it may be neither read nor written, known in the same way." },
-	{ KEY("pidfd"), EVENT(SPAWN), EVENT_HAVE_PIDFD, FIELD_INT, AT(spawn.pidfd),
+	{ KEY("pidfd"), ALL, EVENT_HAVE_PIDFD, FIELD_INT, AT(spawn.pidfd),
 	  "With -y: the descriptor that the creator got for CLONE_PIDFD." },
-	{ KEY("pidfd_is"), EVENT(SPAWN), EVENT_HAVE_PIDFD, FIELD_BYTES, AT(spawn.pidfd_is),
+	{ KEY("pidfd_is"), ALL, EVENT_HAVE_PIDFD, FIELD_BYTES, AT(spawn.pidfd_is),
 	  "With -y: what that refers to, as \"pid:4711\"." },
-	{ KEY("refers"), EVENT(SPAWN), EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
+	{ KEY("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
 	  "With -y: what the descriptor in cgroup refers to, a path." },
+	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	  "The namespaces that the new task is in, where the call made some, or they are not its creator's "
+	  "or not known otherwise." },
+};
 
-	{ KEY("request"), EVENT(REFUSED), 0, FIELD_REQUEST, AT(attempt.request), "The call." },
-	{ KEY("error"), EVENT(REFUSED), 0, FIELD_INT, AT(refused.error), "The errno." },
-	{ KEY("error_name"), EVENT(REFUSED), 0, FIELD_ERROR_NAME, 0, "Its name." },
-	{ KEY("duration"), EVENT(REFUSED), EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
+static const struct field refused_rows[] = {
+	{ KEY("request"), ALL, 0, FIELD_REQUEST, AT(attempt.request), "The call." },
+	{ KEY("error"), ALL, 0, FIELD_INT, AT(refused.error), "The errno." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, 0, "Its name." },
+	{ KEY("duration"), ALL, EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "Nanoseconds in the call: with -T." },
-	{ KEY("rule"), EVENT(REFUSED), 0, FIELD_RULE, 0,
+	{ KEY("rule"), ALL, 0, FIELD_RULE, 0,
 	  "The name of the rule that the call violated, or of the limit that was reached, "
 	  "where that is known: see `RULES`." },
-	{ KEY("why"), EVENT(REFUSED), 0, FIELD_WHY, 0,
+	{ KEY("why"), ALL, 0, FIELD_WHY, 0,
 	  "The rule that was broken or the limit that was reached, where that is known." },
-	{ KEY("facts"), EVENT(REFUSED), EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts),
+	{ KEY("facts"), ALL, EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts),
 	  "What was looked at to say why, at the moment of the refusal: see `FACTS`." },
-	{ KEY("stack"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
+	{ KEY("stack"), ALL, EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
 	  "The creator's call stack, where it was looked at: of launched programs up to the origin, unless "
 	  "--no-origin was given; with -k or --origin. Comes together with stack_end." },
-	{ KEY("stack_end"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end),
+	{ KEY("stack_end"), ALL, EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end),
 	  "Why it has no more frames: it is whole; as many as were asked for; up to the program's own; what "
 	  "is above cannot be found; registers or memory could not be read; 32-bit code." },
-	{ KEY("by"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_BY, AT(attempt.stack),
+	{ KEY("by"), ALL, EVENT_HAVE_STACK, FIELD_BY, AT(attempt.stack),
 	  "The library call that was seen on the stack." },
-	{ KEY("origin"), EVENT(REFUSED), EVENT_HAVE_STACK, FIELD_ORIGIN, AT(attempt.stack),
+	{ KEY("origin"), ALL, EVENT_HAVE_STACK, FIELD_ORIGIN, AT(attempt.stack),
 	  "The index of the nearest frame of the program's own, neither the C library's nor a runtime's." },
-	{ KEY("refers"), EVENT(REFUSED), EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
+	{ KEY("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
 	  "With -y: what the descriptor in cgroup refers to." },
+};
 
-	{ KEY("child"), EVENT(VFORK_DONE), 0, FIELD_PID, AT(vfork_done.child), "The task that it waited for." },
-	{ KEY("waited"), EVENT(VFORK_DONE), 0, FIELD_COUNT, AT(vfork_done.waited),
+static const struct field vfork_done_rows[] = {
+	{ KEY("child"), ALL, 0, FIELD_PID, AT(vfork_done.child), "The task that it waited for." },
+	{ KEY("waited"), ALL, 0, FIELD_COUNT, AT(vfork_done.waited),
 	  "Nanoseconds from the creation, at which the duration of spawn ends, until now." },
+};
 
-	{ KEY("request"), EVENT(CALL), 0, FIELD_REQUEST, AT(attempt.request), "The call." },
-	{ KEY("result"), EVENT(CALL), 0, FIELD_SIGNED, AT(call.result), "What it returned, or the negative errno." },
-	{ KEY("error_name"), EVENT(CALL), 0, FIELD_ERROR_NAME, 0, "The name of that errno." },
-	{ KEY("duration"), EVENT(CALL), EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
+static const struct field call_rows[] = {
+	{ KEY("request"), ALL, 0, FIELD_REQUEST, AT(attempt.request), "The call." },
+	{ KEY("result"), ALL, 0, FIELD_SIGNED, AT(call.result), "What it returned, or the negative errno." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, 0, "The name of that errno." },
+	{ KEY("duration"), ALL, EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "Nanoseconds in the call: with -T." },
-	{ KEY("rule"), EVENT(CALL), 0, FIELD_RULE, 0, "Of one that failed: as with refused." },
-	{ KEY("why"), EVENT(CALL), 0, FIELD_WHY, 0, "Of one that failed: as with refused." },
-	{ KEY("facts"), EVENT(CALL), EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts), "As with refused." },
-	{ KEY("refers"), EVENT(CALL), EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
+	{ KEY("rule"), ALL, 0, FIELD_RULE, 0, "Of one that failed: as with refused." },
+	{ KEY("why"), ALL, 0, FIELD_WHY, 0, "Of one that failed: as with refused." },
+	{ KEY("facts"), ALL, EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts), "As with refused." },
+	{ KEY("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
 	  "What the descriptor refers to: with -y that of setns(2), as \"net:[4026531840]\" or "
 	  "\"pid:4711\"; and always that of an execveat(2) that failed, unless the file was named by an "
 	  "absolute path." },
-	{ KEY("file"), EVENT(CALL), EVENT_HAVE_FILE, FIELD_BYTES, AT(call.file),
+	{ KEY("file"), ALL, EVENT_HAVE_FILE, FIELD_BYTES, AT(call.file),
 	  "Of an execve or execveat that failed: the file as the program named it, where it could be read." },
+	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	  "After unshare and setns: the namespaces that the caller is in." },
+};
 
-	{ KEY("former"), EVENT(EXEC), 0, FIELD_PID, AT(exec.former),
+static const struct field exec_rows[] = {
+	{ KEY("former"), ALL, 0, FIELD_PID, AT(exec.former),
 	  "The tid that called execve(2): another one than tid where it was not the leader, whose tid it has now." },
-	{ KEY("uid"), EVENT(EXEC), EVENT_HAVE_UID, FIELD_UINT, AT(exec.uid),
-	  "The effective user from now on, where known." },
-	{ KEY("command"), EVENT(EXEC), EVENT_HAVE_COMMAND, FIELD_BYTES, AT(exec.command),
+	{ KEY("uid"), ALL, EVENT_HAVE_UID, FIELD_UINT, AT(exec.uid), "The effective user from now on, where known." },
+	{ KEY("command"), ALL, EVENT_HAVE_COMMAND, FIELD_BYTES, AT(exec.command),
 	  "The new command line, a blank between arguments, where known; of more than 4096 bytes the first "
 	  "ones, and `...`." },
-	{ KEY("command_cut"), EVENT(EXEC), EVENT_HAVE_COMMAND_CUT, FIELD_BOOL, AT(exec.command_cut),
+	{ KEY("command_cut"), ALL, EVENT_HAVE_COMMAND_CUT, FIELD_BOOL, AT(exec.command_cut),
 	  "true: the command line was longer, so that the `...` at its end is no part of it." },
-	{ KEY("argv"), EVENT(EXEC), EVENT_HAVE_ARGV, FIELD_ARGV, AT(exec.argv),
+	{ KEY("argv"), ALL, EVENT_HAVE_ARGV, FIELD_ARGV, AT(exec.argv),
 	  "The arguments, each by itself: empty ones are empty strings, and blanks within an argument do "
 	  "not end it." },
-	{ KEY("argv_cut"), EVENT(EXEC), EVENT_HAVE_ARGV_CUT, FIELD_BOOL, AT(exec.argv.cut),
+	{ KEY("argv_cut"), ALL, EVENT_HAVE_ARGV_CUT, FIELD_BOOL, AT(exec.argv.cut),
 	  "true: the arguments have more bytes than the 131072 that argv keeps, so its last one may lack its end." },
-	{ KEY("script"), EVENT(EXEC), EVENT_HAVE_SCRIPT, FIELD_BYTES, AT(exec.script),
+	{ KEY("script"), ALL, EVENT_HAVE_SCRIPT, FIELD_BYTES, AT(exec.script),
 	  "The file that was asked for, as it was named, where what runs now is its interpreter: of #!, or "
 	  "by binfmt_misc; where known." },
-	{ KEY("exe"), EVENT(EXEC), EVENT_HAVE_EXE, FIELD_BYTES, AT(exec.exe),
+	{ KEY("exe"), ALL, EVENT_HAVE_EXE, FIELD_BYTES, AT(exec.exe),
 	  "The file of the program that runs now, without links, where known." },
-	{ KEY("loader"), EVENT(EXEC), EVENT_HAVE_LOADER, FIELD_BYTES, AT(exec.loader),
+	{ KEY("loader"), ALL, EVENT_HAVE_LOADER, FIELD_BYTES, AT(exec.loader),
 	  "The dynamic linker that the file names; not there for a static one." },
-	{ KEY("cwd"), EVENT(EXEC), EVENT_HAVE_CWD, FIELD_BYTES, AT(exec.cwd), "The working directory, where known." },
+	{ KEY("cwd"), ALL, EVENT_HAVE_CWD, FIELD_BYTES, AT(exec.cwd), "The working directory, where known." },
+	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	  "The namespaces that it is in, where they may be others than before: after "
+	  "unshare(CLONE_NEWTIME), and where calls are not seen." },
+};
 
-	{ KEY("name"), EVENT(NAME), EVENT_HAVE_NAME, FIELD_BYTES, AT(name.name),
+static const struct field name_rows[] = {
+	{ KEY("name"), ALL, EVENT_HAVE_NAME, FIELD_BYTES, AT(name.name),
 	  "The name, as the kernel keeps it: at most 15 bytes." },
+};
 
+static const struct field signal_rows[] = {
 	{ KEY("signo"), EVENT(SIGNAL) | EVENT(GROUP_STOP), 0, FIELD_INT, AT(signal.signo), "The signal." },
-
 	{ KEY("signo"), EVENT(GROUP_CONT), 0, FIELD_INT, AT(signal.signo), "The signal; 0: not known." },
-
-	{ KEY("signal_name"), EVENT(SIGNAL) | EVENT(GROUP_STOP) | EVENT(GROUP_CONT), 0, FIELD_SIGNAL_NAME, 0,
-	  "The name of that signal, where it has one." },
-
+	{ KEY("signal_name"), ALL, 0, FIELD_SIGNAL_NAME, 0, "The name of that signal, where it has one." },
 	{ KEY("code"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_INT, AT(signal.code),
 	  "si_code of sigaction(2). Comes together with the fields up to error." },
 	{ KEY("code_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_CODE_NAME, 0, "Its name." },
@@ -348,13 +313,12 @@ static const struct field event_rows[] = {
 	  "A handler takes it. Comes together with ignored." },
 	{ KEY("ignored"), EVENT(SIGNAL), EVENT_HAVE_ACTION, FIELD_BOOL, AT(signal.ignored),
 	  "It is ignored. Neither: it does what signal(7) says." },
+};
 
-	{ KEY("status"), EVENT(LEADER_EXIT) | EVENT(GROUP_EXIT) | EVENT(EXIT), 0, FIELD_INT, AT(exit.status),
-	  "As wait(2) gives it." },
+static const struct field exit_rows[] = {
+	{ KEY("status"), ALL, 0, FIELD_INT, AT(exit.status), "As wait(2) gives it." },
 	{ KEY("tasks"), EVENT(GROUP_EXIT), 0, FIELD_UINT, AT(exit.tasks), "How many it ends, the caller included." },
-
-	{ KEY("exit_code"), EVENT(LEADER_EXIT) | EVENT(GROUP_EXIT) | EVENT(EXIT), 0, FIELD_EXIT_CODE, 0,
-	  "Exited: the code." },
+	{ KEY("exit_code"), ALL, 0, FIELD_EXIT_CODE, 0, "Exited: the code." },
 	{ KEY("signal"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL, 0, "Killed: the signal." },
 	{ KEY("signal_name"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL_NAME, 0, "Killed: its name." },
 	{ KEY("core"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_CORE, 0, "true: killed, and a core was dumped." },
@@ -376,39 +340,44 @@ static const struct field event_rows[] = {
 	{ KEY("call_nr"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_COUNT, AT(exit.nr), "Its number." },
 	{ KEY("call_audit_arch"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_UINT, AT(exit.audit_arch),
 	  "The ABI of the number, AUDIT_ARCH_... of <linux/audit.h>." },
+};
 
-	{ KEY("from"), EVENT(REPARENT), 0, FIELD_PID, AT(reparent.from), "The parent before; 0: not known." },
-	{ KEY("to"), EVENT(REPARENT), 0, FIELD_PID, AT(reparent.to), "The parent now." },
+static const struct field reparent_rows[] = {
+	{ KEY("from"), ALL, 0, FIELD_PID, AT(reparent.from), "The parent before; 0: not known." },
+	{ KEY("to"), ALL, 0, FIELD_PID, AT(reparent.to), "The parent now." },
+};
 
-	{ KEY("other"), VERIFIED, 0, FIELD_PID, AT(verify.other),
+static const struct field verify_rows[] = {
+	{ KEY("other"), ALL, 0, FIELD_PID, AT(verify.other),
 	  "Whom it is compared with: the new task, where tid is its creator. 0: cltrace itself, or what the "
 	  "descriptor names." },
-	{ KEY("descriptor"), VERIFIED, EVENT_HAVE_ENTERED, FIELD_INT, AT(verify.descriptor),
+	{ KEY("descriptor"), ALL, EVENT_HAVE_ENTERED, FIELD_INT, AT(verify.descriptor),
 	  "After setns: what it names is compared with what the task is in now." },
-	{ KEY("said_shared"), VERIFIED, 0, FIELD_BITS, AT(verify.said.shared),
+	{ KEY("said_shared"), ALL, 0, FIELD_BITS, AT(verify.said.shared),
 	  "What the flags promise to be shared, a bit for each thing." },
-	{ KEY("said_shared_names"), VERIFIED, 0, FIELD_CHECK_NAMES, AT(verify.said.shared), "The same by name." },
-	{ KEY("said_apart"), VERIFIED, 0, FIELD_BITS, AT(verify.said.apart), "What they promise not to be shared." },
-	{ KEY("said_apart_names"), VERIFIED, 0, FIELD_CHECK_NAMES, AT(verify.said.apart), "The same by name." },
-	{ KEY("shared"), VERIFIED, 0, FIELD_BITS, AT(verify.answers.shared), "What the kernel says is shared." },
-	{ KEY("shared_names"), VERIFIED, 0, FIELD_CHECK_NAMES, AT(verify.answers.shared), "The same by name." },
-	{ KEY("apart"), VERIFIED, 0, FIELD_BITS, AT(verify.answers.apart), "What the kernel says is not." },
-	{ KEY("apart_names"), VERIFIED, 0, FIELD_CHECK_NAMES, AT(verify.answers.apart), "The same by name." },
-	{ KEY("neither"), VERIFIED, 0, FIELD_BITS, AT(verify.answers.neither),
+	{ KEY("said_shared_names"), ALL, 0, FIELD_CHECK_NAMES, AT(verify.said.shared), "The same by name." },
+	{ KEY("said_apart"), ALL, 0, FIELD_BITS, AT(verify.said.apart), "What they promise not to be shared." },
+	{ KEY("said_apart_names"), ALL, 0, FIELD_CHECK_NAMES, AT(verify.said.apart), "The same by name." },
+	{ KEY("shared"), ALL, 0, FIELD_BITS, AT(verify.answers.shared), "What the kernel says is shared." },
+	{ KEY("shared_names"), ALL, 0, FIELD_CHECK_NAMES, AT(verify.answers.shared), "The same by name." },
+	{ KEY("apart"), ALL, 0, FIELD_BITS, AT(verify.answers.apart), "What the kernel says is not." },
+	{ KEY("apart_names"), ALL, 0, FIELD_CHECK_NAMES, AT(verify.answers.apart), "The same by name." },
+	{ KEY("neither"), ALL, 0, FIELD_BITS, AT(verify.answers.neither),
 	  "What neither task has, which is not sharing." },
-	{ KEY("neither_names"), VERIFIED, 0, FIELD_CHECK_NAMES, AT(verify.answers.neither), "The same by name." },
-	{ KEY("not_asked"), VERIFIED, 0, FIELD_BITS, AT(verify.answers.refused), "What could not be asked." },
-	{ KEY("not_asked_names"), VERIFIED, 0, FIELD_CHECK_NAMES, AT(verify.answers.refused), "The same by name." },
-	{ KEY("error"), VERIFIED, 0, FIELD_INT, AT(verify.answers.error), "The errno of the first of these; 0: none." },
-	{ KEY("error_name"), VERIFIED, 0, FIELD_ERROR_NAME, 0, "Its name." },
-
+	{ KEY("neither_names"), ALL, 0, FIELD_CHECK_NAMES, AT(verify.answers.neither), "The same by name." },
+	{ KEY("not_asked"), ALL, 0, FIELD_BITS, AT(verify.answers.refused), "What could not be asked." },
+	{ KEY("not_asked_names"), ALL, 0, FIELD_CHECK_NAMES, AT(verify.answers.refused), "The same by name." },
+	{ KEY("error"), ALL, 0, FIELD_INT, AT(verify.answers.error), "The errno of the first of these; 0: none." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, 0, "Its name." },
 	{ KEY("cause"), EVENT(DIFFERENCE), 0, FIELD_UINT, AT(verify.cause),
 	  "Why they differ, as far as can be told: a number." },
 	{ KEY("cause_name"), EVENT(DIFFERENCE), 0, FIELD_CAUSE_NAME, 0,
 	  "Its name: unknown, no-io-context (the creator had none to share) or for-children (it had put its "
 	  "children to come into another namespace)." },
+};
 
-	{ KEY("note"), EVENT(NOTE), 0, FIELD_NOTE, AT(note.code),
+static const struct field note_rows[] = {
+	{ KEY("note"), ALL, 0, FIELD_NOTE, AT(note.code),
 	  "Which. no-filter: seccomp is not to be had, number is the errno. untraced: CLONE_UNTRACED was "
 	  "taken out of the call. creator-lost: the creator of tid was killed before it could tell. set-id: "
 	  "a set-user-ID or set-group-ID program runs without, number is the owner, value whom it runs as. "
@@ -422,34 +391,19 @@ static const struct field event_rows[] = {
 	  "refused to tid because of cltrace's filter. unreadable: the process number is not dumpable, so "
 	  "that its memory could not be read. workers: the kernel runs number io_uring workers in the "
 	  "process tid, which are not followed." },
-	{ KEY("number"), EVENT(NOTE), 0, FIELD_SIGNED, AT(note.number), "See note." },
-	{ KEY("value"), EVENT(NOTE), 0, FIELD_SIGNED, AT(note.value), "See note." },
-	{ KEY("error_name"), EVENT(NOTE), 0, FIELD_ERROR_NAME, 0, "no-filter, clone-hidden: the name of the errno." },
-	{ KEY("signal_name"), EVENT(NOTE), 0, FIELD_SIGNAL_NAME, 0, "signal-repeats: the name of the signal." },
+	{ KEY("number"), ALL, 0, FIELD_SIGNED, AT(note.number), "See note." },
+	{ KEY("value"), ALL, 0, FIELD_SIGNED, AT(note.value), "See note." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, 0, "no-filter, clone-hidden: the name of the errno." },
+	{ KEY("signal_name"), ALL, 0, FIELD_SIGNAL_NAME, 0, "signal-repeats: the name of the signal." },
+};
 
-	{ KEY("status"), EVENT(END), 0, FIELD_INT, AT(end.status),
+static const struct field end_rows[] = {
+	{ KEY("status"), ALL, 0, FIELD_INT, AT(end.status),
 	  "The launched program's, as wait(2) gives it; 0 where there is none, -1 where it was let go." },
-	{ KEY("exit_code"), EVENT(END), 0, FIELD_EXIT_CODE, 0, "Exited: the code." },
-	{ KEY("signal"), EVENT(END), 0, FIELD_DEATH_SIGNAL, 0, "Killed: the signal." },
-	{ KEY("signal_name"), EVENT(END), 0, FIELD_DEATH_SIGNAL_NAME, 0, "Killed: its name." },
-	{ KEY("core"), EVENT(END), 0, FIELD_CORE, 0, "true: killed, and a core was dumped." },
-
-	{ KEY("namespaces"), EVENT(BEGIN), EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
-	  "The namespaces that the tracer is in: see `NAMESPACES`." },
-
-	{ KEY("namespaces"), EVENT(ATTACH), EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
-	  "The namespaces that it is in; not of the launched program, which has the tracer's." },
-
-	{ KEY("namespaces"), EVENT(SPAWN), EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
-	  "The namespaces that the new task is in, where the call made some, or they are not its creator's "
-	  "or not known otherwise." },
-
-	{ KEY("namespaces"), EVENT(CALL), EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
-	  "After unshare and setns: the namespaces that the caller is in." },
-
-	{ KEY("namespaces"), EVENT(EXEC), EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
-	  "The namespaces that it is in, where they may be others than before: after "
-	  "unshare(CLONE_NEWTIME), and where calls are not seen." },
+	{ KEY("exit_code"), ALL, 0, FIELD_EXIT_CODE, 0, "Exited: the code." },
+	{ KEY("signal"), ALL, 0, FIELD_DEATH_SIGNAL, 0, "Killed: the signal." },
+	{ KEY("signal_name"), ALL, 0, FIELD_DEATH_SIGNAL_NAME, 0, "Killed: its name." },
+	{ KEY("core"), ALL, 0, FIELD_CORE, 0, "true: killed, and a core was dumped." },
 };
 
 static const struct field request_rows[] = {
@@ -511,7 +465,70 @@ static const struct field frame_rows[] = {
 	{ KEY("line"), ALL, FRAME_HAVE_FILE, FIELD_UINT, offsetof(struct frame, line), "The line there." },
 };
 
-const struct fields event_fields = { event_rows, COUNT_OF(event_rows), NULL };
+static const struct kind_row kind_rows[EVENT_KIND_COUNT] = {
+	[EVENT_BEGIN] = { "begin", "", EVENT_ABOUT_TRACE, EVENT_LIFE_GOES_ON, ROWS(begin_rows),
+			  "The trace begins. The first line of every recording, and its header." },
+	[EVENT_ATTACH] = { "attach", "attach", EVENT_ABOUT_TASK, EVENT_LIFE_BEGINS, ROWS(attach_rows),
+			   "A task that is there before anything else is told of it: the launched program, or a "
+			   "task that cltrace attached to." },
+	[EVENT_LOOK] = { "look", "attach", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(look_rows),
+			 "What a task is and has at this moment: of a snapshot, after its attach. All that "
+			 "follows is there." },
+	[EVENT_SPAWN] = { "spawn", "creations process", EVENT_ABOUT_CHILD, EVENT_LIFE_BEGINS, ROWS(spawn_rows),
+			  "A new task. Comes before everything that the task itself does." },
+	[EVENT_REFUSED] = { "refused", "process", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(refused_rows),
+			    "A creation that failed." },
+	[EVENT_VFORK_DONE] = { "vfork-done", "creations process", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
+			       ROWS(vfork_done_rows),
+			       "The creator of a task with CLONE_VFORK continues, because that task has executed a "
+			       "program or ended: with -T. It is missing if the creator was killed before." },
+	[EVENT_CALL] = { "call", "", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(call_rows),
+			 "Another call that is followed, which makes no task: unshare, setns, setsid, setpgid, "
+			 "prctl, close_range. An execve or execveat that failed is such a call, too; one that "
+			 "succeeded is an exec event. A failed exec is missing if calls are not seen (mode is "
+			 "events), or if a seccomp filter of the program itself answered the call. The search "
+			 "for the launched program along PATH is not part of the trace." },
+	[EVENT_EXEC] = { "exec", "exec process execve execveat", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(exec_rows),
+			 "A new program in the task." },
+	[EVENT_NAME] = { "name", "names", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(name_rows),
+			 "A task gives itself a name, by prctl(PR_SET_NAME): not with --no-origin." },
+	[EVENT_SIGNAL] = { "signal", "signals signal", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(signal_rows),
+			   "A signal is delivered to the task: with --signals." },
+	[EVENT_GROUP_STOP] = { "group-stop", "stops", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(signal_rows),
+			       "The whole process was stopped by a signal." },
+	[EVENT_GROUP_CONT] = { "group-cont", "stops", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(signal_rows),
+			       "The whole process goes on." },
+	[EVENT_LEADER_EXIT] = { "leader-exit", "exit process exit_group", EVENT_ABOUT_TASK, EVENT_LIFE_ENDS,
+				ROWS(exit_rows),
+				"A thread group leader ended and stays as a zombie while its threads live." },
+	[EVENT_GROUP_EXIT] = { "group-exit", "exit process exit_group", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON,
+			       ROWS(exit_rows), "exit_group(2) of a process with several tasks, by tid." },
+	[EVENT_EXIT] = { "exit", "exit process exit_group", EVENT_ABOUT_TASK, EVENT_LIFE_ENDS, ROWS(exit_rows),
+			 "A task ended." },
+	[EVENT_VERIFY] = { "verify", "verify", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(verify_rows),
+			   "What the kernel said of two tasks: with --verify. After spawn: of the creator and "
+			   "the new task, neither of which had run on. After call and exec: of the caller and "
+			   "another task; after setns of the caller and what its descriptor names. The bits, "
+			   "from the lowest: memory, files, fs, sighand, sysvsem, io, cgroup_ns, ipc_ns, mnt_ns, "
+			   "net_ns, pid_ns, time_ns, user_ns, uts_ns; tgid and ppid (the creator's, or its own "
+			   "and the creator as parent); nspid (as many pid namespaces know both tasks); nstgid "
+			   "(their process has the same number within its own); pid_for_children and "
+			   "time_for_children: whether the new task is in the namespace that its creator has for "
+			   "its children." },
+	[EVENT_DIFFERENCE] = { "difference", "verify", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(verify_rows),
+			       "One thing in which it is not what the flags say; a mask has that bit or none. Comes "
+			       "after its verify." },
+	[EVENT_REPARENT] = { "reparent", "parents", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(reparent_rows),
+			     "The process tid has another parent, for its own ended." },
+	[EVENT_DETACH] = { "detach", "attach", EVENT_ABOUT_TASK, EVENT_LIFE_ENDS, NO_ROWS,
+			   "cltrace let go of the task, which goes on." },
+	[EVENT_NOTE] = { "note", "notes", EVENT_ABOUT_TASK, EVENT_LIFE_GOES_ON, ROWS(note_rows),
+			 "Something about the trace itself. tid may be 0." },
+	[EVENT_END] = { "end", "", EVENT_ABOUT_TRACE, EVENT_LIFE_GOES_ON, ROWS(end_rows),
+			"The trace ends. The last line." },
+};
+
+const struct fields event_common = ROWS(common_rows);
 const struct fields request_fields = {
 	request_rows,
 	COUNT_OF(request_rows),

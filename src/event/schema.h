@@ -23,14 +23,6 @@ enum event_about {
 /* What the event is in that task's life. */
 enum event_life { EVENT_LIFE_GOES_ON, EVENT_LIFE_BEGINS, EVENT_LIFE_ENDS };
 
-struct kind_row {
-	const char *name;
-	const char *words; /* of -e trace=, with blanks between */
-	enum event_about about;
-	enum event_life life;
-	const char *doc; /* as a field's */
-};
-
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 enum field_type {
@@ -92,7 +84,7 @@ struct field {
 	const char *key;
 	const char *written; /* ,"key": */
 	size_t length;	     /* of `written` */
-	unsigned of;	     /* bits 1 << kind of event, or 1 << call for a request's fields */
+	unsigned of;	     /* bits 1 << kind, of those that have these rows, or 1 << call for a request's fields */
 	unsigned have;
 	enum field_type type;
 	size_t offset;	 /* into struct event, struct request or struct frame; 0 for most that are derived */
@@ -105,7 +97,17 @@ struct fields {
 	const char *doc; /* what they are fields of, in sentences as a field's; NULL: see kind_row */
 };
 
-extern const struct fields event_fields, request_fields, frame_fields;
+struct kind_row {
+	const char *name;
+	const char *words; /* of -e trace=, with blanks between */
+	enum event_about about;
+	enum event_life life;
+	struct fields own; /* beside those of event_common; kinds that are alike share them */
+	const char *doc;   /* as a field's */
+};
+
+/* event_common: the fields of every line, before those of its kind. They point to nothing. */
+extern const struct fields event_common, request_fields, frame_fields;
 
 /* What is known of a frame. */
 enum frame_have {

@@ -143,12 +143,12 @@ static json_object *property(const struct type *type, const char *doc)
 	return ret;
 }
 
-/* What FIELDS have of WHICH; KIND: the name that the kind has, or NULL. */
-static json_object *definition(const char *doc, const struct fields *fields, unsigned which, const char *kind)
+/* Adds those of FIELDS that belong to WHICH; KIND: the name that the kind has, or NULL. */
+static void add_properties(json_object *properties, json_object *required, const struct fields *fields, unsigned which,
+			   const char *kind)
 {
-	json_object *ret = json_object_new_object(), *required = json_object_new_array();
-	json_object *properties = json_object_new_object(), *constant;
 	struct text key = TEXT_INIT;
+	json_object *constant;
 	const char *hex_doc;
 	struct type type;
 
@@ -168,11 +168,35 @@ static json_object *definition(const char *doc, const struct fields *fields, uns
 			json_object_object_add(properties, text_get(&key), property(&type, hex_doc));
 	}
 	text_done(&key);
+}
+
+static json_object *definition(const char *doc, json_object *required, json_object *properties)
+{
+	json_object *ret = json_object_new_object();
+
 	json_object_object_add(ret, "description", sentences(doc));
 	json_object_object_add(ret, "type", json_object_new_string("object"));
 	json_object_object_add(ret, "required", required);
 	json_object_object_add(ret, "properties", properties);
 	return ret;
+}
+
+static json_object *kind_definition(enum event_kind kind)
+{
+	json_object *properties = json_object_new_object(), *required = json_object_new_array();
+	const struct kind_row *row = event_kind_row(kind);
+
+	add_properties(properties, required, &event_common, 1u << kind, row->name);
+	add_properties(properties, required, &row->own, 1u << kind, row->name);
+	return definition(row->doc, required, properties);
+}
+
+static json_object *object_definition(const struct fields *fields)
+{
+	json_object *properties = json_object_new_object(), *required = json_object_new_array();
+
+	add_properties(properties, required, fields, ~0u, NULL);
+	return definition(fields->doc, required, properties);
 }
 
 static void write_json(struct json *json, json_object *value)
@@ -220,10 +244,10 @@ static void derive_schema(const char *before, struct text *ret)
 		json_object_object_add(choice, "$ref", json_object_new_string(text_get(&where)));
 		text_done(&where);
 		json_object_array_add(choices, choice);
-		json_object_object_add(defs, row->name, definition(row->doc, &event_fields, 1u << kind, row->name));
+		json_object_object_add(defs, row->name, kind_definition((enum event_kind)kind));
 	}
-	json_object_object_add(defs, "request", definition(request_fields.doc, &request_fields, ~0u, NULL));
-	json_object_object_add(defs, "frame", definition(frame_fields.doc, &frame_fields, ~0u, NULL));
+	json_object_object_add(defs, "request", object_definition(&request_fields));
+	json_object_object_add(defs, "frame", object_definition(&frame_fields));
 	json_object_object_add(schema, "oneOf", choices);
 	json_init(json, ret, 2);
 	write_json(json, schema);
@@ -303,8 +327,8 @@ static void add_item(struct text *page, const char *key, const struct type *type
 	text_add(page, ".\n");
 }
 
-/* The fields of WHICH; those of all kinds are described once. */
-static void add_list(struct text *page, const struct fields *fields, unsigned which, bool common)
+/* Those of FIELDS that belong to WHICH. */
+static void add_list(struct text *page, const struct fields *fields, unsigned which)
 {
 	struct text key = TEXT_INIT;
 	const char *doc;
@@ -312,7 +336,7 @@ static void add_list(struct text *page, const struct fields *fields, unsigned wh
 	unsigned items = 0;
 
 	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
-		if (!(field->of & which) || (fields == &event_fields && (field->of == ~0u) != common))
+		if (!(field->of & which))
 			continue;
 		text_add(page, items++ ? "" : ".Bl -tag -width Ds\n");
 		add_item(page, field->key, &types[field->type], field_is_always(field), field->doc);
@@ -330,7 +354,7 @@ static void add_kinds(struct text *page)
 
 		text_addf(page, ".Ss %s\n", row->name);
 		add_sentences(page, row->doc);
-		add_list(page, &event_fields, 1u << kind, false);
+		add_list(page, &row->own, 1u << kind);
 	}
 }
 
@@ -338,15 +362,15 @@ static void add_kinds(struct text *page)
 static void add_part(struct text *page, const char *name)
 {
 	if (strcmp(name, "every line") == 0) {
-		add_list(page, &event_fields, ~0u, true);
+		add_list(page, &event_common, ~0u);
 	} else if (strcmp(name, "events") == 0) {
 		add_kinds(page);
 	} else if (strcmp(name, "request") == 0) {
 		add_sentences(page, request_fields.doc);
-		add_list(page, &request_fields, ~0u, false);
+		add_list(page, &request_fields, ~0u);
 	} else if (strcmp(name, "frame") == 0) {
 		add_sentences(page, frame_fields.doc);
-		add_list(page, &frame_fields, ~0u, false);
+		add_list(page, &frame_fields, ~0u);
 	}
 }
 

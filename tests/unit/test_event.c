@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "event/event.h"
+#include "event/schema.h"
 
 /* A name serves as a key: there, unlike the others, lower case. */
 static void check_names(const char *(*name)(unsigned index), unsigned count)
@@ -154,10 +155,38 @@ static void test_copy_of_kinds_without_string(void **state)
 	event_free(NULL);
 }
 
+/* What a copy owns is looked for in the kind's own rows only. */
+static void test_common_fields_point_to_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < event_common.count; i++) {
+		const enum field_type type = event_common.rows[i].type;
+
+		assert_true(type == FIELD_COUNT || type == FIELD_KIND || type == FIELD_PID);
+		assert_int_equal(event_common.rows[i].of, ~0u);
+	}
+}
+
+/* A row that names kinds is among those of each of them. */
+static void test_rows_name_their_kinds(void **state)
+{
+	(void)state;
+	for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+		const struct fields *own = &event_kind_row((enum event_kind)kind)->own;
+
+		for (size_t i = 0; i < own->count; i++)
+			for (unsigned other = 0; own->rows[i].of != ~0u && other < EVENT_KIND_COUNT; other++)
+				if (own->rows[i].of & 1u << other)
+					assert_ptr_equal(event_kind_row((enum event_kind)other)->own.rows, own->rows);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_common_fields_point_to_nothing),
+		cmocka_unit_test(test_rows_name_their_kinds),
 		cmocka_unit_test(test_copy_owns_its_string),
 		cmocka_unit_test(test_copy_owns_its_arguments),
 		cmocka_unit_test(test_copy_owns_every_string),
