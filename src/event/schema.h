@@ -125,4 +125,11 @@ unsigned event_kinds_of(const char *word, size_t length);
 /* Whether FIELD is there in each line of its kind. */
 bool field_is_always(const struct field *field);
 
+/* The presence bits of an event of KIND that the source adds to what follow reports. */
+unsigned event_added(enum event_kind kind);
+
+/* Adds to EVENT, as follow reports it, what the same event has of event_added() in FROM, as it was reported. Of a fact
+ * that EVENT has already, only the strings are added: the names of what follow has numbers for. They stay FROM's. */
+void event_add(struct event *event, const struct event *from);
+
 #endif

@@ -28,6 +28,7 @@ enum field_type {
 	FIELD_FACTS,   /* stop.facts: what:value:use:id, with commas */
 	FIELD_CGROUP,  /* their cgroup, as a command */
 	FIELD_COMMAND, /* an escaped string to the end of the line; NULL: left out */
+	FIELD_LINE,    /* a string to the end of the line, as it is */
 };
 
 struct field {
@@ -148,13 +149,14 @@ static const struct field fields[] = {
 	FIELD(BIT(GATHER), STOP_NAME, "name", FIELD_COMMAND, stop.name),
 	FIELD(BIT(GATHER), STOP_FACTS, "facts", FIELD_FACTS, facts),
 	FIELD(BIT(GATHER), STOP_FACTS, "cgroup", FIELD_CGROUP, facts.cgroup),
+	FIELD(BIT(EVENT), 0, "json", FIELD_LINE, json),
 };
 
 static const char *const words[STOPLINE_KIND_COUNT] = {
 	[STOPLINE_BEGIN] = "begin",   [STOPLINE_ATTACH] = "attach", [STOPLINE_MODE] = "mode",
 	[STOPLINE_STOP] = "stop",     [STOPLINE_IDLE] = "idle",	    [STOPLINE_LOOK] = "look",
 	[STOPLINE_DETACH] = "detach", [STOPLINE_LEAVE] = "leave",   [STOPLINE_END] = "end",
-	[STOPLINE_GATHER] = "gather", [STOPLINE_ORDER] = "order",
+	[STOPLINE_GATHER] = "gather", [STOPLINE_ORDER] = "order",   [STOPLINE_EVENT] = "event",
 };
 
 static const char *const mode_names[] = {
@@ -305,6 +307,9 @@ static void field_format(struct text *text, const struct field *field, const str
 		break;
 	case FIELD_COMMAND:
 		format_command(text, field->key, *(const char *const *)from);
+		break;
+	case FIELD_LINE:
+		text_addf(text, " %s=%s", field->key, *(const char *const *)from);
 		break;
 	}
 }
@@ -529,16 +534,25 @@ static int field_parse(char *value, const struct field *field, struct stopline *
 	case FIELD_CGROUP:
 	case FIELD_COMMAND:
 		return parse_command(value, to);
+	case FIELD_LINE:
+		memcpy(to, &value, sizeof(value));
+		return 0;
 	}
 	return -EINVAL;
 }
 
-static int pair_parse(const char *key, char *value, struct stopline *line)
+/* The field of a line of KIND that is called KEY; NULL: it is of a newer version. */
+static const struct field *field_find(const char *key, enum stopline_kind kind)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
-		if (field_is_of(&fields[i], line) && strcmp(fields[i].key, key) == 0)
-			return field_parse(value, &fields[i], line);
-	return 0; /* of a newer version */
+		if (fields[i].kinds & 1u << kind && strcmp(fields[i].key, key) == 0)
+			return &fields[i];
+	return NULL;
+}
+
+static bool goes_to_the_end(const struct field *field)
+{
+	return field->type == FIELD_COMMAND || field->type == FIELD_CGROUP || field->type == FIELD_LINE;
 }
 
 static int kind_parse(const char *word, enum stopline_kind *ret)
@@ -563,14 +577,15 @@ int stopline_parse(char *text, struct stopline *ret)
 		return -EINVAL;
 	while (rest && *rest) {
 		char *key = strsep(&rest, "="), *value = rest;
+		const struct field *field = field_find(key, line.kind);
 
 		if (!value || strchr(key, ' '))
 			return -EINVAL;
-		if (strcmp(key, "command") == 0 || strcmp(key, "cgroup") == 0 || strcmp(key, "name") == 0)
+		if (field && goes_to_the_end(field))
 			rest = NULL;
 		else
 			value = strsep(&rest, " ");
-		if (pair_parse(key, value, &line) < 0)
+		if (field && field_is_of(field, &line) && field_parse(value, field, &line) < 0)
 			return -EINVAL;
 	}
 	*ret = line;
@@ -611,6 +626,7 @@ void stopline_feed(struct stopline *line, struct follow *follow)
 		break;
 	case STOPLINE_GATHER:
 	case STOPLINE_ORDER:
+	case STOPLINE_EVENT:
 	case STOPLINE_KIND_COUNT:
 		break;
 	}

@@ -3,13 +3,14 @@
  * played to follow again without its kernel.
  *
  * A line is a word and `key=value` pairs: decimal or 0x numbers, lists with commas, names. The command, escaped, comes
- * last and goes to the end of the line. Most numbers that are zero are left out, unknown keys are passed over. The
- * answers and orders that an input led to stand behind it, in their order:
+ * last and goes to the end of the line, and so does the JSON of an event. Most numbers that are zero are left out,
+ * unknown keys are passed over. The answers and orders that an input led to stand behind it, in their order:
  *
  * - begin mode=filter data=0xc17a launched=1 arch=0xc000003e realtime=1700000000000000000 when=1000
  * - attach tid=10 tgid=10 ppid=1 nlwp=1 launched=1 when=1010 command=./program
  * - stop tid=10 status=0x3057f when=1020
  * - gather tid=10 parts=0x1 have=0x1 message=11
+ * - event json={"seq":3,"when":1020,"kind":"exec","tid":10,...}
  * - order tid=10 how=cont change=0x1
  * - end status=0x100 when=1030
  *
@@ -36,6 +37,7 @@ enum stopline_kind {
 	STOPLINE_END,	 /* follow_end() */
 	STOPLINE_GATHER, /* an answer to follow */
 	STOPLINE_ORDER,	 /* an order of follow's and what came of it */
+	STOPLINE_EVENT,	 /* an event of follow's to which the engine has added something, as it was reported */
 	STOPLINE_KIND_COUNT
 };
 
@@ -66,6 +68,7 @@ struct stopline {
 			struct order order;
 			int result; /* 0 or -errno */
 		};
+		const char *json; /* EVENT: the line of the json format, without its newline */
 	};
 };
 
@@ -76,8 +79,8 @@ void stopline_format(struct text *text, const struct stopline *line);
  * -EINVAL: a word or a value that it does not know. */
 int stopline_parse(char *line, struct stopline *ret);
 
-/* Tells follow what LINE says; a gather or order line is no input and does nothing. follow_new() is the caller's, with
- * begin.config. */
+/* Tells follow what LINE says; a gather, order or event line is no input and does nothing. follow_new() is the
+ * caller's, with begin.config. */
 void stopline_feed(struct stopline *line, struct follow *follow);
 
 /* Copies to STOP what the gather line LINE has; facts stay in LINE. */

@@ -168,6 +168,19 @@ complains() {
 	"${HELPERS%/live}/stops/replay" <stops | grep -q '"kind":"exit"'
 }
 
+@test "the file of --debug-stops gives the trace's events again" {
+	local scene option
+	for scene in "shell" "exec 2" "tree 2" "exec-files"; do
+		for option in "" "-k -y" "--verify" "-T --signals" "--seccomp=no"; do
+			# shellcheck disable=SC2086
+			limited "$CLTRACE" $option -o json:recording --debug-stops=stops "$actor" -o facts $scene \
+				>out 2>err </dev/null 3>&- || fail "$option $scene: status $?"
+			"${HELPERS%/live}/stops/replay" <stops >replayed || fail "$option $scene: not replayed"
+			cmp recording replayed || fail "$option $scene: other events"
+		done
+	done
+}
+
 @test "what --debug-stops cannot write is said" {
 	[ -c /dev/full ] || skip "/dev/full is missing"
 	several -o trace --debug-stops=/dev/full

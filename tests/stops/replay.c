@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/codec.h"
+#include "event/schema.h"
 #include "follow/stopline.h"
 
 static const char usage[] = "usage: replay [-o] < FILE\n"
@@ -31,7 +32,8 @@ struct replay {
 
 static bool is_input(const struct line *line)
 {
-	return line->parsed.kind != STOPLINE_GATHER && line->parsed.kind != STOPLINE_ORDER;
+	return line->parsed.kind != STOPLINE_GATHER && line->parsed.kind != STOPLINE_ORDER &&
+	       line->parsed.kind != STOPLINE_EVENT;
 }
 
 static void print(struct replay *r)
@@ -40,12 +42,33 @@ static void print(struct replay *r)
 	text_clear(&r->out);
 }
 
+/* The event of NUMBER as it was reported, if the recording has it: free with event_free(). */
+static struct event *reported(const struct replay *r, uint64_t number)
+{
+	struct event *event;
+
+	for (size_t i = r->at + 1; i < r->count && !is_input(&r->lines[i]); i++) {
+		const struct stopline *line = &r->lines[i].parsed;
+
+		if (line->kind != STOPLINE_EVENT || codec_decode(line->json, strlen(line->json), &event) < 0)
+			continue;
+		if (event->seq == number)
+			return event;
+		event_free(event);
+	}
+	return NULL;
+}
+
 static void on_event(void *data, const struct event *event)
 {
 	struct replay *r = data;
+	struct event whole = *event, *added = reported(r, event->seq);
 
-	codec_encode(&r->out, event);
+	if (added && added->kind == event->kind)
+		event_add(&whole, added);
+	codec_encode(&r->out, &whole);
 	print(r);
+	event_free(added);
 }
 
 static void on_order(void *data, const struct order *order)

@@ -105,6 +105,15 @@ static void test_order(void **state)
 	      "order tid=1 how=syscall\n");
 }
 
+/* An event's line goes to the end as it is, whatever is in it. */
+static void test_event(void **state)
+{
+	const struct stopline line = { .kind = STOPLINE_EVENT, .json = "{\"seq\":1,\"command\":\"a tid=6 \\n=\"}" };
+
+	(void)state;
+	check(&line, "event json={\"seq\":1,\"command\":\"a tid=6 \\n=\"}\n");
+}
+
 /* Of an answer there is what it has, and no more. */
 static void test_gather(void **state)
 {
@@ -324,9 +333,9 @@ static void test_answer(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_inputs), cmocka_unit_test(test_order),	    cmocka_unit_test(test_gather),
-		cmocka_unit_test(test_facts),  cmocka_unit_test(test_command),	    cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_answer), cmocka_unit_test(test_unknown_keys),
+		cmocka_unit_test(test_inputs),	cmocka_unit_test(test_order),  cmocka_unit_test(test_event),
+		cmocka_unit_test(test_gather),	cmocka_unit_test(test_facts),  cmocka_unit_test(test_command),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_answer), cmocka_unit_test(test_unknown_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* The loop of the ptrace source: wait, gather, follow, order. */
 #include "source/ptrace/engine.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "event/schema.h"
 #include "follow/follow.h"
 #include "follow/stopline.h"
 #include "source/kernel/kcmp.h"
@@ -94,13 +96,15 @@ static void note_lives(struct engine *e, const struct event *event)
 	}
 }
 
-/* Reports EVENT with what WANTS names, and records the latter. */
+/* Reports EVENT with what FOUND names, and records it. */
 static void report_enriched(struct engine *e, const struct event *event, unsigned found)
 {
 	struct event enriched = *event;
 
 	late_report_pointing(&e->late);
 	enrich_add(&e->enrich, &enriched, found);
+	assert(!(enriched.have & ~event->have & ~event_added(event->kind)));
+	stops_file_event(&e->stops, &enriched);
 	late_add(&e->late, &enriched);
 }
 

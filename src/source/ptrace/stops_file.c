@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "event/codec.h"
 #include "follow/stopline.h"
 
 void stops_file_init(struct stops_file *stops, FILE *file)
@@ -20,6 +21,18 @@ void stops_file_add(struct stops_file *stops, const struct stopline *line)
 	text_clear(&stops->line);
 	stopline_format(&stops->line, line);
 	fputs(text_get(&stops->line), stops->file);
+}
+
+void stops_file_event(struct stops_file *stops, const struct event *event)
+{
+	struct text json = TEXT_INIT;
+
+	if (!stops->file)
+		return;
+	codec_encode(&json, event);
+	json.data[json.length - 1] = '\0'; /* its newline */
+	stops_file_add(stops, &(struct stopline){ .kind = STOPLINE_EVENT, .json = json.data });
+	text_done(&json);
 }
 
 void stops_file_waiting(struct stops_file *stops, const struct polling *polling)

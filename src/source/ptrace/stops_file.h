@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "source/ptrace/polling.h"
 
+struct event;
 struct stopline;
 
 struct stops_file {
@@ -20,6 +21,9 @@ struct stops_file {
 void stops_file_init(struct stops_file *stops, FILE *file);
 
 void stops_file_add(struct stops_file *stops, const struct stopline *line);
+
+/* Adds EVENT, to which something has been added that follow does not know. */
+void stops_file_event(struct stops_file *stops, const struct event *event);
 
 /* Adds how the engine waits, as a comment between the lines, if that has changed. */
 void stops_file_waiting(struct stops_file *stops, const struct polling *polling);
