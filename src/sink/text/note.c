@@ -59,7 +59,8 @@ static const struct note {
 	bool of_durations;					 /* -T: else nothing is said */
 } notes[NOTE_COUNT] = {
 	[NOTE_NO_FILTER] = {
-		.words = "no seccomp filter here: $e; creations are seen all the same, refused and other calls are not",
+		.words = "no seccomp filter here: $e; creations are seen all the same, refused and "
+			 "other calls are not",
 	},
 	[NOTE_UNTRACED] = {
 		.words = "CLONE_UNTRACED was taken out of this call, so that the new task is followed",
@@ -71,18 +72,21 @@ static const struct note {
 		.words = "the program is set-user-ID or set-group-ID (to $n) but runs as $v, because it is traced",
 	},
 	[NOTE_SIGNAL_REPEATS] = {
-		.words = "$s came $v times without effect, because the kernel protects the init of a pid namespace while it "
+		.words = "$s came $v times without effect, because the kernel protects the init of a "
+			 "pid namespace while it "
 		"is traced",
 	},
 	[NOTE_OUTLIVED] = {
 		.add = add_outlived,
 	},
 	[NOTE_NO_DURATION] = {
-		.words = "this kind of trace cannot show the time spent in calls (-T); only the waits of vfork are shown",
+		.words = "this kind of trace cannot show the time spent in calls (-T); only the waits "
+			 "of vfork are shown",
 		.of_durations = true,
 	},
 	[NOTE_STOP_COST] = {
-		.words = "times (-T) include the stops of tracing: a call that does nothing takes $N to $V, measured in the "
+		.words = "times (-T) include the stops of tracing: a call that does nothing takes $N to "
+			 "$V, measured in the "
 		"same way",
 		.of_durations = true,
 	},
@@ -91,26 +95,31 @@ static const struct note {
 		.one = "$n child has ended and has not been waited for",
 	},
 	[NOTE_CLONE3_HIDDEN] = {
-		.words = "a seccomp filter around this, such as a container's, answers each clone3 with $e, which is not "
+		.words = "a seccomp filter around this, such as a container's, answers each clone3 with "
+			 "$e, which is not "
 		"seen: C libraries then fall back to clone, and that is shown",
 	},
 	[NOTE_PTRACE_DENIED] = {
-		.words = "its ptrace call failed with EPERM because cltrace already traces $n, and a task has at most one "
+		.words = "its ptrace call failed with EPERM because cltrace already traces $n, and a "
+			 "task has at most one "
 		"tracer",
 		.zero = "its ptrace(PTRACE_TRACEME) failed with EPERM because cltrace already traces it, and a task "
 			"has at most one tracer",
 	},
 	[NOTE_STRICT_DENIED] = {
-		.words = "its strict seccomp mode was refused with EINVAL because cltrace's seccomp filter is in force; with "
+		.words = "its strict seccomp mode was refused with EINVAL because cltrace's seccomp "
+			 "filter is in force; with "
 		"--seccomp=no there is no filter",
 	},
 	[NOTE_UNREADABLE] = {
-		.words = "process $n is not dumpable (prctl(PR_SET_DUMPABLE), or a program file that its user may not read), "
+		.words = "process $n is not dumpable (prctl(PR_SET_DUMPABLE), or a program file that "
+			 "its user may not read), "
 		"so cltrace may not read its memory: flags of clone3, names and stacks are not known; run cltrace "
 		"as root to see them",
 	},
 	[NOTE_WORKERS] = {
-		.words = "the kernel runs $n io_uring workers in process $t: they are threads of that process, but cltrace "
+		.words = "the kernel runs $n io_uring workers in process $t: they are threads of that "
+			 "process, but cltrace "
 		"does not follow them, because ptrace does not report them",
 		.one = "the kernel runs $n io_uring worker in process $t: it is a thread of that process, but "
 		       "cltrace does not follow it, because ptrace does not report it",
