@@ -74,7 +74,7 @@ static const struct note {
 	[NOTE_SIGNAL_REPEATS] = {
 		.words = "$s came $v times without effect, because the kernel protects the init of a "
 			 "pid namespace while it "
-		"is traced",
+			 "is traced",
 	},
 	[NOTE_OUTLIVED] = {
 		.add = add_outlived,
@@ -87,7 +87,7 @@ static const struct note {
 	[NOTE_STOP_COST] = {
 		.words = "times (-T) include the stops of tracing: a call that does nothing takes $N to "
 			 "$V, measured in the "
-		"same way",
+			 "same way",
 		.of_durations = true,
 	},
 	[NOTE_UNREAPED] = {
@@ -97,30 +97,30 @@ static const struct note {
 	[NOTE_CLONE3_HIDDEN] = {
 		.words = "a seccomp filter around this, such as a container's, answers each clone3 with "
 			 "$e, which is not "
-		"seen: C libraries then fall back to clone, and that is shown",
+			 "seen: C libraries then fall back to clone, and that is shown",
 	},
 	[NOTE_PTRACE_DENIED] = {
 		.words = "its ptrace call failed with EPERM because cltrace already traces $n, and a "
 			 "task has at most one "
-		"tracer",
+			 "tracer",
 		.zero = "its ptrace(PTRACE_TRACEME) failed with EPERM because cltrace already traces it, and a task "
 			"has at most one tracer",
 	},
 	[NOTE_STRICT_DENIED] = {
 		.words = "its strict seccomp mode was refused with EINVAL because cltrace's seccomp "
 			 "filter is in force; with "
-		"--seccomp=no there is no filter",
+			 "--seccomp=no there is no filter",
 	},
 	[NOTE_UNREADABLE] = {
 		.words = "process $n is not dumpable (prctl(PR_SET_DUMPABLE), or a program file that "
 			 "its user may not read), "
-		"so cltrace may not read its memory: flags of clone3, names and stacks are not known; run cltrace "
-		"as root to see them",
+			 "so cltrace may not read its memory: flags of clone3, names and stacks are not known; run cltrace "
+			 "as root to see them",
 	},
 	[NOTE_WORKERS] = {
 		.words = "the kernel runs $n io_uring workers in process $t: they are threads of that "
 			 "process, but cltrace "
-		"does not follow them, because ptrace does not report them",
+			 "does not follow them, because ptrace does not report them",
 		.one = "the kernel runs $n io_uring worker in process $t: it is a thread of that process, but "
 		       "cltrace does not follow it, because ptrace does not report it",
 	},
