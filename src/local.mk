@@ -60,7 +60,10 @@ libcltrace_core_a_SOURCES = \
 	src/event/codec_common.c \
 	src/event/codec_common.h \
 	src/event/decode.c \
+	src/event/decode_scalar.c \
+	src/event/decode_scalar.h \
 	src/event/encode.c \
+	src/event/encode_derived.c \
 	src/event/event.c \
 	src/event/event.h \
 	src/event/json_grammar.c \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Events to and from one line of JSON (JSON Lines). encode.c writes it, decode.c and scan.c read it. */
+/* Events to and from one line of JSON (JSON Lines). encode.c writes it, decode.c and quick_read.c read it. */
 #ifndef EVENT_CODEC_H
 #define EVENT_CODEC_H
 

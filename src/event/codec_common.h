@@ -5,6 +5,8 @@
 
 #include "event/schema.h"
 
+struct json;
+
 /* Written into BEGIN; to be raised only when a reader of the format before would misunderstand a line. */
 #define CODEC_FORMAT 1
 
@@ -17,6 +19,9 @@ unsigned frame_have(const struct frame *frame);
 
 /* How many entries of set_tid_list there are. */
 size_t set_tid_count(const struct request *request);
+
+/* Adds the value of FIELD, which is derived, of OWNER, a struct event or a struct request. False: there is none. */
+bool encode_derived(struct json *json, const struct field *field, const void *owner);
 
 /* Whether TEXT is one JSON value (RFC 8259) in UTF-8, with white space around it, nested less than 32 deep. */
 bool json_is_valid(const char *text, size_t length);

@@ -12,135 +12,9 @@
 #include "base/text.h"
 #include "event/codec.h"
 #include "event/codec_common.h"
+#include "event/decode_scalar.h"
 
-/* VALUE's string, or NULL when it is no string or has a NUL inside. */
-static const char *decode_string(json_object *value)
-{
-	const char *string;
-
-	if (!json_object_is_type(value, json_type_string))
-		return NULL;
-	string = json_object_get_string(value);
-	return strlen(string) == (size_t)json_object_get_string_len(value) ? string : NULL;
-}
-
-/* A number from LOWEST to HIGHEST. json-c turns a number that is out of range into the nearest end of int64_t, so the
- * two ends are not believed. */
-static int decode_number(json_object *value, int64_t lowest, int64_t highest, int64_t *ret)
-{
-	int64_t number;
-
-	if (!json_object_is_type(value, json_type_int))
-		return -EINVAL;
-	number = json_object_get_int64(value);
-	if (number == INT64_MIN || number == INT64_MAX || number < lowest || number > highest)
-		return -EINVAL;
-	*ret = number;
-	return 0;
-}
-
-static int decode_hex_digit(char digit)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *found = digit ? strchr(digits, digit) : NULL;
-
-	return found ? (int)(found - digits) : -EINVAL;
-}
-
-/* "0x" and one to sixteen digits. */
-static int decode_hex_number(const char *string, uint64_t *ret)
-{
-	uint64_t number = 0;
-	int digit;
-
-	if (strncmp(string, "0x", 2) || !string[2] || strlen(string) > 2 + 16)
-		return -EINVAL;
-	for (string += 2; *string; string++) {
-		digit = decode_hex_digit(*string);
-		if (digit < 0)
-			return digit;
-		number = number << 4 | (uint64_t)digit;
-	}
-	*ret = number;
-	return 0;
-}
-
-static int decode_unsigned(json_object *value, uint64_t *ret)
-{
-	const char *string = decode_string(value);
-	int64_t number;
-	int r;
-
-	if (string)
-		return decode_hex_number(string, ret);
-	r = decode_number(value, 0, INT64_MAX, &number);
-	if (r == 0)
-		*ret = (uint64_t)number;
-	return r;
-}
-
-static int decode_signed(json_object *value, int64_t *ret)
-{
-	const char *string = decode_string(value);
-	uint64_t size;
-	bool negative;
-	int r;
-
-	if (!string)
-		return decode_number(value, INT64_MIN, INT64_MAX, ret);
-	negative = *string == '-';
-	r = decode_hex_number(string + negative, &size);
-	if (r < 0)
-		return r;
-	if (size > (uint64_t)INT64_MAX + negative)
-		return -EINVAL;
-	*ret = (int64_t)(negative ? -size : size);
-	return 0;
-}
-
-static int decode_int(json_object *value, int64_t lowest, int64_t highest, int *ret)
-{
-	int64_t number;
-	int r = decode_number(value, lowest, highest, &number);
-
-	if (r == 0)
-		*ret = (int)number;
-	return r;
-}
-
-static int decode_uint(json_object *value, unsigned *ret)
-{
-	int64_t number;
-	int r = decode_number(value, 0, UINT32_MAX, &number);
-
-	if (r == 0)
-		*ret = (unsigned)number;
-	return r;
-}
-
-static int decode_bool(json_object *value, bool *ret)
-{
-	if (!json_object_is_type(value, json_type_boolean))
-		return -EINVAL;
-	*ret = json_object_get_boolean(value);
-	return 0;
-}
-
-/* The index of VALUE among COUNT names that NAME gives. */
-static int decode_name(json_object *value, const char *(*name)(unsigned index), unsigned count, unsigned *ret)
-{
-	const char *string = decode_string(value);
-
-	if (!string)
-		return -EINVAL;
-	for (unsigned i = 0; i < count; i++) {
-		if (strcmp(string, name(i)) == 0) {
-			*ret = i;
-			return 0;
-		}
-	}
-	return -ENOTSUP;
-}
+/* ---- values of one word ---- */
 
 static const char *kind_name_at(unsigned index)
 {
@@ -152,74 +26,123 @@ static const char *note_name_at(unsigned index)
 	return event_note_name((enum event_note)index);
 }
 
-static int decode_call(json_object *value, enum call *ret)
+static const char *stack_end_at(unsigned index)
+{
+	return stack_end_name(index);
+}
+
+static int decode_kind(json_object *value, void *ret)
+{
+	return decode_name(value, kind_name_at, EVENT_KIND_COUNT, ret);
+}
+
+static int decode_mode(json_object *value, void *ret)
+{
+	return decode_name(value, event_mode_name, EVENT_MODE_COUNT, ret);
+}
+
+static int decode_note(json_object *value, void *ret)
+{
+	return decode_name(value, note_name_at, NOTE_COUNT, ret);
+}
+
+static int decode_stack_end(json_object *value, void *ret)
+{
+	return decode_name(value, stack_end_at, STACK_END_COUNT, ret);
+}
+
+static int decode_pid(json_object *value, void *ret)
+{
+	return decode_int(value, 0, INT_MAX, ret);
+}
+
+static int decode_any_int(json_object *value, void *ret)
+{
+	return decode_int(value, INT_MIN, INT_MAX, ret);
+}
+
+static int decode_uint(json_object *value, void *ret)
+{
+	int64_t number;
+	int r = decode_number(value, 0, UINT32_MAX, &number);
+
+	if (r == 0)
+		*(unsigned *)ret = (unsigned)number;
+	return r;
+}
+
+static int decode_bool(json_object *value, void *ret)
+{
+	if (!json_object_is_type(value, json_type_boolean))
+		return -EINVAL;
+	*(bool *)ret = json_object_get_boolean(value);
+	return 0;
+}
+
+static int decode_bits(json_object *value, void *ret)
+{
+	return decode_unsigned(value, ret);
+}
+
+static int decode_signed(json_object *value, void *ret)
+{
+	return decode_wide(value, ret);
+}
+
+static int decode_call(json_object *value, void *ret)
 {
 	const char *string = decode_string(value);
 	enum call call = string ? call_find(string) : CALL_NONE;
 
 	if (call == CALL_NONE)
 		return string ? -ENOTSUP : -EINVAL;
-	*ret = call;
+	*(enum call *)ret = call;
 	return 0;
 }
 
-static int decode_abi(json_object *value, const struct abi **ret)
+static int decode_abi(json_object *value, void *ret)
 {
 	const char *string = decode_string(value);
 	const struct abi *abi = string ? abi_find_name(string) : NULL;
 
 	if (!abi)
 		return string ? -ENOTSUP : -EINVAL;
-	*ret = abi;
+	*(const struct abi **)ret = abi;
 	return 0;
 }
 
-static int decode_format(json_object *value, unsigned *ret)
+static int decode_format(json_object *value, void *ret)
 {
 	int64_t format;
 	int r = decode_number(value, 1, INT64_MAX, &format);
 
 	if (r < 0)
 		return r;
-	*ret = (unsigned)(format < UINT_MAX ? format : UINT_MAX);
+	*(unsigned *)ret = (unsigned)(format < UINT_MAX ? format : UINT_MAX);
 	return 0;
 }
 
-/* Fills BYTES, at most SIZE of them, from pairs of digits; returns how many. */
-static int decode_bytes(json_object *value, unsigned char *bytes, size_t size)
+static int decode_text(json_object *value, void *ret)
 {
-	const char *string = decode_string(value);
-	size_t length = string ? strlen(string) : 0;
-	int high, low;
-
-	if (!string || length % 2 || length / 2 > size)
-		return -EINVAL;
-	for (size_t i = 0; i < length / 2; i++) {
-		high = decode_hex_digit(string[2 * i]);
-		low = decode_hex_digit(string[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		bytes[i] = (unsigned char)(high << 4 | low);
-	}
-	return (int)(length / 2);
-}
-
-static int decode_text(json_object *value, const char **ret)
-{
+	const char **text = ret;
 	const char *string = decode_string(value);
 
 	if (!string)
 		return -EINVAL;
-	free((char *)*ret);
-	*ret = mem_strdup(string);
+	free((char *)*text);
+	*text = mem_strdup(string);
 	return 0;
 }
 
+/* ---- values that have a second form beside them ---- */
+
+enum { HEX_KEY_MAX = 64 };
+
 /* The exact bytes where OBJECT has them in KEY_hex, else the text. */
-static int decode_exact(json_object *object, const char *key, json_object *value, const char **ret)
+static int decode_exact(json_object *object, const struct field *field, json_object *value, void *ret)
 {
 	const char *string = decode_string(value);
-	char hex_key[32];
+	char hex_key[HEX_KEY_MAX];
 	json_object *hex;
 	size_t size;
 	char *bytes;
@@ -227,9 +150,9 @@ static int decode_exact(json_object *object, const char *key, json_object *value
 
 	if (!string)
 		return -EINVAL;
-	snprintf(hex_key, sizeof(hex_key), "%s_hex", key);
+	snprintf(hex_key, sizeof(hex_key), "%s_hex", field->key);
 	if (!json_object_object_get_ex(object, hex_key, &hex)) {
-		*ret = mem_strdup(string);
+		*(const char **)ret = mem_strdup(string);
 		return 0;
 	}
 	if (!json_object_is_type(hex, json_type_string))
@@ -241,7 +164,7 @@ static int decode_exact(json_object *object, const char *key, json_object *value
 		free(bytes);
 		return -EINVAL;
 	}
-	*ret = bytes;
+	*(const char **)ret = bytes;
 	return 0;
 }
 
@@ -270,14 +193,15 @@ static int decode_argument(json_object *value, bool hex, struct text *text)
 }
 
 /* The exact bytes where OBJECT has them in KEY_hex, else the texts. */
-static int decode_argv(json_object *object, const char *key, json_object *value, struct arguments *ret)
+static int decode_argv(json_object *object, const struct field *field, json_object *value, void *ret)
 {
+	struct arguments *argv = ret;
 	struct text text = TEXT_INIT;
-	char hex_key[32];
+	char hex_key[HEX_KEY_MAX];
 	json_object *hex;
 	int r = 0;
 
-	snprintf(hex_key, sizeof(hex_key), "%s_hex", key);
+	snprintf(hex_key, sizeof(hex_key), "%s_hex", field->key);
 	if (json_object_object_get_ex(object, hex_key, &hex))
 		value = hex;
 	else
@@ -290,29 +214,30 @@ static int decode_argv(json_object *object, const char *key, json_object *value,
 		text_done(&text);
 		return r;
 	}
-	free((char *)ret->bytes);
-	ret->bytes = text.data;
-	ret->length = text.length;
+	free((char *)argv->bytes);
+	argv->bytes = text.data;
+	argv->length = text.length;
 	return 0;
 }
 
-static int decode_array(json_object *value, size_t length)
-{
-	return json_object_is_type(value, json_type_array) && json_object_array_length(value) == length ? 0 : -EINVAL;
-}
+/* ---- lists and objects ---- */
 
-static int decode_tids(json_object *value, struct request *request)
+/* Its length stands before it in the request. */
+static int decode_tids(json_object *object, const struct field *field, json_object *value, void *ret)
 {
+	struct request *request = (void *)((char *)ret - field->offset);
 	size_t count = set_tid_count(request);
 	int r = decode_array(value, count);
 
+	(void)object;
 	for (size_t i = 0; r == 0 && i < count; i++)
 		r = decode_int(json_object_array_get_idx(value, i), INT32_MIN, INT32_MAX, &request->set_tid_list[i]);
 	return r;
 }
 
-static int decode_nspids(json_object *value, struct nspids *nspids)
+static int decode_nspids(json_object *value, void *ret)
 {
+	struct nspids *nspids = ret;
 	const size_t count = json_object_is_type(value, json_type_array) ? json_object_array_length(value) : SIZE_MAX;
 	int r = count > EVENT_NSPIDS_MAX ? -EINVAL : 0;
 
@@ -323,8 +248,9 @@ static int decode_nspids(json_object *value, struct nspids *nspids)
 }
 
 /* One that we do not know is passed over. */
-static int decode_namespaces(json_object *value, uint64_t *ns)
+static int decode_namespaces(json_object *value, void *ret)
 {
+	uint64_t *ns = ret;
 	json_object *inode;
 	int r = json_object_is_type(value, json_type_object) ? 0 : -EINVAL;
 
@@ -334,12 +260,19 @@ static int decode_namespaces(json_object *value, uint64_t *ns)
 	return r;
 }
 
-static int decode_args(json_object *value, struct request *request)
+static int decode_newer(json_object *value, void *ret)
 {
-	int r = decode_array(value, COUNT_OF(request->args));
+	return decode_bytes(value, ret, NEWER_SIZE);
+}
 
-	for (size_t i = 0; r == 0 && i < COUNT_OF(request->args); i++)
-		r = decode_unsigned(json_object_array_get_idx(value, i), &request->args[i]);
+static int decode_args(json_object *value, void *ret)
+{
+	const size_t count = COUNT_OF(((struct request *)NULL)->args);
+	uint64_t *args = ret;
+	int r = decode_array(value, count);
+
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = decode_unsigned(json_object_array_get_idx(value, i), &args[i]);
 	return r;
 }
 
@@ -369,7 +302,7 @@ static int decode_fact(json_object *value, struct facts *facts)
 	return 0;
 }
 
-static int decode_facts(json_object *value, const struct facts **ret)
+static int decode_facts(json_object *value, void *ret)
 {
 	struct facts *facts;
 	int r = 0;
@@ -379,101 +312,61 @@ static int decode_facts(json_object *value, const struct facts **ret)
 	facts = mem_zalloc(1, sizeof(*facts));
 	for (size_t i = 0; r == 0 && i < json_object_array_length(value); i++)
 		r = decode_fact(json_object_array_get_idx(value, i), facts);
-	facts_free((struct facts *)*ret);
-	*ret = facts;
+	facts_free(*(struct facts **)ret);
+	*(struct facts **)ret = facts;
 	return r;
 }
 
-static int decode_request(json_object *object, struct request *ret);
-static int decode_frame(json_object *object, struct frame *ret);
-static int decode_frames(json_object *array, struct stack *ret);
+/* ---- the table ---- */
 
-static const char *stack_end_at(unsigned index)
-{
-	return stack_end_name(index);
-}
+static int decode_request(json_object *object, void *ret);
+static int decode_frame(json_object *object, void *ret);
+static int decode_frames(json_object *array, void *ret);
+
+/* What reads the value of a field of that type which is not derived: one of the two. OBJECT has the value, and what is
+ * beside it. */
+static const struct {
+	int (*plain)(json_object *value, void *ret);
+	int (*of_field)(json_object *object, const struct field *field, json_object *value, void *ret);
+} types[] = {
+	[FIELD_FORMAT] = { .plain = decode_format },
+	[FIELD_KIND] = { .plain = decode_kind },
+	[FIELD_MODE] = { .plain = decode_mode },
+	[FIELD_NOTE] = { .plain = decode_note },
+	[FIELD_CALL] = { .plain = decode_call },
+	[FIELD_ABI] = { .plain = decode_abi },
+	[FIELD_PID] = { .plain = decode_pid },
+	[FIELD_INT] = { .plain = decode_any_int },
+	[FIELD_UINT] = { .plain = decode_uint },
+	[FIELD_BOOL] = { .plain = decode_bool },
+	[FIELD_COUNT] = { .plain = decode_bits },
+	[FIELD_BITS] = { .plain = decode_bits },
+	[FIELD_SIGNED] = { .plain = decode_signed },
+	[FIELD_STRING] = { .plain = decode_text },
+	[FIELD_BYTES] = { .of_field = decode_exact },
+	[FIELD_ARGV] = { .of_field = decode_argv },
+	[FIELD_REQUEST] = { .plain = decode_request },
+	[FIELD_NSPIDS] = { .plain = decode_nspids },
+	[FIELD_NAMESPACES] = { .plain = decode_namespaces },
+	[FIELD_TIDS] = { .of_field = decode_tids },
+	[FIELD_NEWER] = { .plain = decode_newer },
+	[FIELD_ARGS] = { .plain = decode_args },
+	[FIELD_FACTS] = { .plain = decode_facts },
+	[FIELD_STACK] = { .plain = decode_frames },
+	[FIELD_STACK_END] = { .plain = decode_stack_end },
+	[FIELD_FRAME] = { .plain = decode_frame },
+};
+
+_Static_assert(COUNT_OF(types) == FIELD_DERIVED, "each type of fields has a row");
 
 /* Reads VALUE, which OBJECT has under FIELD's key, into OWNER, a struct event or a struct request. */
 static int decode_value(json_object *object, json_object *value, const struct field *field, void *owner)
 {
 	void *ret = (char *)owner + field->offset;
 
-	switch (field->type) {
-	case FIELD_FORMAT:
-		return decode_format(value, &((struct event *)owner)->begin.format);
-	case FIELD_KIND:
-		return decode_name(value, kind_name_at, EVENT_KIND_COUNT, ret);
-	case FIELD_MODE:
-		return decode_name(value, event_mode_name, EVENT_MODE_COUNT, ret);
-	case FIELD_NOTE:
-		return decode_name(value, note_name_at, NOTE_COUNT, ret);
-	case FIELD_CALL:
-		return decode_call(value, ret);
-	case FIELD_ABI:
-		return decode_abi(value, ret);
-	case FIELD_PID:
-		return decode_int(value, 0, INT_MAX, ret);
-	case FIELD_INT:
-		return decode_int(value, INT_MIN, INT_MAX, ret);
-	case FIELD_UINT:
-		return decode_uint(value, ret);
-	case FIELD_BOOL:
-		return decode_bool(value, ret);
-	case FIELD_COUNT:
-	case FIELD_BITS:
-		return decode_unsigned(value, ret);
-	case FIELD_SIGNED:
-		return decode_signed(value, ret);
-	case FIELD_STRING:
-		return decode_text(value, ret);
-	case FIELD_BYTES:
-		return decode_exact(object, field->key, value, ret);
-	case FIELD_ARGV:
-		return decode_argv(object, field->key, value, ret);
-	case FIELD_REQUEST:
-		return decode_request(value, ret);
-	case FIELD_NSPIDS:
-		return decode_nspids(value, ret);
-	case FIELD_NAMESPACES:
-		return decode_namespaces(value, ret);
-	case FIELD_TIDS:
-		return decode_tids(value, owner);
-	case FIELD_NEWER:
-		return decode_bytes(value, ret, NEWER_SIZE);
-	case FIELD_ARGS:
-		return decode_args(value, owner);
-	case FIELD_STACK:
-		return decode_frames(value, ret);
-	case FIELD_FRAME:
-		return decode_frame(value, ret);
-	case FIELD_STACK_END:
-		return decode_name(value, stack_end_at, STACK_END_COUNT, ret);
-	case FIELD_FACTS:
-		return decode_facts(value, ret);
-	case FIELD_RULE:
-	case FIELD_WHY:
-	case FIELD_CLOCK:
-	case FIELD_ARCH:
-	case FIELD_VERDICT:
-	case FIELD_REASONS:
-	case FIELD_LOOKS_LIKE:
-	case FIELD_BY:
-	case FIELD_ORIGIN:
-	case FIELD_ERROR_NAME:
-	case FIELD_SIGNAL_NAME:
-	case FIELD_CODE_NAME:
-	case FIELD_EXIT_CODE:
-	case FIELD_DEATH_SIGNAL:
-	case FIELD_DEATH_SIGNAL_NAME:
-	case FIELD_CORE:
-	case FIELD_FLAG_NAMES:
-	case FIELD_EXIT_SIGNAL_NAME:
-	case FIELD_CHECK_NAMES:
-	case FIELD_INFERRED_NAMES:
-	case FIELD_CAUSE_NAME:
-		break; /* decode_fields() passes them over */
-	}
-	return -EINVAL;
+	if (types[field->type].plain)
+		return types[field->type].plain(value, ret);
+	return types[field->type].of_field(object, field, value, ret);
 }
 
 /* Reads the fields that belong to WHICH into OWNER and adds the bits of those that were there to *HAVE. Of keys that
@@ -501,20 +394,21 @@ static int decode_fields(json_object *object, const struct fields *fields, void 
 	return *have & absent ? -EINVAL : 0;
 }
 
-static int decode_request(json_object *object, struct request *ret)
+static int decode_request(json_object *object, void *ret)
 {
+	struct request *request = ret;
 	json_object *value;
 	int r;
 
 	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, "call", &value))
 		return -EINVAL;
-	r = decode_call(value, &ret->call);
+	r = decode_call(value, &request->call);
 	if (r < 0)
 		return r;
-	return decode_fields(object, &request_fields, ret, ret->call, &ret->have);
+	return decode_fields(object, &request_fields, request, request->call, &request->have);
 }
 
-static int decode_frame(json_object *object, struct frame *ret)
+static int decode_frame(json_object *object, void *ret)
 {
 	unsigned have = 0;
 
@@ -524,17 +418,19 @@ static int decode_frame(json_object *object, struct frame *ret)
 }
 
 /* A frame that is not one leaves the strings of those before it, and its own, to who frees the event. */
-static int decode_frames(json_object *array, struct stack *ret)
+static int decode_frames(json_object *array, void *ret)
 {
+	struct stack *stack = ret;
 	struct frame *frames;
 	int r = 0;
 
-	if (!json_object_is_type(array, json_type_array) || json_object_array_length(array) > STACK_MAX || ret->frames)
+	if (!json_object_is_type(array, json_type_array) || json_object_array_length(array) > STACK_MAX ||
+	    stack->frames)
 		return -EINVAL;
 	frames = mem_zalloc(json_object_array_length(array) + 1, sizeof(*frames));
-	ret->frames = frames;
+	stack->frames = frames;
 	for (size_t i = 0; r == 0 && i < json_object_array_length(array); i++) {
-		ret->count++;
+		stack->count++;
 		r = decode_frame(json_object_array_get_idx(array, i), &frames[i]);
 	}
 	return r;

@@ -303,8 +303,7 @@ static bool scan_value(struct scan *scan, const struct field *field, void *owner
 
 	switch ((int)field->type) {
 	case FIELD_FORMAT:
-		return scan_uint(scan, &((struct event *)owner)->begin.format) &&
-		       ((struct event *)owner)->begin.format == CODEC_FORMAT;
+		return scan_uint(scan, ret) && *(const unsigned *)ret == CODEC_FORMAT;
 	case FIELD_KIND:
 		return scan_name(scan, kind_name_at, EVENT_KIND_COUNT, ret);
 	case FIELD_MODE:

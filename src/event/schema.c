@@ -31,7 +31,7 @@ static const struct field common_rows[] = {
 };
 
 static const struct field begin_rows[] = {
-	{ KEY("format"), ALL, 0, FIELD_FORMAT, 0, "The number of this format: 1." },
+	{ KEY("format"), ALL, 0, FIELD_FORMAT, AT(begin.format), "The number of this format: 1." },
 	{ KEY("cltrace"), ALL, EVENT_HAVE_HOST, FIELD_STRING, AT(begin.version),
 	  "The version of the cltrace that traced. Comes together with release." },
 	{ KEY("release"), ALL, EVENT_HAVE_HOST, FIELD_STRING, AT(begin.release),

@@ -77,6 +77,7 @@ enum field_type {
 	FIELD_CHECK_NAMES, /* of a mask of enum check */
 	FIELD_INFERRED_NAMES,
 	FIELD_CAUSE_NAME, /* enum check_cause */
+	FIELD_TYPE_COUNT
 };
 
 /* One "key":value. Keys that share a bit of `have` come and go together; without one the key is always there. */

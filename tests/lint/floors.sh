@@ -61,7 +61,7 @@ result 2 "headers of other libraries are where they belong" "$(echo "$includes" 
 		for (i = 1; i <= n; i++)
 			known[word[i] ".h"] = 1
 		place["uthash|utlist|utarray"] = "^src/(base|follow|model|source|render|sink|page|cli)/"
-		place["json"] = "^src/event/decode\\.c$"
+		place["json"] = "^src/event/decode(_scalar)?\\.c$"
 		place["seccomp"] = "^src/source/ptrace/seccomp_filter\\.c$"
 		place["libunwind"] = "^src/source/stack/unwind_libunwind\\.c$"
 		place["libiberty|demangle"] = "^src/source/stack/demangle\\.c$"
