@@ -276,6 +276,7 @@ stack_sources = \
 	src/source/stack/state.h \
 	src/source/stack/symbol.c \
 	src/source/stack/symbol.h \
+	src/source/stack/symbol_none.c \
 	src/source/stack/threads.c \
 	src/source/stack/threads.h \
 	src/source/stack/unwind.h \

@@ -116,7 +116,8 @@ tests_unit_test_code_SOURCES = \
 	src/source/stack/ehframe.c \
 	src/source/stack/elffile.c \
 	src/source/stack/gotable.c \
-	src/source/stack/symbol.c
+	src/source/stack/symbol.c \
+	src/source/stack/symbol_none.c
 tests_unit_test_code_LDADD = $(LDADD) $(LIBDW_LIBS) $(LIBIBERTY_LIBS)
 tests_unit_test_command_SOURCES = tests/unit/test_command.c src/source/kernel/command.c
 tests_unit_test_crew_SOURCES = tests/unit/test_crew.c src/source/kernel/crew.c

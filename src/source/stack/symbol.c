@@ -2,49 +2,15 @@
 /* Names and lines by libdw: one session for each file, and a table of what was asked before. */
 #include "source/stack/symbol.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#ifndef HAVE_LIBDW
-
-#include <unistd.h>
-
-const char *symbols_lack(void)
-{
-	return "this cltrace was built without libdw";
-}
-
-struct symbols *symbols_open(int fd, const char *name, bool servers)
-{
-	(void)name, (void)servers;
-	close(fd);
-	return NULL;
-}
-
-void symbols_close(struct symbols *symbols)
-{
-	(void)symbols;
-}
-
-bool symbols_trim(struct symbols *symbols)
-{
-	(void)symbols;
-	return false;
-}
-
-const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, bool lines)
-{
-	(void)symbols, (void)address, (void)lines;
-	return NULL;
-}
-
-#else
+#ifdef HAVE_LIBDW
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
