@@ -255,6 +255,12 @@ causes_sources = \
 stack_sources = \
 	src/source/stack/aspace.c \
 	src/source/stack/aspace.h \
+	src/source/stack/aspace_guard.c \
+	src/source/stack/aspace_log.c \
+	src/source/stack/aspace_maps.c \
+	src/source/stack/aspace_memory.c \
+	src/source/stack/aspace_object.c \
+	src/source/stack/aspace_state.h \
 	src/source/stack/debugfile.c \
 	src/source/stack/debugfile.h \
 	src/source/stack/demangle.c \

@@ -111,6 +111,11 @@ tests_unit_test_arch_SOURCES = \
 tests_unit_test_code_SOURCES = \
 	tests/unit/test_code.c \
 	src/source/stack/aspace.c \
+	src/source/stack/aspace_guard.c \
+	src/source/stack/aspace_log.c \
+	src/source/stack/aspace_maps.c \
+	src/source/stack/aspace_memory.c \
+	src/source/stack/aspace_object.c \
 	src/source/stack/debugfile.c \
 	src/source/stack/demangle.c \
 	src/source/stack/ehframe.c \
