@@ -114,8 +114,8 @@ static const struct note {
 	[NOTE_UNREADABLE] = {
 		.words = "process $n is not dumpable (prctl(PR_SET_DUMPABLE), or a program file that "
 			 "its user may not read), "
-			 "so cltrace may not read its memory: flags of clone3, names and stacks are not known; run cltrace "
-			 "as root to see them",
+			 "so cltrace may not read its memory: flags of clone3, names and stacks are not known; "
+			 "run cltrace as root to see them",
 	},
 	[NOTE_WORKERS] = {
 		.words = "the kernel runs $n io_uring workers in process $t: they are threads of that "
