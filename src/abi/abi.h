@@ -35,6 +35,8 @@ enum call {
 	CALL_COUNT
 };
 
+_Static_assert(CALL_COUNT <= 32, "masks have a bit 1 << enum call");
+
 /* Where clone's last three arguments stand (clone(2), "C library/kernel differences"). */
 enum clone_order {
 	CLONE_ORDER_CHILD_TLS, /* flags, stack, parent_tid, child_tid, tls: x86_64, x32 */

@@ -35,6 +35,9 @@ enum check {
 	CHECK_COUNT = 10 + NAMESPACE_COUNT /* those named here, and namespaces */
 };
 
+/* Also an event's `asked` and a model's `parted`, which have 32 bits. */
+_Static_assert(CHECK_COUNT <= 32, "masks have a bit 1 << enum check");
+
 /* What is known of each; no bit: nothing. */
 struct check_masks {
 	uint64_t shared, apart;

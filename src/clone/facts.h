@@ -37,6 +37,8 @@ enum fact_what {
 	FACT_COUNT
 };
 
+_Static_assert(FACT_COUNT <= 32, "masks have a bit 1 << enum fact_what");
+
 enum fact_descriptor {
 	FACT_DESCRIPTOR_BAD = 1, /* not open */
 	FACT_DESCRIPTOR_NAMESPACE,

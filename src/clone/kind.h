@@ -17,6 +17,8 @@ enum kind {
 	KIND_COUNT
 };
 
+_Static_assert(KIND_COUNT <= 32, "masks have a bit 1 << enum kind");
+
 enum kind kind_of(const struct request *request);
 
 /* The flags that made kind_of() decide so, in the bits of REQUEST's call: those that are set, and those that would have

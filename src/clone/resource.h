@@ -50,6 +50,8 @@ enum outcome {
 	OUTCOME_COUNT
 };
 
+_Static_assert(OUTCOME_COUNT <= 32, "masks have a bit 1 << enum outcome");
+
 /* Fills RET_OUTCOMES for the task that REQUEST makes or, for unshare and setns, for its caller; the flags must be
  * known. RESOURCE_PARENT is OUTCOME_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and OUTCOME_NEW
  * otherwise (the caller). RESOURCE_TLS and RESOURCE_STACK are OUTCOME_NEW when the call brings one; else they are where

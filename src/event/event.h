@@ -39,6 +39,8 @@ enum event_kind {
 	EVENT_KIND_COUNT
 };
 
+_Static_assert(EVENT_KIND_COUNT <= 32, "masks have a bit 1 << enum event_kind");
+
 /* Which optional fields of an event are known. What is not known is not invented. These are the bits that several kinds
  * have. */
 enum event_have {
@@ -168,6 +170,8 @@ enum event_note {
 	NOTE_WORKERS, /* the kernel runs io_uring workers in the process tid; number = how many were there then */
 	NOTE_COUNT
 };
+
+_Static_assert(NOTE_COUNT <= 32, "masks have a bit 1 << enum event_note");
 
 struct event {
 	uint64_t seq;  /* from 1, gapless */

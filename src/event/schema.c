@@ -18,10 +18,6 @@
 		NULL, 0, NULL \
 	}
 
-/* Masks of kinds and calls, in rows and elsewhere, are unsigned. */
-_Static_assert(EVENT_KIND_COUNT <= 32, "bits 1 << enum event_kind");
-_Static_assert(CALL_COUNT <= 32, "bits 1 << enum call");
-
 /* The order is that of the keys in a line: first those of every line, then those of its kind. */
 static const struct field common_rows[] = {
 	{ KEY("seq"), ALL, 0, FIELD_COUNT, AT(seq), "Number of the line, from 1, without gaps." },

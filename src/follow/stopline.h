@@ -41,6 +41,8 @@ enum stopline_kind {
 	STOPLINE_KIND_COUNT
 };
 
+_Static_assert(STOPLINE_KIND_COUNT <= 32, "masks have a bit 1 << enum stopline_kind");
+
 struct stopline {
 	enum stopline_kind kind;
 	uint64_t when; /* of all inputs but a stop, which has its own */

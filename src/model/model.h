@@ -82,6 +82,8 @@ struct task {
 };
 
 _Static_assert(NAMESPACE_KINDS <= 16 && CHECK_SYSVSEM < 8, "the bits of brought, entered and shares");
+_Static_assert(CALL_CLONE < 8 && CALL_CLONE3 < 8 && CALL_FORK < 8 && CALL_VFORK < 8,
+	       "the call of a creation has 3 bits");
 
 /* A creation that C libraries ask of clone next. */
 struct unanswered {

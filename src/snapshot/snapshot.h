@@ -13,6 +13,7 @@
 
 /* What kcmp(2) can compare of two tasks. */
 enum snap_object { SNAP_MEMORY, SNAP_FILES, SNAP_FS, SNAP_SIGHAND, SNAP_SYSVSEM, SNAP_IO, SNAP_OBJECT_COUNT };
+_Static_assert(SNAP_OBJECT_COUNT < 32, "masks have a bit 1 << enum snap_object, and all are (1 << count) - 1");
 
 /* What a task has instead of the index of an object's first holder. */
 enum { SNAP_UNKNOWN = -1, SNAP_NONE = -2 };

@@ -269,7 +269,7 @@ static const struct {
 
 #define ROWS (sizeof(table) / sizeof(table[0]))
 
-_Static_assert(EVENT_KIND_COUNT <= 32, "kinds are bits of `kinds`");
+_Static_assert(ROWS <= 32, "what is found has a bit 1 << row");
 
 static bool is_due(const struct enrich *e, size_t row, const struct event *event)
 {
