@@ -34,7 +34,8 @@ static void write_part(const char *part, size_t length, void *data)
 
 	if (length > NAME_LENGTH - written->length)
 		longjmp(written->too_long, 1);
-	memcpy(written->name + written->length, part, length);
+	if (length) /* else PART may be NULL */
+		memcpy(written->name + written->length, part, length);
 	written->length += length;
 }
 
