@@ -93,6 +93,10 @@ libcltrace_core_a_SOURCES = \
 	src/follow/stop.h \
 	src/follow/stopline.c \
 	src/follow/stopline.h \
+	src/follow/stopline_fields.c \
+	src/follow/stopline_fields.h \
+	src/follow/stopline_format.c \
+	src/follow/stopline_parse.c \
 	src/follow/verify.c \
 	src/follow/workers.c \
 	src/model/apply.c \
