@@ -172,6 +172,34 @@ static void creation_memory(struct follow *f, struct creation *c, struct stop *s
 		c->child_memory = &child->memory;
 }
 
+/* T was killed in its call, and the event message names no task any more: T may be at its exit already. */
+static void creator_is_killed(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	gather_call(f, stop);
+	if (stop->have & STOP_CALL)
+		on_exit_in_creation(f, t, stop);
+	if (f->detaching)
+		grave_dig(f, t, stop->when); /* we shall not hear of its end */
+	resume_plain(f, t, 0, stop);
+}
+
+/* Looks at both tasks, neither of which runs: CHILD's first order comes behind this event. */
+static void creation_look(struct follow *f, struct tracee *t, struct creation *c, struct stop *stop, struct stop *child)
+{
+	if (creation_wants_ids(f, t, stop)) {
+		f->ops->gather(f->data, child, STOP_IDS);
+		if (child->have & STOP_IDS)
+			c->ids = &child->ids;
+	}
+	if (state_wants(f, WANT_MEMORY))
+		creation_memory(f, c, stop, child);
+	if (state_wants(f, WANT_VERIFY)) {
+		stop->beside = child->tid;
+		f->ops->gather(f->data, stop, STOP_ANSWERS);
+		c->answers = stop->have & STOP_ANSWERS ? &stop->answers : NULL;
+	}
+}
+
 /* PTRACE_EVENT_FORK, VFORK or CLONE: t has made the task in the event message. */
 void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 {
@@ -189,13 +217,8 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	if (!(stop->have & STOP_MESSAGE))
 		f->ops->gather(f->data, stop, STOP_MESSAGE);
 	child.tid = stop_message_tid(stop);
-	if (!child.tid) { /* killed meanwhile: it may be at its exit already */
-		gather_call(f, stop);
-		if (stop->have & STOP_CALL)
-			on_exit_in_creation(f, t, stop);
-		if (f->detaching)
-			grave_dig(f, t, stop->when); /* we shall not hear of its end */
-		resume_plain(f, t, 0, stop);
+	if (!child.tid) {
+		creator_is_killed(f, t, stop);
 		return;
 	}
 	if (!t->pending) {
@@ -204,18 +227,7 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 			t->pending = pending_of_caller(stop);
 		pending_keep_creation(&t->pending);
 	}
-	if (creation_wants_ids(f, t, stop)) {
-		f->ops->gather(f->data, &child, STOP_IDS);
-		if (child.have & STOP_IDS)
-			c.ids = &child.ids;
-	}
-	if (state_wants(f, WANT_MEMORY))
-		creation_memory(f, &c, stop, &child);
-	if (state_wants(f, WANT_VERIFY)) { /* neither runs: the child's first order comes behind this event */
-		stop->beside = child.tid;
-		f->ops->gather(f->data, stop, STOP_ANSWERS);
-		c.answers = stop->have & STOP_ANSWERS ? &stop->answers : NULL;
-	}
+	creation_look(f, t, &c, stop, &child);
 	c.pending = t->pending;
 	c.duration = entered && state_wants(f, WANT_DURATIONS);
 	lost = entered ? lost_find(f, child.tid) : NULL;

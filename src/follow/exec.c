@@ -25,39 +25,25 @@ static pid_t exec_former(struct follow *f, const struct group *g, struct stop *s
 	return (pid_t)stop->message;
 }
 
-/* exec. By a thread that is not the leader: the others have died, and the caller has taken the leader's tid; the
- * leader's own end is never reported (fs/exec.c: de_thread()). */
-void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
+/* FORMER, which is not the leader T, has exec'ed and has the leader's tid now. Returns its tracee: of T nothing is
+ * left.
+ */
+static struct tracee *exec_take_tid(struct follow *f, struct tracee *t, struct tracee *former, const struct stop *stop)
 {
-	struct order order = { .how = ORDER_CONT };
-	struct group *g = t->group;
-	struct tracee *caller;
-	struct event *e;
-	pid_t former;
-	bool leave = f->config.detach_on_exec && (g->exec || !g->launched);
-	struct check_masks said;
+	grave_dig(f, t, stop->when);
+	grave_at(f, 0)->tid = 0; /* that is the caller's now */
+	tracee_leave_group(t);
+	tracee_remove(f, t);
+	HASH_DEL(f->tracees, former);
+	former->tid = stop->tid;
+	HASH_ADD_INT(f->tracees, tid, former);
+	return former;
+}
 
-	former = exec_former(f, g, stop);
-	ended_forget(f, former);
-	f->ops->gather(f->data, stop, STOP_COMMAND | STOP_USER);
-	caller = tracee_find(f, former);
-	if (caller && caller != t && caller->group == g) {
-		grave_dig(f, t, stop->when);
-		grave_at(f, 0)->tid = 0; /* that is the caller's now */
-		tracee_leave_group(t);
-		tracee_remove(f, t);
-		HASH_DEL(f->tracees, caller);
-		caller->tid = stop->tid;
-		HASH_ADD_INT(f->tracees, tid, caller);
-		t = caller;
-	}
-	pending_drop(&t->pending);
-	g->ending = g->ending_reported = false;
-	g->taken = 0;
-	g->exec = f->seq + 1;
-	g->exec_when = stop->when;
-	workers_exec(f, g, stop->when);
-	e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
+static void exec_report(struct follow *f, const struct stop *stop, pid_t former)
+{
+	struct event *e = event_start(f, EVENT_EXEC, stop->tid, stop->when);
+
 	e->exec.former = former;
 	if (stop->have & STOP_COMMAND) {
 		e->have |= EVENT_HAVE_COMMAND | (stop->command_cut ? EVENT_HAVE_COMMAND_CUT : 0);
@@ -69,6 +55,32 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 		e->exec.uid = stop->user;
 	}
 	event_emit(f);
+}
+
+/* exec. By a thread that is not the leader: the others have died, and the caller has taken the leader's tid; the
+ * leader's own end is never reported (fs/exec.c: de_thread()). */
+void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
+{
+	struct order order = { .how = ORDER_CONT };
+	struct group *g = t->group;
+	struct tracee *caller;
+	pid_t former;
+	bool leave = f->config.detach_on_exec && (g->exec || !g->launched);
+	struct check_masks said;
+
+	former = exec_former(f, g, stop);
+	ended_forget(f, former);
+	f->ops->gather(f->data, stop, STOP_COMMAND | STOP_USER);
+	caller = tracee_find(f, former);
+	if (caller && caller != t && caller->group == g)
+		t = exec_take_tid(f, t, caller, stop);
+	pending_drop(&t->pending);
+	g->ending = g->ending_reported = false;
+	g->taken = 0;
+	g->exec = f->seq + 1;
+	g->exec_when = stop->when;
+	workers_exec(f, g, stop->when);
+	exec_report(f, stop, former);
 	ended_resolve(f, g, ENDED_BY_EXEC);
 	if ((stop->have & STOP_COMMAND) && stop->set_id.ignored)
 		note_report(f, NOTE_SET_ID, stop->tid, stop->set_id.file_id, stop->set_id.actual_id, stop->when);
