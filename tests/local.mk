@@ -435,7 +435,7 @@ tests_schema_derive_LDADD = libcltrace-core.a $(JSONC_LIBS)
 TESTS += tests/schema/derived.sh tests/schema/schema.sh
 dist_check_SCRIPTS += tests/schema/derived.sh tests/schema/schema.sh
 
-# The schema and the manual's lists of fields anew, after a change of src/event/schema.c.
+# Writes the schema and the manual's lists of fields again, after a change of src/event/schema.c.
 derived: tests/schema/derive$(EXEEXT)
 	@for file in schema:share/cltrace-events.schema.json manual:man/cltrace-events.5; do \
 	tests/schema/derive$(EXEEXT) $${file%%:*} <"$(srcdir)/$${file#*:}" >derived.tmp && \
@@ -620,7 +620,7 @@ else
 actor32 =
 endif
 
-# All tests, but of the live ones only those with the tag LIVE_TAG (see tests/run-bats). Logs replace those of `make
+# All tests, except that only the live tests with the tag LIVE_TAG run (see tests/run-bats). Logs replace those of `make
 # check`, as below.
 check-tagged: $(check_PROGRAMS) $(check_SCRIPTS)
 	@live=`cd $(srcdir) && grep -lE '^# bats [a-z]+_tags=(.*,)?$(LIVE_TAG)(,|$$)' $(live_tests)` && \

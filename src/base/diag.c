@@ -81,7 +81,7 @@ static void diag_write(int error, const char *format, va_list ap)
 	do
 		written = diag_can_write() ? write(STDERR_FILENO, line, position) : 0;
 	while (written < 0 && errno == EINTR);
-	/* A closed stderr leaves nobody to report to. */
+	/* If stderr is closed, nobody can read a report. */
 	errno = saved;
 }
 

@@ -78,7 +78,7 @@ static void add_line_end(struct json *json, unsigned depth)
 	text_addf(json->text, "\n%*s", (int)(depth * json->indent), "");
 }
 
-/* Adds what separates the next value of LEVEL from what is there. An object of several lines follows the one before on
+/* Adds the separator before the next value of LEVEL. An object of several lines follows the one before on
  * its line: "},{". */
 static void add_separator(struct json *json, unsigned level, bool joined)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --explain: says what there is to say of requests without issuing them. */
+/* --explain: explains requests without issuing them. */
 #include "cli/explain_run.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --explain: says what there is to say of requests without issuing them. */
+/* --explain: explains requests without issuing them. */
 #ifndef CLI_EXPLAIN_RUN_H
 #define CLI_EXPLAIN_RUN_H
 

@@ -91,7 +91,7 @@ static bool find_denied(const struct options *options, const char *program, stru
 }
 
 /* exec(2) says EACCES for several reasons, and execvp(3) also where PROGRAM is nowhere, of a folder in PATH that may
- * not be searched: then nothing is reported, and false returned. */
+ * not be searched: in this case the function reports nothing and returns false. */
 static bool report_denied(const struct options *options, const char *program)
 {
 	struct text name = TEXT_INIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes beside a file, and puts what was written in its place when it is complete. */
+/* Writes a new file next to the old one, and replaces the old one when the new one is complete. */
 #include "cli/replacement.h"
 
 #include <errno.h>

@@ -9,11 +9,11 @@ struct replacement {
 	char *file, *beside; /* `beside` is in the same folder; NULL: there is nothing to put into place */
 };
 
-/* Opens a file beside the one that TARGET stands for, symbolic links followed. Returns the descriptor, or -errno: then
+/* Opens a file next to the one that TARGET names, with symbolic links followed. Returns the descriptor, or -errno: then
  * TARGET itself is to be opened, and the same error comes again where it cannot be written to at all. */
 int replacement_open(struct replacement *ret, const char *target);
 
-/* What was written takes the place of the file, or is removed if it is not GOOD. Frees what RET holds. 0 or -errno. */
+/* The new file replaces the old one, or is removed if it is not GOOD. Frees what RET holds. 0 or -errno. */
 int replacement_finish(struct replacement *replacement, bool good);
 
 #endif

@@ -45,7 +45,8 @@ static bool in_hurry(void *data)
 	return signals_end_waiting(&run->signals);
 }
 
-/* When nobody reads any more, what is attached to is detached; a launched program runs on to its end. */
+/* When nobody reads the output any more, cltrace detaches from the processes that it attached to; a launched program
+ * continues to its end. */
 static void on_output(struct run *run, int r)
 {
 	if (r < 0 && !run->options->command)

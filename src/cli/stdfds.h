@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps the descriptors of stdin, stdout and stderr, be they open or closed, from other files. */
+/* Keeps other files from the descriptors of stdin, stdout and stderr, whether these are open or closed. */
 #ifndef CLI_STDFDS_H
 #define CLI_STDFDS_H
 

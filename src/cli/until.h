@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* When a trace is over although what is traced goes on: limits that events show. The time is the engine's to watch.
+/* When a trace ends although the traced tasks continue: limits that events show. The engine watches the time.
  */
 #ifndef CLI_UNTIL_H
 #define CLI_UNTIL_H

@@ -6,8 +6,8 @@
 #include "cli/until.h"
 #include "event/stack.h"
 
-/* The filter cannot be loaded into what runs already, and a process that has it cannot be detached from; so attaching
- * means event stops only, and so does a limit. */
+/* The filter cannot be loaded into a running process, and cltrace cannot detach from a process that has the filter.
+ * Therefore a trace that attaches, or has a limit, uses event stops only. */
 static enum event_mode mode_of(const struct options *options, unsigned mask)
 {
 	if (options->seccomp && !options->pid_count && !until_detaches(options))

@@ -11,7 +11,7 @@ struct request;
 
 /* A request that a library call is known to make. It fits when everything is the same, the flags to the last bit;
  * pointers are not looked at, but whether the call brings a stack is: it distinguishes posix_spawn() (a function runs)
- * from vfork() (the caller's code goes on). */
+ * from vfork() (the caller's code continues). */
 struct fingerprint {
 	const char *name;    /* "pthread_create()" */
 	const char *library; /* "glibc 2.34 and newer" */

@@ -10,8 +10,8 @@
 #define IN_UNSHARE (1U << CALL_UNSHARE)
 #define IN_SETNS (1U << CALL_SETNS)
 
-/* In the kernel's order: what a row adds, a later row can build on. UNSHARE_EMPTY_MNTNS is CLONE_NEWNS already
- * (request_namespaces()). */
+/* In the kernel's order, because a later row can depend on what an earlier row adds. UNSHARE_EMPTY_MNTNS is CLONE_NEWNS
+ * already (request_namespaces()). */
 static const struct row {
 	unsigned calls;
 	uint64_t flag, adds;

@@ -52,9 +52,9 @@ enum outcome {
 
 _Static_assert(OUTCOME_COUNT <= 32, "masks have a bit 1 << enum outcome");
 
-/* Fills RET_OUTCOMES for the task that REQUEST makes or, for unshare and setns, for its caller; the flags must be
+/* Fills RET_OUTCOMES for the task that REQUEST creates or, for unshare and setns, for its caller; the flags must be
  * known. RESOURCE_PARENT is OUTCOME_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and OUTCOME_NEW
- * otherwise (the caller). RESOURCE_TLS and RESOURCE_STACK are OUTCOME_NEW when the call brings one; else they are where
+ * otherwise (the caller). RESOURCE_TLS and RESOURCE_STACK are OUTCOME_NEW when the call sets one; else they are where
  * the memory is. A setns without flags says nothing: all is OUTCOME_KEPT. */
 void resource_outcomes(const struct request *request, enum outcome ret_outcomes[RESOURCE_COUNT]);
 

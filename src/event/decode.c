@@ -323,8 +323,8 @@ static int decode_request(json_object *object, void *ret);
 static int decode_frame(json_object *object, void *ret);
 static int decode_frames(json_object *array, void *ret);
 
-/* What reads the value of a field of that type which is not derived: one of the two. OBJECT has the value, and what is
- * beside it. */
+/* The functions that read the value of a field, by type, if the field is not derived: one of the two. OBJECT has the
+ * value, and what is next to it. */
 static const struct {
 	int (*plain)(json_object *value, void *ret);
 	int (*of_field)(json_object *object, const struct field *field, json_object *value, void *ret);

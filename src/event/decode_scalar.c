@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers, names and bytes from values of json-c, each held against what it may be. */
+/* Numbers, names and bytes from values of json-c, each checked against the allowed values. */
 #include "event/decode_scalar.h"
 
 #include <errno.h>

@@ -51,7 +51,7 @@ static void encode_signed(struct json *json, const void *at)
 
 enum { HEX_KEY_MAX = 64 };
 
-/* The key of what is beside KEY where text cannot hold its bytes. */
+/* The second key, next to KEY, if text cannot hold the bytes. */
 static void add_hex_key(struct json *json, char ret_key[HEX_KEY_MAX], const char *key)
 {
 	snprintf(ret_key, HEX_KEY_MAX, "%s_hex", key);
@@ -258,7 +258,7 @@ static void encode_request(struct json *json, const void *value);
 static void encode_frames(struct json *json, const void *value);
 static void encode_frame(struct json *json, const void *value);
 
-/* What adds the value of a field of that type which is not derived: one of the two. */
+/* The functions that add the value of a field, by type, if the field is not derived: one of the two. */
 static const struct {
 	void (*plain)(struct json *json, const void *value);
 	void (*of_field)(struct json *json, const void *value, const struct field *field);

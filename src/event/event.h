@@ -33,7 +33,7 @@ enum event_kind {
 	EVENT_VERIFY,	   /* what the kernel said of a task and its creator (--verify) */
 	EVENT_DIFFERENCE,  /* ... where that is not what the flags say: one for each */
 	EVENT_REPARENT,	   /* a process has another parent now */
-	EVENT_DETACH,	   /* we detach from a task that goes on */
+	EVENT_DETACH,	   /* cltrace detaches from a task that continues */
 	EVENT_NOTE,	   /* something worth saying about the trace itself */
 	EVENT_END,	   /* the trace ends; last event */
 	EVENT_KIND_COUNT
@@ -112,7 +112,7 @@ enum verify_have {
 	EVENT_HAVE_ENTERED = EVENT_HAVE_OWN(0), /* descriptor; of difference, too */
 };
 
-/* Of spawn; and refused, which has the stack alone: where in the program it comes from, and what runs then. */
+/* Of spawn; and refused, which has only the stack: where in the program it comes from, and what runs then. */
 #define EVENT_HAVE_ORIGIN                                                                                        \
 	(EVENT_HAVE_STACK | EVENT_HAVE_PTHREAD | EVENT_HAVE_START | EVENT_HAVE_ARGUMENT | EVENT_HAVE_NEW_STACK | \
 	 EVENT_HAVE_STACK_MAPPING)

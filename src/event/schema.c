@@ -37,7 +37,7 @@ static const struct field begin_rows[] = {
 	  "The time of day at \"when\", in nanoseconds since the epoch." },
 	{ KEY("mode"), ALL, 0, FIELD_MODE, AT(begin.mode),
 	  "How tasks are followed: by a seccomp filter, which shows refused calls too; by event stops "
-	  "alone; by stopping at every system call; or not at all, for this is a snapshot." },
+	  "alone; by stopping at every system call; or not at all, because this is a snapshot." },
 	{ KEY("launched"), ALL, 0, FIELD_BOOL, AT(begin.launched),
 	  "A program was launched; else cltrace attached to what was there." },
 	{ KEY("audit_arch"), ALL, 0, FIELD_UINT, AT(begin.audit_arch),
@@ -184,9 +184,9 @@ static const struct field spawn_rows[] = {
 	{ KEY("new_stack_guard"), ALL, EVENT_HAVE_NEW_STACK, FIELD_COUNT, AT(spawn.new_stack_guard),
 	  "How many bytes below it may be neither read nor written, as `/proc/PID/maps` says, or "
 	  "`/proc/PID/pagemap` of a guard made by madvise(MADV_GUARD_INSTALL). All three are missing if the "
-	  "kernel does not tell (Linux 6.13 and 6.14 make such guards and do not show them)." },
+	  "kernel does not show them (Linux 6.13 and 6.14 make such guards and do not show them)." },
 	{ KEY("stack_mapping"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_BITS, AT(spawn.stack_mapping),
-	  "Under `-k`, of a clone that names a stack, which tells no size: the lowest byte of the memory "
+	  "Under `-k`, of a clone that names a stack, which has no size: the lowest byte of the memory "
 	  "that the stack lies in, as `/proc/PID/maps` has it. Other things may be there, too." },
 	{ KEY("stack_mapping_size"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_COUNT, AT(spawn.stack_mapping_size),
 	  "The bytes of that." },
@@ -211,9 +211,9 @@ static const struct field refused_rows[] = {
 	  "Nanoseconds in the call: with -T." },
 	{ KEY("rule"), ALL, 0, FIELD_RULE, 0,
 	  "The name of the rule that the call violated, or of the limit that was reached, "
-	  "where that is known: see `RULES`." },
+	  "if that is known: see `RULES`." },
 	{ KEY("why"), ALL, 0, FIELD_WHY, 0,
-	  "The rule that was broken or the limit that was reached, where that is known." },
+	  "The rule that was broken or the limit that was reached, if that is known." },
 	{ KEY("facts"), ALL, EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts),
 	  "What was looked at to say why, at the moment of the refusal: see `FACTS`." },
 	{ KEY("stack"), ALL, EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
@@ -257,7 +257,7 @@ static const struct field call_rows[] = {
 
 static const struct field exec_rows[] = {
 	{ KEY("former"), ALL, 0, FIELD_PID, AT(exec.former),
-	  "The tid that called execve(2): another one than tid where it was not the leader, whose tid it has now." },
+	  "The tid that called execve(2): not tid if that thread was not the leader, whose tid it has now." },
 	{ KEY("uid"), ALL, EVENT_HAVE_UID, FIELD_UINT, AT(exec.uid), "The effective user from now on, where known." },
 	{ KEY("command"), ALL, EVENT_HAVE_COMMAND, FIELD_BYTES, AT(exec.command),
 	  "The new command line, a blank between arguments, where known; of more than 4096 bytes the first "
@@ -375,13 +375,13 @@ static const struct field verify_rows[] = {
 static const struct field note_rows[] = {
 	{ KEY("note"), ALL, 0, FIELD_NOTE, AT(note.code),
 	  "Which. no-filter: seccomp is not to be had, number is the errno. untraced: CLONE_UNTRACED was "
-	  "taken out of the call. creator-lost: the creator of tid was killed before it could tell. set-id: "
+	  "taken out of the call. creator-lost: the creator of tid was killed before it could report. set-id: "
 	  "a set-user-ID or set-group-ID program runs without, number is the owner, value whom it runs as. "
 	  "signal-repeats: signal number came value times without effect. outlived: the launched program "
 	  "ended, number tasks live on. no-duration: -T is not to be had. stop-cost: with -T, a call that "
 	  "does nothing takes number to value nanoseconds, measured in the same way. unreaped: number "
 	  "children of the process tid have ended and it has not waited for them, now that it ends or is "
-	  "let go. clone-hidden: a seccomp filter that was there before answers each clone3 with errno "
+	  "detached. clone-hidden: a seccomp filter that was there before answers each clone3 with errno "
 	  "number, and that is not seen. ptrace-denied: the ptrace(2) call of tid failed because cltrace "
 	  "traces the task number; 0: tid itself, by PTRACE_TRACEME. strict-denied: strict seccomp mode was "
 	  "refused to tid because of cltrace's filter. unreadable: the process number is not dumpable, so "
@@ -395,7 +395,7 @@ static const struct field note_rows[] = {
 
 static const struct field end_rows[] = {
 	{ KEY("status"), ALL, 0, FIELD_INT, AT(end.status),
-	  "The launched program's, as wait(2) gives it; 0 where there is none, -1 where it was let go." },
+	  "The launched program's status, as wait(2) gives it; 0: no launched program; -1: cltrace detached from it." },
 	{ KEY("exit_code"), ALL, 0, FIELD_EXIT_CODE, 0, "Exited: the code." },
 	{ KEY("signal"), ALL, 0, FIELD_DEATH_SIGNAL, 0, "Killed: the signal." },
 	{ KEY("signal_name"), ALL, 0, FIELD_DEATH_SIGNAL_NAME, 0, "Killed: its name." },
@@ -451,7 +451,7 @@ static const struct field frame_rows[] = {
 	{ KEY("address"), ALL, FRAME_HAVE_OBJECT, FIELD_BITS, offsetof(struct frame, address),
 	  "ip as the file has it, for `addr2line(1)` and the like." },
 	{ KEY("function"), ALL, FRAME_HAVE_FUNCTION, FIELD_STRING, offsetof(struct frame, function),
-	  "Its name, demangled, where a symbol tells. Comes together with offset." },
+	  "Its name, demangled, if a symbol has it. Comes together with offset." },
 	{ KEY("offset"), ALL, FRAME_HAVE_FUNCTION, FIELD_BITS, offsetof(struct frame, offset),
 	  "Of ip in it; 0 where it is inlined." },
 	{ KEY("inlined"), ALL, FRAME_HAVE_INLINED, FIELD_BOOL, offsetof(struct frame, inlined),

@@ -146,9 +146,9 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 	}
 }
 
-/* The child's ids are read where its flags do not show them: in or next to another pid namespace. Where we do not see
- * each call, or have not from the beginning, unshare(CLONE_NEWPID) may have gone unseen: then the namespace that T puts
- * its children into is asked for, which takes a small part of the time. */
+/* The child's ids are read if its flags do not show them: in or next to another pid namespace. If cltrace does not see
+ * each call, or has not from the start, it may have missed an unshare(CLONE_NEWPID). In this case follow asks for the
+ * namespace that T puts its children into, which costs a small part of the time. */
 static bool creation_wants_ids(struct follow *f, const struct tracee *t, struct stop *stop)
 {
 	const struct request *r = t->pending ? &t->pending->request : NULL;
@@ -247,7 +247,7 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	resume(f, t, &order, stop);
 }
 
-/* What the creation itself took, copying, was over when it was reported: the rest of the call is the wait. */
+/* The creation itself, which copies, was complete when it was reported: the rest of the call is the wait. */
 void on_vfork_done(struct follow *f, struct tracee *t, const struct stop *stop)
 {
 	if (t->vforked) {

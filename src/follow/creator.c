@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who made a task that shows up, where nobody reports it.
+/* Finds the creator of a new task if no event reports the creation.
  *
  * - A creator that is killed in between never shows its event (ptrace_stop() gives way to a pending SIGKILL). At its
- *   PTRACE_EVENT_EXIT the result register still names the child. Where that stop is missed too, its entry stop, kept in
+ *   PTRACE_EVENT_EXIT the result register still names the child. If that stop is missed too, its entry stop, kept in
  *   a grave, or the child's own registers, a copy of the creator's, show what was asked.
  * - A child killed before its first stop is only reported as dead: it is kept among the lost until its creator's event,
  *   or a grave, explains it. */
@@ -238,7 +238,7 @@ void held_resolve_all(struct follow *f, bool final, uint64_t when)
 
 	if (!f->held || f->resolving)
 		return;
-	f->resolving = true; /* a death that is reported meanwhile must not begin it anew: NEXT could be freed */
+	f->resolving = true; /* a death that is reported meanwhile must not restart it: NEXT could be freed */
 	HASH_ITER (hh, f->tracees, t, next) {
 		if (t->group)
 			continue;

@@ -14,7 +14,7 @@
 
 #include "base/mem.h"
 
-/* Looks in vain, some 10 ms after each other, after which only a stop shows it: the process is about to end, or a
+/* After so many looks in vain, some 10 ms apart, only a stop shows it: the process is about to end, or a
  * thread of it is about to exec, which shows before the last of them. */
 #define PROBES_MAX 20
 #define PROBE_NS 20000000 /* how long others may keep us from a look */

@@ -200,7 +200,7 @@ void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *
 		t->pending = pending_of_caller(stop);
 	if (!stop->call.value || !t->pending || creation_foreign(&c) || (t->pending->request.flags & FLAG_NEWPID))
 		return; /* not known, or a number of another pid namespace: the grave may explain the child */
-	/* Without an entry stop the call may be one that was reported long ago, or one whose child we cannot see. */
+	/* Without an entry stop the call may be one reported long ago, or one whose child cltrace cannot see. */
 	if (child && (entered || (child != t->announced && !(t->pending->request.flags & FLAG_UNTRACED))) &&
 	    has_made(f, t, t->pending, child)) {
 		c.pending = t->pending;

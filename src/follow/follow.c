@@ -156,8 +156,8 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 		workers_begin(f, g, NULL, when);
 }
 
-/* A task that was detached shows up again when PTRACE_DETACH came too late, because it was being killed, and its end
- * when it is a child of ours. False when STOP is of another task, which has its tid. */
+/* A detached task shows up again if PTRACE_DETACH came too late, because the task was being killed. Its end shows up if
+ * the task is a child of cltrace. False when STOP is of another task, which has its tid. */
 static bool on_detached(struct follow *f, const struct stop *stop)
 {
 	const struct order order = { .tid = stop->tid, .how = ORDER_DETACH };

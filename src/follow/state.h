@@ -112,7 +112,7 @@ struct tracee {
 	struct group *group; /* NULL: held, its creator is not known yet */
 	struct pending *pending;
 	struct pending *restore; /* the creator's call, whose flags are to be written back before the first run */
-	pid_t announced;	 /* the last task that was reported as made by it */
+	pid_t announced;	 /* the last task that was reported as created by this task */
 	pid_t vforked;		 /* -T: the task that it waits for, with CLONE_VFORK; 0: none, */
 	uint64_t vforked_at;	 /* ... and since when */
 	uint64_t
@@ -250,7 +250,8 @@ void resume_first(struct follow *f, struct tracee *t, enum order_how how, const 
 /* Lets go of T as ORDER says: its signal is delivered and its changes are made all the same. */
 void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when);
 
-/* T is traced no longer: reports that, and forgets it. A held task, which was never announced, goes without a word. */
+/* T is traced no longer: reports that, and forgets it. If T is held, nothing is reported, because T was never
+ * announced. */
 void tracee_part(struct follow *f, struct tracee *t, uint64_t when);
 
 /* ORDER also writes the flags of the call P: as the program passed them where UNTRACED, else without CLONE_UNTRACED. */
@@ -258,7 +259,8 @@ void order_set_flags(struct order *order, const struct pending *p, bool untraced
 /* A task that makes others stops at its exit: killed within the call, it can then still say what it made. A leader of
  * several threads is always such a task, for only it can make the second one: its own exit shows before theirs. */
 void order_exit_stop(struct tracee *t, struct order *order);
-/* Of a task that makes none, or none yet; with --signals all do, to show who ends its process and who ends alone. */
+/* Of a task that makes none, or none yet; with --signals all do, to show which task ends its process and which ends by
+ * itself. */
 void order_no_exit_stop(const struct follow *f, struct tracee *t, struct order *order);
 
 /* creation */
@@ -336,8 +338,8 @@ void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop);
 void on_death(struct follow *f, struct tracee *t, const struct stop *stop);
 /* ... before anybody had reported T: nothing follows from it for others. */
 void on_lost_death(struct follow *f, struct tracee *t, const struct stop *stop);
-/* T dies within a creation call, or on its way out of it: reports the task that it made, if it did. The result
- * register alone is no proof: after SIGSYS it holds the call's number. */
+/* T dies within a creation call, or on its way out of it: reports the task that it created, if it created one. The
+ * result register alone is no proof: after SIGSYS it holds the call's number. */
 void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *stop);
 /* Starts the event of the end of TID with STATUS, which is known to be its own. FORBIDDEN: its tracee's. */
 struct event *end_start(struct follow *f, pid_t tid, int status, const struct forbidden *forbidden, uint64_t when);

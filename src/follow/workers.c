@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* io_uring's workers: threads that the kernel creates in a process (create_io_thread()), of which ptrace(2) reports
  * neither beginning nor end. They come some time after io_uring_setup(2), so they are looked for: when that call
- * returns, 10 ms later, after twice that time, and so on, for a second; then when something is heard of the process
- * anyway, and when it ends or is detached. A filter shows who has called it; without one every process may have. */
+ * returns, 10 ms later, after twice that time, and so on, for a second; then whenever the process has a stop anyway,
+ * and when the process ends or is detached. A filter shows which process has called io_uring_setup(); without a filter
+ * every process may have. */
 #include "follow/state.h"
 
 #define LOOK_NS UINT64_C(10000000)

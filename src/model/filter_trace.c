@@ -16,8 +16,8 @@
 #define EXEC_CALLS (CALL(EXECVE) | CALL(EXECVEAT))
 #define CREATING_CALLS (CALL(CLONE) | CALL(CLONE3) | CALL(FORK) | CALL(VFORK))
 
-/* Beside the events that have the word in event/schema. A row that is not `reported` is another name, strace's or ours,
- * and left out where the words are listed. */
+/* In addition to the events that have the word in event/schema. A row that is not `reported` is another name, strace's
+ * or ours, and left out where the words are listed. */
 static const struct {
 	const char *name;
 	bool reported;

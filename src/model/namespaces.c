@@ -98,8 +98,8 @@ static unsigned changes(const uint64_t *before, const uint64_t *wished, const ui
 	return changed;
 }
 
-/* What REQUEST does to IDS: namespaces that nobody has a number of yet are distinguished by SEQ. Returns the kinds that
- * it makes. */
+/* What REQUEST does to IDS: SEQ distinguishes namespaces whose numbers are not known yet. Returns the kinds that
+ * REQUEST creates. */
 static uint16_t take_request(uint64_t ids[NAMESPACE_COUNT], const struct request *request, uint64_t seq)
 {
 	const uint64_t unnamed = TASK_NS_UNNAMED | seq;

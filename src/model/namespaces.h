@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which namespaces each task is in: from the flags of its calls, and by the inode numbers where the kernel showed them.
+/* Which namespaces each task is in: from the flags of its calls, and by the inode numbers if the kernel showed them.
  */
 #ifndef MODEL_NAMESPACES_H
 #define MODEL_NAMESPACES_H

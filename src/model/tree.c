@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps tasks and processes: who made whom, and whose process is whose. */
+/* Keeps tasks and processes: which task created which, and which process each task is in. */
 #include "model/tree.h"
 
 #include <signal.h>

@@ -62,7 +62,7 @@ static inline bool is_live(const struct task *task)
 	return task->state == TASK_ALIVE || task->state == TASK_ZOMBIE;
 }
 
-/* The objects of which the flags, not the moment, say who has the same. */
+/* The objects for which the flags, not the moment, say which tasks share them. */
 #define OBJECTS ((1U << (CHECK_SYSVSEM + 1)) - 1) /* of which the flags, not the moment, say who has the same */
 
 /* The task of the step's event. */

@@ -43,7 +43,7 @@ static bool same_creation(const struct creation *a, const struct creation *b)
 	return same_request(&a->request, &b->request) && a->error == b->error;
 }
 
-/* The library call that CREATION came through or, where that was not seen, looks like; NULL: neither is known. */
+/* The library call that CREATION came through or, if that was not seen, looks like; NULL: neither is known. */
 static const char *way_of(const struct creation *creation)
 {
 	return creation->seen ? creation->seen : fingerprint_find(&creation->request);

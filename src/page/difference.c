@@ -159,7 +159,7 @@ static void add_line(struct difference *difference, const char *name)
 		table_set_words(difference->table, i + 1, text_get(&difference->cells[i]), difference->room);
 }
 
-/* Adds ASPECT as a line where the requests differ, else to what is the same. */
+/* Adds ASPECT as a line if the requests differ, else to the list of what is the same. */
 static void add_aspect(struct difference *difference, const struct aspect *aspect)
 {
 	for (size_t i = 0; i < difference->count; i++) {

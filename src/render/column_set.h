@@ -29,8 +29,8 @@ int column_set_parse(const char *list, struct column_set *ret, const char **ret_
 /* The columns of LIST, which a format has by itself. SEEN: they are a snapshot's. */
 struct column_set column_set_own(const char *list, bool seen);
 
-/* The columns to draw where SET was asked for and a format's own are those of LIST, as column_set_parse() reads it.
- * Added ones come before the last of these, the command line: what stands behind that is far away, or pushed out of
+/* The columns to draw if SET was asked for and the format's own columns are those of LIST, as column_set_parse() reads
+ * it. Added ones come before the last of these, the command line: what stands behind that is far away, or pushed out of
  * sight. */
 struct column_set column_set_resolve(const struct column_set *set, const char *list);
 

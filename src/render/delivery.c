@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words for a signal that is delivered. What the siginfo does not show is said to be not known. */
+/* The words for a signal that is delivered. The words say that a fact is not known if the siginfo does not show it. */
 #include "render/delivery.h"
 
 #include <inttypes.h>
@@ -228,7 +228,7 @@ void delivery_add_origin(struct text *text, const struct step *step)
 	}
 }
 
-/* Which of the tasks it went to: said where there are several. */
+/* Adds which task the signal went to, if the process has several tasks. */
 static void add_taker(struct text *text, const struct step *step)
 {
 	const struct process *process = process_of(step);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fills libsmartcols' table, which knows widths and trees. Its JSON is our own: other members stand beside it there. */
+/* Fills libsmartcols' table, which knows widths and trees. cltrace writes the JSON itself, because other members are
+ * next to the table. */
 #include "render/table.h"
 
 #include <assert.h>

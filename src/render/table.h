@@ -14,8 +14,8 @@ struct text;
 enum table_mark {
 	TABLE_TREE = 1 << 0,   /* shows which lines are below which others */
 	TABLE_NUMBER = 1 << 1, /* on the right; a number in JSON */
-	TABLE_CUT = 1 << 2,    /* is cut where the width is short */
-	TABLE_WRAP = 1 << 3,   /* takes several rows where the width is short */
+	TABLE_CUT = 1 << 2,    /* is cut if the width is short */
+	TABLE_WRAP = 1 << 3,   /* uses several rows if the width is short */
 	TABLE_ROWS = 1 << 4,   /* the same, and a line end in a cell begins another row */
 };
 
@@ -40,7 +40,7 @@ void table_set_color(struct table *table, size_t column, const char *color);
 
 size_t table_lines(const struct table *table);
 
-/* Adds what the table looks like to TEXT, without the blanks that fill up its last column; nothing if it has no lines.
+/* Draws the table to TEXT, without the blanks that fill up its last column; nothing if it has no lines.
  */
 void table_draw(struct table *table, struct text *text);
 

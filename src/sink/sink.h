@@ -82,7 +82,7 @@ unsigned sink_needs(const struct sink_ops *ops, const struct sink_options *optio
 /* How many frames of each stack it shows at most; 0: none. */
 unsigned sink_frames(const struct sink_ops *ops, const struct sink_options *options);
 
-/* A sink of OPS; of OPTIONS and OUTPUT it keeps a copy. */
+/* A sink of OPS; the sink keeps a copy of OPTIONS and OUTPUT. */
 struct sink *sink_open(const struct sink_ops *ops, const struct sink_options *options,
 		       const struct sink_output *output);
 

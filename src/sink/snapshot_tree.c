@@ -56,7 +56,7 @@ static struct libscols_line *draw_task(struct drawing *drawing, const struct sna
 	return drawing->lines[index];
 }
 
-/* The table and, beside it in the same object, who shares what and what is unusual. */
+/* The table and, in the same object, which tasks share what and what is unusual. */
 static void write_json(struct text *text, struct table *table, const struct snapshot *snapshot)
 {
 	struct json json;

@@ -94,7 +94,7 @@ enum relation {
 /* Of two tasks of one snapshot. */
 enum relation snapshot_relation(const struct snap_task *one, const struct snap_task *other, enum snap_object object);
 
-/* Fills in what /proc shows where the kernel could not be asked: threads share memory and signal handlers (clone(2):
+/* Fills in what /proc shows if the kernel could not be asked: threads share memory and signal handlers (clone(2):
  * THREAD needs SIGHAND needs VM, and unshare(2) cannot part them), the ended have nothing left, kernel threads have no
  * memory of their own. */
 void snapshot_infer(struct snapshot *snapshot);

@@ -517,7 +517,7 @@ static int play_kills_itself(int argc, char *argv[])
 	return 0;
 }
 
-/* Stops itself and is continued from outside; says so, and goes on as stdin asks it to. */
+/* Stops itself and is continued from outside; says so, and continues as stdin asks it to. */
 static int play_stops_itself(int argc, char *argv[])
 {
 	int threads = number_of(argc, argv, 1, 0);

@@ -92,7 +92,7 @@ static int play_standing(int argc, char *argv[])
 	hold = gate_make();
 	threads[0] = thread_start(stand_apart, NULL);
 	threads[1] = thread_start(stand_nicer, NULL);
-	/* Each reports when it is as it is to be. */
+	/* Each task reports when it is ready. */
 	for (int i = 0; i < 2; i++)
 		gate_wait(&ready);
 	inside = (int)raw_clone(CLONE_NEWUSER | CLONE_NEWPID | SIGCHLD, NULL, NULL);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The formats that other programs read: each recording NAME.jsonl as a picture, and whether that is of its language.
+# The formats that other programs read: each recording NAME.jsonl as a picture, which must be valid in its language.
 # RENDER is the program that renders, TIMELINE reads as a viewer of timelines does.
 cd "${top_srcdir:-$(dirname "$0")/../..}" || exit 99
 render=${RENDER:-tests/golden/render}
@@ -14,7 +14,7 @@ picture() {
 	"$render" -f "$1" <"$2" >"$dir/picture"
 }
 
-# Who was created in RECORDING, of those whose creator is known.
+# The tasks that were created in RECORDING and whose creator is known.
 children() {
 	sed -nE '/"kind":"spawn"/s/.*"creator":[1-9].*"child":([0-9]+).*/\1/p' "$1" | sort -n
 }

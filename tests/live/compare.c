@@ -554,7 +554,7 @@ static void print_creation(const char *who, const struct creation *creation)
 		 (unsigned long long)creation->flags);
 }
 
-/* Adds to MADE what it does not know for its creator was killed, its flags where there was nothing to show them. */
+/* Adds to MADE what it does not know because its creator was killed, and its flags if nothing showed them. */
 static void complete(struct creation *made, const struct creation *kernel, size_t kernels)
 {
 	for (size_t n = 0; (made->creator == 0 || made->flags == flags_unknown) && n < kernels; n++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes share/cltrace-events.schema.json or man/cltrace-events.5 anew: what stands in event/schema.c comes from there,
- * the rest from the file itself. */
+/* Writes share/cltrace-events.schema.json or man/cltrace-events.5 again: event/schema.c gives its part, the file itself
+ * the rest. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,7 +96,7 @@ static const struct type types[] = {
 	[FIELD_CAUSE_NAME] = { "string", STRING, NULL },
 };
 
-/* The key and the words of the bytes that stand beside FIELD where they are not UTF-8; false: it has none. */
+/* The key and the words of the bytes next to FIELD if they are not UTF-8; false: it has none. */
 static bool hex_of(const struct field *field, struct text *key, const char **doc, struct type *ret)
 {
 	text_clear(key);

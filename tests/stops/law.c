@@ -25,7 +25,7 @@ struct side {
 	struct view *views;
 };
 
-/* Of a story that is told to see what a server remembers, with some 100,000 events, the first ones are enough. */
+/* If a story has some 100,000 events, to see what a server remembers, the first events are enough. */
 #define LAW_EVENTS 1000
 
 struct law {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The replay law, for whatever events a test makes: what a format shows of them, it shows of their recording, byte for
- * byte, with and without details and filters. */
+/* The replay law, for whatever events a test makes: each format shows the same for the events and for their recording,
+ * byte for byte, with and without details and filters. */
 #ifndef STOPS_LAW_H
 #define STOPS_LAW_H
 

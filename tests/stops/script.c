@@ -312,8 +312,8 @@ static void check_spawn(struct script *s, const struct event *e)
 			 (int)child->tgid);
 }
 
-/* Nobody is reported to have ended alone whom others took along, nor with another status than its own; nobody is
- * reported to have been replaced without an exec, unless it left with 0 before that. */
+/* No task that others ended is reported to have ended by itself, or with a status that is not its own. No task is
+ * reported to have been replaced without an exec, unless it exited with 0 before that. */
 static void check_exit(struct script *s, const struct event *e)
 {
 	struct script_task *task = script_task(s, e->tid);

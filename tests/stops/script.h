@@ -91,7 +91,7 @@ struct script_task {
 	/* What is known of its end, against which what is reported of it is held; else nothing is. */
 	enum script_end { SCRIPT_UNKNOWN, SCRIPT_LEFT, SCRIPT_TAKEN, SCRIPT_EXEC } end;
 	int own_status;	     /* SCRIPT_LEFT: by exit(2) */
-	bool reported_later; /* who had the tid before has ended, which is to be reported yet: `end_before` */
+	bool reported_later; /* the task that had the tid before has ended, which is not reported yet: `end_before` */
 	enum script_end end_before;
 	int own_before;
 	bool reported;	    /* follow has announced it, and not its end */
@@ -125,7 +125,7 @@ void script_attach(struct script *s, pid_t tid, pid_t tgid, pid_t ppid);
 /* Of what ABI the calls are from here on; x86_64 to begin with. */
 void script_abi(struct script *s, const char *name);
 
-/* The kernel's doings that no stop shows. */
+/* Actions of the kernel that no stop shows. */
 
 /* TID is in CALL. FLAGS: clone's, with the exit signal (clone3: too); of other calls the argument that matters. */
 void script_in_call(struct script *s, pid_t tid, enum call call, uint64_t flags);

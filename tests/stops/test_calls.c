@@ -74,7 +74,7 @@ static void test_facts(void **state)
 	script_free(s);
 }
 
-/* A task names itself: reported at the entry, where that was asked for and the name can be read. */
+/* A task names itself: reported at the entry, if that was asked for and the name can be read. */
 static void test_names(void **state)
 {
 	const struct follow_config config = { .mode = EVENT_MODE_FILTER,
@@ -578,8 +578,9 @@ static void test_ids_after_unshare(void **state)
 	}
 }
 
-/* Without a filter unshare goes unseen: who makes a process is asked where to, and only where that is another
- * namespace, or is not known, the child for its ids. For threads nobody is asked. */
+/* Without a filter unshare is not seen. follow asks for the pid namespace that a creator of a process has for its
+ * children. Only if that is another pid namespace, or is not known, follow asks for the child's ids. For threads follow
+ * asks nothing. */
 static void test_ids_where_calls_go_unseen(void **state)
 {
 	static const enum event_mode modes[] = { EVENT_MODE_EVENTS, EVENT_MODE_CALLS };
@@ -609,7 +610,7 @@ static void test_ids_where_calls_go_unseen(void **state)
 	}
 }
 
-/* What is born into another namespace is reported so, and so is what that creates. */
+/* A task that is created in another namespace is reported so, and so are the tasks that it creates. */
 static void test_unseen_unshare(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_EVENTS);
@@ -808,7 +809,7 @@ static struct script *attached_without_filter(void)
 	return s;
 }
 
-/* Without a filter nobody says who has called it. Who is detached is looked at then. */
+/* Without a filter nobody says who has called it. A task is looked at when it is detached. */
 static void test_workers_without_filter(void **state)
 {
 	struct script *s = attached_without_filter();

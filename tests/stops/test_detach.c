@@ -78,7 +78,7 @@ static void test_ends_meanwhile(void **state)
 	script_free(s);
 }
 
-/* Who was detached is no part of its process any more. */
+/* A detached task is not part of its process any more. */
 static void test_last_one_ends(void **state)
 {
 	struct script *s = attached(EVENT_MODE_EVENTS);
@@ -323,7 +323,7 @@ static void test_on_exec_attached(void **state)
 	script_free(s);
 }
 
-/* Who is detached may have zombies, too. */
+/* A detached process may have zombies, too. */
 static void test_unreaped(void **state)
 {
 	struct script *s = script_launched(EVENT_MODE_FILTER);

@@ -129,7 +129,7 @@ static void test_sender_is_spared(void **state)
 	script_free(s);
 }
 
-/* Whoever is detached while it waits gets no other stop for it. */
+/* A task that is detached while it waits gets no other stop for that. */
 static void test_detached_sender(void **state)
 {
 	struct script *s = with_sender(EVENT_MODE_FILTER);

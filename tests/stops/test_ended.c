@@ -111,8 +111,8 @@ static void test_nothing_happens(void **state)
 	script_free(s);
 }
 
-/* One that runs may be on its way out: only after some time is that unlikely. One that is stopped for us shows us
- * itself. */
+/* A task that runs may be about to end; only after some time is that unlikely. If a task is stopped for cltrace, its
+ * next stop shows whether the process ends. */
 static void test_it_runs(void **state)
 {
 	struct script *s = with_threads(EVENT_MODE_FILTER);

@@ -225,7 +225,7 @@ static void test_filter_several_candidates(void **state)
 	script_free(s);
 }
 
-/* While one lives that could still show it, the dead are not asked, however slow it is. */
+/* While a task lives that could still show it, follow does not ask about the dead, even if that task is slow. */
 static void test_filter_creator_is_slow(void **state)
 {
 	struct script *s = with_victims(EVENT_MODE_FILTER);
@@ -297,7 +297,7 @@ static void test_filter_nobody_can_show_it(void **state)
 	script_free(s);
 }
 
-/* Of a thread that any of several processes could have created not even its kind is known. */
+/* If any of several processes could have created a thread, not even its kind is known. */
 static void test_filter_several_candidates_of_thread(void **state)
 {
 	struct script *s = with_victim(EVENT_MODE_FILTER);
@@ -547,7 +547,7 @@ static void test_events_death_first(void **state)
 	script_free(s);
 }
 
-/* Of several processes that ended it may have been any. It is reported, and goes on. */
+/* Of several processes that ended it may have been any. It is reported, and continues. */
 static void test_events_elimination_of_processes(void **state)
 {
 	struct script *s = with_victim(EVENT_MODE_EVENTS);
@@ -649,7 +649,7 @@ static void test_events_held_thread(void **state)
 	script_free(s);
 }
 
-/* Nothing at all is known of either; still it is reported in the end, and nobody waits for ever. */
+/* Nothing at all is known of either; still it is reported in the end, and no task waits forever. */
 static void test_events_both_die(void **state)
 {
 	struct script *s = with_victim(EVENT_MODE_EVENTS);
@@ -706,7 +706,7 @@ static void test_lost_tid_is_used_again_event_first(void **state)
 	script_free(s);
 }
 
-/* The end: whoever is still held or lost is reported, and detached. */
+/* The end: each task that is still held or lost is reported, and detached. */
 static void test_end_tells_all(void **state)
 {
 	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS };

@@ -378,7 +378,7 @@ static void detach_all(struct play *p)
 		p->actors[i].interrupted = p->actors[i].doing != DOING_GONE;
 }
 
-/* What must hold between any two stops. Who was detached is out of this story. */
+/* What must hold between any two stops. A detached task is out of this story. */
 static void check(struct play *p)
 {
 	for (size_t i = 0; i < p->count; i++)

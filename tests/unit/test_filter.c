@@ -277,7 +277,7 @@ static void calls_by_name(void **state)
 	SHOWS("begin fork12 vfork13 fork15 unshare unfiles note end", "fork,vfork,unshare");
 }
 
-/* Where the stack has shown which function it was, the request's looks do not count. */
+/* If the stack has shown which function it was, the request's looks do not count. */
 static void calls_that_were_seen(void **state)
 {
 	static const struct frame frames[] = { { .function = "fork", .object = "/lib/libc.so.6" },

@@ -208,7 +208,7 @@ static void test_setns(void **state)
 	assert_int_equal(step.ns_changed, BIT(NET) | BIT(PID_CHILDREN));
 	assert_int_equal(in(10), BIT(PID_CHILDREN));
 	assert_int_equal(live(10)->entered, BIT(NET) | BIT(PID));
-	/* Without flags the numbers alone show what it was. */
+	/* Without flags only the numbers show what it was. */
 	apply_seen(call_event(CALL_SETNS, 10, 0, 0), SEEN(NAMESPACE_UTS, 6, NAMESPACE_PID_CHILDREN, 5));
 	assert_int_equal(step.ns_changed, BIT(UTS));
 	assert_int_equal(live(10)->entered, BIT(NET) | BIT(PID) | BIT(UTS));
@@ -238,7 +238,7 @@ static void test_attached(void **state)
 	end();
 }
 
-/* Where calls are not seen, a child shows what its creator must have done. */
+/* If calls are not seen, a child shows what its creator must have done. */
 static void test_learnt_from_child(void **state)
 {
 	(void)state;

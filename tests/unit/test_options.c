@@ -448,7 +448,7 @@ static void must_write(const struct options *options, size_t n, const char *form
 		assert_null(options->outputs[n].target);
 }
 
-/* WORD names no format GIVEN: all that there are are listed. */
+/* WORD names no format GIVEN: the message lists all formats. */
 static void refuse_format(const char *given, const char *word)
 {
 	struct text expected = TEXT_INIT;

@@ -40,13 +40,13 @@ enum given {
 #define OF_PROGRAM (USER | DAEMONIZE | ENVIRONMENT)
 #define INSTEAD_OF_PROGRAM (PIDS | REPLAY | SNAPSHOT | DIFF | EXPLAIN | COMPARE)
 
-/* Wrong is that all of `all` are given, one of `any` (0: whatever is given), and none of `none`. */
+/* The options are wrong if all of `all`, one of `any` (0: any options) and none of `none` are given. */
 struct exclusive {
 	unsigned all, any, none;
 	const char *message;
 };
 
-/* The first one that is wrong is said. */
+/* Only the message of the first row that fits is reported. */
 static const struct exclusive exclusives[] = {
 	{ REPLAY, PROGRAM | PIDS, 0, "--replay shows what was recorded and traces nothing: leave out PROGRAM and -p" },
 	{ REPLAY, KILL_ON_EXIT | DEBUG_STOPS | NO_SECCOMP, 0,

@@ -162,7 +162,7 @@ static void settle(struct options_output *output)
 		sink->filter = NULL;
 }
 
-/* A colon with a known format before it, and perhaps details, is what distinguishes FORMAT from a name of a file. */
+/* A colon after a known format, and perhaps details, distinguishes FORMAT from the name of a file. */
 static int complete_output(struct parse *parse, struct options_output *output, const struct options_output *defaults)
 {
 	const struct option_row *row = option_of(take_output);

@@ -179,7 +179,7 @@ static int take_row(struct parse *parse, const struct option_row *row, int argc,
 	return error;
 }
 
-/* Takes in what getopt_long() says next by TABLES. Returns 0, 1 when nothing but words is left, or -EINVAL. */
+/* Reads the next result of getopt_long() with TABLES. Returns 0, 1 when nothing but words is left, or -EINVAL. */
 static int take_next(struct parse *parse, int argc, char *const argv[], const struct getopt_tables *tables)
 {
 	const int at = optind ? optind : 1; /* the word that is next, or half read */
@@ -228,7 +228,7 @@ static int refuse_last(struct parse *parse)
 			     "--help)");
 }
 
-/* What the words are wrong about together. */
+/* Reports words that are wrong only together. */
 static int check_together(struct parse *parse)
 {
 	return parse->last && exclusive_needs_program(parse->options) ? refuse_last(parse) : exclusive_check(parse);

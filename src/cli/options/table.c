@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each option with its names, the values that it takes, the member that it sets, and its help. */
+/* Each option with its names, the values that it accepts, the member that it sets, and its help. */
 #include "cli/options/table.h"
 
 #include <errno.h>

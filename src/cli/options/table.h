@@ -37,7 +37,7 @@ struct option_choice {
 	unsigned value;
 };
 
-/* The values that an option takes: one of some words, or a number. */
+/* The values that an option accepts: one of some words, or a number. */
 struct option_values {
 	const struct option_choice *choices; /* take_choice(); the last one has no name */
 	uint64_t least, most;		     /* take_number() */
@@ -45,7 +45,7 @@ struct option_values {
 	bool cut;			     /* a larger number is as good as `most` */
 	const char *word;		     /* instead of a number; NULL: none */
 	uint64_t word_value;
-	const char *absent; /* what an argument that is left out stands for */
+	const char *absent; /* the value if the argument is left out */
 	const char *wrong;  /* "is no number of events; give such as 1000": ends the complaint */
 };
 

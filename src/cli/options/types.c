@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types of values that options take. */
+/* The types of values that options accept. */
 #include "cli/options/types.h"
 
 #include <assert.h>

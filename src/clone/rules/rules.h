@@ -19,7 +19,7 @@ struct text;
 
 enum rule_answer {
 	RULE_SATISFIED,
-	RULE_UNDECIDED, /* what was looked at does not decide it */
+	RULE_UNDECIDED, /* the facts that were looked at do not decide it */
 	RULE_VIOLATED,
 };
 
@@ -59,8 +59,8 @@ enum { RULES_MAX = 128 }; /* rules in the table at most */
 
 const struct rule *rules_table(size_t *ret_count);
 
-/* Whether REQUEST violates RULE, as far as FACTS (NULL: none) show. Without FACT_KERNEL a rule that came at some time
- * is taken to be there, one that went is UNDECIDED. */
+/* Whether REQUEST violates RULE, as far as FACTS (NULL: none) show. Without FACT_KERNEL, a rule that a kernel version
+ * added is assumed to exist, and a rule that a version removed is UNDECIDED. */
 enum rule_answer rule_ask(const struct rule *rule, const struct request *request, const struct facts *facts);
 
 /* The rules that REQUEST violates or may violate, in the kernel's order; returns how many. */

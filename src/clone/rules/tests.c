@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tests of rules: what a request and the facts must be for a rule to be violated, beyond its flags; those
- * about clone3's struct and setns have files of their own. */
+/* The tests of rules: when a request, with the facts, violates a rule, apart from the rule's flags. The tests about
+ * clone3's struct and setns have files of their own. */
 #include "clone/rules/tests.h"
 
 #include <stdbool.h>
@@ -107,7 +107,8 @@ enum rule_answer rule_test_policy(const struct request *request, const struct fa
 	return policy && rule_test_admin(request, facts) == RULE_VIOLATED ? RULE_VIOLATED : RULE_UNDECIDED;
 }
 
-/* ENOSPC of the limits that each user namespace has for each kind. Nobody can read how many there are. */
+/* ENOSPC of the limits that each user namespace has for each kind. The kernel does not show how many namespaces there
+ * are. */
 enum rule_answer rule_test_max_namespaces(const struct request *request, const struct facts *facts)
 {
 	enum rule_answer answer = RULE_SATISFIED;
@@ -303,7 +304,7 @@ enum rule_answer rule_test_cgroup_removed(const struct request *request, const s
 	return cgroup ? rule_violated_if(cgroup->id == FACT_CGROUP_REMOVED) : RULE_UNDECIDED;
 }
 
-/* Of a live cgroup that has BIT the rule is violated. */
+/* The rule is violated if the cgroup is live and has BIT. */
 static enum rule_answer test_live(const struct facts *facts, uint64_t bit)
 {
 	const struct fact *cgroup = rule_cgroup(facts);

@@ -36,7 +36,7 @@ static inline enum rule_answer rule_violated_if(bool condition)
 	return condition ? RULE_VIOLATED : RULE_SATISFIED;
 }
 
-/* RULE_UNDECIDED where FACT was not looked at. */
+/* RULE_UNDECIDED if FACT was not looked at. */
 static inline enum rule_answer rule_violated_if_value(const struct fact *fact, uint64_t value)
 {
 	return fact ? rule_violated_if(fact->value == value) : RULE_UNDECIDED;

@@ -194,7 +194,7 @@ static void add_descriptor(struct text *text, const struct refusal *refusal)
 	text_addf(text, "%d", (int)(request->call == CALL_SETNS ? request->args[0] : request->cgroup));
 }
 
-/* What stands for $LETTER in the words of a rule. */
+/* The functions that add what replaces $LETTER in the words of a rule. */
 static const struct {
 	char letter;
 	void (*add)(struct text *text, const struct refusal *refusal);

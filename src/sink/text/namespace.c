@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* -v: the namespaces of a task that are others now, and its numbers in pid namespaces. */
+/* -v: the namespaces of a task that have changed, and its numbers in pid namespaces. */
 #include "sink/text/text.h"
 
 #include <inttypes.h>

@@ -50,7 +50,7 @@ static void add_outlived(struct text *line, const struct step *step)
 		text_addf(line, "; %" PRId64 " of them %s stopped", stopped, stopped == 1 ? "is" : "are");
 }
 
-/* What is said of each code. $n number, $v value; $e, $s: number as an errno, as a signal; $N, $V: ns as seconds; $t
+/* The words for each code. $n number, $v value; $e, $s: number as an errno, as a signal; $N, $V: ns as seconds; $t
  * the task. */
 static const struct note {
 	const char *words;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The side of the program: where in it a creation comes from, and what the new task runs. */
+/* The program's side: where in the program a creation comes from, and what the new task runs. */
 #include "sink/text/text.h"
 
 #include <inttypes.h>

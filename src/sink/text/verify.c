@@ -78,7 +78,7 @@ void text_on_verify(struct sink *sink, const struct step *step)
 	const struct check_answers *answers = &event->verify.answers;
 	const uint64_t differences = check_differences(&event->verify.said, answers);
 	const uint64_t known = answers->shared | answers->apart | answers->neither;
-	/* Namespaces for children are shown only where the call was about them. */
+	/* Namespaces for children are shown only if the call was about them. */
 	const uint64_t behind = check_namespaces() & ~check_namespace_kinds();
 	const uint64_t said = event->verify.said.shared | event->verify.said.apart, shown = ~(behind & ~said);
 	struct text *line = &sink->printer.line;

@@ -47,7 +47,7 @@ static bool is_member(gid_t gid)
 	return found;
 }
 
-/* What was last mounted on /proc is what we see there. */
+/* /proc shows the file system that was last mounted on it. */
 static bool take_options(void *data, const struct mount *mount)
 {
 	struct text *options = data;

@@ -27,8 +27,8 @@ int attach_process(struct attach *attach, pid_t pid, bool descendants, const str
 		   char **ret_why);
 /* Fills in what made the tasks that were seized, where what they share with the leader of their process, or a process
  * with its parent, leaves no doubt: sharing comes by a flag of clone(2) and by nothing else; that something is not
- * shared shows nothing, for unshare(2) and exec(2) end it. And whose child each process is, among the threads of its
- * parent. */
+ * shared shows nothing, because unshare(2) and exec(2) end sharing. And whose child each process is, among the threads
+ * of its parent. */
 void attach_infer(struct attach *attach);
 void attach_done(struct attach *attach);
 

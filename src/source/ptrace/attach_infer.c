@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds out what made the tasks that were seized, by what they share. */
+/* Infers how the seized tasks were created, from what they share. */
 #include "source/ptrace/attach_list.h"
 
 #include <linux/kcmp.h>

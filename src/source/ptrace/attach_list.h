@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files that attach have in common: the list of what has been seized. attach.c seizes, attach_infer.c finds
- * out what made the tasks, attach_why.c says why a process could not be seized. Nobody else includes it. */
+/* What the files that attach have in common: the list of the seized tasks. attach.c seizes, attach_infer.c infers how
+ * the tasks were created, attach_why.c says why a process could not be seized. Nobody else includes it. */
 #ifndef SOURCE_PTRACE_ATTACH_LIST_H
 #define SOURCE_PTRACE_ATTACH_LIST_H
 

@@ -18,7 +18,7 @@ struct ending {
 	void *data;
 	bool asked; /* somebody has asked for the end */
 	bool detaching, killing;
-	bool left;	  /* the tasks that are left are left to the kernel: nothing is waited for any more */
+	bool left;	  /* the tasks that are left are left to the kernel: the engine waits for nothing any more */
 	int64_t deadline; /* ns, CLOCK_MONOTONIC; 0: none */
 };
 
@@ -32,7 +32,7 @@ void ending_begin(struct ending *ending);
 /* Does what a signal wants, see session.h. */
 void ending_want(struct ending *ending, enum session_want want);
 
-/* Nothing has happened for as long as the engine wanted: leaves the tasks if none of them can be heard of any more.
+/* Nothing has happened for as long as the engine wanted: leaves the tasks if none of them can report anything any more.
  * Returns whether it has. */
 bool ending_silence(struct ending *ending);
 

@@ -69,7 +69,7 @@ struct engine {
 	struct engine_result result;
 };
 
-/* All that follow hears goes through here, so that a recording has it. */
+/* All input of follow goes through this function, so that a recording has it. */
 static void feed(struct engine *e, struct stopline *line)
 {
 	stops_file_add(&e->stops, line);

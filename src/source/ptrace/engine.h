@@ -24,7 +24,7 @@ struct engine_config {
 	bool kill_on_exit;     /* every tracee dies with us */
 	bool detach_on_exec;   /* of each process that execs, the launched one's first time not counted */
 	int64_t time_limit;    /* ns after which all are detached, a launched program's from its exec on; 0: none */
-	bool prompt;	       /* each event is reported before its task runs on: what is read at once is never late */
+	bool prompt;	       /* each event is reported before its task continues, so a reader sees it at once */
 	const pid_t *commands; /* children of ours that are no tracees (commands that read the trace) */
 	size_t command_count;
 	FILE *stops; /* --debug-stops, or NULL */

@@ -19,7 +19,7 @@
 
 /* Namespaces */
 
-/* Of an unshare(CLONE_NEWPID) the first child shows the number, and that is the init there. */
+/* After an unshare(CLONE_NEWPID) the first child shows the number; it is the init of that pid namespace. */
 static bool spawn_has_namespaces(const struct event *event)
 {
 	const unsigned creation = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST;
@@ -83,7 +83,7 @@ static void add_namespaces(struct enrich *e, struct event *event)
 		event->have |= EVENT_HAVE_NS;
 }
 
-/* The machine's, and not follow's to know. */
+/* Adds facts about the machine, on which follow must not depend. */
 static void add_host(struct enrich *e, struct event *event)
 {
 	if (uname(&e->host) < 0)
@@ -146,7 +146,7 @@ static void add_pidfd(struct enrich *e, struct event *event)
 	event->have |= EVENT_HAVE_PIDFD;
 }
 
-/* Of a call whose caller is stopped in it. */
+/* Adds the descriptors of a call whose caller is stopped in the call. */
 static void add_descriptors(struct enrich *e, struct event *event)
 {
 	const struct request *request = event_request(event);
@@ -199,7 +199,7 @@ static bool has_arguments(const struct enrich *e, const struct event *event)
 	return event->have & EVENT_HAVE_COMMAND;
 }
 
-/* Of a process that was there before us. */
+/* Adds the arguments of a process that existed before the trace. */
 static void add_arguments(struct enrich *e, struct event *event)
 {
 	text_clear(&e->gather->argv);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is added to events on their way out: facts about a stopped task that nothing which follow decides depends on.
+/* What is added to events on their way out: facts about a stopped task on which no decision of follow depends.
  * Everything that is added is a field of the event and has a line in --debug-stops, so that a recorded run gives the
  * same events again. */
 #ifndef SOURCE_PTRACE_ENRICH_H

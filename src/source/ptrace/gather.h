@@ -19,7 +19,7 @@ struct stacks;
 
 /* What is gathered points into this, until the same part is gathered again. */
 struct gather {
-	const struct follow *follow;	 /* whose tasks are no workers of io_uring */
+	const struct follow *follow;	 /* whose tasks are not workers of io_uring */
 	const struct kcmp *kcmp;	 /* NULL: nothing is compared */
 	struct stacks *unwind;		 /* NULL: there are no stacks in this build */
 	struct late *late;		 /* events that may point into this */

@@ -25,8 +25,8 @@ void late_add(struct late *late, const struct event *event);
 /* Reports all events that are kept. */
 void late_report(struct late *late);
 
-/* The same if one of them points to anything. To be called before a string or a stack is changed that an event can
- * point to. */
+/* The same if one of them points to anything. Call it before you change a string or a stack to which an event can
+ * point. */
 void late_report_pointing(struct late *late);
 
 void late_done(struct late *late);

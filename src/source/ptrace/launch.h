@@ -44,7 +44,7 @@ void launch_ready(struct launch *launch);
 /* Seizes the process of PROGRAM, which is its name for messages. 0, or -errno after a message. */
 int launch_seize(const struct launch *launch, const char *program, const struct sys_options *options);
 
-/* What is known of the process before it begins. */
+/* What is known of the process before it starts. */
 void launch_look(const struct launch *launch, struct follow_attached *ret);
 
 void launch_go(struct launch *launch);

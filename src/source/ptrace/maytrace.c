@@ -71,7 +71,8 @@ static bool is_descendant(const struct party *caller, const struct party *other)
 	return status.ids.ppid == caller->status.ids.tgid;
 }
 
-/* security/yama/yama_lsm.c: yama_ptrace_access_check(). Nobody shows whom a task has named by PR_SET_PTRACER. */
+/* security/yama/yama_lsm.c: yama_ptrace_access_check(). No file shows which process a task has named by PR_SET_PTRACER.
+ */
 static bool yama_allows(const struct party *caller, const struct party *other)
 {
 	uint64_t scope = 0;

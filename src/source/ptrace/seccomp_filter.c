@@ -111,7 +111,7 @@ static int filter_load_with(bool no_new_privs, bool names)
 
 	if (!ctx)
 		return -ENOMEM;
-	/* An architecture that a kernel lacks is no harm: no call comes from it. */
+	/* An architecture that a kernel lacks does no harm: no call comes from it. */
 	for (const char *const *name = arch_native()->siblings; *name && !r; name++)
 		r = seccomp_arch_add(ctx, seccomp_arch_resolve_name(*name));
 	if (!r)

@@ -26,8 +26,8 @@ struct written {
 };
 
 /* A name of some hundred letters can refer to its own parts so often that the result is longer than any memory.
- * libiberty limits how deep it goes, but not how much it writes, and a callback cannot make it stop. It has nothing
- * on the heap when it calls back but one identifier with letters beyond ASCII, which is lost then. */
+ * libiberty limits how deep it goes, but not how much it writes, and a callback cannot make it stop. When libiberty
+ * calls back, it has nothing on the heap but one identifier with letters beyond ASCII, which is then lost. */
 static void write_part(const char *part, size_t length, void *data)
 {
 	struct written *written = data;

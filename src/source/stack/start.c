@@ -100,9 +100,9 @@ static void set_start(struct stacks *u, uint64_t address, struct event *event)
 	start->line = symbol->line;
 }
 
-/* Of a stack that the request names with its size (clone3 alone does) the maps and the page tables show how much at its
- * low end is a guard, which nobody may touch. clone names the stack's upper end: it lies in the memory that is there
- * below. */
+/* If the request names a stack with its size (only clone3 does), the maps and the page tables show how many bytes at
+ * the low end of the stack are a guard, which no code may touch. clone names the stack's upper end: it lies in the
+ * memory that is there below. */
 static void set_new_stack(struct stacks *u, struct event *event)
 {
 	const struct request *request = &event->attempt.request;

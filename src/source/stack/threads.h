@@ -22,7 +22,7 @@ struct threads *threads_new(const struct threads_ops *ops, void *data);
 void threads_free(struct threads *threads);
 
 /* Sets *RET to the address of two words in the memory of PTHREAD: its start routine, and the routine's argument.
- * pthread_create() must be creating PTHREAD or have made it. */
+ * pthread_create() must be creating PTHREAD or have created it. */
 bool threads_start(const struct threads *threads, uint64_t pthread, uint64_t *ret);
 
 /* Whether PTHREAD has returned from its start routine, or called pthread_exit(3); it may have been joined since. */

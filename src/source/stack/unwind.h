@@ -15,8 +15,8 @@ struct unwind_task {
 	const struct arch *arch;
 	struct code *code;
 	struct arch_memory memory; /* by CODE */
-	struct arch_frame frame; /* registers: the task's, or those of a caller where a walk went on without unwinder */
-	uint64_t read;		 /* of the task's own registers those that a walk has read: the bit of each */
+	struct arch_frame frame;   /* registers: the task's, or a caller's if a walk continued without unwinder */
+	uint64_t read;		   /* of the task's own registers those that a walk has read: the bit of each */
 };
 
 struct unwinder;
@@ -38,7 +38,7 @@ bool unwind_covers(struct unwinder *unwinder, uint64_t ip);
 /* The next step begins at the registers of the task's `frame`. */
 void unwind_begin(struct unwinder *unwinder);
 
-/* Goes from the frame whose instruction is at AT to its caller, which goes on at *RET_IP. UNWOUND_END: unwind
+/* Goes from the frame whose instruction is at AT to its caller, which continues at *RET_IP. UNWOUND_END: unwind
  * information says that there is none. GUESSED: there is no unwind information for AT, and the frame pointer was
  * taken. */
 enum unwound unwind_step(struct unwinder *unwinder, uint64_t at, uint64_t *ret_ip, bool *ret_guessed);

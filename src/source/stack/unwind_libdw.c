@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libdw: a session for each layout, whose modules are the files that code was found in. Each step begins anew from the
- * registers that the one before has found. */
+/* libdw: a session for each layout, whose modules are the files that code was found in. Each step starts again from the
+ * registers that the step before has found. */
 #include "source/stack/unwind.h"
 
 #ifdef UNWINDER_LIBDW

@@ -160,9 +160,9 @@ static bool keeps_pointer(struct stacks *u, const struct frame *frame)
 	       u->task.arch->keeps_pointer(bytes, length);
 }
 
-/* Where there is no unwind information, libraries take the frame pointer for FRAME's. It is one of a caller further up
- * where FRAME's function keeps none, and those between would be left out. Of code without a file nobody knows where a
- * function begins; compilers at run time keep it. */
+/* If there is no unwind information, libraries assume that the frame pointer is that of FRAME. If FRAME's function
+ * keeps none, the frame pointer belongs to a caller further up, and the callers between would be left out. If code has
+ * no file, the start of a function is not known; compilers at run time keep the frame pointer. */
 static bool has_pointer(struct stacks *u, const struct frame *frame)
 {
 	return !frame->object || (frame->function && keeps_pointer(u, frame));

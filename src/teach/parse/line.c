@@ -136,7 +136,7 @@ static int take_exit_signal(struct arguments *arguments, struct span value, stru
 	return r;
 }
 
-/* Takes a number in. What is none (strace's NULL, a list, a name with -y) is 0 or passed over. */
+/* Reads a number. A word that is not a number (strace's NULL, a list, a name with -y) is 0 or skipped. */
 static int take_number(struct arguments *arguments, enum argument argument, struct span value, struct text *message)
 {
 	const char *first = value.at;
@@ -259,7 +259,7 @@ static enum argument argument_of(struct span *span, enum call call, unsigned pos
 	return positions[call][position];
 }
 
-/* Takes the one argument in that is SPAN. */
+/* Reads the argument that is SPAN. */
 static int parse_argument(struct span span, enum call call, unsigned position, struct arguments *arguments,
 			  struct text *message)
 {

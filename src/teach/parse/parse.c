@@ -69,8 +69,8 @@ static int parse_flags(const char *what, enum call call, struct parsed *ret, str
 	return 0;
 }
 
-/* A line, or a library call's name with its "()"? fork() and vfork() may be both: a line shows who or what came of it.
- */
+/* A line, or a library call's name with its "()"? fork() and vfork() may be both: a line shows the caller or the
+ * result. */
 static bool is_line(const char *line, const char *name, const char *arguments)
 {
 	return *arguments != ')' || name > line || arguments[1 + strspn(arguments + 1, " ")] == '=';

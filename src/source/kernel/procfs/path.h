@@ -41,13 +41,13 @@ void proc_add_path(struct text *text, pid_t tid, const char *link, const char *b
 ssize_t proc_read(pid_t tid, const char *name, char *buffer, size_t size);
 ssize_t proc_read_thread(pid_t tgid, pid_t tid, const char *name, char *buffer, size_t size);
 
-/* Adds what there is to be read of the file NAME of TID, LIMIT bytes at most. 0 or -errno. */
+/* Adds the content of the file NAME of TID, LIMIT bytes at most. 0 or -errno. */
 int proc_read_all(struct text *text, pid_t tid, const char *name, size_t limit);
 
 /* Reads up to SIZE bytes of the file NAME of TID from OFFSET on. How many, or -errno. */
 ssize_t proc_read_at(pid_t tid, const char *name, uint64_t offset, void *buffer, size_t size);
 
-/* Adds what the link NAME of TID says. 0 or -errno. */
+/* Adds the target of the link NAME of TID. 0 or -errno. */
 int proc_link(struct text *text, pid_t tid, const char *name);
 
 /* Opens the file NAME of TID for reading. A descriptor or -errno; a stream or NULL. */
@@ -57,7 +57,7 @@ FILE *proc_stream(pid_t tid, const char *name);
 /* Reads the file NAME of /proc that is about the machine: "loadavg". The length or -errno. */
 ssize_t proc_read_system(const char *name, char *buffer, size_t size);
 
-/* The number in /proc/sys/NAME ("kernel/pid_max") or, with files of cgroups in mind, in PATH. "max" is UINT64_MAX.
+/* The number in /proc/sys/NAME ("kernel/pid_max") or, for files of cgroups, in PATH. "max" is UINT64_MAX.
  * False: there is none. */
 bool proc_sysctl(const char *name, uint64_t *ret);
 bool proc_number_in(const char *path, uint64_t *ret);

@@ -2,8 +2,8 @@
 /* What differs between machines: the registers of a stopped task, and a few of its instructions.
  *
  * Each machine is a constant. Every build has all of them, because they work on copies of registers and of memory:
- * tests/unit/test_arch.c tries each on any machine. arch_native() is the one that this build traces. A function that is
- * NULL means that nobody knows how to do that on the machine. */
+ * tests/unit/test_arch.c tries each on any machine. arch_native() is the one that this build traces. If a function
+ * is NULL, cltrace cannot do that on the machine. */
 #ifndef SOURCE_PTRACE_ARCH_ARCH_H
 #define SOURCE_PTRACE_ARCH_ARCH_H
 

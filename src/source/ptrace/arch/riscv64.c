@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* riscv64. A call's first argument is not among its registers: the kernel puts the result into a0 before the call, and
- * keeps the argument where ptrace(2) does not show it (arch/riscv/kernel/traps.c: do_trap_ecall_u()). So the call is
- * read from /proc/TID/syscall, and its first argument cannot be changed. */
+ * keeps the argument where ptrace(2) does not show it (arch/riscv/kernel/traps.c: do_trap_ecall_u()). Therefore the
+ * call is read from /proc/TID/syscall, and its first argument cannot be changed. */
 #include <elf.h>
 #include <linux/audit.h>
 #include <string.h>
