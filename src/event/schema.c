@@ -403,11 +403,8 @@ static const struct field end_rows[] = {
 };
 
 static const struct field request_rows[] = {
-	{ KEY("call"), ALL, 0, FIELD_CALL, offsetof(struct request, call),
-	  "Its name. One of clone, clone3, fork, vfork, unshare, setns, setsid, setpgid, prctl, "
-	  "close_range, exit, exit_group." },
-	{ KEY("abi"), ALL, 0, FIELD_ABI, offsetof(struct request, abi),
-	  "The ABI that the call was made by. One of x86_64, x32, i386, aarch64, arm, riscv64." },
+	{ KEY("call"), ALL, 0, FIELD_CALL, offsetof(struct request, call), "Its name." },
+	{ KEY("abi"), ALL, 0, FIELD_ABI, offsetof(struct request, abi), "The ABI that the call was made by." },
 	{ KEY("flags"), ALL, REQUEST_FLAGS, FIELD_BITS, offsetof(struct request, flags),
 	  "As passed, without the exit signal's bits of clone." },
 	{ KEY("flag_names"), ALL, REQUEST_FLAGS, FIELD_FLAG_NAMES, 0,
