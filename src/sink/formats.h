@@ -5,7 +5,7 @@
 
 #include "sink/sink.h"
 
-/* In the order of --help; the first is the default. Each NAME has a file here that defines NAME_sink. */
+/* In the order of --help; the first is the default. NAME_sink is defined in this folder. */
 #define SINK_FORMATS(FORMAT) \
 	FORMAT(text)         \
 	FORMAT(json)         \

@@ -69,7 +69,7 @@ result 2 "headers of other libraries are where they belong" "$(echo "$includes" 
 		place["setjmp"] = "^src/source/(ptrace/seize|stack/demangle)\\.c$"
 		place["thread_db|proc_service"] = "^src/source/stack/threads\\.c$"
 		place["libsmartcols"] = "^src/render/table\\.c$"
-		place["curses|ncurses"] = "^src/sink/tui/"
+		place["curses|ncurses"] = "^src/screen/"
 	}
 	$3 ~ /^</ {
 		header = substr($3, 2, length($3) - 2)

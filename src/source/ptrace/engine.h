@@ -15,8 +15,8 @@ struct engine;
 struct signals;
 
 struct engine_config {
-	/* Taken (signals.h) for as long as the engine lives, and longer: of a tracer if a program is launched without
-	 * daemonize, else of one that is attached. */
+	/* Taken (tracer_signals.h) for as long as the engine lives, and longer: of a tracer if a program is launched
+	 * without daemonize, else of one that is attached. */
 	const struct signals *signals;
 	enum event_mode mode;
 	unsigned wants;	       /* bits of enum event_want, but for the cheap ones */

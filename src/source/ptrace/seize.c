@@ -15,7 +15,7 @@
 
 #include "source/ptrace/tracer_signals.h"
 
-#define TICK SIGRTMAX - 2 /* signals.h has those behind it */
+#define TICK SIGRTMAX - 2 /* tracer_signals.h has those behind it */
 #define TICK_NS 50000000  /* a call that two ticks meet takes long: most take microseconds */
 
 static sigjmp_buf way_out;

@@ -61,7 +61,7 @@ struct wait_ops {
 	unsigned (*running)(void *data);
 };
 
-/* The real one; its data is a const struct signals (signals.h), which has been taken. */
+/* The real one; its data is a const struct signals (tracer_signals.h), which has been taken. */
 extern const struct wait_ops wait_kernel;
 
 enum wait_what {

@@ -15,7 +15,7 @@
 
 /* What a task has in common with the tasks of the same address space. */
 struct space {
-	uint64_t layout; /* its id in code.h; 0: none yet */
+	uint64_t layout; /* its id in aspace.h; 0: none yet */
 	unsigned members;
 };
 
