@@ -13,9 +13,10 @@
 	{                                  \
 		rows, COUNT_OF(rows), NULL \
 	}
-#define NO_ROWS               \
-	{                     \
-		NULL, 0, NULL \
+/* A kind without fields of its own: an address all the same, because code adds to it. */
+#define NO_ROWS                      \
+	{                            \
+		common_rows, 0, NULL \
 	}
 
 /* The order is that of the keys in a line: first those of every line, then those of its kind. */
