@@ -5,6 +5,7 @@ noinst_LIBRARIES += libcltrace-core.a
 libcltrace_core_a_SOURCES = \
 	src/abi/abi.c \
 	src/abi/abi.h \
+	src/base/array.h \
 	src/base/clock.c \
 	src/base/clock.h \
 	src/base/diag.c \

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "base/array.h"
 
 /* AUDIT_ARCH_* under our own names: the ELF machine, and bits for 64-bit and little-endian
  * (include/uapi/linux/audit.h). */

@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* include/uapi/asm-generic/errno-base.h and errno.h; 41 and 58 have no meaning of their own. From 512 on: numbers that
  * the kernel uses inside (include/linux/errno.h) and that only a tracer sees. */

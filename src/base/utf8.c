@@ -5,7 +5,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#include "base/array.h"
 
 size_t utf8_length(const unsigned char *bytes, size_t length)
 {
@@ -20,9 +20,9 @@ size_t utf8_length(const unsigned char *bytes, size_t length)
 	};
 	size_t row = 0;
 
-	while (row < ARRAY_SIZE(rows) && bytes[0] > rows[row].last)
+	while (row < ARRAY_LENGTH(rows) && bytes[0] > rows[row].last)
 		row++;
-	if (row == ARRAY_SIZE(rows) || bytes[0] < rows[row].first || length < rows[row].length)
+	if (row == ARRAY_LENGTH(rows) || bytes[0] < rows[row].first || length < rows[row].length)
 		return 0;
 	if (rows[row].length > 1 && (bytes[1] < rows[row].lowest || bytes[1] > rows[row].highest))
 		return 0;
@@ -64,9 +64,9 @@ bool utf8_is_control(uint32_t code)
 	};
 	size_t row = 0;
 
-	while (row < ARRAY_SIZE(rows) && code > rows[row].last)
+	while (row < ARRAY_LENGTH(rows) && code > rows[row].last)
 		row++;
-	return row < ARRAY_SIZE(rows) && code >= rows[row].first;
+	return row < ARRAY_LENGTH(rows) && code >= rows[row].first;
 }
 
 size_t utf8_shown(const unsigned char *bytes, size_t length)
@@ -105,9 +105,9 @@ unsigned utf8_width(uint32_t code)
 
 	if (known >= 0)
 		return (unsigned)known;
-	while (row < ARRAY_SIZE(widths) && code > widths[row].last)
+	while (row < ARRAY_LENGTH(widths) && code > widths[row].last)
 		row++;
-	return row < ARRAY_SIZE(widths) && code >= widths[row].first ? widths[row].columns : 1;
+	return row < ARRAY_LENGTH(widths) && code >= widths[row].first ? widths[row].columns : 1;
 }
 
 /* The length of the character at BYTES, which is not the end, and its columns. */

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "source/ptrace/tracer_signals.h"
 
 /* CPU time in which a trace can be brought to its end. */
@@ -42,6 +43,6 @@ void rlimits_raise(void)
 	static const int resources[] = { RLIMIT_AS,	RLIMIT_CPU,	   RLIMIT_DATA, RLIMIT_FSIZE,
 					 RLIMIT_NOFILE, RLIMIT_SIGPENDING, RLIMIT_STACK };
 
-	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(resources); i++)
 		raise_limit(resources[i]);
 }

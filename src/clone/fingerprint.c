@@ -5,10 +5,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "clone/flags.h"
 #include "clone/request.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define BY_CLONE (1U << CALL_CLONE)
 #define BY_CLONE3 (1U << CALL_CLONE3)

@@ -4,9 +4,8 @@
 
 #include <inttypes.h>
 
+#include "base/array.h"
 #include "base/text.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define IN_CLONE (1U << CALL_CLONE)
 #define IN_CLONE3 (1U << CALL_CLONE3)

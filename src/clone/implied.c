@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/array.h"
 #include "clone/flags.h"
 #include "clone/request.h"
 
@@ -32,7 +33,7 @@ uint64_t implied_flags(const struct request *request)
 {
 	uint64_t flags = (request->flags & ~FLAG_NAMESPACES) | request_namespaces(request);
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (rows[i].calls & 1U << request->call && flags & rows[i].flag)
 			flags |= rows[i].adds;
 	return flags;

@@ -6,11 +6,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/flags.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { SIGNO_CHLD = 17 };		  /* the number in all our ABIs (asm-generic) */
 enum { OPTION_SET_CHILD_SUBREAPER = 36 }; /* PR_SET_CHILD_SUBREAPER, <linux/prctl.h> */

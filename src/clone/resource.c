@@ -2,11 +2,10 @@
 /* The table of resources, and the rules for what becomes of each. */
 #include "clone/resource.h"
 
+#include "base/array.h"
 #include "clone/flags.h"
 #include "clone/implied.h"
 #include "clone/request.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* clang-format off */
 #define NAMESPACE_ROW(NAME, KEY, WORDS, FLAG, PLACE, TURN, CHECK, IOCTL, UNSHARE, SETNS, CHILDREN, PROCESS, SOURCE) \

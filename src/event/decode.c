@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/codec.h"
@@ -267,7 +268,7 @@ static int decode_newer(json_object *value, void *ret)
 
 static int decode_args(json_object *value, void *ret)
 {
-	const size_t count = COUNT_OF(((struct request *)NULL)->args);
+	const size_t count = ARRAY_LENGTH(((struct request *)NULL)->args);
 	uint64_t *args = ret;
 	int r = decode_array(value, count);
 
@@ -357,7 +358,7 @@ static const struct {
 	[FIELD_FRAME] = { .plain = decode_frame },
 };
 
-_Static_assert(COUNT_OF(types) == FIELD_DERIVED, "each type of fields has a row");
+_Static_assert(ARRAY_LENGTH(types) == FIELD_DERIVED, "each type of fields has a row");
 
 /* Reads VALUE, which OBJECT has under FIELD's key, into OWNER, a struct event or a struct request. */
 static int decode_value(json_object *object, json_object *value, const struct field *field, void *owner)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -150,7 +151,7 @@ static void encode_args(struct json *json, const void *value)
 	const uint64_t *args = value;
 
 	json_open_array(json, JSON_DENSE);
-	for (size_t i = 0; i < COUNT_OF(((struct request *)NULL)->args); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(((struct request *)NULL)->args); i++)
 		add_unsigned(json, args[i], EXACT_LIMIT);
 	json_close(json);
 }
@@ -291,7 +292,7 @@ static const struct {
 	[FIELD_FRAME] = { .plain = encode_frame },
 };
 
-_Static_assert(COUNT_OF(types) == FIELD_DERIVED, "each type of fields has a row");
+_Static_assert(ARRAY_LENGTH(types) == FIELD_DERIVED, "each type of fields has a row");
 
 static void encode_value(struct json *json, const struct field *field, const void *owner)
 {

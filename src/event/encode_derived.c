@@ -2,6 +2,7 @@
 /* The fields of a line that are worked out from the others: names, and what a call or a status means. */
 #include <sys/wait.h>
 
+#include "base/array.h"
 #include "base/json.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -311,7 +312,7 @@ static const struct {
 	[FIELD_CAUSE_NAME] = { .event = derive_cause_name },
 };
 
-_Static_assert(COUNT_OF(types) == FIELD_TYPE_COUNT, "each type of derived fields has a row");
+_Static_assert(ARRAY_LENGTH(types) == FIELD_TYPE_COUNT, "each type of derived fields has a row");
 
 bool encode_derived(struct json *json, const struct field *field, const void *owner)
 {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/codec_common.h"
@@ -247,7 +248,7 @@ static bool scan_tids(struct scan *scan, struct request *request)
 
 static bool scan_args(struct scan *scan, struct request *request)
 {
-	for (size_t i = 0; i < COUNT_OF(request->args); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(request->args); i++) {
 		if (!scan_char(scan, i ? ',' : '[') || !scan_unsigned(scan, &request->args[i]))
 			return false;
 	}

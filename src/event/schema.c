@@ -4,14 +4,16 @@
 
 #include <string.h>
 
+#include "base/array.h"
+
 #define ALL (~0u)
 #define EVENT(kind) (1u << EVENT_##kind)
 #define CREATIONS (1u << CALL_CLONE | 1u << CALL_CLONE3 | 1u << CALL_FORK | 1u << CALL_VFORK)
 #define KEY(key) key, ",\"" key "\":", sizeof(",\"" key "\":") - 1
 #define AT(member) offsetof(struct event, member)
-#define ROWS(rows)                         \
-	{                                  \
-		rows, COUNT_OF(rows), NULL \
+#define ROWS(rows)                             \
+	{                                      \
+		rows, ARRAY_LENGTH(rows), NULL \
 	}
 /* A kind without fields of its own: an address all the same, because code adds to it. */
 #define NO_ROWS                      \
@@ -525,12 +527,12 @@ static const struct kind_row kind_rows[EVENT_KIND_COUNT] = {
 const struct fields event_common = ROWS(common_rows);
 const struct fields request_fields = {
 	request_rows,
-	COUNT_OF(request_rows),
+	ARRAY_LENGTH(request_rows),
 	"The call of a spawn, refused or call. Fields that its flags do not make the kernel look at are left out.",
 };
 const struct fields frame_fields = {
 	frame_rows,
-	COUNT_OF(frame_rows),
+	ARRAY_LENGTH(frame_rows),
 	"A stack is a list of frames: functions of which each has called the one before it. "
 	"The first one made the system call.",
 };

@@ -23,8 +23,6 @@ enum event_about {
 /* What the event is in that task's life. */
 enum event_life { EVENT_LIFE_GOES_ON, EVENT_LIFE_BEGINS, EVENT_LIFE_ENDS };
 
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
 enum field_type {
 	FIELD_FORMAT,
 	FIELD_KIND,	  /* enum event_kind */

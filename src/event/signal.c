@@ -7,9 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/array.h"
 #include "event/event.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* si_code, as numbered by asm-generic (<asm-generic/siginfo.h>). */
 enum {

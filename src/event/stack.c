@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/mem.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *const end_names[STACK_END_COUNT] = {
 	[STACK_WHOLE] = "whole",   [STACK_LIMIT] = "limit",	      [STACK_ORIGIN] = "origin",
@@ -180,7 +179,7 @@ static bool begins_with_one(const char *name, const char *const names[], size_t 
 /* Whether the LENGTH bytes at NAME begin with what a compiler adds. */
 static bool is_variant(const char *name, size_t length)
 {
-	for (size_t i = 0; i < COUNT_OF(variants); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(variants); i++) {
 		const size_t size = strlen(variants[i]);
 
 		if (size <= length && memcmp(name, variants[i], size) == 0)
@@ -215,7 +214,7 @@ static int find_function(const char *function)
 	if (strncmp(function, "void ", 5) == 0) /* templates are named with what they return */
 		function += 5;
 	length = name_length(function);
-	for (size_t i = 0; i < COUNT_OF(functions); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(functions); i++) {
 		const char *name = functions[i].function;
 		size_t size;
 		bool open;
@@ -243,7 +242,7 @@ static bool is_of_go_library(const char *function)
 		return false;
 	if (memmem(function, whole, "._Cfunc_", 8))
 		return true;
-	for (size_t i = 0; i < COUNT_OF(go_packages); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(go_packages); i++) {
 		if (strlen(go_packages[i]) == length && memcmp(go_packages[i], function, length) == 0)
 			return true;
 	}
@@ -252,13 +251,13 @@ static bool is_of_go_library(const char *function)
 
 static bool is_of_c_library(const struct frame *frame)
 {
-	return frame->object && begins_with_one(stack_base_name(frame->object), c_libraries, COUNT_OF(c_libraries));
+	return frame->object && begins_with_one(stack_base_name(frame->object), c_libraries, ARRAY_LENGTH(c_libraries));
 }
 
 bool frame_is_library(const struct frame *frame)
 {
 	return is_of_c_library(frame) ||
-	       (frame->object && begins_with_one(stack_base_name(frame->object), runtimes, COUNT_OF(runtimes)));
+	       (frame->object && begins_with_one(stack_base_name(frame->object), runtimes, ARRAY_LENGTH(runtimes)));
 }
 
 /* Whether the function of ROW is the one that programs call, and not one inside the library. */
@@ -309,7 +308,7 @@ static bool is_function(const struct frame *frame, const char *name)
 
 bool frame_is_first(const struct frame *frame)
 {
-	for (size_t i = 0; i < COUNT_OF(first_functions); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(first_functions); i++) {
 		if (is_function(frame, first_functions[i]))
 			return true;
 	}
@@ -405,7 +404,7 @@ uint32_t stack_function(const char *function, size_t length)
 {
 	unsigned bit = 0;
 
-	for (size_t i = 0; i < COUNT_OF(functions) && bit < 32; i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(functions) && bit < 32; i++) {
 		if (!is_public((int)i))
 			continue;
 		if (is_call(functions[i].call, function, length))

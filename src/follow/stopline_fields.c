@@ -2,6 +2,7 @@
 /* The table of fields of the lines of --debug-stops, and their words. */
 #include "follow/stopline_fields.h"
 
+#include "base/array.h"
 #include "event/want.h"
 
 #define FIELD(kinds, have, key, type, member)                                      \
@@ -116,7 +117,7 @@ const struct stopline_field stopline_fields[] = {
 	FIELD(BIT(EVENT), 0, "json", FIELD_LINE, json),
 };
 
-const size_t stopline_field_count = sizeof(stopline_fields) / sizeof(stopline_fields[0]);
+const size_t stopline_field_count = ARRAY_LENGTH(stopline_fields);
 
 const char *stopline_word(enum stopline_kind kind)
 {
@@ -137,7 +138,7 @@ const char *stopline_how(unsigned how)
 		[ORDER_DETACH] = "detach", [ORDER_ASIDE] = "aside",
 	};
 
-	return how < sizeof(how_names) / sizeof(how_names[0]) ? how_names[how] : NULL;
+	return how < ARRAY_LENGTH(how_names) ? how_names[how] : NULL;
 }
 
 bool stopline_has(const struct stopline *line, const struct stopline_field *field)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "follow/stopline_fields.h"
 
 /* Parses one number at *AT, and moves *AT behind it. */
@@ -177,7 +178,7 @@ static int parse_fact(char *value, struct facts *facts)
 	for (unsigned what = 0; what < FACT_COUNT; what++)
 		if (!strcmp(name, fact_name((enum fact_what)what)))
 			fact.what = (enum fact_what)what;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++)
 		if (!at || parse_number(&at, 16, numbers[i]) < 0 || *at++ != (i < 2 ? ':' : '\0'))
 			return -EINVAL;
 	if (fact.what != FACT_COUNT) /* else of a newer version */

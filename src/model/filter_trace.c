@@ -5,11 +5,10 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "clone/fingerprint.h"
 #include "event/schema.h"
 #include "event/stack.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define EVENT(kind) (1U << EVENT_##kind)
 #define CALL(name) (1U << CALL_##name)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -249,7 +250,7 @@ static const struct {
 	{ "time in the call", add_time }, { "by", add_command },
 };
 
-enum { BESIDES = sizeof(besides) / sizeof(besides[0]) };
+enum { BESIDES = ARRAY_LENGTH(besides) };
 
 static bool made_by_heads(const struct pair *pair, const char *const heads[2])
 {

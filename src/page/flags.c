@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "clone/flags.h"
 #include "clone/request.h"
@@ -14,8 +15,6 @@
 #include "render/table.h"
 #include "teach/explain.h"
 #include "teach/meaning.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { SIGNO_CHLD = 17 };
 

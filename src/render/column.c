@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -308,6 +309,6 @@ static const struct column columns[] = {
 
 const struct column *column_table(size_t *ret_count)
 {
-	*ret_count = sizeof(columns) / sizeof(columns[0]);
+	*ret_count = ARRAY_LENGTH(columns);
 	return columns;
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -159,7 +160,7 @@ static void add_kernel(struct text *text, int signo)
 	};
 
 	text_add(text, "by the kernel");
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (rows[i].signo == signo)
 			text_add(text, rows[i].words);
 }

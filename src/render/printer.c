@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "render/options.h"
 #include "render/palette.h"
 
@@ -90,7 +91,7 @@ void printer_finish_verdict(struct printer *printer)
 	const char *line = text_get(&printer->line);
 	const size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-	for (size_t i = 0; i < sizeof(colors) / sizeof(colors[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(colors); i++)
 		if (strlen(colors[i].verdict) == length && !strncmp(line, colors[i].verdict, length))
 			printer->color = colors[i].color;
 	finish_colored(printer, FOLD_WORDS, printer->color, 0, length);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -245,7 +246,7 @@ void words_add_time(struct text *text, uint64_t ns)
 		const char *name;
 	} units[] = { { CLOCK_SECOND, "s" }, { 1000000, "ms" }, { 1000, "us" } };
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
 		const double time = (double)ns / (double)units[i].ns;
 
 		if (ns < units[i].ns)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "event/schema.h"
 #include "event/stack.h"
@@ -16,7 +17,7 @@ static const struct sink_ops *const sinks[] = { SINK_FORMATS(ROW) };
 
 const struct sink_ops *sink_at(size_t index)
 {
-	return index < sizeof(sinks) / sizeof(sinks[0]) ? sinks[index] : NULL;
+	return index < ARRAY_LENGTH(sinks) ? sinks[index] : NULL;
 }
 
 const struct sink_ops *sink_find(const char *name, size_t length)
@@ -83,7 +84,7 @@ static unsigned asked(const struct sink_options *options)
 	};
 	unsigned wants = 0;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		wants |= rows[i].given ? rows[i].wants : 0;
 	return wants;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -77,7 +78,7 @@ static void compare_words(struct walk *walk, const struct snap_task *before, con
 		{ .what = "CPUs", .before_word = before->cpus, .now_word = now->cpus },
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
 		struct diff_change change = words[i];
 
 		if (!change.before_word || !change.now_word || !strcmp(change.before_word, change.now_word))
@@ -113,7 +114,7 @@ static void compare_numbers(struct walk *walk, const struct snap_task *before, c
 		  .now = (int64_t)now->capabilities },
 	};
 
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
 		if (numbers[i].before != numbers[i].now)
 			report_change(walk, now, &numbers[i]);
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "clone/resource.h"
 
@@ -33,7 +34,7 @@ const char *snap_object_name(enum snap_object object)
 
 const char *snap_policy_name(int policy)
 {
-	return policy >= 0 && (size_t)policy < sizeof(policies) / sizeof(policies[0]) ? policies[policy] : NULL;
+	return policy >= 0 && (size_t)policy < ARRAY_LENGTH(policies) ? policies[policy] : NULL;
 }
 
 /* ---- the list ---- */

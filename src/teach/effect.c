@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/prctl.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "clone/flags.h"
 #include "clone/request.h"
@@ -62,7 +63,7 @@ static void explain_unshare(struct text *text, const struct request *request)
 	};
 	bool first = true;
 
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(groups); i++) {
 		struct text group = TEXT_INIT;
 
 		add_group(&group, request, groups[i].effect, groups[i].intro);

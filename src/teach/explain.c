@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/fingerprint.h"
@@ -13,8 +14,6 @@
 #include "clone/request.h"
 #include "clone/resource.h"
 #include "teach/meaning.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { SIGNO_CHLD = 17, SIGNO_LAST = 64 };
 

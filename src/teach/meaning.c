@@ -2,11 +2,10 @@
 /* The sentences about flags, and the misconceptions that requests give occasion to correct. */
 #include "teach/meaning.h"
 
+#include "base/array.h"
 #include "clone/flags.h"
 #include "clone/kind.h"
 #include "clone/request.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define IN_LEGACY (1U << CALL_CLONE | 1U << CALL_FORK | 1U << CALL_VFORK)
 #define IN_CLONE3 (1U << CALL_CLONE3)

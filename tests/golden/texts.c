@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "teach/effect.h"
@@ -15,8 +16,6 @@
 #include "clone/request.h"
 #include "clone/resource.h"
 #include "clone/rules/rules.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Process 4470, its thread 4472 where `by_thread`, makes 4480. */
 static const struct parties plain = { 4470, 4470, 4480, 0, 4480, 4470, 1, false };

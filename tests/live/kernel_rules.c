@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "../actor/raw.h"
+#include "base/array.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/flags.h"
@@ -31,7 +32,6 @@
 #define SYS_pidfd_open 434
 #endif
 
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define EXIT_OTHER 255 /* the worker came to no answer */
 #define BAD_ADDRESS 8  /* where nothing is mapped */
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <json-c/json.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "event/codec.h"
 #include "event/codec_common.h"
@@ -179,7 +180,7 @@ static void test_facts(void **state)
 	assert_int_equal(back->attempt.facts->count, 1);
 	assert_int_equal(back->attempt.facts->list[0].what, FACT_PID_MAX);
 	event_free(back);
-	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
 		text_clear(&line);
 		text_addf(&line, "%.*s%s}", (int)(strstr(newer, "[") - newer), newer, bad[i]);
 		assert_int_equal(codec_decode(line.data, line.length, &back), -EINVAL);
@@ -231,13 +232,13 @@ static void fill_request(struct request *request, enum call call, const char *ab
 	request->abi = abi_find_name(abi);
 	assert_non_null(request->abi);
 	request->have = have;
-	for (size_t i = 0; i < COUNT_OF(rows); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (have & rows[i].have)
-			*(uint64_t *)((char *)request + rows[i].offset) = numbers[seed++ % COUNT_OF(numbers)];
+			*(uint64_t *)((char *)request + rows[i].offset) = numbers[seed++ % ARRAY_LENGTH(numbers)];
 	if (have & REQUEST_FLAGS && call_is_creation(call))
-		request->exit_signal = numbers[seed++ % COUNT_OF(numbers)];
-	for (size_t i = 0; have & REQUEST_ARGS && i < COUNT_OF(request->args); i++)
-		request->args[i] = numbers[seed++ % COUNT_OF(numbers)];
+		request->exit_signal = numbers[seed++ % ARRAY_LENGTH(numbers)];
+	for (size_t i = 0; have & REQUEST_ARGS && i < ARRAY_LENGTH(request->args); i++)
+		request->args[i] = numbers[seed++ % ARRAY_LENGTH(numbers)];
 	if (have & REQUEST_NEWER)
 		request->newer[seed % sizeof(request->newer)] = (uint8_t)(1 + seed % 255);
 	if (have & REQUEST_SET_TID_LIST)
@@ -354,7 +355,7 @@ static void test_numbers_in_namespaces(void **state)
 	struct event *event, *back;
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
 		for (unsigned ns = 0; ns <= NAMESPACE_COUNT; ns++) { /* all, and each of them not known */
 			event = event_new(kinds[i], EVENT_HAVE_NS);
 			if (kinds[i] == EVENT_CALL)
@@ -381,7 +382,7 @@ static void test_numbers_in_namespaces(void **state)
 		}
 		check_round_trip(event);
 	}
-	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
 		struct text line = TEXT_INIT;
 
 		text_addf(&line,
@@ -399,7 +400,7 @@ static void test_numbers_in_namespaces(void **state)
 static void test_times_and_results(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
 		struct event *event = event_new(EVENT_CALL, EVENT_HAVE_DURATION);
 
 		event->seq = event->when = event->attempt.duration = numbers[i];
@@ -439,7 +440,7 @@ static void test_every_mode(void **state)
 	static const enum event_mode modes[] = { EVENT_MODE_FILTER, EVENT_MODE_EVENTS, EVENT_MODE_CALLS };
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(modes); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(modes); i++) {
 		struct event *event = event_new(EVENT_BEGIN, 0);
 
 		event->begin.mode = modes[i];
@@ -467,7 +468,7 @@ static void test_small_kinds(void **state)
 	struct event *event;
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(signals); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(signals); i++) {
 		event = event_new(signals[i], 0);
 		event->signal.signo = 19;
 		check_round_trip(event);
@@ -486,7 +487,7 @@ static void test_small_kinds(void **state)
 		event->signal.caught = event->signal.ignored = known & 2;
 		check_round_trip(event);
 	}
-	for (size_t i = 0; i < COUNT_OF(exits); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(exits); i++) {
 		for (unsigned known = 0; known < 3; known++) {
 			event = event_new(exits[i], known && exits[i] != EVENT_GROUP_EXIT ? EVENT_HAVE_LEADER : 0);
 			event->exit.status = known == 2 ? -1 : 0x8b;
@@ -526,7 +527,7 @@ static void test_small_kinds(void **state)
 		check_round_trip(event);
 	}
 	check_round_trip(event_new(EVENT_NAME, 0));
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
 
 		event = event_new(EVENT_NAME, EVENT_HAVE_NAME);
 		event->name.name = names[i];
@@ -571,7 +572,7 @@ static void test_commands(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(commands); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(commands); i++) {
 		struct event *event = event_new(EVENT_EXEC, EVENT_HAVE_COMMAND);
 		struct text line = TEXT_INIT;
 
@@ -608,7 +609,7 @@ static void test_arguments(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct event *event = event_new(EVENT_EXEC, EVENT_HAVE_ARGV);
 		char expected[256];
 
@@ -739,7 +740,7 @@ static void test_set_tid_lists(void **state)
 	static const uint64_t sizes[] = { 0, 1, 2, 31, 32, 33, 1000, UINT64_MAX };
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
 		struct event *event = event_new(EVENT_REFUSED, 0);
 		struct request *request = &event->attempt.request;
 
@@ -934,7 +935,7 @@ static const struct {
 static void test_lines(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(lines); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
 		struct event *event = NULL;
 		int r = codec_decode(lines[i].line, strlen(lines[i].line), &event);
 
@@ -1033,10 +1034,10 @@ static void test_grammar(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(right); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(right); i++)
 		if (!json_is_valid(right[i], strlen(right[i])))
 			fail_msg("refused: %s", right[i]);
-	for (size_t i = 0; i < COUNT_OF(wrong); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++)
 		if (json_is_valid(wrong[i], strlen(wrong[i])))
 			fail_msg("accepted: %s", wrong[i]);
 	assert_false(json_is_valid("[]\0", 3));
@@ -1149,7 +1150,7 @@ static void test_names_of_verdicts(void **state)
 	struct event *event;
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		event = event_new(EVENT_SPAWN, EVENT_HAVE_REQUEST);
 		event->spawn.child = event->spawn.child_tgid = 4471;
 		fill_request(&event->attempt.request, CALL_CLONE3, "x86_64", REQUEST_FLAGS | REQUEST_STACK, 0);

@@ -11,11 +11,10 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "clone/flags.h"
 #include "model/model.h"
 #include "requests.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define PTHREAD_FLAGS                                                                               \
 	(FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND | FLAG_THREAD | FLAG_SYSVSEM | FLAG_SETTLS | \
@@ -405,7 +404,7 @@ static void test_kinds_and_tally(void **state)
 	(void)state;
 	begin(MODEL_KEEP_ALL);
 	launch(100, "sh");
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		apply(spawn_event(100, 100, 200 + (pid_t)i, rows[i].flags));
 		assert_int_equal(live(200 + (pid_t)i)->kind, rows[i].kind);
 		assert_int_equal(tally()->kinds[rows[i].kind], 1);
@@ -728,7 +727,7 @@ static void test_exec_by_thread_after_leader(void **state)
 	static const enum event_kind kinds[] = { EVENT_LEADER_EXIT, EVENT_EXIT };
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
 		const struct task *leader, *caller;
 
 		begin(MODEL_KEEP_ALL);
@@ -1132,7 +1131,7 @@ static void test_what_does_not_fit(void **state)
 
 	(void)state;
 	begin(MODEL_KEEP_ALL);
-	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
 		const struct step *done = plain(kinds[i], 0);
 
 		assert_null(done->task);
@@ -1245,13 +1244,13 @@ static void test_bounded(void **state)
 	const size_t limits[] = { 0, 500 };
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(patterns) * COUNT_OF(limits); i++) {
-		const size_t limit = limits[i % COUNT_OF(limits)];
+	for (size_t i = 0; i < ARRAY_LENGTH(patterns) * ARRAY_LENGTH(limits); i++) {
+		const size_t limit = limits[i % ARRAY_LENGTH(limits)];
 
 		begin(limit);
 		launch(100, "sh");
 		for (pid_t round = 0; round < 100000; round++) {
-			patterns[i / COUNT_OF(limits)](1000 + 4 * (round % 8000));
+			patterns[i / ARRAY_LENGTH(limits)](1000 + 4 * (round % 8000));
 			if (round % 10000 == 0)
 				assert_true(count_tasks() < limit + 3000);
 		}
@@ -1405,7 +1404,7 @@ static struct event random_event(uint32_t *seed)
 	case 2:
 	case 3:
 	case 4:
-		event = spawn_event(a, b, c, flags[random_next(seed) % COUNT_OF(flags)]);
+		event = spawn_event(a, b, c, flags[random_next(seed) % ARRAY_LENGTH(flags)]);
 		event.have = random_next(seed);
 		if (random_next(seed) % 4 == 0)
 			event.spawn.child_tgid = (pid_t)(random_next(seed) % 12);

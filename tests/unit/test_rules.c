@@ -13,13 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/flags.h"
 #include "clone/rules/rules.h"
 #include "requests.h"
 
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define INIT_USER_NS 0xeffffffd
 #define ADMIN (UINT64_C(1) << 21)
 #define THREAD_FLAGS (FLAG_VM | FLAG_SIGHAND | FLAG_THREAD)

@@ -2,7 +2,7 @@
 /* The table of options that exclude or require each other. */
 #include "cli/options/exclusive.h"
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#include "base/array.h"
 
 /* What is given. */
 enum given {
@@ -117,7 +117,7 @@ static unsigned what_is_given(const struct options *options)
 	};
 	unsigned given = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(all); i++)
 		given |= all[i].given ? all[i].what : 0;
 	return given;
 }
@@ -131,7 +131,7 @@ int exclusive_check(struct parse *parse)
 {
 	const unsigned given = what_is_given(parse->options);
 
-	for (size_t i = 0; i < ARRAY_SIZE(exclusives); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(exclusives); i++) {
 		const struct exclusive *row = &exclusives[i];
 
 		if ((given & row->all) == row->all && (!row->any || given & row->any) && !(given & row->none))

@@ -5,11 +5,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "cli/options/output_spec.h"
 #include "cli/options/types.h"
 #include "event/stack.h"
-
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 #define SIZE_OF(type, member) sizeof(((type *)NULL)->member)
 #define NO_FIELD OF_NONE, 0, 0
@@ -264,12 +263,12 @@ static const struct option_row rows[] = {
 
 const struct option_row *option_at(size_t index)
 {
-	return index < ARRAY_SIZE(rows) ? &rows[index] : NULL;
+	return index < ARRAY_LENGTH(rows) ? &rows[index] : NULL;
 }
 
 const struct option_row *option_find_letter(int letter)
 {
-	for (size_t i = 0; letter > 0 && i < ARRAY_SIZE(rows); i++) {
+	for (size_t i = 0; letter > 0 && i < ARRAY_LENGTH(rows); i++) {
 		if (rows[i].letter == letter)
 			return &rows[i];
 	}
@@ -278,7 +277,7 @@ const struct option_row *option_find_letter(int letter)
 
 const struct option_row *option_find_detail(const char *name, size_t length)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (rows[i].owner == OF_DETAIL && strlen(rows[i].name) == length &&
 		    memcmp(rows[i].name, name, length) == 0)
 			return &rows[i];

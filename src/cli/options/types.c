@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "model/filter.h"
-
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 #define AT_MAX 1e9 /* seconds */
 
@@ -140,7 +139,7 @@ int take_duration(struct parse *parse, const struct option_row *row, const char 
 	char *end = NULL;
 	double number = digits ? strtod(value, &end) : 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
 		double seconds = number * units[i].seconds;
 
 		if (end == value + digits && !strcmp(end, units[i].name) && seconds >= 1e-9 && seconds <= AT_MAX) {

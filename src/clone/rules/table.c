@@ -4,10 +4,10 @@
 
 #include <errno.h>
 
+#include "base/array.h"
 #include "clone/flags.h"
 #include "clone/rules/tests.h"
 
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define LOOK(what) (1U << FACT_##what)
 #define KERNEL_5_3 RULE_VERSION(5, 3)
 #define KERNEL_5_5 RULE_VERSION(5, 5)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/flags.h"
@@ -12,7 +13,6 @@
 #include "clone/rules/tests.h"
 #include "clone/rules/rules.h"
 
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define LOOK(what) (1U << FACT_##what)
 
 /* A request that violates a rule, or may do so, and what was looked at. */

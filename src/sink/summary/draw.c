@@ -2,6 +2,7 @@
 /* Draws what was counted for people: tables, the lines around them, and a plot. */
 #include <inttypes.h>
 
+#include "base/array.h"
 #include "base/histogram.h"
 #include "model/filter.h"
 #include "render/table.h"
@@ -90,7 +91,7 @@ static const struct cell cells[] = {
 	{ "P99", false, true, add_p99 },
 };
 
-#define CELLS (sizeof(cells) / sizeof(cells[0]))
+#define CELLS ARRAY_LENGTH(cells)
 
 static bool has_cell(const struct count *count, const struct cell *cell, bool lives)
 {

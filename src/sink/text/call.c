@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 
+#include "base/array.h"
 #include "render/words.h"
 #include "teach/effect.h"
 
@@ -108,7 +109,7 @@ static void finish_program(struct sink *sink, const struct event *event)
 
 	if (!sink->base.options.verbose)
 		return;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (!(event->have & rows[i].have))
 			continue;
 		text_add(line, line->length ? ", " : "");

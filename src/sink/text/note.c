@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/names.h"
 #include "base/template.h"
@@ -23,7 +24,7 @@ void text_on_begin(struct sink *sink, const struct step *step)
 	sink->when = event->when;
 	sink->mode = event->begin.mode;
 	sink->own_arch = event->begin.audit_arch;
-	if (!sink->base.options.verbose || event->begin.mode >= sizeof(modes) / sizeof(modes[0]))
+	if (!sink->base.options.verbose || event->begin.mode >= ARRAY_LENGTH(modes))
 		return;
 	line_begin(sink, event, 0);
 	text_addf(&sink->printer.line, "note: followed %s", modes[event->begin.mode]);

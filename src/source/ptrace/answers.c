@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "clone/namespace.h"
 #include "source/kernel/kcmp.h"
 #include "source/kernel/procfs/ns.h"
@@ -20,7 +21,6 @@
 #include "source/kernel/procfs/stat.h"
 #include "source/kernel/procfs/status.h"
 
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define BIT(check) (UINT64_C(1) << (check))
 #define NS_SIZE 64   /* "mnt:[INODE]" */
 #define PPID_TRIES 8 /* a parent may end between two readings */

@@ -5,6 +5,7 @@
 #include <linux/kcmp.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "clone/flags.h"
 #include "source/kernel/kcmp.h"
 #include "source/kernel/procfs/path.h"
@@ -35,7 +36,7 @@ static uint64_t shared_flags(const struct kcmp *kcmp, pid_t tid, pid_t other, ui
 	};
 	uint64_t flags = 0;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		int order;
 
 		if (!(known & rows[i].flag) && !kcmp_order(tid, other, rows[i].type, &order) && !order &&

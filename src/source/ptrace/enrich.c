@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "clone/flags.h"
 #include "event/want.h"
 #include "source/kernel/procfs/memory.h"
@@ -267,7 +268,7 @@ static const struct {
 	  add_namespaces },
 };
 
-#define ROWS (sizeof(table) / sizeof(table[0]))
+#define ROWS ARRAY_LENGTH(table)
 
 _Static_assert(ROWS <= 32, "what is found has a bit 1 << row");
 

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "follow/follow.h"
 #include "source/kernel/procfs/memory.h"
 #include "source/kernel/procfs/ns.h"
@@ -189,7 +190,7 @@ void gather(struct gather *g, struct stop *stop, unsigned parts)
 	if (parts & PARTS_POINTED_TO)
 		late_report_pointing(g->late);
 	sys_gather(stop, parts);
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(table); i++)
 		if (parts & table[i].part && table[i].have(g, stop))
 			stop->have |= table[i].part;
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "abi/abi.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "clone/request.h"
 #include "source/ptrace/arch/arch.h"
@@ -97,7 +98,7 @@ static int filter_rules(scmp_filter_ctx ctx, bool names)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && r >= 0; i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rules) && r >= 0; i++) {
 		if (names || !rules[i].names)
 			r = filter_rule(ctx, &rules[i]);
 	}

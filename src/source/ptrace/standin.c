@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "source/kernel/procfs/status.h"
 #include "source/ptrace/tracer_signals.h"
 
@@ -240,7 +241,7 @@ static void begin(struct state *s)
 			sigaddset(&s->ignored, signo);
 	}
 	sigaction(SIGCHLD, &action, NULL); /* ignored, it would reap the program unseen */
-	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(stops); i++)
 		sigaction(stops[i], &action, NULL);
 	s->group = getpgrp();
 	s->apart = getpgid(getppid()) != s->group;

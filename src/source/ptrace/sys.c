@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "event/signal.h"
 #include "source/kernel/procfs/memory.h"
@@ -159,7 +160,7 @@ static int poke_memory(pid_t tid, uint64_t address, uint64_t value)
 	unsigned long words[sizeof(value) / sizeof(unsigned long)];
 
 	memcpy(words, &value, sizeof(value));
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
 		int r = sys_ptrace(PTRACE_POKEDATA, tid, (unsigned long)address + i * sizeof(words[0]), words[i]);
 
 		if (r < 0)

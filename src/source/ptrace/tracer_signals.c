@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 /* Faults are left alone: blocked, they kill all the same, and a debugger or sanitizer does not hear of them. */
 static const int faults[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
 
@@ -24,7 +26,7 @@ bool signals_ends(int signo)
 		SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGKILL
 	};
 
-	return !is_among(signo, harmless, sizeof(harmless) / sizeof(harmless[0]));
+	return !is_among(signo, harmless, ARRAY_LENGTH(harmless));
 }
 
 bool signals_end_pending(void)
@@ -69,7 +71,7 @@ bool signals_of_terminal(int signo)
 {
 	static const int terminal[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGWINCH };
 
-	return is_among(signo, terminal, sizeof(terminal) / sizeof(terminal[0]));
+	return is_among(signo, terminal, ARRAY_LENGTH(terminal));
 }
 
 /* Adds each signal that would end the process. */
@@ -78,7 +80,7 @@ static void add_ending(sigset_t *taken)
 	struct sigaction old;
 
 	for (int signo = 1; signo <= SIGRTMAX; signo++) {
-		if (signals_ends(signo) && !is_among(signo, faults, sizeof(faults) / sizeof(faults[0])) &&
+		if (signals_ends(signo) && !is_among(signo, faults, ARRAY_LENGTH(faults)) &&
 		    !sigaction(signo, NULL, &old) && old.sa_handler != SIG_IGN)
 			sigaddset(taken, signo);
 	}
@@ -100,7 +102,7 @@ static void take_of_tasks(struct signals *signals, sigset_t *blocked)
 	sigaction(SIGCHLD, &action, NULL);
 	sigaddset(&signals->taken, SIGCHLD);
 	sigfillset(blocked);
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(faults); i++)
 		sigdelset(blocked, faults[i]);
 }
 

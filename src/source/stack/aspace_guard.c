@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 #define PAGEMAP_MAX ((uint64_t)1 << 18) /* pages that one search for guards looks at, 1 GiB of small ones */
 
 /* Guards that the maps do not show: madvise(MADV_GUARD_INSTALL), since Linux 6.13, puts markers into the page tables
@@ -31,7 +33,7 @@ static bool pages_next(struct pages *pages, uint64_t *ret_entry)
 
 	if (pages->at == pages->count) {
 		const ssize_t n = code->ops.pages(code->data, code->tid, pages->next, pages->entries,
-						  sizeof(pages->entries) / sizeof(pages->entries[0]));
+						  ARRAY_LENGTH(pages->entries));
 
 		if (n <= 0)
 			return false;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "event/stack.h"
 #include "source/stack/ehframe.h"
@@ -160,7 +161,7 @@ int code_open(struct code *code, const struct object *object)
 
 	if (*object->path != '/')
 		return fd;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && fd < 0; i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(names) && fd < 0; i++)
 		fd = open_same(code, object, names[i]);
 	return fd;
 }
@@ -194,7 +195,7 @@ static void find_gotable(struct code *code, struct object *object)
 	object->go_looked = true;
 	if (fd < 0)
 		return;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !object->go_table; i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(names) && !object->go_table; i++) {
 		if (elffile_section(fd, names[i], &section))
 			object->go_table = section.sh_addr;
 	}

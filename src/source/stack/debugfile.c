@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -65,7 +66,7 @@ int debugfile_open(const char *file, const char *name, uint32_t sum, char **ret_
 
 	if (!slash || strchr(name, '/'))
 		return -ENOENT;
-	for (size_t i = 0; i < sizeof(around) / sizeof(around[0]) && fd < 0; i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(around) && fd < 0; i++) {
 		text_clear(&path);
 		text_addf(&path, "%s%.*s%s%s", around[i][0], (int)(slash - file), file, around[i][1], name);
 		fd = open_sum(text_get(&path), sum);

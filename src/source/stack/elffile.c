@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 
 #define SECTION_MAX ((uint64_t)64 << 20)
@@ -85,7 +86,7 @@ bool elffile_symbol(int fd, const char *name, uint64_t *ret)
 
 	if (!read_header(fd, &file))
 		return false;
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
 		if (elffile_section(fd, tables[i], &section) && section_at(fd, &file, section.sh_link, &names) &&
 		    find_symbol(fd, &section, &names, name, ret))
 			return true;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "source/stack/gotable.h"
 
 #define SEARCH_MAX 4096 /* bytes of the frame of who changes stacks */
@@ -15,7 +16,7 @@ static bool changes_stack(const struct go_code *at)
 	static const char *const names[] = { "runtime.systemstack", "runtime.asmcgocall", "runtime.cgocallback",
 					     "runtime.cgocallback_gofunc" /* before Go 1.16 */ };
 
-	for (size_t i = 0; at->function && i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; at->function && i < ARRAY_LENGTH(names); i++) {
 		if (strcmp(at->function, names[i]) == 0)
 			return true;
 	}

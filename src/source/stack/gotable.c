@@ -8,6 +8,7 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 
 #define NAME_LENGTH 512 /* bytes of a name or a path that are read */
@@ -133,7 +134,7 @@ static unsigned find_form(const uint8_t *head)
 	if (head[4] || head[5] || head[6] != 1 || head[7] != 8)
 		return 0;
 	memcpy(&magic, head, sizeof(magic));
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(forms); i++) {
 		if (forms[i].magic == magic)
 			return forms[i].form;
 	}

@@ -2,6 +2,7 @@
 /* Walks a stack from frame to frame: by the unwinder, by Go's table, and out of functions that have neither. */
 #include <string.h>
 
+#include "base/array.h"
 #include "source/stack/gostack.h"
 #include "source/stack/gotable.h"
 #include "source/stack/state.h"
@@ -13,11 +14,11 @@ static bool has_information(struct stacks *u, uint64_t ip)
 	struct layout *layout = code_layout(u->code);
 	unsigned next;
 
-	for (size_t i = 0; i < sizeof(layout->asked) / sizeof(layout->asked[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(layout->asked); i++) {
 		if (layout->asked[i].ip == ip)
 			return layout->asked[i].found;
 	}
-	next = layout->asked_next++ % (sizeof(layout->asked) / sizeof(layout->asked[0]));
+	next = layout->asked_next++ % ARRAY_LENGTH(layout->asked);
 	layout->asked[next].ip = ip;
 	layout->asked[next].found = unwind_covers(u->unwinder, ip);
 	return layout->asked[next].found;

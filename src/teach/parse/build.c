@@ -3,14 +3,13 @@
 #include <string.h>
 
 #include "abi/abi.h"
+#include "base/array.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "clone/request.h"
 #include "teach/parse/parts.h"
 
 #define ABI_NAME "x86_64" /* any would do: the arguments are put in its order and taken out again */
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 void build_pointers(struct arguments *arguments)
 {

@@ -7,13 +7,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "clone/fingerprint.h"
 #include "clone/flags.h"
 #include "teach/parse/parts.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { SIGNAL_REALTIME = 32, SIGNAL_LAST = 64, LOWEST_BYTE = 0xff };
 

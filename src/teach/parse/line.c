@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/names.h"
 #include "teach/parse/parse.h"
 #include "teach/parse/parts.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { ERRNO_LAST = 4095 };
 

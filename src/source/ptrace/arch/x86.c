@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "abi/abi.h"
+#include "base/array.h"
 #include "source/ptrace/arch/arch.h"
 
 /* struct user_regs_struct of x86_64 and of i386 (arch/x86/include/asm/user_64.h, user_32.h). */
@@ -202,7 +203,7 @@ static bool sets_pointer_apart(const uint8_t *bytes, size_t length)
 		{ { 0x48, 0x89, 0xac, 0x24 }, { 0x48, 0x8d, 0xac, 0x24 }, 4 },
 	};
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(forms); i++) {
 		const size_t size = 4 + forms[i].size;
 
 		for (const uint8_t *at = bytes; at + 2 * size <= bytes + length; at++) {
