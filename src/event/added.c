@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Puts together what follow reports of an event and what the source has added to it. */
+#include <assert.h>
 #include <string.h>
 
 #include "event/schema.h"
@@ -20,7 +21,7 @@ unsigned event_added(enum event_kind kind)
 	return added[kind];
 }
 
-/* How many bytes a field of TYPE has in its struct; 0: none, because it is derived. */
+/* How many bytes a field of TYPE has in its struct. */
 static size_t field_size(enum field_type type)
 {
 	static const size_t sizes[FIELD_DERIVED] = {
@@ -46,7 +47,8 @@ static size_t field_size(enum field_type type)
 		[FIELD_FRAME] = sizeof(struct frame),
 	};
 
-	return type < FIELD_DERIVED ? sizes[type] : 0;
+	assert(type < FIELD_DERIVED && sizes[type]);
+	return sizes[type];
 }
 
 void event_add(struct event *event, const struct event *from)
@@ -57,7 +59,7 @@ void event_add(struct event *event, const struct event *from)
 	for (const struct field *field = own->rows; field < own->rows + own->count; field++) {
 		const bool is_name = field->type == FIELD_STRING || field->type == FIELD_BYTES;
 
-		if (field->have & added && (!(field->have & had) || is_name))
+		if (field->type < FIELD_DERIVED && field->have & added && (!(field->have & had) || is_name))
 			memcpy((char *)event + field->offset, (const char *)from + field->offset,
 			       field_size(field->type));
 	}

@@ -116,6 +116,22 @@ static void field_free(struct event *event, const struct field *field)
 	}
 }
 
+static bool type_points(enum field_type type)
+{
+	return type == FIELD_STRING || type == FIELD_BYTES || type == FIELD_ARGV || type == FIELD_FACTS ||
+	       type == FIELD_STACK || type == FIELD_FRAME;
+}
+
+bool event_points(const struct event *event)
+{
+	const struct fields *own = &event_kind_row(event->kind)->own;
+
+	for (const struct field *field = own->rows; field < own->rows + own->count; field++)
+		if (type_points(field->type) && (!field->have || event->have & field->have))
+			return true;
+	return false;
+}
+
 struct event *event_copy(const struct event *event)
 {
 	const struct fields *own = &event_kind_row(event->kind)->own;

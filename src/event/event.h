@@ -330,6 +330,9 @@ const char *event_kind_name(enum event_kind kind);
 const char *event_mode_name(unsigned mode);
 const char *event_note_name(enum event_note note);
 
+/* Whether EVENT points to anything: strings, arguments, facts or a stack. */
+bool event_points(const struct event *event);
+
 /* A copy on the heap with its strings; free with event_free(). */
 struct event *event_copy(const struct event *event);
 void event_free(struct event *event);

@@ -15,33 +15,27 @@
 #define EXEC_CALLS (CALL(EXECVE) | CALL(EXECVEAT))
 #define CREATING_CALLS (CALL(CLONE) | CALL(CLONE3) | CALL(FORK) | CALL(VFORK))
 
-/* In addition to the events that have the word in event/schema. A row that is not `reported` is another name, strace's
- * or ours, and left out where the words are listed. */
+/* What words mean beside the events that have the word in event/schema: those words need no row here. */
 static const struct {
 	const char *name;
-	bool reported;
 	struct trace_class trace;
 } trace_words[] = {
-	{ "creations", true, { 0 } },
-	{ "refused", true, { .failed = true } },
-	{ "exec", true, { .calls = EXEC_CALLS } },
-	{ "names", true, { 0 } },
-	{ "exit", true, { 0 } },
-	{ "signals", true, { 0 } },
-	{ "stops", true, { 0 } },
-	{ "namespaces", true, { .calls = CALL(SETNS), .namespaces = true } },
-	{ "sessions", true, { .calls = CALL(SETSID) | CALL(SETPGID) } },
-	{ "parents", true, { .calls = CALL(PRCTL) } },
-	{ "verify", true, { 0 } },
-	{ "attach", true, { 0 } },
-	{ "notes", true, { 0 } },
-	{ "process", true, { .calls = EXEC_CALLS } },
-	{ "all", true, { .events = UINT_MAX } },
-	{ "none", true, { 0 } },
-	{ "signal", false, { 0 } },
-	{ "execve", false, { .calls = CALL(EXECVE) } },
-	{ "execveat", false, { .calls = CALL(EXECVEAT) } },
-	{ "exit_group", false, { 0 } },
+	{ "refused", { .failed = true } },
+	{ "exec", { .calls = EXEC_CALLS } },
+	{ "namespaces", { .calls = CALL(SETNS), .namespaces = true } },
+	{ "sessions", { .calls = CALL(SETSID) | CALL(SETPGID) } },
+	{ "parents", { .calls = CALL(PRCTL) } },
+	{ "process", { .calls = EXEC_CALLS } },
+	{ "all", { .events = UINT_MAX } },
+	{ "none", { 0 } },
+	{ "execve", { .calls = CALL(EXECVE) } },
+	{ "execveat", { .calls = CALL(EXECVEAT) } },
+};
+
+/* The words as messages list them. Other words are second names, strace's or ours. */
+static const char *const listed[] = {
+	"creations", "refused", "exec",	  "names",  "exit",  "signals", "stops", "namespaces",
+	"sessions",  "parents", "verify", "attach", "notes", "process", "all",	 "none",
 };
 
 /* Whether LIST, "thrd_create(), std::thread", has the function with the LENGTH bytes at NAME. */
@@ -73,18 +67,30 @@ static bool function_is_known(const char *name, size_t length)
 	return false;
 }
 
+static bool parse_word(const char *text, size_t length, struct trace_class *ret)
+{
+	const unsigned events = event_kinds_of(text, length);
+	struct trace_class trace = { 0 };
+	bool known = events;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(trace_words); i++) {
+		if (filter_is_word(trace_words[i].name, text, length)) {
+			trace = trace_words[i].trace;
+			known = true;
+		}
+	}
+	trace.events |= events;
+	*ret = trace;
+	return known;
+}
+
 bool filter_parse_trace(const char *text, size_t length, struct word *ret)
 {
 	bool class = *text == '%'; /* strace's mark of a class */
 	enum call call;
 
-	for (size_t i = 0; i < ARRAY_LENGTH(trace_words); i++) {
-		if (filter_is_word(trace_words[i].name, text + class, length - class)) {
-			ret->trace = trace_words[i].trace;
-			ret->trace.events |= event_kinds_of(text + class, length - class);
-			return true;
-		}
-	}
+	if (parse_word(text + class, length - class, &ret->trace))
+		return true;
 	if (class)
 		return false;
 	ret->seen = stack_function(text, length);
@@ -162,10 +168,8 @@ bool filter_fits_trace(const struct word *word, const struct subject *subject)
 
 void filter_add_trace_words(struct text *text)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(trace_words); i++) {
-		if (trace_words[i].reported)
-			text_addf(text, "%s, ", trace_words[i].name);
-	}
+	for (size_t i = 0; i < ARRAY_LENGTH(listed); i++)
+		text_addf(text, "%s, ", listed[i]);
 	text_add(text, "or the name of a call such as clone3, unshare or pthread_create");
 }
 

@@ -128,6 +128,25 @@ static void test_copy_owns_every_string(void **state)
 		event_free(copies[i]);
 }
 
+/* Whoever changes a string must know which events that wait refer to it. */
+static void test_points(void **state)
+{
+	const struct event exit = { .kind = EVENT_EXIT, .have = EVENT_HAVE_LEADER };
+	const struct event forbidden = { .kind = EVENT_EXIT, .have = EVENT_HAVE_FORBIDDEN };
+	const struct event spawn = { .kind = EVENT_SPAWN, .have = EVENT_HAVE_REQUEST | EVENT_HAVE_CREATOR };
+	const struct event stack = { .kind = EVENT_SPAWN, .have = EVENT_HAVE_STACK };
+	const struct event refused = { .kind = EVENT_REFUSED, .have = EVENT_HAVE_FACTS };
+	const struct event exec = { .kind = EVENT_EXEC, .have = EVENT_HAVE_ARGV };
+
+	(void)state;
+	assert_false(event_points(&exit));
+	assert_true(event_points(&forbidden));
+	assert_false(event_points(&spawn));
+	assert_true(event_points(&stack));
+	assert_true(event_points(&refused));
+	assert_true(event_points(&exec));
+}
+
 /* What is not known is not looked at: the pointer may be anything. */
 static void test_copy_leaves_unknown_string(void **state)
 {
@@ -190,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_copy_owns_its_string),
 		cmocka_unit_test(test_copy_owns_its_arguments),
 		cmocka_unit_test(test_copy_owns_every_string),
+		cmocka_unit_test(test_points),
 		cmocka_unit_test(test_copy_leaves_unknown_string),
 		cmocka_unit_test(test_copy_of_kinds_without_string),
 	};

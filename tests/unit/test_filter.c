@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "clone/flags.h"
+#include "event/schema.h"
 #include "model/filter.h"
 #include "model/model.h"
 #include "requests.h"
@@ -167,6 +169,23 @@ static void check(const char *const exprs[], const char *expected)
 
 /* What EXPR shows besides what is always shown; */
 #define SHOWS(expected, ...) check((const char *const[]){ __VA_ARGS__, NULL }, expected)
+
+/* A word of a kind's row needs no other place. */
+static void words_of_kinds(void **state)
+{
+	(void)state;
+	for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+		for (const char *at = event_kind_row(kind)->words; *at; at += strcspn(at, " "), at += *at == ' ') {
+			struct filter *word = filter_new();
+			struct filter_error error;
+			char expr[64];
+
+			snprintf(expr, sizeof(expr), "trace=%.*s", (int)strcspn(at, " "), at);
+			assert_int_equal(filter_add(word, expr, &error), 0);
+			filter_free(word);
+		}
+	}
+}
 
 static void words_of_trace(void **state)
 {
@@ -647,6 +666,7 @@ static void said_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_of_kinds),
 		cmocka_unit_test(words_of_trace),
 		cmocka_unit_test(failed_execs),
 		cmocka_unit_test(calls_by_name),

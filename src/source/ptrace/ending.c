@@ -85,6 +85,12 @@ static void kill_all(struct ending *ending)
 	each_task(ending, kill_task);
 }
 
+void ending_new_task(const struct ending *ending, pid_t tid)
+{
+	if (ending->killing)
+		kill_task(tid);
+}
+
 static void leave(struct ending *ending)
 {
 	feed(ending, STOPLINE_LEAVE);

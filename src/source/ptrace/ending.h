@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "source/ptrace/session.h"
 
@@ -28,6 +29,9 @@ bool ending_is_due(const struct ending *ending, bool started);
 
 /* Does what was asked for. */
 void ending_begin(struct ending *ending);
+
+/* TID is a new task: kills it if all tasks are being killed. */
+void ending_new_task(const struct ending *ending, pid_t tid);
 
 /* Does what a signal wants, see session.h. */
 void ending_want(struct ending *ending, enum session_want want);

@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -85,8 +84,7 @@ static void note_lives(struct engine *e, const struct event *event)
 {
 	if (event->kind == EVENT_SPAWN) {
 		wait_add(e->wait, event->spawn.child);
-		if (e->ending.killing)
-			kill(event->spawn.child, SIGKILL);
+		ending_new_task(&e->ending, event->spawn.child);
 	} else if (event->kind == EVENT_ATTACH && !event->attach.zombie) {
 		wait_add(e->wait, event->tid);
 	} else if (event->kind == EVENT_EXIT || event->kind == EVENT_DETACH) {

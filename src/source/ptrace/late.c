@@ -36,7 +36,7 @@ void late_add(struct late *late, const struct event *event)
 		late->events = mem_resize(late->events, late->size, sizeof(*late->events));
 	}
 	late->events[late->count++] = *event;
-	late->points |= event->kind != EVENT_EXIT || event->have & EVENT_HAVE_FORBIDDEN;
+	late->points = late->points || event_points(event);
 }
 
 void late_done(struct late *late)
