@@ -21,7 +21,7 @@ enum event_about {
 };
 
 /* What the event is in that task's life. */
-enum event_life { EVENT_LIFE_GOES_ON, EVENT_LIFE_BEGINS, EVENT_LIFE_ENDS };
+enum event_life { EVENT_LIFE_CONTINUES, EVENT_LIFE_STARTS, EVENT_LIFE_ENDS };
 
 enum field_type {
 	FIELD_FORMAT,

@@ -62,7 +62,7 @@ static const struct task *life_of(const struct step *step)
 {
 	const struct kind_row *row = event_kind_row(step->event->kind);
 
-	if (row->life == EVENT_LIFE_GOES_ON)
+	if (row->life == EVENT_LIFE_CONTINUES)
 		return NULL;
 	return row->about == EVENT_ABOUT_CHILD ? step->other : step->task;
 }

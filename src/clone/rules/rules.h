@@ -42,10 +42,10 @@ struct rule {
 	/* What more it takes, asked only where the flags are known and as above; NULL: nothing. */
 	enum rule_answer (*test)(const struct request *request, const struct facts *facts);
 	unsigned facts; /* bits 1 << enum fact_what: what is to be looked at */
-	/* Violated; for a limit also the measure of it. $f: the flags among `with` and `any` that are set. $v, $u, $i:
-	 * value, use and id of the first of its facts; $c: the cgroup. Others: see words.c. */
+	/* The sentence about a violation; for a limit, also its measure. $f: the flags among `with` and `any` that are
+	 * set. $v, $u, $i: value, use and id of the rule's first fact; $c: the cgroup. For others see words.c. */
 	const char *text;
-	/* What would violate it, as a clause: "the caller lacks CAP_SYS_ADMIN"; NULL: never UNDECIDED. */
+	/* The violation as a clause: "the caller lacks CAP_SYS_ADMIN"; NULL: the answer is never UNDECIDED. */
 	const char *condition;
 	const char *source;
 };
