@@ -10,6 +10,8 @@ libcltrace_core_a_SOURCES = \
 	src/base/clock.h \
 	src/base/diag.c \
 	src/base/diag.h \
+	src/base/hex.c \
+	src/base/hex.h \
 	src/base/histogram.c \
 	src/base/histogram.h \
 	src/base/json.c \

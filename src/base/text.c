@@ -2,12 +2,15 @@
 /* Grows a piece of text, and makes foreign strings harmless. */
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/mem.h"
+#include "base/unescape.h"
 #include "base/utf8.h"
 
 enum { TEXT_FIRST_SIZE = 64, QUOTED_MAX = 60 };
@@ -77,7 +80,7 @@ static void add_digits(struct text *text, uint64_t number, unsigned base)
 	char digits[sizeof("18446744073709551615")], *at = digits + sizeof(digits);
 
 	do {
-		*--at = "0123456789abcdef"[number % base];
+		*--at = hex_digits[number % base];
 		number /= base;
 	} while (number);
 	text_add_bytes(text, at, (size_t)(digits + sizeof(digits) - at));
@@ -99,6 +102,16 @@ void text_add_hex(struct text *text, uint64_t number)
 {
 	text_add_bytes(text, "0x", 2);
 	add_digits(text, number, 16);
+}
+
+void text_add_hex_bytes(struct text *text, const void *data, size_t length)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < length; i++) {
+		text_add_bytes(text, &hex_digits[bytes[i] >> 4], 1);
+		text_add_bytes(text, &hex_digits[bytes[i] & 0xf], 1);
+	}
 }
 
 void text_addf(struct text *text, const char *format, ...)
@@ -244,6 +257,27 @@ void text_add_escaped(struct text *text, const char *string)
 		for (length = length ? length : 1; length; length--)
 			text_add_bytes(text, escape, utf8_escape(*byte++, escape));
 	}
+}
+
+int text_unescape(char *string)
+{
+	char *to = string;
+
+	for (const char *at = string; *at; at++, to++) {
+		if (*at != '\\') {
+			*to = *at;
+			continue;
+		}
+		at++;
+		if (*at == 'n' || *at == 't' || *at == '\\')
+			*to = *at == 'n' ? '\n' : *at == 't' ? '\t' : '\\';
+		else if (unescape_octal(at, to))
+			at += 2;
+		else
+			return -EINVAL;
+	}
+	*to = '\0';
+	return 0;
 }
 
 void text_add_quoted(struct text *text, const char *bytes, size_t length)

@@ -37,6 +37,9 @@ void text_add_unsigned(struct text *text, uint64_t number);
 void text_add_signed(struct text *text, int64_t number);
 void text_add_hex(struct text *text, uint64_t number);
 
+/* Adds the LENGTH bytes at DATA, each as two hex digits. */
+void text_add_hex_bytes(struct text *text, const void *data, size_t length);
+
 /* As printf(3). The conversions %s, %*s, %d, %u, %x, and the numbers with l, are done here in a tenth of the time of
  * vsnprintf(3), which does the rest of FORMAT from the first other conversion on. A string must not be NULL. */
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -45,6 +48,9 @@ void text_vaddf(struct text *text, const char *format, va_list ap) __attribute__
 /* Adds STRING with every byte that could disturb a terminal or a line (controls, DEL, bytes that are not UTF-8) as
  * \n, \t, \\ or \ooo, so that what a traced program chose (a command line, a name) stays on its line. */
 void text_add_escaped(struct text *text, const char *string);
+
+/* Takes back text_add_escaped(), in place. Returns 0, or -EINVAL if STRING has an escape that it does not write. */
+int text_unescape(char *string);
 
 /* Adds the LENGTH bytes at BYTES in quotes, cut to what keeps a message readable. For diag(), which makes it harmless:
  * nothing is escaped here. */

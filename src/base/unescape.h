@@ -8,6 +8,8 @@
 #ifndef BASE_UNESCAPE_H
 #define BASE_UNESCAPE_H
 
+#include <stdbool.h>
+
 /* fs/proc/array.c: proc_task_name() */
 void unescape_name(char *name);
 
@@ -16,5 +18,8 @@ void unescape_name(char *name);
 #define UNESCAPE_MAPS "\n"
 #define UNESCAPE_MOUNTS " \t\n\\"
 void unescape_path(char *path, const char *escaped);
+
+/* Whether DIGITS begin with three octal digits that are one byte, \000 to \377 without its backslash. */
+bool unescape_octal(const char *digits, char *ret_byte);
 
 #endif

@@ -3,6 +3,7 @@
 #include "clone/facts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -30,6 +31,15 @@ static const char *const names[FACT_COUNT] = {
 const char *fact_name(enum fact_what what)
 {
 	return (unsigned)what < FACT_COUNT ? names[what] : NULL;
+}
+
+enum fact_what fact_find(const char *name)
+{
+	unsigned what = 0;
+
+	while (what < FACT_COUNT && strcmp(name, names[what]) != 0)
+		what++;
+	return (enum fact_what)what;
 }
 
 void facts_add(struct facts *facts, const struct fact *fact)

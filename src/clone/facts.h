@@ -78,6 +78,9 @@ struct facts {
 /* "nproc", "pids", ...; NULL past the last. */
 const char *fact_name(enum fact_what what);
 
+/* The fact of that name, or FACT_COUNT. */
+enum fact_what fact_find(const char *name);
+
 /* Adds FACT unless there is no room. */
 void facts_add(struct facts *facts, const struct fact *fact);
 

@@ -292,9 +292,7 @@ static int decode_fact(json_object *value, struct facts *facts)
 		return -EINVAL;
 	if (json_object_object_get_ex(value, "id", &number) && decode_unsigned(number, &fact.id) < 0)
 		return -EINVAL;
-	for (unsigned i = 0; i < FACT_COUNT; i++)
-		if (!strcmp(name, fact_name((enum fact_what)i)))
-			fact.what = (enum fact_what)i;
+	fact.what = fact_find(name);
 	if (fact.what == FACT_PIDS && json_object_object_get_ex(value, "path", &path) &&
 	    decode_text(path, &facts->cgroup) < 0)
 		return -EINVAL;

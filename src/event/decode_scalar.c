@@ -8,6 +8,8 @@
 
 #include <json-c/json.h>
 
+#include "base/hex.h"
+
 const char *decode_string(json_object *value)
 {
 	const char *string;
@@ -32,14 +34,6 @@ int decode_number(json_object *value, int64_t lowest, int64_t highest, int64_t *
 	return 0;
 }
 
-static int decode_hex_digit(char digit)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *found = digit ? strchr(digits, digit) : NULL;
-
-	return found ? (int)(found - digits) : -EINVAL;
-}
-
 /* "0x" and one to sixteen digits. */
 static int decode_hex_number(const char *string, uint64_t *ret)
 {
@@ -49,9 +43,9 @@ static int decode_hex_number(const char *string, uint64_t *ret)
 	if (strncmp(string, "0x", 2) || !string[2] || strlen(string) > 2 + 16)
 		return -EINVAL;
 	for (string += 2; *string; string++) {
-		digit = decode_hex_digit(*string);
+		digit = hex_digit(*string);
 		if (digit < 0)
-			return digit;
+			return -EINVAL;
 		number = number << 4 | (uint64_t)digit;
 	}
 	*ret = number;
@@ -119,19 +113,8 @@ int decode_name(json_object *value, const char *(*name)(unsigned index), unsigne
 int decode_bytes(json_object *value, unsigned char *bytes, size_t size)
 {
 	const char *string = decode_string(value);
-	size_t length = string ? strlen(string) : 0;
-	int high, low;
 
-	if (!string || length % 2 || length / 2 > size)
-		return -EINVAL;
-	for (size_t i = 0; i < length / 2; i++) {
-		high = decode_hex_digit(string[2 * i]);
-		low = decode_hex_digit(string[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		bytes[i] = (unsigned char)(high << 4 | low);
-	}
-	return (int)(length / 2);
+	return string ? hex_bytes(string, bytes, size) : -EINVAL;
 }
 
 int decode_array(json_object *value, size_t length)

@@ -13,13 +13,7 @@
 
 static void add_hex(struct json *json, const void *data, size_t length)
 {
-	struct text *text = json_open_plain(json);
-	const unsigned char *bytes = data;
-
-	for (size_t i = 0; i < length; i++) {
-		text_add_bytes(text, &"0123456789abcdef"[bytes[i] >> 4], 1);
-		text_add_bytes(text, &"0123456789abcdef"[bytes[i] & 0xf], 1);
-	}
+	text_add_hex_bytes(json_open_plain(json), data, length);
 	json_close_plain(json);
 }
 

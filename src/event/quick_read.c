@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/hex.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/codec_common.h"
@@ -66,14 +67,11 @@ static bool scan_unsigned(struct scan *scan, uint64_t *ret)
 	if (!scan_word(scan, "0x"))
 		return false;
 	for (; scan->at < scan->end && *scan->at != '"'; scan->at++, digits++) {
-		char digit = *scan->at;
+		const int digit = hex_digit(*scan->at);
 
-		if (digit >= '0' && digit <= '9')
-			number = number << 4 | (uint64_t)(digit - '0');
-		else if (digit >= 'a' && digit <= 'f')
-			number = number << 4 | (uint64_t)(digit - 'a' + 10);
-		else
+		if (digit < 0)
 			return false;
+		number = number << 4 | (uint64_t)digit;
 	}
 	*ret = number;
 	return digits >= 1 && digits <= 16 && scan_char(scan, '"');

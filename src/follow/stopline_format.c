@@ -85,8 +85,7 @@ static void format_bytes(struct text *text, const struct stopline_field *field, 
 
 	if (read->length)
 		text_addf(text, " %s=", field->key);
-	for (size_t i = 0; i < read->length; i++)
-		text_addf(text, "%02x", read->bytes[i]);
+	text_add_hex_bytes(text, read->bytes, read->length);
 }
 
 static void format_set_tid(struct text *text, const struct stopline_field *field, const void *from)

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/hex.h"
+#include "base/text.h"
 #include "follow/stopline_fields.h"
 
 /* Parses one number at *AT, and moves *AT behind it. */
@@ -142,42 +144,24 @@ static int parse_nspids(const struct stopline_field *field, char *value, void *t
 	return 0;
 }
 
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *found = c ? strchr(digits, c) : NULL;
-
-	return found ? (int)(found - digits) : -1;
-}
-
 static int parse_bytes(const struct stopline_field *field, char *value, void *to)
 {
 	struct clone_args_read *read = to;
-	size_t length = strlen(value) / 2;
+	int length = hex_bytes(value, read->bytes, sizeof(read->bytes));
 
 	(void)field;
-	if (strlen(value) % 2 || length > sizeof(read->bytes))
-		return -EINVAL;
-	for (size_t i = 0; i < length; i++) {
-		int high = hex_digit(value[2 * i]), low = hex_digit(value[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		read->bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	read->length = length;
+	if (length < 0)
+		return length;
+	read->length = (size_t)length;
 	return 0;
 }
 
 static int parse_fact(char *value, struct facts *facts)
 {
-	struct fact fact = { FACT_COUNT, 0, 0, 0 };
+	struct fact fact = { fact_find(strsep(&value, ":")), 0, 0, 0 };
 	uint64_t *const numbers[] = { &fact.value, &fact.use, &fact.id };
-	const char *name = strsep(&value, ":"), *at = value;
+	const char *at = value;
 
-	for (unsigned what = 0; what < FACT_COUNT; what++)
-		if (!strcmp(name, fact_name((enum fact_what)what)))
-			fact.what = (enum fact_what)what;
 	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++)
 		if (!at || parse_number(&at, 16, numbers[i]) < 0 || *at++ != (i < 2 ? ':' : '\0'))
 			return -EINVAL;
@@ -195,33 +179,11 @@ static int parse_facts(const struct stopline_field *field, char *value, void *to
 	return 0;
 }
 
-/* Takes back text_add_escaped(), in place. */
-static int parse_command(const struct stopline_field *field, char *value, void *ret)
+static int parse_command(const struct stopline_field *field, char *value, void *to)
 {
-	const char *from = value;
-	char *to = value;
-
 	(void)field;
-	memcpy(ret, &value, sizeof(value));
-	while (*from) {
-		if (*from != '\\') {
-			*to++ = *from++;
-			continue;
-		}
-		from++;
-		if (*from == 'n' || *from == 't' || *from == '\\') {
-			*to++ = *from == 'n' ? '\n' : *from == 't' ? '\t' : '\\';
-			from++;
-		} else if (from[0] >= '0' && from[0] <= '3' && from[1] >= '0' && from[1] <= '7' && from[2] >= '0' &&
-			   from[2] <= '7') {
-			*to++ = (char)((from[0] - '0') << 6 | (from[1] - '0') << 3 | (from[2] - '0'));
-			from += 3;
-		} else {
-			return -EINVAL;
-		}
-	}
-	*to = '\0';
-	return 0;
+	memcpy(to, &value, sizeof(value));
+	return text_unescape(value);
 }
 
 static int parse_line(const struct stopline_field *field, char *value, void *to)

@@ -81,8 +81,11 @@ static void has_every_name(void **state)
 
 	(void)state;
 	names = find("$defs.fact.properties.what.enum");
-	for (enum fact_what i = 0; i < FACT_COUNT; i++)
+	for (enum fact_what i = 0; i < FACT_COUNT; i++) {
 		assert_true(holds(names, fact_name(i)));
+		assert_int_equal(fact_find(fact_name(i)), i);
+	}
+	assert_int_equal(fact_find("proc"), FACT_COUNT);
 	assert_int_equal(json_object_array_length(names), FACT_COUNT);
 	names = find("$defs.namespaces.properties");
 	for (enum namespace i = 0; i < NAMESPACE_COUNT; i++)

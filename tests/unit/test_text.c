@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/hex.h"
 #include "base/mem.h"
 #include "base/template.h"
 #include "base/text.h"
@@ -170,6 +171,45 @@ static void test_escaped(void **state)
 		assert_string_equal(text_get(&text), escapes[i].out);
 	}
 	text_done(&text);
+}
+
+/* What is escaped comes back, and what text_add_escaped() does not write is refused. */
+static void test_unescape(void **state)
+{
+	static const char *const wrong[] = { "\\", "a\\x", "\\r", "\\40", "\\400", "\\08", "\\018", "\\1\\061" };
+	char string[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++) {
+		snprintf(string, sizeof(string), "%s", escapes[i].out);
+		assert_int_equal(text_unescape(string), 0);
+		assert_string_equal(string, escapes[i].in);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(string, sizeof(string), "%s", wrong[i]);
+		assert_int_equal(text_unescape(string), -EINVAL);
+	}
+}
+
+/* Bytes in hex come back. */
+static void test_hex_bytes(void **state)
+{
+	unsigned char all[256], back[256];
+	struct text text = TEXT_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all); i++)
+		all[i] = (unsigned char)i;
+	text_add_hex_bytes(&text, all, sizeof(all));
+	assert_memory_equal(text_get(&text), "000102", 6);
+	assert_int_equal(hex_bytes(text_get(&text), back, sizeof(back)), 256);
+	assert_memory_equal(back, all, sizeof(all));
+	assert_int_equal(hex_bytes(text_get(&text), back, sizeof(back) - 1), -EINVAL);
+	text_done(&text);
+	assert_int_equal(hex_bytes("", back, 0), 0);
+	assert_int_equal(hex_bytes("0", back, 1), -EINVAL);
+	assert_int_equal(hex_bytes("0g", back, 1), -EINVAL);
+	assert_int_equal(hex_bytes("A0", back, 1), -EINVAL);
 }
 
 /* Whatever three bytes come, the result holds no control and no byte that was not good UTF-8. */
@@ -483,6 +523,8 @@ int main(void)
 		cmocka_unit_test(test_bytes_with_nul),
 		cmocka_unit_test(test_long_piece),
 		cmocka_unit_test(test_escaped),
+		cmocka_unit_test(test_unescape),
+		cmocka_unit_test(test_hex_bytes),
 		cmocka_unit_test(test_escaped_never_controls),
 		cmocka_unit_test(test_out_of_memory_ends_with_125),
 		cmocka_unit_test(test_mem),
