@@ -44,6 +44,8 @@ libcltrace_core_a_SOURCES = \
 	src/clone/kind.h \
 	src/clone/namespace.c \
 	src/clone/namespace.h \
+	src/clone/object.c \
+	src/clone/object.h \
 	src/clone/request.c \
 	src/clone/request.h \
 	src/clone/resource.c \

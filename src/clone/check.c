@@ -7,6 +7,7 @@
 #include "clone/flags.h"
 #include "clone/implied.h"
 #include "clone/namespace.h"
+#include "clone/object.h"
 #include "clone/request.h"
 #include "clone/resource.h"
 
@@ -20,6 +21,8 @@ enum sense {
 };
 
 /* clang-format off */
+#define OBJECT_ROW(NAME, KEY, WORDS, FLAG, ...) \
+	[CHECK_##NAME] = { FLAG, SHARES, RESOURCE_##NAME, NULL, KEY },
 #define NAMESPACE_ROW(NAME, KEY, WORDS, FLAG, ...) \
 	[CHECK_NS_##NAME] = { FLAG, PARTS, RESOURCE_NS_##NAME, NULL, KEY "_ns" },
 #define CHILDREN_ROW(NAME, KEY, ...) \
@@ -33,18 +36,12 @@ static const struct row {
 	enum resource resource;
 	const char *name; /* NULL: the resource's */
 	const char *key;
-} rows[CHECK_COUNT] = { [CHECK_MEMORY] = { FLAG_VM, SHARES, RESOURCE_MEMORY, NULL, "memory" },
-			[CHECK_FILES] = { FLAG_FILES, SHARES, RESOURCE_FILES, NULL, "files" },
-			[CHECK_FS] = { FLAG_FS, SHARES, RESOURCE_FS, NULL, "fs" },
-			[CHECK_SIGHAND] = { FLAG_SIGHAND, SHARES, RESOURCE_SIGHAND, NULL, "sighand" },
-			[CHECK_SYSVSEM] = { FLAG_SYSVSEM, SHARES, RESOURCE_SYSVSEM, NULL, "sysvsem" },
-			[CHECK_IO] = { FLAG_IO, SHARES, RESOURCE_IO, NULL, "io" },
-			[CHECK_TGID] = { FLAG_THREAD, SHARES, RESOURCE_THREAD_GROUP, NULL, "tgid" },
+} rows[CHECK_COUNT] = { [CHECK_TGID] = { FLAG_THREAD, SHARES, RESOURCE_THREAD_GROUP, NULL, "tgid" },
 			[CHECK_PPID] = { FLAG_THREAD | FLAG_PARENT, SHARES, RESOURCE_PARENT, NULL, "ppid" },
 			[CHECK_NSPID] = { FLAG_NEWPID, PARTS, RESOURCE_NS_PID, "number of pids", "nspid" },
 			[CHECK_NSTGID] = { FLAG_THREAD, SHARES, RESOURCE_THREAD_GROUP, "process's pid inside",
 					   "nstgid" },
-			NAMESPACES(NAMESPACE_ROW) NAMESPACES_FOR_CHILDREN(CHILDREN_ROW) };
+			TASK_OBJECTS(OBJECT_ROW) NAMESPACES(NAMESPACE_ROW) NAMESPACES_FOR_CHILDREN(CHILDREN_ROW) };
 
 /* unshare(2): what is its caller's own from then on, beside namespaces. */
 static const uint64_t unshare_parts = BIT(CHECK_FILES) | BIT(CHECK_FS) | BIT(CHECK_SYSVSEM);

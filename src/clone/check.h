@@ -7,24 +7,22 @@
 #include <stdint.h>
 
 #include "clone/namespace.h"
+#include "clone/object.h"
 
 struct request;
 
 /* What can be asked, each a bit 1 << CHECK_... of a mask. The numbers are in recordings: the next new one, also that of
  * a namespace, is CHECK_COUNT. */
 enum check {
-	/* kcmp(2): two tasks have the same object, or not. */
-	CHECK_MEMORY,
-	CHECK_FILES,
-	CHECK_FS,
-	CHECK_SIGHAND,
-	CHECK_SYSVSEM,
-	CHECK_IO,
+/* kcmp(2): two tasks have the same object, or not. */
+#define CHECK_OF_OBJECT(NAME, ...) CHECK_##NAME = OBJECT_##NAME,
+	TASK_OBJECTS(CHECK_OF_OBJECT)
+#undef CHECK_OF_OBJECT
 /* /proc/TID/ns: the same inode, or not. For children: whether the namespace is the one that the creator has for
  * its children. That shows why the answer about the kind differs; no flag promises it. */
 #define CHECK_OF_NAMESPACE(NAME, KEY, WORDS, FLAG, PLACE, TURN, CHECK, ...) CHECK_NS_##NAME = (CHECK),
 #define CHECK_FOR_CHILDREN(NAME, KEY, CHECK, ...) CHECK_NS_##NAME##_CHILDREN = (CHECK),
-	NAMESPACES(CHECK_OF_NAMESPACE) NAMESPACES_FOR_CHILDREN(CHECK_FOR_CHILDREN)
+		NAMESPACES(CHECK_OF_NAMESPACE) NAMESPACES_FOR_CHILDREN(CHECK_FOR_CHILDREN)
 #undef CHECK_OF_NAMESPACE
 #undef CHECK_FOR_CHILDREN
 	/* /proc/TID/status. */
@@ -32,7 +30,7 @@ enum check {
 	CHECK_PPID,	 /* the same parent; else the creator is the parent */
 	CHECK_NSPID,	 /* as many pid namespaces know the task; else others do */
 	CHECK_NSTGID,	 /* within the innermost one its process has the creator's number; else its own */
-	CHECK_COUNT = 10 + NAMESPACE_COUNT /* those named here, and namespaces */
+	CHECK_COUNT = OBJECT_COUNT + 4 + NAMESPACE_COUNT /* those named here, and namespaces */
 };
 
 /* Also an event's `asked` and a model's `parted`, which have 32 bits. */

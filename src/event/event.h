@@ -126,9 +126,6 @@ enum event_mode {
 	EVENT_MODE_COUNT
 };
 
-/* What LOOK says of each object of kcmp(2), in the order of enum check. */
-enum { EVENT_OBJECTS = CHECK_IO + 1 };
-
 /* The numbers of a task, in the tracer's pid namespace first and in its own last: they nest 32 deep at most
  * (MAX_PID_NS_LEVEL, include/linux/pid_namespace.h). */
 #define EVENT_NSPIDS_MAX 33
@@ -222,7 +219,7 @@ struct event {
 			uint64_t ns[NAMESPACE_KINDS]; /* inode numbers, 0: not known */
 			/* The first task of the snapshot, by tid, that has the same one. What the kernel was not asked
 			 * about is known within the process alone. */
-			int objects[EVENT_OBJECTS];
+			int objects[OBJECT_COUNT];
 			unsigned asked; /* bits 1 << enum check */
 		} look;
 		struct {

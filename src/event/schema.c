@@ -113,27 +113,19 @@ static const struct field look_rows[] = {
 	  "The inode of the task's " WORDS " namespace; 0: not known." },
 	NAMESPACES(LOOK_NS)
 #undef LOOK_NS
-		{ KEY("memory"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[0]),
-		  "The first task of the snapshot with the same memory, perhaps the task itself; 0: the task has "
-		  "none; -1: not known." },
-	{ KEY("files"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[1]),
-	  "The first task of the snapshot with the same file descriptor table, perhaps the task itself; 0: "
-	  "the task has none; -1: not known." },
-	{ KEY("fs"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[2]),
-	  "The first task of the snapshot with the same root, cwd and umask, perhaps the task itself; 0: "
-	  "the task has none; -1: not known." },
-	{ KEY("sighand"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[3]),
-	  "The first task of the snapshot with the same signal handlers, perhaps the task itself; 0: the "
-	  "task has none; -1: not known." },
-	{ KEY("sysvsem"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[4]),
-	  "The first task of the snapshot with the same list of semaphore undos, perhaps the task itself; "
-	  "0: the task has none; -1: not known." },
-	{ KEY("io"), ALL, EVENT_HAVE_LOOK, FIELD_INT, AT(look.objects[5]),
-	  "The first task of the snapshot with the same I/O context, perhaps the task itself; 0: the task "
-	  "has none; -1: not known." },
-	{ KEY("asked"), ALL, EVENT_HAVE_LOOK, FIELD_UINT, AT(look.asked),
-	  "A bit for each of these six, memory the lowest: set if cltrace asked the kernel. A clear bit: "
-	  "the answer is known only within the process; two processes may share it or not." },
+#define LOOK_OBJECT(NAME, KEY_OF_OBJECT, WORDS, ...)            \
+	{ KEY(KEY_OF_OBJECT),                                   \
+	  ALL,                                                  \
+	  EVENT_HAVE_LOOK,                                      \
+	  FIELD_INT,                                            \
+	  AT(look.objects[OBJECT_##NAME]),                      \
+	  "The first task of the snapshot with the same " WORDS \
+	  ", perhaps the task itself; 0: the task has none; -1: not known." },
+		TASK_OBJECTS(LOOK_OBJECT)
+#undef LOOK_OBJECT
+			{ KEY("asked"), ALL, EVENT_HAVE_LOOK, FIELD_UINT, AT(look.asked),
+			  "A bit for each of these six, memory the lowest: set if cltrace asked the kernel. A clear "
+			  "bit: the answer is known only within the process; two processes may share it or not." },
 };
 
 static const struct field spawn_rows[] = {

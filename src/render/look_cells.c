@@ -52,17 +52,18 @@ void look_add_state(struct text *cell, const struct column_row *row)
 	text_add_escaped(cell, state);
 }
 
-/* What a task that shares all of these is said to share: the others are a thread's own as often as not. */
-static const unsigned usual = 1U << SNAP_MEMORY | 1U << SNAP_FILES | 1U << SNAP_FS | 1U << SNAP_SIGHAND;
+/* A task that shares all of these shares "all": threads often have their own of the others. */
+#define USUAL(NAME, KEY, WORDS, FLAG, KCMP, OPTIONAL) | ((OPTIONAL) ? 0 : 1U << OBJECT_##NAME)
+static const unsigned usual = 0 TASK_OBJECTS(USUAL);
 
 static void add_objects(struct text *cell, const char *intro, unsigned mask)
 {
 	const char *before = intro;
 
-	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++) {
+	for (unsigned i = 0; i < OBJECT_COUNT; i++) {
 		if (!(mask >> i & 1))
 			continue;
-		text_addf(cell, "%s%s", before, snap_object_name(i));
+		text_addf(cell, "%s%s", before, object_name(i));
 		before = ", ";
 	}
 }
@@ -81,13 +82,13 @@ void look_add_shares(struct text *cell, const struct column_row *row)
 
 	if (!row->above || row->seen->state == 'Z')
 		return;
-	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++) {
+	for (unsigned i = 0; i < OBJECT_COUNT; i++) {
 		const enum relation relation = snapshot_relation(row->above, row->seen, i);
 
 		shared |= relation == RELATION_SHARED ? 1U << i : 0;
 		unknown |= relation == RELATION_UNKNOWN ? 1U << i : 0;
 	}
-	if (unknown == (1U << SNAP_OBJECT_COUNT) - 1) {
+	if (unknown == (1U << OBJECT_COUNT) - 1) {
 		text_add(cell, why_unknown(row));
 		return;
 	}

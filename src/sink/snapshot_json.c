@@ -48,7 +48,7 @@ static void add_group(struct json *json, const struct snapshot *snapshot, unsign
 		      const size_t *next)
 {
 	json_open_object(json, JSON_SPACED);
-	json_put_string(json, "shares", snap_object_name(object));
+	json_put_string(json, "shares", object_name(object));
 	json_key(json, "tasks");
 	json_open_array(json, JSON_SPACED);
 	json_add_signed(json, snapshot->tasks[first].tid);
@@ -64,7 +64,7 @@ static void put_groups(struct json *json, const struct snapshot *snapshot)
 
 	json_key(json, "groups");
 	json_open_array(json, JSON_LINES);
-	for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
+	for (unsigned object = 0; object < OBJECT_COUNT; object++) {
 		link_group(snapshot, object, next);
 		for (size_t i = 0; i < snapshot->count; i++) {
 			const struct snap_task *task = &snapshot->tasks[i];
@@ -83,7 +83,7 @@ static void put_groups(struct json *json, const struct snapshot *snapshot)
 static const char *what_of(const struct finding *finding)
 {
 	if (finding->kind == FINDING_ACROSS || finding->kind == FINDING_APART)
-		return snap_object_name(finding->what);
+		return object_name(finding->what);
 	return finding->kind == FINDING_NAMESPACE ? namespace_words(finding->what) : NULL;
 }
 

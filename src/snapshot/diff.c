@@ -142,10 +142,10 @@ static void compare_sharing(struct walk *walk, const struct snap_task *before, c
 
 	if (!was || !is || was->tid != is->tid || was->start != is->start)
 		return;
-	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++) {
+	for (unsigned i = 0; i < OBJECT_COUNT; i++) {
 		const enum relation one = snapshot_relation(was, before, i), other = snapshot_relation(is, now, i);
 		const struct diff_change change = { .form = DIFF_SHARED,
-						    .what = snap_object_name(i),
+						    .what = object_name(i),
 						    .before = one == RELATION_SHARED,
 						    .now = other == RELATION_SHARED,
 						    .with = is->tid };

@@ -9,8 +9,6 @@
 #include "base/mem.h"
 #include "event/event.h"
 
-_Static_assert((int)SNAP_OBJECT_COUNT == (int)EVENT_OBJECTS, "the same objects, in the same order");
-
 struct reporter {
 	const struct snapshot *snapshot;
 	void (*event)(void *data, const struct event *event);
@@ -61,7 +59,7 @@ static void report_look(struct reporter *reporter, const struct snap_task *task)
 	e.look.capabilities = task->capabilities;
 	e.look.asked = task->asked;
 	memcpy(e.look.ns, task->ns, sizeof(e.look.ns));
-	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++) {
+	for (unsigned i = 0; i < OBJECT_COUNT; i++) {
 		const int32_t has = task->object[i];
 
 		e.look.objects[i] = has == SNAP_NONE	  ? EVENT_OBJECT_NONE
@@ -157,7 +155,7 @@ void snapshot_take(struct snapshot *snapshot, const struct event *event)
 	task->capabilities = event->look.capabilities;
 	task->asked = event->look.asked;
 	memcpy(task->ns, event->look.ns, sizeof(task->ns));
-	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++)
+	for (unsigned i = 0; i < OBJECT_COUNT; i++)
 		task->object[i] = event->look.objects[i]; /* a tid until all are there */
 }
 
@@ -193,7 +191,7 @@ void snapshot_taken(struct snapshot *snapshot)
 		places[i] = (struct place){ snapshot->tasks[i].tid, i };
 	qsort(places, snapshot->count, sizeof(*places), compare_places);
 	for (size_t i = 0; i < snapshot->count; i++)
-		for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
+		for (unsigned object = 0; object < OBJECT_COUNT; object++) {
 			int32_t *has = &snapshot->tasks[i].object[object];
 
 			*has = index_of_tid(places, snapshot->count, *has);

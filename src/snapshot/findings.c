@@ -110,9 +110,8 @@ static void find_in_process(const struct snapshot *snapshot, size_t head, size_t
 	}
 	if (snapshot->tasks[head].kernel)
 		return;
-	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++) {
-		/* Threads make lists of semaphore undos and I/O contexts of their own as a matter of course. */
-		if (i != SNAP_SYSVSEM && i != SNAP_IO)
+	for (unsigned i = 0; i < OBJECT_COUNT; i++) {
+		if (!object_row(i)->optional)
 			find_within(snapshot, head, end, FINDING_APART, i, findings);
 	}
 	for (unsigned i = 0; i < NAMESPACE_KINDS; i++)
@@ -124,7 +123,7 @@ static void find_in_process(const struct snapshot *snapshot, size_t head, size_t
 void findings_find(const struct snapshot *snapshot, struct findings *ret)
 {
 	*ret = (struct findings){ 0 };
-	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++)
+	for (unsigned i = 0; i < OBJECT_COUNT; i++)
 		find_across(snapshot, i, ret);
 	for (size_t head = 0, end; head < snapshot->count; head = end) {
 		for (end = head + 1; end < snapshot->count && snapshot->tasks[end].tgid == snapshot->tasks[head].tgid;
@@ -188,8 +187,8 @@ static void add_value(struct text *text, const struct snap_task *task, const str
 
 static void explain_across(struct text *text, const struct snapshot *snapshot, const struct finding *finding)
 {
-	text_addf(text, "%s shared by processes%s: ", snap_object_name(finding->what),
-		  finding->what == SNAP_MEMORY ? " without being threads of one" : "");
+	text_addf(text, "%s shared by processes%s: ", object_name(finding->what),
+		  finding->what == OBJECT_MEMORY ? " without being threads of one" : "");
 	add_members(text, snapshot, finding);
 }
 
@@ -233,7 +232,7 @@ void finding_explain(struct text *text, const struct snapshot *snapshot, const s
 	case FINDING_APART:
 		text_addf(text, "process %d (", (int)head->tgid);
 		text_add_escaped(text, head->name);
-		text_addf(text, "): threads that do not share %s with %d: ", snap_object_name(finding->what),
+		text_addf(text, "): threads that do not share %s with %d: ", object_name(finding->what),
 			  (int)head->tid);
 		add_members(text, snapshot, finding);
 		break;

@@ -20,7 +20,7 @@ enum { PARTS = 16 };   /* of each step, which may be done at the same time */
 struct sharing {
 	struct snapshot *snapshot;
 	const struct sharing_ask *ask;
-	enum snap_object object;
+	enum task_object object;
 	atomic_bool *lost; /* by index: no answer, or none that lasts */
 	atomic_bool *gone; /* by index: it has ended */
 	bool *has;	   /* by index: has an object */
@@ -67,7 +67,8 @@ static bool has_object(struct sharing *sharing, size_t index)
 	int order, r;
 
 	/* A program's task lacks the others at its end alone, and then it is left out. */
-	if (sharing->object == SNAP_SIGHAND || (sharing->object < SNAP_SIGHAND && !task->kernel && task->state != 'Z'))
+	if (sharing->object == OBJECT_SIGHAND ||
+	    (sharing->object < OBJECT_SIGHAND && !task->kernel && task->state != 'Z'))
 		return true;
 	r = ask->compare(ask->data, sharing->snapshot->tasks[index].tid, ask->without, sharing->object, &order);
 	if (r < 0)
@@ -208,7 +209,7 @@ static void sort(struct sharing *sharing)
  * and exec parts both. */
 static bool is_alone(const struct sharing *sharing, size_t index)
 {
-	const int32_t memory = sharing->snapshot->tasks[index].object[SNAP_MEMORY];
+	const int32_t memory = sharing->snapshot->tasks[index].object[OBJECT_MEMORY];
 
 	return memory >= 0 && !sharing->across[memory];
 }
@@ -219,7 +220,7 @@ static void find_across(struct sharing *sharing)
 	const struct snap_task *tasks = sharing->snapshot->tasks;
 
 	for (size_t i = 0; i < sharing->snapshot->count; i++) {
-		const int32_t memory = tasks[i].object[SNAP_MEMORY];
+		const int32_t memory = tasks[i].object[OBJECT_MEMORY];
 
 		if (memory >= 0 && tasks[memory].tgid != tasks[i].tgid)
 			sharing->across[memory] = true;
@@ -265,7 +266,7 @@ static void collect(struct sharing *sharing, size_t *like, int32_t *names)
 		if (head == SIZE_MAX || tasks[head].tgid != tasks[i].tgid)
 			head = i;
 		like[i] = i;
-		if (sharing->object == SNAP_SIGHAND && is_alone(sharing, i))
+		if (sharing->object == OBJECT_SIGHAND && is_alone(sharing, i))
 			names[i] = (int32_t)i;
 		else
 			sharing->members[sharing->count++] = i;
@@ -342,7 +343,7 @@ static void ask_leave(void *data, size_t part)
 
 	for (size_t i = part_begin(count, part); i < part_begin(count, part + 1); i++) {
 		struct snap_task *task = &sharing->snapshot->tasks[i];
-		int order, r = ask->compare(ask->data, task->tid, ask->without, SNAP_MEMORY, &order);
+		int order, r = ask->compare(ask->data, task->tid, ask->without, OBJECT_MEMORY, &order);
 
 		task->gone |= r == -ESRCH;
 		task->refused = r < 0 && r != -ESRCH;
@@ -365,10 +366,10 @@ void sharing_find(struct snapshot *snapshot, const struct sharing_ask *ask)
 	sharing.has = mem_zalloc(count, sizeof(*sharing.has));
 	sharing.across = mem_zalloc(count, sizeof(*sharing.across));
 	run(&sharing, PARTS, ask_leave);
-	for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
+	for (unsigned object = 0; object < OBJECT_COUNT; object++) {
 		sharing.object = object;
 		find_one(&sharing);
-		if (object == SNAP_MEMORY)
+		if (object == OBJECT_MEMORY)
 			find_across(&sharing);
 	}
 	free(sharing.lost);

@@ -8,7 +8,7 @@
 struct sharing_ask {
 	/* How the objects of two tasks are ordered: *RET is below, at or above 0. Returns 0 or -errno: -EPERM, -ESRCH.
 	 */
-	int (*compare)(void *data, pid_t one, pid_t other, enum snap_object object, int *ret);
+	int (*compare)(void *data, pid_t one, pid_t other, enum task_object object, int *ret);
 	void *data;
 	/* A task that has none of what a task can lack: a zombie of our own. Who compares equal to it has none either;
 	 * kcmp(2) alone would call two such tasks the same. Signal handlers a zombie has. */

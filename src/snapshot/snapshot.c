@@ -7,12 +7,6 @@
 
 #include "base/array.h"
 #include "base/mem.h"
-#include "clone/resource.h"
-
-static const enum resource objects[SNAP_OBJECT_COUNT] = {
-	[SNAP_MEMORY] = RESOURCE_MEMORY,   [SNAP_FILES] = RESOURCE_FILES,     [SNAP_FS] = RESOURCE_FS,
-	[SNAP_SIGHAND] = RESOURCE_SIGHAND, [SNAP_SYSVSEM] = RESOURCE_SYSVSEM, [SNAP_IO] = RESOURCE_IO,
-};
 
 /* SCHED_OTHER and so on, include/uapi/linux/sched.h; 4 was never in use. */
 static const char *const policies[] = { "other", "fifo", "rr", "batch", NULL, "idle", "deadline", "ext" };
@@ -25,11 +19,6 @@ const char *snap_kind_name(bool kernel, bool worker, bool leader)
 const char *snapshot_kind_name(const struct snap_task *task)
 {
 	return snap_kind_name(task->kernel, task->worker, task->tid == task->tgid);
-}
-
-const char *snap_object_name(enum snap_object object)
-{
-	return resource_name(objects[object]);
 }
 
 const char *snap_policy_name(int policy)
@@ -69,7 +58,7 @@ struct snap_task *snapshot_add(struct snapshot *snapshot, pid_t tgid, pid_t tid)
 	reserve(snapshot, 1);
 	task = &snapshot->tasks[snapshot->count++];
 	*task = (struct snap_task){ .tid = tid, .tgid = tgid, .nspid = tid, .nlwp = 1, .state = '?' };
-	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++)
+	for (unsigned i = 0; i < OBJECT_COUNT; i++)
 		task->object[i] = SNAP_UNKNOWN;
 	return task;
 }
@@ -119,7 +108,7 @@ static void rename_objects(struct snapshot *snapshot, const bool *out)
 
 	for (size_t i = 0; i < snapshot->count; i++)
 		at[i] = out[i] ? SNAP_UNKNOWN : kept++;
-	for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
+	for (unsigned object = 0; object < OBJECT_COUNT; object++) {
 		for (size_t i = 0; i < snapshot->count; i++)
 			name[i] = SNAP_UNKNOWN;
 		for (size_t i = 0; i < snapshot->count; i++) {
@@ -262,7 +251,7 @@ const struct snap_task *snapshot_parent(const struct snapshot *snapshot, const s
 	return above;
 }
 
-enum relation snapshot_relation(const struct snap_task *one, const struct snap_task *other, enum snap_object object)
+enum relation snapshot_relation(const struct snap_task *one, const struct snap_task *other, enum task_object object)
 {
 	const int32_t first = one->object[object], second = other->object[object];
 
@@ -277,15 +266,15 @@ enum relation snapshot_relation(const struct snap_task *one, const struct snap_t
 
 /* One rule of snapshot_infer() for TASK, about which the kernel could not be asked; HEAD is the first of its process
  * that is to be compared. */
-static int32_t infer(const struct snapshot *snapshot, const struct snap_task *task, enum snap_object object)
+static int32_t infer(const struct snapshot *snapshot, const struct snap_task *task, enum task_object object)
 {
 	const struct snap_task *head;
 
-	if (object != SNAP_SIGHAND && has_ended(task))
+	if (object != OBJECT_SIGHAND && has_ended(task))
 		return SNAP_NONE;
-	if (object == SNAP_MEMORY && task->kernel)
+	if (object == OBJECT_MEMORY && task->kernel)
 		return SNAP_NONE;
-	if (object != SNAP_MEMORY && object != SNAP_SIGHAND)
+	if (object != OBJECT_MEMORY && object != OBJECT_SIGHAND)
 		return SNAP_UNKNOWN;
 	head = find_process(snapshot, task->tgid);
 	while (head != task && head->object[object] < 0)
@@ -296,7 +285,7 @@ static int32_t infer(const struct snapshot *snapshot, const struct snap_task *ta
 void snapshot_infer(struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->count; i++)
-		for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++)
+		for (unsigned object = 0; object < OBJECT_COUNT; object++)
 			if (snapshot->tasks[i].object[object] == SNAP_UNKNOWN)
 				snapshot->tasks[i].object[object] = infer(snapshot, &snapshot->tasks[i], object);
 }

@@ -10,10 +10,7 @@
 #include <sys/types.h>
 
 #include "clone/namespace.h"
-
-/* What kcmp(2) can compare of two tasks. */
-enum snap_object { SNAP_MEMORY, SNAP_FILES, SNAP_FS, SNAP_SIGHAND, SNAP_SYSVSEM, SNAP_IO, SNAP_OBJECT_COUNT };
-_Static_assert(SNAP_OBJECT_COUNT < 32, "masks have a bit 1 << enum snap_object, and all are (1 << count) - 1");
+#include "clone/object.h"
 
 /* What a task has instead of the index of an object's first holder. */
 enum { SNAP_UNKNOWN = -1, SNAP_NONE = -2 };
@@ -36,7 +33,7 @@ struct snap_task {
 	char *cpus;		      /* on which it may run: "0-3,7"; NULL: not known */
 	uint64_t ns[NAMESPACE_KINDS]; /* inode numbers, 0: not known */
 	/* The first task in the snapshot that has the same object, by index: itself, if no earlier one has it. */
-	int32_t object[SNAP_OBJECT_COUNT];
+	int32_t object[OBJECT_COUNT];
 	/* A bit for each object about which the kernel was asked. The others are known within the process alone: two
 	 * processes that were not asked about are not known to differ. */
 	unsigned asked;
@@ -92,7 +89,7 @@ enum relation {
 };
 
 /* Of two tasks of one snapshot. */
-enum relation snapshot_relation(const struct snap_task *one, const struct snap_task *other, enum snap_object object);
+enum relation snapshot_relation(const struct snap_task *one, const struct snap_task *other, enum task_object object);
 
 /* Fills in what /proc shows if the kernel could not be asked: threads share memory and signal handlers (clone(2):
  * THREAD needs SIGHAND needs VM, and unshare(2) cannot part them), the ended have nothing left, kernel threads have no
@@ -103,8 +100,6 @@ void snapshot_infer(struct snapshot *snapshot);
 const char *snap_kind_name(bool kernel, bool worker, bool leader);
 const char *snapshot_kind_name(const struct snap_task *task);
 
-/* "memory", "descriptors", ...; "mount" and so on; as /proc/TID/ns has it: "mnt". */
-const char *snap_object_name(enum snap_object object);
 /* "other", "fifo", ... of sched_setscheduler(2); NULL: none that is known. */
 const char *snap_policy_name(int policy);
 

@@ -41,6 +41,23 @@ static const struct {
 	{ CHECK_NS_UTS, RESOURCE_NS_UTS },
 };
 
+/* The numbers and words that recordings have, and what kcmp(2) is asked for. */
+static void test_objects(void **state)
+{
+	static const char *const keys[OBJECT_COUNT] = { "memory", "files", "fs", "sighand", "sysvsem", "io" };
+
+	(void)state;
+	assert_int_equal(OBJECT_COUNT, 6);
+	for (unsigned i = 0; i < OBJECT_COUNT; i++) {
+		assert_string_equal(check_key((enum check)i), keys[i]);
+		assert_int_equal(pairs[i].check, i);
+		assert_int_equal(object_row(i)->resource, pairs[i].resource);
+		assert_int_equal(object_row(i)->flag, resource_flag(pairs[i].resource));
+		assert_int_equal(object_row(i)->optional, i == OBJECT_SYSVSEM || i == OBJECT_IO);
+		assert_string_equal(object_name(i), resource_name(pairs[i].resource));
+	}
+}
+
 /* The matrix of -v and what is asked of the kernel are one: a namespace that is not new is the creator's. */
 static void check_against_matrix(const struct request *request)
 {
@@ -209,7 +226,7 @@ int main(void)
 		cmocka_unit_test(test_every_flag_set), cmocka_unit_test(test_exit_signal_is_no_namespace),
 		cmocka_unit_test(test_unshare),	       cmocka_unit_test(test_unknown_flags),
 		cmocka_unit_test(test_differences),    cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names),	       cmocka_unit_test(test_objects),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,7 @@
 
 /* The address of each task's objects, 0: none; what kcmp(2) compares and does not show. */
 struct fake {
-	unsigned objects[4096][SNAP_OBJECT_COUNT];
+	unsigned objects[4096][OBJECT_COUNT];
 	bool refused[4096], gone[4096];
 	unsigned questions;
 	unsigned disorder; /* one in so many answers is about another moment; 0: none */
@@ -33,7 +33,7 @@ struct fake {
 
 static struct fake fake;
 
-static int fake_compare(void *data, pid_t one, pid_t other, enum snap_object object, int *ret)
+static int fake_compare(void *data, pid_t one, pid_t other, enum task_object object, int *ret)
 {
 	const unsigned a = one == ZOMBIE ? 0 : fake.objects[one][object];
 	const unsigned b = other == ZOMBIE ? 0 : fake.objects[other][object];
@@ -68,7 +68,7 @@ static struct snap_task *add(struct snapshot *snapshot, pid_t tgid, pid_t tid, u
 	task->ppid = 1;
 	task->start = 100 + (uint64_t)tid;
 	snprintf(task->name, sizeof(task->name), "task%d", (int)tid);
-	for (unsigned i = 0; i < SNAP_OBJECT_COUNT; i++)
+	for (unsigned i = 0; i < OBJECT_COUNT; i++)
 		fake.objects[tid][i] = first ? first * 16 + i + 1 : 0;
 	return task;
 }
@@ -80,7 +80,7 @@ static int begin(void **state)
 	return 0;
 }
 
-static enum relation between(const struct snapshot *snapshot, pid_t one, pid_t other, enum snap_object object)
+static enum relation between(const struct snapshot *snapshot, pid_t one, pid_t other, enum task_object object)
 {
 	return snapshot_relation(snapshot_find(snapshot, one), snapshot_find(snapshot, other), object);
 }
@@ -96,19 +96,19 @@ static void test_threads_and_processes(void **state)
 	add(&snapshot, 10, 11, 7);
 	add(&snapshot, 20, 20, 5);
 	add(&snapshot, 30, 30, 6);
-	fake.objects[11][SNAP_FILES] = 3;			     /* unshared */
-	fake.objects[20][SNAP_FILES] = fake.objects[30][SNAP_FILES]; /* CLONE_FILES */
-	fake.objects[10][SNAP_IO] = fake.objects[20][SNAP_IO] = 0;
+	fake.objects[11][OBJECT_FILES] = 3;				 /* unshared */
+	fake.objects[20][OBJECT_FILES] = fake.objects[30][OBJECT_FILES]; /* CLONE_FILES */
+	fake.objects[10][OBJECT_IO] = fake.objects[20][OBJECT_IO] = 0;
 	sharing_find(&snapshot, &ask);
-	assert_int_equal(between(&snapshot, 10, 11, SNAP_MEMORY), RELATION_SHARED);
-	assert_int_equal(between(&snapshot, 10, 11, SNAP_SIGHAND), RELATION_SHARED);
-	assert_int_equal(between(&snapshot, 10, 11, SNAP_FILES), RELATION_APART);
-	assert_int_equal(between(&snapshot, 20, 30, SNAP_FILES), RELATION_SHARED);
-	assert_int_equal(between(&snapshot, 20, 30, SNAP_MEMORY), RELATION_APART);
-	assert_int_equal(between(&snapshot, 20, 30, SNAP_SIGHAND), RELATION_APART);
+	assert_int_equal(between(&snapshot, 10, 11, OBJECT_MEMORY), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 10, 11, OBJECT_SIGHAND), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 10, 11, OBJECT_FILES), RELATION_APART);
+	assert_int_equal(between(&snapshot, 20, 30, OBJECT_FILES), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 20, 30, OBJECT_MEMORY), RELATION_APART);
+	assert_int_equal(between(&snapshot, 20, 30, OBJECT_SIGHAND), RELATION_APART);
 	/* kcmp(2) would call these two the same. */
-	assert_int_equal(between(&snapshot, 10, 20, SNAP_IO), RELATION_NEITHER);
-	assert_int_equal(between(&snapshot, 10, 30, SNAP_IO), RELATION_APART);
+	assert_int_equal(between(&snapshot, 10, 20, OBJECT_IO), RELATION_NEITHER);
+	assert_int_equal(between(&snapshot, 10, 30, OBJECT_IO), RELATION_APART);
 	snapshot_done(&snapshot);
 }
 
@@ -121,20 +121,21 @@ static void test_every_pair(void **state)
 	(void)state;
 	for (int i = 1; i <= 200; i++) {
 		add(&snapshot, i - i % 3, i, (unsigned)i);
-		for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
+		for (unsigned object = 0; object < OBJECT_COUNT; object++) {
 			seed = seed * 1103515245 + 12345;
 			/* memory is one within a process, and signal handlers are in one memory */
-			if (object == SNAP_MEMORY || object == SNAP_SIGHAND)
+			if (object == OBJECT_MEMORY || object == OBJECT_SIGHAND)
 				fake.objects[i][object] = 1000 - (unsigned)(i - i % 3) / 9;
 			else
-				fake.objects[i][object] = object > SNAP_SIGHAND ? seed >> 16 & 7 : 1 + (seed >> 16 & 7);
+				fake.objects[i][object] =
+					object > OBJECT_SIGHAND ? seed >> 16 & 7 : 1 + (seed >> 16 & 7);
 		}
 	}
 	snapshot_sort(&snapshot);
 	sharing_find(&snapshot, &ask);
 	for (size_t i = 0; i < snapshot.count; i++)
 		for (size_t j = 0; j < i; j++)
-			for (unsigned object = 0; object < SNAP_OBJECT_COUNT; object++) {
+			for (unsigned object = 0; object < OBJECT_COUNT; object++) {
 				const unsigned a = fake.objects[snapshot.tasks[i].tid][object];
 				const unsigned b = fake.objects[snapshot.tasks[j].tid][object];
 
@@ -163,14 +164,14 @@ static void test_gone_and_refused(void **state)
 	assert_true(snapshot.tasks[0].gone);
 	snapshot_drop_gone(&snapshot);
 	assert_int_equal(snapshot.ended, 1);
-	assert_int_equal(between(&snapshot, 11, 20, SNAP_MEMORY), RELATION_SHARED);
-	assert_int_equal(between(&snapshot, 30, 31, SNAP_MEMORY), RELATION_UNKNOWN);
+	assert_int_equal(between(&snapshot, 11, 20, OBJECT_MEMORY), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 30, 31, OBJECT_MEMORY), RELATION_UNKNOWN);
 	snapshot_infer(&snapshot);
 	/* What THREAD cannot be without is known without asking; the rest, and anything about others, is not. */
-	assert_int_equal(between(&snapshot, 30, 31, SNAP_MEMORY), RELATION_SHARED);
-	assert_int_equal(between(&snapshot, 30, 31, SNAP_SIGHAND), RELATION_SHARED);
-	assert_int_equal(between(&snapshot, 30, 31, SNAP_FILES), RELATION_UNKNOWN);
-	assert_int_equal(between(&snapshot, 20, 30, SNAP_MEMORY), RELATION_UNKNOWN);
+	assert_int_equal(between(&snapshot, 30, 31, OBJECT_MEMORY), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 30, 31, OBJECT_SIGHAND), RELATION_SHARED);
+	assert_int_equal(between(&snapshot, 30, 31, OBJECT_FILES), RELATION_UNKNOWN);
+	assert_int_equal(between(&snapshot, 20, 30, OBJECT_MEMORY), RELATION_UNKNOWN);
 	snapshot_done(&snapshot);
 }
 
@@ -188,7 +189,7 @@ static void test_disorder(void **state)
 		fake.disorder = disorder;
 		sharing_find(&snapshot, &ask);
 		for (int i = 2; i <= 100; i++)
-			assert_int_not_equal(between(&snapshot, i - 1, i, SNAP_MEMORY), RELATION_SHARED);
+			assert_int_not_equal(between(&snapshot, i - 1, i, OBJECT_MEMORY), RELATION_SHARED);
 		snapshot_done(&snapshot);
 	}
 }
@@ -203,7 +204,7 @@ static void test_parts(void **state)
 		for (int i = 1; i <= count; i++) {
 			add(&one, i, i, (unsigned)(i * 37 % 101));
 			add(&other, i, i, (unsigned)(i * 37 % 101));
-			fake.objects[i][SNAP_IO] = i % 3 ? 0 : fake.objects[i][SNAP_IO];
+			fake.objects[i][OBJECT_IO] = i % 3 ? 0 : fake.objects[i][OBJECT_IO];
 			fake.refused[i] = i % 31 == 30;
 			fake.gone[i] = i % 41 == 40;
 		}
@@ -229,7 +230,7 @@ static void test_questions(void **state)
 	for (int i = 1; i <= 4000; i++)
 		add(&snapshot, i, i, (unsigned)(i * 2654435761U >> 12));
 	sharing_find(&snapshot, &ask);
-	assert_true(fake.questions < 4000 * 12 * SNAP_OBJECT_COUNT + 4000 * 20);
+	assert_true(fake.questions < 4000 * 12 * OBJECT_COUNT + 4000 * 20);
 	snapshot_done(&snapshot);
 }
 
@@ -243,10 +244,10 @@ static void make_unusual(struct snapshot *snapshot)
 	snapshot->tasks[1].capabilities = 3;
 	snapshot->tasks[1].policy = 1;
 	snapshot->tasks[1].priority = 10;
-	fake.objects[11][SNAP_FILES] = 99;
+	fake.objects[11][OBJECT_FILES] = 99;
 	add(snapshot, 10, 12, 1)->worker = true;
 	add(snapshot, 20, 20, 2);
-	fake.objects[20][SNAP_MEMORY] = fake.objects[10][SNAP_MEMORY];
+	fake.objects[20][OBJECT_MEMORY] = fake.objects[10][OBJECT_MEMORY];
 	add(snapshot, 30, 30, 0)->state = 'Z';
 	add(snapshot, 30, 31, 3);
 	add(snapshot, 40, 40, 4)->kernel = true;
@@ -370,7 +371,7 @@ static void test_diff(void **state)
 	sharing_find(&before, &ask);
 	add(&now, 10, 10, 1)->command = mem_strdup("./b");
 	add(&now, 10, 11, 1)->nice = 3;
-	fake.objects[11][SNAP_FILES] = 99;
+	fake.objects[11][OBJECT_FILES] = 99;
 	add(&now, 13, 13, 3)->start = 7; /* another one */
 	sharing_find(&now, &ask);
 	snapshot_diff(&text, &before, &now);

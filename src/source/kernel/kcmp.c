@@ -83,9 +83,14 @@ void kcmp_free(struct kcmp *kcmp)
 	free(kcmp);
 }
 
-int kcmp_order(pid_t one, pid_t other, int type, int *ret)
+int kcmp_order(pid_t one, pid_t other, enum task_object object, int *ret)
 {
-	long r = syscall(SYS_kcmp, one, other, type, 0UL, 0UL);
+	static const int types[OBJECT_COUNT] = {
+#define TYPE(NAME, KEY, WORDS, FLAG, KCMP, ...) [OBJECT_##NAME] = KCMP,
+		TASK_OBJECTS(TYPE)
+#undef TYPE
+	};
+	long r = syscall(SYS_kcmp, one, other, types[object], 0UL, 0UL);
 
 	if (r < 0)
 		return -errno;
@@ -93,14 +98,14 @@ int kcmp_order(pid_t one, pid_t other, int type, int *ret)
 	return 0;
 }
 
-int kcmp_has(const struct kcmp *kcmp, pid_t tid, int type)
+int kcmp_has(const struct kcmp *kcmp, pid_t tid, enum task_object object)
 {
 	int order, r;
 
 	if (!kcmp)
 		return -ECHILD;
-	r = kcmp_order(tid, kcmp->zombie, type, &order);
-	if (r == -ESRCH && kcmp_order(kcmp->zombie, kcmp->zombie, type, &order) < 0)
+	r = kcmp_order(tid, kcmp->zombie, object, &order);
+	if (r == -ESRCH && kcmp_order(kcmp->zombie, kcmp->zombie, object, &order) < 0)
 		return -ECHILD;
 	return r < 0 ? r : order != 0;
 }

@@ -5,6 +5,8 @@
 
 #include <sys/types.h>
 
+#include "clone/object.h"
+
 struct kcmp;
 
 /* Two tasks that both have no I/O context, or no list of semaphore undos, compare equal. So a task is kept that has
@@ -13,12 +15,12 @@ struct kcmp;
 struct kcmp *kcmp_new(void);
 void kcmp_free(struct kcmp *kcmp);
 
-/* How the objects of two tasks are ordered: *RET is below, at or above 0. TYPE: KCMP_VM ... KCMP_SYSVSEM of
- * <linux/kcmp.h>. 0, or -errno: -EPERM, -ESRCH (gone), -ENOSYS (CONFIG_KCMP is not set). */
-int kcmp_order(pid_t one, pid_t other, int type, int *ret);
+/* How the objects of two tasks are ordered: *RET is below, at or above 0. 0, or
+ * -errno: -EPERM, -ESRCH (gone), -ENOSYS (CONFIG_KCMP is not set). */
+int kcmp_order(pid_t one, pid_t other, enum task_object object, int *ret);
 
-/* Whether TID has an object of TYPE: 1, 0 or -errno; -ECHILD where KCMP is NULL or its zombie is gone. */
-int kcmp_has(const struct kcmp *kcmp, pid_t tid, int type);
+/* Whether TID has OBJECT: 1, 0 or -errno; -ECHILD where KCMP is NULL or its zombie is gone. */
+int kcmp_has(const struct kcmp *kcmp, pid_t tid, enum task_object object);
 
 /* The zombie; 0: none. */
 pid_t kcmp_without(const struct kcmp *kcmp);

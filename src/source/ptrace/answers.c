@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <linux/kcmp.h>
 #include <linux/nsfs.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "clone/namespace.h"
+#include "clone/object.h"
 #include "source/kernel/kcmp.h"
 #include "source/kernel/procfs/ns.h"
 #include "source/kernel/procfs/path.h"
@@ -24,16 +23,6 @@
 #define BIT(check) (UINT64_C(1) << (check))
 #define NS_SIZE 64   /* "mnt:[INODE]" */
 #define PPID_TRIES 8 /* a parent may end between two readings */
-
-static const struct {
-	enum check check;
-	int type;
-	bool optional; /* a task may have none */
-} objects[] = {
-	{ CHECK_MEMORY, KCMP_VM, false }, { CHECK_FILES, KCMP_FILES, false },
-	{ CHECK_FS, KCMP_FS, false },	  { CHECK_SIGHAND, KCMP_SIGHAND, false },
-	{ CHECK_IO, KCMP_IO, true },	  { CHECK_SYSVSEM, KCMP_SYSVSEM, true },
-};
 
 static void refuse(struct check_answers *answers, enum check check, int r)
 {
@@ -49,10 +38,11 @@ static void say(struct check_answers *answers, enum check check, bool shared)
 	*(shared ? &answers->shared : &answers->apart) |= BIT(check);
 }
 
-static int ask_object(const struct kcmp *kcmp, pid_t creator, pid_t child, size_t i, struct check_answers *answers)
+static int ask_object(const struct kcmp *kcmp, pid_t creator, pid_t child, enum task_object object,
+		      struct check_answers *answers)
 {
-	const enum check check = objects[i].check;
-	int order, has, r = kcmp_order(creator, child, objects[i].type, &order);
+	const enum check check = (enum check)object; /* the first of them */
+	int order, has, r = kcmp_order(creator, child, object, &order);
 
 	if (r == -ESRCH)
 		return r;
@@ -60,11 +50,11 @@ static int ask_object(const struct kcmp *kcmp, pid_t creator, pid_t child, size_
 		refuse(answers, check, r);
 		return 0;
 	}
-	if (order || !objects[i].optional) {
+	if (order || !object_row(object)->optional) {
 		say(answers, check, !order);
 		return 0;
 	}
-	has = kcmp_has(kcmp, child, objects[i].type);
+	has = kcmp_has(kcmp, child, object);
 	if (has < 0)
 		refuse(answers, check, has);
 	else if (has)
@@ -122,7 +112,7 @@ int answers_ask(const struct kcmp *kcmp, pid_t creator, pid_t child, struct chec
 		return 0;
 	}
 	r = ask_ids(creator, child, &answers);
-	for (size_t i = 0; !r && i < ARRAY_LENGTH(objects); i++)
+	for (unsigned i = 0; !r && i < OBJECT_COUNT; i++)
 		r = ask_object(kcmp, creator, child, i, &answers);
 	for (unsigned i = 0; !r && i < NAMESPACE_COUNT; i++)
 		ask_ns(creator, child, i, &answers);

@@ -2,11 +2,10 @@
 /* Infers how the seized tasks were created, from what they share. */
 #include "source/ptrace/attach_list.h"
 
-#include <linux/kcmp.h>
 #include <stdlib.h>
 
-#include "base/array.h"
 #include "clone/flags.h"
+#include "clone/object.h"
 #include "source/kernel/kcmp.h"
 #include "source/kernel/procfs/path.h"
 #include "source/kernel/procfs/stat.h"
@@ -16,7 +15,7 @@
  * do_exit()). After that the task has no memory, as kcmp_has() shows. */
 static bool is_ending(const struct kcmp *kcmp, pid_t tid)
 {
-	const int has = kcmp_has(kcmp, tid, KCMP_VM);
+	const int has = kcmp_has(kcmp, tid, OBJECT_MEMORY);
 
 	return has < 0 ? proc_is_ending(tid) : !has;
 }
@@ -25,23 +24,15 @@ static bool is_ending(const struct kcmp *kcmp, pid_t tid)
  * shared. */
 static uint64_t shared_flags(const struct kcmp *kcmp, pid_t tid, pid_t other, uint64_t known)
 {
-	static const struct {
-		int type;
-		bool optional; /* a task may have none, which kcmp(2) calls the same */
-		uint64_t flag;
-	} rows[] = {
-		{ KCMP_VM, false, FLAG_VM },	      { KCMP_FILES, false, FLAG_FILES },
-		{ KCMP_FS, false, FLAG_FS },	      { KCMP_SIGHAND, false, FLAG_SIGHAND },
-		{ KCMP_SYSVSEM, true, FLAG_SYSVSEM }, { KCMP_IO, true, FLAG_IO },
-	};
 	uint64_t flags = 0;
 
-	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+	for (unsigned i = 0; i < OBJECT_COUNT; i++) {
+		const struct object_row *row = object_row(i);
 		int order;
 
-		if (!(known & rows[i].flag) && !kcmp_order(tid, other, rows[i].type, &order) && !order &&
-		    (!rows[i].optional || kcmp_has(kcmp, tid, rows[i].type) == 1))
-			flags |= rows[i].flag;
+		if (!(known & row->flag) && !kcmp_order(tid, other, i, &order) && !order &&
+		    (!row->optional || kcmp_has(kcmp, tid, i) == 1))
+			flags |= row->flag;
 	}
 	return flags && (is_ending(kcmp, tid) || is_ending(kcmp, other)) ? 0 : flags;
 }

@@ -6,7 +6,6 @@
 #include "source/snapshot/scan.h"
 
 #include <errno.h>
-#include <linux/kcmp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,11 +24,6 @@
 #include "source/kernel/procfs/tasks.h"
 
 #define TRIES 100 /* to look at a process that changes each time */
-
-static const int kcmp_types[SNAP_OBJECT_COUNT] = {
-	[SNAP_MEMORY] = KCMP_VM,       [SNAP_FILES] = KCMP_FILES,     [SNAP_FS] = KCMP_FS,
-	[SNAP_SIGHAND] = KCMP_SIGHAND, [SNAP_SYSVSEM] = KCMP_SYSVSEM, [SNAP_IO] = KCMP_IO,
-};
 
 static void take_stat(struct snap_task *task, const struct proc_stat *line)
 {
@@ -207,10 +201,10 @@ static void list(struct snapshot *snapshot, const struct numbers *tgids)
 
 /* ---- what they share ---- */
 
-static int compare(void *data, pid_t one, pid_t other, enum snap_object object, int *ret)
+static int compare(void *data, pid_t one, pid_t other, enum task_object object, int *ret)
 {
 	(void)data;
-	return kcmp_order(one, other, kcmp_types[object], ret);
+	return kcmp_order(one, other, object, ret);
 }
 
 static void find_sharing(struct snapshot *snapshot, const struct kcmp *kcmp)
