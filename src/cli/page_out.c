@@ -3,9 +3,7 @@
 #include "cli/page_out.h"
 
 #include <errno.h>
-#include <langinfo.h>
 #include <signal.h>
-#include <string.h>
 
 #include "base/diag.h"
 #include "base/text.h"
@@ -26,9 +24,7 @@ int page_out(const struct options_detail *detail,
 	signal(SIGPIPE, SIG_IGN);
 	r = output_open("-", OUTPUT_APPEND, host, &output);
 	if (r >= 0) {
-		sink.color = views_want_color(detail->color, output_is_terminal(output));
-		sink.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
-		sink.width = detail->width >= 0 ? (unsigned)detail->width : output_columns(output);
+		views_set_look(&sink, detail, output);
 		draw(&text, &sink, data);
 		r = output_write(output, text_get(&text), text.length);
 		closed = output_close(output);

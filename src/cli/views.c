@@ -34,7 +34,7 @@ struct views {
 	struct model *model;
 };
 
-bool views_want_color(enum options_color color, bool terminal)
+static bool wants_color(enum options_color color, bool terminal)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -56,12 +56,11 @@ static enum output_how output_how(const struct options_output *options)
 	return options->sink->at_end ? OUTPUT_REPLACE : OUTPUT_TRUNCATE;
 }
 
-/* -q keeps a call on one line, for grep, unless a width is asked for. */
-static unsigned wants_width(const struct options_detail *detail, const struct output *output)
+void views_set_look(struct sink_options *options, const struct options_detail *detail, const struct output *output)
 {
-	if (detail->width >= 0)
-		return (unsigned)detail->width;
-	return detail->sink.quiet ? 0 : output_columns(output);
+	options->color = wants_color(detail->color, output_is_terminal(output));
+	options->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	options->width = detail->width >= 0 ? (unsigned)detail->width : output_columns(output);
 }
 
 /* BEFORE is the view before it, whose output a joined one takes as its own. */
@@ -81,9 +80,10 @@ static int view_open(struct view *view, const struct options_output *options, co
 	}
 	view->options = options;
 	view->sink_options = detail->sink;
-	view->sink_options.color = views_want_color(detail->color, output_is_terminal(view->output));
-	view->sink_options.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
-	view->sink_options.width = wants_width(detail, view->output);
+	views_set_look(&view->sink_options, detail, view->output);
+	/* A call stays on one line, for grep, unless a width is asked for. */
+	if (detail->width < 0 && detail->sink.quiet)
+		view->sink_options.width = 0;
 	return 0;
 }
 

@@ -11,10 +11,12 @@
 
 struct event;
 struct views;
+struct output;
 struct output_host;
 
-/* Whether text is coloured that goes to a TERMINAL, or elsewhere: --color, NO_COLOR and TERM decide. */
-bool views_want_color(enum options_color color, bool terminal);
+/* Sets what DETAIL, the environment and OUTPUT decide together: whether text is colored (--color, NO_COLOR, TERM, a
+ * terminal), whether it is UTF-8 (the locale), and its width (--width, a terminal). */
+void views_set_look(struct sink_options *options, const struct options_detail *detail, const struct output *output);
 
 /* Opens every output of OPTIONS, with HOST as of output_open(); both must live as long. Returns 0, or -errno after a
  * message; nothing is left then. */
