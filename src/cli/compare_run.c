@@ -254,16 +254,11 @@ static int take_sides(struct sides *sides, const struct options *options)
 	return status;
 }
 
-static bool in_hurry(void *data)
-{
-	return signals_end_waiting(data);
-}
-
 int compare(const struct options *options)
 {
 	struct comparison comparison = { .options = options };
 	struct sides sides = { 0 };
-	const struct output_host host = { .waits = { .hurry = in_hurry, .data = &sides.signals } };
+	const struct output_host host = { .waits = { .hurry = signals_end_waiting, .data = &sides.signals } };
 	int status = start(&sides, options);
 
 	if (!status)

@@ -68,17 +68,12 @@ static int open_recording(const struct options *options)
 	return fd;
 }
 
-static bool in_hurry(void *data)
-{
-	return signals_end_waiting(data);
-}
-
 int replay(const struct options *options)
 {
 	struct replay_config config = { .follow = options->follow, .event = on_event, .idle = on_idle };
 	struct replay_result result;
 	struct signals signals = { 0 };
-	const struct output_host host = { .waits = { .hurry = in_hurry, .data = &signals } };
+	const struct output_host host = { .waits = { .hurry = signals_end_waiting, .data = &signals } };
 	struct views *views;
 	bool wrong;
 	int r;

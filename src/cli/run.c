@@ -37,14 +37,6 @@ struct run {
 	struct output_host host;
 };
 
-/* An output that is full delays nobody who is to end. */
-static bool in_hurry(void *data)
-{
-	const struct run *run = data;
-
-	return signals_end_waiting(&run->signals);
-}
-
 /* When nobody reads the output any more, cltrace detaches from the processes that it attached to; a launched program
  * continues to its end. */
 static void on_output(struct run *run, int r)
@@ -188,7 +180,9 @@ static int close_stops(struct run *run)
 
 int run(const struct options *options)
 {
-	struct run run = { .options = options, .host = { .waits = { .hurry = in_hurry, .data = &run } } };
+	/* An output that is full delays nobody who is to end. */
+	struct run run = { .options = options,
+			   .host = { .waits = { .hurry = signals_end_waiting, .data = &run.signals } } };
 	struct engine_result result = { 0 };
 	int r, closed;
 

@@ -54,8 +54,9 @@ static bool end_is_forwarded(struct signals_ring *ring)
 	return ends;
 }
 
-bool signals_end_waiting(const struct signals *signals)
+bool signals_end_waiting(void *data)
 {
+	const struct signals *signals = data;
 	bool ends = signals->forwarded && end_is_forwarded(signals->ring);
 	sigset_t pending;
 

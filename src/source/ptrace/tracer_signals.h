@@ -55,8 +55,9 @@ bool signals_ends(int signo);
 /* Whether a signal is pending that would end the process, or was forwarded. */
 bool signals_end_pending(void);
 
-/* Whether one of those that SIGNALS takes is waiting to be taken, and would end a process. */
-bool signals_end_waiting(const struct signals *signals);
+/* Whether one of those that DATA, a struct signals, takes is waiting to be taken, and would end a process: what outputs
+ * ask while they wait (cli/writer.h). */
+bool signals_end_waiting(void *data);
 
 /* Whether a terminal sends SIGNO to the whole process group, so that the program gets it by itself. */
 bool signals_of_terminal(int signo);
