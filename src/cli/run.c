@@ -76,7 +76,7 @@ static int run_open(struct run *run)
 	const char *stacks_by = run->wants.stacks_by;
 	int r;
 
-	if (stacks_by && unwind_lack()) {
+	if (*stacks_by && unwind_lack()) {
 		diag("%s cannot be had: %s", stacks_by, unwind_lack());
 		return -ENOTSUP;
 	}
@@ -87,7 +87,7 @@ static int run_open(struct run *run)
 		return r;
 	/* The commands that read the trace have started by now, with the signals and limits as they were. */
 	rlimits_raise();
-	if (stacks_by && symbols_lack())
+	if (*stacks_by && symbols_lack())
 		diag("%s shows no names and lines: %s", stacks_by, symbols_lack());
 	signals_take(&run->signals, run->launch.standin ? SIGNALS_OF_TRACER : SIGNALS_OF_ATTACHED,
 		     run->launch.standin ? &run->launch.shared->ring : NULL);

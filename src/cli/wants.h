@@ -14,8 +14,8 @@ struct wants {
 	enum event_mode mode;
 	unsigned mask;	 /* bits of enum event_want: what all outputs need; no cheap ones are left */
 	unsigned frames; /* of each stack at most; 0: no stacks are wanted */
-	/* The option or format that requires stacks, for messages; NULL: there are stacks only if they can be had. */
-	const char *stacks_by;
+	/* The option or format that requires stacks, for messages; "": there are stacks only if they can be had. */
+	char stacks_by[32];
 };
 
 /* UNWINDS: whether this build can walk stacks. */
