@@ -163,7 +163,7 @@ static const char *const signal_names[] = {
 };
 
 /* The kernel's real-time signals begin at 32; glibc keeps 32 and 33, musl 32 to 34 (signal(7)). */
-enum { SIGNAL_RT_FIRST = 34, SIGNAL_RT_LAST = 64 };
+enum { SIGNAL_RT_FIRST = 34 };
 
 static const struct signal_alias {
 	const char *name;
@@ -173,6 +173,18 @@ static const struct signal_alias {
 	{ "SIGCLD", 17 },
 	{ "SIGPOLL", 29 },
 };
+
+bool name_is_listed(const char *list, const char *name, size_t length)
+{
+	for (; *list; list += strspn(list, " ")) {
+		const size_t listed = strcspn(list, " ");
+
+		if (listed == length && memcmp(list, name, length) == 0)
+			return true;
+		list += listed;
+	}
+	return false;
+}
 
 const char *errno_name(int number)
 {
@@ -192,7 +204,7 @@ void errno_add_name(struct text *text, int number)
 bool signal_has_name(int signo)
 {
 	return (signo > 0 && (size_t)signo < ARRAY_LENGTH(signal_names)) ||
-	       (signo >= SIGNAL_RT_FIRST && signo <= SIGNAL_RT_LAST);
+	       (signo >= SIGNAL_RT_FIRST && signo <= SIGNAL_LAST);
 }
 
 void signal_add_name(struct text *text, int signo)
@@ -220,7 +232,7 @@ static int signal_rt_by_name(const char *name)
 		return SIGNAL_RT_FIRST;
 	if (name[0] != '+' || name[1] < '0' || name[1] > '9') /* sscanf() would take blanks and signs too */
 		return -1;
-	if (sscanf(name, "+%2d%n", &offset, &end) != 1 || name[end] || offset > SIGNAL_RT_LAST - SIGNAL_RT_FIRST)
+	if (sscanf(name, "+%2d%n", &offset, &end) != 1 || name[end] || offset > SIGNAL_LAST - SIGNAL_RT_FIRST)
 		return -1;
 	return SIGNAL_RT_FIRST + offset;
 }

@@ -4,8 +4,14 @@
 #define BASE_NAMES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct text;
+
+enum { SIGNAL_LAST = 64 }; /* _NSIG: valid_signal() */
+
+/* Whether the LENGTH bytes at NAME are one of the names in LIST, which blanks separate. */
+bool name_is_listed(const char *list, const char *name, size_t length);
 
 /* "EPERM" for 1 and so on; NULL for a number without a name. */
 const char *errno_name(int number);

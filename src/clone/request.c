@@ -201,6 +201,14 @@ uint64_t request_namespaces(const struct request *request)
 	return namespaces;
 }
 
+void request_add_exit_signal(struct text *text, uint64_t signo)
+{
+	if (signo <= SIGNAL_LAST)
+		signal_add_name(text, (int)signo);
+	else
+		text_addf(text, "%" PRIu64, signo);
+}
+
 /* A signal as an argument: a number where it has no name. */
 static void request_add_signal(struct text *text, uint64_t signo)
 {

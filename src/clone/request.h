@@ -95,4 +95,7 @@ uint64_t request_namespaces(const struct request *request);
  * A clone3 whose struct could not be read: clone3(0x7f..., size=88). */
 void request_format(struct text *text, const struct request *request);
 
+/* Adds the name of the exit signal SIGNO, or the number if no signal has it. */
+void request_add_exit_signal(struct text *text, uint64_t signo);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/names.h"
 
 #define ALL (~0u)
 #define EVENT(kind) (1u << EVENT_##kind)
@@ -582,11 +583,9 @@ unsigned event_kinds_of(const char *word, size_t length)
 {
 	unsigned kinds = 0;
 
-	for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++) {
-		for (const char *at = kind_rows[kind].words; *at; at += strcspn(at, " "), at += *at == ' ')
-			if (strcspn(at, " ") == length && memcmp(at, word, length) == 0)
-				kinds |= 1u << kind;
-	}
+	for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++)
+		if (name_is_listed(kind_rows[kind].words, word, length))
+			kinds |= 1u << kind;
 	return kinds;
 }
 

@@ -2,7 +2,6 @@
 /* Requests side by side. */
 #include "page/difference.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +18,6 @@
 #include "render/table.h"
 #include "teach/explain.h"
 #include "teach/parse/parse.h"
-
-enum { SIGNO_LAST = 64 };
 
 /* One row of the comparison: what it is called, and what it is for each request. */
 struct aspect {
@@ -49,10 +46,8 @@ static void add_exit_signal(struct text *cell, const struct parsed *parsed, cons
 	(void)outcomes, (void)which;
 	if (!call_is_creation(request->call) || !request->exit_signal || request->flags & FLAG_THREAD)
 		text_add(cell, "none");
-	else if (request->exit_signal <= SIGNO_LAST)
-		signal_add_name(cell, (int)request->exit_signal);
 	else
-		text_addf(cell, "%" PRIu64, request->exit_signal);
+		request_add_exit_signal(cell, request->exit_signal);
 }
 
 static void add_outcome(struct text *cell, const struct parsed *parsed, const enum outcome *outcomes, unsigned which)

@@ -207,20 +207,11 @@ static void add_shares(struct text *cell, const struct column_row *row)
 	}
 }
 
-static unsigned count_bits(unsigned mask)
-{
-	unsigned count = 0;
-
-	for (; mask; mask &= mask - 1)
-		count++;
-	return count;
-}
-
 /* The kinds of namespace in MASK: "mnt,pid"; of most of them, those that it lacks: "all but time", "all". */
 static void add_kinds(struct text *cell, unsigned mask)
 {
 	const unsigned all = (1U << NAMESPACE_KINDS) - 1;
-	const bool most = count_bits(mask & all) > NAMESPACE_KINDS / 2;
+	const bool most = __builtin_popcount(mask & all) > NAMESPACE_KINDS / 2;
 	const unsigned named = (most ? ~mask : mask) & all;
 	const char *before = most ? "all but " : "";
 

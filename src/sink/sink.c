@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/mem.h"
+#include "base/names.h"
 #include "event/schema.h"
 #include "event/stack.h"
 #include "model/filter.h"
@@ -31,19 +32,6 @@ const struct sink_ops *sink_find(const char *name, size_t length)
 	return NULL;
 }
 
-/* Whether EXTENSION is one of those that LIST holds, each ended by a blank or by the end. */
-static bool is_listed(const char *list, const char *extension)
-{
-	size_t length = strlen(extension);
-
-	for (; list && *list; list += strspn(list, " ")) {
-		if (strcspn(list, " ") == length && memcmp(list, extension, length) == 0)
-			return true;
-		list += strcspn(list, " ");
-	}
-	return false;
-}
-
 const struct sink_ops *sink_find_file(const char *file)
 {
 	const char *slash = strrchr(file, '/');
@@ -51,7 +39,7 @@ const struct sink_ops *sink_find_file(const char *file)
 	const struct sink_ops *sink;
 
 	for (size_t i = 0; extension && (sink = sink_at(i)); i++) {
-		if (is_listed(sink->extensions, extension))
+		if (sink->extensions && name_is_listed(sink->extensions, extension, strlen(extension)))
 			return sink;
 	}
 	return NULL;

@@ -15,7 +15,7 @@
 #include "clone/resource.h"
 #include "teach/meaning.h"
 
-enum { SIGNO_CHLD = 17, SIGNO_LAST = 64 };
+enum { SIGNO_CHLD = 17 };
 
 /* wait(2) passes over a child whose exit signal is not SIGCHLD unless it is asked to look (clone(2), "The child
  * termination signal"). */
@@ -282,9 +282,9 @@ const struct explain_end *explain_end_table(size_t *ret_count)
 static const struct explain_end *explain_end_find(const struct request *request)
 {
 	const uint64_t signo = request->exit_signal;
-	const unsigned which = !signo || signo > SIGNO_LAST ? EXPLAIN_SIGNAL_NONE
-			       : signo == SIGNO_CHLD	    ? EXPLAIN_SIGNAL_CHLD
-							    : EXPLAIN_SIGNAL_OTHER;
+	const unsigned which = !signo || signo > SIGNAL_LAST ? EXPLAIN_SIGNAL_NONE
+			       : signo == SIGNO_CHLD	     ? EXPLAIN_SIGNAL_CHLD
+							     : EXPLAIN_SIGNAL_OTHER;
 	const struct explain_end *row = explain_ends;
 
 	while ((request->flags & row->with) != row->with || (row->signal != EXPLAIN_SIGNAL_ANY && row->signal != which))
@@ -300,7 +300,7 @@ static void explain_signal_template(struct text *text, const char *template, con
 	const char *at = strstr(template, "$s");
 	const bool said =
 		at && at - template >= (ptrdiff_t)strlen(word) && !strncmp(at - strlen(word), word, strlen(word));
-	const bool is_signal = request->exit_signal && request->exit_signal <= SIGNO_LAST;
+	const bool is_signal = request->exit_signal && request->exit_signal <= SIGNAL_LAST;
 	struct text before = TEXT_INIT;
 
 	if (!at) {

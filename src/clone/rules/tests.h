@@ -9,7 +9,6 @@
 #include "clone/rules/rules.h"
 
 #define RULE_NEWEST RULE_VERSION(7, 1) /* the last kernel whose rules the table holds */
-#define RULE_SIGNAL_MAX 64	       /* _NSIG: valid_signal() */
 
 /* FACT_KERNEL as one number; 0: not known. */
 unsigned rule_version(const struct facts *facts);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "clone/flags.h"
 #include "clone/request.h"
 #include "clone/rules/tests.h"
@@ -68,7 +69,7 @@ enum rule_answer rule_test_set_tid_pair(const struct request *request, const str
 enum rule_answer rule_test_exit_signal(const struct request *request, const struct facts *facts)
 {
 	(void)facts;
-	return rule_violated_if(request->exit_signal > RULE_SIGNAL_MAX);
+	return rule_violated_if(request->exit_signal > SIGNAL_LAST);
 }
 
 /* Older kernels took any (seen on 6.18); the change went to their later stable releases too. */
@@ -76,7 +77,7 @@ enum rule_answer rule_test_exit_signal_clone(const struct request *request, cons
 {
 	const unsigned version = rule_version(facts);
 
-	if (request->exit_signal <= RULE_SIGNAL_MAX)
+	if (request->exit_signal <= SIGNAL_LAST)
 		return RULE_SATISFIED;
 	return !version || version >= RULE_VERSION(7, 1) ? RULE_VIOLATED : RULE_UNDECIDED;
 }

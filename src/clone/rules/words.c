@@ -164,12 +164,7 @@ static void add_kernel(struct text *text, const struct refusal *refusal)
 
 static void add_exit_signal(struct text *text, const struct refusal *refusal)
 {
-	const uint64_t signo = refusal->request->exit_signal;
-
-	if (signo <= RULE_SIGNAL_MAX)
-		signal_add_name(text, (int)signo);
-	else
-		text_addf(text, "%" PRIu64, signo);
+	request_add_exit_signal(text, refusal->request->exit_signal);
 }
 
 static void add_size(struct text *text, const struct refusal *refusal)

@@ -14,7 +14,7 @@
 #include "clone/flags.h"
 #include "teach/parse/parts.h"
 
-enum { SIGNAL_REALTIME = 32, SIGNAL_LAST = 64, LOWEST_BYTE = 0xff };
+enum { SIGNAL_REALTIME = 32, LOWEST_BYTE = 0xff };
 
 static const struct {
 	const char *alias, *name;
