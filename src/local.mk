@@ -58,7 +58,6 @@ libcltrace_core_a_SOURCES = \
 	src/clone/rules/tests_setns.c \
 	src/clone/rules/tests_struct.c \
 	src/clone/rules/words.c \
-	src/event/added.c \
 	src/event/attempt.c \
 	src/event/attempt.h \
 	src/event/codec.h \

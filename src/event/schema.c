@@ -10,8 +10,14 @@
 #define ALL (~0u)
 #define EVENT(kind) (1u << EVENT_##kind)
 #define CREATIONS (1u << CALL_CLONE | 1u << CALL_CLONE3 | 1u << CALL_FORK | 1u << CALL_VFORK)
-#define KEY(key) key, ",\"" key "\":", sizeof(",\"" key "\":") - 1
-#define AT(member) offsetof(struct event, member)
+#define NAME(key) key, ",\"" key "\":", sizeof(",\"" key "\":") - 1
+#define KEY(key) NAME(key), false
+#define ADDED(key) NAME(key), true
+#define IN(type, member) offsetof(struct type, member), sizeof(((struct type *)NULL)->member)
+#define AT(member) IN(event, member)
+#define AT_REQUEST(member) IN(request, member)
+#define AT_FRAME(member) IN(frame, member)
+#define NOWHERE 0, 0
 #define ROWS(rows)                             \
 	{                                      \
 		rows, ARRAY_LENGTH(rows), NULL \
@@ -32,11 +38,11 @@ static const struct field common_rows[] = {
 
 static const struct field begin_rows[] = {
 	{ KEY("format"), ALL, 0, FIELD_FORMAT, AT(begin.format), "The number of this format: 1." },
-	{ KEY("cltrace"), ALL, EVENT_HAVE_HOST, FIELD_STRING, AT(begin.version),
+	{ ADDED("cltrace"), ALL, EVENT_HAVE_HOST, FIELD_STRING, AT(begin.version),
 	  "The version of the cltrace that recorded the trace. Comes together with release." },
-	{ KEY("release"), ALL, EVENT_HAVE_HOST, FIELD_STRING, AT(begin.release),
+	{ ADDED("release"), ALL, EVENT_HAVE_HOST, FIELD_STRING, AT(begin.release),
 	  "The release of the kernel, as uname(2) reports it." },
-	{ KEY("clock"), ALL, 0, FIELD_CLOCK, 0, "The clock of every \"when\": CLOCK_MONOTONIC." },
+	{ KEY("clock"), ALL, 0, FIELD_CLOCK, NOWHERE, "The clock of every \"when\": CLOCK_MONOTONIC." },
 	{ KEY("realtime"), ALL, 0, FIELD_COUNT, AT(begin.realtime),
 	  "The time of day at \"when\", in nanoseconds since the epoch." },
 	{ KEY("mode"), ALL, 0, FIELD_MODE, AT(begin.mode),
@@ -46,8 +52,8 @@ static const struct field begin_rows[] = {
 	  "true: cltrace launched a program. false: cltrace attached to existing tasks." },
 	{ KEY("audit_arch"), ALL, 0, FIELD_UINT, AT(begin.audit_arch),
 	  "The tracer's own architecture, AUDIT_ARCH_* of <linux/audit.h>." },
-	{ KEY("arch"), ALL, 0, FIELD_ARCH, 0, "The name of that architecture." },
-	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	{ KEY("arch"), ALL, 0, FIELD_ARCH, NOWHERE, "The name of that architecture." },
+	{ ADDED("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
 	  "The tracer's namespaces: see `NAMESPACES`." },
 };
 
@@ -64,7 +70,7 @@ static const struct field attach_rows[] = {
 	{ KEY("inferred"), ALL, EVENT_HAVE_INFERRED, FIELD_BITS, AT(attach.inferred),
 	  "Flags that the creator probably used, inferred from what the task shares. It may have used others "
 	  "too." },
-	{ KEY("inferred_names"), ALL, EVENT_HAVE_INFERRED, FIELD_INFERRED_NAMES, 0, "The names of these flags." },
+	{ KEY("inferred_names"), ALL, EVENT_HAVE_INFERRED, FIELD_INFERRED_NAMES, NOWHERE, "The names of these flags." },
 	{ KEY("nlwp"), ALL, 0, FIELD_UINT, AT(attach.nlwp), "For a leader: how many tasks its process has; else 0." },
 	{ KEY("launched"), ALL, 0, FIELD_BOOL, AT(attach.launched),
 	  "true: this is the launched program, before its exec." },
@@ -76,13 +82,13 @@ static const struct field attach_rows[] = {
 	  "bytes, the first ones and `...`." },
 	{ KEY("command_cut"), ALL, EVENT_HAVE_COMMAND_CUT, FIELD_BOOL, AT(attach.command_cut),
 	  "true: the command line was longer, so the `...` at the end of command is not part of it." },
-	{ KEY("argv"), ALL, EVENT_HAVE_ARGV, FIELD_ARGV, AT(attach.argv),
+	{ ADDED("argv"), ALL, EVENT_HAVE_ARGV, FIELD_ARGV, AT(attach.argv),
 	  "For a process that cltrace attached to: its arguments, one by one, as far as the process has "
 	  "not overwritten them." },
-	{ KEY("argv_cut"), ALL, EVENT_HAVE_ARGV_CUT, FIELD_BOOL, AT(attach.argv.cut),
+	{ ADDED("argv_cut"), ALL, EVENT_HAVE_ARGV_CUT, FIELD_BOOL, AT(attach.argv.cut),
 	  "true: the arguments are longer than the 131072 bytes that argv keeps, so the last one in argv "
 	  "may lack its end." },
-	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	{ ADDED("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
 	  "The task's namespaces; missing for the launched program, which has the tracer's." },
 };
 
@@ -146,13 +152,13 @@ static const struct field spawn_rows[] = {
 	  "The result of the call: the new task's pid in its creator's pid namespace, if that is not the "
 	  "tracer's." },
 	{ KEY("request"), ALL, EVENT_HAVE_REQUEST, FIELD_REQUEST, AT(attempt.request), "The call, if cltrace saw it." },
-	{ KEY("verdict"), ALL, 0, FIELD_VERDICT, 0,
+	{ KEY("verdict"), ALL, 0, FIELD_VERDICT, NOWHERE,
 	  "The kind of task: a thread of its creator's process; a process with copied memory; a process "
 	  "that shares memory until exec; a process that shares memory for good; a process in at least one "
 	  "new namespace. The flags decide or, if they are not known, the process of the task." },
-	{ KEY("reasons"), ALL, EVENT_HAVE_REQUEST, FIELD_REASONS, 0,
+	{ KEY("reasons"), ALL, EVENT_HAVE_REQUEST, FIELD_REASONS, NOWHERE,
 	  "The flags that decided the verdict, if they are known." },
-	{ KEY("looks_like"), ALL, EVENT_HAVE_REQUEST, FIELD_LOOKS_LIKE, 0,
+	{ KEY("looks_like"), ALL, EVENT_HAVE_REQUEST, FIELD_LOOKS_LIKE, NOWHERE,
 	  "The library call that was probably used: it makes exactly this request." },
 	{ KEY("duration"), ALL, EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "With -T: nanoseconds in the call until the task existed." },
@@ -164,10 +170,10 @@ static const struct field spawn_rows[] = {
 	{ KEY("child_page_tables"), ALL, EVENT_HAVE_MEMORY, FIELD_COUNT, AT(spawn.child_page_tables),
 	  "Bytes of page tables of the new task before it ran; if it shares the creator's memory, these "
 	  "are the creator's; 0: not known." },
-	{ KEY("stack"), ALL, EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
+	{ ADDED("stack"), ALL, EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
 	  "The creator's call stack: with -k or --origin, and for launched programs up to the origin "
 	  "unless --no-origin is given. Comes together with stack_end." },
-	{ KEY("stack_end"), ALL, EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end),
+	{ ADDED("stack_end"), ALL, EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end),
 	  "Why the stack has no more frames: it is complete; it has as many frames as requested; it ends "
 	  "at the program's own frame; cltrace cannot find the next caller; registers or memory could not "
 	  "be read; 32-bit code." },
@@ -176,36 +182,36 @@ static const struct field spawn_rows[] = {
 	{ KEY("origin"), ALL, EVENT_HAVE_STACK, FIELD_ORIGIN, AT(attempt.stack),
 	  "The index of the innermost frame of the program's own code: not the C library's and not a "
 	  "runtime's." },
-	{ KEY("pthread"), ALL, EVENT_HAVE_PTHREAD, FIELD_BITS, AT(spawn.pthread),
+	{ ADDED("pthread"), ALL, EVENT_HAVE_PTHREAD, FIELD_BITS, AT(spawn.pthread),
 	  "pthread_self() of the new thread, if pthread_create is on the stack." },
-	{ KEY("start"), ALL, EVENT_HAVE_START, FIELD_FRAME, AT(spawn.start),
+	{ ADDED("start"), ALL, EVENT_HAVE_START, FIELD_FRAME, AT(spawn.start),
 	  "The function that the new task runs, as a frame with the function's own address: for a thread "
 	  "that glibc or musl creates, and for glibc's clone()." },
-	{ KEY("argument"), ALL, EVENT_HAVE_ARGUMENT, FIELD_BITS, AT(spawn.argument),
+	{ ADDED("argument"), ALL, EVENT_HAVE_ARGUMENT, FIELD_BITS, AT(spawn.argument),
 	  "The argument of that function, if known." },
-	{ KEY("new_stack"), ALL, EVENT_HAVE_NEW_STACK, FIELD_BITS, AT(spawn.new_stack),
+	{ ADDED("new_stack"), ALL, EVENT_HAVE_NEW_STACK, FIELD_BITS, AT(spawn.new_stack),
 	  "With `-k`, for a clone3 that names a stack: the lowest usable byte of that stack." },
-	{ KEY("new_stack_size"), ALL, EVENT_HAVE_NEW_STACK, FIELD_COUNT, AT(spawn.new_stack_size),
+	{ ADDED("new_stack_size"), ALL, EVENT_HAVE_NEW_STACK, FIELD_COUNT, AT(spawn.new_stack_size),
 	  "How many bytes of that stack are usable: the requested size less the guard." },
-	{ KEY("new_stack_guard"), ALL, EVENT_HAVE_NEW_STACK, FIELD_COUNT, AT(spawn.new_stack_guard),
+	{ ADDED("new_stack_guard"), ALL, EVENT_HAVE_NEW_STACK, FIELD_COUNT, AT(spawn.new_stack_guard),
 	  "How many bytes below new_stack cannot be read or written: `/proc/PID/maps` shows them or, for a "
 	  "guard of madvise(MADV_GUARD_INSTALL), `/proc/PID/pagemap`. All three fields are missing if the "
 	  "kernel does not show such guards (Linux 6.13 and 6.14)." },
-	{ KEY("stack_mapping"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_BITS, AT(spawn.stack_mapping),
+	{ ADDED("stack_mapping"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_BITS, AT(spawn.stack_mapping),
 	  "With `-k`, for a clone that names a stack, which has no size: the lowest byte of the mapping in "
 	  "`/proc/PID/maps` that contains the stack. The mapping may contain other data too." },
-	{ KEY("stack_mapping_size"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_COUNT, AT(spawn.stack_mapping_size),
+	{ ADDED("stack_mapping_size"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_COUNT, AT(spawn.stack_mapping_size),
 	  "The bytes of that mapping." },
-	{ KEY("stack_mapping_guard"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_COUNT, AT(spawn.stack_mapping_guard),
+	{ ADDED("stack_mapping_guard"), ALL, EVENT_HAVE_STACK_MAPPING, FIELD_COUNT, AT(spawn.stack_mapping_guard),
 	  "How many bytes right below that mapping cannot be read or written, from the same files as "
 	  "new_stack_guard." },
-	{ KEY("pidfd"), ALL, EVENT_HAVE_PIDFD, FIELD_INT, AT(spawn.pidfd),
+	{ ADDED("pidfd"), ALL, EVENT_HAVE_PIDFD, FIELD_INT, AT(spawn.pidfd),
 	  "With -y: the descriptor that the creator got for CLONE_PIDFD." },
-	{ KEY("pidfd_is"), ALL, EVENT_HAVE_PIDFD, FIELD_BYTES, AT(spawn.pidfd_is),
+	{ ADDED("pidfd_is"), ALL, EVENT_HAVE_PIDFD, FIELD_BYTES, AT(spawn.pidfd_is),
 	  "With -y: the process that this descriptor refers to, as \"pid:4711\"." },
-	{ KEY("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
+	{ ADDED("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
 	  "With -y: the path that the descriptor in cgroup refers to." },
-	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	{ ADDED("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
 	  "The new task's namespaces, if the call created some, or if they differ from the creator's or "
 	  "are not known otherwise." },
 };
@@ -213,19 +219,19 @@ static const struct field spawn_rows[] = {
 static const struct field refused_rows[] = {
 	{ KEY("request"), ALL, 0, FIELD_REQUEST, AT(attempt.request), "The call." },
 	{ KEY("error"), ALL, 0, FIELD_INT, AT(refused.error), "The errno." },
-	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, 0, "The name of that errno." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, NOWHERE, "The name of that errno." },
 	{ KEY("duration"), ALL, EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "With -T: nanoseconds in the call." },
-	{ KEY("rule"), ALL, 0, FIELD_RULE, 0,
+	{ KEY("rule"), ALL, 0, FIELD_RULE, NOWHERE,
 	  "The name of the rule that the call violated, or of the limit that it reached, if known: see "
 	  "`RULES`." },
-	{ KEY("why"), ALL, 0, FIELD_WHY, 0, "The same rule or limit in words." },
+	{ KEY("why"), ALL, 0, FIELD_WHY, NOWHERE, "The same rule or limit in words." },
 	{ KEY("facts"), ALL, EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts),
 	  "The facts behind the rule, as they were when the kernel refused the call: see `FACTS`." },
-	{ KEY("stack"), ALL, EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
+	{ ADDED("stack"), ALL, EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
 	  "The creator's call stack: with -k or --origin, and for launched programs up to the origin "
 	  "unless --no-origin is given. Comes together with stack_end." },
-	{ KEY("stack_end"), ALL, EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end),
+	{ ADDED("stack_end"), ALL, EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end),
 	  "Why the stack has no more frames: it is complete; it has as many frames as requested; it ends "
 	  "at the program's own frame; cltrace cannot find the next caller; registers or memory could not "
 	  "be read; 32-bit code." },
@@ -234,7 +240,7 @@ static const struct field refused_rows[] = {
 	{ KEY("origin"), ALL, EVENT_HAVE_STACK, FIELD_ORIGIN, AT(attempt.stack),
 	  "The index of the innermost frame of the program's own code: not the C library's and not a "
 	  "runtime's." },
-	{ KEY("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
+	{ ADDED("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
 	  "With -y: the path that the descriptor in cgroup refers to." },
 };
 
@@ -247,19 +253,19 @@ static const struct field vfork_done_rows[] = {
 static const struct field call_rows[] = {
 	{ KEY("request"), ALL, 0, FIELD_REQUEST, AT(attempt.request), "The call." },
 	{ KEY("result"), ALL, 0, FIELD_SIGNED, AT(call.result), "The result of the call, or the negative errno." },
-	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, 0, "The name of that errno." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, NOWHERE, "The name of that errno." },
 	{ KEY("duration"), ALL, EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "With -T: nanoseconds in the call." },
-	{ KEY("rule"), ALL, 0, FIELD_RULE, 0, "For a call that failed: as in refused." },
-	{ KEY("why"), ALL, 0, FIELD_WHY, 0, "For a call that failed: as in refused." },
+	{ KEY("rule"), ALL, 0, FIELD_RULE, NOWHERE, "For a call that failed: as in refused." },
+	{ KEY("why"), ALL, 0, FIELD_WHY, NOWHERE, "For a call that failed: as in refused." },
 	{ KEY("facts"), ALL, EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts), "As in refused." },
-	{ KEY("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
+	{ ADDED("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
 	  "The object that the descriptor refers to: with -y for setns(2), as \"net:[4026531840]\" or "
 	  "\"pid:4711\"; always for an execveat(2) that failed, unless the program named an absolute path." },
-	{ KEY("file"), ALL, EVENT_HAVE_FILE, FIELD_BYTES, AT(call.file),
+	{ ADDED("file"), ALL, EVENT_HAVE_FILE, FIELD_BYTES, AT(call.file),
 	  "For an execve or execveat that failed: the file as the program named it, if cltrace could read "
 	  "the name." },
-	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	{ ADDED("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
 	  "After unshare and setns: the caller's namespaces." },
 };
 
@@ -273,21 +279,21 @@ static const struct field exec_rows[] = {
 	  "4096 bytes, the first ones and `...`." },
 	{ KEY("command_cut"), ALL, EVENT_HAVE_COMMAND_CUT, FIELD_BOOL, AT(exec.command_cut),
 	  "true: the command line was longer, so the `...` at the end of command is not part of it." },
-	{ KEY("argv"), ALL, EVENT_HAVE_ARGV, FIELD_ARGV, AT(exec.argv),
+	{ ADDED("argv"), ALL, EVENT_HAVE_ARGV, FIELD_ARGV, AT(exec.argv),
 	  "The arguments, one by one: an empty argument is an empty string, and a blank does not end an "
 	  "argument." },
-	{ KEY("argv_cut"), ALL, EVENT_HAVE_ARGV_CUT, FIELD_BOOL, AT(exec.argv.cut),
+	{ ADDED("argv_cut"), ALL, EVENT_HAVE_ARGV_CUT, FIELD_BOOL, AT(exec.argv.cut),
 	  "true: the arguments are longer than the 131072 bytes that argv keeps, so the last one in argv "
 	  "may lack its end." },
-	{ KEY("script"), ALL, EVENT_HAVE_SCRIPT, FIELD_BYTES, AT(exec.script),
+	{ ADDED("script"), ALL, EVENT_HAVE_SCRIPT, FIELD_BYTES, AT(exec.script),
 	  "The file that the caller named, if the program that runs now is that file's interpreter "
 	  "(through #! or binfmt_misc); if known." },
-	{ KEY("exe"), ALL, EVENT_HAVE_EXE, FIELD_BYTES, AT(exec.exe),
+	{ ADDED("exe"), ALL, EVENT_HAVE_EXE, FIELD_BYTES, AT(exec.exe),
 	  "The file of the program that runs now, without symbolic links, if known." },
-	{ KEY("loader"), ALL, EVENT_HAVE_LOADER, FIELD_BYTES, AT(exec.loader),
+	{ ADDED("loader"), ALL, EVENT_HAVE_LOADER, FIELD_BYTES, AT(exec.loader),
 	  "The dynamic linker that this file names; missing for a static program." },
-	{ KEY("cwd"), ALL, EVENT_HAVE_CWD, FIELD_BYTES, AT(exec.cwd), "The working directory, if known." },
-	{ KEY("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
+	{ ADDED("cwd"), ALL, EVENT_HAVE_CWD, FIELD_BYTES, AT(exec.cwd), "The working directory, if known." },
+	{ ADDED("namespaces"), ALL, EVENT_HAVE_NS, FIELD_NAMESPACES, AT(ns),
 	  "The task's namespaces, if they may have changed: after unshare(CLONE_NEWTIME), and if cltrace "
 	  "does not see calls." },
 };
@@ -300,10 +306,10 @@ static const struct field name_rows[] = {
 static const struct field signal_rows[] = {
 	{ KEY("signo"), EVENT(SIGNAL) | EVENT(GROUP_STOP), 0, FIELD_INT, AT(signal.signo), "The signal." },
 	{ KEY("signo"), EVENT(GROUP_CONT), 0, FIELD_INT, AT(signal.signo), "The signal; 0: not known." },
-	{ KEY("signal_name"), ALL, 0, FIELD_SIGNAL_NAME, 0, "The name of that signal, if the signal has one." },
+	{ KEY("signal_name"), ALL, 0, FIELD_SIGNAL_NAME, NOWHERE, "The name of that signal, if the signal has one." },
 	{ KEY("code"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_INT, AT(signal.code),
 	  "si_code of sigaction(2). Comes together with the fields up to error." },
-	{ KEY("code_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_CODE_NAME, 0, "The name of that code." },
+	{ KEY("code_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_CODE_NAME, NOWHERE, "The name of that code." },
 	{ KEY("sender"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_INT, AT(signal.sender),
 	  "si_pid: the sender's process; 0: no sender, or one that is not in the task's pid namespace. If "
 	  "a program sent the signal, it is the pid in the sender's own pid namespace, which is the task's "
@@ -315,7 +321,7 @@ static const struct field signal_rows[] = {
 	  "number." },
 	{ KEY("error"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_INT, AT(signal.error),
 	  "SIGPIPE, SIGXFSZ: the errno of the call that caused the signal; else 0." },
-	{ KEY("error_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_ERROR_NAME, 0, "The name of that errno." },
+	{ KEY("error_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_ERROR_NAME, NOWHERE, "The name of that errno." },
 	{ KEY("caught"), EVENT(SIGNAL), EVENT_HAVE_ACTION, FIELD_BOOL, AT(signal.caught),
 	  "true: a handler catches the signal. Comes together with ignored." },
 	{ KEY("ignored"), EVENT(SIGNAL), EVENT_HAVE_ACTION, FIELD_BOOL, AT(signal.ignored),
@@ -327,12 +333,12 @@ static const struct field exit_rows[] = {
 	{ KEY("status"), ALL, 0, FIELD_INT, AT(exit.status), "The status, as wait(2) reports it." },
 	{ KEY("tasks"), EVENT(GROUP_EXIT), 0, FIELD_UINT, AT(exit.tasks),
 	  "How many tasks the call ends, including the caller." },
-	{ KEY("exit_code"), ALL, 0, FIELD_EXIT_CODE, 0, "If it exited: the exit code." },
-	{ KEY("signal"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL, 0,
+	{ KEY("exit_code"), ALL, 0, FIELD_EXIT_CODE, NOWHERE, "If it exited: the exit code." },
+	{ KEY("signal"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL, NOWHERE,
 	  "If a signal killed it: the signal." },
-	{ KEY("signal_name"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL_NAME, 0,
+	{ KEY("signal_name"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_DEATH_SIGNAL_NAME, NOWHERE,
 	  "If a signal killed it: the name of the signal." },
-	{ KEY("core"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_CORE, 0,
+	{ KEY("core"), EVENT(LEADER_EXIT) | EVENT(EXIT), 0, FIELD_CORE, NOWHERE,
 	  "true: a signal killed it, and it dumped core." },
 	{ KEY("with_group"), EVENT(LEADER_EXIT), EVENT_HAVE_LEADER, FIELD_BOOL, AT(exit.with_group),
 	  "true: the whole process ends. false: only the leader ended. Missing if not known." },
@@ -348,7 +354,7 @@ static const struct field exit_rows[] = {
 	  "SIGCHLD, the kernel then sends no signal and keeps no zombie." },
 	{ KEY("forbidden_by"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_INT, AT(exit.forbidden_by),
 	  "If SIGSYS killed the task: who forbade the call. 1: a seccomp filter, 2: syscall user dispatch." },
-	{ KEY("call"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_STRING, AT(exit.call),
+	{ ADDED("call"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_STRING, AT(exit.call),
 	  "The name of the forbidden call; empty: not known." },
 	{ KEY("call_nr"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_COUNT, AT(exit.nr), "The number of that call." },
 	{ KEY("call_audit_arch"), EVENT(EXIT), EVENT_HAVE_FORBIDDEN, FIELD_UINT, AT(exit.audit_arch),
@@ -387,10 +393,10 @@ static const struct field verify_rows[] = {
 	  "The same resources by name." },
 	{ KEY("error"), ALL, 0, FIELD_INT, AT(verify.answers.error),
 	  "The errno for the first of these resources; 0: none." },
-	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, 0, "The name of that errno." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, NOWHERE, "The name of that errno." },
 	{ KEY("cause"), EVENT(DIFFERENCE), 0, FIELD_UINT, AT(verify.cause),
 	  "Why the flags and the kernel differ, if known: a number." },
-	{ KEY("cause_name"), EVENT(DIFFERENCE), 0, FIELD_CAUSE_NAME, 0,
+	{ KEY("cause_name"), EVENT(DIFFERENCE), 0, FIELD_CAUSE_NAME, NOWHERE,
 	  "The name of that cause: unknown, no-io-context (the creator had no I/O context to share) or "
 	  "for-children (the creator had chosen another namespace for its future children)." },
 };
@@ -414,78 +420,78 @@ static const struct field note_rows[] = {
 	  "cltrace does not follow." },
 	{ KEY("number"), ALL, 0, FIELD_SIGNED, AT(note.number), "See note." },
 	{ KEY("value"), ALL, 0, FIELD_SIGNED, AT(note.value), "See note." },
-	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, 0, "no-filter, clone-hidden: the name of the errno." },
-	{ KEY("signal_name"), ALL, 0, FIELD_SIGNAL_NAME, 0, "signal-repeats: the name of the signal." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, NOWHERE, "no-filter, clone-hidden: the name of the errno." },
+	{ KEY("signal_name"), ALL, 0, FIELD_SIGNAL_NAME, NOWHERE, "signal-repeats: the name of the signal." },
 };
 
 static const struct field end_rows[] = {
 	{ KEY("status"), ALL, 0, FIELD_INT, AT(end.status),
 	  "The launched program's status, as wait(2) reports it; 0: no launched program; -1: cltrace "
 	  "detached from the program." },
-	{ KEY("exit_code"), ALL, 0, FIELD_EXIT_CODE, 0, "If it exited: the exit code." },
-	{ KEY("signal"), ALL, 0, FIELD_DEATH_SIGNAL, 0, "If a signal killed it: the signal." },
-	{ KEY("signal_name"), ALL, 0, FIELD_DEATH_SIGNAL_NAME, 0, "If a signal killed it: the name of the signal." },
-	{ KEY("core"), ALL, 0, FIELD_CORE, 0, "true: a signal killed it, and it dumped core." },
+	{ KEY("exit_code"), ALL, 0, FIELD_EXIT_CODE, NOWHERE, "If it exited: the exit code." },
+	{ KEY("signal"), ALL, 0, FIELD_DEATH_SIGNAL, NOWHERE, "If a signal killed it: the signal." },
+	{ KEY("signal_name"), ALL, 0, FIELD_DEATH_SIGNAL_NAME, NOWHERE,
+	  "If a signal killed it: the name of the signal." },
+	{ KEY("core"), ALL, 0, FIELD_CORE, NOWHERE, "true: a signal killed it, and it dumped core." },
 };
 
 static const struct field request_rows[] = {
-	{ KEY("call"), ALL, 0, FIELD_CALL, offsetof(struct request, call), "The name of the call." },
-	{ KEY("abi"), ALL, 0, FIELD_ABI, offsetof(struct request, abi), "The ABI that the caller used." },
-	{ KEY("flags"), ALL, REQUEST_FLAGS, FIELD_BITS, offsetof(struct request, flags),
+	{ KEY("call"), ALL, 0, FIELD_CALL, AT_REQUEST(call), "The name of the call." },
+	{ KEY("abi"), ALL, 0, FIELD_ABI, AT_REQUEST(abi), "The ABI that the caller used." },
+	{ KEY("flags"), ALL, REQUEST_FLAGS, FIELD_BITS, AT_REQUEST(flags),
 	  "The flags as passed, without the bits of clone's exit signal." },
-	{ KEY("flag_names"), ALL, REQUEST_FLAGS, FIELD_FLAG_NAMES, 0,
+	{ KEY("flag_names"), ALL, REQUEST_FLAGS, FIELD_FLAG_NAMES, NOWHERE,
 	  "The names that these flags have in this call, lowest bit first; bits without a name come last, "
 	  "as one number in hex." },
-	{ KEY("exit_signal"), CREATIONS, REQUEST_FLAGS, FIELD_BITS, offsetof(struct request, exit_signal),
+	{ KEY("exit_signal"), CREATIONS, REQUEST_FLAGS, FIELD_BITS, AT_REQUEST(exit_signal),
 	  "Creations: the exit signal, which the end of the task sends; 0: none." },
-	{ KEY("exit_signal_name"), CREATIONS, REQUEST_FLAGS, FIELD_EXIT_SIGNAL_NAME, 0, "The name of that signal." },
-	{ KEY("stack"), ALL, REQUEST_STACK, FIELD_BITS, offsetof(struct request, stack),
+	{ KEY("exit_signal_name"), CREATIONS, REQUEST_FLAGS, FIELD_EXIT_SIGNAL_NAME, NOWHERE,
+	  "The name of that signal." },
+	{ KEY("stack"), ALL, REQUEST_STACK, FIELD_BITS, AT_REQUEST(stack),
 	  "clone: the child's stack pointer; clone3: the stack's lowest byte." },
-	{ KEY("stack_size"), ALL, REQUEST_STACK_SIZE, FIELD_BITS, offsetof(struct request, stack_size),
+	{ KEY("stack_size"), ALL, REQUEST_STACK_SIZE, FIELD_BITS, AT_REQUEST(stack_size),
 	  "clone3: the size of the stack." },
-	{ KEY("parent_tid"), ALL, REQUEST_PARENT_TID, FIELD_BITS, offsetof(struct request, parent_tid),
+	{ KEY("parent_tid"), ALL, REQUEST_PARENT_TID, FIELD_BITS, AT_REQUEST(parent_tid),
 	  "With CLONE_PARENT_SETTID: the address." },
-	{ KEY("child_tid"), ALL, REQUEST_CHILD_TID, FIELD_BITS, offsetof(struct request, child_tid),
+	{ KEY("child_tid"), ALL, REQUEST_CHILD_TID, FIELD_BITS, AT_REQUEST(child_tid),
 	  "With CLONE_CHILD_SETTID or CLONE_CHILD_CLEARTID: the address." },
-	{ KEY("tls"), ALL, REQUEST_TLS, FIELD_BITS, offsetof(struct request, tls),
-	  "With CLONE_SETTLS: the thread-local storage." },
-	{ KEY("pidfd"), ALL, REQUEST_PIDFD, FIELD_BITS, offsetof(struct request, pidfd),
-	  "With CLONE_PIDFD: the address." },
-	{ KEY("set_tid"), ALL, REQUEST_SET_TID, FIELD_BITS, offsetof(struct request, set_tid),
+	{ KEY("tls"), ALL, REQUEST_TLS, FIELD_BITS, AT_REQUEST(tls), "With CLONE_SETTLS: the thread-local storage." },
+	{ KEY("pidfd"), ALL, REQUEST_PIDFD, FIELD_BITS, AT_REQUEST(pidfd), "With CLONE_PIDFD: the address." },
+	{ KEY("set_tid"), ALL, REQUEST_SET_TID, FIELD_BITS, AT_REQUEST(set_tid),
 	  "clone3: the address of the list of requested tids. Comes together with set_tid_size." },
-	{ KEY("set_tid_size"), ALL, REQUEST_SET_TID, FIELD_BITS, offsetof(struct request, set_tid_size),
+	{ KEY("set_tid_size"), ALL, REQUEST_SET_TID, FIELD_BITS, AT_REQUEST(set_tid_size),
 	  "The number of entries that the program gave." },
-	{ KEY("set_tid_list"), ALL, REQUEST_SET_TID_LIST, FIELD_TIDS, offsetof(struct request, set_tid_list),
+	{ KEY("set_tid_list"), ALL, REQUEST_SET_TID_LIST, FIELD_TIDS, AT_REQUEST(set_tid_list),
 	  "The entries, at most 32, if cltrace could read them." },
-	{ KEY("cgroup"), ALL, REQUEST_CGROUP, FIELD_BITS, offsetof(struct request, cgroup),
+	{ KEY("cgroup"), ALL, REQUEST_CGROUP, FIELD_BITS, AT_REQUEST(cgroup),
 	  "With CLONE_INTO_CGROUP: the descriptor of the cgroup." },
-	{ KEY("size"), ALL, REQUEST_SIZE, FIELD_BITS, offsetof(struct request, size),
+	{ KEY("size"), ALL, REQUEST_SIZE, FIELD_BITS, AT_REQUEST(size),
 	  "clone3: the size of struct clone_args, if it is not 88 or cltrace could not read the struct." },
-	{ KEY("newer"), ALL, REQUEST_NEWER, FIELD_NEWER, offsetof(struct request, newer),
+	{ KEY("newer"), ALL, REQUEST_NEWER, FIELD_NEWER, AT_REQUEST(newer),
 	  "clone3: the bytes after the fields that cltrace knows, two digits each, without zeros at the "
 	  "end." },
-	{ KEY("args"), ALL, REQUEST_ARGS, FIELD_ARGS, offsetof(struct request, args),
+	{ KEY("args"), ALL, REQUEST_ARGS, FIELD_ARGS, AT_REQUEST(args),
 	  "setns, setpgid, prctl, close_range, exit, exit_group: the six arguments." },
-	{ KEY("address"), ALL, REQUEST_ARGS_ADDRESS, FIELD_BITS, offsetof(struct request, address),
+	{ KEY("address"), ALL, REQUEST_ARGS_ADDRESS, FIELD_BITS, AT_REQUEST(address),
 	  "clone3: the address of struct clone_args, if cltrace could not read the struct." },
 };
 
 /* Which of the optional ones a frame has shows in their values: frame_have(). */
 static const struct field frame_rows[] = {
-	{ KEY("ip"), ALL, 0, FIELD_BITS, offsetof(struct frame, ip), "The address at which the function continues." },
-	{ KEY("object"), ALL, FRAME_HAVE_OBJECT, FIELD_STRING, offsetof(struct frame, object),
+	{ KEY("ip"), ALL, 0, FIELD_BITS, AT_FRAME(ip), "The address at which the function continues." },
+	{ KEY("object"), ALL, FRAME_HAVE_OBJECT, FIELD_STRING, AT_FRAME(object),
 	  "The file of the code. Comes together with address; both are missing for code without a file." },
-	{ KEY("address"), ALL, FRAME_HAVE_OBJECT, FIELD_BITS, offsetof(struct frame, address),
+	{ KEY("address"), ALL, FRAME_HAVE_OBJECT, FIELD_BITS, AT_FRAME(address),
 	  "The address in that file of ip, for `addr2line(1)` and the like." },
-	{ KEY("function"), ALL, FRAME_HAVE_FUNCTION, FIELD_STRING, offsetof(struct frame, function),
+	{ KEY("function"), ALL, FRAME_HAVE_FUNCTION, FIELD_STRING, AT_FRAME(function),
 	  "The function's name, demangled, if a symbol has it. Comes together with offset." },
-	{ KEY("offset"), ALL, FRAME_HAVE_FUNCTION, FIELD_BITS, offsetof(struct frame, offset),
+	{ KEY("offset"), ALL, FRAME_HAVE_FUNCTION, FIELD_BITS, AT_FRAME(offset),
 	  "The offset of ip in the function; 0 if the function is inlined." },
-	{ KEY("inlined"), ALL, FRAME_HAVE_INLINED, FIELD_BOOL, offsetof(struct frame, inlined),
+	{ KEY("inlined"), ALL, FRAME_HAVE_INLINED, FIELD_BOOL, AT_FRAME(inlined),
 	  "true: the compiler inlined this function into the function of the next frame. Else missing." },
-	{ KEY("file"), ALL, FRAME_HAVE_FILE, FIELD_STRING, offsetof(struct frame, file),
+	{ KEY("file"), ALL, FRAME_HAVE_FILE, FIELD_STRING, AT_FRAME(file),
 	  "The source file, from the debug information. Comes together with line." },
-	{ KEY("line"), ALL, FRAME_HAVE_FILE, FIELD_UINT, offsetof(struct frame, line), "The line in the source file." },
+	{ KEY("line"), ALL, FRAME_HAVE_FILE, FIELD_UINT, AT_FRAME(line), "The line in the source file." },
 };
 
 static const struct kind_row kind_rows[EVENT_KIND_COUNT] = {
@@ -594,4 +600,15 @@ bool field_is_always(const struct field *field)
 	if (field->type == FIELD_CLOCK || field->type == FIELD_VERDICT)
 		return true;
 	return !field->have && field->type < FIELD_DERIVED;
+}
+
+unsigned event_added(enum event_kind kind)
+{
+	const struct fields *own = &event_kind_row(kind)->own;
+	unsigned added = 0;
+
+	for (const struct field *field = own->rows; field < own->rows + own->count; field++)
+		if (field->added)
+			added |= field->have;
+	return added;
 }

@@ -83,10 +83,12 @@ struct field {
 	const char *key;
 	const char *written; /* ,"key": */
 	size_t length;	     /* of `written` */
+	bool added;	     /* by the source to what follow reports */
 	unsigned of;	     /* bits 1 << kind, of those that have these rows, or 1 << call for a request's fields */
 	unsigned have;
 	enum field_type type;
 	size_t offset;	 /* into struct event, struct request or struct frame; 0 for most that are derived */
+	size_t size;	 /* in bytes, of the member there */
 	const char *doc; /* sentences for the manual; `...` is said literally, a file, an option or a section */
 };
 
@@ -124,11 +126,7 @@ unsigned event_kinds_of(const char *word, size_t length);
 /* Whether FIELD is there in each line of its kind. */
 bool field_is_always(const struct field *field);
 
-/* The presence bits of an event of KIND that the source adds to what follow reports. */
+/* The presence bits of the fields that the source adds to an event of KIND. */
 unsigned event_added(enum event_kind kind);
-
-/* Adds to EVENT, as follow reports it, what the same event has of event_added() in FROM, as it was reported. Of a fact
- * that EVENT has already, only the strings are added: the names of what follow has numbers for. They stay FROM's. */
-void event_add(struct event *event, const struct event *from);
 
 #endif

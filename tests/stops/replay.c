@@ -59,13 +59,27 @@ static struct event *reported(const struct replay *r, uint64_t number)
 	return NULL;
 }
 
+/* Adds to EVENT, as follow reports it, the fields that the source had added to the same event in FROM. What they point
+ * to stays FROM's. */
+static void add_fields(struct event *event, const struct event *from)
+{
+	const struct fields *own = &event_kind_row(event->kind)->own;
+
+	for (const struct field *field = own->rows; field < own->rows + own->count; field++) {
+		if (!field->added || !(field->of & 1u << event->kind) || (from->have & field->have) != field->have)
+			continue;
+		memcpy((char *)event + field->offset, (const char *)from + field->offset, field->size);
+		event->have |= field->have;
+	}
+}
+
 static void on_event(void *data, const struct event *event)
 {
 	struct replay *r = data;
 	struct event whole = *event, *added = reported(r, event->seq);
 
 	if (added && added->kind == event->kind)
-		event_add(&whole, added);
+		add_fields(&whole, added);
 	codec_encode(&r->out, &whole);
 	print(r);
 	event_free(added);

@@ -200,11 +200,62 @@ static void refuses_what_it_does_not_know(void **state)
 	}
 }
 
+/* The size of what a field of each type is; 0: it depends, or the value is worked out. */
+static size_t size_of(enum field_type type)
+{
+	static const size_t sizes[FIELD_TYPE_COUNT] = {
+		[FIELD_KIND] = sizeof(enum event_kind),
+		[FIELD_MODE] = sizeof(enum event_mode),
+		[FIELD_NOTE] = sizeof(enum event_note),
+		[FIELD_CALL] = sizeof(enum call),
+		[FIELD_ABI] = sizeof(const struct abi *),
+		[FIELD_PID] = sizeof(pid_t),
+		[FIELD_INT] = sizeof(int),
+		[FIELD_UINT] = sizeof(uint32_t),
+		[FIELD_BOOL] = sizeof(bool),
+		[FIELD_COUNT] = sizeof(uint64_t),
+		[FIELD_BITS] = sizeof(uint64_t),
+		[FIELD_SIGNED] = sizeof(int64_t),
+		[FIELD_STRING] = sizeof(const char *),
+		[FIELD_BYTES] = sizeof(const char *),
+		[FIELD_ARGV] = sizeof(struct arguments),
+		[FIELD_REQUEST] = sizeof(struct request),
+		[FIELD_NSPIDS] = sizeof(struct nspids),
+		[FIELD_NAMESPACES] = sizeof(uint64_t[NAMESPACE_COUNT]),
+		[FIELD_FACTS] = sizeof(const struct facts *),
+		[FIELD_STACK] = sizeof(struct stack),
+		[FIELD_STACK_END] = sizeof(enum stack_end),
+		[FIELD_FRAME] = sizeof(struct frame),
+	};
+
+	return sizes[type];
+}
+
+static void check_sizes(const struct fields *fields)
+{
+	for (const struct field *field = fields->rows; field < fields->rows + fields->count; field++) {
+		if (size_of(field->type) && field->size != size_of(field->type))
+			fail_msg("\"%s\" is a member of %zu bytes, its type has %zu", field->key, field->size,
+				 size_of(field->type));
+	}
+}
+
+static void members_have_the_sizes_of_their_types(void **state)
+{
+	(void)state;
+	check_sizes(&event_common);
+	check_sizes(&request_fields);
+	check_sizes(&frame_fields);
+	for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++)
+		check_sizes(&event_kind_row(kind)->own);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_of_what_is_known),
 		cmocka_unit_test(has_every_name),
+		cmocka_unit_test(members_have_the_sizes_of_their_types),
 		cmocka_unit_test(validates),
 		cmocka_unit_test(more_keys_are_no_fault),
 		cmocka_unit_test(refuses_what_it_does_not_know),
