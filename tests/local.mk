@@ -2,7 +2,8 @@
 # All tests speak TAP, so that `make check` counts single tests, not files.
 #
 # A unit test: one line in unit_tests; its source is its name with .c, it links LDADD. Tests of what is not in the core
-# library name their sources too. A live test: one line in live_tests.
+# library name their sources too. A test of the command line: one line in cli_tests. A live test: one line in
+# live_tests.
 
 TEST_EXTENSIONS = .sh .bats
 # A file that hangs is ended; its plan then lacks results, which the driver counts as an error.
@@ -517,6 +518,19 @@ lint_tests = \
 TESTS += $(lint_tests)
 dist_check_SCRIPTS += $(lint_tests)
 
+# Tests of the command line, which trace nothing.
+
+cli_tests = \
+	tests/cli/compare.bats \
+	tests/cli/explain.bats \
+	tests/cli/options.bats \
+	tests/cli/outputs.bats \
+	tests/cli/replay.bats \
+	tests/cli/tutorial.bats
+TESTS += $(cli_tests)
+dist_check_SCRIPTS += $(cli_tests)
+EXTRA_DIST += tests/cli/common.bash
+
 # Live tests. The actor makes the situations that they trace; it is built for i386 too where the compiler can.
 
 live_tests = \
@@ -525,7 +539,6 @@ live_tests = \
 	tests/live/compare.bats \
 	tests/live/denied.bats \
 	tests/live/explain.bats \
-	tests/live/filters.bats \
 	tests/live/i386.bats \
 	tests/live/jobs.bats \
 	tests/live/kernel.bats \
@@ -638,7 +651,7 @@ bare_tests = \
 	tests/unit/test_code \
 	tests/unit/test_options \
 	tests/unit/test_unwind \
-	tests/live/replay.bats \
+	tests/cli/replay.bats \
 	tests/live/stack.bats
 check-bare: $(bare_programs)
 	LIVE_TAG=bare $(MAKE) $(AM_MAKEFLAGS) check-TESTS check_PROGRAMS= check_SCRIPTS= TESTS='$(bare_tests)'

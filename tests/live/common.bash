@@ -5,79 +5,9 @@
 : "${CLTRACE:?}" "${SAMPLES:?}" "${ACTOR:?}" "${ACTOR32=}"
 : "${HELPERS:=$(dirname "$ACTOR")/../live}"
 
-bats_require_minimum_version 1.5.0
-export LC_ALL=C.UTF-8 HELPERS
-unset NO_COLOR
+load ../cli/common
 
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	actor=$ACTOR
-	tracer='' subject=''
-}
-
-# descendants PID: the processes below it.
-descendants() {
-	local child
-	for child in $(pgrep -P "$1"); do
-		echo "$child"
-		descendants "$child"
-	done
-}
-
-# Nothing is left behind, whatever a test ended with.
-teardown() {
-	local pid all=()
-	for pid in $tracer $subject; do
-		# shellcheck disable=SC2207 # they are numbers
-		all+=("$pid" $(descendants "$pid"))
-	done
-	exec 7>&- 8>&-
-	for pid in "${all[@]}"; do
-		kill -KILL "$pid" 2>/dev/null
-		kill -CONT "$pid" 2>/dev/null
-	done
-	wait 2>/dev/null
-	return 0
-}
-
-# fail WORDS...: ends the test, and shows the trace.
-fail() {
-	echo "$@"
-	local file
-	for file in trace err; do
-		[ ! -s $file ] || { echo "--- $file" && head -n 100 $file; }
-	done
-	return 1
-}
-
-# has FILE REGEX...: FILE has a line for each.
-has() {
-	local file=$1 regex
-	shift
-	for regex; do
-		grep -Eq -e "$regex" "$file" || fail "not in $file: $regex"
-	done
-}
-
-# lacks FILE REGEX...: FILE has no line for any.
-lacks() {
-	local file=$1 regex
-	shift
-	for regex; do
-		if grep -Eq -e "$regex" "$file"; then
-			fail "in $file: $regex"
-		fi
-	done
-}
-
-# valid FILE...: each line of these recordings is as the schema says.
-valid() {
-	local file schema=${top_srcdir:-$BATS_TEST_DIRNAME/../..}/share/cltrace-events.schema.json
-	for file; do
-		"${VALIDATE:-$HELPERS/../schema/validate}" "$schema" <"$file" >invalid ||
-			fail "$file is not as the schema says: $(head -n 3 invalid)"
-	done
-}
+actor=$ACTOR
 
 # nicer STEPS: the nice value so much above our own; 19 is the highest.
 nicer() {
@@ -96,11 +26,6 @@ need_user() {
 need_actor32() {
 	[ -n "$ACTOR32" ] || skip "32-bit programs cannot be built here (-m32)"
 	actor=$ACTOR32
-}
-
-# limited COMMAND...: no test hangs. On a machine that is busy what takes seconds may take minutes.
-limited() {
-	timeout -k 5 400 "$@"
 }
 
 # untraced SCENE ARGS...: sets untraced_status; output in untraced.out. A scene that cannot be played is a skip.
@@ -254,15 +179,6 @@ detach() {
 	kill "-${1:-INT}" "$tracer"
 	end_cltrace
 	"$HELPERS/await" untraced "$subject"
-}
-
-# Sets tracer_status.
-end_cltrace() {
-	"$HELPERS/await" gone "$tracer" || fail "cltrace does not end"
-	tracer_status=0
-	# shellcheck disable=SC2034 # the tests read it
-	wait "$tracer" || tracer_status=$?
-	tracer=''
 }
 
 # Returns when cltrace waits for a signal, for ever: the third argument of rt_sigtimedwait(2), the time, is no pointer.

@@ -41,15 +41,6 @@ untimed() {
 	diff <(untimed mixed) <(untimed out)
 }
 
-# bats test_tags=user
-@test "--compare: what cannot be had is said" {
-	status=0
-	limited "$CLTRACE" --compare "$SAMPLES/fork" >out 2>err </dev/null 3>&- || status=$?
-	[ "$status" = 125 ]
-	grep -q -- '--compare takes two' err
-	status=0
-}
-
 # refused STATUS WHAT MESSAGES...: on either side, it is said in these lines, and nothing is compared.
 refused() {
 	local expected=$1 what=$2 sides side
@@ -75,33 +66,6 @@ refused() {
 	refused 126 "./plain '1'" "$no './plain '1'': the shell ran no program and exited with 126"
 	refused 127 "" "$no '': there is no such command in PATH"
 	refused 127 " " "$no '': there is no such command in PATH"
-}
-
-@test "--compare: what is no recording, though it should be" {
-	: >empty.jsonl
-	: >empty
-	echo text >text.json
-	echo '{"seq":1,"when' >begun
-	refused 125 empty.jsonl "cltrace: 'empty.jsonl' is empty: a recording is what -o json:FILE writes"
-	refused 125 empty "cltrace: 'empty' is empty: a recording is what -o json:FILE writes"
-	refused 125 text.json "cltrace: 'text.json' is not a recording: give a file that -o json:FILE has written"
-	refused 125 begun "cltrace: 'begun' is not a recording: give a file that -o json:FILE has written"
-}
-
-# bats test_tags=memory
-@test "--compare: a recording that is cut off is compared as far as it goes, and is an error" {
-	local side
-	limited "$CLTRACE" -o json:whole "$SAMPLES/fork" >/dev/null 2>err </dev/null 3>&-
-	head -n 3 whole >beginning
-	for side in "beginning whole" "whole beginning"; do
-		status=0
-		# shellcheck disable=SC2086 # two words
-		limited "$CLTRACE" --compare $side >out 2>err </dev/null 3>&- || status=$?
-		[ "$status" = 125 ]
-		[ "$(cat err)" = "cltrace: the recording 'beginning' is incomplete: its end is missing" ]
-		has out '^beginning: the part that was recorded has no creation$' \
-			'^creation 1: (like )?fork\(\) in whole alone$'
-	done
 }
 
 @test "--compare: a program that fails has run, and how it ended is said" {

@@ -139,37 +139,6 @@ died() {
 	chmod 700 closed
 }
 
-@test "125 for bad usage and for what cltrace cannot do" {
-	run -125 "$CLTRACE"
-	run -125 "$CLTRACE" --no-such-option true
-	run -125 "$CLTRACE" -p
-	run -125 "$CLTRACE" -p 0 -o trace
-	run -125 "$CLTRACE" -p abc
-	run -125 "$CLTRACE" -o /nowhere/at/all true
-	[[ $output == *"/nowhere/at/all"* ]]
-	run -125 "$CLTRACE" -u no-such-user-anywhere true
-	[[ $output == *"no-such-user-anywhere"* ]]
-}
-
-@test "-h and -V" {
-	run -0 "$CLTRACE" -h
-	[[ $output == *Usage* ]]
-	[[ $output == *--seccomp* ]]
-	run -0 "$CLTRACE" -V
-	[[ $output == *cltrace* ]]
-	"$CLTRACE" --help >text 2>err
-	[ ! -s err ]
-}
-
-@test "-h and -V that cannot be written are reported" {
-	[ -c /dev/full ] || skip "no /dev/full"
-	for option in -h -V; do
-		# shellcheck disable=SC2016
-		run -125 bash -c '"$1" $2 >/dev/full' bash "$CLTRACE" $option
-		[ "$output" = "cltrace: cannot write to stdout: No space left on device" ]
-	done
-}
-
 @test "the program is found by PATH, and called by its own name" {
 	PATH=$SAMPLES:$PATH run -0 limited "$CLTRACE" -o trace fork
 	[[ $output == *"still 42"* ]]
@@ -192,48 +161,31 @@ died() {
 # ---- where the trace goes ----
 
 @test "the trace goes to stderr, the program's output stays as it is" {
-	limited "$CLTRACE" "$SAMPLES/fork_vs_pthread" >out 2>err </dev/null
+	local options now stamp
 	"$SAMPLES/fork_vs_pthread" >untraced.out
-	diff untraced.out out
+	for options in --format=json -ttt; do
+		limited "$CLTRACE" $options "$SAMPLES/fork_vs_pthread" >out 2>err </dev/null
+		diff untraced.out out
+		[ $options = -ttt ] || valid err
+	done
 	grep -Eq '^ +THREAD ' err
-}
-
-@test "-o replaces a file, -A adds to it" {
-	echo before >trace
-	limited "$CLTRACE" -o trace "$ACTOR" fork >/dev/null
-	lacks trace before
-	echo before >trace
-	limited "$CLTRACE" -A -o trace "$ACTOR" fork >/dev/null
-	[ "$(head -n 1 trace)" = before ]
-	grep -Eq ' = [0-9]+$' trace
-	limited "$CLTRACE" -A -o trace "$ACTOR" fork >/dev/null
-	[ "$(grep -cE ' = [0-9]+$' trace)" = 2 ]
+	# its times are those of the clock
+	now=$(date +%s)
+	stamp=$(sed -nE 's/^([0-9]{9,})\.[0-9]{6} [0-9]+ .*/\1/p' err | head -n 1)
+	[ $((now - stamp)) -ge -1 ] && [ $((now - stamp)) -le 400 ] || fail "$now, $stamp"
 }
 
 # bats test_tags=memory
-@test "-o '|command' pipes it, and waits for the command" {
+@test "a command of -o gets the trace; its failure is 125 only if the program itself ended with 0" {
 	limited "$CLTRACE" -o '|cat >piped; echo done >>piped' "$ACTOR" fork 3 >out
 	[ "$(tail -n 1 piped)" = "done" ]
 	[ "$(grep -cE ' = [0-9]+$' piped)" = 3 ]
-	run -7 limited "$CLTRACE" -o '|cat >/dev/null' "$ACTOR" exit 7
-	# A command that does not read, or fails, is no business of the program's.
-	run -7 limited "$CLTRACE" -o '|exit 3' "$ACTOR" exit 7
-	run -7 limited "$CLTRACE" -o '|no-such-command-anywhere' "$ACTOR" exit 7
-}
-
-# command_fails COMMAND WORDS: of that command to -o: 125, and said in one line.
-command_fails() {
-	run -125 limited "$CLTRACE" -o "|$1" "$ACTOR" exit 0
-	[ "$(grep -c '^cltrace: ' <<<"$output")" = 1 ] || fail "not one line: $output"
-	[[ $output == *"$2" ]] || fail "not $2: $output"
-}
-
-@test "a command of -o that fails is said, and is 125 where the program itself ended with 0" {
-	command_fails 'exit 3' 'exited 3'
-	command_fails 'cat >/dev/null; exit 4' 'exited 4'
-	command_fails 'no-such-command-anywhere' 'exited 127'
-	# shellcheck disable=SC2016
-	command_fails 'kill -KILL $$' 'was killed by SIGKILL'
+	local command
+	for command in 'cat >/dev/null' 'exit 3' no-such-command-anywhere; do
+		run -7 limited "$CLTRACE" -o "|$command" "$ACTOR" exit 7
+	done
+	run -125 limited "$CLTRACE" -o '|exit 3' "$ACTOR" exit 0
+	[[ $output == "cltrace: "*" exited 3" ]] || fail "$output"
 	# It has ended long before the program.
 	mkfifo in
 	exec 8<>in
@@ -244,12 +196,8 @@ command_fails() {
 	end_cltrace
 	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
 	has err 'exited 5$'
-	local command
-	# shellcheck disable=SC2016
-	for command in 'head -n 1 >/dev/null' : 'kill -PIPE $$' 'exit 141' 'cat | head -n 1 >/dev/null'; do
-		run -0 limited "$CLTRACE" -o "|$command" "$ACTOR" exit 0
-		[ -z "$output" ] || fail "$command: $output"
-	done
+	run -0 limited "$CLTRACE" -o '|head -n 1 >/dev/null' "$ACTOR" exit 0
+	[ -z "$output" ] || fail "$output"
 }
 
 @test "a command of -o that fails, when attached" {
@@ -309,38 +257,6 @@ command_fails() {
 }
 
 # ---- what is printed ----
-
-@test "-t, -tt, -ttt and -r" {
-	limited "$CLTRACE" -q -t -o trace "$ACTOR" fork >out
-	grep -Eq '^[0-2][0-9]:[0-5][0-9]:[0-6][0-9] [0-9]+ ' trace
-	limited "$CLTRACE" -q -tt -o trace "$ACTOR" fork >out
-	grep -Eq '^[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{6} [0-9]+ ' trace
-	limited "$CLTRACE" -q -ttt -o trace "$ACTOR" fork >out
-	local now stamp
-	now=$(date +%s)
-	stamp=$(sed -nE 's/^([0-9]{9,})\.[0-9]{6} [0-9]+ .*/\1/p' trace)
-	[ $((now - stamp)) -ge -1 ] && [ $((now - stamp)) -le 400 ] || fail "$now, $stamp"
-	limited "$CLTRACE" -q -r -o trace "$ACTOR" fork 2 >out
-	[ "$(grep -Ec '^ +[0-9]+\.[0-9]{6} [0-9]+ ' trace)" = 2 ]
-}
-
-@test "--color, and NO_COLOR" {
-	limited "$CLTRACE" --color=always -o trace "$ACTOR" threads 1 >out
-	grep -q $'\e\\[' trace
-	limited "$CLTRACE" --color=never -o trace "$ACTOR" threads 1 >out
-	lacks trace $'\e'
-	limited "$CLTRACE" -o trace "$ACTOR" threads 1 >out
-	lacks trace $'\e'
-	NO_COLOR=1 limited "$CLTRACE" -o trace "$ACTOR" threads 1 >out
-	lacks trace $'\e'
-}
-
-@test "the tree is ASCII in the C locale" {
-	LC_ALL=C limited "$CLTRACE" -o trace "$ACTOR" tree 3 >out
-	if LC_ALL=C grep '[^ -~]' trace; then fail "not ASCII"; fi
-	limited "$CLTRACE" -o trace "$ACTOR" tree 3 >out
-	LC_ALL=C grep -q '[^ -~]' trace
-}
 
 # ERRNO goes before our TRACE, so that such a call never stops: the tally must not say that there was none.
 # bats test_tags=user
@@ -633,16 +549,6 @@ group_once() {
 	exec 8>&-
 	"$HELPERS/await" gone "$subject"
 	has out '^end$'
-}
-
-@test "--width folds what goes to a file" {
-	limited "$CLTRACE" --width=60 -o trace "$SAMPLES/pthread_create" >out 2>err </dev/null 3>&-
-	told
-	has trace '^[0-9]+ clone3?\(.*\|$'
-	# What has no place to fold, the names of files, may be longer.
-	[ "$(grep -v / trace | awk '{ if (length > most) most = length } END { print most }')" -le 60 ]
-	limited "$CLTRACE" -q --width=0 -o trace "$SAMPLES/pthread_create" >out 2>err </dev/null 3>&-
-	[ "$(wc -l <trace)" = 1 ]
 }
 
 # bats test_tags=memory,user

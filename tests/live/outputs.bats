@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One run, several outputs: formats, files, commands, and the troubles of each.
+# Where the trace of a real run goes beside the program's own output, and readers that are slow. tests/cli has the rest.
 # bats file_tags=memory
 load common
 
@@ -10,94 +10,10 @@ several() {
 	limited "$CLTRACE" "$@" "$actor" -o facts fork 3 >out 2>err </dev/null 3>&- || status=$?
 }
 
-# is_json FILE: each line an object, the first a BEGIN and the last an END.
-is_json() {
-	[ -s "$1" ] || fail "$1 is empty"
-	lacks "$1" '^[^{]' '[^}]$'
-	head -n 1 "$1" | grep -q '"kind":"begin"' || fail "$1 does not begin"
-	tail -n 1 "$1" | grep -q '"kind":"end"' || fail "$1 does not end"
-	valid "$1"
-}
-
-@test "several outputs, each its own format and detail" {
-	several -o trace -o json:b -o c.jsonl -o text,quiet:d -o '|cat >e' -o 'json:|cat >f' -o text,q:-
-	[ $status = 0 ] || fail "status $status"
-	[ ! -s err ] || fail "something on stderr"
-	has trace '^ +PROCESS' '^TASK'
-	is_json b
-	cmp b c.jsonl
-	cmp b f
-	cmp trace e
-	lacks d 'PROCESS' TASK
-	cmp d <(grep -v "^forked" out)
-	diff <(grep ' = [0-9]' trace) d
-}
-
-@test "--format alone is for stderr" {
-	several --format=json
-	[ "$(cat out)" = "forked 3" ]
-	is_json err
-	several --format=json -o a -o text:trace
-	[ ! -s err ]
-	is_json a
-	has trace '^TASK'
-}
-
-@test "a name with a colon is a name" {
-	several -o run:1 -o ./json:x
-	has run:1 '^TASK'
-	has json:x '^TASK'
-}
-
-@test "stdout and stderr are not emptied" {
-	echo before >out
-	limited "$CLTRACE" -o /dev/stdout true >>out
-	head -n 1 out | grep -qx before
-	has out '^TASK'
-	(
-		echo before
-		limited "$CLTRACE" -o - true
-		echo behind
-	) >out2
-	head -n 1 out2 | grep -qx before
-	tail -n 1 out2 | grep -qx behind
-	has out2 '^TASK'
-}
-
-# bats test_tags=user
-@test "an output that fails is said once, and leaves the others alone" {
-	several -o /dev/full -o json:a -o '|:' -o trace -o json:/dev/full
-	[ $status = 125 ] || fail "status $status"
-	is_json a
-	has trace '^TASK'
-	diff - err <<-END
-		cltrace: the trace is incomplete: writing to '/dev/full' failed: No space left on device
-		cltrace: the trace is incomplete: writing to '/dev/full' failed: No space left on device
-	END
-}
-
-# bats test_tags=user
-@test "an output that cannot be opened ends it before anything runs" {
-	several -o trace -o json:none/a
-	[ $status = 125 ] || fail "status $status"
-	[ ! -e facts ] || fail "it ran"
-	grep -qx "cltrace: cannot write the trace to 'none/a': No such file or directory" err
-	[ "$(wc -l <err)" = 1 ]
-}
-
-# on_stdout: all that writes to stdout, a line each.
+# on_stdout: what traces a program and writes to stdout, a line each. (tests/cli has what traces nothing.)
 on_stdout() {
 	cat <<-END
-		--help
-		--version
-		--list-columns
-		--explain
-		--explain fork vfork
 		--compare true true
-		--snapshot -p $$
-		--snapshot -p $$ --diff recorded
-		--replay recorded
-		--replay recorded --format=tree
 		-o - true
 		-o /dev/stdout true
 		-o trace -o json:- true
@@ -107,7 +23,6 @@ on_stdout() {
 
 # complains WANTED REDIRECTION: everything on stdout says so, once, and exits 125.
 complains() {
-	limited "$CLTRACE" --snapshot -p $$ -o json:recorded
 	while IFS= read -r arguments; do
 		status=0
 		# shellcheck disable=SC2086
@@ -119,7 +34,7 @@ complains() {
 	done < <(on_stdout)
 }
 
-@test "a closed stdout is an error for whatever is to go there" {
+@test "a closed or full stdout is an error for whatever is to go there" {
 	complains 'Bad file descriptor' '>&-'
 	limited bash -c 'exec "$@" >&-' bash "$CLTRACE" -o - touch started 2>err && fail "it is taken"
 	[ ! -e started ] || fail "it ran"
@@ -127,10 +42,6 @@ complains() {
 	# Nothing is asked for on stdout here.
 	limited bash -c 'exec "$@" >&-' bash "$CLTRACE" true 2>err
 	has err '^TASK'
-}
-
-# bats test_tags=user
-@test "a full stdout is an error for whatever is to go there" {
 	[ -c /dev/full ] || skip "/dev/full is missing"
 	complains 'No space left on device' '>/dev/full'
 }
@@ -188,16 +99,6 @@ complains() {
 	[ "$(cat err)" = "cltrace: --debug-stops: writing to '/dev/full' failed, so it is incomplete" ]
 }
 
-@test "all are appended to with -A, or one" {
-	several -A -o trace -o json:a -o json:b
-	several -o text,A:trace -o json,append-not:b -o json:a || true
-	[ $status = 125 ] || fail "a wrong key is taken"
-	several -o text,A:trace -o json:b
-	[ "$(grep -c '^TASK' trace)" = 2 ]
-	[ "$(grep -c '"kind":"begin"' a)" = 1 ]
-	[ "$(grep -c '"kind":"begin"' b)" = 1 ]
-}
-
 @test "what is written at the end replaces the file then, or never" {
 	local status=0
 	echo old >x.dot
@@ -233,12 +134,6 @@ complains() {
 		head -n -1 run.jsonl >lines
 		valid lines
 	done
-}
-
-# slow_reader FIFO: somebody holds it open, and reads nothing. A pipe holds 64 KiB (pipe(7)).
-slow_reader() {
-	mkfifo "$1"
-	exec 8<>"$1"
 }
 
 # How often a letter of order() is given: tells more than a pipe holds, and less than what is kept for a reader.
@@ -309,14 +204,4 @@ often() {
 	end_cltrace
 	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
 	has err "not waiting any more for the command 'exec cat <fifo', which reads the trace"
-}
-
-@test "a replay for a reader that takes nothing can be ended" {
-	limited "$CLTRACE" -o run.jsonl "$actor" fork 200 >out 2>err
-	slow_reader fifo
-	start_cltrace -o fifo --replay run.jsonl
-	"$HELPERS/await" text err "waiting for the reader of 'fifo'"
-	kill -TERM "$tracer"
-	end_cltrace
-	[ "$tracer_status" = 125 ] || fail "status $tracer_status"
 }

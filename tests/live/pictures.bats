@@ -19,12 +19,3 @@ picture() {
 	done
 	[ "$(wc -l <picture)" = 5 ]
 }
-
-# bats test_tags=memory
-@test "ps --at: the moment that is asked for" {
-	limited "$CLTRACE" --at=0 -o ps:picture -o text:trace "$SAMPLES/thread_ids" >out 2>err </dev/null 3>&-
-	told
-	[ "$(wc -l <picture)" -le 2 ]
-	limited "$CLTRACE" --at=1000 -o ps:picture "$SAMPLES/thread_ids" >out 2>err </dev/null 3>&-
-	grep -q 'no task lived' picture
-}

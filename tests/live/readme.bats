@@ -3,8 +3,6 @@
 # What README and the manual show is what cltrace prints: but for pids, addresses and where lines are folded.
 load common
 
-: "${top_srcdir:=$BATS_TEST_DIRNAME/../..}"
-
 setup_file() {
 	local version
 	version=$(getconf GNU_LIBC_VERSION 2>/dev/null) || skip "not glibc: its requests are others"
@@ -37,14 +35,11 @@ shown() {
 	diff <(grep -vxFf untraced.out example >bare && words bare) <(words trace) || fail "the example is another"
 }
 
-@test "the example in README" {
-	sed -n '/^    \$ build\/cltrace/,/^[^ ]/ { /^    [^$]/s/^    //p; /^$/p; }' "$top_srcdir/README" >example
+# bats test_tags=user
+@test "the examples in README and in the manual" {
+	sed -n '/^    \$ build\/cltrace/,/^[^ ]/ { /^    [^$]/s/^    //p; /^$/p; }' "$top/README" >example
 	grep -q '^after the thread' example
 	shown fork_vs_pthread
-}
-
-# bats test_tags=user
-@test "the example in the manual" {
-	sed -n '/^\.Bd -literal/,/^\.Ed/ { /^\./!p; /^\.Ed/q; }' "$top_srcdir/man/cltrace.1" >example
+	sed -n '/^\.Bd -literal/,/^\.Ed/ { /^\./!p; /^\.Ed/q; }' "$top/man/cltrace.1" >example
 	shown fork_then_pthread
 }

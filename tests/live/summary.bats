@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# -c, -C and the format summary: what is counted in runs of which the counts are known.
+# -c and the format summary: what is counted in runs of which the counts are known.
 load common
 
 # counted SCENE ARGS...: under -c, as tables in `table` and as JSON in `object`.
@@ -48,28 +48,9 @@ row() {
 	limited "$CLTRACE" -c ./none >out 2>err || status=$?
 	[ $status = 127 ] || fail "status $status"
 	[ "$(wc -l <err)" = 1 ] || fail "it says: $(cat err)"
-}
-
-@test "-c beside a recording, and -C behind the trace" {
+	# beside a recording, from which it comes again
 	limited "$CLTRACE" -c -o run.jsonl "$actor" -o facts fork 2 >out 2>table
 	row 2 process
 	valid run.jsonl
-	limited "$CLTRACE" --replay run.jsonl -c >again
-	cmp table again
-	limited "$CLTRACE" --replay run.jsonl -o alone
-	limited "$CLTRACE" --replay run.jsonl -C -o both 2>err
-	[ ! -s err ]
-	cat alone <(echo) table | cmp - both
-	limited "$CLTRACE" --replay run.jsonl -C >both
-	cat alone <(echo) table | cmp - both
-	limited "$CLTRACE" --replay run.jsonl -C -o '|cat >both'
-	cat alone <(echo) table | cmp - both
-}
-
-# bats test_tags=user
-@test "an output that fails is said once with -C, too" {
-	local status=0
-	limited "$CLTRACE" -C -o /dev/full true 2>err || status=$?
-	[ $status = 125 ] || fail "status $status"
-	[ "$(wc -l <err)" = 1 ] || fail "it says: $(cat err)"
+	limited "$CLTRACE" --replay run.jsonl -c | cmp table -
 }
