@@ -10,7 +10,7 @@
 /* clang-format off */
 #define NAMESPACE_ROW(NAME, KEY, WORDS, FLAG, PLACE, TURN, CHECK, IOCTL, UNSHARE, SETNS, CHILDREN, PROCESS, SOURCE) \
 	[RESOURCE_NS_##NAME] = \
-		{ WORDS " namespace", FLAG, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_##UNSHARE, OUTCOME_##SETNS, SOURCE },
+		{ WORDS " namespace", FLAG, OUTCOME_NEW, OUTCOME_CALLERS, OUTCOME_##UNSHARE, OUTCOME_##SETNS, SOURCE },
 /* clang-format on */
 
 /* With its flag a resource meets `set` in a new task, without it `clear`; `unshare` and `setns` are what those calls do
@@ -21,33 +21,33 @@ static const struct resource_row {
 	enum outcome set, clear, unshare, setns;
 	const char *source;
 } resource_rows[RESOURCE_COUNT] = {
-	[RESOURCE_MEMORY] = { "memory", FLAG_VM, OUTCOME_SHARED, OUTCOME_COPIED_WRITE, OUTCOME_KEPT, OUTCOME_KEPT,
+	[RESOURCE_MEMORY] = { "memory", FLAG_VM, OUTCOME_SHARED, OUTCOME_COPIED_WRITE, OUTCOME_CALLERS, OUTCOME_CALLERS,
 			      "kernel/fork.c, copy_mm(), dup_mmap()" },
-	[RESOURCE_FILES] = { "descriptors", FLAG_FILES, OUTCOME_SHARED, OUTCOME_COPIED, OUTCOME_COPIED, OUTCOME_KEPT,
+	[RESOURCE_FILES] = { "descriptors", FLAG_FILES, OUTCOME_SHARED, OUTCOME_COPIED, OUTCOME_COPIED, OUTCOME_CALLERS,
 			     "kernel/fork.c, copy_files(), unshare_fd()" },
 	[RESOURCE_FS] = { "cwd and umask", FLAG_FS, OUTCOME_SHARED, OUTCOME_COPIED, OUTCOME_COPIED, OUTCOME_MOVED,
 			  "kernel/fork.c, copy_fs(), unshare_fs()" },
-	[RESOURCE_SIGHAND] = { "signal handlers", FLAG_SIGHAND, OUTCOME_SHARED, OUTCOME_COPIED, OUTCOME_KEPT,
-			       OUTCOME_KEPT, "kernel/fork.c, copy_sighand()" },
-	[RESOURCE_PENDING] = { "pending signals", FLAG_THREAD, OUTCOME_SHARED_OWN, OUTCOME_NEW, OUTCOME_KEPT,
-			       OUTCOME_KEPT,
+	[RESOURCE_SIGHAND] = { "signal handlers", FLAG_SIGHAND, OUTCOME_SHARED, OUTCOME_COPIED, OUTCOME_CALLERS,
+			       OUTCOME_CALLERS, "kernel/fork.c, copy_sighand()" },
+	[RESOURCE_PENDING] = { "pending signals", FLAG_THREAD, OUTCOME_SHARED_OWN, OUTCOME_NEW, OUTCOME_CALLERS,
+			       OUTCOME_CALLERS,
 			       "kernel/fork.c, copy_process() (pending), copy_signal() (shared_pending)" },
 	[RESOURCE_SYSVSEM] = { "semaphore undo", FLAG_SYSVSEM, OUTCOME_SHARED, OUTCOME_APART, OUTCOME_APART,
 			       OUTCOME_APART, "ipc/sem.c, copy_semundo(), exit_sem()" },
-	[RESOURCE_IO] = { "I/O context", FLAG_IO, OUTCOME_SHARED_ANY, OUTCOME_APART, OUTCOME_KEPT, OUTCOME_KEPT,
+	[RESOURCE_IO] = { "I/O context", FLAG_IO, OUTCOME_SHARED_ANY, OUTCOME_APART, OUTCOME_CALLERS, OUTCOME_CALLERS,
 			  "block/blk-ioc.c, __copy_io()" },
-	[RESOURCE_TLS] = { "TLS", FLAG_SETTLS, OUTCOME_NEW, OUTCOME_COPIED, OUTCOME_KEPT, OUTCOME_KEPT,
+	[RESOURCE_TLS] = { "TLS", FLAG_SETTLS, OUTCOME_NEW, OUTCOME_COPIED, OUTCOME_CALLERS, OUTCOME_CALLERS,
 			   "arch/x86/kernel/process.c, copy_thread()" },
-	[RESOURCE_STACK] = { "stack", 0, OUTCOME_NEW, OUTCOME_COPIED, OUTCOME_KEPT,
-			     OUTCOME_KEPT, /* an argument decides */
+	[RESOURCE_STACK] = { "stack", 0, OUTCOME_NEW, OUTCOME_COPIED, OUTCOME_CALLERS,
+			     OUTCOME_CALLERS, /* an argument decides */
 			     "arch/x86/kernel/process.c, copy_thread()" },
-	[RESOURCE_THREAD_GROUP] = { "thread group", FLAG_THREAD, OUTCOME_SHARED, OUTCOME_NEW, OUTCOME_KEPT,
-				    OUTCOME_KEPT, "kernel/fork.c, copy_process() (group_leader, tgid)" },
-	[RESOURCE_PARENT] = { "parent", FLAG_PARENT, OUTCOME_SHARED, OUTCOME_NEW, OUTCOME_KEPT, OUTCOME_KEPT,
+	[RESOURCE_THREAD_GROUP] = { "thread group", FLAG_THREAD, OUTCOME_SHARED, OUTCOME_NEW, OUTCOME_CALLERS,
+				    OUTCOME_CALLERS, "kernel/fork.c, copy_process() (group_leader, tgid)" },
+	[RESOURCE_PARENT] = { "parent", FLAG_PARENT, OUTCOME_SHARED, OUTCOME_NEW, OUTCOME_CALLERS, OUTCOME_CALLERS,
 			      "kernel/fork.c, copy_process() (real_parent)" },
-	[RESOURCE_CGROUP] = { "cgroup", FLAG_INTO_CGROUP, OUTCOME_MOVED, OUTCOME_KEPT, OUTCOME_KEPT, OUTCOME_KEPT,
-			      "kernel/cgroup/cgroup.c, cgroup_css_set_fork()" },
-	[RESOURCE_NNP] = { "no_new_privs", FLAG_NNP, OUTCOME_SET, OUTCOME_KEPT, OUTCOME_KEPT, OUTCOME_KEPT,
+	[RESOURCE_CGROUP] = { "cgroup", FLAG_INTO_CGROUP, OUTCOME_MOVED, OUTCOME_CALLERS, OUTCOME_CALLERS,
+			      OUTCOME_CALLERS, "kernel/cgroup/cgroup.c, cgroup_css_set_fork()" },
+	[RESOURCE_NNP] = { "no_new_privs", FLAG_NNP, OUTCOME_SET, OUTCOME_CALLERS, OUTCOME_CALLERS, OUTCOME_CALLERS,
 			   "kernel/fork.c, copy_process() (clone: add CLONE_NNP)" },
 	NAMESPACES(NAMESPACE_ROW)
 };
@@ -66,7 +66,7 @@ static const char *const outcome_names[OUTCOME_COUNT] = {
 	[OUTCOME_MOVED] = "moved",
 	[OUTCOME_MOVED_CHILDREN] = "moved for children",
 	[OUTCOME_SET] = "set",
-	[OUTCOME_KEPT] = "the caller's",
+	[OUTCOME_CALLERS] = "the caller's",
 };
 
 /* What else decides about a new task's resources than the flag of each. */
@@ -102,9 +102,9 @@ void resource_outcomes(const struct request *request, enum outcome ret_outcomes[
 		const int has = !!(flags & row->flag);
 
 		if (request->call == CALL_UNSHARE)
-			ret_outcomes[i] = has ? row->unshare : OUTCOME_KEPT;
+			ret_outcomes[i] = has ? row->unshare : OUTCOME_CALLERS;
 		else if (request->call == CALL_SETNS)
-			ret_outcomes[i] = has ? row->setns : OUTCOME_KEPT;
+			ret_outcomes[i] = has ? row->setns : OUTCOME_CALLERS;
 		else
 			ret_outcomes[i] = has ? row->set : row->clear;
 	}

@@ -46,7 +46,7 @@ enum outcome {
 	OUTCOME_MOVED,		/* the caller, or with INTO_CGROUP the child, is in another one */
 	OUTCOME_MOVED_CHILDREN, /* setns to a pid namespace: the children alone */
 	OUTCOME_SET,		/* no_new_privs under NNP */
-	OUTCOME_KEPT,		/* as the caller's, worth no word */
+	OUTCOME_CALLERS,	/* as the caller's, worth no word */
 	OUTCOME_COUNT
 };
 
@@ -55,11 +55,11 @@ _Static_assert(OUTCOME_COUNT <= 32, "masks have a bit 1 << enum outcome");
 /* Fills RET_OUTCOMES for the task that REQUEST creates or, for unshare and setns, for its caller; the flags must be
  * known. RESOURCE_PARENT is OUTCOME_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and OUTCOME_NEW
  * otherwise (the caller). RESOURCE_TLS and RESOURCE_STACK are OUTCOME_NEW when the call sets one; else they are where
- * the memory is. A setns without flags says nothing: all is OUTCOME_KEPT. */
+ * the memory is. A setns without flags says nothing: all is OUTCOME_CALLERS. */
 void resource_outcomes(const struct request *request, enum outcome ret_outcomes[RESOURCE_COUNT]);
 
-/* Whether the OUTCOME_KEPT of RESOURCE, a namespace, means the one that the caller has for its children. After unshare
- * and setns that is another than its own. */
+/* Whether the OUTCOME_CALLERS of RESOURCE, a namespace, means the one that the caller has for its children. After
+ * unshare and setns that is another than its own. */
 bool resource_is_for_children(const struct request *request, enum resource resource);
 
 /* The resource that namespace NS, for children or not, is. */

@@ -120,7 +120,7 @@ static size_t list_aspects(struct aspect aspects[ASPECTS_MAX], const struct pars
 /* Adds to SAME that ASPECT is VALUE for all; what is the caller's anyway needs no word. */
 static void add_same(struct text *same, const struct aspect *aspect, const char *value, const enum outcome *outcomes)
 {
-	if (aspect->add == add_outcome && outcomes[aspect->which] == OUTCOME_KEPT)
+	if (aspect->add == add_outcome && outcomes[aspect->which] == OUTCOME_CALLERS)
 		return;
 	text_addf(same, "%s%s", same->length ? ", " : "", aspect->name);
 	if (aspect->add != add_flag)

@@ -41,7 +41,7 @@ static void fill(struct matrix *matrix, const struct detail *detail, const struc
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++) {
 		struct cell *cell = &matrix->cells[matrix->count];
 
-		if (outcomes[i] == OUTCOME_KEPT)
+		if (outcomes[i] == OUTCOME_CALLERS)
 			continue;
 		*cell = (struct cell){ .resource = (enum resource)i, .outcome = TEXT_INIT };
 		if (i == RESOURCE_STACK && detail->no_arguments && call_is_creation(request->call))
@@ -103,7 +103,7 @@ static void add_namespaces(struct text *line, const struct request *request,
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++) {
 		const char *name = resource_name((enum resource)i);
 
-		if (!is_namespace((enum resource)i) || outcomes[i] != OUTCOME_KEPT ||
+		if (!is_namespace((enum resource)i) || outcomes[i] != OUTCOME_CALLERS ||
 		    resource_is_for_children(request, (enum resource)i) != for_children)
 			continue;
 		text_add(line, before);

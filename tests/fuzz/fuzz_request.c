@@ -97,7 +97,7 @@ static void check_outcomes(const struct request *request)
 		return;
 	resource_outcomes(request, outcomes);
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
-		FUZZ_CHECK((unsigned)outcomes[i] <= OUTCOME_KEPT && *resource_name((enum resource)i));
+		FUZZ_CHECK((unsigned)outcomes[i] <= OUTCOME_CALLERS && *resource_name((enum resource)i));
 }
 
 static void check_words(struct text *text, const struct request *request, const struct parties *parties)

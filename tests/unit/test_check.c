@@ -71,7 +71,7 @@ static void check_against_matrix(const struct request *request)
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
 		const enum outcome outcome = outcomes[pairs[i].resource];
 		const bool shared = outcome == OUTCOME_SHARED || outcome == OUTCOME_SHARED_EXEC ||
-				    outcome == OUTCOME_KEPT || outcome == OUTCOME_NEW_CHILDREN ||
+				    outcome == OUTCOME_CALLERS || outcome == OUTCOME_NEW_CHILDREN ||
 				    outcome == OUTCOME_SHARED_ANY;
 		const bool may_lack = pairs[i].check == CHECK_IO || pairs[i].check == CHECK_SYSVSEM;
 

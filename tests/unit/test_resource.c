@@ -25,16 +25,16 @@ static const enum outcome fork_outcomes[RESOURCE_COUNT] = {
 	[RESOURCE_STACK] = OUTCOME_COPIED,
 	[RESOURCE_THREAD_GROUP] = OUTCOME_NEW,
 	[RESOURCE_PARENT] = OUTCOME_NEW,
-	[RESOURCE_NS_MNT] = OUTCOME_KEPT,
-	[RESOURCE_NS_CGROUP] = OUTCOME_KEPT,
-	[RESOURCE_NS_UTS] = OUTCOME_KEPT,
-	[RESOURCE_NS_IPC] = OUTCOME_KEPT,
-	[RESOURCE_NS_USER] = OUTCOME_KEPT,
-	[RESOURCE_NS_PID] = OUTCOME_KEPT,
-	[RESOURCE_NS_NET] = OUTCOME_KEPT,
-	[RESOURCE_NS_TIME] = OUTCOME_KEPT,
-	[RESOURCE_CGROUP] = OUTCOME_KEPT,
-	[RESOURCE_NNP] = OUTCOME_KEPT,
+	[RESOURCE_NS_MNT] = OUTCOME_CALLERS,
+	[RESOURCE_NS_CGROUP] = OUTCOME_CALLERS,
+	[RESOURCE_NS_UTS] = OUTCOME_CALLERS,
+	[RESOURCE_NS_IPC] = OUTCOME_CALLERS,
+	[RESOURCE_NS_USER] = OUTCOME_CALLERS,
+	[RESOURCE_NS_PID] = OUTCOME_CALLERS,
+	[RESOURCE_NS_NET] = OUTCOME_CALLERS,
+	[RESOURCE_NS_TIME] = OUTCOME_CALLERS,
+	[RESOURCE_CGROUP] = OUTCOME_CALLERS,
+	[RESOURCE_NNP] = OUTCOME_CALLERS,
 };
 
 struct change {
@@ -60,18 +60,18 @@ static void assert_changes(const enum outcome base[RESOURCE_COUNT], const struct
 /* Against fork's outcomes, exactly RESOURCE changes to OUTCOME (RESOURCE_COUNT: none does). */
 static void assert_only(const struct request *request, enum resource resource, enum outcome outcome)
 {
-	const struct change changes[] = { { resource, outcome }, { RESOURCE_COUNT, OUTCOME_KEPT } };
+	const struct change changes[] = { { resource, outcome }, { RESOURCE_COUNT, OUTCOME_CALLERS } };
 
 	assert_changes(fork_outcomes, request, changes);
 }
 
-#define CHANGES(...)                                 \
-	(const struct change[])                      \
-	{                                            \
-		__VA_ARGS__,                         \
-		{                                    \
-			RESOURCE_COUNT, OUTCOME_KEPT \
-		}                                    \
+#define CHANGES(...)                                    \
+	(const struct change[])                         \
+	{                                               \
+		__VA_ARGS__,                            \
+		{                                       \
+			RESOURCE_COUNT, OUTCOME_CALLERS \
+		}                                       \
 	}
 
 static void test_fork(void **state)
@@ -79,11 +79,11 @@ static void test_fork(void **state)
 	struct request request = unit_call(CALL_FORK, 0, 0);
 
 	(void)state;
-	assert_only(&request, RESOURCE_COUNT, OUTCOME_KEPT);
+	assert_only(&request, RESOURCE_COUNT, OUTCOME_CALLERS);
 	request = unit_clone(0x1200011, 0);
-	assert_only(&request, RESOURCE_COUNT, OUTCOME_KEPT);
+	assert_only(&request, RESOURCE_COUNT, OUTCOME_CALLERS);
 	request = unit_clone3(0, 17, 0);
-	assert_only(&request, RESOURCE_COUNT, OUTCOME_KEPT);
+	assert_only(&request, RESOURCE_COUNT, OUTCOME_CALLERS);
 }
 
 static void test_one_flag(void **state)
@@ -112,9 +112,9 @@ static void test_one_flag(void **state)
 		{ FLAG_NEWTIME, RESOURCE_NS_TIME, OUTCOME_NEW },
 		{ FLAG_INTO_CGROUP, RESOURCE_CGROUP, OUTCOME_MOVED },
 		{ FLAG_NNP, RESOURCE_NNP, OUTCOME_SET },
-		{ FLAG_VFORK, RESOURCE_COUNT, OUTCOME_KEPT }, /* waiting shares nothing */
-		{ FLAG_PTRACE | FLAG_UNTRACED | FLAG_PIDFD, RESOURCE_COUNT, OUTCOME_KEPT },
-		{ FLAG_PARENT_SETTID | FLAG_CHILD_SETTID | FLAG_CHILD_CLEARTID, RESOURCE_COUNT, OUTCOME_KEPT },
+		{ FLAG_VFORK, RESOURCE_COUNT, OUTCOME_CALLERS }, /* waiting shares nothing */
+		{ FLAG_PTRACE | FLAG_UNTRACED | FLAG_PIDFD, RESOURCE_COUNT, OUTCOME_CALLERS },
+		{ FLAG_PARENT_SETTID | FLAG_CHILD_SETTID | FLAG_CHILD_CLEARTID, RESOURCE_COUNT, OUTCOME_CALLERS },
 	};
 
 	(void)state;
@@ -170,7 +170,7 @@ static void test_vfork(void **state)
 	static const struct change changes[] = { { RESOURCE_MEMORY, OUTCOME_SHARED_EXEC },
 						 { RESOURCE_TLS, OUTCOME_SHARED_EXEC },
 						 { RESOURCE_STACK, OUTCOME_SHARED_EXEC },
-						 { RESOURCE_COUNT, OUTCOME_KEPT } };
+						 { RESOURCE_COUNT, OUTCOME_CALLERS } };
 	struct request request = unit_call(CALL_VFORK, 0, 0);
 
 	(void)state;
@@ -216,9 +216,9 @@ static void test_callers(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < RESOURCE_COUNT; i++)
-		kept[i] = OUTCOME_KEPT;
+		kept[i] = OUTCOME_CALLERS;
 	request = unit_call(CALL_UNSHARE, FLAG_VM | FLAG_SIGHAND | FLAG_THREAD, 0);
-	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, OUTCOME_KEPT }));
+	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, OUTCOME_CALLERS }));
 	request = unit_call(CALL_UNSHARE, FLAG_FILES | FLAG_NEWPID | FLAG_NEWTIME, 0);
 	assert_changes(kept, &request,
 		       CHANGES({ RESOURCE_FILES, OUTCOME_COPIED }, { RESOURCE_NS_PID, OUTCOME_NEW_CHILDREN },
@@ -236,7 +236,7 @@ static void test_callers(void **state)
 	request = unit_call(CALL_SETNS, 3, FLAG_NEWUSER);
 	assert_changes(kept, &request, CHANGES({ RESOURCE_NS_USER, OUTCOME_MOVED }));
 	request = unit_call(CALL_SETNS, 3, 0);
-	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, OUTCOME_KEPT }));
+	assert_changes(kept, &request, CHANGES({ RESOURCE_COUNT, OUTCOME_CALLERS }));
 }
 
 static void test_names(void **state)
