@@ -179,7 +179,7 @@ static void creator_is_killed(struct follow *f, struct tracee *t, struct stop *s
 	if (stop->have & STOP_CALL)
 		on_exit_in_creation(f, t, stop);
 	if (f->detaching)
-		grave_dig(f, t, stop->when); /* we shall not hear of its end */
+		past_creator_add(f, t, stop->when); /* we shall not hear of its end */
 	resume_plain(f, t, 0, stop);
 }
 

@@ -2,10 +2,10 @@
 /* Finds the creator of a new task if no event reports the creation.
  *
  * - A creator that is killed in between never shows its event (ptrace_stop() gives way to a pending SIGKILL). At its
- *   PTRACE_EVENT_EXIT the result register still names the child. If that stop is missed too, its entry stop, kept in
- *   a grave, or the child's own registers, a copy of the creator's, show what was asked.
- * - A child killed before its first stop is only reported as dead: it is kept among the lost until its creator's event,
- *   or a grave, explains it. */
+ *   PTRACE_EVENT_EXIT the result register still names the child. If that stop is missed too, the creator's entry stop,
+ *   kept in its struct past_creator, or the child's registers, a copy of the creator's, show the request.
+ * - If a child is killed before its first stop, wait(2) reports only its death. It is kept among the lost until its
+ *   creator's event, or a past creator, explains it. */
 #include "follow/state.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "clone/flags.h"
 
-#define GRAVE_NS 1000000000 /* how long a dead task may explain one that was lost */
+#define PAST_CREATOR_NS 1000000000 /* how long a dead task may explain a lost task */
 
 /* Calls of follow_idle() after which the creator of a task that is held or lost is taken as gone; and while one lives
  * that was creating then, which on a busy machine may be long in coming to run again. */
@@ -73,16 +73,16 @@ static bool call_matches(const struct pending *p, pid_t tgid, const struct stop 
 	return p->request.stack || !a->sp || !b->sp || a->sp == b->sp;
 }
 
-struct grave *grave_at(struct follow *f, unsigned back)
+struct past_creator *past_creator_at(struct follow *f, unsigned back)
 {
-	return &f->graves[(f->grave_next + GRAVES - 1 - back) % GRAVES];
+	return &f->past_creators[(f->past_creators_next + PAST_CREATORS - 1 - back) % PAST_CREATORS];
 }
 
-/* Whether anybody died while creating whose child is not known. */
-static bool grave_any(struct follow *f)
+/* Whether a task died in a creation whose child is not known. */
+static bool has_past_creation(struct follow *f)
 {
-	for (unsigned i = 0; i < GRAVES; i++)
-		if (f->graves[i].pending)
+	for (unsigned i = 0; i < PAST_CREATORS; i++)
+		if (f->past_creators[i].pending)
 			return true;
 	return false;
 }
@@ -100,59 +100,59 @@ static bool creator_may_live(const struct follow *f, const struct stop *look, co
 	return false;
 }
 
-/* The dead that can have made one task. Only what they have in common is certain. */
+/* The past creators that may have created one task. Only what they have in common is certain. */
 struct suspects {
-	struct grave *grave; /* of the one who died last; NULL: there is none */
+	struct past_creator *past; /* the one that died last; NULL: there is none */
 	unsigned count;
-	bool several; /* processes */
+	bool several; /* they belong to several processes */
 };
 
-static void suspects_add(struct suspects *suspects, struct grave *grave)
+static void suspects_add(struct suspects *suspects, struct past_creator *past)
 {
 	if (!suspects->count++)
-		suspects->grave = grave;
-	suspects->several |= suspects->grave->tgid != grave->tgid;
+		suspects->past = past;
+	suspects->several |= suspects->past->tgid != past->tgid;
 }
 
 static void creation_from_suspects(struct follow *f, struct creation *c, const struct suspects *suspects)
 {
-	const struct grave *grave = suspects->grave;
+	const struct past_creator *past = suspects->past;
 
-	if (!grave || suspects->several)
+	if (!past || suspects->several)
 		return;
-	c->creator = suspects->count == 1 ? grave->tid : 0;
-	c->creator_tgid = grave->tgid;
-	c->creator_ppid = grave->ppid;
-	c->group = group_find(f, grave->tgid);
+	c->creator = suspects->count == 1 ? past->tid : 0;
+	c->creator_tgid = past->tgid;
+	c->creator_ppid = past->ppid;
+	c->group = group_find(f, past->tgid);
 }
 
-static void grave_find(struct follow *f, const struct stop *look, const struct request *seen, bool final,
-		       struct suspects *ret)
+static void past_creators_find(struct follow *f, const struct stop *look, const struct request *seen, bool final,
+			       struct suspects *ret)
 {
-	for (unsigned i = 0; i < GRAVES; i++) {
-		struct grave *grave = grave_at(f, i);
+	for (unsigned i = 0; i < PAST_CREATORS; i++) {
+		struct past_creator *past = past_creator_at(f, i);
 
-		if (grave->pending && call_matches(grave->pending, grave->tgid, look, seen))
-			suspects_add(ret, grave);
+		if (past->pending && call_matches(past->pending, past->tgid, look, seen))
+			suspects_add(ret, past);
 	}
 	if (ret->count && !final && creator_may_live(f, look, seen))
 		*ret = (struct suspects){ 0 };
 }
 
-void grave_dig(struct follow *f, struct tracee *t, uint64_t when)
+void past_creator_add(struct follow *f, struct tracee *t, uint64_t when)
 {
-	struct grave *grave = &f->graves[f->grave_next++ % GRAVES];
+	struct past_creator *past = &f->past_creators[f->past_creators_next++ % PAST_CREATORS];
 
-	pending_drop(&grave->pending);
-	*grave = (struct grave){ .tid = t->tid, .tgid = t->group->tgid, .ppid = t->group->ppid, .when = when };
+	pending_drop(&past->pending);
+	*past = (struct past_creator){ .tid = t->tid, .tgid = t->group->tgid, .ppid = t->group->ppid, .when = when };
 	if (t->pending && call_is_creation(t->pending->request.call)) {
-		grave->pending = t->pending;
+		past->pending = t->pending;
 		t->pending = NULL;
 	}
 }
 
-/* No entry stops to compare with: which process can the creator of the held task T have belonged to? Its group must
- * have ended or exec'ed since, else its event would still come. Fills C and returns true when that is settled. */
+/* Finds the process of the creator of the held task T if there are no entry stops to compare with. The process must
+ * have ended or exec'ed since, else the creator's event would still come. Fills C and returns true if it is settled. */
 static bool creator_by_elimination(struct follow *f, const struct tracee *t, const struct stop *look,
 				   const struct pending *p, struct creation *c)
 {
@@ -170,17 +170,17 @@ static bool creator_by_elimination(struct follow *f, const struct tracee *t, con
 	}
 	if (parent)
 		return false;
-	for (unsigned i = 0; i < GRAVES; i++) {
-		struct grave *grave = grave_at(f, i);
+	for (unsigned i = 0; i < PAST_CREATORS; i++) {
+		struct past_creator *past = past_creator_at(f, i);
 
-		if (grave->tid && grave->when + GRAVE_NS >= look->when && !group_find(f, grave->tgid))
-			suspects_add(&suspects, grave);
+		if (past->tid && past->when + PAST_CREATOR_NS >= look->when && !group_find(f, past->tgid))
+			suspects_add(&suspects, past);
 	}
 	creation_from_suspects(f, c, &suspects);
 	return suspects.count;
 }
 
-/* Tells of a held task whose creator is known to be gone; with FINAL in any case. */
+/* Reports the held task T if its creator is known to be gone; with FINAL in any case. */
 static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_t when)
 {
 	struct stop look = { .tid = t->tid, .when = when };
@@ -194,7 +194,7 @@ static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_
 		p = pending_decode(&look);
 	pending_keep_creation(&p);
 	if (p)
-		grave_find(f, &look, &p->request, final, &suspects);
+		past_creators_find(f, &look, &p->request, final, &suspects);
 	if (look.have & STOP_IDS)
 		c.ids = &look.ids;
 	settled = suspects.count;
@@ -204,17 +204,17 @@ static void held_resolve(struct follow *f, struct tracee *t, bool final, uint64_
 	if (settled || final) {
 		pid_t tid = t->tid;
 
-		c.pending = suspects.count ? suspects.grave->pending : p;
+		c.pending = suspects.count ? suspects.past->pending : p;
 		creation_apply(f, &c, tid, true);
 		note_report(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
 		if (suspects.count == 1)
-			pending_drop(&suspects.grave->pending);
+			pending_drop(&suspects.past->pending);
 	}
 	free(p);
 }
 
-/* Whether a task that lives began a creation before WHEN: its event, or its end, may yet name what showed up or died
- * then. */
+/* Whether a living task began a creation before WHEN: its event, or its end, may still name the task that showed up or
+ * died at WHEN. */
 static bool creating_since(const struct follow *f, uint64_t when)
 {
 	const struct tracee *t, *next;
@@ -226,7 +226,8 @@ static bool creating_since(const struct follow *f, uint64_t when)
 	return false;
 }
 
-/* Whether what showed up or died at WHEN, so many IDLES ago, has been waited for long enough. */
+/* Whether a task that showed up or died at WHEN, IDLES calls of follow_idle() ago, has waited long enough for its
+ * creator's event. */
 static bool is_overdue(const struct follow *f, unsigned idles, uint64_t when)
 {
 	return idles > IDLES_CREATING || (idles > IDLES_MAX && !creating_since(f, when));
@@ -247,8 +248,8 @@ void held_resolve_all(struct follow *f, bool final, uint64_t when)
 	f->resolving = false;
 }
 
-/* Tells of TID, which died before anybody announced it. Of the creations that were under way when their callers died it
- * can have come from any: only what all of them have in common is certain. */
+/* Reports TID, which died before its creation was reported. It may come from any of the creations that were under way
+ * when their callers died: only what all of them have in common is certain. */
 void lost_report(struct follow *f, pid_t tid, uint64_t when)
 {
 	struct creation c = { .when = when };
@@ -256,32 +257,33 @@ void lost_report(struct follow *f, pid_t tid, uint64_t when)
 	bool one_request = true;
 	struct stop rest;
 
-	for (unsigned i = 0; i < GRAVES; i++) {
-		struct grave *grave = grave_at(f, i);
+	for (unsigned i = 0; i < PAST_CREATORS; i++) {
+		struct past_creator *past = past_creator_at(f, i);
 
-		if (!grave->pending || grave->when + GRAVE_NS < when)
+		if (!past->pending || past->when + PAST_CREATOR_NS < when)
 			continue;
-		suspects_add(&suspects, grave);
-		one_request &= suspects.grave->pending->request.call == grave->pending->request.call &&
-			       suspects.grave->pending->request.flags == grave->pending->request.flags;
+		suspects_add(&suspects, past);
+		one_request &= suspects.past->pending->request.call == past->pending->request.call &&
+			       suspects.past->pending->request.flags == past->pending->request.flags;
 	}
 	creation_from_suspects(f, &c, &suspects);
-	c.creator = 0; /* nothing speaks for the one but that there is no other */
+	c.creator = 0; /* the only evidence for it is that there is no other */
 	if (suspects.count && one_request)
-		c.pending = suspects.grave->pending;
+		c.pending = suspects.past->pending;
 	if (c.pending && c.pending->request.flags & FLAG_THREAD && !c.creator_tgid)
-		c.pending = NULL; /* a thread of nobody knows whom: it would be said to be a process */
+		c.pending = NULL; /* a thread of an unknown process: it would be reported as a process */
 	creation_apply(f, &c, tid, false);
 	note_report(f, NOTE_CREATOR_LOST, tid, 0, 0, when);
 	if (suspects.count == 1)
-		pending_drop(&suspects.grave->pending);
+		pending_drop(&suspects.past->pending);
 	lost_take(f, tid, &rest); /* the tid may be somebody else's by now */
 }
 
-/* Whether nothing better can be expected for LOST than what is known now. */
+/* Whether waiting longer cannot show more about LOST. */
 static bool lost_is_ripe(struct follow *f, const struct lost *lost)
 {
-	return is_overdue(f, lost->idles, lost->stop.when) || (grave_any(f) && !creating_since(f, lost->stop.when));
+	return is_overdue(f, lost->idles, lost->stop.when) ||
+	       (has_past_creation(f) && !creating_since(f, lost->stop.when));
 }
 
 void lost_resolve(struct follow *f, bool final, uint64_t when)
@@ -315,6 +317,6 @@ void on_unknown(struct follow *f, const struct stop *stop)
 	t = tracee_add(f, stop->tid, NULL);
 	t->first = stop->status;
 	tracee_hold(f, t, stop->when);
-	if (grave_any(f))
+	if (has_past_creation(f))
 		held_resolve(f, t, false, stop->when);
 }

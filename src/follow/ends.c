@@ -139,7 +139,7 @@ void on_lost_death(struct follow *f, struct tracee *t, const struct stop *stop)
 	if (g->ended && stop->when < g->exec_when)
 		ended_resolve_last(f, g, ENDED_BY_EXEC);
 	g->taken += t->taken;
-	grave_dig(f, t, stop->when);
+	past_creator_add(f, t, stop->when);
 	tracee_leave_group(t);
 	tracee_remove(f, t);
 	if (!g->live)
@@ -199,7 +199,7 @@ void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *
 	if (!entered)
 		t->pending = pending_of_caller(stop);
 	if (!stop->call.value || !t->pending || creation_foreign(&c) || (t->pending->request.flags & FLAG_NEWPID))
-		return; /* not known, or a number of another pid namespace: the grave may explain the child */
+		return; /* not known, or a number of another pid namespace: a past creator may explain the child */
 	/* Without an entry stop the call may be one reported long ago, or one whose child cltrace cannot see. */
 	if (child && (entered || (child != t->announced && !(t->pending->request.flags & FLAG_UNTRACED))) &&
 	    has_made(f, t, t->pending, child)) {

@@ -30,8 +30,8 @@ static pid_t exec_former(struct follow *f, const struct group *g, struct stop *s
  */
 static struct tracee *exec_take_tid(struct follow *f, struct tracee *t, struct tracee *former, const struct stop *stop)
 {
-	grave_dig(f, t, stop->when);
-	grave_at(f, 0)->tid = 0; /* that is the caller's now */
+	past_creator_add(f, t, stop->when);
+	past_creator_at(f, 0)->tid = 0; /* that is the caller's now */
 	tracee_leave_group(t);
 	tracee_remove(f, t);
 	HASH_DEL(f->tracees, former);

@@ -73,8 +73,8 @@ void follow_free(struct follow *f)
 	ended_drop(f);
 	HASH_ITER (hh, f->groups, g, next_g)
 		group_remove(f, g);
-	for (unsigned i = 0; i < GRAVES; i++)
-		pending_drop(&f->graves[i].pending);
+	for (unsigned i = 0; i < PAST_CREATORS; i++)
+		pending_drop(&f->past_creators[i].pending);
 	while (f->lost) {
 		struct lost *lost = f->lost;
 

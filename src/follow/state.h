@@ -33,8 +33,8 @@
 #include "follow/order.h"
 #include "follow/stop.h"
 
-#define ERRNO_MAX 4095 /* MAX_ERRNO, include/linux/err.h */
-#define GRAVES 64      /* dead tasks that are remembered as possible creators */
+#define ERRNO_MAX 4095	 /* MAX_ERRNO, include/linux/err.h */
+#define PAST_CREATORS 64 /* dead tasks that are remembered as possible creators */
 
 /* A call between its entry and its end. */
 struct pending {
@@ -135,7 +135,8 @@ struct tracee {
 	UT_hash_handle hh;
 };
 
-struct grave {
+/* A task that has ended, or lost its tid by an exec, and may have created a task that nobody has reported. */
+struct past_creator {
 	pid_t tid, tgid, ppid;
 	struct pending *pending; /* a creation under way at its death, or NULL */
 	uint64_t when;
@@ -163,8 +164,8 @@ struct follow {
 	struct tracee *tracees;
 	struct tracee *turn; /* whose turn it was last; NULL: none has been asked yet, or the first one */
 	struct group *groups;
-	struct grave graves[GRAVES];
-	unsigned grave_next;
+	struct past_creator past_creators[PAST_CREATORS];
+	unsigned past_creators_next;
 	unsigned held;
 	struct lost *lost;
 	struct ended *ended; /* of all groups, by tid */
@@ -279,15 +280,15 @@ bool creation_foreign(const struct creation *c);
 /* STOP is of a task that nobody has reported: it is held, or lost if it has ended. */
 void on_unknown(struct follow *f, const struct stop *stop);
 /* Remembers T, which dies, and the creation that it was in. */
-void grave_dig(struct follow *f, struct tracee *t, uint64_t when);
-/* The grave that was dug so many BACK; 0: the last one. */
-struct grave *grave_at(struct follow *f, unsigned back);
-/* Tells of the held tasks whose creators are known to be gone; with FINAL of all. */
+void past_creator_add(struct follow *f, struct tracee *t, uint64_t when);
+/* The past creator that was added BACK additions before the last one; 0: the last one. */
+struct past_creator *past_creator_at(struct follow *f, unsigned back);
+/* Reports the held tasks whose creators are known to be gone; with FINAL all held tasks. */
 void held_resolve_all(struct follow *f, bool final, uint64_t when);
 const struct lost *lost_find(const struct follow *f, pid_t tid);
 /* Takes the death of TID from the lost; true when it was there. */
 bool lost_take(struct follow *f, pid_t tid, struct stop *ret);
-/* Tells of TID, which is among the lost, by what the dead have in common. */
+/* Reports TID, which is among the lost, with what the past creators have in common. */
 void lost_report(struct follow *f, pid_t tid, uint64_t when);
 /* Tells of the lost for whom nothing better can be expected; with FINAL of all. */
 void lost_resolve(struct follow *f, bool final, uint64_t when);
