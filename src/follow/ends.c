@@ -15,7 +15,7 @@ void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when)
 	struct stop look = { .tid = tid, .when = when };
 
 	workers_look(f, g, tid, when);
-	if (!g->bereft || g->unreaped_reported)
+	if (!g->may_have_zombie || g->unreaped_reported)
 		return;
 	g->unreaped_reported = true;
 	f->ops->gather(f->data, &look, STOP_UNREAPED);
@@ -60,7 +60,7 @@ static void on_group_end(struct follow *f, struct group *g, uint64_t when)
 	bool launched = g->launched;
 
 	if (g->parent)
-		g->parent->bereft = true;
+		g->parent->may_have_zombie = true;
 	on_orphans(f, g, when);
 	group_remove(f, g);
 	if (launched && f->tracees && !f->outlived_reported) {

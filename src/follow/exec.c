@@ -88,7 +88,7 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	verify_change(f, t, NULL, &said, stop->when);
 	if (f->held)
 		held_resolve_all(f, false, stop->when);
-	if (g->children || g->bereft)
+	if (g->children || g->may_have_zombie)
 		order_exit_stop(t, &order); /* for on_last_look() */
 	else
 		order_no_exit_stop(f, t, &order); /* alone again */

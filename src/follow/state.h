@@ -85,7 +85,7 @@ struct group {
 	unsigned depth;	  /* of its pid namespace, as long as `nspids` of its tasks; 1: the tracer's; 0: not known */
 	bool ending;	  /* exit_group is known to be under way */
 	bool ending_reported; /* who called it is known, too */
-	bool bereft;	      /* a child of it has ended, and may still be a zombie */
+	bool may_have_zombie; /* a child of it has ended, and may still be a zombie */
 	bool unreaped_reported;
 	unsigned taken; /* tasks that have ended by neither exit(2) nor exit_group(2): another's call, or an exec */
 	bool launched;
