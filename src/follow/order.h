@@ -11,9 +11,8 @@ enum order_how {
 	ORDER_SYSCALL, /* run to the next syscall stop */
 	ORDER_LISTEN,  /* stay in the group stop, but hear of its end (PTRACE_LISTEN) */
 	ORDER_DETACH,
-	/* Run on untraced for as long as it takes to run into the same fault again, and be traced again (sys.h:
-	 * sys_step_aside()). */
-	ORDER_ASIDE,
+	/* Run untraced until the same fault comes again, then be traced again (sys.h: sys_fault_untraced()). */
+	ORDER_FAULT_UNTRACED,
 };
 
 /* What to change in the task before it is resumed; bits. */

@@ -49,7 +49,7 @@ static void on_init_fault(struct follow *f, struct tracee *t, int signo, const s
 	struct order order = { .how = ORDER_CONT, .signal = signo };
 
 	if (++t->faults % 2)
-		order.how = ORDER_ASIDE;
+		order.how = ORDER_FAULT_UNTRACED;
 	if (t->faults == FAULTS_MAX) {
 		note_report(f, NOTE_SIGNAL_REPEATS, t->tid, signo, t->faults, stop->when);
 		order = (struct order){ .how = ORDER_CONT, .signal = SIGKILL };

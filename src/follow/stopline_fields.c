@@ -134,8 +134,8 @@ const char *stopline_word(enum stopline_kind kind)
 const char *stopline_how(unsigned how)
 {
 	static const char *const how_names[] = {
-		[ORDER_CONT] = "cont",	   [ORDER_SYSCALL] = "syscall", [ORDER_LISTEN] = "listen",
-		[ORDER_DETACH] = "detach", [ORDER_ASIDE] = "aside",
+		[ORDER_CONT] = "cont",	   [ORDER_SYSCALL] = "syscall",	     [ORDER_LISTEN] = "listen",
+		[ORDER_DETACH] = "detach", [ORDER_FAULT_UNTRACED] = "aside",
 	};
 
 	return how < ARRAY_LENGTH(how_names) ? how_names[how] : NULL;

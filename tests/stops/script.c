@@ -426,8 +426,8 @@ static void on_event(void *data, const struct event *e)
 static void say_order(struct script *s, const struct order *order)
 {
 	static const char *const words[] = {
-		[ORDER_CONT] = "cont",	   [ORDER_SYSCALL] = "syscall", [ORDER_LISTEN] = "listen",
-		[ORDER_DETACH] = "detach", [ORDER_ASIDE] = "aside",
+		[ORDER_CONT] = "cont",	   [ORDER_SYSCALL] = "syscall",	     [ORDER_LISTEN] = "listen",
+		[ORDER_DETACH] = "detach", [ORDER_FAULT_UNTRACED] = "aside",
 	};
 
 	text_addf(&s->said, "%s %d", words[order->how], (int)order->tid);

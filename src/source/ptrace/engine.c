@@ -126,9 +126,9 @@ static void engine_order(void *data, const struct order *order)
 	struct engine *e = data;
 	int r = sys_order(order, &e->options);
 
-	if (order->how == ORDER_ASIDE && r < 0)
+	if (order->how == ORDER_FAULT_UNTRACED && r < 0)
 		e->unseen = (struct unseen){ order->tid, order->signal };
-	if (order->how == ORDER_ASIDE && r >= 0 && e->config.mode == EVENT_MODE_CALLS)
+	if (order->how == ORDER_FAULT_UNTRACED && r >= 0 && e->config.mode == EVENT_MODE_CALLS)
 		sys_interrupt(order->tid); /* to be resumed into syscall stops */
 	if (e->stops.file)
 		stops_file_add(&e->stops, &(struct stopline){ .kind = STOPLINE_ORDER, .order = *order, .result = r });
@@ -370,7 +370,7 @@ static bool on_start(struct engine *e, const struct wait_report *report)
 	return !e->result.exec_error;
 }
 
-/* The fault of an init ended it while we stepped aside: of its own signal. */
+/* The fault of an init ended it while it was untraced. Its signal was that of the order. */
 static void feed_unseen(struct engine *e)
 {
 	struct stopline line = {

@@ -196,16 +196,16 @@ int sys_order(const struct order *order, const struct sys_options *options)
 
 	sys_forget_registers(order->tid);
 	changed = order->change ? order_change(order, options) : 0;
-	if (order->how == ORDER_ASIDE)
-		return sys_step_aside(order, options);
+	if (order->how == ORDER_FAULT_UNTRACED)
+		return sys_fault_untraced(order, options);
 	r = sys_ptrace(requests[order->how], order->tid, 0, (unsigned long)order->signal);
 
 	return r < 0 ? r : changed;
 }
 
-/* Stepping aside */
+/* A fault of an init, untraced */
 
-#define ASIDE_NS 50000000 /* how long a task may take until it faults again */
+#define FAULT_NS 50000000 /* how long a task may take until it faults again */
 
 static bool read_peeking(void *data, uint64_t address, void *to, size_t length)
 {
@@ -223,7 +223,7 @@ static void fault_again(pid_t tid, int signal)
 		write_image(tid, &image);
 }
 
-int sys_step_aside(const struct order *order, const struct sys_options *options)
+int sys_fault_untraced(const struct order *order, const struct sys_options *options)
 {
 	const uint64_t begin = clock_monotonic();
 	int r;
@@ -232,7 +232,7 @@ int sys_step_aside(const struct order *order, const struct sys_options *options)
 	r = sys_detach(order->tid, order->signal);
 	if (r < 0)
 		return r;
-	while (!proc_is_ending(order->tid) && clock_monotonic() - begin < ASIDE_NS)
+	while (!proc_is_ending(order->tid) && clock_monotonic() - begin < FAULT_NS)
 		sched_yield();
 	r = sys_seize(order->tid, options, true);
 	return r == -EPERM ? -ESRCH : r;

@@ -37,7 +37,7 @@ int sys_order(const struct order *order, const struct sys_options *options);
 /* TID, a task of a pid namespace's init, is stopped for the signal of a fault that is to end it, which the kernel does
  * only if it is not traced when it faults. Detaches, with the fault's instruction or call to be made again, and seizes
  * TID when it is on its way out, or after some 50 ms. 0: it is traced as before. -ESRCH: it has ended before. */
-int sys_step_aside(const struct order *order, const struct sys_options *options);
+int sys_fault_untraced(const struct order *order, const struct sys_options *options);
 
 /* STOP_MESSAGE and STOP_CALL of a stopped task, into STOP; what cannot be had is left out of stop->have. */
 void sys_gather(struct stop *stop, unsigned parts);
