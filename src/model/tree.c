@@ -12,7 +12,7 @@
 /* How many dead tasks are kept beyond those that the caller wants, so that events which come after an end find their
  * task: more than the threads of all but the largest processes, which can all be reported ended before a creation of
  * one of them. */
-#define DEAD_KEPT 1024
+#define DEAD_MAX 1024
 
 /* Processes */
 
@@ -310,7 +310,7 @@ void model_bury(struct model *model)
 {
 	struct node *node;
 
-	while (model->dead_count > DEAD_KEPT) {
+	while (model->dead_count > DEAD_MAX) {
 		node = model->dead;
 		model->dead = node->dead_next;
 		if (!model->dead)
