@@ -31,12 +31,12 @@ static void add_part(struct text *text, bool wanted, const char *part)
  * followed has no end yet. */
 static void add_missing(struct text *text, const struct replay_result *result, bool follow)
 {
-	uint64_t reported = result->broken + result->unknown;
+	uint64_t reported = result->malformed + result->unknown;
 
 	if (result->format)
 		text_addf(text, "it is of format %u, newer than this cltrace knows", result->format);
 	add_part(text, result->events && !result->begun, "its beginning is missing");
-	add_count(text, result->broken, result->broken_line, "line is not an event", "lines are not events");
+	add_count(text, result->malformed, result->malformed_line, "line is not an event", "lines are not events");
 	add_count(text, result->unknown, result->unknown_line, "event only a newer cltrace knows",
 		  "events only a newer cltrace knows");
 	if (result->missing > reported)

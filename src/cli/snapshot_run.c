@@ -48,7 +48,7 @@ static int check_recorded(const char *file, const struct reading *reading, const
 {
 	if (!reading->looks)
 		diag("'%s' is no snapshot: give a file that --snapshot -o json:FILE has written", file);
-	else if (!result->ended || result->broken || result->missing || reading->looks < reading->snapshot->count)
+	else if (!result->ended || result->malformed || result->missing || reading->looks < reading->snapshot->count)
 		diag("the snapshot '%s' is incomplete: make it anew with --snapshot -o json:FILE", file);
 	else
 		return 0;

@@ -71,8 +71,8 @@ static void replay_bytes(struct show *show, const void *data, size_t size, struc
 	FUZZ_CHECK(replay_run(&config, ret) == 0);
 	close(config.fd);
 	FUZZ_CHECK(show->events == ret->events);
-	FUZZ_CHECK(ret->events + ret->broken + ret->unknown + ret->cut <= ret->lines);
-	FUZZ_CHECK(!ret->broken == !ret->broken_line && ret->broken_line <= ret->lines);
+	FUZZ_CHECK(ret->events + ret->malformed + ret->unknown + ret->cut <= ret->lines);
+	FUZZ_CHECK(!ret->malformed == !ret->malformed_line && ret->malformed_line <= ret->lines);
 	FUZZ_CHECK(!ret->unknown == !ret->unknown_line && ret->unknown_line <= ret->lines);
 	FUZZ_CHECK(!ret->signo && !ret->stopped);
 }
@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	show_open(&copy);
 	replay_bytes(&copy, text_get(&show.lines), show.lines.length, &again);
 	FUZZ_CHECK(again.events == first.events && again.lines == first.events);
-	FUZZ_CHECK(!again.broken && !again.unknown && !again.cut && !again.format);
+	FUZZ_CHECK(!again.malformed && !again.unknown && !again.cut && !again.format);
 	FUZZ_CHECK(again.missing == first.missing && again.begun == first.begun && again.ended == first.ended);
 	FUZZ_CHECK(!strcmp(text_get(&show.lines), text_get(&copy.lines)));
 	show_close(&show);

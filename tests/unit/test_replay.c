@@ -91,7 +91,7 @@ static void whole(void **state)
 	assert_int_equal(result.events, 3);
 	assert_int_equal(result.lines, 3);
 	assert_true(result.begun && result.ended && !result.cut && !result.stopped);
-	assert_int_equal(result.broken + result.unknown + result.missing + result.format, 0);
+	assert_int_equal(result.malformed + result.unknown + result.missing + result.format, 0);
 	assert_string_equal(text_get(&seen.lines), text);
 	text_done(&seen.lines);
 }
@@ -106,13 +106,13 @@ static void parts(void **state)
 	assert_false(result.begun || result.ended || result.cut);
 	result = replay_text("\n \r\n");
 	assert_int_equal(result.lines, 2);
-	assert_int_equal(result.events + result.broken, 0);
+	assert_int_equal(result.events + result.malformed, 0);
 	/* an end without its newline is one */
 	result = replay_text("\n" BEGIN "{\"seq\":2,\"when\":9,\"kind\":\"end\",\"tid\":0,\"status\":0}");
 	assert_true(result.begun && result.ended && !result.cut);
 	result = replay_text(BEGIN "{\"seq\":2,");
 	assert_true(result.cut && !result.ended);
-	assert_int_equal(result.broken, 0);
+	assert_int_equal(result.malformed, 0);
 	result = replay_text(DETACH(5) END(6));
 	assert_false(result.begun);
 	assert_int_equal(result.missing, 4);
@@ -124,13 +124,13 @@ static void gaps_and_garbage(void **state)
 
 	(void)state;
 	result = replay_text(BEGIN "garbage\n" DETACH(4) "\377\n" DETACH(9) END(10));
-	assert_int_equal(result.broken, 2);
-	assert_int_equal(result.broken_line, 2);
+	assert_int_equal(result.malformed, 2);
+	assert_int_equal(result.malformed_line, 2);
 	assert_int_equal(result.missing, 2 + 4);
 	result = replay_text(BEGIN "{\"seq\":2,\"when\":9,\"kind\":\"new\",\"tid\":4}\n" END(3));
 	assert_int_equal(result.unknown, 1);
 	assert_int_equal(result.unknown_line, 2);
-	assert_int_equal(result.broken, 0);
+	assert_int_equal(result.malformed, 0);
 	/* a second recording counts anew */
 	result = replay_text(BEGIN END(2) BEGIN DETACH(2) END(3));
 	assert_int_equal(result.events, 5);
@@ -149,7 +149,7 @@ static void newer_format(void **state)
 			     "\"mode\":\"filter\",\"launched\":true,\"audit_arch\":1,\"news\":[]}\n" END(2));
 	assert_int_equal(result.format, 3);
 	assert_int_equal(result.events, 2);
-	assert_int_equal(result.unknown + result.broken, 0);
+	assert_int_equal(result.unknown + result.malformed, 0);
 }
 
 /* Lines of every length about the sizes of what is read at once, and one that is longer than any of ours. */
@@ -175,8 +175,8 @@ static void long_lines(void **state)
 	result = replay(text.data, text.length, &seen);
 	assert_int_equal(result.events, 9);
 	assert_int_equal(result.lines, 10);
-	assert_int_equal(result.broken, 1);
-	assert_int_equal(result.broken_line, 9);
+	assert_int_equal(result.malformed, 1);
+	assert_int_equal(result.malformed_line, 9);
 	assert_int_equal(result.missing, 1);
 	text_done(&seen.lines);
 	/* the same without its end */

@@ -89,7 +89,7 @@ static void take_line(struct replay *replay, const char *line, size_t length, bo
 	} else if (r == -ENOTSUP) {
 		count(&result->unknown, &result->unknown_line, result->lines);
 	} else {
-		count(&result->broken, &result->broken_line, result->lines);
+		count(&result->malformed, &result->malformed_line, result->lines);
 	}
 }
 
@@ -106,7 +106,7 @@ static void take_lines(struct replay *replay)
 		if (!end)
 			break;
 		if (replay->skipping)
-			count(&replay->result->broken, &replay->result->broken_line, ++replay->result->lines);
+			count(&replay->result->malformed, &replay->result->malformed_line, ++replay->result->lines);
 		else
 			take_line(replay, replay->buffer + at, (size_t)(end + 1 - replay->buffer) - at, true);
 		replay->skipping = false;

@@ -21,15 +21,15 @@ struct replay_config {
 /* How a recording was. */
 struct replay_result {
 	uint64_t lines, events;
-	uint64_t broken, broken_line;	/* lines that are no events; the first of them, from 1 */
-	uint64_t unknown, unknown_line; /* events of a kind, or with a name, that only a newer version knows */
-	uint64_t missing;		/* events that are not there at all, by the sequence numbers */
-	unsigned format;		/* a format newer than ours; 0: none is */
-	bool begun;			/* the first event was BEGIN */
-	bool ended;			/* the last one was END */
-	bool cut;			/* the last line has no end, and is no event */
-	int signo;			/* the signal that ended the reading; 0: none */
-	bool stopped;			/* the event callback ended it */
+	uint64_t malformed, malformed_line; /* lines that are not events; the number of the first one, from 1 */
+	uint64_t unknown, unknown_line;	    /* events of a kind, or with a name, that only a newer version knows */
+	uint64_t missing;		    /* events that are not there at all, by the sequence numbers */
+	unsigned format;		    /* a format newer than ours; 0: none is */
+	bool begun;			    /* the first event was BEGIN */
+	bool ended;			    /* the last one was END */
+	bool cut;			    /* the last line has no end, and is no event */
+	int signo;			    /* the signal that ended the reading; 0: none */
+	bool stopped;			    /* the event callback ended it */
 };
 
 /* Reads CONFIG's descriptor to its end. Whatever it holds does no harm: what is no event is counted and passed over, a
