@@ -197,24 +197,24 @@ static void *storm_thread(void *data)
 
 static int play_storm(int argc, char *argv[])
 {
-	int makers = number_of(argc, argv, 1, 4);
+	int creators = number_of(argc, argv, 1, 4);
 	int count = number_of(argc, argv, 2, 100);
-	struct thread **threads = calloc((size_t)makers, sizeof(*threads));
-	struct share *shares = calloc((size_t)makers, sizeof(*shares));
+	struct thread **threads = calloc((size_t)creators, sizeof(*threads));
+	struct share *shares = calloc((size_t)creators, sizeof(*shares));
 
 	if (threads == NULL || shares == NULL)
 		die("out of memory");
-	for (int i = 0; i < makers; i++) {
-		int share = count / makers + (i < count % makers);
+	for (int i = 0; i < creators; i++) {
+		int share = count / creators + (i < count % creators);
 
 		shares[i] = (struct share){ .threads = share, .forks = share, .code = 60 + i % 60 };
 		threads[i] = thread_start(storm_thread, &shares[i]);
 	}
-	for (int i = 0; i < makers; i++)
+	for (int i = 0; i < creators; i++)
 		thread_join(threads[i]);
 	free(threads);
 	free(shares);
-	say("%d threads and %d forks by %d threads", count, count, makers);
+	say("%d threads and %d forks by %d threads", count, count, creators);
 	return 0;
 }
 

@@ -210,14 +210,14 @@ static bool check_max_items(const struct check *check, json_object *schema, json
 
 /* Whether WHY is worth reporting for a choice of which none fits: one that is not about the key that distinguishes
  * them. */
-static bool is_telling(const struct text *why)
+static bool is_specific(const struct text *why)
 {
 	return why->length && strncmp(text_get(why), "$.kind:", strlen("$.kind:")) != 0;
 }
 
 static bool check_one_of(const struct check *check, json_object *schema, json_object *wanted, json_object *value)
 {
-	struct text telling = TEXT_INIT;
+	struct text specific = TEXT_INIT;
 	unsigned fit = 0;
 	bool right;
 
@@ -229,16 +229,16 @@ static bool check_one_of(const struct check *check, json_object *schema, json_ob
 		one.why = &why;
 		if (check_value(&one, json_object_array_get_idx(wanted, i), value))
 			fit++;
-		else if (!telling.length && is_telling(&why) && !strstr(text_get(&why), "has no kind"))
-			text_add(&telling, text_get(&why));
+		else if (!specific.length && is_specific(&why) && !strstr(text_get(&why), "has no kind"))
+			text_add(&specific, text_get(&why));
 		text_done(&why);
 	}
 	right = fit == 1;
-	if (!right && !fit && telling.length && !check->why->length)
-		text_add(check->why, text_get(&telling));
+	if (!right && !fit && specific.length && !check->why->length)
+		text_add(check->why, text_get(&specific));
 	else if (!right)
 		wrong(check, fit ? "fits more than one choice" : "fits no choice", NULL);
-	text_done(&telling);
+	text_done(&specific);
 	return right;
 }
 

@@ -998,7 +998,7 @@ static void takes_stacks(void **state)
 	REFUSE("-k: '-1' is no number of frames; give -k, or one up to 256 as in -k=20", "-k-1", "true");
 }
 
-static void version_tells_the_licence(void **state)
+static void version_shows_the_license(void **state)
 {
 	struct text text = TEXT_INIT;
 	const char *version;
@@ -1099,7 +1099,7 @@ int main(void)
 		cmocka_unit_test(no_words_at_all),
 		cmocka_unit_test(help_is_tidy),
 		cmocka_unit_test(takes_stacks),
-		cmocka_unit_test(version_tells_the_licence),
+		cmocka_unit_test(version_shows_the_license),
 		cmocka_unit_test(manual_has_every_option),
 	};
 
