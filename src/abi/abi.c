@@ -41,7 +41,7 @@
 		[CALL_IO_URING_SETUP] = 425,                                                                   \
 	}
 
-/* include/uapi/asm-generic/unistd.h: no fork and vfork */
+/* include/uapi/asm-generic/unistd.h: neither fork nor vfork */
 #define ABI_NR_GENERIC                                                                                          \
 	{                                                                                                       \
 		[CALL_NONE] = -1, [CALL_CLONE] = 220, [CALL_CLONE3] = 435, [CALL_FORK] = -1, [CALL_VFORK] = -1, \
@@ -72,7 +72,7 @@
 		[CALL_RT_SIGQUEUEINFO] = 178, [CALL_PIDFD_SEND_SIGNAL] = 424, [CALL_IO_URING_SETUP] = 425,             \
 	}
 
-/* x32 hands its arguments over in 64-bit registers, and the calls that we follow read them whole. */
+/* x32 passes its arguments in 64-bit registers, and the calls that we follow read them whole. */
 static const struct abi abi_rows[] = {
 	{ "x86_64", AUDIT_X86_64, 8, 0, CLONE_ORDER_CHILD_TLS, ABI_NR_X86_64 },
 	{ "x32", AUDIT_X86_64, 8, X32_MARK, CLONE_ORDER_CHILD_TLS, ABI_NR_X32 },
@@ -108,8 +108,8 @@ static const char *const call_names[CALL_COUNT] = {
 
 const struct abi *abi_find(uint32_t audit_arch, uint64_t nr)
 {
-	/* Only x86_64's number space is split. A number of -1 ("skip this call") has every bit set and is no x32 call.
-	 */
+	/* Only x86_64's number space is split. A number of -1 ("skip this call") has every bit set so it is not an x32
+	 * call. */
 	uint64_t mark = audit_arch == AUDIT_X86_64 && (int32_t)nr >= 0 ? nr & X32_MARK : 0;
 
 	for (size_t i = 0; i < ARRAY_LENGTH(abi_rows); i++)

@@ -11,7 +11,7 @@
 /* The calls that cltrace follows, and those that show why something happened: how a task ends, why an exec or a filter
  * failed. Values go into recordings by name only. */
 enum call {
-	CALL_NONE, /* not a call that we know */
+	CALL_NONE, /* a call that cltrace does not know */
 	CALL_CLONE,
 	CALL_CLONE3,
 	CALL_FORK,
@@ -37,7 +37,7 @@ enum call {
 
 _Static_assert(CALL_COUNT <= 32, "masks have a bit 1 << enum call");
 
-/* Where clone's last three arguments stand (clone(2), "C library/kernel differences"). */
+/* Which of clone's arguments is which (clone(2), "C library/kernel differences"). */
 enum clone_order {
 	CLONE_ORDER_CHILD_TLS, /* flags, stack, parent_tid, child_tid, tls: x86_64, x32 */
 	CLONE_ORDER_TLS_CHILD, /* flags, stack, parent_tid, tls, child_tid: i386, arm, arm64, riscv64 */
@@ -49,14 +49,14 @@ struct abi {
 	unsigned word;	     /* bytes in a register argument: 4 or 8 */
 	uint64_t nr_mark;    /* a bit that every call number of this ABI carries: 0x40000000 for x32, else 0 */
 	enum clone_order clone_order;
-	int nr[CALL_COUNT]; /* without nr_mark; -1 where the ABI has no such call */
+	int nr[CALL_COUNT]; /* without nr_mark; -1 if the ABI has no such call */
 };
 
 /* The row for a call that reports AUDIT_ARCH and NR, or NULL. NR distinguishes x32 from x86_64. */
 const struct abi *abi_find(uint32_t audit_arch, uint64_t nr);
 const struct abi *abi_find_name(const char *name);
 
-/* Which of our calls NR (nr_mark included) is under ABI; CALL_NONE for any other. */
+/* Which of the calls above NR (nr_mark included) is in ABI; CALL_NONE: none of them. */
 enum call abi_call(const struct abi *abi, uint64_t nr);
 
 /* ABI's rows in order, NULL past the end. */
@@ -66,13 +66,13 @@ const struct abi *abi_at(unsigned index);
 const char *call_name(enum call call);
 enum call call_find(const char *name); /* CALL_NONE when there is none */
 
-/* Whether CALL makes a new task: clone, clone3, fork, vfork. */
+/* Whether CALL creates a task: clone, clone3, fork, vfork. */
 static inline int call_is_creation(enum call call)
 {
 	return call >= CALL_CLONE && call <= CALL_VFORK;
 }
 
-/* Whether CALL begins another program: execve, execveat. */
+/* Whether CALL executes a program: execve, execveat. */
 static inline int call_is_exec(enum call call)
 {
 	return call == CALL_EXECVE || call == CALL_EXECVEAT;

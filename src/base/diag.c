@@ -14,15 +14,15 @@
 #include "base/utf8.h"
 
 /* Longer messages are cut, and end with "...". No more than PIPE_BUF, so that a message to a pipe arrives in one piece
- * (pipe(7)). It lies on the stack because the message may be that there is no memory. */
+ * (pipe(7)). The text is on the stack because the message may be that there is no memory. */
 #define DIAG_SIZE 4096
 #define DIAG_WAIT_MS 1000 /* a message that cannot be written until then is lost */
 
 static void diag_write(int error, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
 
-/* Adds STRING at *POSITION as far as it ends before LIMIT, harmless for a terminal and in one line, whoever chose what
- * is in it. Returns whether all of it has been added. A backslash stays as it is: what is in STRING may be escaped
- * already, and names are there to be copied. */
+/* Adds as much of STRING at *POSITION as fits before LIMIT, escaped so that it cannot harm a terminal and stays on one
+ * line. Returns whether all of STRING was added. A backslash stays as it is, because STRING may be escaped already, and
+ * because people copy names. */
 static bool diag_add(char line[DIAG_SIZE], size_t *position, size_t limit, const char *string)
 {
 	const unsigned char *byte = (const unsigned char *)string;
@@ -52,7 +52,7 @@ static bool diag_format(char message[DIAG_SIZE], const char *format, va_list ap)
 	return false;
 }
 
-/* Whether stderr takes a message, perhaps after some time. Who traces must not wait for its reader without end. */
+/* Whether stderr can be written to, perhaps after some time. The tracer must not wait for a reader for ever. */
 static bool diag_can_write(void)
 {
 	struct pollfd wait = { .fd = STDERR_FILENO, .events = POLLOUT };

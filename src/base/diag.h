@@ -4,8 +4,9 @@
 #define BASE_DIAG_H
 
 /* "cltrace: FORMAT" and a newline, written with one write(2) so that it never lands inside another line. Every byte
- * that could disturb a terminal or the line is escaped as text_add_escaped() does, but for the backslash: hand it names
- * and words as they are. A stderr that takes nothing for a second loses the message: who traces cannot wait. */
+ * that could disturb a terminal or the line is escaped as text_add_escaped() does, except the backslash, so names and
+ * words are passed as they are. If stderr accepts nothing for a second, the message is lost, because the tracer cannot
+ * wait. */
 void diag(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same, with ": " and the text of ERROR (a positive errno) behind it. */

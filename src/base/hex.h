@@ -8,7 +8,7 @@
 /* The digits in order. */
 extern const char hex_digits[];
 
-/* The number that DIGIT is, or -1. */
+/* The value of DIGIT, or -1. */
 static inline int hex_digit(char digit)
 {
 	if (digit >= '0' && digit <= '9')

@@ -26,7 +26,7 @@ void json_init(struct json *json, struct text *text, unsigned indent)
 
 /* ---- strings ---- */
 
-/* The length of what STRING begins with that needs no look at its characters. */
+/* The length of the first part of STRING whose characters need not be looked at one by one. */
 static size_t plain_length(const unsigned char *string)
 {
 	size_t length = 0;
@@ -78,8 +78,8 @@ static void add_line_end(struct json *json, unsigned depth)
 	text_addf(json->text, "\n%*s", (int)(depth * json->indent), "");
 }
 
-/* Adds the separator before the next value of LEVEL. An object of several lines follows the one before on
- * its line: "},{". */
+/* Adds the separator before the next value of LEVEL. An object of several lines begins on the line on which the object
+ * before ends: "},{". */
 static void add_separator(struct json *json, unsigned level, bool joined)
 {
 	const bool filled = level & LEVEL_FILLED;

@@ -46,7 +46,7 @@ void json_key(struct json *json, const char *key);
 /* The same with a key that is prepared for many objects: WRITTEN is `,"key":`. The object is JSON_DENSE. */
 void json_ready_key(struct json *json, const char *written, size_t length);
 
-/* The named member has no value: it is left out. */
+/* Leaves out the named member, which has no value. */
 void json_drop_key(struct json *json);
 
 /* Adds the comma and the line end between the last value and the next one, which must follow. */
@@ -62,7 +62,7 @@ void json_add_number(struct json *json, const char *number); /* as it is written
  * a terminal obeys. */
 void json_add_string(struct json *json, const char *string);
 
-/* A string of our own, such as a name, which needs no escapes: in less time. */
+/* A string that needs no escapes, such as a name of ours. This takes less time. */
 void json_add_plain(struct json *json, const char *string);
 
 /* Opens a string whose pieces the caller adds to the text. They must need no escapes. */

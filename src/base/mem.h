@@ -17,7 +17,7 @@ void *mem_zalloc(size_t count, size_t size);
 /* realloc() for COUNT objects of SIZE bytes. */
 void *mem_resize(void *old, size_t count, size_t size);
 
-/* A copy of TEXT, or NULL where TEXT is NULL. */
+/* A copy of TEXT, or NULL if TEXT is NULL. */
 char *mem_strdup(const char *text);
 
 #endif

@@ -5,7 +5,7 @@
 
 struct text;
 
-/* Adds TEMPLATE, and instead of each $ and the LETTER behind it what FILL adds, which gets DATA. */
+/* Adds TEMPLATE, in which FILL, which gets DATA, replaces each $ and the LETTER behind it. */
 void template_add(struct text *text, const char *template,
 		  void (*fill)(struct text *text, char letter, const void *data), const void *data);
 

@@ -19,7 +19,8 @@ static void grow(struct text *text, size_t more)
 {
 	size_t need, size = text->size ? text->size : TEXT_FIRST_SIZE;
 
-	/* An overflow asks for SIZE_MAX bytes, which mem_resize() answers as out of memory. */
+	/* In case of an overflow it asks for SIZE_MAX bytes, so mem_resize() reports that there is not enough memory.
+	 */
 	if (__builtin_add_overflow(text->length, more, &need) || __builtin_add_overflow(need, 1, &need))
 		need = SIZE_MAX;
 	while (size < need)
@@ -68,7 +69,7 @@ void text_add(struct text *text, const char *string)
 void text_add_bytes(struct text *text, const char *bytes, size_t length)
 {
 	text_reserve(text, length);
-	if (length) /* BYTES may be NULL without length, which memcpy() does not allow */
+	if (length) /* BYTES may be NULL if LENGTH is 0, which memcpy() does not allow */
 		memcpy(text->data + text->length, bytes, length);
 	text->length += length;
 	text->data[text->length] = '\0';
@@ -144,7 +145,7 @@ static void add_padded(struct text *text, int width, const char *string)
 }
 
 /* Adds what the conversion after FORMAT's '%' asks for, if the conversion is a common one. Returns what follows the
- * conversion. NULL: the conversion is another one, and AP is as it was. */
+ * conversion. NULL: it is another conversion, and AP has not changed. */
 static const char *add_common(struct text *text, const char *format, va_list *ap)
 {
 	const bool is_long = *format == 'l';
@@ -178,7 +179,7 @@ static const char *add_common(struct text *text, const char *format, va_list *ap
 	return format + 1;
 }
 
-/* Adds what FORMAT begins with, up to the first conversion that is not a common one, because vsnprintf(3) would take
+/* Adds the first part of FORMAT, up to the first conversion that is not a common one, because vsnprintf(3) would take
  * ten times as long. Returns the rest of FORMAT, whose arguments are left in AP. */
 static const char *add_simple(struct text *text, const char *format, va_list *ap)
 {
@@ -228,7 +229,7 @@ void text_vaddf(struct text *text, const char *format, va_list ap)
 	va_end(rest);
 }
 
-/* Adds what BYTES begin with as it is: all up to the end, a backslash, or what no terminal should get. Returns the
+/* Adds the first part of BYTES as it is: up to the end, a backslash, or a byte that no terminal should get. Returns the
  * rest. */
 static const unsigned char *add_shown(struct text *text, const unsigned char *bytes)
 {

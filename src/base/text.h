@@ -23,7 +23,7 @@ struct text {
 void text_done(struct text *text);
 void text_clear(struct text *text); /* empties it and keeps the memory */
 
-/* Takes off what is behind the first LENGTH bytes. */
+/* Removes everything behind the first LENGTH bytes. */
 void text_cut(struct text *text, size_t length);
 
 /* The text as a string, never NULL; valid until the next change. */
@@ -52,8 +52,8 @@ void text_add_escaped(struct text *text, const char *string);
 /* Takes back text_add_escaped(), in place. Returns 0, or -EINVAL if STRING has an escape that it does not write. */
 int text_unescape(char *string);
 
-/* Adds the LENGTH bytes at BYTES in quotes, cut to what keeps a message readable. For diag(), which makes it harmless:
- * nothing is escaped here. */
+/* Adds the LENGTH bytes at BYTES in quotes, cut so that a message stays readable. The text is for diag(), which escapes
+ * it: nothing is escaped here. */
 void text_add_quoted(struct text *text, const char *bytes, size_t length);
 
 #endif

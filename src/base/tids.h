@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* A member of what is to be found. */
+/* A member of each struct that can be found. */
 struct tids_link {
 	struct tids_link *next;
 	pid_t tid;
@@ -22,13 +22,13 @@ struct tids {
 
 void tids_done(struct tids *tids);
 
-/* NULL: there is none. */
+/* NULL: TID has no link. */
 struct tids_link *tids_find(const struct tids *tids, pid_t tid);
 
 /* LINK is found by TID from now on. No other link has TID. */
 void tids_add(struct tids *tids, struct tids_link *link, pid_t tid);
 
-/* Takes LINK out, if it is there. */
+/* Removes LINK, if it is there. */
 void tids_remove(struct tids *tids, struct tids_link *link);
 
 #endif

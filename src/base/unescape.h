@@ -13,8 +13,8 @@
 /* fs/proc/array.c: proc_task_name() */
 void unescape_name(char *name);
 
-/* The bytes that the kernel escapes (fs/task_mmu.c: show_map_vma(); fs/proc_namespace.c: show_mountinfo()). In maps a
- * backslash is not one of them, so a name with \012 in it is taken for one with a newline. */
+/* The bytes that the kernel escapes (fs/task_mmu.c: show_map_vma(); fs/proc_namespace.c: show_mountinfo()). In maps the
+ * kernel does not escape a backslash, so a name that contains \012 looks like a name with a newline. */
 #define UNESCAPE_MAPS "\n"
 #define UNESCAPE_MOUNTS " \t\n\\"
 void unescape_path(char *path, const char *escaped);

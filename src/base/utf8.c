@@ -81,7 +81,7 @@ size_t utf8_shown(const unsigned char *bytes, size_t length)
 
 /* ---- widths ---- */
 
-/* Unicode 15: what is not one column wide, in ranges as wide as code points without a character allow. */
+/* Unicode 15: the characters that are not one column wide. The ranges also contain code points without a character. */
 static const struct width {
 	uint32_t first, last;
 	unsigned columns;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* LENGTH for a string that ends with a NUL: no sequence has more bytes, and a NUL is in none but its own. */
+/* LENGTH for a string that ends with a NUL: no sequence has more bytes, and no longer sequence contains a NUL. */
 #define UTF8_MAX 4
 
 /* The length of the UTF-8 sequence at BYTES, of which LENGTH are left, or 0 for none (RFC 3629: no surrogates, nothing
@@ -27,15 +27,15 @@ bool utf8_is_control(uint32_t code);
 size_t utf8_shown(const unsigned char *bytes, size_t length);
 
 /* The columns that a terminal needs for the character CODE: 2 for CJK, 0 for a mark that combines with the one before.
- * As wcwidth(3) has it; what the locale does not know (all but ASCII in the C locale of glibc) is looked up in a table.
- */
+ * The width is that of wcwidth(3); characters that the locale does not know (all except ASCII in the C locale of glibc)
+ * are looked up in a table. */
 unsigned utf8_width(uint32_t code);
 
-/* The columns of what STRING begins with, up to the LENGTH bytes that end a character. A byte that is not UTF-8 is one
- * column wide. */
+/* The columns of the first LENGTH bytes of STRING, which end with a character. A byte that is not UTF-8 is one column
+ * wide. */
 size_t utf8_columns(const char *string, size_t length);
 
-/* The length of the longest piece that STRING begins with and that fits into so many COLUMNS. */
+/* The length of the longest first part of STRING that fits into COLUMNS. */
 size_t utf8_fit(const char *string, size_t columns);
 
 /* The longest length, no more than LENGTH, at which BYTES can be cut without cutting a character. BYTES has more than

@@ -6,7 +6,7 @@
 struct options;
 
 /* Explains options->whats on stdout: one in full, several by their differences, none: the flags. Returns the exit
- * status; what was not understood, and output that fails, has been reported then. */
+ * status, after a message if WHAT was not understood or the output failed. */
 int explain(const struct options *options);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Changes to a stack that RLIMIT_STACK does not limit, if that limit is low.
  *
- * Only stacks of threads and of signal handlers (sigaltstack(2)) are such. The tracer, and the program with -D, are to
- * be processes of one thread, so it is the stack of a handler, which never returns. */
+ * Only the stacks of threads and of signal handlers (sigaltstack(2)) have no such limit. The tracer, and the program
+ * with -D, must be processes of one thread, so this is the stack of a signal handler, which never returns. */
 #include "cli/main_stack.h"
 
 #include <signal.h>
@@ -20,7 +20,7 @@ static struct {
 	char **argv;
 	struct sigaction action; /* what they were before: the program's */
 	sigset_t mask;
-	bool pending; /* somebody has sent it before us */
+	bool pending; /* somebody has sent it already */
 } call;
 
 static void run(int signo)
@@ -32,7 +32,7 @@ static void run(int signo)
 	exit(call.program(call.argc, call.argv));
 }
 
-/* With a guard at its end. False: there is none. */
+/* Makes the stack, with a guard at its end. False: it could not be made. */
 static bool provide_stack(void)
 {
 	const size_t guard = (size_t)sysconf(_SC_PAGESIZE);

@@ -3,8 +3,9 @@
 #ifndef CLI_MAIN_STACK_H
 #define CLI_MAIN_STACK_H
 
-/* Returns what PROGRAM returns for ARGC and ARGV, or exits with it. It runs on a stack of STACK_SIZE bytes if
- * RLIMIT_STACK, which the traced program is to keep, allows less; on the one that there is if no other can be had. */
+/* Returns what PROGRAM returns for ARGC and ARGV, or exits with it. If RLIMIT_STACK, which the traced program keeps,
+ * allows less than STACK_SIZE bytes, PROGRAM runs on another stack of that size. If there is no memory for it, PROGRAM
+ * runs on the present stack. */
 int stack_run(int (*program)(int argc, char *argv[]), int argc, char *argv[]);
 
 enum { STACK_SIZE = 8 << 20 };

@@ -16,7 +16,7 @@
 #include "cli/run.h"
 #include "source/ptrace/search.h"
 
-/* The PATH that the program was looked for in, or NULL. */
+/* The PATH in which the program was looked for, or NULL. */
 static const char *path_of(const struct options *options)
 {
 	const char *path = getenv("PATH");
@@ -43,7 +43,7 @@ static FILE *open_program(const struct options *options, const char *program, st
 	return file;
 }
 
-/* Adds the interpreter that the first line of FILE names; false where it names none. */
+/* Adds the interpreter that the first line of FILE names; false: it names none. */
 static bool add_interpreter(struct text *text, FILE *file)
 {
 	char line[256]; /* what the kernel reads, BINPRM_BUF_SIZE */
@@ -58,7 +58,7 @@ static bool add_interpreter(struct text *text, FILE *file)
 	return length;
 }
 
-/* exec(2) says ENOENT of a file that is there, too: what is to run it is not. */
+/* exec(2) also fails with ENOENT if the file exists and its interpreter does not. */
 static bool report_interpreter(const struct options *options, const char *program)
 {
 	struct text name = TEXT_INIT, interpreter = TEXT_INIT;
@@ -78,7 +78,7 @@ static bool report_interpreter(const struct options *options, const char *progra
 	return file;
 }
 
-/* Finds what exec(3) was not permitted to run for PROGRAM. In a search, folders are passed over, as a shell does. */
+/* Finds the file that exec(3) was not permitted to run for PROGRAM. A search skips folders, as a shell does. */
 static bool find_denied(const struct options *options, const char *program, struct text *name, struct stat *ret)
 {
 	const char *at = search_begin(program, path_of(options));
@@ -90,8 +90,8 @@ static bool find_denied(const struct options *options, const char *program, stru
 	return false;
 }
 
-/* exec(2) says EACCES for several reasons, and execvp(3) also where PROGRAM is nowhere, of a folder in PATH that may
- * not be searched: in this case the function reports nothing and returns false. */
+/* exec(2) fails with EACCES for several reasons. execvp(3) also fails with EACCES if there is no PROGRAM and a folder
+ * in PATH may not be searched: then the function reports nothing and returns false. */
 static bool report_denied(const struct options *options, const char *program)
 {
 	struct text name = TEXT_INIT;
@@ -109,7 +109,7 @@ static bool report_denied(const struct options *options, const char *program)
 	return found || strchr(program, '/');
 }
 
-/* A shell does not look here either, and neither does who has just compiled it. */
+/* A shell does not look in the current folder either, which surprises people who have just compiled a program. */
 static bool is_here(const char *program)
 {
 	struct stat status;

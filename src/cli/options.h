@@ -15,14 +15,15 @@ enum options_action { OPTIONS_TRACE, OPTIONS_EXPLAIN, OPTIONS_COMPARE, OPTIONS_H
 
 enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEVER };
 
-/* What each output has of its own: options without an output are for all of them, those in -o FORMAT,KEY:FILE for that
- * one. */
+/* The options that each output can have of its own. An option by itself is for all outputs, one in -o FORMAT,KEY:FILE
+ * for that output only. */
 struct options_detail {
-	struct sink_options sink; /* but for color, utf8 and width, which depend on where the output goes: not set */
+	/* except color, utf8 and width, which depend on where the output goes: not set */
+	struct sink_options sink;
 	int width;		  /* --width: columns; 0: no limit; -1: not given */
 	enum options_color color; /* --color */
 	bool append;		  /* -A */
-	bool own_filter;	  /* sink.filter is for this output only, so that -e is not for it */
+	bool own_filter;	  /* sink.filter is for this output only, so -e does not apply to it */
 };
 
 struct options_output {
@@ -34,12 +35,12 @@ struct options_output {
 
 struct options {
 	enum options_action action;
-	struct options_output *outputs; /* -o, in order, one on stderr where there is none */
+	struct options_output *outputs; /* -o, in order; without -o, one on stderr */
 	size_t output_count;
-	struct options_detail detail; /* for all outputs: they have it already */
-	bool summary_only, summary;   /* -c, -C: among the outputs already */
+	struct options_detail detail; /* for all outputs, which already have it */
+	bool summary_only, summary;   /* -c, -C: `outputs` already has it */
 	char *format;		      /* --format as it was given */
-	struct filter **filters;      /* all that the details point to */
+	struct filter **filters;      /* all to which the details point */
 	size_t filter_count;
 	pid_t *pids; /* -p, each positive, duplicates removed, in the order given */
 	size_t pid_count;
@@ -69,7 +70,7 @@ struct options {
 
 /* Parses ARGV into *RET, which options_done() frees (call it after an error too). Touches no file and no environment.
  * Returns 0, or -EINVAL with one line in *RET_MESSAGE (malloc'ed, without the program's name and newline; says what was
- * wrong and what to do). Options end at the first word that is none: what follows belongs to PROGRAM. */
+ * wrong and what to do). The options end at the first word that is not an option: the rest belongs to PROGRAM. */
 int options_parse(int argc, char *const argv[], struct options *ret, char **ret_message);
 void options_done(struct options *options);
 

@@ -27,14 +27,14 @@
 #include "cli/stdfds.h"
 #include "cli/writer.h"
 
-/* Not larger: a pipe takes writes of up to PIPE_BUF whole (pipe(7)), so that our lines and those of the traced program
- * on the same pipe do not mix. */
+/* Not larger, because a pipe accepts only writes of up to PIPE_BUF as a whole (pipe(7)): so lines of cltrace and of the
+ * traced program on the same pipe do not mix. */
 #define BATCH PIPE_BUF
-/* If only we write to an output, its lines wait for a moment when nothing else is to be done: until there is a batch,
- * or until so much time has passed since the last lines were written. The batch for a file is larger. */
+/* If only cltrace writes to an output, its lines are written only when nothing else is to be done, and then only if
+ * there is a batch or this time has passed since the last write. The batch for a file is larger. */
 #define IDLE_BATCH (64 << 10)
 #define IDLE_NS 20000000
-#define IDLE_MOST (256 << 10)	/* the most bytes that wait, whatever else is to be done */
+#define IDLE_MOST (256 << 10)	/* at most so many bytes wait, whatever else is to be done */
 #define LINE_MAX_HELD (1 << 20) /* a line that is longer is written in parts */
 
 struct output {
@@ -55,7 +55,7 @@ struct output {
 	size_t used, size;
 };
 
-/* Closed, or held by stdfds_hold(). */
+/* Whether FD is closed, or held by stdfds_hold(). */
 static bool is_closed(int stdio)
 {
 	const int flags = fcntl(stdio, F_GETFL);
@@ -63,7 +63,7 @@ static bool is_closed(int stdio)
 	return flags < 0 || flags & O_PATH;
 }
 
-/* Not by opening /dev/stdout: that would empty a file which others write to, and fails for a socket. */
+/* This does not open /dev/stdout, because that would empty a file to which others write, and fails for a socket. */
 static int open_stdio(int stdio)
 {
 	int fd = fcntl(stdio, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -332,7 +332,7 @@ void output_command_ended(struct output *output, int status)
 	output->ended = status;
 }
 
-/* Whether a command that ended with STATUS did what it was to do: also one whose own reader had enough. */
+/* Whether a command that ended with STATUS did what it was to do: also if its own reader had enough. */
 static bool command_is_content(int status)
 {
 	if (WIFSIGNALED(status))
@@ -374,7 +374,7 @@ static int end_writer(struct output *output)
 	return -ECHILD;
 }
 
-/* Waits for the command, as long as nobody is in a hurry. */
+/* Waits for the command, unless somebody wants the end. */
 static bool wait_for_command(struct output *output)
 {
 	const struct timespec a_little = { .tv_nsec = 5000000 };
@@ -409,7 +409,7 @@ static int finish(struct output *output, bool good)
 	int error = good ? output_flush(output) : 0, ended = end_writer(output), placed;
 
 	error = ended == -ECHILD || !error ? ended : error;
-	/* Linux has closed it even when it says EINTR (close(2)). */
+	/* Linux has closed it even if close(2) fails with EINTR. */
 	if (output->fd >= 0 && close(output->fd) < 0 && errno != EINTR && !error)
 		error = -errno;
 	placed = replacement_finish(&output->replacement, good && !error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says what of a recording could not be had. */
+/* Reports which parts of a recording could not be read. */
 #include "cli/recording.h"
 
 #include <inttypes.h>
@@ -27,8 +27,8 @@ static void add_part(struct text *text, bool wanted, const char *part)
 	text_add(text, part);
 }
 
-/* Adds what is missing, or nothing. Events that are not there and were lines are counted as lines. A file that is
- * followed has no end yet. */
+/* Adds what is missing, if anything is. A missing event whose line was malformed or unknown is counted as a line. A
+ * file that is followed has no end yet. */
 static void add_missing(struct text *text, const struct replay_result *result, bool follow)
 {
 	uint64_t reported = result->malformed + result->unknown;
@@ -56,7 +56,7 @@ bool recording_complain(const char *name, const struct replay_result *result, in
 	if (error < 0)
 		diag_errno(-error, "cannot read the recording '%s'", name);
 	else if (result->stopped)
-		wrong = false; /* nobody reads: nobody misses anything */
+		wrong = false; /* nobody reads, so nobody misses anything */
 	else if (!result->lines && !result->signo)
 		diag("'%s' is empty: a recording is what -o json:FILE writes", name);
 	else if (!result->events && !result->signo && !result->format)

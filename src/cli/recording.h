@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says what of a recording could not be had. */
+/* Reports which parts of a recording could not be read. */
 #ifndef CLI_RECORDING_H
 #define CLI_RECORDING_H
 
@@ -7,8 +7,8 @@
 
 struct replay_result;
 
-/* Says in one line what RESULT, of the recording NAME that was read with ERROR (-errno, or 0), lacks of a whole
- * recording. FOLLOW: the file may still grow, so an interrupted read is no lack. Returns whether it lacks anything. */
+/* Reports in one line what the recording NAME lacks, as RESULT says; ERROR is 0 or the -errno of reading it. FOLLOW:
+ * the file can still grow, so nothing is missing if the read was interrupted. Returns whether anything is missing. */
 bool recording_complain(const char *name, const struct replay_result *result, int error, bool follow);
 
 #endif

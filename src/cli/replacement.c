@@ -14,16 +14,16 @@
 #include "base/text.h"
 #include "cli/stdfds.h"
 
-/* Whether another file may take the place of the one that is there: a regular file that is ours alone, by one name, and
- * that we may write to. What is anything else (a device, a FIFO) is written to as it is. */
+/* Whether another file may replace the existing one: it must be a regular file of our own with one name, and writable.
+ * cltrace writes to any other file (a device, a FIFO) directly. */
 static bool is_replaceable(const char *file, const struct stat *st)
 {
 	return S_ISREG(st->st_mode) && st->st_uid == geteuid() && st->st_nlink == 1 &&
 	       faccessat(AT_FDCWD, file, W_OK, AT_EACCESS) == 0;
 }
 
-/* The name of the file that TARGET stands for, symbolic links followed, if that can be replaced or is to be made; else
- * NULL. Its mode in *RET_MODE, or -1 when it is to be made. */
+/* The name of the file TARGET, with symbolic links followed, if it can be replaced or does not exist; else NULL.
+ * *RET_MODE is its mode, or -1 if it does not exist. */
 static char *find_replaceable(const char *target, int *ret_mode)
 {
 	struct stat st;
@@ -34,7 +34,7 @@ static char *find_replaceable(const char *target, int *ret_mode)
 		return errno == ENOENT ? mem_strdup(target) : NULL;
 	file = realpath(target, NULL);
 	if (!file)
-		return NULL; /* a link to nothing: opening it makes the file */
+		return NULL; /* a link to a file that does not exist: opening the link creates it */
 	if (stat(file, &st) == 0 && is_replaceable(file, &st)) {
 		*ret_mode = st.st_mode & 07777;
 		return file;
@@ -43,7 +43,7 @@ static char *find_replaceable(const char *target, int *ret_mode)
 	return NULL;
 }
 
-/* The name of a file beside FILE that does not exist: hidden, with our pid. */
+/* The name of a file next to FILE that does not exist: hidden, with our pid. */
 static char *name_beside(const char *file)
 {
 	const char *slash = strrchr(file, '/');

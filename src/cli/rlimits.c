@@ -10,7 +10,7 @@
 #include "base/array.h"
 #include "source/ptrace/tracer_signals.h"
 
-/* CPU time in which a trace can be brought to its end. */
+/* The CPU time that is left to end a trace. */
 #define LAST_NS 200000000
 
 /* A process that has reached its hard limit of whole seconds is killed (kernel/time/posix-cpu-timers.c). */

@@ -43,7 +43,7 @@ static int take_event(void *data, const struct event *event)
 	return 0;
 }
 
-/* Half a snapshot would have the other half's tasks new, or gone. */
+/* With half a snapshot, the tasks of the other half would seem to be new, or gone. */
 static int check_recorded(const char *file, const struct reading *reading, const struct replay_result *result)
 {
 	if (!reading->looks)
@@ -78,7 +78,7 @@ static int read_recorded(const char *file, struct snapshot *ret)
 	return r;
 }
 
-/* Says why PID is not among the tasks. */
+/* Reports why PID is not among the tasks. */
 static void say_missing(pid_t pid)
 {
 	if (!hidden_exists(pid))
@@ -93,7 +93,7 @@ static void say_missing(pid_t pid)
 		     (int)pid);
 }
 
-/* Every one of -p must be there. */
+/* Each pid of -p must exist. */
 static int check_pids(const struct options *options, const struct snapshot *now)
 {
 	for (size_t i = 0; i < options->pid_count; i++) {

@@ -11,7 +11,8 @@ void stdfds_hold(void)
 	int fd;
 
 	do
-		fd = open("/", O_PATH | O_CLOEXEC); /* the lowest that is free; "/" is there even where /dev is not */
+		/* the lowest that is free; "/" exists even if /dev does not */
+		fd = open("/", O_PATH | O_CLOEXEC);
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);

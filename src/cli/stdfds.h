@@ -3,9 +3,9 @@
 #ifndef CLI_STDFDS_H
 #define CLI_STDFDS_H
 
-/* Puts a descriptor that can be neither read nor written (open(2), O_PATH: EBADF) in the place of each of the three
- * that is closed. Else the next file, pipe or socket that is opened would get its number, and messages would be written
- * to it. exec closes it again: programs find closed what was closed. Must be called first. */
+/* Replaces each of the three that is closed with a descriptor that can be neither read nor written (open(2), O_PATH:
+ * EBADF). Else the next file, pipe or socket that is opened would get this number, and messages would be written to it.
+ * exec closes it again, so programs find the same descriptors closed. Must be called first. */
 void stdfds_hold(void);
 
 /* Moves FD (or an error) above those three, close-on-exec, and closes it where it was. Returns the new one or -errno.

@@ -26,7 +26,7 @@ void until_done(struct until *until)
 	until->roots = NULL;
 }
 
-/* EVENT, an ATTACH, makes its process a root where it was launched or one of its tids was given. */
+/* Makes the process of EVENT, an ATTACH, a root if the process was launched or one of its tids was given. */
 static void add_root(struct until *until, const struct event *event)
 {
 	const struct options *options = until->options;

@@ -14,18 +14,18 @@ struct options;
 
 struct until {
 	const struct options *options;
-	uint64_t events;   /* so far; what was there at the beginning is not counted */
+	uint64_t events;   /* so far; those of the tasks that existed before are not counted */
 	pid_t *roots;	   /* the processes that --until-exit waits for: launched, or given by -p */
-	size_t root_count; /* of those that have not ended */
+	size_t root_count; /* how many of them have not ended */
 };
 
 void until_init(struct until *ret, const struct options *options);
 void until_done(struct until *until);
 
-/* Whether OPTIONS have a limit at which tasks are detached, and so must not have the filter. */
+/* Whether OPTIONS have a limit at which tasks are detached. Such tasks must not have the filter. */
 bool until_detaches(const struct options *options);
 
-/* Takes EVENT in; true: the trace is over. */
+/* Counts EVENT; true: the trace is over. */
 bool until_reached(struct until *until, const struct event *event);
 
 #endif

@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define LOOK_NS 20000000      /* how often somebody who waits looks whether to wait on */
+#define LOOK_NS 20000000      /* how often a waiting caller checks whether to wait any longer */
 #define STACK_SIZE (64 << 10) /* the default is the user's limit, which may be too small or too large */
 
 struct batch {
@@ -41,7 +41,7 @@ struct writer {
 	uint64_t lost; /* lines */
 };
 
-/* Those whose thread is left in its write(2) are kept: it needs them. */
+/* A writer whose thread is still in its write(2) is kept, because the thread needs it. */
 static struct writer *all, *given_up;
 
 /* Waits until a non-blocking descriptor (stderr may have been made one by others) takes bytes again, or has an error
@@ -64,7 +64,7 @@ int writer_write(int fd, const char *bytes, size_t length)
 			bytes += written;
 			length -= (size_t)written;
 		} else if (written == 0) {
-			error = -EIO; /* no device should do that; else the loop would not end */
+			error = -EIO; /* no device should do that, and the loop would not end */
 		} else if (errno == EAGAIN) {
 			error = wait_writable(fd);
 		} else if (errno != EINTR) {
@@ -84,7 +84,7 @@ static uint64_t count_lines(const char *bytes, size_t length)
 	return lines + (bytes < end);
 }
 
-/* Takes out the first batch, which has been written, or is not to be. */
+/* Removes the first batch, which has been written or is dropped. */
 static void drop_first(struct writer *w)
 {
 	struct batch *batch = w->queue;
@@ -123,7 +123,7 @@ static void *serve(void *data)
 	return NULL;
 }
 
-/* All signals are blocked in the thread: they are the tracer's. False: there can be none. */
+/* All signals are blocked in the thread: they are the tracer's. False: no thread can be created. */
 static bool start(struct writer *w)
 {
 	sigset_t every, before;
@@ -144,7 +144,7 @@ static bool start(struct writer *w)
 	return started;
 }
 
-/* For an end of the process during its work (base/mem). */
+/* For the case that the process exits during its work (base/mem). */
 static void settle_all(void)
 {
 	struct writer *w;
@@ -191,7 +191,7 @@ static bool in_hurry(const struct writer *w)
 	return w->waits && w->waits->hurry && w->waits->hurry(w->waits->data);
 }
 
-/* Waits, with the lock, until no more than MOST bytes are queued. False: that is not to be waited for. */
+/* Waits, with the lock, until no more than MOST bytes are queued. False: nobody is to wait any longer. */
 static bool wait_for(struct writer *w, size_t most)
 {
 	while (w->used > most) {
@@ -204,7 +204,8 @@ static bool wait_for(struct writer *w, size_t most)
 	return true;
 }
 
-/* With the lock. What is longer than all the room waits until nothing else is there. Returns as writer_put(). */
+/* With the lock. A batch that is longer than the queue may be waits until the queue is empty. Returns as writer_put().
+ */
 static int append(struct writer *w, struct batch *batch)
 {
 	const bool room = wait_for(w, batch->length < WRITER_ROOM ? WRITER_ROOM - batch->length : 0);
@@ -274,7 +275,7 @@ bool writer_drain(struct writer *w)
 	return drained;
 }
 
-/* Whether the thread has ended, or there was none; else it is left in its write(2), with all that it needs. */
+/* Whether the thread has ended, or there was none. Else it stays in its write(2), with everything that it needs. */
 static bool stop(struct writer *w)
 {
 	const struct batch *batch;

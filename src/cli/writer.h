@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes to what may block (a pipe, a FIFO, a terminal, a socket) in a thread of its own, so that tracing never waits
- * in write(2), where no signal is taken and no traced task resumed. */
+/* Writes to an output that may block (a pipe, a FIFO, a terminal, a socket) in a thread of its own, so that the tracer
+ * never waits in write(2), where it takes no signal and resumes no task. */
 #ifndef CLI_WRITER_H
 #define CLI_WRITER_H
 
@@ -8,25 +8,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is kept for a reader that is slow, in bytes. */
+/* How many bytes are kept for a slow reader. */
 #define WRITER_ROOM (16 << 20)
 
-/* A reader that has taken nothing for so long, and is in the way of an end that somebody asked for, is given up. */
+/* If somebody asks for the end and the reader has read nothing for this time, the reader is given up. */
 #define WRITER_PATIENCE_NS 1000000000
 
-/* When to wait for a reader that is slow; of all outputs of a run. */
+/* When to wait for a slow reader; for all outputs of a run. */
 struct writer_waits {
 	/* Whether somebody wants an end: a signal that ends cltrace or the program is pending, or has been taken.
-	 * Called every 20 ms while there is waiting. NULL: nobody can. */
+	 * Called every 20 ms while a caller waits. NULL: nobody can want it. */
 	bool (*hurry)(void *data);
 	void *data;
-	/* Nobody is to wait while tracing: what is traced was running before us. What has no room is lost. */
+	/* The tracer does not wait, because the traced tasks were running before. Lines for which there is no room are
+	 * lost. */
 	bool never;
 };
 
 struct writer;
 
-/* Makes one that writes to FD, which stays the caller's. WAITS must live as long; its members may change. */
+/* Makes a writer for FD, which stays the caller's. WAITS must live as long; its members may change. */
 struct writer *writer_new(int fd, const struct writer_waits *waits);
 
 /* Queues LENGTH bytes, one write(2) for them all, copied. Waits while there is no room, as long as WAITS says. Returns

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of what can be asked, and which flag promises what. */
+/* The table of checks, and which flag promises which answer. */
 #include "clone/check.h"
 
 #include <stddef.h>
@@ -13,11 +13,11 @@
 
 #define BIT(check) (UINT64_C(1) << (check))
 
-/* How a flag decides about a new task. */
+/* How a flag decides whether a new task shares an object with its creator. */
 enum sense {
-	SHARES, /* set: shared; clear: apart */
-	PARTS,	/* set: apart; clear: shared */
-	SILENT, /* no flag says */
+	SHARES, /* set: shared; clear: not shared */
+	PARTS,	/* set: not shared; clear: shared */
+	SILENT, /* no flag decides */
 };
 
 /* clang-format off */
@@ -43,7 +43,7 @@ static const struct row {
 					   "nstgid" },
 			TASK_OBJECTS(OBJECT_ROW) NAMESPACES(NAMESPACE_ROW) NAMESPACES_FOR_CHILDREN(CHILDREN_ROW) };
 
-/* unshare(2): what is its caller's own from then on, beside namespaces. */
+/* unshare(2): what the caller no longer shares afterwards, besides namespaces. */
 static const uint64_t unshare_parts = BIT(CHECK_FILES) | BIT(CHECK_FS) | BIT(CHECK_SYSVSEM);
 
 static void expect_creation(uint64_t flags, struct check_masks *ret)

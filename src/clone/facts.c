@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps what was looked at when a call was refused. */
+/* Keeps the facts that were looked at when a call was refused. */
 #include "clone/facts.h"
 
 #include <stdlib.h>

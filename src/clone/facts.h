@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was looked at when a call was refused: the limits and the caller's state that a refusal can depend on. */
+/* What was looked at when a call was refused: the limits and the caller's state on which a refusal can depend. */
 #ifndef CLONE_FACTS_H
 #define CLONE_FACTS_H
 
@@ -24,7 +24,7 @@ enum fact_what {
 	FACT_ROOT,	     /* value: 1 when the root directory is that of the mount namespace, 0 when it is not */
 	FACT_MAPPED,	     /* value: 1 when the caller's user and group are mapped in its user namespace, 0: not;
 				id: the user */
-	FACT_USERNS_POLICY,  /* value: 1 when a sysctl keeps user namespaces from unprivileged callers */
+	FACT_USERNS_POLICY,  /* value: 1 if a sysctl forbids user namespaces for unprivileged callers */
 	FACT_NAMESPACES,     /* value: flags of the namespaces that this kernel has */
 	FACT_SECCOMP,	     /* value: mode (2: filter); use: how many filters, cltrace's own not counted */
 	FACT_NPROC,	     /* RLIMIT_NPROC. value: the soft limit; id: the user; use: its tasks in /proc */
@@ -48,13 +48,13 @@ enum fact_descriptor {
 
 enum fact_cgroup {
 	FACT_CGROUP_BAD = 1, /* not open */
-	FACT_CGROUP_OTHER,   /* no directory of a cgroup hierarchy */
+	FACT_CGROUP_OTHER,   /* not a directory of a cgroup hierarchy */
 	FACT_CGROUP_V1,
 	FACT_CGROUP_REMOVED, /* of either version */
 	FACT_CGROUP_LIVE,
 };
 
-/* Of one that lives. */
+/* Of a cgroup that exists. */
 enum {
 	FACT_CGROUP_INVALID = 1 << 0,  /* its cgroup.type is "domain invalid" */
 	FACT_CGROUP_INNER = 1 << 1,    /* it has controllers in its cgroup.subtree_control */
@@ -84,10 +84,10 @@ enum fact_what fact_find(const char *name);
 /* Adds FACT unless there is no room. */
 void facts_add(struct facts *facts, const struct fact *fact);
 
-/* The fact about WHAT, with ID where that is not 0; NULL when it was not looked at. FACTS may be NULL. */
+/* The fact about WHAT, with ID if that is not 0; NULL: it was not looked at. FACTS may be NULL. */
 const struct fact *facts_find(const struct facts *facts, enum fact_what what, uint64_t id);
 
-/* A copy on the heap with its string, and its end. */
+/* A copy on the heap with its string; facts_free() frees it. */
 struct facts *facts_copy(const struct facts *facts);
 void facts_free(struct facts *facts);
 

@@ -95,7 +95,7 @@ const char *fingerprint_find(const struct request *request)
 }
 
 /* glibc, sysdeps/posix/system.c and libio/iopopen.c; musl, src/process/system.c and src/stdio/popen.c: both spawn a
- * shell whose argv[0] is "sh". A program may do the same itself. */
+ * shell whose argv[0] is "sh". A program may do the same by itself. */
 const char *fingerprint_after_exec(const char *looks_like, const char *command)
 {
 	static const char shell[] = "sh -c ";

@@ -9,13 +9,13 @@
 
 struct request;
 
-/* A request that a library call is known to make. It fits when everything is the same, the flags to the last bit;
- * pointers are not looked at, but whether the call brings a stack is: it distinguishes posix_spawn() (a function runs)
+/* A request that a library call is known to make. It fits if everything is the same, including each bit of the flags.
+ * Pointers are not compared, except whether the call passes a stack: this distinguishes posix_spawn() (a function runs)
  * from vfork() (the caller's code continues). */
 struct fingerprint {
 	const char *name;    /* "pthread_create()" */
 	const char *library; /* "glibc 2.34 and newer" */
-	const char *also;    /* other functions that come to this request through it; or NULL */
+	const char *also;    /* other functions that make this request by calling it; or NULL */
 	unsigned calls;	     /* bits 1 << enum call */
 	uint64_t flags;
 	unsigned signal_low, signal_high;
@@ -29,7 +29,7 @@ const struct fingerprint *fingerprint_table(size_t *ret_count);
 const struct fingerprint *fingerprint_row(const struct request *request);
 
 /* Its name: "fork()", "pthread_create()", "posix_spawn()", "vfork()", "a goroutine's thread (Go)", "a LinuxThreads
- * pthread", ... or NULL when the request is none that we know. Static. */
+ * pthread", ... or NULL: cltrace does not know the request. Static. */
 const char *fingerprint_find(const struct request *request);
 
 /* What the new task's first exec, of COMMAND, or its setsid() adds to LOOKS_LIKE (of fingerprint_find(), or NULL):

@@ -15,7 +15,7 @@
 #define IN_THREE (IN_BOTH | IN_UNSHARE)
 #define IN_ALL (IN_THREE | IN_SETNS)
 
-/* `means` speaks of the task that clone makes; unshare and setns do the like to the caller. */
+/* `means` is about the task that clone creates; unshare and setns do the same for the caller. */
 static const struct flag flag_rows[] = {
 	{ "CLONE_NEWTIME", FLAG_NEWTIME, IN_CLONE3 | IN_UNSHARE | IN_SETNS, "5.6", "gets a new time namespace" },
 	{ "CLONE_VM", FLAG_VM, IN_THREE, NULL, "shares the memory" },
@@ -75,7 +75,7 @@ void flags_format(struct text *text, uint64_t flags, enum call call)
 		text_add(text, "0");
 		return;
 	}
-	/* Bit by bit from the lowest is the table's order. */
+	/* The table's order is that of the bits, the lowest first. */
 	for (uint64_t bit = 1; bit; bit <<= 1) {
 		const struct flag *flag = flags & bit ? flag_find(bit, call) : NULL;
 

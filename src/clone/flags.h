@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one table of clone flags: name, value, the calls that take it, since when.
  *
- * The table carries its own values because distributions' headers lag behind the kernel; a unit test holds them against
- * <linux/sched.h> where that has them. Sources: include/uapi/linux/sched.h, clone(2), unshare(2), setns(2). */
+ * The table carries its own values because distributions' headers lag behind the kernel; a unit test compares them with
+ * those of <linux/sched.h>, if it has them. Sources: include/uapi/linux/sched.h, clone(2), unshare(2), setns(2). */
 #ifndef CLONE_FLAGS_H
 #define CLONE_FLAGS_H
 
@@ -49,7 +49,7 @@ struct text;
 #define FLAG_PIDFD_AUTOKILL (UINT64_C(1) << 36)
 #define FLAG_EMPTY_MNTNS (UINT64_C(1) << 37)
 
-/* Every namespace flag; NEWTIME must be looked at only where the call takes it. */
+/* Every namespace flag; NEWTIME must be looked at only if the call accepts it. */
 #define FLAG_NAMESPACES (NAMESPACES(FLAG_OF_NAMESPACE) UINT64_C(0))
 #define FLAG_OF_NAMESPACE(NAME, KEY, WORDS, FLAG, ...) FLAG |
 
@@ -58,7 +58,8 @@ struct flag {
 	uint64_t value;	   /* one bit */
 	unsigned calls;	   /* bits 1 << CALL_CLONE, CLONE3, UNSHARE, SETNS */
 	const char *since; /* "4.6"; NULL: before 2.6.16 */
-	const char *means; /* what it does when set, in a few words without subject: "shares the memory" */
+	/* what it does if it is set, in a few words without a subject: "shares the memory" */
+	const char *means;
 };
 
 /* The table, lowest value first; its length in *RET_COUNT. */
@@ -67,8 +68,8 @@ const struct flag *flag_table(size_t *ret_count);
 /* The row for the one bit VALUE as CALL understands it, or NULL. fork and vfork count as clone. */
 const struct flag *flag_find(uint64_t value, enum call call);
 
-/* Adds FLAGS by name, joined by '|', in the table's order, bits without a name in CALL last as one 0x number; "0" for
- * none. The exit signal is not part of FLAGS. */
+/* Adds FLAGS by name, joined by '|', in the table's order, with the bits that have no name in CALL last, as one 0x
+ * number; "0" for none. The exit signal is not part of FLAGS. */
 void flags_format(struct text *text, uint64_t flags, enum call call);
 
 #endif

@@ -7,8 +7,8 @@
 
 struct request;
 
-/* The flags of REQUEST that are in force, of namespaces those of request_namespaces(), with all that they imply. The
- * flags must be known. */
+/* The flags of REQUEST that are in force, among them the namespace flags of request_namespaces(), with all that they
+ * imply. The flags must be known. */
 uint64_t implied_flags(const struct request *request);
 
 #endif

@@ -8,25 +8,24 @@
 
 /* The columns:
  *
- * NAME      NAMESPACE_NAME, RESOURCE_NS_NAME and CHECK_NS_NAME come from it
- * key       the file in /proc/TID/ns and the word in recordings and tables; max_KEY_namespaces in /proc/sys/user limits
+ * NAME      NAMESPACE_NAME, RESOURCE_NS_NAME and CHECK_NS_NAME come from it key       the file in /proc/TID/ns and the
+ * word in recordings and tables; max_KEY_namespaces in /proc/sys/user limits
  *           the number of such namespaces
- * words     "WORDS namespace" in texts
- * flag      of clone, unshare and setns; its row in clone/flags.c says which of these calls accept it
- * place     where tables and texts show it, among the namespaces, from 0
- * turn      when the kernel creates it, if one call asks for several, from 0: kernel/cred.c, copy_creds(), then
+ * words     "WORDS namespace" in texts flag      of clone, unshare and setns; its row in clone/flags.c says which of
+ * these calls accept it place     where tables and texts show it, among the namespaces, from 0 turn      when the
+ * kernel creates it, if one call asks for several, from 0: kernel/cred.c, copy_creds(), then
  *           kernel/nsproxy.c, create_new_namespaces()
- * check     the bit of --verify (enum check): it is in recordings, so it never changes
- * ioctl     the number of the ioctl(2) on a pidfd that opens it (<linux/pidfd.h>)
- * unshare   what becomes of the caller's namespace: OUTCOME_UNSHARE
- * setns     the same for setns(2)
- * children  which file shows the namespace of future children: the same or, if unshare(2) or setns(2) leave the caller
+ * check     the bit of --verify (enum check): it is in recordings, so it never changes ioctl     the number of the
+ * ioctl(2) on a pidfd that opens it (<linux/pidfd.h>) unshare   what becomes of the caller's namespace: OUTCOME_UNSHARE
+ * setns     the same for setns(2) children  which file shows the namespace of future children: the same or, if
+ * unshare(2) or setns(2) leave the caller
  *           in its own, one of NAMESPACES_FOR_CHILDREN
- * process   whether all threads of a process are in the same: the kernel refuses a thread another one (kernel/fork.c,
+ * process   whether all threads of a process are in the same: the kernel does not allow a thread to have another one
+ * (kernel/fork.c,
  *           copy_process() and check_unshare_flags(); kernel/time/namespace.c, timens_install();
- *           kernel/user_namespace.c, userns_install()). A thread can have each other namespace for itself, the mount
- *           namespace even if it shares root and working directory (kernel/nsproxy.c, commit_nsset())
- * source    where the kernel creates it
+ *           kernel/user_namespace.c, userns_install()). A thread can have a namespace of its own of each other kind, of
+ * mount namespaces even if it shares its root and working directory (kernel/nsproxy.c, commit_nsset()) source    where
+ * the kernel creates it
  *
  * The rows are in the order of recordings: new ones come last. */
 /* clang-format off */
@@ -75,7 +74,7 @@ struct namespace_row {
 	uint64_t flag;
 	unsigned check, ioctl;
 	enum namespace kind, children; /* the task's own, and that of its future children */
-	enum namespace entered;	       /* the one of both that setns(2) changes */
+	enum namespace entered;	       /* which of the two setns(2) changes */
 	bool process;
 };
 
@@ -85,7 +84,7 @@ const struct namespace_row *namespace_row(enum namespace ns);
 const char *namespace_key(enum namespace ns);
 const char *namespace_words(enum namespace ns);
 
-/* The kind that the kernel creates as number TURN of those that one call asks for. */
+/* The kind whose turn is TURN when one call asks for several. */
 const struct namespace_row *namespace_in_turn(unsigned turn);
 
 /* The kind that has FLAG, one bit; NULL: none. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of resources, and the rules for what becomes of each. */
+/* The table of resources, and the rules that decide what becomes of each. */
 #include "clone/resource.h"
 
 #include "base/array.h"
@@ -13,8 +13,8 @@
 		{ WORDS " namespace", FLAG, OUTCOME_NEW, OUTCOME_CALLERS, OUTCOME_##UNSHARE, OUTCOME_##SETNS, SOURCE },
 /* clang-format on */
 
-/* With its flag a resource meets `set` in a new task, without it `clear`; `unshare` and `setns` are what those calls do
- * to their caller's. */
+/* With its flag, the outcome of a resource in a new task is `set`, without it `clear`; `unshare` and `setns` are what
+ * these calls do to their caller's resource. */
 static const struct resource_row {
 	const char *name;
 	uint64_t flag;
@@ -69,7 +69,7 @@ static const char *const outcome_names[OUTCOME_COUNT] = {
 	[OUTCOME_CALLERS] = "the caller's",
 };
 
-/* What else decides about a new task's resources than the flag of each. */
+/* What decides about a new task's resources besides the flag of each. */
 static void outcomes_of_child(const struct request *request, uint64_t flags, enum outcome outcomes[RESOURCE_COUNT])
 {
 	static const enum resource in_memory[] = { RESOURCE_MEMORY, RESOURCE_TLS, RESOURCE_STACK };
@@ -79,16 +79,16 @@ static void outcomes_of_child(const struct request *request, uint64_t flags, enu
 	if (!(flags & FLAG_SETTLS))
 		outcomes[RESOURCE_TLS] = beside;
 	outcomes[RESOURCE_STACK] = request->have & REQUEST_STACK ? OUTCOME_NEW : beside;
-	/* An exec in a thread ends the caller, so that "until exec" would be no comfort. */
+	/* An exec in a thread ends the caller, so "until exec" would be misleading. */
 	if ((flags & (FLAG_VM | FLAG_VFORK | FLAG_THREAD)) == (FLAG_VM | FLAG_VFORK))
 		for (size_t i = 0; i < ARRAY_LENGTH(in_memory); i++)
 			if (outcomes[in_memory[i]] == OUTCOME_SHARED)
 				outcomes[in_memory[i]] = OUTCOME_SHARED_EXEC;
-	if (flags & FLAG_CLEAR_SIGHAND && !(flags & FLAG_SIGHAND)) /* together they are refused */
+	if (flags & FLAG_CLEAR_SIGHAND && !(flags & FLAG_SIGHAND)) /* the kernel refuses both together */
 		outcomes[RESOURCE_SIGHAND] = OUTCOME_RESET;
 	if (flags & FLAG_THREAD)
 		outcomes[RESOURCE_PARENT] = OUTCOME_SHARED;
-	/* copy_namespaces() leaves out timens_on_fork(): request_namespaces() */
+	/* copy_namespaces() does not call timens_on_fork(): request_namespaces() */
 	if (request->call == CALL_CLONE3 && (request->flags & (FLAG_NEWTIME | FLAG_VM)) == (FLAG_NEWTIME | FLAG_VM))
 		outcomes[RESOURCE_NS_TIME] = OUTCOME_NEW_CHILDREN;
 }
@@ -112,8 +112,8 @@ void resource_outcomes(const struct request *request, enum outcome ret_outcomes[
 		outcomes_of_child(request, flags, ret_outcomes);
 }
 
-/* copy_pid_ns() begins from pid_ns_for_children, which for a thread must be the caller's own; timens_on_fork() is left
- * out under CLONE_VM. */
+/* copy_pid_ns() uses pid_ns_for_children, which must be the caller's own if the task is a thread; timens_on_fork() is
+ * not called under CLONE_VM. */
 bool resource_is_for_children(const struct request *request, enum resource resource)
 {
 	const uint64_t without = resource == RESOURCE_NS_PID ? FLAG_THREAD : resource == RESOURCE_NS_TIME ? FLAG_VM : 0;

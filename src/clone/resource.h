@@ -33,20 +33,20 @@ enum resource {
 };
 
 enum outcome {
-	OUTCOME_SHARED,		/* one object, both see every change */
+	OUTCOME_SHARED,		/* one object: each task sees what the other changes */
 	OUTCOME_SHARED_EXEC,	/* under VM|VFORK: shared until exec or exit */
 	OUTCOME_SHARED_OWN,	/* pending signals of a thread: the process's, and a set of its own */
-	OUTCOME_SHARED_ANY,	/* shared if there is one: who has none shares none, and --verify says so */
-	OUTCOME_COPIED,		/* its own copy, changes are not seen by the other */
+	OUTCOME_SHARED_ANY,	/* shared if the creator has one; --verify reports it if the creator has none */
+	OUTCOME_COPIED,		/* its own copy: neither task sees what the other changes */
 	OUTCOME_COPIED_WRITE,	/* memory: copied when either writes */
 	OUTCOME_RESET,		/* signal handlers under CLEAR_SIGHAND: its own table, handlers back to the default */
-	OUTCOME_NEW,		/* begins empty or fresh */
-	OUTCOME_APART,		/* one of its own when it first needs one, until then perhaps none */
-	OUTCOME_NEW_CHILDREN,	/* of a namespace: new for the children alone */
+	OUTCOME_NEW,		/* a new one */
+	OUTCOME_APART,		/* one of its own as soon as it needs one, perhaps none before */
+	OUTCOME_NEW_CHILDREN,	/* of a namespace: new for future children only */
 	OUTCOME_MOVED,		/* the caller, or with INTO_CGROUP the child, is in another one */
-	OUTCOME_MOVED_CHILDREN, /* setns to a pid namespace: the children alone */
+	OUTCOME_MOVED_CHILDREN, /* setns to a pid namespace: future children only */
 	OUTCOME_SET,		/* no_new_privs under NNP */
-	OUTCOME_CALLERS,	/* as the caller's, worth no word */
+	OUTCOME_CALLERS,	/* as the caller's, which need not be said */
 	OUTCOME_COUNT
 };
 
@@ -54,15 +54,15 @@ _Static_assert(OUTCOME_COUNT <= 32, "masks have a bit 1 << enum outcome");
 
 /* Fills RET_OUTCOMES for the task that REQUEST creates or, for unshare and setns, for its caller; the flags must be
  * known. RESOURCE_PARENT is OUTCOME_SHARED under CLONE_PARENT or CLONE_THREAD (the caller's parent) and OUTCOME_NEW
- * otherwise (the caller). RESOURCE_TLS and RESOURCE_STACK are OUTCOME_NEW when the call sets one; else they are where
- * the memory is. A setns without flags says nothing: all is OUTCOME_CALLERS. */
+ * otherwise (the caller). RESOURCE_TLS and RESOURCE_STACK are OUTCOME_NEW if the call sets one; else they have the
+ * outcome of the memory. A setns without flags shows nothing, so all are OUTCOME_CALLERS. */
 void resource_outcomes(const struct request *request, enum outcome ret_outcomes[RESOURCE_COUNT]);
 
-/* Whether the OUTCOME_CALLERS of RESOURCE, a namespace, means the one that the caller has for its children. After
- * unshare and setns that is another than its own. */
+/* Whether the OUTCOME_CALLERS of RESOURCE, a namespace, means that of the caller's future children. After unshare and
+ * setns this namespace can differ from the caller's own. */
 bool resource_is_for_children(const struct request *request, enum resource resource);
 
-/* The resource that namespace NS, for children or not, is. */
+/* The resource of the namespace NS, for children or not. */
 enum resource resource_of_namespace(enum namespace ns);
 
 /* The flag that decides about RESOURCE. */
@@ -72,7 +72,7 @@ uint64_t resource_flag(enum resource resource);
  * "TLS", "stack", "thread group", "parent", "mount namespace", ..., "cgroup", "no_new_privs" */
 const char *resource_name(enum resource resource);
 
-/* Where it stands that RESOURCE is dealt with so: a function of the kernel, a manual's section. */
+/* The source that says what becomes of RESOURCE: a function of the kernel, a section of a manual. */
 const char *resource_source(enum resource resource);
 
 /* "shared", "shared until exec", "copied on write", ...: for tables. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known of the call that an event is about. */
+/* Finds the call that an event is about. */
 #include "event/attempt.h"
 
 #include "event/event.h"

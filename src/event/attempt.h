@@ -14,17 +14,17 @@ struct event;
 struct attempt {
 	struct request request;	   /* SPAWN: HAVE_REQUEST; REFUSED, CALL: always */
 	uint64_t duration;	   /* HAVE_DURATION: ns from entry to return of the call */
-	const struct facts *facts; /* HAVE_FACTS: REFUSED, CALL: what was looked at, to say why the call failed */
+	const struct facts *facts; /* HAVE_FACTS: REFUSED, CALL: the facts that show why the call failed */
 	struct stack stack;	   /* HAVE_STACK: SPAWN, REFUSED: the caller's */
-	/* HAVE_REFERS: what the descriptor of the request refers to: `cgroup` of a creation, that of setns or execveat
-	 */
+	/* HAVE_REFERS: what the descriptor of the request refers to: `cgroup` of a creation, or the descriptor of setns
+	 * or execveat */
 	const char *refers;
 };
 
 /* The attempt of EVENT, or NULL: its kind has none. */
 const struct attempt *event_attempt(const struct event *event);
 
-/* What EVENT's attempt has of this, or NULL: its kind has no attempt, or it is not known. */
+/* These parts of EVENT's attempt. NULL: the kind has no attempt, or the part is not known. */
 const struct request *event_request(const struct event *event);
 const struct facts *event_facts(const struct event *event);
 const struct stack *event_stack(const struct event *event);

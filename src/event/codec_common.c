@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What writing and reading have in common. */
+/* The code that writing and reading share. */
 #include "event/codec_common.h"
 
 #include "event/codec.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of JSON to events, whatever order and company their keys are in. */
+/* Reads lines of JSON as events, whatever the order of their keys and whatever other keys there are. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -139,7 +139,7 @@ static int decode_text(json_object *value, void *ret)
 
 enum { HEX_KEY_MAX = 64 };
 
-/* The exact bytes where OBJECT has them in KEY_hex, else the text. */
+/* The exact bytes if OBJECT has them in KEY_hex, else the text. */
 static int decode_exact(json_object *object, const struct field *field, json_object *value, void *ret)
 {
 	const char *string = decode_string(value);
@@ -169,7 +169,7 @@ static int decode_exact(json_object *object, const struct field *field, json_obj
 	return 0;
 }
 
-/* A string, or with HEX its bytes, and its NUL to TEXT. */
+/* Adds a string, or with HEX its bytes, and a NUL to TEXT. */
 static int decode_argument(json_object *value, bool hex, struct text *text)
 {
 	const char *string = decode_string(value);
@@ -193,7 +193,7 @@ static int decode_argument(json_object *value, bool hex, struct text *text)
 	return length < 0 ? length : 0;
 }
 
-/* The exact bytes where OBJECT has them in KEY_hex, else the texts. */
+/* The exact bytes if OBJECT has them in KEY_hex, else the texts. */
 static int decode_argv(json_object *object, const struct field *field, json_object *value, void *ret)
 {
 	struct arguments *argv = ret;
@@ -416,7 +416,7 @@ static int decode_frame(json_object *object, void *ret)
 	return decode_fields(object, &frame_fields, ret, 0, &have);
 }
 
-/* A frame that is not one leaves the strings of those before it, and its own, to who frees the event. */
+/* If a value is not a frame, whoever frees the event frees its strings and those of the frames before it. */
 static int decode_frames(json_object *array, void *ret)
 {
 	struct stack *stack = ret;
@@ -455,8 +455,8 @@ static int decode_event(json_object *object, struct event *ret)
 	return request_fits(ret) ? 0 : -EINVAL;
 }
 
-/* The one JSON value that LINE is, to be put by the caller, or NULL. json-c gets only what is JSON, so the rest of what
- * it accepts, which differs between its versions and modes, does not matter. */
+/* The JSON value of LINE, which the caller frees with json_object_put(); or NULL. json-c gets only valid JSON, so it
+ * does not matter what else its versions and modes accept. */
 static json_object *parse_line(const char *line, size_t length)
 {
 	struct json_tokener *tokener;

@@ -20,7 +20,7 @@ const char *decode_string(json_object *value)
 	return strlen(string) == (size_t)json_object_get_string_len(value) ? string : NULL;
 }
 
-/* json-c turns a number that is out of range into the nearest end of int64_t, so the two ends are not believed. */
+/* json-c turns a number that is out of range into the nearest end of int64_t, so the two ends are not accepted. */
 int decode_number(json_object *value, int64_t lowest, int64_t highest, int64_t *ret)
 {
 	int64_t number;

@@ -8,14 +8,14 @@
 
 struct json_object;
 
-/* VALUE's string, or NULL when it is no string or has a NUL inside. */
+/* VALUE's string; NULL: it is not a string, or contains a NUL. */
 const char *decode_string(struct json_object *value);
 
 /* A number from LOWEST to HIGHEST. */
 int decode_number(struct json_object *value, int64_t lowest, int64_t highest, int64_t *ret);
 int decode_int(struct json_object *value, int64_t lowest, int64_t highest, int *ret);
 
-/* A number or "0x...": bits. */
+/* A number or "0x..." whose bits matter. */
 int decode_unsigned(struct json_object *value, uint64_t *ret);
 
 /* A number or "0x..." or "-0x...". */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Events to lines of JSON: every fact as a number, and beside it the names that people and jq look for. */
+/* Events to lines of JSON: every fact as a number, and next to it the names that people and jq look for. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static void add_hex(struct json *json, const void *data, size_t length)
 	json_close_plain(json);
 }
 
-/* Adds VALUE as a number below LIMIT and as "0x..." from there on. */
+/* Adds VALUE as a number below LIMIT, else as "0x...". */
 static void add_unsigned(struct json *json, uint64_t value, uint64_t limit)
 {
 	if (value < limit) {
@@ -53,7 +53,7 @@ static void add_hex_key(struct json *json, char ret_key[HEX_KEY_MAX], const char
 	json_key(json, ret_key);
 }
 
-/* BYTES as text that can be read, and exactly beside it where text cannot hold them. */
+/* BYTES as readable text and, if text cannot hold them, exactly in a second key. */
 static void encode_bytes(struct json *json, const void *value, const struct field *field)
 {
 	const char *bytes = *(const char *const *)value;
@@ -150,7 +150,7 @@ static void encode_args(struct json *json, const void *value)
 	json_close(json);
 }
 
-/* Each with its numbers, zeros left out but for `value` and `use`. */
+/* Each with its numbers; zeros are left out, except those of `value` and `use`. */
 static void encode_facts(struct json *json, const void *value)
 {
 	const struct facts *facts = *(const struct facts *const *)value;
@@ -213,7 +213,7 @@ static void encode_call(struct json *json, const void *value)
 
 static void encode_abi(struct json *json, const void *value)
 {
-	assert(*(const struct abi *const *)value); /* request_decode() never leaves it out */
+	assert(*(const struct abi *const *)value); /* request_decode() always sets it */
 	json_add_plain(json, (*(const struct abi *const *)value)->name);
 }
 

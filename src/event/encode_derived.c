@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fields of a line that are worked out from the others: names, and what a call or a status means. */
+/* The fields of a line that are derived from the others: names, and the meaning of a call or a status. */
 #include <sys/wait.h>
 
 #include "base/array.h"
@@ -13,7 +13,7 @@
 #include "event/codec_common.h"
 #include "event/signal.h"
 
-/* Adds FLAGS as a list of names, bits that have none last as one number in hex. */
+/* Adds FLAGS as a list of names, and the bits without a name last, as one hexadecimal number. */
 static void add_flags(struct json *json, uint64_t flags, enum call call)
 {
 	json_open_array(json, JSON_DENSE);
@@ -33,7 +33,7 @@ static void add_flags(struct json *json, uint64_t flags, enum call call)
 	json_close(json);
 }
 
-/* Adds the keys of what the mask VALUE has; none for an empty one, and for bits of a newer version. */
+/* Adds the keys of the bits in the mask VALUE; nothing for an empty mask and for bits of a newer version. */
 static bool derive_check_names(struct json *json, const void *value)
 {
 	const uint64_t mask = *(const uint64_t *)value;
@@ -48,7 +48,7 @@ static bool derive_check_names(struct json *json, const void *value)
 	return true;
 }
 
-/* Without the flags only the pids show it. */
+/* Without the flags only the pids show the kind. */
 static const char *spawn_verdict(const struct event *event)
 {
 	const struct request *request = event_request(event);
@@ -233,7 +233,7 @@ static int event_status(const struct event *event)
 	return event->kind == EVENT_END ? event->end.status : event->exit.status;
 }
 
-/* Of one that an exec has ended the status says nothing. */
+/* The status of a task that an exec has ended means nothing. */
 static bool is_replaced(const struct event *event)
 {
 	return event->kind == EVENT_EXIT && event->have & EVENT_HAVE_REPLACED && event->exit.replaced;
@@ -282,8 +282,8 @@ static bool derive_exit_signal_name(struct json *json, const struct request *req
 
 /* ---- the table ---- */
 
-/* What adds the value of a field of that type, from the event or the request that has it, or from what is at its offset
- * there: one of the three. False: there is no value. */
+/* The functions that add the value of a field of that type, from the event or the request that has the field, or from
+ * the member at the field's offset: one of the three. False: there is no value. */
 static const struct {
 	bool (*event)(struct json *json, const struct event *event);
 	bool (*request)(struct json *json, const struct request *request);

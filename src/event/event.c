@@ -58,7 +58,7 @@ static struct arguments arguments_copy(const struct arguments *arguments)
 	return (struct arguments){ bytes, arguments->length, arguments->cut };
 }
 
-/* Gives EVENT its own copy of what FIELD points to; if the field is not known, FIELD points to nothing. */
+/* Gives EVENT its own copy of what FIELD points to; if the field is not known, it points to nothing. */
 static void field_own(struct event *event, const struct field *field)
 {
 	void *at = (char *)event + field->offset;

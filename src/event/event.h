@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one value that crosses from watching tasks to everything else: a fact about one task at one moment.
  *
- * Events are facts, not words: flags and errno are numbers, explanations are worked out by the sinks. Strings belong to
- * whoever made the event and live as long as the call that hands it over; who keeps an event copies it. */
+ * Events are facts, not words: flags and errno are numbers, and the sinks find the explanations. Strings belong to the
+ * creator of the event and are valid during the call that passes it, so code that keeps an event copies it. */
 #ifndef EVENT_EVENT_H
 #define EVENT_EVENT_H
 
@@ -14,35 +14,38 @@
 #include "event/attempt.h"
 
 enum event_kind {
-	EVENT_BEGIN,	  /* the trace begins; first event of every stream */
-	EVENT_ATTACH,	  /* a task that was there before us: the launched program, or one of a process given by -p */
-	EVENT_LOOK,	  /* what a task is and has at this moment (--snapshot); its ATTACH came before */
-	EVENT_SPAWN,	  /* a new task */
-	EVENT_REFUSED,	  /* a creation that failed */
-	EVENT_VFORK_DONE, /* the creator of a CLONE_VFORK task continues, as the task has exec'ed or ended (-T) */
-	EVENT_CALL,	  /* another call that we follow: unshare, setns, setsid, setpgid, prctl, close_range; succeeded
-				or failed. An execve or execveat that failed */
+	EVENT_BEGIN, /* the trace begins; first event of every stream */
+	/* a task that existed before the trace: the launched program, or a task of a process given by -p */
+	EVENT_ATTACH,
+	EVENT_LOOK,    /* what a task is and has at this moment (--snapshot), after its ATTACH */
+	EVENT_SPAWN,   /* a new task */
+	EVENT_REFUSED, /* a creation that failed */
+	/* the creator of a CLONE_VFORK task continues, because the task has exec'ed or ended (-T) */
+	EVENT_VFORK_DONE,
+	/* another call that cltrace follows: unshare, setns, setsid, setpgid, prctl, close_range; succeeded or
+	 * failed. Also an execve or execveat that failed */
+	EVENT_CALL,
 	EVENT_EXEC,	  /* a new program in the task */
 	EVENT_NAME,	  /* a task gives itself a name */
 	EVENT_SIGNAL,	  /* a signal is delivered to the task (--signals) */
 	EVENT_GROUP_STOP, /* the whole process stopped by a signal (state T) */
-	EVENT_GROUP_CONT, /* ... and goes on */
-	EVENT_LEADER_EXIT, /* a thread group leader ended alone and stays as a zombie while its threads live */
-	EVENT_GROUP_EXIT,  /* exit_group(2) of a process with several tasks; tid is the caller */
-	EVENT_EXIT,	   /* a task ended */
-	EVENT_VERIFY,	   /* what the kernel said of a task and its creator (--verify) */
-	EVENT_DIFFERENCE,  /* ... where that is not what the flags say: one for each */
-	EVENT_REPARENT,	   /* a process has another parent now */
-	EVENT_DETACH,	   /* cltrace detaches from a task that continues */
-	EVENT_NOTE,	   /* something worth saying about the trace itself */
-	EVENT_END,	   /* the trace ends; last event */
+	EVENT_GROUP_CONT, /* ... and continues */
+	/* only the thread group leader ended, and stays as a zombie while its threads live */
+	EVENT_LEADER_EXIT,
+	EVENT_GROUP_EXIT, /* exit_group(2) of a process with several tasks; tid is the caller */
+	EVENT_EXIT,	  /* a task ended */
+	EVENT_VERIFY,	  /* what the kernel said of a task and its creator (--verify) */
+	EVENT_DIFFERENCE, /* ... if that contradicts the flags: one event for each contradiction */
+	EVENT_REPARENT,	  /* a process has another parent now */
+	EVENT_DETACH,	  /* cltrace detaches from a task that continues */
+	EVENT_NOTE,	  /* something worth saying about the trace itself */
+	EVENT_END,	  /* the trace ends; last event */
 	EVENT_KIND_COUNT
 };
 
 _Static_assert(EVENT_KIND_COUNT <= 32, "masks have a bit 1 << enum event_kind");
 
-/* Which optional fields of an event are known. What is not known is not invented. These are the bits that several kinds
- * have. */
+/* Which optional fields of an event are known. Nothing is invented. These are the bits that several kinds have. */
 enum event_have {
 	EVENT_HAVE_NS = 1 << 0,		 /* begin, attach, spawn, call, exec: ns */
 	EVENT_HAVE_REQUEST = 1 << 1,	 /* spawn: the request, so flags and arguments */
@@ -57,11 +60,11 @@ enum event_have {
 	EVENT_HAVE_UID = 1 << 10,	 /* attach, exec: uid */
 	EVENT_HAVE_PPID = 1 << 11,	 /* attach, spawn: ppid, from the kernel or the flags */
 	EVENT_HAVE_NSPID = 1 << 12,	 /* attach, spawn: nspid is known and differs from the tracer's view */
-	EVENT_HAVE_NSPIDS = 1 << 13,	 /* attach, spawn: nspids, where there are more than tid and nspid */
+	EVENT_HAVE_NSPIDS = 1 << 13,	 /* attach, spawn: nspids, if there are more than tid and nspid */
 	EVENT_HAVE_SHARED = 14,		 /* how many there are */
 };
 
-/* From here on a bit belongs to one kind: the same bit means something else in another. */
+/* From here on a bit belongs to one kind: it means something else in another kind. */
 #define EVENT_HAVE_OWN(n) (1 / (EVENT_HAVE_SHARED + (n) < 31) << (EVENT_HAVE_SHARED + (n))) /* or does not compile */
 _Static_assert(EVENT_HAVE_NSPIDS == 1 << (EVENT_HAVE_SHARED - 1), "the last bit that kinds share");
 
@@ -101,7 +104,7 @@ enum signal_have {
 	EVENT_HAVE_SIGINFO = EVENT_HAVE_OWN(0), /* code to error */
 	EVENT_HAVE_ACTION = EVENT_HAVE_OWN(1),	/* caught, ignored */
 };
-/* Of leader-exit, too. */
+/* Of exit and leader-exit. */
 enum exit_have {
 	EVENT_HAVE_LEADER = EVENT_HAVE_OWN(0),	  /* `with_group` is known */
 	EVENT_HAVE_REPLACED = EVENT_HAVE_OWN(1),  /* replaced */
@@ -112,7 +115,8 @@ enum verify_have {
 	EVENT_HAVE_ENTERED = EVENT_HAVE_OWN(0), /* descriptor; of difference, too */
 };
 
-/* Of spawn; and refused, which has only the stack: where in the program it comes from, and what runs then. */
+/* Of spawn and refused, which has only the stack: where in the program the creation comes from, and what the new task
+ * runs. */
 #define EVENT_HAVE_ORIGIN                                                                                        \
 	(EVENT_HAVE_STACK | EVENT_HAVE_PTHREAD | EVENT_HAVE_START | EVENT_HAVE_ARGUMENT | EVENT_HAVE_NEW_STACK | \
 	 EVENT_HAVE_STACK_MAPPING)
@@ -120,13 +124,13 @@ enum verify_have {
 /* How a trace is made: BEGIN's. */
 enum event_mode {
 	EVENT_MODE_FILTER,   /* a seccomp filter shows the calls, refused ones too */
-	EVENT_MODE_EVENTS,   /* ptrace event stops alone: successful creations, exec, ends */
+	EVENT_MODE_EVENTS,   /* only ptrace event stops: successful creations, exec, ends */
 	EVENT_MODE_CALLS,    /* every system call stops (-T without the filter) */
-	EVENT_MODE_SNAPSHOT, /* not followed: what is there is looked at once */
+	EVENT_MODE_SNAPSHOT, /* nothing is followed: cltrace looks once at the existing tasks */
 	EVENT_MODE_COUNT
 };
 
-/* The numbers of a task, in the tracer's pid namespace first and in its own last: they nest 32 deep at most
+/* The numbers of a task, in the tracer's pid namespace first and in its own last: pid namespaces nest at most 32 deep
  * (MAX_PID_NS_LEVEL, include/linux/pid_namespace.h). */
 #define EVENT_NSPIDS_MAX 33
 struct nspids {
@@ -134,36 +138,40 @@ struct nspids {
 	pid_t list[EVENT_NSPIDS_MAX];
 };
 
-/* The arguments of a program: each with its NUL, one behind the other. */
+/* The arguments of a program, one behind the other, each with its NUL. */
 struct arguments {
 	const char *bytes;
 	size_t length;
 	bool cut; /* there were more, and the last one may lack its end */
 };
 
-/* Instead of the tid of who has the same object. */
+/* In place of the tid of a task that has the same object. */
 enum { EVENT_OBJECT_UNKNOWN = -1, EVENT_OBJECT_NONE = 0 };
 
 /* NOTE's codes. */
 enum event_note {
-	NOTE_NO_FILTER,	     /* seccomp is not available: events alone; number = errno */
-	NOTE_UNTRACED,	     /* the request had CLONE_UNTRACED, cleared so that the child is followed; tid = creator */
-	NOTE_CREATOR_LOST,   /* spawn's creator was killed before its own event; tid = child */
-	NOTE_SET_ID,	     /* exec of a set-user-ID or set-group-ID program that ran without; number = the file's
-				owner (or group), see `value` */
+	NOTE_NO_FILTER,	   /* seccomp is not available: only events; number = errno */
+	NOTE_UNTRACED,	   /* the request had CLONE_UNTRACED, cleared so that the child is followed; tid = creator */
+	NOTE_CREATOR_LOST, /* spawn's creator was killed before its own event; tid = child */
+	/* exec of a set-user-ID or set-group-ID program whose bit was ignored; number = the file's owner (or group),
+	 * see `value` */
+	NOTE_SET_ID,
 	NOTE_SIGNAL_REPEATS, /* one signal delivered again and again to tid without effect; number = signal */
-	NOTE_OUTLIVED,	     /* the launched program has ended, others live on; number = how many tasks,
-				value = how many of their processes are stopped */
-	NOTE_NO_DURATION,    /* -T asked for and not to be had */
-	NOTE_STOP_COST,	     /* -T: how long a call that does nothing takes, measured in the same way; number = ns at
-				the least, value = at the most, but for one in ten */
-	NOTE_UNREAPED,	     /* tid, a process, is about to end or was detached, and did not wait for children that have
-				ended; number = how many */
-	NOTE_CLONE3_HIDDEN,  /* a filter that was there before ours answers clone3; number = with which errno */
-	NOTE_PTRACE_DENIED,  /* tid's ptrace(2) failed because we trace who was to be traced; number = that one, 0: tid
-			      */
-	NOTE_STRICT_DENIED,  /* tid's strict seccomp mode was refused because of our filter */
-	NOTE_UNREADABLE,     /* memory of tid's process could not be read, which is not dumpable; number = its tgid */
+	/* the launched program has ended, and other tasks continue; number = how many tasks, value = how many of
+	 * their processes are stopped */
+	NOTE_OUTLIVED,
+	NOTE_NO_DURATION, /* -T was asked for and is not possible */
+	/* -T: how long a call that does nothing takes, measured in the same way; number = the shortest in ns, value
+	 * = the longest, except for one in ten */
+	NOTE_STOP_COST,
+	NOTE_UNREAPED,	    /* tid, a process, is about to end or was detached, and did not wait for children that have
+			       ended; number = how many */
+	NOTE_CLONE3_HIDDEN, /* a filter that existed before ours answers clone3; number = its errno */
+	/* tid's ptrace(2) failed because cltrace traces the target; number = the target, 0: tid */
+	NOTE_PTRACE_DENIED,
+	NOTE_STRICT_DENIED, /* tid's strict seccomp mode was refused because of our filter */
+	/* memory of tid's process could not be read, because the process is not dumpable; number = its tgid */
+	NOTE_UNREADABLE,
 	NOTE_WORKERS, /* the kernel runs io_uring workers in the process tid; number = how many were there then */
 	NOTE_COUNT
 };
@@ -175,9 +183,10 @@ struct event {
 	uint64_t when; /* ns, CLOCK_MONOTONIC; BEGIN relates it to the time of day */
 	enum event_kind kind;
 	unsigned have; /* enum event_have, and the kind's own: enum spawn_have ... */
-	pid_t tid;     /* the task it is about: the creator, the caller, the one that ended; 0 for BEGIN and END */
-	/* HAVE_NS: inode numbers, 0: not known. BEGIN: the tracer's, SPAWN: the child's; else of the task after that.
-	 */
+	/* the task that the event is about: the creator, the caller, the task that ended; 0 for BEGIN and END */
+	pid_t tid;
+	/* HAVE_NS: inode numbers, 0: not known. BEGIN: the tracer's, SPAWN: the child's; else the task's after the
+	 * event. */
 	uint64_t ns[NAMESPACE_COUNT];
 	struct attempt attempt; /* SPAWN, REFUSED, CALL */
 	union {
@@ -188,60 +197,64 @@ struct event {
 			uint32_t audit_arch; /* the tracer's own */
 			unsigned format;     /* of the recording that it was read from; 0: none */
 			const char *version; /* HAVE_HOST: of the cltrace that traced */
-			const char *release; /* HAVE_HOST: of the kernel, as uname(2) has it */
+			const char *release; /* HAVE_HOST: of the kernel, from uname(2) */
 		} begin;
 		struct {
 			pid_t tgid, ppid, nspid; /* nspid: as the task itself sees its tid */
 			struct nspids nspids;	 /* HAVE_NSPIDS */
-			/* 0: not known. Where this is not a trace's own knowledge: the thread whose child it is now,
-			 * which may have it from one that has ended. */
+			/* 0: not known. If the trace has not seen the creation: the thread whose child the task is now,
+			 * which may have inherited it from a thread that has ended. */
 			pid_t creator;
-			uint64_t inferred; /* HAVE_INFERRED: flags that made it, by what it shares; others may have, too
-					    */
-			unsigned nlwp;	   /* on the leader: tasks in the process; else 0 */
-			bool launched;	   /* the program that we started (before its exec) */
-			bool zombie;	   /* a leader that has exited while its threads live: not attached */
-			uid_t uid;	   /* HAVE_UID: the effective user id */
+			/* HAVE_INFERRED: flags of its creation, inferred from what it shares; there may have been
+			 * others */
+			uint64_t inferred;
+			unsigned nlwp;	       /* on the leader: tasks in the process; else 0 */
+			bool launched;	       /* the program that cltrace started (before its exec) */
+			bool zombie;	       /* a leader that has exited while its threads live: not attached */
+			uid_t uid;	       /* HAVE_UID: the effective user id */
 			const char *command;   /* HAVE_COMMAND: the command line, blanks between arguments */
-			bool command_cut;      /* HAVE_COMMAND_CUT: it had more, in place of which there is "..." */
+			bool command_cut;      /* HAVE_COMMAND_CUT: it is longer, and ends in "..." */
 			struct arguments argv; /* HAVE_ARGV */
 		} attach;
 		struct {
-			const char *state; /* as /proc/TID/stat has it: "R", "S", "D", "Z" ... */
+			const char *state; /* from /proc/TID/stat: "R", "S", "D", "Z" ... */
 			const char *name;
-			const char *cpus;	      /* on which it may run: "0-3,7"; "": not known */
-			bool kernel;		      /* a kernel thread */
-			bool worker;		      /* io_uring's: made by the kernel, in the process */
-			bool refused;		      /* may not be asked */
-			uint64_t start;		      /* clock ticks from boot to its begin: with tid its identity */
+			/* the processors on which it may run: "0-3,7"; "": not known */
+			const char *cpus;
+			bool kernel;  /* a kernel thread */
+			bool worker;  /* io_uring's: the kernel created it in the process */
+			bool refused; /* the kernel refused to answer about it */
+			/* clock ticks from boot to its start: with tid its identity */
+			uint64_t start;
 			int nice, policy, priority;   /* sched(7); priority: real-time */
 			uint64_t capabilities;	      /* effective */
 			uint64_t ns[NAMESPACE_KINDS]; /* inode numbers, 0: not known */
-			/* The first task of the snapshot, by tid, that has the same one. What the kernel was not asked
-			 * about is known within the process alone. */
+			/* The first task of the snapshot that has the same object, by tid. An object about which the
+			 * kernel was not asked is known only within the process. */
 			int objects[OBJECT_COUNT];
 			unsigned asked; /* bits 1 << enum check */
 		} look;
 		struct {
 			pid_t child, child_tgid, ppid, nspid; /* ppid: the child's parent process, HAVE_PPID */
 			pid_t creator_tgid;
-			/* HAVE_RETURNED: what the call returned to the creator, whose pid namespace is not the tracer's
-			 */
+			/* HAVE_RETURNED: what the call returned to the creator, if the creator's pid namespace is not
+			 * the tracer's */
 			pid_t returned;
 			struct nspids nspids;		/* HAVE_NSPIDS */
-			uint64_t page_tables, resident; /* bytes: the creator's, when the task was made */
+			uint64_t page_tables, resident; /* bytes: the creator's, when the task was created */
 			uint64_t child_page_tables;	/* the task's, before it first ran; 0: could not be read */
 			uint64_t pthread;		/* HAVE_PTHREAD: pthread_self() of the new thread */
-			struct frame start;		/* HAVE_START: the function that it runs, `ip` is its address */
-			uint64_t argument;		/* HAVE_ARGUMENT: what that is called with */
-			/* HAVE_NEW_STACK: the lowest byte of the task's own that may be used, how many, and how many
-			 * below are a guard */
+			/* HAVE_START: the function that it runs; `ip` is the function's address */
+			struct frame start;
+			uint64_t argument; /* HAVE_ARGUMENT: the argument of that function */
+			/* HAVE_NEW_STACK: the lowest byte that may be used of the task's own stack, the number of
+			 * bytes, and the bytes of the guard below */
 			uint64_t new_stack, new_stack_size, new_stack_guard;
-			/* HAVE_STACK_MAPPING: the memory that the task's stack lies in, perhaps among other
-			 * things, its bytes, and how many below it are a guard. */
+			/* HAVE_STACK_MAPPING: the memory in which the task's stack lies, perhaps with other things, the
+			 * number of its bytes, and the bytes of the guard below. */
 			uint64_t stack_mapping, stack_mapping_size, stack_mapping_guard;
 			int pidfd;	      /* HAVE_PIDFD: the descriptor that the creator got */
-			const char *pidfd_is; /* HAVE_PIDFD: what that refers to */
+			const char *pidfd_is; /* HAVE_PIDFD: what the descriptor refers to */
 		} spawn;
 		struct {
 			pid_t child;
@@ -251,8 +264,9 @@ struct event {
 			int error; /* the errno, positive */
 		} refused;
 		struct {
-			int64_t result;	  /* >= 0, or -errno */
-			const char *file; /* HAVE_FILE: of an exec that failed: the file, as it was named */
+			int64_t result; /* >= 0, or -errno */
+			/* HAVE_FILE: the file of an exec that failed, by the name that the caller gave */
+			const char *file;
 		} call;
 		struct {
 			pid_t former;	       /* the tid that called exec; differs from tid for a non-leader thread */
@@ -260,10 +274,10 @@ struct event {
 			bool command_cut;      /* HAVE_COMMAND_CUT */
 			struct arguments argv; /* HAVE_ARGV */
 			uid_t uid;	       /* HAVE_UID */
-			/* HAVE_SCRIPT: the file that was asked for, as it was named, where the program that runs now
-			 * is its interpreter. */
+			/* HAVE_SCRIPT: the file of the exec, by the name that the caller gave, if the program that runs
+			 * now is its interpreter. */
 			const char *script;
-			const char *exe;    /* HAVE_EXE: the program's file, without links */
+			const char *exe;    /* HAVE_EXE: the program's file, with symbolic links followed */
 			const char *loader; /* HAVE_LOADER: the dynamic linker that the file names */
 			const char *cwd;    /* HAVE_CWD: the working directory */
 		} exec;
@@ -272,19 +286,22 @@ struct event {
 		} name;
 		struct {
 			int signo;
-			/* SIGNAL alone; event/signal.h has what they mean. */
-			int code;	/* si_code */
-			pid_t sender;	/* si_pid: the sender's process, 0: none or not in its pid namespace;
-					   whose number that is: model/senders.h */
-			bool inside;	/* the task's pid namespace is not ours, so that `sender` is none of ours */
-			uint64_t value; /* si_value, fault address, child's status, or call's number */
-			int error;	/* SIGPIPE, SIGXFSZ: the errno of the call that it came with, or 0 */
+			/* Only SIGNAL; event/signal.h says what they mean. */
+			int code; /* si_code */
+			/* si_pid: the sender's process, 0: none, or not in the task's pid namespace; model/senders.h
+			 * finds the process */
+			pid_t sender;
+			/* the task's pid namespace is not the tracer's, so `sender` is not a pid of the tracer's
+			 * namespace */
+			bool inside;
+			uint64_t value;	      /* si_value, fault address, child's status, or call's number */
+			int error;	      /* SIGPIPE, SIGXFSZ: the errno of the call that caused it, or 0 */
 			bool caught, ignored; /* neither: the default action */
 		} signal;		      /* SIGNAL, GROUP_STOP, GROUP_CONT */
 		struct {
 			int status; /* as wait(2) gives it */
-			/* HAVE_LEADER: its whole process ended, and `status` is the process's; false: it alone did, and
-			 * `status` is its own. */
+			/* HAVE_LEADER: its whole process ended, and `status` is the process's; false: only this task
+			 * ended, and `status` is its own. */
 			bool with_group;
 			bool replaced;	      /* HAVE_REPLACED: an exec by another thread of its process ended it */
 			bool sigchld_ignored; /* HAVE_IGNORED: by the parent of its process, which ends */
@@ -299,13 +316,13 @@ struct event {
 			pid_t from, to; /* tgids; tid is the process's tgid */
 		} reparent;
 		struct {
-			/* tid is the creator and this the new task; else tid made a call or exec'ed. 0: the tracer, or
-			 * with HAVE_ENTERED nobody: what setns's descriptor names is compared. */
+			/* If tid is the creator, the new task; else tid made a call or exec'ed. 0: the tracer, or with
+			 * HAVE_ENTERED no task, because tid is compared with what setns's descriptor names. */
 			pid_t other;
 			int descriptor;
 			struct check_masks said; /* by the flags */
 			struct check_answers answers;
-			unsigned cause; /* DIFFERENCE, which has one bit in all: enum check_cause */
+			unsigned cause; /* DIFFERENCE, which has only one bit: enum check_cause */
 		} verify;
 		struct {
 			enum event_note code;
@@ -318,7 +335,7 @@ struct event {
 	};
 };
 
-/* The argument behind ARGUMENT, NULL behind the last one; with NULL the first one. */
+/* The argument behind ARGUMENT, or NULL behind the last one. If ARGUMENT is NULL, the first one. */
 const char *arguments_next(const struct arguments *arguments, const char *argument);
 
 /* "begin", "attach", "spawn", ...: for recordings and diagnostics. */

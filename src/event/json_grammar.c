@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a text is JSON, by the grammar of RFC 8259 and by nothing else.
  *
- * json-c is not asked: what its strict mode refuses differs between versions. 0.16 accepts raw control characters in
- * strings, 0.18 refuses every byte above 0x7f in strings, and both accept NaN. */
+ * json-c is not used, because what its strict mode refuses differs between versions. 0.16 accepts raw control
+ * characters in strings, 0.18 refuses every byte above 0x7f in strings, and both accept NaN. */
 #include <string.h>
 
 #include "base/utf8.h"

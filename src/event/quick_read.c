@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The quick way to read what we wrote ourselves: the keys in the table's order, and nothing that needs a second look.
+/* Quickly reads lines that cltrace wrote: the keys are in the table's order, and nothing is escaped.
  *
- * json-c builds an object of each line, which takes longer than all that is done with it afterwards. Whatever is not
- * plain here is left to it: only speed hangs on this file. */
+ * json-c builds an object of each line, which takes longer than all that is done with it afterwards. Lines in any other
+ * form are left to json-c: only speed depends on this file. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 
 #define DIGITS_MAX 18 /* always fit into 64 bits */
 
-/* A line is followed by a copy of nothing: every look is held against `end`. */
+/* No byte follows a line, so each access is checked against `end`. */
 struct scan {
 	const char *at, *end;
 };
@@ -56,7 +56,7 @@ static bool scan_digits(struct scan *scan, uint64_t *ret)
 	return true;
 }
 
-/* A number, or "0x..." in lower case: what encode_unsigned() writes. A number of 19 digits is one too (times). */
+/* A number, or "0x..." in lower case: what encode_unsigned() writes. A number can have 19 digits, too (times). */
 static bool scan_unsigned(struct scan *scan, uint64_t *ret)
 {
 	uint64_t number = 0;
@@ -129,7 +129,7 @@ static bool scan_string(struct scan *scan, const char **ret, size_t *ret_length)
 	return scan_char(scan, '"');
 }
 
-/* The index of the string that comes, among those that NAME gives until NULL or COUNT. */
+/* The index of the next string among those that NAME gives, up to NULL or COUNT. */
 static bool scan_name(struct scan *scan, const char *(*name)(unsigned index), unsigned count, unsigned *ret)
 {
 	const char *string, *known;
@@ -168,7 +168,7 @@ static const char *abi_name_at(unsigned index)
 	return abi ? abi->name : NULL;
 }
 
-/* "?" is CALL_NONE's name, and none of a line's. */
+/* "?" is CALL_NONE's name, and does not occur in a line. */
 static bool scan_call(struct scan *scan, enum call *ret)
 {
 	unsigned call;
@@ -189,7 +189,7 @@ static bool scan_abi(struct scan *scan, const struct abi **ret)
 	return true;
 }
 
-/* Two keys of the same name are json-c's to judge: the event frees the string that it has. */
+/* json-c handles two keys of the same name: the event frees the string that it has. */
 static bool scan_text(struct scan *scan, const char **ret)
 {
 	const char *string;
@@ -253,7 +253,7 @@ static bool scan_args(struct scan *scan, struct request *request)
 	return scan_char(scan, ']');
 }
 
-/* What is derived, passed over: a number, true, a string, a list of strings, or an object of two such lists. */
+/* Skips a derived value: a number, true, a string, a list of strings, or an object of two such lists. */
 static bool pass_list(struct scan *scan)
 {
 	const char *string;
@@ -352,8 +352,8 @@ static bool scan_key(struct scan *scan, const struct field *field, bool first)
 	return scan_char(scan, '{') && scan_bytes(scan, field->written + 1, field->length - 1);
 }
 
-/* Reads the fields that belong to *WHICH (a kind or call), which the first one of a request itself sets, and adds the
- * bits of those that were there to *HAVE. FIRST: the object begins. */
+/* Reads the fields that belong to *WHICH (a kind or call), which the first field of a request sets, and adds the bits
+ * of the fields that were there to *HAVE. FIRST: the object begins. */
 static bool scan_fields(struct scan *scan, const struct fields *fields, void *owner, const unsigned *which, bool first,
 			unsigned *have)
 {

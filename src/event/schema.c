@@ -22,7 +22,7 @@
 	{                                      \
 		rows, ARRAY_LENGTH(rows), NULL \
 	}
-/* A kind without fields of its own: an address all the same, because code adds to it. */
+/* A kind without fields of its own needs an address, too, because code adds to it. */
 #define NO_ROWS                      \
 	{                            \
 		common_rows, 0, NULL \
@@ -136,7 +136,7 @@ static const struct field look_rows[] = {
 };
 
 static const struct field spawn_rows[] = {
-	/* The creator is the event's own tid: the key says that it is known. */
+	/* The creator is the event's tid: the key says that the creator is known. */
 	{ KEY("creator"), ALL, EVENT_HAVE_CREATOR, FIELD_PID, AT(tid),
 	  "The same as tid; missing if the creator is not known." },
 	{ KEY("creator_tgid"), ALL, 0, FIELD_PID, AT(spawn.creator_tgid), "The creator's process; 0: not known." },
@@ -476,7 +476,7 @@ static const struct field request_rows[] = {
 	  "clone3: the address of struct clone_args, if cltrace could not read the struct." },
 };
 
-/* Which of the optional ones a frame has shows in their values: frame_have(). */
+/* The values show which of the optional fields a frame has: frame_have(). */
 static const struct field frame_rows[] = {
 	{ KEY("ip"), ALL, 0, FIELD_BITS, AT_FRAME(ip), "The address at which the function continues." },
 	{ KEY("object"), ALL, FRAME_HAVE_OBJECT, FIELD_STRING, AT_FRAME(object),
@@ -572,7 +572,7 @@ const struct fields frame_fields = {
 	"the frame before it; the first frame's function made the system call.",
 };
 
-/* Fields are reached through pointers to these types. */
+/* Code accesses fields through pointers to these types. */
 _Static_assert(sizeof(pid_t) == sizeof(int) && sizeof(enum event_kind) == sizeof(unsigned), "size of a field");
 
 const struct kind_row *event_kind_row(enum event_kind kind)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an event is, in tables: one row for each kind, one for each field, beside the plain struct of event.h.
+/* What an event is, in tables: one row for each kind and one for each field of the struct in event.h.
  *
  * Derived from these rows, and written nowhere else: names, the copies that event_copy() makes, lines of JSON both
  * ways, the groups of -e trace=, share/cltrace-events.schema.json and the fields in cltrace-events(5) ("make derived").
@@ -15,12 +15,12 @@
 
 /* Whose task an event is about. */
 enum event_about {
-	EVENT_ABOUT_TASK,  /* tid's, if there is one */
-	EVENT_ABOUT_CHILD, /* the one that tid made */
+	EVENT_ABOUT_TASK,  /* the task tid, if there is one */
+	EVENT_ABOUT_CHILD, /* the task that tid created */
 	EVENT_ABOUT_TRACE, /* none */
 };
 
-/* What the event is in that task's life. */
+/* What the event is in the life of that task. */
 enum event_life { EVENT_LIFE_CONTINUES, EVENT_LIFE_STARTS, EVENT_LIFE_ENDS };
 
 enum field_type {
@@ -34,15 +34,15 @@ enum field_type {
 	FIELD_INT,	  /* int */
 	FIELD_UINT,	  /* 32 bits, unsigned */
 	FIELD_BOOL,	  /* bool */
-	FIELD_COUNT,	  /* uint64_t that means a time or a number of things: rounding it would do no harm */
+	FIELD_COUNT,	  /* uint64_t, a time or a number of things: rounding it would do no harm */
 	FIELD_BITS,	  /* uint64_t in which every bit matters: flags, addresses */
 	FIELD_SIGNED,	  /* int64_t */
 	FIELD_STRING,	  /* const char * */
-	FIELD_BYTES,	  /* const char *, any bytes but NUL; beside KEY stands KEY_hex where they are no UTF-8 */
-	FIELD_ARGV,	  /* struct arguments; beside KEY stands KEY_hex where one of them is no UTF-8 */
+	FIELD_BYTES,	  /* const char *, any bytes but NUL; if they are not UTF-8, there is also KEY_hex */
+	FIELD_ARGV,	  /* struct arguments; if one of them is not UTF-8, there is also KEY_hex */
 	FIELD_REQUEST,	  /* struct request */
 	FIELD_NSPIDS,	  /* struct nspids */
-	FIELD_NAMESPACES, /* uint64_t[NAMESPACE_COUNT] by their names, what is not known left out */
+	FIELD_NAMESPACES, /* uint64_t[NAMESPACE_COUNT] by their names, without those that are not known */
 	FIELD_TIDS,	  /* request's set_tid_list, as long as set_tid_size says */
 	FIELD_NEWER,	  /* request's newer */
 	FIELD_ARGS,	  /* request's args */
@@ -51,8 +51,8 @@ enum field_type {
 	FIELD_STACK_END,  /* enum stack_end */
 	FIELD_FRAME,	  /* struct frame */
 
-	/* Written for people and for jq, worked out from the others, and left out where there is nothing to say. Nobody
-	 * reads them back. */
+	/* Written for people and for jq, derived from the others, and left out if there is nothing to say. cltrace does
+	 * not read them back. */
 	FIELD_DERIVED,
 	FIELD_CLOCK = FIELD_DERIVED, /* of `when` */
 	FIELD_ARCH,
@@ -78,7 +78,8 @@ enum field_type {
 	FIELD_TYPE_COUNT
 };
 
-/* One "key":value. Keys that share a bit of `have` come and go together; without one the key is always there. */
+/* One "key":value. Keys that share a bit of `have` are all present or all absent; a key without such a bit is always
+ * present. */
 struct field {
 	const char *key;
 	const char *written; /* ,"key": */
@@ -87,15 +88,16 @@ struct field {
 	unsigned of;	     /* bits 1 << kind, of those that have these rows, or 1 << call for a request's fields */
 	unsigned have;
 	enum field_type type;
-	size_t offset;	 /* into struct event, struct request or struct frame; 0 for most that are derived */
-	size_t size;	 /* in bytes, of the member there */
-	const char *doc; /* sentences for the manual; `...` is said literally, a file, an option or a section */
+	size_t offset; /* into struct event, struct request or struct frame; 0 for most that are derived */
+	size_t size;   /* in bytes, of the member there */
+	/* sentences for the manual; `...` marks something literal, a file, an option or a section */
+	const char *doc;
 };
 
 struct fields {
 	const struct field *rows;
 	size_t count;
-	const char *doc; /* what they are fields of, in sentences as a field's; NULL: see kind_row */
+	const char *doc; /* what has these fields, in sentences like a field's; NULL: see kind_row */
 };
 
 struct kind_row {
@@ -103,7 +105,7 @@ struct kind_row {
 	const char *words; /* of -e trace=, with blanks between */
 	enum event_about about;
 	enum event_life life;
-	struct fields own; /* beside those of event_common; kinds that are alike share them */
+	struct fields own; /* besides those of event_common; similar kinds share them */
 	const char *doc;   /* as a field's */
 };
 
@@ -120,10 +122,10 @@ enum frame_have {
 
 const struct kind_row *event_kind_row(enum event_kind kind);
 
-/* The kinds, bits 1 << enum event_kind, that WORD of -e trace= names; 0: it is none of these words. */
+/* The kinds, bits 1 << enum event_kind, that WORD of -e trace= names; 0: no kind has this word. */
 unsigned event_kinds_of(const char *word, size_t length);
 
-/* Whether FIELD is there in each line of its kind. */
+/* Whether each line of its kind has FIELD. */
 bool field_is_always(const struct field *field);
 
 /* The presence bits of the fields that the source adds to an event of KIND. */

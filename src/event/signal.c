@@ -28,9 +28,9 @@ struct row {
 	enum signal_aim kernel;	     /* SI_KERNEL is aimed at */
 };
 
-/* What is not in the table ends the process, and its other columns are OTHER and UNKNOWN. SI_KERNEL: kill_pgrp() of
- * terminals, it_real_fn(), check_process_timers() and the hangup of a session aim at processes, force_sig() at the task
- * itself; SIGURG and SIGIO go where F_SETOWN_EX says. */
+/* A signal that is not in the table ends the process, and its other columns are OTHER and UNKNOWN. SI_KERNEL:
+ * kill_pgrp() of terminals, it_real_fn(), check_process_timers() and the hangup of a session aim at processes,
+ * force_sig() at the task itself; SIGURG and SIGIO go where F_SETOWN_EX says. */
 static const struct row rows[] = {
 	{ SIGHUP, SIGNAL_ENDS, SIGNAL_OTHER, SIGNAL_AIM_PROCESS },
 	{ SIGINT, SIGNAL_ENDS, SIGNAL_OTHER, SIGNAL_AIM_PROCESS },
@@ -106,7 +106,7 @@ int signal_write_error(int signo)
 }
 
 /* SI_USER. A failed write's signal goes to the task that wrote (fs/pipe.c: send_sig()), with the siginfo of a kill() by
- * its own process: only the error of the call that it comes with distinguishes them. */
+ * its own process: only the error of the call that caused it distinguishes them. */
 static enum signal_aim aim_of_kill(const struct event *event, pid_t tgid)
 {
 	int error = signal_write_error(event->signal.signo);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a stack shows: whose frame is the program's, and which library call it came through. */
+/* What a stack shows: which frame is the program's, and through which library call it came. */
 #include "event/stack.h"
 
 #include <ctype.h>
@@ -27,15 +27,15 @@ static const char *const runtimes[] = {
 
 /* Whose a function is, whatever file it is in. */
 enum owner {
-	OWNER_PROGRAM, /* one to be shown as where the task comes from */
-	OWNER_C,       /* the C library, which can be in the program's own file where that is linked statically */
+	OWNER_PROGRAM, /* the program's: shown as the origin of the task */
+	OWNER_C,       /* the C library, which is in the program's own file if that is linked statically */
 	OWNER_LANGUAGE,
 };
 
-/* Functions that make tasks, by the names that they have in the symbol tables of C libraries and runtimes. */
+/* Functions that create tasks, by their names in the symbol tables of C libraries and runtimes. */
 static const struct {
-	const char *function; /* one with '*' at its end: what it begins with */
-	const char *call;     /* what it is to a program; NULL: nothing of its own */
+	const char *function; /* with '*' at its end: the beginning of a name */
+	const char *call;     /* the call that a program makes; NULL: not a call of its own */
 	enum owner owner;
 } functions[] = {
 	{ "__clone", "clone()", OWNER_C },
@@ -133,8 +133,8 @@ static const struct {
 	{ "os::create_thread*", "Java's runtime", OWNER_PROGRAM },
 };
 
-/* Go's standard library: the first parts of its packages' paths. (It has to itself those without a dot in their first
- * part: go help importpath.) */
+/* Go's standard library: the first parts of its packages' paths. (Paths without a dot in their first part are reserved
+ * for it: go help importpath.) */
 static const char *const go_packages[] = {
 	"archive",  "arena",  "bufio",	 "bytes",    "cmp",	 "compress", "container", "context", "crypto",
 	"database", "debug",  "embed",	 "encoding", "errors",	 "expvar",   "flag",	  "fmt",     "go",
@@ -144,13 +144,13 @@ static const char *const go_packages[] = {
 	"text",	    "time",   "unicode", "unique",   "uuid",	 "vendor",   "weak",
 };
 
-/* What compilers add to the name of a function of which they make another one. */
+/* What compilers add to the name of a function when they make a variant of it. */
 static const char *const variants[] = {
 	".abi0", ".abiinternal", ".constprop.", ".isra.", ".part.", ".cold", ".lto_priv.", ".localalias",
 };
 
-/* Functions that nothing has called, though no unwind information says so: the first ones of the stacks that Go's
- * scheduler makes, and those that leave a goroutine for the scheduler. */
+/* Functions without a caller, although no unwind information says so: the first functions of stacks that Go's scheduler
+ * creates, and those that change from a goroutine to the scheduler. */
 static const char *const first_functions[] = {
 	"runtime.goexit", "runtime.mstart", "runtime.rt0_go", "runtime.mcall", "runtime.morestack",
 };
@@ -188,8 +188,8 @@ static bool is_variant(const char *name, size_t length)
 	return false;
 }
 
-/* The length of FUNCTION's name without its arguments and symbol version, and without what a compiler has added. A
- * parenthesis behind a dot is Go's, around the type of a method. */
+/* The length of FUNCTION's name without its arguments and symbol version, and without what a compiler has added. In Go,
+ * a parenthesis behind a dot is around the type of a method. */
 static size_t name_length(const char *function)
 {
 	size_t length = strcspn(function, "(@");
@@ -237,8 +237,7 @@ static bool is_of_go_library(const char *function)
 {
 	const size_t length = strcspn(function, "./"), whole = name_length(function);
 
-	if (length >= whole ||
-	    isdigit((unsigned char)function[length + 1])) /* of nested functions gcc makes "NAME.0" */
+	if (length >= whole || isdigit((unsigned char)function[length + 1])) /* gcc calls nested functions "NAME.0" */
 		return false;
 	if (memmem(function, whole, "._Cfunc_", 8))
 		return true;
@@ -260,7 +259,7 @@ bool frame_is_library(const struct frame *frame)
 	       (frame->object && begins_with_one(stack_base_name(frame->object), runtimes, ARRAY_LENGTH(runtimes)));
 }
 
-/* Whether the function of ROW is the one that programs call, and not one inside the library. */
+/* Whether programs call the function of ROW, and not only the library itself. */
 static bool is_public(int row)
 {
 	const char *name = functions[row].function, *call = functions[row].call;
@@ -269,9 +268,10 @@ static bool is_public(int row)
 	       strcmp(call + strlen(name), "()") == 0;
 }
 
-/* Whether the function of ROW, which is not in a library's own file, only has the name of one of the C library's. Where
- * that is a file of its own, all do but those that stand before the function of this name. Else the inner ones whose
- * names are not reserved, which call nothing of the library's but clone() and posix_spawn(). */
+/* Whether the function of ROW, which is not in a library's own file, only has the same name as one of the C library. If
+ * the C library is a file of its own, that is so for all functions except those before the function of this name. Else
+ * it is so for inner functions whose names are not reserved, which call only clone() and posix_spawn() of the library.
+ */
 static bool is_namesake(const struct way *way, int row)
 {
 	if (functions[row].owner != OWNER_C)
@@ -315,8 +315,8 @@ bool frame_is_first(const struct frame *frame)
 	return false;
 }
 
-/* Whether frame I, which has no name, is of the C code in a Go program: Go's runtime has some, too. It is called by
- * this function. */
+/* Whether frame I, which has no name, is of the C code in a Go program. Go's runtime has such code, too, which this
+ * function calls. */
 static bool is_of_go_program(const struct stack *stack, unsigned i)
 {
 	const char *object = stack->frames[i].object;
@@ -338,7 +338,7 @@ static bool is_inner(const struct stack *stack, unsigned i)
 	       strcmp(frame->object, caller->object) == 0;
 }
 
-/* stack_origin(), and the way that leads there. */
+/* stack_origin(), and the way there. */
 static const struct frame *find_origin(const struct stack *stack, struct way *ret)
 {
 	*ret = (struct way){ 0 };
@@ -347,7 +347,8 @@ static const struct frame *find_origin(const struct stack *stack, struct way *re
 			continue;
 		if (!stack->frames[i].function && (is_of_go_program(stack, i) || is_inner(stack, i)))
 			continue;
-		/* Without a name, what asks the kernel itself may as well be a C library that is linked statically. */
+		/* If the function that calls the kernel has no name, it can also be one of a C library that is linked
+		 * statically. */
 		return i || stack->frames[i].function ? &stack->frames[i] : NULL;
 	}
 	return NULL;
@@ -357,7 +358,7 @@ static const struct frame *find_origin(const struct stack *stack, struct way *re
 static const char *call_on_way(const struct stack *stack, const struct frame *origin, const struct way *way)
 {
 	if (!origin && stack->end != STACK_WHOLE)
-		return NULL; /* another may have called that one */
+		return NULL; /* another function may have called it */
 	return way->call;
 }
 

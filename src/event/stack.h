@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The call stack of a task that made another: its frames, and what can be read off them.
+/* The call stack of a task that creates another one: its frames, and what they show.
  *
- * The first frame is the one that asked the kernel, the last one the program's first. */
+ * The first frame is that of the function which called the kernel, the last one is that of the task's first function.
+ */
 #ifndef EVENT_STACK_H
 #define EVENT_STACK_H
 
@@ -9,14 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STACK_MAX 256 /* frames that a stack holds at most */
+#define STACK_MAX 256 /* the most frames of a stack */
 
 /* Why there are no more frames. */
 enum stack_end {
-	STACK_WHOLE,	  /* the last one is the first of the task */
-	STACK_LIMIT,	  /* there are more than were asked for */
-	STACK_ORIGIN,	  /* no more than the origin was asked for */
-	STACK_BROKEN,	  /* who called the last one cannot be found: no unwind information, or memory without sense */
+	STACK_WHOLE,  /* the last one is the first of the task */
+	STACK_LIMIT,  /* there are more frames than were asked for */
+	STACK_ORIGIN, /* only the frames up to the origin were asked for */
+	/* the caller of the last one cannot be found: no unwind information, or memory without meaning */
+	STACK_BROKEN,
 	STACK_UNREADABLE, /* registers or memory could not be read */
 	STACK_ABI,	  /* 32-bit code, which is not unwound */
 	STACK_END_COUNT
@@ -24,13 +26,14 @@ enum stack_end {
 
 /* A string that is not known is NULL, and a number with it 0. */
 struct frame {
-	uint64_t ip;	      /* where the function goes on when the one before it returns */
-	const char *object;   /* the file that the code is of, "[vdso]"; NULL: code without a file (a JIT's) */
-	uint64_t address;     /* ip as the object's own symbols and lines have it */
+	uint64_t ip;	      /* where the function continues when the one before it returns */
+	const char *object;   /* the file of the code, "[vdso]"; NULL: code without a file (a JIT's) */
+	uint64_t address;     /* ip as an address in the object's own symbols and lines */
 	const char *function; /* demangled */
 	uint64_t offset;      /* of ip in it */
-	bool inlined;	      /* a part of the next frame's function: no call of the machine's, and no offset */
-	const char *file;     /* the source, as the debug information has it */
+	/* a part of the next frame's function, without a call instruction and an offset */
+	bool inlined;
+	const char *file; /* the source, as the debug information names it */
 	unsigned line;
 };
 
@@ -38,7 +41,7 @@ struct stack {
 	enum stack_end end;
 	unsigned count; /* of frames, at most STACK_MAX */
 	const struct frame *frames;
-	/* What stack_know() found out, which is valid until one of the members above changes. */
+	/* What stack_know() has found, valid until one of the members above changes. */
 	bool known;
 	unsigned origin; /* the index of stack_origin(), `count` for none */
 	const char *call;
@@ -48,46 +51,46 @@ struct stack {
 /* "whole", "limit", ... for recordings; NULL past the last. */
 const char *stack_end_name(unsigned end);
 
-/* Whether FRAME is in a file of the C library's, or of a runtime that the program was merely linked with. */
+/* Whether FRAME is in a file of the C library, or of a runtime with which the program was only linked. */
 bool frame_is_library(const struct frame *frame);
 
-/* The frames between the kernel and the program's own, as far as they have been passed; none with all of it 0. */
+/* The frames between the kernel and the program's own that have been passed so far; zeroed: none. */
 struct way {
 	const char *call; /* the outermost library call */
-	bool c_library;	  /* it leads through a file of the C library's */
+	bool c_library;	  /* it leads through a file of the C library */
 };
 
-/* Goes on to FRAME, the next one. False: it is the program's own. */
+/* Continues to FRAME, the next one. False: it is the program's own. */
 bool way_passes(struct way *way, const struct frame *frame);
 
-/* Whether nothing has called FRAME's function, as those know who know the language's runtime. */
+/* Whether FRAME's function has no caller, which only knowledge of the language's runtime shows. */
 bool frame_is_first(const struct frame *frame);
 
-/* Finds out what stack_origin(), stack_library_call() and stack_functions() return, because they are called many times
- * and the look at the frames' names costs some microseconds. */
+/* Prepares what stack_origin(), stack_library_call() and stack_functions() return, because they are called many times
+ * and looking at the frames' names costs some microseconds. */
 void stack_know(struct stack *stack);
 
-/* The nearest frame that is the program's own: neither the C library's nor that of a runtime it was merely linked with.
- * NULL: there is none, or it is not known which it is. */
+/* The nearest frame that is the program's own: neither the C library's nor that of a runtime with which the program was
+ * only linked. NULL: there is none, or it is not known which frame it is. */
 const struct frame *stack_origin(const struct stack *stack);
 
-/* What the program called to make a task, seen on the way: the outermost library call below the origin, such as
- * "system()". NULL: none that we know. */
+/* What the program called to create a task: the outermost library call below the origin, such as "system()". NULL: none
+ * that cltrace knows. */
 const char *stack_library_call(const struct stack *stack);
 
 /* The last part of PATH, of an object or a source file. */
 const char *stack_base_name(const char *path);
 
-/* The library functions that STACK came through, the outermost and those that it called: bits of stack_function(). */
+/* The library functions through which STACK came, the outermost and those that it called: bits of stack_function(). */
 uint32_t stack_functions(const struct stack *stack);
 
-/* The bit of the library function FUNCTION, LENGTH bytes, such as "system" or "fork"; 0: none that we know. */
+/* The bit of the library function FUNCTION, LENGTH bytes, such as "system" or "fork"; 0: none that cltrace knows. */
 uint32_t stack_function(const char *function, size_t length);
 
 /* Whether both frames are the same. */
 bool frame_is_same(const struct frame *a, const struct frame *b);
 
-/* Its strings become copies on the heap, which frame_done() frees. */
+/* Replaces its strings with copies on the heap, which frame_done() frees. */
 void frame_own(struct frame *frame);
 void frame_done(struct frame *frame);
 

@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 
-/* What is given. */
+/* What the user has given. */
 enum given {
 	PROGRAM = 1 << 0,
 	PIDS = 1 << 1,

@@ -7,10 +7,10 @@
 
 #include "cli/options/table.h"
 
-/* Whether OPTIONS lack what is to be traced or shown. */
+/* Whether OPTIONS do not say what to trace or show. */
 bool exclusive_needs_program(const struct options *options);
 
-/* What only the options together can show to be wrong. Returns 0 or -EINVAL with the message filled. */
+/* Finds errors that only several options together show. Returns 0, or -EINVAL with the message filled. */
 int exclusive_check(struct parse *parse);
 
 #endif

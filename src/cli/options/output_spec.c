@@ -32,8 +32,8 @@ int take_format(struct parse *parse, const struct option_row *row, const char *v
 	return 0;
 }
 
-/* Takes the key with the LENGTH bytes at KEY, a long name or letters: "verbose", "tt". -EINVAL without a message: there
- * is none such. */
+/* Accepts the LENGTH bytes at KEY as a key, a long name or letters: "verbose", "tt". -EINVAL without a message: there
+ * is no such key. */
 static int take_key(struct parse *parse, const char *key, size_t length, const char *value)
 {
 	const struct option_row *row = option_find_detail(key, length);
@@ -65,7 +65,7 @@ static size_t part_length(const char *at)
 	return length;
 }
 
-/* Takes one KEY[=VALUE], the LENGTH bytes at PART, in which a backslash makes the next character an ordinary one. */
+/* Reads one KEY[=VALUE], the LENGTH bytes at PART, in which a backslash makes the next character an ordinary one. */
 static int take_part(struct parse *parse, const struct option_row *row, const char *part, size_t length)
 {
 	char *copy = mem_alloc(length + 1), *to = copy, *value;
@@ -94,7 +94,8 @@ static bool sets_clock(const char *part, size_t length)
 		   : memchr(part, 't', length) || memchr(part, 'r', length);
 }
 
-/* Takes the parts from AT, which is a comma, to END into DETAIL. The first clock replaces the one of all outputs. */
+/* Reads the parts from AT, which is a comma, to END into DETAIL. The first clock among them replaces the clock of all
+ * outputs. */
 static int take_parts(struct parse *parse, const struct option_row *row, const char *at, const char *end,
 		      struct options_detail *detail)
 {
@@ -116,7 +117,7 @@ static int take_parts(struct parse *parse, const struct option_row *row, const c
 	return error;
 }
 
-/* Where the FORMAT and details at SPEC end: at a colon, or at the end where it has none. */
+/* Where the FORMAT and details at SPEC end: at a colon, or at the end of SPEC. */
 static const char *spec_end(const char *spec)
 {
 	const char *end = spec + part_length(spec);
@@ -151,8 +152,8 @@ static int complete_format(struct parse *parse, struct options_output *defaults)
 	return -EINVAL;
 }
 
-/* What follows for OUTPUT from its options together. A recording is complete unless that output itself says otherwise:
- * it is filtered when it is replayed. */
+/* Sets what follows for OUTPUT from all its options. A recording is complete unless this output has a filter of its
+ * own, because a recording can be filtered when it is replayed. */
 static void settle(struct options_output *output)
 {
 	struct sink_options *sink = &output->detail.sink;
@@ -213,15 +214,15 @@ static bool has_summary(const struct options *options)
 	return false;
 }
 
-/* Where the trace goes without -o: to stderr, for stdout is PROGRAM's; a replay has none, nor has a snapshot, and can
- * be piped on. */
+/* Where the trace goes without -o: to stderr, because stdout is PROGRAM's. A replay and a snapshot have no PROGRAM, so
+ * they go to stdout and can be piped. */
 static char *default_target(const struct options *options)
 {
 	return options->replay || options->snapshot ? mem_strdup("-") : NULL;
 }
 
-/* -c and -C: where no output is a summary, one comes where the trace would without -o. With -C it comes behind the
- * first trace that is text, in the same place. */
+/* -c and -C: if no output is a summary, adds one, which goes where the trace would go without -o. With -C it follows
+ * the first trace that is text, in the same place. */
 static void complete_summary(struct options *options)
 {
 	struct options_output summary = { .sink = &summary_sink, .detail = options->detail };
@@ -242,7 +243,7 @@ static void complete_summary(struct options *options)
 	*insert_output(options, at) = summary;
 }
 
-/* Two outputs in one file would overwrite each other; on stdout or in a device they may stand together. */
+/* Two outputs in one file would overwrite each other; on stdout or in a device they can follow each other. */
 static int check_targets(struct parse *parse)
 {
 	const struct options *options = parse->options;
@@ -261,7 +262,7 @@ static int check_targets(struct parse *parse)
 	return 0;
 }
 
-/* -e is for some output, and asks for no more than a model can watch. */
+/* Checks that -e applies to some output and does not require a model to watch too many pids. */
 static int check_filters(struct parse *parse)
 {
 	const struct options *options = parse->options;

@@ -5,12 +5,12 @@
 
 #include "cli/options/table.h"
 
-/* Both only keep the word: what FORMAT and FILE are is settled when all words have been read. */
+/* Both only keep the word. FORMAT and FILE are found when all words have been read. */
 take_fn take_output;
 take_fn take_format;
 
-/* Completes the outputs when all words have been read: their formats and details, the one that there is without -o, and
- * the summary of -c and -C. Returns 0 or -EINVAL with the message filled. */
+/* Completes the outputs when all words have been read: their formats and details, the output that is used without -o,
+ * and the summary of -c and -C. Returns 0 or -EINVAL with the message filled. */
 int output_spec_complete(struct parse *parse);
 
 #endif

@@ -17,7 +17,8 @@
 #include "cli/options/types.h"
 #include "model/filter.h"
 
-/* What getopt gives for row N of the table: above every character, so that short and long names cannot be mixed up. */
+/* The value that getopt returns for row N of the table. It is above every character, so that short and long names
+ * cannot be confused. */
 #define VALUE_OF_ROW(n) (UCHAR_MAX + 1 + (int)(n))
 
 static const struct options defaults = {
@@ -25,20 +26,20 @@ static const struct options defaults = {
 	.detail = {
 		.width = -1,
 		.sink = {
-			.tree_limit = 5000, /* what is drawn in some 30 ms, and more than one reads */
+			.tree_limit = 5000, /* drawn in some 30 ms, and more than anybody reads */
 			.tree_fold = 10,
 			.at = -1,
 		},
 	},
 };
 
-/* What getopt_long() reads, made from the table. */
+/* The arguments of getopt_long(), made from the table. */
 struct getopt_tables {
 	char *letters;
 	struct option *longs;
 };
 
-/* Adds the letter of ROW as getopt(3) has it, and returns the end. */
+/* Adds the letter of ROW in getopt(3)'s form, and returns the end. */
 static char *add_letter(char *letters, const struct option_row *row)
 {
 	*letters++ = row->letter;
@@ -82,7 +83,7 @@ static void tables_done(struct getopt_tables *tables)
 	free(tables->longs);
 }
 
-/* The row that getopt's result (or optopt) VALUE stands for, or NULL. */
+/* The row of VALUE, which getopt has returned or which is optopt; or NULL. */
 static const struct option_row *find_row(int value)
 {
 	const struct option_row *row = value >= VALUE_OF_ROW(0) ? option_at((size_t)(value - VALUE_OF_ROW(0))) : NULL;
@@ -90,7 +91,7 @@ static const struct option_row *find_row(int value)
 	return row ? row : option_find_letter(value);
 }
 
-/* For a long name cut short that is several: "; it could be --seccomp, --syscall-times". */
+/* If a shortened long name fits several options: "; it could be --seccomp, --syscall-times". */
 static void add_candidates(struct text *text, const char *name, size_t length)
 {
 	const char *before = "; it could be --";
@@ -104,7 +105,7 @@ static void add_candidates(struct text *text, const char *name, size_t length)
 	}
 }
 
-/* getopt found an option that is not in the table. WORD is where it stands. */
+/* getopt found an option in WORD that is not in the table. */
 static int refuse_unknown(struct parse *parse, const char *word)
 {
 	struct text *message = &parse->message;
@@ -128,13 +129,13 @@ static int refuse_unknown(struct parse *parse, const char *word)
 	return option_refuse(parse, "; see cltrace --help");
 }
 
-/* getopt said '?' or ':' about WORD. */
+/* getopt returned '?' or ':' for WORD. */
 static int refuse_word(struct parse *parse, int result, const char *word)
 {
 	const struct option_row *row = find_row(optopt);
 	bool is_long = strncmp(word, "--", 2) == 0;
 
-	/* optopt is set for known options alone, but 0 or a letter for the unknown */
+	/* for an unknown option, optopt is 0 or a letter */
 	if (!row || !row->take || (result == '?' && !is_long))
 		return refuse_unknown(parse, word);
 	if (is_long)
@@ -150,8 +151,8 @@ static int refuse_word(struct parse *parse, int result, const char *word)
 	return -EINVAL;
 }
 
-/* Of --explain and --compare the words may stand among the options; behind "--" all are words. Returns whether options
- * may follow. */
+/* The words of --explain and --compare may be among the options; behind "--" there are only words. Returns whether
+ * options can follow. */
 static bool take_what(struct parse *parse, int argc, char *const argv[])
 {
 	struct options *options = parse->options;
@@ -166,7 +167,7 @@ static bool take_what(struct parse *parse, int argc, char *const argv[])
 	return false;
 }
 
-/* Takes ROW in. Remembers a value that is a word of its own, and the last one. */
+/* Applies ROW. Remembers its value if that is a separate word and the last one. */
 static int take_row(struct parse *parse, const struct option_row *row, int argc, char *const argv[])
 {
 	const bool last = optarg && optind == argc && optarg == argv[argc - 1];
@@ -179,7 +180,7 @@ static int take_row(struct parse *parse, const struct option_row *row, int argc,
 	return error;
 }
 
-/* Reads the next result of getopt_long() with TABLES. Returns 0, 1 when nothing but words is left, or -EINVAL. */
+/* Reads the next result of getopt_long() with TABLES. Returns 0, 1 when only words are left, or -EINVAL. */
 static int take_next(struct parse *parse, int argc, char *const argv[], const struct getopt_tables *tables)
 {
 	const int at = optind ? optind : 1; /* the word that is next, or half read */
@@ -213,7 +214,7 @@ static int parse_words(struct parse *parse, int argc, char *const argv[])
 	return r < 0 ? r : 0;
 }
 
-/* The last word is an option's value, where a PROGRAM is needed: "cltrace --format ls". */
+/* The last word is an option's value, but a PROGRAM is needed: "cltrace --format ls". */
 static int refuse_last(struct parse *parse)
 {
 	text_add(&parse->message, "nothing to trace: ");

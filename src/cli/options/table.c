@@ -30,7 +30,7 @@ static const struct option_values event_values = {
 	.wrong = "is no number of events; give such as 1000",
 };
 
-/* As strace has it, where execve is the only call as well. */
+/* As in strace, where execve is also the only call. */
 static const struct option_values detach_values = {
 	.choices = CHOICES{ { "execve", true }, { "exec", true }, { 0 } },
 	.wrong = "is no call to detach on; execve is the only one",
@@ -71,7 +71,7 @@ static const struct option_values fold_values = {
 	.wrong = "is no number of lines; give --tree-fold=10, 2 or more, or =no",
 };
 
-/* The names are strace's, but for syscall-*. */
+/* The names are strace's, except syscall-*. */
 static const struct option_values sort_values = {
 	.choices =
 		CHOICES{
@@ -97,7 +97,7 @@ static const struct option_values color_values = {
 			    { "always", OPTIONS_COLOR_ALWAYS },
 			    { "never", OPTIONS_COLOR_NEVER },
 			    { 0 } },
-	.absent = "always", /* as ls(1) and grep(1) have it */
+	.absent = "always", /* as in ls(1) and grep(1) */
 	.wrong = "is no choice; give --color=auto, always or never",
 };
 

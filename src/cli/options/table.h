@@ -19,17 +19,17 @@ struct parse {
 	const char *const *last_words; /* that option and that value */
 };
 
-/* Takes one option in. VALUE is its argument, NULL when it has none. Returns 0 or -EINVAL with the message filled. */
+/* Applies one option. VALUE is its argument; NULL: it has none. Returns 0 or -EINVAL with the message filled. */
 typedef int take_fn(struct parse *parse, const struct option_row *row, const char *value);
 
-/* Where an argument may be left out, and so stands in the same word when it is there. */
+/* With which names an argument can be left out. An argument that is given is then in the same word. */
 enum { LONG = 1, EITHER = 2 };
 
 /* Whose member an option sets. */
 enum option_owner {
 	OF_NONE,
 	OF_OPTIONS, /* struct options */
-	OF_DETAIL,  /* struct options_detail: the option may be given for one output too */
+	OF_DETAIL,  /* struct options_detail: the option can also be given for one output */
 };
 
 struct option_choice {
@@ -56,8 +56,9 @@ struct option_row {
 	unsigned optional;    /* the argument may be left out: LONG, or also behind the letter, EITHER */
 	take_fn *take;	      /* NULL: a heading */
 	enum option_owner owner;
-	size_t field, size;		    /* which member of the owner, for takers that are for any */
-	const char *help;		    /* lines separated by \n; NULL: a second name, not listed */
+	size_t field, size; /* which member of the owner, for takers for any member */
+	/* lines separated by \n; NULL: a second name, which is not listed */
+	const char *help;
 	const struct option_values *values; /* take_choice(), take_number() */
 	unsigned sets;			    /* take_set(): the value of the member */
 };
@@ -74,13 +75,13 @@ const struct option_row *option_find_detail(const char *name, size_t length);
 /* The same for a letter of an option that needs no value, or NULL. */
 const struct option_row *option_find_detail_letter(char letter);
 
-/* The first option that TAKE takes in, which must exist. */
+/* The first option that TAKE applies. There must be one. */
 const struct option_row *option_of(take_fn *take);
 
-/* The member that ROW sets, in the options or in the detail at present. */
+/* The member that ROW sets, in the options or in the current detail. */
 void *option_field(struct parse *parse, const struct option_row *row);
 
-/* Adds an option as users know it: "-p" or "--seccomp". */
+/* Adds the name of an option: "-p" or "--seccomp". */
 void option_add_name(struct text *text, const struct option_row *row);
 
 /* Fills the message. All return -EINVAL. */

@@ -59,7 +59,7 @@ int take_count(struct parse *parse, const struct option_row *row, const char *va
 	return 0;
 }
 
-/* The one of CHOICES with the name VALUE, or NULL. */
+/* The choice with the name VALUE, or NULL. */
 static const struct option_choice *find_choice(const struct option_choice *choices, const char *value)
 {
 	for (; choices->name; choices++) {
@@ -127,7 +127,7 @@ int take_at(struct parse *parse, const struct option_row *row, const char *value
 	return 0;
 }
 
-/* A number with a unit, seconds where it has none. */
+/* A number with a unit; without a unit, seconds. */
 int take_duration(struct parse *parse, const struct option_row *row, const char *value)
 {
 	static const struct {
@@ -163,14 +163,14 @@ int take_column_list(struct parse *parse, const struct option_row *row, const ch
 	return 0;
 }
 
-/* -k takes its number in the same word, with an = or without. */
+/* The number of -k is in the same word, with or without an =. */
 int take_frames(struct parse *parse, const struct option_row *row, const char *value)
 {
 	parse->detail->sink.origin = SINK_ORIGIN_ALWAYS;
 	return take_number(parse, row, value ? value + (*value == '=') : NULL);
 }
 
-/* The stack shows it, too. */
+/* The stack also shows the origin. */
 int take_no_origin(struct parse *parse, const struct option_row *row, const char *value)
 {
 	(void)row, (void)value;
@@ -191,7 +191,7 @@ int take_environment(struct parse *parse, const struct option_row *row, const ch
 	return 0;
 }
 
-/* The process id in the LENGTH bytes at TEXT: decimal digits alone. 0 when it is none. */
+/* The process id in the LENGTH bytes at TEXT: only decimal digits. 0: it is not a process id. */
 static pid_t parse_pid(const char *text, size_t length)
 {
 	long long pid = 0;
@@ -216,7 +216,7 @@ static void add_pid(struct options *options, pid_t pid)
 	options->pids[options->pid_count++] = pid;
 }
 
-/* Commas and any white space separate, so that the output of pidof and of pgrep serve as they are. */
+/* Commas and white space separate pids, so the output of pidof and of pgrep can be used unchanged. */
 int take_pids(struct parse *parse, const struct option_row *row, const char *value)
 {
 	static const char separators[] = ", \t\r\n";
@@ -255,7 +255,7 @@ int take_until_exit(struct parse *parse, const struct option_row *row, const cha
 static const char clock_conflict[] = "-t and -r exclude each other: give -t for the time of day, or -r for the time "
 				     "since the event before";
 
-/* -t, once more each time: the time of day, with microseconds, the epoch. */
+/* -t, given one, two or three times: the time of day, the same with microseconds, seconds since the epoch. */
 int take_clock(struct parse *parse, const struct option_row *row, const char *value)
 {
 	enum sink_clock *clock = &parse->detail->sink.clock;
@@ -268,7 +268,7 @@ int take_clock(struct parse *parse, const struct option_row *row, const char *va
 	return 0;
 }
 
-/* --absolute-timestamps alone is -t; with one of strace's names for a format it says at once what -ttt counts up to. */
+/* --absolute-timestamps without a value is -t; its values are strace's names for the formats of -t, -tt and -ttt. */
 int take_clock_format(struct parse *parse, const struct option_row *row, const char *value)
 {
 	static const struct option_choice formats[] = {
@@ -303,8 +303,8 @@ int take_relative(struct parse *parse, const struct option_row *row, const char 
 	return 0;
 }
 
-/* The filter that -e adds to at present: the one of all outputs, or of one. It is the last one, because the words of
- * one output are read together, after those for all. */
+/* The filter to which -e adds now: that of all outputs, or of one output. It is the last one, because the words of one
+ * output are read together, after those for all outputs. */
 static struct filter *filter_of(struct parse *parse)
 {
 	struct options *options = parse->options;

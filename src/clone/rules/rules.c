@@ -48,7 +48,7 @@ int rules_predict(const struct request *request, const struct facts *facts)
 {
 	struct rule_finding findings[RULES_MAX];
 	const size_t count = rules_check(request, facts, findings);
-	int open = 0; /* an errno that may come before */
+	int open = 0; /* an errno that another rule may give before */
 
 	for (size_t i = 0; i < count; i++) {
 		const struct rule *rule = findings[i].rule;

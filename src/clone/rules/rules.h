@@ -26,8 +26,8 @@ enum rule_answer {
 /* What a rule depends on. */
 enum rule_about {
 	RULE_REQUEST, /* the request alone */
-	RULE_CALLER,  /* ... and what the caller is and may */
-	RULE_MACHINE, /* ... and a limit, or what else there was at that moment */
+	RULE_CALLER,  /* ... and the caller's state and permissions */
+	RULE_MACHINE, /* ... and a limit, or the state of the machine at that moment */
 };
 
 struct rule {
@@ -38,10 +38,10 @@ struct rule {
 	unsigned since, until; /* RULE_VERSION(): the first kernel with it, the first without; 0: ever, still */
 	uint64_t with;	       /* flags that must be set, */
 	uint64_t any;	       /* of which one must be set, */
-	uint64_t without;      /* and that must be clear, for it to be violated */
-	/* What more it takes, asked only where the flags are known and as above; NULL: nothing. */
+	uint64_t without;      /* and that must be clear, else the rule is not violated */
+	/* The other conditions, tested only if the flags are known and as above; NULL: there are none. */
 	enum rule_answer (*test)(const struct request *request, const struct facts *facts);
-	unsigned facts; /* bits 1 << enum fact_what: what is to be looked at */
+	unsigned facts; /* bits 1 << enum fact_what: the facts to look at */
 	/* The sentence about a violation; for a limit, also its measure. $f: the flags among `with` and `any` that are
 	 * set. $v, $u, $i: value, use and id of the rule's first fact; $c: the cgroup. For others see words.c. */
 	const char *text;
@@ -67,10 +67,10 @@ enum rule_answer rule_ask(const struct rule *rule, const struct request *request
 size_t rules_check(const struct request *request, const struct facts *facts, struct rule_finding ret[RULES_MAX]);
 
 /* What the kernel answers to REQUEST by the rules about the request and its caller: the errno; 0: it is accepted; -1:
- * FACTS do not decide it. Rules about the machine come on top. */
+ * FACTS do not decide it. Rules about the machine are not included. */
 int rules_predict(const struct request *request, const struct facts *facts);
 
-/* The first rule for ERROR that REQUEST surely violates: why it was refused. NULL where that is not known. */
+/* The first rule for ERROR that REQUEST surely violates: why it was refused. NULL: that is not known. */
 const struct rule *rules_violated(const struct request *request, int error, const struct facts *facts);
 
 /* Which facts (bits 1 << enum fact_what) show why REQUEST was refused with ERROR. */
@@ -79,15 +79,16 @@ unsigned rules_facts(const struct request *request, int error);
 /* Adds the words of RULE, which REQUEST violates: "CLONE_THREAD needs CLONE_SIGHAND, which is not set". */
 void rule_explain(struct text *text, const struct rule *rule, const struct request *request, const struct facts *facts);
 
-/* Adds what would violate RULE, whose answer is RULE_UNDECIDED, as a clause: "the caller lacks CAP_SYS_ADMIN ...". */
+/* Adds the condition under which REQUEST violates RULE, whose answer is RULE_UNDECIDED, as a clause: "the caller lacks
+ * CAP_SYS_ADMIN ...". */
 void rule_explain_condition(struct text *text, const struct rule *rule, const struct request *request,
 			    const struct facts *facts);
 
 /* Whether there are rules about CALL. */
 bool rules_are_for(enum call call);
 
-/* Adds, behind what was said of the refusal, why REQUEST was refused with ERROR: ": CLONE_THREAD needs ..."; where that
- * cannot be known, what it may be and what it is not. Nothing for a call that no rule is about. */
+/* Adds why REQUEST was refused with ERROR: ": CLONE_THREAD needs ..."; if that is not certain, adds which reasons are
+ * possible and which are not. Adds nothing if no rule is about the call. */
 void rules_explain_refusal(struct text *text, const struct request *request, int error, const struct facts *facts);
 
 #endif

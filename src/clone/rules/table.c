@@ -23,13 +23,13 @@
 #define UNSHARE (1U << CALL_UNSHARE)
 #define SETNS (1U << CALL_SETNS)
 
-/* Of creations and unshare; a clone's NEWTIME has been taken for its exit signal before. */
+/* Of creations and unshare; in clone, NEWTIME is a part of the exit signal. */
 #define NEW_WITHOUT_USER (FLAG_NAMESPACES & ~FLAG_NEWUSER)
 
-/* In the kernel's order, which is why unshare's come where clone's have been checked: of the rules for one call each
- * stands behind those that are asked before it. Texts: see rules.h and the table of letters in words.c. */
+/* In the kernel's order: of the rules for one call, each is behind those that the kernel checks before it. Texts: see
+ * rules.h and the table of letters in words.c. */
 static const struct rule rules[] = {
-	/* Before the call itself is looked at: seccomp, and a kernel without clone3. */
+	/* What comes before the kernel looks at the call itself: seccomp, and a kernel without clone3. */
 	{ .name = "no-clone3",
 	  .calls = CLONE3,
 	  .error = ENOSYS,
@@ -917,7 +917,7 @@ static const struct rule rules[] = {
 	  .calls = 1U << CALL_SETSID,
 	  .error = EPERM,
 	  .about = RULE_CALLER,
-	  .test = rule_test_always, /* the one reason that there is */
+	  .test = rule_test_always, /* the only possible reason */
 	  .text = "a process that leads a process group cannot begin a session; a child of it can",
 	  .source = "setsid(2)" },
 	{ .name = "setpgid-negative",

@@ -71,7 +71,7 @@ enum rule_answer rule_test_user_depth(const struct request *request, const struc
 	const struct fact *ns = facts_find(facts, FACT_USER_NS, 0);
 
 	(void)request;
-	/* level > 32 refuses; the tracer's own level is not known where it is not 0 */
+	/* the kernel refuses level > 32; the tracer's own level is not known unless it is 0 */
 	return ns && ns->use != FACT_UNKNOWN ? rule_violated_if(ns->use > NESTING_MAX) : RULE_UNDECIDED;
 }
 
@@ -107,8 +107,8 @@ enum rule_answer rule_test_policy(const struct request *request, const struct fa
 	return policy && rule_test_admin(request, facts) == RULE_VIOLATED ? RULE_VIOLATED : RULE_UNDECIDED;
 }
 
-/* ENOSPC of the limits that each user namespace has for each kind. The kernel does not show how many namespaces there
- * are. */
+/* ENOSPC because of the limits that each user namespace has for each kind. The kernel does not show how many namespaces
+ * there are. */
 enum rule_answer rule_test_max_namespaces(const struct request *request, const struct facts *facts)
 {
 	enum rule_answer answer = RULE_SATISFIED;
@@ -133,7 +133,7 @@ enum rule_answer rule_test_namespaces(const struct request *request, const struc
 	return fact ? rule_violated_if(request->flags & FLAG_NAMESPACES & ~fact->value) : RULE_UNDECIDED;
 }
 
-/* The limit that FACT measures: reached or not at the moment when it was looked at. */
+/* Whether the limit that FACT measures was reached when it was looked at. */
 static enum rule_answer test_limit(const struct fact *fact)
 {
 	if (!fact || fact->use == FACT_UNKNOWN)
@@ -141,7 +141,7 @@ static enum rule_answer test_limit(const struct fact *fact)
 	return rule_violated_if(fact->use >= fact->value);
 }
 
-/* The initial user namespace's root has no limit, nor has who may override it there (copy_process()). */
+/* Root of the initial user namespace has no limit, nor has a task that may override it there (copy_process()). */
 enum rule_answer rule_test_nproc(const struct request *request, const struct facts *facts)
 {
 	const struct fact *nproc = facts_find(facts, FACT_NPROC, 0);
@@ -167,8 +167,8 @@ enum rule_answer rule_test_threads_max(const struct request *request, const stru
 	return test_limit(facts_find(facts, FACT_THREADS_MAX, 0));
 }
 
-/* A number is in use longer than its task, as a process group's or a session's: so below the limit this stays open near
- * it. */
+/* A number can be in use longer than its task, as that of a process group or a session, so the rule is undecided close
+ * to the limit. */
 enum rule_answer rule_test_pid_max(const struct request *request, const struct facts *facts)
 {
 	const struct fact *fact = facts_find(facts, FACT_PID_MAX, 0);
@@ -176,7 +176,7 @@ enum rule_answer rule_test_pid_max(const struct request *request, const struct f
 	(void)request;
 	if (!fact || fact->use == FACT_UNKNOWN)
 		return RULE_UNDECIDED;
-	/* Numbers below 300 are not given out again (RESERVED_PIDS), one pid may be held for two dead ones. */
+	/* Numbers below 300 are not used again (RESERVED_PIDS), and one pid may be held for two dead tasks. */
 	if (fact->use + 300 >= fact->value)
 		return RULE_VIOLATED;
 	return fact->use > fact->value / 3 ? RULE_UNDECIDED : RULE_SATISFIED;
@@ -198,7 +198,7 @@ enum rule_answer rule_test_set_tid_deep(const struct request *request, const str
 
 	if (request->set_tid_size <= 1)
 		return RULE_SATISFIED;
-	/* The tracer may live deeper than it knows: more levels than it sees may be there. */
+	/* The tracer may be in a deeper namespace than it knows, so there may be more levels than it sees. */
 	if (!depth || rule_test_children_elsewhere(request, facts) != RULE_SATISFIED)
 		return RULE_UNDECIDED;
 	return request->set_tid_size > depth->use + levels ? RULE_VIOLATED : RULE_SATISFIED;
@@ -232,8 +232,8 @@ enum rule_answer rule_test_set_tid_init(const struct request *request, const str
 	return rule_violated_if(request->have & REQUEST_SET_TID_LIST && request->set_tid_list[0] != 1);
 }
 
-/* In the user namespace of each pid namespace in which a number is asked for; one that the call makes is the child's.
- */
+/* The capability is needed in the user namespace of each pid namespace in which a number is asked for; a user namespace
+ * that the call creates is the child's. */
 enum rule_answer rule_test_set_tid_admin(const struct request *request, const struct facts *facts)
 {
 	const uint64_t own = FLAG_NEWUSER | FLAG_NEWPID;
@@ -312,7 +312,7 @@ static enum rule_answer test_live(const struct facts *facts, uint64_t bit)
 	return cgroup ? rule_violated_if(cgroup->id == FACT_CGROUP_LIVE && cgroup->value & bit) : RULE_UNDECIDED;
 }
 
-/* Where the caller's own cgroup is, in the eyes of its namespace, is not looked at. */
+/* cltrace does not look where the caller's own cgroup is in its cgroup namespace. */
 enum rule_answer rule_test_cgroup_delegated(const struct request *request, const struct facts *facts)
 {
 	(void)request;
@@ -331,7 +331,7 @@ enum rule_answer rule_test_cgroup_inner(const struct request *request, const str
 	return test_live(facts, FACT_CGROUP_INNER);
 }
 
-/* In which threaded subtree the caller is, is not looked at either. */
+/* cltrace does not look in which threaded subtree the caller is. */
 enum rule_answer rule_test_cgroup_thread(const struct request *request, const struct facts *facts)
 {
 	(void)request;
@@ -346,7 +346,7 @@ enum rule_answer rule_test_cgroup_cpus(const struct request *request, const stru
 
 /* ---- others ---- */
 
-/* A filter answers instead of the kernel with whatever it likes. clone3 has been there since 5.3. */
+/* A filter can answer with any errno instead of the kernel. clone3 exists since 5.3. */
 enum rule_answer rule_test_seccomp(const struct request *request, const struct facts *facts)
 {
 	const struct fact *seccomp = facts_find(facts, FACT_SECCOMP, 0);
@@ -360,7 +360,7 @@ enum rule_answer rule_test_seccomp(const struct request *request, const struct f
 	return always && seccomp->use != FACT_UNKNOWN ? RULE_VIOLATED : RULE_UNDECIDED;
 }
 
-/* The same for an errno that the kernel itself gives, too: only where a filter was seen is it worth a word. */
+/* The same for an errno that the kernel itself also gives: worth reporting only if a filter was seen. */
 enum rule_answer rule_test_seccomp_undecided(const struct request *request, const struct facts *facts)
 {
 	const struct fact *seccomp = facts_find(facts, FACT_SECCOMP, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What rules ask beyond flags: the tests that table.c names, and what words.c shares with them. */
+/* The conditions of rules beyond flags: the tests that table.c names, and what words.c shares with them. */
 #ifndef CLONE_RULES_TESTS_H
 #define CLONE_RULES_TESTS_H
 
@@ -19,14 +19,14 @@ const struct fact *rule_descriptor(const struct facts *facts);
 /* FACT_CGROUP; NULL: it was not looked at. */
 const struct fact *rule_cgroup(const struct facts *facts);
 
-/* The bits that no kernel has a use for in REQUEST's call, and those that came after VERSION (0: not known). clone3 has
- * rules of their own for the exit signal's bits and for DETACHED. */
+/* The bits that no kernel accepts in REQUEST's call, and those that kernels accept only after VERSION (0: not known).
+ * For clone3, separate rules are about the exit signal's bits and DETACHED. */
 uint64_t rule_unknown_flags(const struct request *request, unsigned version);
 
 /* The smallest page. */
 #define RULE_PAGE 4096
 
-/* What a program may see as its address space ends below these on x86_64: with 4 and with 5 levels of page tables. */
+/* The address space of a program on x86_64 ends below these addresses, with 4 and with 5 levels of page tables. */
 #define X86_64_TOP_4 ((UINT64_C(1) << 47) - 4096)
 #define X86_64_TOP_5 ((UINT64_C(1) << 56) - 4096)
 

@@ -21,13 +21,14 @@ static uint64_t entered(const struct request *request, const struct facts *facts
 	return request->flags;
 }
 
-/* Whether FLAG is among them; open where flags are 0 and the descriptor is not known. */
+/* Whether FLAG is among them; undecided if the flags are 0 and the descriptor is not known. */
 static bool may_enter(const struct request *request, const struct facts *facts, uint64_t flag)
 {
 	return entered(request, facts) & flag || (!request->flags && !rule_descriptor(facts));
 }
 
-/* ANSWER as it is where FLAG is surely entered. */
+/* ANSWER for the kind FLAG: RULE_SATISFIED if setns does not enter this kind, and not more than RULE_UNDECIDED if that
+ * is not known. */
 static enum rule_answer if_entered(const struct request *request, const struct facts *facts, uint64_t flag,
 				   enum rule_answer answer)
 {
@@ -112,8 +113,8 @@ enum rule_answer rule_test_setns_pid(const struct request *request, const struct
 	return if_entered(request, facts, FLAG_NEWPID, RULE_UNDECIDED);
 }
 
-/* CAP_SYS_ADMIN in the user namespace of the one that is entered, which may be another, and for most kinds in its own
- * too. Who has it nowhere is refused for every kind but the user namespace below its own. */
+/* The caller needs CAP_SYS_ADMIN in the user namespace that owns the entered one, and for most kinds in its own too. A
+ * caller that has it nowhere is refused for every kind, except for a user namespace below its own. */
 enum rule_answer rule_test_setns_admin(const struct request *request, const struct facts *facts)
 {
 	const enum rule_answer admin = rule_test_admin(request, facts);

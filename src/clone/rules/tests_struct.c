@@ -29,7 +29,7 @@ enum rule_answer rule_test_size_small(const struct request *request, const struc
 	return rule_violated_if(request->have & REQUEST_SIZE && request->size < CLONE_ARGS_SIZE_VER0);
 }
 
-/* Of a larger struct everything that the kernel does not know must be zero. */
+/* In a larger struct, everything that the kernel does not know must be zero. */
 enum rule_answer rule_test_newer(const struct request *request, const struct facts *facts)
 {
 	const unsigned version = rule_version(facts);
@@ -72,7 +72,7 @@ enum rule_answer rule_test_exit_signal(const struct request *request, const stru
 	return rule_violated_if(request->exit_signal > SIGNAL_LAST);
 }
 
-/* Older kernels took any (seen on 6.18); the change went to their later stable releases too. */
+/* Older kernels accept any signal (seen on 6.18); the change is in their later stable releases, too. */
 enum rule_answer rule_test_exit_signal_clone(const struct request *request, const struct facts *facts)
 {
 	const unsigned version = rule_version(facts);
@@ -95,8 +95,8 @@ enum rule_answer rule_test_set_tid_unreadable(const struct request *request, con
 	return rule_violated_if(request->set_tid_size && !(request->have & REQUEST_SET_TID_LIST));
 }
 
-/* The bits that some kernel has a use for in CALL, and those that came after VERSION. clone3 has rules of their own for
- * the exit signal's bits and for DETACHED. */
+/* The bits that some kernel accepts in CALL, and those that kernels accept only after VERSION. For clone3, separate
+ * rules are about the exit signal's bits and DETACHED. */
 uint64_t rule_unknown_flags(const struct request *request, unsigned version)
 {
 	uint64_t known = request->call == CALL_CLONE3 ? FLAG_CSIGNAL | FLAG_DETACHED : 0;
@@ -113,7 +113,7 @@ uint64_t rule_unknown_flags(const struct request *request, unsigned version)
 			major = (unsigned)strtoul(table[i].since, NULL, 10);
 			minor = (unsigned)strtoul(dot + 1, NULL, 10);
 		}
-		/* "2.6.23" is long ago: cltrace itself needs 5.3 */
+		/* "2.6.23" is too old to matter: cltrace itself needs 5.3 */
 		if (!version || major < 3 || RULE_VERSION(major, minor) <= version)
 			known |= table[i].value;
 	}
@@ -135,7 +135,7 @@ enum rule_answer rule_test_csignal(const struct request *request, const struct f
 	return rule_violated_if(request->flags & FLAG_CSIGNAL & ~FLAG_NEWTIME);
 }
 
-/* 6.3 allowed it, and so did later stable releases of those before. */
+/* 6.3 allows it, and so do later stable releases of older kernels. */
 enum rule_answer rule_test_newtime(const struct request *request, const struct facts *facts)
 {
 	(void)request;

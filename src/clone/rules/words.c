@@ -22,7 +22,7 @@ struct refusal {
 	const struct facts *facts;
 };
 
-/* The fact that a rule measures: of several the last in their enum. */
+/* The fact that a rule measures; of several facts, the last one in the enum. */
 static const struct fact *measured(const struct rule *rule, const struct facts *facts)
 {
 	for (int what = FACT_COUNT - 1; what >= 0; what--)
@@ -68,7 +68,7 @@ static const char *limit_name(uint64_t flag)
 	return row ? row->limit : "?";
 }
 
-/* "user.max_user_namespaces is 0 in user namespace 4026531837"; those that are 0 alone, where one is. */
+/* "user.max_user_namespaces is 0 in user namespace 4026531837"; only the limits that are 0, if there are any. */
 static void add_max_namespaces(struct text *text, const struct refusal *refusal)
 {
 	const uint64_t namespaces = request_namespaces(refusal->request);
@@ -94,7 +94,7 @@ static void add_max_namespaces(struct text *text, const struct refusal *refusal)
 		text_addf(text, " in user namespace %" PRIu64, ns->id);
 }
 
-/* What is wrong with the descriptor behind CGROUP: "descriptor 3 " stands before it. */
+/* What is wrong with the descriptor of CGROUP; the text already has "descriptor 3 ". */
 static void add_no_cgroup(struct text *text, const struct refusal *refusal)
 {
 	static const char *const kinds[] = {
@@ -195,13 +195,13 @@ static const struct {
 	void (*add)(struct text *text, const struct refusal *refusal);
 } letters[] = {
 	{ 'f', add_matched },	     /* the flags among the rule's that are set */
-	{ 'v', add_value },	     /* of what is measured the value, */
+	{ 'v', add_value },	     /* the value of what is measured, */
 	{ 'u', add_use },	     /* the use */
 	{ 'i', add_id },	     /* and the id */
 	{ 'c', add_cgroup },	     /* its cgroup */
 	{ 'm', add_max_namespaces }, /* limits of namespaces */
 	{ 'n', add_entered },	     /* the kind of a descriptor's namespace */
-	{ 'g', add_no_cgroup },	     /* what a descriptor is that is no cgroup */
+	{ 'g', add_no_cgroup },	     /* what a descriptor is that is not a cgroup */
 	{ 'k', add_kernel },
 	{ 'x', add_unknown }, /* flags that the kernel does not know */
 	{ 'e', add_exit_signal },
@@ -242,7 +242,7 @@ void rule_explain_condition(struct text *text, const struct rule *rule, const st
 	add_template(text, rule->condition, &(struct refusal){ rule, request, facts });
 }
 
-/* A limit with its value and use: worth naming where it was not reached, too. */
+/* A limit with its value and use, which is worth reporting even if it was not reached. */
 static bool is_measure(const struct rule *rule, const struct facts *facts)
 {
 	const unsigned limits = LOOK(NPROC) | LOOK(PIDS) | LOOK(THREADS_MAX) | LOOK(PID_MAX);
@@ -258,7 +258,7 @@ static void explain_violated(struct text *text, const struct rule *rule, const s
 	rule_explain(text, rule, request, facts);
 }
 
-/* Adds those of the rules for ERROR whose answer is ANSWER, the first behind INTRO. */
+/* Adds the rules for ERROR whose answer is ANSWER, with INTRO before the first one. */
 static bool explain_all(struct text *text, const struct request *request, int error, const struct facts *facts,
 			enum rule_answer answer, const char *intro)
 {
