@@ -11,18 +11,6 @@
 #include "snapshot/diff.h"
 #include "snapshot/findings.h"
 
-static const char *const kinds[FINDING_KINDS] = {
-	[FINDING_ACROSS] = "shared-by-processes",
-	[FINDING_APART] = "not-shared-by-threads",
-	[FINDING_NAMESPACE] = "threads-in-another-namespace",
-	[FINDING_LEADER_GONE] = "leader-ended",
-	[FINDING_WORKERS] = "io-uring-workers",
-	[FINDING_NICE] = "threads-with-other-nice-value",
-	[FINDING_POLICY] = "threads-with-other-scheduling",
-	[FINDING_CPUS] = "threads-with-other-cpus",
-	[FINDING_CAPABILITIES] = "threads-with-other-capabilities",
-};
-
 /* ---- groups ---- */
 
 /* The tasks that have one object: of each task the next one of its group, by index; 0 where there is none, for the
@@ -93,7 +81,7 @@ static void add_finding(struct json *json, const struct snapshot *snapshot, cons
 	struct text sentence = TEXT_INIT;
 
 	json_open_object(json, JSON_SPACED);
-	json_put_string(json, "finding", kinds[finding->kind]);
+	json_put_string(json, "finding", finding_key(finding->kind));
 	json_key(json, "what");
 	if (what)
 		json_add_string(json, what);

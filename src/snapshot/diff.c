@@ -217,25 +217,7 @@ static bool knows(const struct side *side, const struct snap_task *task, const s
 {
 	const struct snap_task *here = side_find(side, task->tid, task->start);
 
-	if (!here || here->state == 'Z')
-		return true;
-	switch (finding->kind) {
-	case FINDING_ACROSS:
-	case FINDING_APART:
-		return here->object[finding->what] != SNAP_UNKNOWN && here->asked >> finding->what & 1;
-	case FINDING_NAMESPACE:
-		return here->ns[finding->what] != 0;
-	case FINDING_CPUS:
-		return here->cpus != NULL;
-	case FINDING_LEADER_GONE:
-	case FINDING_WORKERS:
-	case FINDING_NICE:
-	case FINDING_POLICY:
-	case FINDING_CAPABILITIES:
-	case FINDING_KINDS:
-		break;
-	}
-	return true;
+	return !here || here->state == 'Z' || finding_is_known_of(finding, here);
 }
 
 static bool is_missing(const struct side *one, const struct finding *finding, const struct side *other,

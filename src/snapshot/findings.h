@@ -3,6 +3,8 @@
 #ifndef SNAPSHOT_FINDINGS_H
 #define SNAPSHOT_FINDINGS_H
 
+#include <stdbool.h>
+
 #include "snapshot/snapshot.h"
 
 struct text;
@@ -36,6 +38,12 @@ struct findings {
 /* Kernel threads are passed over: they share what they have with each other, by design. */
 void findings_find(const struct snapshot *snapshot, struct findings *ret);
 void findings_done(struct findings *findings);
+
+/* The stable name of KIND, in JSON. */
+const char *finding_key(enum finding_kind kind);
+
+/* Whether what FINDING is about could be looked at in TASK, of this snapshot or of another. */
+bool finding_is_known_of(const struct finding *finding, const struct snap_task *task);
 
 /* Adds a sentence without its end. */
 void finding_explain(struct text *text, const struct snapshot *snapshot, const struct finding *finding);
