@@ -107,37 +107,17 @@ static bool add_true(struct json *json, bool there)
 	return there;
 }
 
-/* The number of a signal that EVENT reports, or 0. */
-static int64_t event_signal(const struct event *event)
+/* The errno that a call has returned as RESULT; 0: it has not failed. */
+static int result_error(int64_t result)
 {
-	if (event->kind == EVENT_NOTE)
-		return event->note.code == NOTE_SIGNAL_REPEATS ? event->note.number : 0;
-	return event->signal.signo;
-}
-
-/* The errno of what EVENT reports, or 0. */
-static int event_error(const struct event *event)
-{
-	if (event->kind == EVENT_SIGNAL)
-		return event->signal.error;
-	if (event->kind == EVENT_NOTE &&
-	    (event->note.code == NOTE_NO_FILTER || event->note.code == NOTE_CLONE3_HIDDEN) && event->note.number >= 0 &&
-	    event->note.number <= INT32_MAX)
-		return (int)event->note.number;
-	if (event->kind == EVENT_REFUSED)
-		return event->refused.error;
-	if (event->kind == EVENT_VERIFY || event->kind == EVENT_DIFFERENCE)
-		return event->verify.answers.error;
-	if (event->kind == EVENT_CALL && event->call.result < 0 && event->call.result >= -INT32_MAX)
-		return (int)-event->call.result;
-	return 0;
+	return result < 0 && result >= -INT32_MAX ? (int)-result : 0;
 }
 
 /* The rule because of which the call of EVENT, a REFUSED or CALL, surely failed; NULL: not known, or it did not fail.
  */
 static const struct rule *event_rule(const struct event *event)
 {
-	const int error = event_error(event);
+	const int error = event->kind == EVENT_REFUSED ? event->refused.error : result_error(event->call.result);
 
 	return error ? rules_violated(&event->attempt.request, error, event_facts(event)) : NULL;
 }
@@ -200,14 +180,34 @@ static bool derive_by(struct json *json, const struct event *event)
 	return add_name(json, stack_library_call(&event->attempt.stack));
 }
 
-static bool derive_error_name(struct json *json, const struct event *event)
+static bool derive_error_name(struct json *json, const void *value)
 {
-	return add_name(json, errno_name(event_error(event)));
+	return add_name(json, errno_name(*(const int *)value));
 }
 
-static bool derive_signal_name(struct json *json, const struct event *event)
+static bool derive_result_name(struct json *json, const void *value)
 {
-	return add_signal(json, (uint64_t)event_signal(event));
+	return add_name(json, errno_name(result_error(*(const int64_t *)value)));
+}
+
+static bool derive_note_error_name(struct json *json, const struct event *event)
+{
+	const bool is_error = event->note.code == NOTE_NO_FILTER || event->note.code == NOTE_CLONE3_HIDDEN;
+
+	return is_error && event->note.number >= 0 && event->note.number <= INT32_MAX &&
+	       add_name(json, errno_name((int)event->note.number));
+}
+
+static bool derive_signal_name(struct json *json, const void *value)
+{
+	const int signo = *(const int *)value;
+
+	return signo > 0 && add_signal(json, (uint64_t)signo);
+}
+
+static bool derive_note_signal_name(struct json *json, const struct event *event)
+{
+	return event->note.code == NOTE_SIGNAL_REPEATS && add_signal(json, (uint64_t)event->note.number);
 }
 
 static bool derive_code_name(struct json *json, const struct event *event)
@@ -296,10 +296,13 @@ static const struct {
 	[FIELD_LOOKS_LIKE] = { .event = derive_looks_like },
 	[FIELD_BY] = { .event = derive_by },
 	[FIELD_ORIGIN] = { .event = derive_origin },
-	[FIELD_ERROR_NAME] = { .event = derive_error_name },
+	[FIELD_ERROR_NAME] = { .value = derive_error_name },
+	[FIELD_RESULT_NAME] = { .value = derive_result_name },
+	[FIELD_NOTE_ERROR_NAME] = { .event = derive_note_error_name },
 	[FIELD_RULE] = { .event = derive_rule },
 	[FIELD_WHY] = { .event = derive_why },
-	[FIELD_SIGNAL_NAME] = { .event = derive_signal_name },
+	[FIELD_SIGNAL_NAME] = { .value = derive_signal_name },
+	[FIELD_NOTE_SIGNAL_NAME] = { .event = derive_note_signal_name },
 	[FIELD_CODE_NAME] = { .event = derive_code_name },
 	[FIELD_EXIT_CODE] = { .event = derive_exit_code },
 	[FIELD_DEATH_SIGNAL] = { .event = derive_death_signal },

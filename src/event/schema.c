@@ -219,7 +219,7 @@ static const struct field spawn_rows[] = {
 static const struct field refused_rows[] = {
 	{ KEY("request"), ALL, 0, FIELD_REQUEST, AT(attempt.request), "The call." },
 	{ KEY("error"), ALL, 0, FIELD_INT, AT(refused.error), "The errno." },
-	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, NOWHERE, "The name of that errno." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, AT(refused.error), "The name of that errno." },
 	{ KEY("duration"), ALL, EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "With -T: nanoseconds in the call." },
 	{ KEY("rule"), ALL, 0, FIELD_RULE, NOWHERE,
@@ -253,7 +253,7 @@ static const struct field vfork_done_rows[] = {
 static const struct field call_rows[] = {
 	{ KEY("request"), ALL, 0, FIELD_REQUEST, AT(attempt.request), "The call." },
 	{ KEY("result"), ALL, 0, FIELD_SIGNED, AT(call.result), "The result of the call, or the negative errno." },
-	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, NOWHERE, "The name of that errno." },
+	{ KEY("error_name"), ALL, 0, FIELD_RESULT_NAME, AT(call.result), "The name of that errno." },
 	{ KEY("duration"), ALL, EVENT_HAVE_DURATION, FIELD_COUNT, AT(attempt.duration),
 	  "With -T: nanoseconds in the call." },
 	{ KEY("rule"), ALL, 0, FIELD_RULE, NOWHERE, "For a call that failed: as in refused." },
@@ -306,7 +306,8 @@ static const struct field name_rows[] = {
 static const struct field signal_rows[] = {
 	{ KEY("signo"), EVENT(SIGNAL) | EVENT(GROUP_STOP), 0, FIELD_INT, AT(signal.signo), "The signal." },
 	{ KEY("signo"), EVENT(GROUP_CONT), 0, FIELD_INT, AT(signal.signo), "The signal; 0: not known." },
-	{ KEY("signal_name"), ALL, 0, FIELD_SIGNAL_NAME, NOWHERE, "The name of that signal, if the signal has one." },
+	{ KEY("signal_name"), ALL, 0, FIELD_SIGNAL_NAME, AT(signal.signo),
+	  "The name of that signal, if the signal has one." },
 	{ KEY("code"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_INT, AT(signal.code),
 	  "si_code of sigaction(2). Comes together with the fields up to error." },
 	{ KEY("code_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_CODE_NAME, NOWHERE, "The name of that code." },
@@ -321,7 +322,8 @@ static const struct field signal_rows[] = {
 	  "number." },
 	{ KEY("error"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_INT, AT(signal.error),
 	  "SIGPIPE, SIGXFSZ: the errno of the call that caused the signal; else 0." },
-	{ KEY("error_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_ERROR_NAME, NOWHERE, "The name of that errno." },
+	{ KEY("error_name"), EVENT(SIGNAL), EVENT_HAVE_SIGINFO, FIELD_ERROR_NAME, AT(signal.error),
+	  "The name of that errno." },
 	{ KEY("caught"), EVENT(SIGNAL), EVENT_HAVE_ACTION, FIELD_BOOL, AT(signal.caught),
 	  "true: a handler catches the signal. Comes together with ignored." },
 	{ KEY("ignored"), EVENT(SIGNAL), EVENT_HAVE_ACTION, FIELD_BOOL, AT(signal.ignored),
@@ -393,7 +395,7 @@ static const struct field verify_rows[] = {
 	  "The same resources by name." },
 	{ KEY("error"), ALL, 0, FIELD_INT, AT(verify.answers.error),
 	  "The errno for the first of these resources; 0: none." },
-	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, NOWHERE, "The name of that errno." },
+	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, AT(verify.answers.error), "The name of that errno." },
 	{ KEY("cause"), EVENT(DIFFERENCE), 0, FIELD_UINT, AT(verify.cause),
 	  "Why the flags and the kernel differ, if known: a number." },
 	{ KEY("cause_name"), EVENT(DIFFERENCE), 0, FIELD_CAUSE_NAME, NOWHERE,
@@ -420,8 +422,9 @@ static const struct field note_rows[] = {
 	  "cltrace does not follow." },
 	{ KEY("number"), ALL, 0, FIELD_SIGNED, AT(note.number), "See note." },
 	{ KEY("value"), ALL, 0, FIELD_SIGNED, AT(note.value), "See note." },
-	{ KEY("error_name"), ALL, 0, FIELD_ERROR_NAME, NOWHERE, "no-filter, clone-hidden: the name of the errno." },
-	{ KEY("signal_name"), ALL, 0, FIELD_SIGNAL_NAME, NOWHERE, "signal-repeats: the name of the signal." },
+	{ KEY("error_name"), ALL, 0, FIELD_NOTE_ERROR_NAME, NOWHERE,
+	  "no-filter, clone-hidden: the name of the errno." },
+	{ KEY("signal_name"), ALL, 0, FIELD_NOTE_SIGNAL_NAME, NOWHERE, "signal-repeats: the name of the signal." },
 };
 
 static const struct field end_rows[] = {

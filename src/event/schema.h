@@ -59,12 +59,15 @@ enum field_type {
 	FIELD_VERDICT,
 	FIELD_REASONS, /* the flags that decided */
 	FIELD_LOOKS_LIKE,
-	FIELD_BY,     /* the library call that was seen on the stack */
-	FIELD_ORIGIN, /* the index of the origin's frame */
-	FIELD_ERROR_NAME,
-	FIELD_RULE, /* the name of the rule that was violated */
-	FIELD_WHY,  /* the same in words */
-	FIELD_SIGNAL_NAME,
+	FIELD_BY,	   /* the library call that was seen on the stack */
+	FIELD_ORIGIN,	   /* the index of the origin's frame */
+	FIELD_ERROR_NAME,  /* of an int */
+	FIELD_RESULT_NAME, /* of an int64_t: the errno of a negative result */
+	FIELD_NOTE_ERROR_NAME,
+	FIELD_RULE,	   /* the name of the rule that was violated */
+	FIELD_WHY,	   /* the same in words */
+	FIELD_SIGNAL_NAME, /* of an int */
+	FIELD_NOTE_SIGNAL_NAME,
 	FIELD_CODE_NAME, /* si_code's */
 	FIELD_EXIT_CODE, /* what a wait status says: this, or the next three */
 	FIELD_DEATH_SIGNAL,
