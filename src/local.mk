@@ -185,7 +185,6 @@ sink_sources = \
 	src/render/forest.h \
 	src/render/look_cells.c \
 	src/render/look_cells.h \
-	src/render/options.h \
 	src/render/palette.h \
 	src/render/pattern.c \
 	src/render/pattern.h \
@@ -193,6 +192,7 @@ sink_sources = \
 	src/render/printer.h \
 	src/render/rate.c \
 	src/render/rate.h \
+	src/render/sink_options.h \
 	src/render/table.c \
 	src/render/table.h \
 	src/render/tree_table.c \
@@ -286,8 +286,8 @@ stack_sources = \
 	src/source/stack/stacks.c \
 	src/source/stack/stacks.h \
 	src/source/stack/stacks_kernel.c \
+	src/source/stack/stack_state.h \
 	src/source/stack/start.c \
-	src/source/stack/state.h \
 	src/source/stack/symbol.c \
 	src/source/stack/symbol.h \
 	src/source/stack/symbol_none.c \

@@ -11,7 +11,7 @@
 #include "clone/rules/rules.h"
 #include "page/judged.h"
 #include "page/page.h"
-#include "render/options.h"
+#include "render/sink_options.h"
 #include "render/table.h"
 #include "teach/explain.h"
 #include "teach/meaning.h"

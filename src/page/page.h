@@ -3,7 +3,7 @@
 #ifndef PAGE_PAGE_H
 #define PAGE_PAGE_H
 
-#include "render/options.h"
+#include "render/sink_options.h"
 #include "render/printer.h"
 
 #define PAGE_INDENT 4

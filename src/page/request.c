@@ -15,7 +15,7 @@
 #include "page/judged.h"
 #include "page/page.h"
 #include "render/detail.h"
-#include "render/options.h"
+#include "render/sink_options.h"
 #include "render/words.h"
 #include "teach/effect.h"
 #include "teach/explain.h"

@@ -15,7 +15,7 @@
 #include "clone/request.h"
 #include "clone/resource.h"
 #include "model/model.h"
-#include "render/options.h"
+#include "render/sink_options.h"
 #include "render/look_cells.h"
 #include "render/words.h"
 #include "snapshot/snapshot.h"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
-#include "render/options.h"
+#include "render/sink_options.h"
 
 #define uthash_malloc(size) mem_alloc(size)
 #include <uthash.h>

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "render/options.h"
+#include "render/sink_options.h"
 #include "render/palette.h"
 
 #define SENTENCE_WIDTH 100 /* where sentences are folded when the output has no width of its own */

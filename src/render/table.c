@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "render/options.h"
+#include "render/sink_options.h"
 
 struct head {
 	char *key; /* in JSON */

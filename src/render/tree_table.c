@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "render/column_set.h"
 #include "render/forest.h"
-#include "render/options.h"
+#include "render/sink_options.h"
 #include "render/table.h"
 
 /* libsmartcols walks to the root for every line and draws two columns for each level: 10,000 tasks one below the other

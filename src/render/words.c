@@ -15,7 +15,7 @@
 #include "clone/request.h"
 #include "event/signal.h"
 #include "model/model.h"
-#include "render/options.h"
+#include "render/sink_options.h"
 #include "snapshot/snapshot.h"
 
 void words_add_status(struct text *text, int status)

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "event/want.h"
 #include "model/model.h"
-#include "render/options.h"
+#include "render/sink_options.h"
 
 /* Where a sink's text goes. Returns 0 or -errno; after an error nothing more is asked of the destination. */
 struct sink_output {

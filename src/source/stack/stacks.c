@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "clone/flags.h"
 #include "source/stack/memo.h"
-#include "source/stack/state.h"
+#include "source/stack/stack_state.h"
 #include "source/stack/threads.h"
 
 /* What a task has in common with the tasks of the same address space. */

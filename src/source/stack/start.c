@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "clone/flags.h"
-#include "source/stack/state.h"
+#include "source/stack/stack_state.h"
 #include "source/stack/symbol.h"
 #include "source/stack/threads.h"
 

@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "source/stack/gostack.h"
 #include "source/stack/gotable.h"
-#include "source/stack/state.h"
+#include "source/stack/stack_state.h"
 #include "source/stack/symbol.h"
 
 /* Whether there is unwind information for IP. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a sink is to print: what the user chose for one output. */
-#ifndef RENDER_OPTIONS_H
-#define RENDER_OPTIONS_H
+#ifndef RENDER_SINK_OPTIONS_H
+#define RENDER_SINK_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

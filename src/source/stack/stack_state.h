@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stacks.c, walk.c and start.c share. Nobody else includes it. */
-#ifndef SOURCE_STACK_STATE_H
-#define SOURCE_STACK_STATE_H
+#ifndef SOURCE_STACK_STACK_STATE_H
+#define SOURCE_STACK_STACK_STATE_H
 
 #include "source/stack/stacks.h"
 #include "source/stack/unwind.h"
