@@ -232,8 +232,20 @@ sink_sources = \
 procfs_sources = \
 	src/source/kernel/command.c \
 	src/source/kernel/command.h \
+	src/source/kernel/procfs/call.c \
+	src/source/kernel/procfs/call.h \
+	src/source/kernel/procfs/fd.c \
+	src/source/kernel/procfs/fd.h \
+	src/source/kernel/procfs/fields.c \
+	src/source/kernel/procfs/fields.h \
 	src/source/kernel/procfs/idmap.c \
 	src/source/kernel/procfs/idmap.h \
+	src/source/kernel/procfs/label.c \
+	src/source/kernel/procfs/label.h \
+	src/source/kernel/procfs/limits.c \
+	src/source/kernel/procfs/limits.h \
+	src/source/kernel/procfs/loadavg.c \
+	src/source/kernel/procfs/loadavg.h \
 	src/source/kernel/procfs/memory.c \
 	src/source/kernel/procfs/memory.h \
 	src/source/kernel/procfs/mounts.c \

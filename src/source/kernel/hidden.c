@@ -27,11 +27,9 @@ bool hidden_exists(pid_t pid)
 
 bool hidden_may_trace(void)
 {
-	char status[PROC_STATUS_SIZE];
-	uint64_t effective;
+	struct proc_status status;
 
-	return proc_read(PROC_SELF, "status", status, sizeof(status)) > 0 &&
-	       status_number(status, "CapEff", 0, 16, &effective) && effective >> CAP_SYS_PTRACE & 1;
+	return !proc_status(PROC_SELF, &status) && status.effective >> CAP_SYS_PTRACE & 1;
 }
 
 /* Members of that group see everything. */

@@ -15,6 +15,7 @@
 #include "clone/namespace.h"
 #include "clone/object.h"
 #include "source/kernel/kcmp.h"
+#include "source/kernel/procfs/fd.h"
 #include "source/kernel/procfs/ns.h"
 #include "source/kernel/procfs/path.h"
 #include "source/kernel/procfs/stat.h"
@@ -147,18 +148,9 @@ static int64_t descriptor_namespace(pid_t tid, int fd, ino_t *ret_inode)
 /* The process that a pidfd of TID names, as we see it; 0: it is none, or that process has ended. */
 static pid_t descriptor_process(pid_t tid, int fd)
 {
-	char name[32], line[128];
-	long pid = 0;
-	FILE *info;
+	pid_t pid;
 
-	snprintf(name, sizeof(name), "fdinfo/%d", fd);
-	info = proc_stream(tid, name);
-	if (!info)
-		return 0;
-	while (fgets(line, sizeof(line), info) && sscanf(line, "Pid: %ld", &pid) != 1)
-		;
-	fclose(info);
-	return pid > 0 ? (pid_t)pid : 0;
+	return !proc_fd_process(tid, fd, &pid) && pid > 0 ? pid : 0;
 }
 
 static void ask_entry(pid_t tid, enum namespace ns, const char *entered, bool moves, struct check_answers *answers)

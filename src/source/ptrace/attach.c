@@ -198,7 +198,7 @@ static void attach_describe(struct attach *attach, size_t first, pid_t tgid)
 		if (task->tgid != tgid || (i > first && task->tid != tgid))
 			continue;
 		task->nlwp = (unsigned)(attach->count - first) - task->zombie;
-		if (!proc_command(&command, tgid, &task->command_cut))
+		if (!proc_command(&command, tgid, NULL, &task->command_cut))
 			task->command = mem_strdup(text_get(&command));
 		break;
 	}

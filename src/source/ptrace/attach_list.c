@@ -38,7 +38,7 @@ struct follow_attached *attach_add(struct attach *attach, pid_t tid, const struc
 	*task = (struct follow_attached){ .tid = tid,
 					  .tgid = status->ids.tgid,
 					  .has_uid = true,
-					  .uid = status->euid,
+					  .uid = status->uids[ID_EFFECTIVE],
 					  .ppid = status->ids.ppid,
 					  .nspid = status->ids.depth > 1 ? status->ids.nspid : 0,
 					  .all = status->ids.all };

@@ -4,13 +4,13 @@
 
 #include <errno.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "source/kernel/hidden.h"
+#include "source/kernel/procfs/idmap.h"
 #include "source/kernel/procfs/path.h"
 #include "source/kernel/procfs/status.h"
 
@@ -36,14 +36,14 @@ static void why_tracer(struct text *why, pid_t tracer)
  * user's own. */
 static bool is_unknown_user(uid_t uid)
 {
-	unsigned first, outer, count;
+	struct idmap first;
 	uint64_t overflow;
-	char map[64];
+	int r;
 
-	if (!proc_sysctl("kernel/overflowuid", &overflow) || overflow != uid ||
-	    proc_read(PROC_SELF, "uid_map", map, sizeof(map)) < 0)
+	if (!proc_sysctl("kernel/overflowuid", &overflow) || overflow != uid)
 		return false;
-	return sscanf(map, "%u %u %u", &first, &outer, &count) != 3 || first || count <= uid;
+	r = proc_first_mapped(PROC_SELF, "uid_map", &first);
+	return r == -ENODATA || (!r && (first.inside || first.count <= uid));
 }
 
 static void why_user(struct text *why, uid_t uid)
@@ -78,8 +78,8 @@ static void why_permission(struct text *why, const struct proc_status *status)
 
 	if (status->tracer) {
 		why_tracer(why, status->tracer);
-	} else if (geteuid() != 0 && (status->uid != getuid() || is_unknown_user(status->uid))) {
-		why_user(why, status->uid);
+	} else if (geteuid() != 0 && (status->uids[ID_REAL] != getuid() || is_unknown_user(status->uids[ID_REAL]))) {
+		why_user(why, status->uids[ID_REAL]);
 	} else if (scope == 3) {
 		text_add(why, "kernel.yama.ptrace_scope is 3: nobody may attach until the machine is started again; "
 			      "launch the program with 'cltrace PROGRAM' instead");
@@ -93,7 +93,7 @@ static void why_permission(struct text *why, const struct proc_status *status)
 			 "it runs with more privileges than you (a set-user-ID program, or one that is not dumpable), "
 			 "or a security module refuses; run cltrace as root");
 	} else {
-		why_root(why, status->uid);
+		why_root(why, status->uids[ID_REAL]);
 	}
 }
 

@@ -14,7 +14,7 @@ struct look {
 	const struct causes_wanted *wanted;
 	struct facts *facts;
 	struct text *cgroup;
-	char status[PROC_STATUS_SIZE]; /* /proc/TID/status */
+	struct proc_status status;
 };
 
 /* Adds a fact: what is known by a look. */

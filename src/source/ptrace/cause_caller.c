@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "source/kernel/procfs/fd.h"
 #include "source/kernel/procfs/idmap.h"
 #include "source/kernel/procfs/ns.h"
 #include "source/kernel/procfs/path.h"
@@ -21,19 +22,16 @@
 
 void look_threads(struct look *look)
 {
-	uint64_t threads;
-
-	if (status_number(look->status, "Threads", 0, 10, &threads))
-		look_add(look, FACT_THREADS, 0, threads, 0);
+	if (status_has(&look->status, STATUS_THREADS))
+		look_add(look, FACT_THREADS, 0, look->status.threads, 0);
 }
 
 void look_capabilities(struct look *look)
 {
 	const uint64_t ns = proc_namespace(look->tid, NAMESPACE_USER);
-	uint64_t effective;
 
-	if (ns && status_number(look->status, "CapEff", 0, 16, &effective))
-		look_add(look, FACT_CAPABILITIES, effective, 0, ns);
+	if (ns && status_has(&look->status, STATUS_EFFECTIVE))
+		look_add(look, FACT_CAPABILITIES, look->status.effective, 0, ns);
 }
 
 /* How many user namespaces lie between the one of FD, which is closed, and the tracer's, itself not counted. */
@@ -100,11 +98,8 @@ void look_pid_ns(struct look *look)
 
 void look_pid_depth(struct look *look)
 {
-	const unsigned columns = status_columns(look->status, "NStgid");
-	uint64_t tgid;
-
-	if (columns && status_number(look->status, "NStgid", (int)columns - 1, 10, &tgid))
-		look_add(look, FACT_PID_DEPTH, tgid, columns, 0);
+	if (look->status.ids.depth)
+		look_add(look, FACT_PID_DEPTH, (uint64_t)look->status.nstgid, look->status.ids.depth, 0);
 }
 
 /* A root that is seen below ours is not that of its mount namespace, unless that one is another. That ours is not
@@ -125,10 +120,11 @@ void look_mapped(struct look *look)
 {
 	const bool own = proc_namespace(look->tid, NAMESPACE_USER) == proc_namespace(PROC_SELF, NAMESPACE_USER);
 	const enum idmap_side side = own ? IDMAP_INSIDE : IDMAP_OUTSIDE;
-	uint64_t uid, gid;
+	const uid_t uid = look->status.uids[ID_EFFECTIVE];
+	const gid_t gid = look->status.gids[ID_EFFECTIVE];
 	bool mapped;
 
-	if (!status_number(look->status, "Uid", 1, 10, &uid) || !status_number(look->status, "Gid", 1, 10, &gid))
+	if (!status_has(&look->status, STATUS_UIDS) || !status_has(&look->status, STATUS_GIDS))
 		return;
 	mapped = proc_is_mapped(look->tid, "uid_map", side, uid) > 0 &&
 		 proc_is_mapped(look->tid, "gid_map", side, gid) > 0;
@@ -159,13 +155,13 @@ void look_namespaces(struct look *look)
 /* Seccomp_filters: since 5.9 */
 void look_seccomp(struct look *look)
 {
-	uint64_t mode, filters = FACT_UNKNOWN;
+	uint64_t filters = status_has(&look->status, STATUS_FILTERS) ? look->status.filters : FACT_UNKNOWN;
 
-	if (!status_number(look->status, "Seccomp", 0, 10, &mode))
+	if (!status_has(&look->status, STATUS_SECCOMP))
 		return;
-	if (status_number(look->status, "Seccomp_filters", 0, 10, &filters) && look->wanted->own_filter && filters)
+	if (filters != FACT_UNKNOWN && look->wanted->own_filter && filters)
 		filters--;
-	look_add(look, FACT_SECCOMP, mode, filters, 0);
+	look_add(look, FACT_SECCOMP, look->status.seccomp, filters, 0);
 }
 
 void look_descriptor(struct look *look)
@@ -190,8 +186,7 @@ void look_descriptor(struct look *look)
 			return;
 		}
 	}
-	/* pidfs has named them since 6.9; they were anonymous inodes before */
-	if (!strncmp(link, "pidfd:", 6) || !strcmp(link, "anon_inode:[pidfd]"))
+	if (fd_is_pidfd(link))
 		look_add(look, FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_PIDFD);
 	else
 		look_add(look, FACT_DESCRIPTOR, 0, 0, FACT_DESCRIPTOR_OTHER);

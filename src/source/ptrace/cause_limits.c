@@ -2,33 +2,27 @@
 /* Looks at limits and their use. */
 #include "source/ptrace/cause.h"
 
-#include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "source/kernel/procfs/limits.h"
+#include "source/kernel/procfs/loadavg.h"
 #include "source/kernel/procfs/ns.h"
 #include "source/kernel/procfs/path.h"
 #include "source/kernel/procfs/status.h"
 #include "source/kernel/procfs/tasks.h"
 
 /* How many tasks the user UID has. A zombie counts for its user until it is waited for. */
-static uint64_t count_tasks(uint64_t uid)
+static uint64_t count_tasks(uid_t uid)
 {
-	char status[PROC_STATUS_SIZE];
+	struct proc_status status;
 	pid_t *pids = NULL;
 	const ssize_t n = proc_processes(&pids);
 	uint64_t count = 0;
 
 	for (ssize_t i = 0; i < n; i++) {
-		uint64_t owner, threads = 1;
-
-		if (proc_read(pids[i], "status", status, sizeof(status)) <= 0 ||
-		    !status_number(status, "Uid", 0, 10, &owner) || owner != uid)
-			continue;
-		status_number(status, "Threads", 0, 10, &threads);
-		count += threads ? threads : 1;
+		if (!proc_status(pids[i], &status) && status_has(&status, STATUS_UIDS) && status.uids[ID_REAL] == uid)
+			count += status.threads ? status.threads : 1;
 	}
 	free(pids);
 	return count;
@@ -36,32 +30,18 @@ static uint64_t count_tasks(uint64_t uid)
 
 void look_nproc(struct look *look)
 {
-	static const char key[] = "Max processes";
-	char limits[4096];
-	uint64_t uid;
-	const char *at;
+	const uid_t uid = look->status.uids[ID_REAL];
+	uint64_t limit;
 
-	if (proc_read(look->tid, "limits", limits, sizeof(limits)) <= 0 ||
-	    !status_number(look->status, "Uid", 0, 10, &uid))
-		return;
-	at = strstr(limits, key);
-	if (!at)
-		return;
-	at += strlen(key);
-	at += strspn(at, " ");
-	look_add(look, FACT_NPROC, isdigit((unsigned char)*at) ? strtoull(at, NULL, 10) : FACT_UNLIMITED,
-		 count_tasks(uid), uid);
+	if (status_has(&look->status, STATUS_UIDS) && !proc_limit(look->tid, "Max processes", &limit))
+		look_add(look, FACT_NPROC, limit == UINT64_MAX ? FACT_UNLIMITED : limit, count_tasks(uid), uid);
 }
 
 static uint64_t tasks_of_machine(void)
 {
-	char loadavg[128];
-	uint64_t tasks;
+	struct proc_loadavg load;
 
-	if (proc_read_system("loadavg", loadavg, sizeof(loadavg)) <= 0 ||
-	    sscanf(loadavg, "%*s %*s %*s %*u/%" SCNu64, &tasks) != 1)
-		return FACT_UNKNOWN;
-	return tasks;
+	return proc_loadavg(&load) ? FACT_UNKNOWN : load.tasks;
 }
 
 void look_threads_max(struct look *look)

@@ -51,7 +51,7 @@ void causes_look(pid_t tid, const struct causes_wanted *wanted, struct facts *re
 	text_clear(cgroup);
 	if (!proc_is_ours())
 		return; /* what could be read is about other tasks */
-	proc_read(tid, "status", look.status, sizeof(look.status));
+	proc_status(tid, &look.status);
 	for (unsigned what = 0; what < FACT_COUNT; what++)
 		if (wanted->facts & 1U << what)
 			looks[what](&look);

@@ -122,14 +122,6 @@ int identity_parse(const char *spec, struct identity *ret)
 	return r;
 }
 
-/* user_namespaces(7): in one that an ordinary user has made, groups cannot be given up, because a group may forbid. */
-static bool may_set_groups(void)
-{
-	char word[8];
-
-	return proc_read(PROC_SELF, "setgroups", word, sizeof(word)) < 0 || strncmp(word, "deny", 4) != 0;
-}
-
 /* Whether our user namespace has ID, by the MAP of users or groups; without such a file there is only one. */
 static bool is_mapped(const char *map, uint32_t id)
 {
@@ -144,7 +136,7 @@ int identity_find(const char *spec, struct identity *ret)
 		diag("-u: only root can run a program as another user; use 'sudo cltrace -u %s'", spec);
 		return -EPERM;
 	}
-	if (!may_set_groups()) {
+	if (!proc_may_set_groups(PROC_SELF)) {
 		diag("-u: this user namespace does not permit its root to change groups (see setgroups in "
 		     "user_namespaces(7)); leave -u out, or run cltrace outside");
 		return -EPERM;

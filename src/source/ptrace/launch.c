@@ -342,7 +342,7 @@ void launch_look(const struct launch *launch, struct follow_attached *ret)
 		return;
 	ret->ppid = status.ids.ppid;
 	ret->has_uid = true;
-	ret->uid = status.euid;
+	ret->uid = status.uids[ID_EFFECTIVE];
 	ret->nspid = status.ids.depth > 1 ? status.ids.nspid : 0;
 	ret->all = status.ids.all;
 }

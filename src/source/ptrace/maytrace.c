@@ -2,47 +2,35 @@
 /* The checks of kernel/ptrace.c: ptrace_attach() and __ptrace_may_access(), of commoncap and of Yama, by /proc. */
 #include "source/ptrace/maytrace.h"
 
+#include <linux/capability.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "source/kernel/procfs/label.h"
 #include "source/kernel/procfs/ns.h"
 #include "source/kernel/procfs/path.h"
 #include "source/kernel/procfs/status.h"
-
-#define CAP_SYS_PTRACE_BIT 19 /* <linux/capability.h> */
 
 /* What is compared of a task. */
 struct party {
 	struct proc_status status;
 	uint64_t ns[NAMESPACE_COUNT];
-	unsigned uids[4], gids[4]; /* real, effective, saved, of files */
-	uint64_t permitted, effective;
 	bool may_all; /* CAP_SYS_PTRACE */
 	bool dumpable;
 };
 
-static bool read_ids(const char *status, const char *key, unsigned ret[4])
-{
-	const char *at = status_field(status, key);
-
-	return at && sscanf(at, "%u %u %u %u", &ret[0], &ret[1], &ret[2], &ret[3]) == 4;
-}
-
 static bool read_party(pid_t tid, struct party *ret)
 {
-	char status[PROC_STATUS_SIZE];
+	const struct proc_status *status = &ret->status;
 
-	if (proc_status(tid, &ret->status) < 0 || proc_read(tid, "status", status, sizeof(status)) < 0 ||
-	    !read_ids(status, "Uid", ret->uids) || !read_ids(status, "Gid", ret->gids) ||
-	    !status_number(status, "CapPrm", 0, 16, &ret->permitted) ||
-	    !status_number(status, "CapEff", 0, 16, &ret->effective))
+	if (proc_status(tid, &ret->status) < 0 || !status_has(status, STATUS_UIDS) ||
+	    !status_has(status, STATUS_GIDS) || !status_has(status, STATUS_PERMITTED) ||
+	    !status_has(status, STATUS_EFFECTIVE))
 		return false;
-	ret->may_all = ret->effective >> CAP_SYS_PTRACE_BIT & 1;
-	ret->dumpable = !is_undumpable(tid) && ret->status.euid != 0; /* root's shows nothing */
+	ret->may_all = status->effective >> CAP_SYS_PTRACE & 1;
+	ret->dumpable = !is_undumpable(tid) && status->uids[ID_EFFECTIVE] != 0; /* root's shows nothing */
 	return proc_namespaces(tid, ret->ns);
 }
 
@@ -53,12 +41,12 @@ bool is_undumpable(pid_t other)
 	char path[PROC_PATH_SIZE];
 
 	return !proc_status(other, &status) && !stat(proc_path(path, other, "status"), &file) &&
-	       file.st_uid != status.euid;
+	       file.st_uid != status.uids[ID_EFFECTIVE];
 }
 
-static bool same_ids(const unsigned caller, const unsigned ids[4])
+static bool same_ids(const unsigned caller, const unsigned ids[ID_COUNT])
 {
-	return caller == ids[0] && caller == ids[1] && caller == ids[2];
+	return caller == ids[ID_REAL] && caller == ids[ID_EFFECTIVE] && caller == ids[ID_SAVED];
 }
 
 static bool is_descendant(const struct party *caller, const struct party *other)
@@ -81,25 +69,18 @@ static bool yama_allows(const struct party *caller, const struct party *other)
 	return scope == 0 || (scope == 1 && is_descendant(caller, other)) || (scope <= 2 && caller->may_all);
 }
 
-/* Whether no security module confines TID: "unconfined" is AppArmor's word, and what SELinux's begins with. */
-static bool is_unconfined(pid_t tid)
-{
-	char label[256];
-	const ssize_t n = proc_read(tid, "attr/current", label, sizeof(label));
-
-	return n <= 0 || strncmp(label, "unconfined", 10) == 0;
-}
-
 bool may_trace(pid_t tid, pid_t other)
 {
 	struct party caller, target;
 
 	if (!read_party(tid, &caller) || !read_party(other, &target) || target.status.tracer != getpid() ||
 	    strchr("ZX", target.status.ids.state) || caller.status.ids.tgid == target.status.ids.tgid ||
-	    !caller.ns[NAMESPACE_USER] || caller.ns[NAMESPACE_USER] != target.ns[NAMESPACE_USER] || !is_unconfined(tid))
+	    !caller.ns[NAMESPACE_USER] || caller.ns[NAMESPACE_USER] != target.ns[NAMESPACE_USER] ||
+	    !proc_is_unconfined(tid))
 		return false;
-	if (!caller.may_all && (!same_ids(caller.uids[0], target.uids) || !same_ids(caller.gids[0], target.gids) ||
-				!target.dumpable || target.permitted & ~caller.permitted))
+	if (!caller.may_all && (!same_ids(caller.status.uids[ID_REAL], target.status.uids) ||
+				!same_ids(caller.status.gids[ID_REAL], target.status.gids) || !target.dumpable ||
+				target.status.permitted & ~caller.status.permitted))
 		return false;
 	return yama_allows(&caller, &target);
 }

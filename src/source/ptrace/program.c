@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "source/kernel/procfs/fd.h"
 #include "source/kernel/procfs/memory.h"
 #include "source/kernel/procfs/path.h"
 #include "source/kernel/procfs/status.h"
@@ -319,23 +320,13 @@ void program_done(struct program *program)
 int descriptor_name(struct text *text, pid_t tid, int fd)
 {
 	struct text link = TEXT_INIT;
-	char name[32], info[1024];
-	const char *pid;
-	int r;
+	const int r = proc_fd_link(&link, tid, fd);
+	pid_t pid;
 
-	snprintf(name, sizeof(name), "fd/%d", fd);
-	r = proc_link(&link, tid, name);
-	/* "pidfd:[INODE]": since 6.9 */
-	if (!r && (!strcmp(text_get(&link), "anon_inode:[pidfd]") || !strncmp(text_get(&link), "pidfd:", 6))) {
-		snprintf(name, sizeof(name), "fdinfo/%d", fd);
-		pid = proc_read(tid, name, info, sizeof(info)) > 0 ? strstr(info, "\nPid:") : NULL;
-		if (pid)
-			text_addf(text, "pid:%ld", strtol(pid + 5, NULL, 10));
-		else
-			text_add(text, text_get(&link));
-	} else if (!r) {
+	if (!r && fd_is_pidfd(text_get(&link)) && !proc_fd_process(tid, fd, &pid))
+		text_addf(text, "pid:%d", (int)pid);
+	else if (!r)
 		text_add(text, text_get(&link));
-	}
 	text_done(&link);
 	return r;
 }

@@ -20,7 +20,7 @@
 #include "base/clock.h"
 #include "event/signal.h"
 #include "source/kernel/procfs/memory.h"
-#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/call.h"
 #include "source/kernel/procfs/stat.h"
 #include "source/ptrace/arch/arch.h"
 #include "source/ptrace/wait.h"
@@ -265,26 +265,6 @@ static uint32_t creation_arch(const struct stop *stop)
 	return arch->creation_arch(&last.image);
 }
 
-/* For any ABI, some twenty times slower: "NR 0xARG0 ... 0xARG5 0xSP 0xPC" (proc(5)). */
-static int call_from_proc(pid_t tid, struct stop_call *call)
-{
-	unsigned long long v[7];
-	long long nr;
-	char line[256];
-	const ssize_t n = proc_read(tid, "syscall", line, sizeof(line));
-
-	if (n <= 0)
-		return n < 0 ? (int)n : -ESRCH;
-	if (sscanf(line, "%lld %llx %llx %llx %llx %llx %llx %llx", &nr, &v[0], &v[1], &v[2], &v[3], &v[4], &v[5],
-		   &v[6]) != 8)
-		return -EINVAL;
-	call->nr = (uint64_t)nr;
-	for (int a = 0; a < 6; a++)
-		call->args[a] = v[a];
-	call->sp = v[6];
-	return 0;
-}
-
 int sys_stack(pid_t tid, uint64_t *ret_pointer, bool *ret_wide)
 {
 	struct sys_syscall_info info = { 0 };
@@ -349,7 +329,7 @@ static void gather_call(struct stop *stop)
 		break;
 	default:
 		stop->call = (struct stop_call){ .audit_arch = info.arch };
-		if (call_from_registers(stop->tid, &stop->call) < 0 && call_from_proc(stop->tid, &stop->call) < 0)
+		if (call_from_registers(stop->tid, &stop->call) < 0 && proc_call(stop->tid, &stop->call) < 0)
 			return;
 		break;
 	}

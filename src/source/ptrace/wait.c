@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "source/kernel/procfs/path.h"
+#include "source/kernel/procfs/loadavg.h"
 #include "source/ptrace/tracer_signals.h"
 
 #define RECENT 16    /* most recently active tasks */
@@ -420,17 +420,12 @@ static void kernel_processors(void *data, unsigned *ret_own, unsigned *ret_all)
 	*ret_own = sched_getaffinity(0, sizeof(set), &set) ? *ret_all : (unsigned)CPU_COUNT(&set);
 }
 
-/* The fourth field of /proc/loadavg, "RUNNING/TASKS" (proc(5); kernel/sched/core.c: nr_running()). The file is not kept
- * open: the program could not unmount /proc then. */
 static unsigned kernel_running(void *data)
 {
-	char text[100];
-	unsigned running;
+	struct proc_loadavg load;
 
 	(void)data;
-	if (proc_read_system("loadavg", text, sizeof(text)) < 0)
-		return 0;
-	return sscanf(text, "%*s %*s %*s %u/", &running) == 1 ? running : 0;
+	return proc_loadavg(&load) ? 0 : load.running;
 }
 
 const struct wait_ops wait_kernel = {

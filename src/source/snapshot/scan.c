@@ -6,6 +6,7 @@
 #include "source/snapshot/scan.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,10 +14,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "snapshot/sharing.h"
-#include "source/kernel/command.h"
 #include "source/kernel/crew.h"
 #include "source/kernel/hidden.h"
 #include "source/kernel/kcmp.h"
+#include "source/kernel/procfs/memory.h"
 #include "source/kernel/procfs/ns.h"
 #include "source/kernel/procfs/path.h"
 #include "source/kernel/procfs/stat.h"
@@ -50,48 +51,38 @@ static void check_gone(struct snap_task *task)
 		task->gone = true;
 }
 
-/* The processors that the task may run on. */
-static char *read_cpus(const char *status)
+static char *copy_line(const char *line)
 {
-	const char *at = status_field(status, "Cpus_allowed_list");
-	const size_t length = at ? strcspn(at, "\n") : 0;
-	char *cpus = length ? mem_alloc(length + 1) : NULL;
+	const size_t length = strcspn(line, "\n");
+	char *copy = mem_alloc(length + 1);
 
-	if (cpus) {
-		memcpy(cpus, at, length);
-		cpus[length] = '\0';
-	}
-	return cpus;
+	memcpy(copy, line, length);
+	copy[length] = '\0';
+	return copy;
 }
 
 static int read_status(struct snap_task *task)
 {
-	char status[PROC_STATUS_SIZE];
-	const ssize_t n = proc_read_thread(task->tgid, task->tid, "status", status, sizeof(status));
-	const unsigned columns = n < 0 ? 0 : status_columns(status, "NSpid");
-	uint64_t number;
+	char text[PROC_STATUS_SIZE];
+	struct proc_status status;
+	const int r = proc_thread_status(task->tgid, task->tid, text, &status);
 
-	if (n < 0)
-		return (int)n;
-	status_name(status, task->name, sizeof(task->name));
-	if (status_number(status, "Uid", 1, 10, &number))
-		task->uid = (uid_t)number;
-	if (columns && status_number(status, "NSpid", (int)columns - 1, 10, &number))
-		task->nspid = (pid_t)number;
-	status_number(status, "CapEff", 0, 16, &task->capabilities);
-	task->cpus = read_cpus(status);
+	if (r < 0)
+		return r;
+	snprintf(task->name, sizeof(task->name), "%s", status.name);
+	task->uid = status.uids[ID_EFFECTIVE];
+	task->nspid = status.ids.nspid;
+	task->capabilities = status.effective;
+	if (status.cpus)
+		task->cpus = copy_line(status.cpus);
 	return 0;
 }
 
-/* The arguments with blanks between them; "[name]" where there are none. */
 static void read_command(struct snap_task *task)
 {
 	struct text command = TEXT_INIT;
-	char line[COMMAND_READ + 1];
-	ssize_t n = proc_read(task->tgid, "cmdline", line, sizeof(line));
 
-	task->command_cut = command_add(&command, line, n > 0 ? (size_t)n : 0);
-	if (!command.length)
+	if (proc_command(&command, task->tgid, task->name, &task->command_cut) < 0)
 		text_addf(&command, "[%s]", task->name);
 	task->command = mem_strdup(text_get(&command));
 	text_done(&command);

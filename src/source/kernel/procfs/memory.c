@@ -38,16 +38,12 @@ int proc_arguments(struct text *text, pid_t tid, bool *ret_cut)
 	return r;
 }
 
-int proc_command_of(struct text *text, pid_t tid, const struct text *arguments, bool *ret_cut)
+/* Adds the name of TID as ps(1) shows a task without arguments. 0 or -errno. */
+static int add_name(struct text *text, pid_t tid)
 {
-	const size_t begin = text->length;
 	char name[64];
-	ssize_t n;
+	const ssize_t n = proc_read(tid, "comm", name, sizeof(name));
 
-	*ret_cut = command_add(text, text_get(arguments), arguments->length);
-	if (text->length > begin)
-		return 0;
-	n = proc_read(tid, "comm", name, sizeof(name));
 	if (n < 0)
 		return (int)n;
 	name[n > 0 ? n - 1 : 0] = '\0'; /* a newline; others are the name's */
@@ -55,13 +51,27 @@ int proc_command_of(struct text *text, pid_t tid, const struct text *arguments, 
 	return 0;
 }
 
-int proc_command(struct text *text, pid_t tid, bool *ret_cut)
+int proc_command_of(struct text *text, pid_t tid, const struct text *arguments, bool *ret_cut)
 {
-	struct text arguments = TEXT_INIT;
-	int r = proc_arguments(&arguments, tid, ret_cut);
+	const size_t begin = text->length;
 
-	if (!r)
-		r = proc_command_of(text, tid, &arguments, ret_cut);
-	text_done(&arguments);
-	return r;
+	*ret_cut = command_add(text, text_get(arguments), arguments->length);
+	return text->length > begin ? 0 : add_name(text, tid);
+}
+
+int proc_command(struct text *text, pid_t tid, const char *name, bool *ret_cut)
+{
+	const size_t begin = text->length;
+	char line[COMMAND_READ + 1];
+	const ssize_t n = proc_read(tid, "cmdline", line, sizeof(line));
+
+	if (n < 0)
+		return (int)n;
+	*ret_cut = command_add(text, line, (size_t)n);
+	if (text->length > begin)
+		return 0;
+	if (!name)
+		return add_name(text, tid);
+	text_addf(text, "[%s]", name);
+	return 0;
 }

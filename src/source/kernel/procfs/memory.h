@@ -27,8 +27,8 @@ int proc_arguments(struct text *text, pid_t tid, bool *ret_cut);
 /* Adds ARGUMENTS of TID, as proc_arguments() has them, as proc_command() does. 0 or -errno. */
 int proc_command_of(struct text *text, pid_t tid, const struct text *arguments, bool *ret_cut);
 
-/* Adds the command line as command_add() does; "[name]" for a task without one. 0, and in *RET_CUT whether it has been
- * cut, or -errno. */
-int proc_command(struct text *text, pid_t tid, bool *ret_cut);
+/* Adds the command line as command_add() does. For a task without one, adds "[NAME]"; NAME is the task's name, or NULL:
+ * it is read then. 0, and in *RET_CUT whether the command line has been cut, or -errno. */
+int proc_command(struct text *text, pid_t tid, const char *name, bool *ret_cut);
 
 #endif

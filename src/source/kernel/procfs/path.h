@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names of files in /proc, and their reading. Nobody else writes such a name: a task's folder is that of its
- * number, and the numbers of /proc are those of the pid namespace that it was mounted in. */
+/* The names of files in /proc, and their reading. Only the files of this folder make such names, because the numbers in
+ * /proc are those of the pid namespace for which it was mounted. */
 #ifndef SOURCE_KERNEL_PROCFS_PATH_H
 #define SOURCE_KERNEL_PROCFS_PATH_H
 

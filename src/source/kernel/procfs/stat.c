@@ -16,15 +16,13 @@
 /* Fields by their numbers in proc_pid_stat(5). */
 enum { STAT_PPID = 4, STAT_FLAGS = 9, STAT_NICE = 19, STAT_NLWP, STAT_START = 22, STAT_PRIORITY = 40, STAT_POLICY };
 
-int proc_stat(pid_t tgid, pid_t tid, struct proc_stat *ret)
+/* Reads LINE, such a file. 0 or -EINVAL. */
+static int parse(const char *line, struct proc_stat *ret)
 {
 	unsigned long long fields[STAT_POLICY + 1];
-	char line[1024], *at, *end;
-	const ssize_t n = proc_read_thread(tgid, tid, "stat", line, sizeof(line));
+	const char *at = strrchr(line, ')'); /* the name may hold anything */
+	char *end;
 
-	if (n < 0)
-		return (int)n;
-	at = strrchr(line, ')'); /* the name may hold anything */
 	if (!at || at[1] != ' ' || !at[2])
 		return -EINVAL;
 	ret->state = at[2];
@@ -44,18 +42,26 @@ int proc_stat(pid_t tgid, pid_t tid, struct proc_stat *ret)
 	return 0;
 }
 
-/* The flags of the thread TID of TGID. That of the task: /proc/TID/stat adds up the times of all its process's threads.
- */
+int proc_stat(pid_t tgid, pid_t tid, struct proc_stat *ret)
+{
+	char line[1024];
+	const ssize_t n = proc_read_thread(tgid, tid, "stat", line, sizeof(line));
+
+	return n < 0 ? (int)n : parse(line, ret);
+}
+
+/* The flags of the thread TID of TGID. The file is the task's own, because /proc/TID/stat adds up the times of all
+ * threads of the process. */
 static bool task_flags(pid_t tgid, pid_t tid, unsigned *ret)
 {
-	char stat[1024], name[32];
-	const char *at;
+	char line[1024], name[32];
+	struct proc_stat stat;
 
 	snprintf(name, sizeof(name), "task/%d/stat", (int)tid);
-	if (proc_read(tgid, name, stat, sizeof(stat)) < 0)
+	if (proc_read(tgid, name, line, sizeof(line)) < 0 || parse(line, &stat) < 0)
 		return false;
-	at = strrchr(stat, ')'); /* the name may hold anything */
-	return at && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %u", ret) == 1;
+	*ret = stat.flags;
+	return true;
 }
 
 bool proc_is_ending(pid_t tid)

@@ -2,8 +2,8 @@
 /* Reads /proc/TID/status. */
 #include "source/kernel/procfs/status.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,78 +12,31 @@
 #include <unistd.h>
 
 #include "base/unescape.h"
+#include "source/kernel/procfs/call.h"
+#include "source/kernel/procfs/fields.h"
 #include "source/kernel/procfs/path.h"
 #include "source/kernel/procfs/tasks.h"
 
-const char *status_field(const char *status, const char *key)
-{
-	size_t length = strlen(key);
-
-	for (const char *line = status; line; line = strchr(line, '\n')) {
-		if (*line == '\n')
-			line++;
-		if (!strncmp(line, key, length) && line[length] == ':')
-			return line + length + 1 + strspn(line + length + 1, " \t");
-	}
-	return NULL;
-}
-
-bool status_number(const char *status, const char *key, int column, int base, uint64_t *ret)
-{
-	const char *at = status_field(status, key);
-
-	for (; at && column > 0; column--) {
-		at += strcspn(at, " \t\n");
-		at += strspn(at, " \t");
-	}
-	if (!at || !isxdigit((unsigned char)*at))
-		return false;
-	*ret = strtoull(at, NULL, base);
-	return true;
-}
-
-/* 0: there is none. */
-static uint64_t number_or_zero(const char *status, const char *key, int column, int base)
-{
-	uint64_t number = 0;
-
-	status_number(status, key, column, base, &number);
-	return number;
-}
-
-unsigned status_columns(const char *status, const char *key)
-{
-	const char *at = status_field(status, key);
-	unsigned columns = 0;
-
-	while (at && isdigit((unsigned char)*at)) {
-		columns++;
-		at += strspn(at, "0123456789");
-		at += strspn(at, " \t");
-	}
-	return columns;
-}
-
 /* Blanks at its beginning may be the name's. */
-void status_name(const char *status, char *ret, size_t size)
+static void take_name(const char *value, struct proc_status *ret)
 {
-	const char *at = strncmp(status, "Name:\t", 6) ? "" : status + 6;
-
-	snprintf(ret, size, "%.*s", (int)strcspn(at, "\n"), at);
-	unescape_name(ret);
+	value += *value == '\t';
+	snprintf(ret->name, sizeof(ret->name), "%.*s", (int)strcspn(value, "\n"), value);
+	unescape_name(ret->name);
 }
 
-/* The numbers under KEY. */
-static void status_nspids(const char *status, const char *key, struct nspids *ret)
+static void take_state(const char *value, struct proc_status *ret)
 {
-	const char *at = status_field(status, key);
+	ret->ids.state = *fields_word(value);
+}
 
-	ret->count = 0;
-	while (at && isdigit((unsigned char)*at) && ret->count < EVENT_NSPIDS_MAX) {
-		ret->list[ret->count++] = (pid_t)strtol(at, NULL, 10);
-		at += strspn(at, "0123456789");
-		at += strspn(at, " \t");
-	}
+static void take_nspids(const char *value, struct nspids *ret)
+{
+	uint64_t list[EVENT_NSPIDS_MAX];
+
+	ret->count = fields_numbers(value, 10, EVENT_NSPIDS_MAX, list);
+	for (unsigned i = 0; i < ret->count; i++)
+		ret->list[i] = (pid_t)list[i];
 }
 
 /* In the innermost pid namespace; 0: not known. */
@@ -92,56 +45,149 @@ static pid_t innermost(const struct nspids *nspids)
 	return nspids->count ? nspids->list[nspids->count - 1] : 0;
 }
 
-int proc_status(pid_t tid, struct proc_status *ret)
+static void take_nstgid(const char *value, struct proc_status *ret)
 {
-	char status[PROC_STATUS_SIZE];
-	const char *at;
-	ssize_t n = proc_read(tid, "status", status, sizeof(status));
+	struct nspids all;
+
+	take_nspids(value, &all);
+	ret->nstgid = innermost(&all);
+}
+
+static void take_nspid(const char *value, struct proc_status *ret)
+{
+	take_nspids(value, &ret->ids.all);
+	ret->ids.nspid = innermost(&ret->ids.all);
+	ret->ids.depth = ret->ids.all.count;
+}
+
+static void take_kernel(const char *value, struct proc_status *ret)
+{
+	uint64_t number;
+
+	ret->kernel = fields_numbers(value, 10, 1, &number) && number == 1;
+}
+
+static void take_cpus(const char *value, struct proc_status *ret)
+{
+	const char *word = fields_word(value);
+
+	ret->cpus = *word && *word != '\n' ? word : NULL;
+}
+
+#define TAKEN(key, take)               \
+	{                              \
+		key, take, 0, 0, 0, 0, \
+	}
+#define NUMBERS(key, base, count, member)                                                       \
+	{                                                                                       \
+		key, NULL, base, count, sizeof(((struct proc_status *)NULL)->member) / (count), \
+			offsetof(struct proc_status, member),                                   \
+	}
+#define NUMBER(key, base, member) NUMBERS(key, base, 1, member)
+
+/* In the kernel's order (fs/proc/array.c: proc_pid_status()). A line is taken by its function, or its numbers are
+ * stored in its member. */
+static const struct line {
+	const char *key;
+	void (*take)(const char *value, struct proc_status *ret);
+	int base;
+	unsigned count;
+	size_t size, offset; /* of the first one: 4 or 8 bytes */
+} lines[STATUS_LINES] = {
+	[STATUS_NAME] = TAKEN("Name", take_name),
+	[STATUS_STATE] = TAKEN("State", take_state),
+	[STATUS_TGID] = NUMBER("Tgid", 10, ids.tgid),
+	[STATUS_PPID] = NUMBER("PPid", 10, ids.ppid),
+	[STATUS_TRACER] = NUMBER("TracerPid", 10, tracer),
+	[STATUS_UIDS] = NUMBERS("Uid", 10, ID_COUNT, uids),
+	[STATUS_GIDS] = NUMBERS("Gid", 10, ID_COUNT, gids),
+	[STATUS_NSTGID] = TAKEN("NStgid", take_nstgid),
+	[STATUS_NSPID] = TAKEN("NSpid", take_nspid),
+	[STATUS_KERNEL] = TAKEN("Kthread", take_kernel),
+	[STATUS_RESIDENT] = NUMBER("VmRSS", 10, resident),
+	[STATUS_PAGE_TABLES] = NUMBER("VmPTE", 10, tables),
+	[STATUS_THREADS] = NUMBER("Threads", 10, threads),
+	[STATUS_PENDING_OWN] = NUMBER("SigPnd", 16, pending_own),
+	[STATUS_PENDING] = NUMBER("ShdPnd", 16, pending),
+	[STATUS_BLOCKED] = NUMBER("SigBlk", 16, blocked),
+	[STATUS_IGNORED] = NUMBER("SigIgn", 16, ignored),
+	[STATUS_CAUGHT] = NUMBER("SigCgt", 16, caught),
+	[STATUS_PERMITTED] = NUMBER("CapPrm", 16, permitted),
+	[STATUS_EFFECTIVE] = NUMBER("CapEff", 16, effective),
+	[STATUS_SECCOMP] = NUMBER("Seccomp", 10, seccomp),
+	[STATUS_FILTERS] = NUMBER("Seccomp_filters", 10, filters),
+	[STATUS_CPUS] = TAKEN("Cpus_allowed_list", take_cpus),
+};
+
+/* False: the line does not have all its numbers. */
+static bool store_numbers(const struct line *line, const char *value, struct proc_status *ret)
+{
+	uint64_t numbers[ID_COUNT];
+	char *member = (char *)ret + line->offset;
+
+	if (fields_numbers(value, line->base, line->count, numbers) < line->count)
+		return false;
+	for (unsigned i = 0; i < line->count; i++) {
+		const uint32_t narrow = (uint32_t)numbers[i];
+
+		memcpy(member + i * line->size, line->size == sizeof(narrow) ? (const void *)&narrow : &numbers[i],
+		       line->size);
+	}
+	return true;
+}
+
+void status_parse(const char *text, struct proc_status *ret)
+{
+	const char *from = text;
+
+	*ret = (struct proc_status){ .ids.state = '?' };
+	for (unsigned i = 0; i < STATUS_LINES; i++) {
+		const struct line *line = &lines[i];
+		const char *value = fields_find(text, &from, line->key);
+
+		if (!value)
+			continue;
+		if (line->take)
+			line->take(value, ret);
+		if (line->take || store_numbers(line, value, ret))
+			ret->has |= UINT32_C(1) << i;
+	}
+	ret->ids.ours = ret->tracer == getpid();
+	if (!status_has(ret, STATUS_KERNEL))
+		ret->kernel = !status_has(ret, STATUS_RESIDENT) && ret->ids.ppid == 2;
+}
+
+int proc_thread_status(pid_t tgid, pid_t tid, char text[PROC_STATUS_SIZE], struct proc_status *ret)
+{
+	const ssize_t n = proc_read_thread(tgid, tid, "status", text, PROC_STATUS_SIZE);
 
 	if (n < 0)
 		return (int)n;
-	memset(ret, 0, sizeof(*ret));
-	ret->ids.tgid = (pid_t)number_or_zero(status, "Tgid", 0, 10);
-	ret->ids.ppid = (pid_t)number_or_zero(status, "PPid", 0, 10);
-	ret->tracer = (pid_t)number_or_zero(status, "TracerPid", 0, 10);
-	ret->ids.ours = ret->tracer == getpid();
-	ret->uid = (uid_t)number_or_zero(status, "Uid", 0, 10);
-	ret->euid = (uid_t)number_or_zero(status, "Uid", 1, 10);
-	ret->egid = (gid_t)number_or_zero(status, "Gid", 1, 10);
-	ret->threads = (unsigned)number_or_zero(status, "Threads", 0, 10);
-	ret->kernel = status_field(status, "Kthread") ? number_or_zero(status, "Kthread", 0, 10) == 1
-						      : !status_field(status, "VmSize") && ret->ids.ppid == 2;
-	ret->pending = number_or_zero(status, "ShdPnd", 0, 16);
-	ret->pending_own = number_or_zero(status, "SigPnd", 0, 16);
-	ret->blocked = number_or_zero(status, "SigBlk", 0, 16);
-	at = status_field(status, "State");
-	ret->ids.state = at ? *at : '?';
-	status_nspids(status, "NStgid", &ret->ids.all);
-	ret->nstgid = innermost(&ret->ids.all);
-	status_nspids(status, "NSpid", &ret->ids.all);
-	ret->ids.nspid = innermost(&ret->ids.all);
-	ret->ids.depth = ret->ids.all.count;
-	status_name(status, ret->name, sizeof(ret->name));
+	status_parse(text, ret);
 	return 0;
 }
 
-/* Whether the set of signals under KEY has SIGNO. */
-static bool status_has_signal(const char *status, const char *key, int signo)
+int proc_status(pid_t tid, struct proc_status *ret)
 {
-	return number_or_zero(status, key, 0, 16) >> (signo - 1) & 1;
+	char text[PROC_STATUS_SIZE];
+	const int r = proc_thread_status(tid, tid, text, ret);
+
+	if (!r)
+		ret->cpus = NULL;
+	return r;
 }
 
 int proc_action(pid_t tid, int signo, struct stop_action *ret)
 {
-	char status[PROC_STATUS_SIZE];
-	ssize_t n = proc_read(tid, "status", status, sizeof(status));
+	struct proc_status status;
+	const int r = proc_status(tid, &status);
 
-	if (n < 0)
-		return (int)n;
-	if (signo < 1 || signo > 64 || !status_field(status, "SigCgt"))
+	if (r < 0)
+		return r;
+	if (signo < 1 || signo > 64 || !status_has(&status, STATUS_CAUGHT))
 		return -EINVAL;
-	ret->caught = status_has_signal(status, "SigCgt", signo);
-	ret->ignored = status_has_signal(status, "SigIgn", signo);
+	ret->caught = status.caught >> (signo - 1) & 1;
+	ret->ignored = status.ignored >> (signo - 1) & 1;
 	return 0;
 }
 
@@ -149,9 +195,9 @@ int proc_action(pid_t tid, int signo, struct stop_action *ret)
  * them (kernel/signal.c: real_blocked). */
 static bool waits_for_signals(pid_t tid)
 {
-	char call[32];
+	struct stop_call call;
 
-	return proc_read(tid, "syscall", call, sizeof(call)) > 0 && strtol(call, NULL, 10) == SYS_rt_sigtimedwait;
+	return !proc_call(tid, &call) && call.nr == SYS_rt_sigtimedwait;
 }
 
 static bool takes_signal(pid_t tid, int signo)
@@ -181,30 +227,28 @@ bool proc_is_fatal(pid_t tid, int signo)
 
 int proc_filters(pid_t tid, unsigned *ret)
 {
-	char status[PROC_STATUS_SIZE];
-	uint64_t filters;
-	ssize_t n = proc_read(tid, "status", status, sizeof(status));
+	struct proc_status status;
+	const int r = proc_status(tid, &status);
 
-	if (n < 0)
-		return (int)n;
-	if (!status_number(status, "Seccomp_filters", 0, 10, &filters))
+	if (r < 0)
+		return r;
+	if (!status_has(&status, STATUS_FILTERS))
 		return -ENODATA;
-	*ret = (unsigned)filters;
+	*ret = status.filters;
 	return 0;
 }
 
 int proc_memory(pid_t tid, struct stop_memory *ret)
 {
-	char status[PROC_STATUS_SIZE];
-	uint64_t tables, resident;
-	ssize_t n = proc_read(tid, "status", status, sizeof(status));
+	struct proc_status status;
+	const int r = proc_status(tid, &status);
 
-	if (n < 0)
-		return (int)n;
-	if (!status_number(status, "VmPTE", 0, 10, &tables) || !status_number(status, "VmRSS", 0, 10, &resident))
+	if (r < 0)
+		return r;
+	if (!status_has(&status, STATUS_PAGE_TABLES) || !status_has(&status, STATUS_RESIDENT))
 		return -ENODATA;
-	ret->page_tables = tables * 1024; /* its kB are KiB */
-	ret->resident = resident * 1024;
+	ret->page_tables = status.tables * 1024; /* its kB are KiB */
+	ret->resident = status.resident * 1024;
 	return 0;
 }
 
@@ -222,10 +266,10 @@ void proc_set_id(pid_t tid, const struct stat *file, struct stop_set_id *ret)
 	*ret = (struct stop_set_id){ 0 };
 	if (!file || !(file->st_mode & (S_ISUID | S_ISGID)) || proc_status(tid, &status) < 0)
 		return;
-	if ((file->st_mode & S_ISUID) && status.euid != file->st_uid)
-		*ret = (struct stop_set_id){ true, file->st_uid, status.euid };
-	else if ((file->st_mode & S_ISGID) && (file->st_mode & S_IXGRP) && status.egid != file->st_gid)
-		*ret = (struct stop_set_id){ true, file->st_gid, status.egid };
+	if ((file->st_mode & S_ISUID) && status.uids[ID_EFFECTIVE] != file->st_uid)
+		*ret = (struct stop_set_id){ true, file->st_uid, status.uids[ID_EFFECTIVE] };
+	else if ((file->st_mode & S_ISGID) && (file->st_mode & S_IXGRP) && status.gids[ID_EFFECTIVE] != file->st_gid)
+		*ret = (struct stop_set_id){ true, file->st_gid, status.gids[ID_EFFECTIVE] };
 }
 
 /* The folder's owner is the effective user, unless the program is one that its user may not read: then it is root
@@ -245,6 +289,6 @@ int proc_user(pid_t tid, const struct stat *file, uid_t *ret)
 	}
 	r = proc_status(tid, &status);
 	if (!r)
-		*ret = status.euid;
+		*ret = status.uids[ID_EFFECTIVE];
 	return r;
 }
