@@ -118,72 +118,6 @@ static void request_decode_clone3(struct request *request, const uint64_t args[6
 	}
 }
 
-/* Calls that make no task: the flags where they have some, and the other arguments as they are. */
-static void request_decode_other(struct request *request, const uint64_t args[6])
-{
-	switch (request->call) {
-	case CALL_UNSHARE:
-		request->have |= REQUEST_FLAGS;
-		request->flags = args[0];
-		break;
-	case CALL_SETNS: /* the second argument is an int */
-		request->have |= REQUEST_FLAGS | REQUEST_ARGS;
-		request->flags = args[1] & 0xffffffff;
-		break;
-	case CALL_SETPGID:
-	case CALL_PRCTL:
-	case CALL_CLOSE_RANGE:
-	case CALL_EXIT:
-	case CALL_EXIT_GROUP:
-	case CALL_EXECVE:
-	case CALL_EXECVEAT:
-	case CALL_PTRACE:
-	case CALL_SECCOMP:
-	case CALL_KILL:
-	case CALL_RT_SIGQUEUEINFO:
-	case CALL_PIDFD_SEND_SIGNAL:
-	case CALL_IO_URING_SETUP:
-		request->have |= REQUEST_ARGS;
-		break;
-	case CALL_NONE:
-	case CALL_CLONE:
-	case CALL_CLONE3:
-	case CALL_FORK:
-	case CALL_VFORK:
-	case CALL_SETSID:
-	case CALL_COUNT:
-		break;
-	}
-	if (request->have & REQUEST_ARGS)
-		memcpy(request->args, args, sizeof(request->args));
-}
-
-int request_decode(const struct abi *abi, uint64_t nr, const uint64_t args[6], const struct clone_args_read *read,
-		   struct request *ret)
-{
-	const enum call call = abi_call(abi, nr);
-	struct request request = { .call = call, .abi = abi };
-	uint64_t cut[6];
-
-	if (call == CALL_NONE)
-		return -ENOENT;
-	for (size_t i = 0; i < ARRAY_LENGTH(cut); i++)
-		cut[i] = abi->word == 4 ? args[i] & 0xffffffff : args[i];
-	if (call == CALL_CLONE)
-		request_decode_clone(&request, cut);
-	else if (call == CALL_CLONE3)
-		request_decode_clone3(&request, cut, read);
-	else if (call_is_creation(call)) /* kernel/fork.c: what fork and vfork pass to kernel_clone() */
-		request_keep_common(&request, &(struct clone3_fields){
-						      .flags = call == CALL_VFORK ? FLAG_VM | FLAG_VFORK : 0,
-						      .exit_signal = SIGNO_CHLD,
-					      });
-	else
-		request_decode_other(&request, cut);
-	*ret = request;
-	return 0;
-}
-
 uint64_t request_namespaces(const struct request *request)
 {
 	const int creation = call_is_creation(request->call);
@@ -298,8 +232,10 @@ static void request_add_creation(struct text *text, const struct request *reques
 	request_add_newer(text, request);
 }
 
-static void request_add_prctl(struct text *text, const uint64_t args[6])
+static void request_add_prctl(struct text *text, const struct request *request)
 {
+	const uint64_t *args = request->args;
+
 	if ((int)args[0] == OPTION_SET_CHILD_SUBREAPER)
 		text_addf(text, "PR_SET_CHILD_SUBREAPER, %" PRIu64, args[1]);
 	else
@@ -308,8 +244,9 @@ static void request_add_prctl(struct text *text, const uint64_t args[6])
 }
 
 /* The three are unsigned int. */
-static void request_add_close_range(struct text *text, const uint64_t args[6])
+static void request_add_close_range(struct text *text, const struct request *request)
 {
+	const uint64_t *args = request->args;
 	const uint32_t known = REQUEST_CLOSE_UNSHARE | REQUEST_CLOSE_CLOEXEC, flags = (uint32_t)args[2];
 
 	text_addf(text, "%" PRIu32 ", %" PRIu32 ", ", (uint32_t)args[0], (uint32_t)args[1]);
@@ -318,6 +255,33 @@ static void request_add_close_range(struct text *text, const uint64_t args[6])
 	else
 		text_addf(text, "%s%s%s", flags & REQUEST_CLOSE_UNSHARE ? "CLOSE_RANGE_UNSHARE" : "",
 			  flags == known ? "|" : "", flags & REQUEST_CLOSE_CLOEXEC ? "CLOSE_RANGE_CLOEXEC" : "");
+}
+
+static void request_add_flags_alone(struct text *text, const struct request *request)
+{
+	flags_format(text, request->flags, request->call);
+}
+
+static void request_add_setns(struct text *text, const struct request *request)
+{
+	text_addf(text, "%d, ", (int)request->args[0]);
+	flags_format(text, request->flags, request->call);
+}
+
+static void request_add_int(struct text *text, const struct request *request)
+{
+	text_addf(text, "%d", (int)request->args[0]);
+}
+
+static void request_add_ints(struct text *text, const struct request *request)
+{
+	text_addf(text, "%d, %d", (int)request->args[0], (int)request->args[1]);
+}
+
+static void request_add_kill(struct text *text, const struct request *request)
+{
+	text_addf(text, "%d, ", (int)request->args[0]);
+	request_add_signal(text, request->args[1] & 0xffffffff);
 }
 
 /* As many arguments as the call has, as they are. */
@@ -332,58 +296,78 @@ static void request_add_numbers(struct text *text, const struct request *request
 		text_addf(text, "%s0x%" PRIx64, i ? ", " : "", request->args[i]);
 }
 
-static void request_add_arguments(struct text *text, const struct request *request)
-{
-	switch (request->call) {
-	case CALL_CLONE:
-	case CALL_CLONE3:
-		request_add_creation(text, request);
-		break;
-	case CALL_UNSHARE:
-		flags_format(text, request->flags, request->call);
-		break;
-	case CALL_SETNS:
-		text_addf(text, "%d, ", (int)request->args[0]);
-		flags_format(text, request->flags, request->call);
-		break;
-	case CALL_SETPGID:
-		text_addf(text, "%d, %d", (int)request->args[0], (int)request->args[1]);
-		break;
-	case CALL_PRCTL:
-		request_add_prctl(text, request->args);
-		break;
-	case CALL_CLOSE_RANGE:
-		request_add_close_range(text, request->args);
-		break;
-	case CALL_EXIT:
-	case CALL_EXIT_GROUP:
-		text_addf(text, "%d", (int)request->args[0]);
-		break;
-	case CALL_KILL:
-	case CALL_RT_SIGQUEUEINFO:
-	case CALL_PIDFD_SEND_SIGNAL:
-		text_addf(text, "%d, ", (int)request->args[0]);
-		request_add_signal(text, request->args[1] & 0xffffffff);
-		break;
-	case CALL_EXECVE:
-	case CALL_EXECVEAT:
-	case CALL_PTRACE:
-	case CALL_SECCOMP:
-	case CALL_IO_URING_SETUP:
-		request_add_numbers(text, request);
-		break;
-	case CALL_NONE:
-	case CALL_FORK:
-	case CALL_VFORK:
-	case CALL_SETSID:
-	case CALL_COUNT:
-		break;
-	}
-}
+/* HAVE: what request_decode() takes over; creations have their own functions. ADD: adds the arguments to text, NULL:
+ * there are none. */
+static const struct {
+	unsigned have;
+	void (*add)(struct text *text, const struct request *request);
+} request_rows[] = {
+	[CALL_CLONE] = { .add = request_add_creation },
+	[CALL_CLONE3] = { .add = request_add_creation },
+	[CALL_FORK] = { 0 },
+	[CALL_VFORK] = { 0 },
+	[CALL_UNSHARE] = { REQUEST_FLAGS, request_add_flags_alone },
+	[CALL_SETNS] = { REQUEST_FLAGS | REQUEST_ARGS, request_add_setns },
+	[CALL_SETSID] = { 0 },
+	[CALL_SETPGID] = { REQUEST_ARGS, request_add_ints },
+	[CALL_PRCTL] = { REQUEST_ARGS, request_add_prctl },
+	[CALL_CLOSE_RANGE] = { REQUEST_ARGS, request_add_close_range },
+	[CALL_EXIT] = { REQUEST_ARGS, request_add_int },
+	[CALL_EXIT_GROUP] = { REQUEST_ARGS, request_add_int },
+	[CALL_EXECVE] = { REQUEST_ARGS, request_add_numbers },
+	[CALL_EXECVEAT] = { REQUEST_ARGS, request_add_numbers },
+	[CALL_PTRACE] = { REQUEST_ARGS, request_add_numbers },
+	[CALL_SECCOMP] = { REQUEST_ARGS, request_add_numbers },
+	[CALL_KILL] = { REQUEST_ARGS, request_add_kill },
+	[CALL_RT_SIGQUEUEINFO] = { REQUEST_ARGS, request_add_kill },
+	[CALL_PIDFD_SEND_SIGNAL] = { REQUEST_ARGS, request_add_kill },
+	[CALL_IO_URING_SETUP] = { REQUEST_ARGS, request_add_numbers },
+};
+
+_Static_assert(ARRAY_LENGTH(request_rows) == CALL_COUNT, "each call has a row");
 
 void request_format(struct text *text, const struct request *request)
 {
 	text_addf(text, "%s(", call_name(request->call));
-	request_add_arguments(text, request);
+	if (request_rows[request->call].add)
+		request_rows[request->call].add(text, request);
 	text_add(text, ")");
+}
+
+/* Calls that make no task: the flags where they have some, and the other arguments as they are. */
+static void request_decode_other(struct request *request, const uint64_t args[6])
+{
+	request->have |= request_rows[request->call].have;
+	if (request->call == CALL_UNSHARE)
+		request->flags = args[0];
+	else if (request->call == CALL_SETNS) /* whose second argument is an int */
+		request->flags = args[1] & 0xffffffff;
+	if (request->have & REQUEST_ARGS)
+		memcpy(request->args, args, sizeof(request->args));
+}
+
+int request_decode(const struct abi *abi, uint64_t nr, const uint64_t args[6], const struct clone_args_read *read,
+		   struct request *ret)
+{
+	const enum call call = abi_call(abi, nr);
+	struct request request = { .call = call, .abi = abi };
+	uint64_t cut[6];
+
+	if (call == CALL_NONE)
+		return -ENOENT;
+	for (size_t i = 0; i < ARRAY_LENGTH(cut); i++)
+		cut[i] = abi->word == 4 ? args[i] & 0xffffffff : args[i];
+	if (call == CALL_CLONE)
+		request_decode_clone(&request, cut);
+	else if (call == CALL_CLONE3)
+		request_decode_clone3(&request, cut, read);
+	else if (call_is_creation(call)) /* kernel/fork.c: what fork and vfork pass to kernel_clone() */
+		request_keep_common(&request, &(struct clone3_fields){
+						      .flags = call == CALL_VFORK ? FLAG_VM | FLAG_VFORK : 0,
+						      .exit_signal = SIGNO_CHLD,
+					      });
+	else
+		request_decode_other(&request, cut);
+	*ret = request;
+	return 0;
 }

@@ -51,7 +51,7 @@ static void add_group(struct text *text, const struct request *request, unsigned
 	add_resources(text, request, effect, RESOURCE_NS, RESOURCE_NS_LAST, &intro);
 }
 
-static void explain_unshare(struct text *text, const struct request *request)
+static void explain_unshare(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
 {
 	static const struct {
 		unsigned effect;
@@ -63,6 +63,7 @@ static void explain_unshare(struct text *text, const struct request *request)
 	};
 	bool first = true;
 
+	(void)tgid, (void)inside;
 	for (size_t i = 0; i < ARRAY_LENGTH(groups); i++) {
 		struct text group = TEXT_INIT;
 
@@ -77,12 +78,13 @@ static void explain_unshare(struct text *text, const struct request *request)
 }
 
 /* That the namespace is another one than before is not said: setns(2) takes the caller's own as well. */
-static void explain_setns(struct text *text, const struct request *request)
+static void explain_setns(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
 {
 	int descriptor = (int)request->args[0];
 	struct text children = TEXT_INIT;
 	size_t start = text->length;
 
+	(void)tgid, (void)inside;
 	if (!request->flags)
 		text_addf(
 			text,
@@ -99,6 +101,14 @@ static void explain_setns(struct text *text, const struct request *request)
 	text_done(&children);
 }
 
+static void add_caller(struct text *text, pid_t tgid)
+{
+	if (tgid)
+		text_addf(text, "process %d ", (int)tgid);
+	else
+		text_add(text, "the caller's process ");
+}
+
 /* Its arguments are numbers of the caller's pid namespace, in which the caller is INSIDE. */
 static void explain_setpgid(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
 {
@@ -108,74 +118,48 @@ static void explain_setpgid(struct text *text, const struct request *request, pi
 
 	if (pid && pid != own)
 		text_addf(text, "process %d%s ", (int)pid, there);
-	else if (tgid)
-		text_addf(text, "process %d ", (int)tgid);
-	else if (pid)
-		text_addf(text, "process %d ", (int)pid);
 	else
-		text_add(text, "the caller's process ");
+		add_caller(text, tgid ? tgid : pid);
 	if (!pgid || pgid == pid || (!pid && pgid == own))
 		text_add(text, "leads a process group of its own");
 	else
 		text_addf(text, "joins process group %d%s", (int)pgid, there);
 }
 
-static void explain_prctl(struct text *text, const struct request *request, pid_t tgid)
+static void explain_prctl(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
 {
+	(void)inside;
 	if (request->args[0] != PR_SET_CHILD_SUBREAPER)
 		return;
-	if (tgid)
-		text_addf(text, "process %d ", (int)tgid);
-	else
-		text_add(text, "the caller's process ");
+	add_caller(text, tgid);
 	text_add(text, request->args[1] ? "is a subreaper from now on: it becomes the parent of orphans below it"
 					: "is no subreaper from now on");
 }
 
+static void explain_setsid(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
+{
+	(void)request, (void)inside;
+	add_caller(text, tgid);
+	text_add(text, "leads a new session and process group, without a controlling terminal");
+}
+
+static void explain_close_range(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
+{
+	(void)tgid, (void)inside;
+	if (request->args[2] & REQUEST_CLOSE_UNSHARE)
+		text_add(text, "the caller's own copy: descriptors; those named are closed in it alone");
+}
+
 void effect_explain(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
 {
-	switch (request->call) {
-	case CALL_UNSHARE:
-		explain_unshare(text, request);
-		break;
-	case CALL_SETNS:
-		explain_setns(text, request);
-		break;
-	case CALL_SETSID:
-		if (tgid)
-			text_addf(text, "process %d ", (int)tgid);
-		else
-			text_add(text, "the caller's process ");
-		text_add(text, "leads a new session and process group, without a controlling terminal");
-		break;
-	case CALL_SETPGID:
-		explain_setpgid(text, request, tgid, inside);
-		break;
-	case CALL_CLOSE_RANGE:
-		if (request->args[2] & REQUEST_CLOSE_UNSHARE)
-			text_add(text, "the caller's own copy: descriptors; those named are closed in it alone");
-		break;
-	case CALL_PRCTL:
-		explain_prctl(text, request, tgid);
-		break;
-	case CALL_NONE:
-	case CALL_CLONE:
-	case CALL_CLONE3:
-	case CALL_FORK:
-	case CALL_VFORK:
-	case CALL_EXIT:
-	case CALL_EXIT_GROUP:
-	case CALL_EXECVE:
-	case CALL_EXECVEAT:
-	case CALL_PTRACE:
-	case CALL_SECCOMP:
-	case CALL_KILL:
-	case CALL_RT_SIGQUEUEINFO:
-	case CALL_PIDFD_SEND_SIGNAL:
-	case CALL_IO_URING_SETUP:
-	case CALL_COUNT:
-		break;
-	}
+	static void (*const explain[CALL_COUNT])(struct text *, const struct request *, pid_t, pid_t) = {
+		[CALL_UNSHARE] = explain_unshare,	  [CALL_SETNS] = explain_setns,
+		[CALL_SETSID] = explain_setsid,		  [CALL_SETPGID] = explain_setpgid,
+		[CALL_CLOSE_RANGE] = explain_close_range, [CALL_PRCTL] = explain_prctl,
+	};
+
+	if (explain[request->call])
+		explain[request->call](text, request, tgid, inside);
 }
 
 const char *effect_source(enum call call)
