@@ -295,10 +295,10 @@ stack_sources = \
 	src/source/stack/gotable.h \
 	src/source/stack/memo.c \
 	src/source/stack/memo.h \
+	src/source/stack/stack_state.h \
 	src/source/stack/stacks.c \
 	src/source/stack/stacks.h \
 	src/source/stack/stacks_kernel.c \
-	src/source/stack/stack_state.h \
 	src/source/stack/start.c \
 	src/source/stack/symbol.c \
 	src/source/stack/symbol.h \

@@ -228,18 +228,10 @@ static const struct field refused_rows[] = {
 	{ KEY("why"), ALL, 0, FIELD_WHY, NOWHERE, "The same rule or limit in words." },
 	{ KEY("facts"), ALL, EVENT_HAVE_FACTS, FIELD_FACTS, AT(attempt.facts),
 	  "The facts behind the rule, as they were when the kernel refused the call: see `FACTS`." },
-	{ ADDED("stack"), ALL, EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack),
-	  "The creator's call stack: with -k or --origin, and for launched programs up to the origin "
-	  "unless --no-origin is given. Comes together with stack_end." },
-	{ ADDED("stack_end"), ALL, EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end),
-	  "Why the stack has no more frames: it is complete; it has as many frames as requested; it ends "
-	  "at the program's own frame; cltrace cannot find the next caller; registers or memory could not "
-	  "be read; 32-bit code." },
-	{ KEY("by"), ALL, EVENT_HAVE_STACK, FIELD_BY, AT(attempt.stack),
-	  "The library call that cltrace found on the stack." },
-	{ KEY("origin"), ALL, EVENT_HAVE_STACK, FIELD_ORIGIN, AT(attempt.stack),
-	  "The index of the innermost frame of the program's own code: not the C library's and not a "
-	  "runtime's." },
+	{ ADDED("stack"), ALL, EVENT_HAVE_STACK, FIELD_STACK, AT(attempt.stack), "As in spawn." },
+	{ ADDED("stack_end"), ALL, EVENT_HAVE_STACK, FIELD_STACK_END, AT(attempt.stack.end), "As in spawn." },
+	{ KEY("by"), ALL, EVENT_HAVE_STACK, FIELD_BY, AT(attempt.stack), "As in spawn." },
+	{ KEY("origin"), ALL, EVENT_HAVE_STACK, FIELD_ORIGIN, AT(attempt.stack), "As in spawn." },
 	{ ADDED("refers"), ALL, EVENT_HAVE_REFERS, FIELD_BYTES, AT(attempt.refers),
 	  "With -y: the path that the descriptor in cgroup refers to." },
 };
