@@ -98,7 +98,10 @@ static const struct width {
 	{ 0xe0100, 0xe01ef, 0 },
 };
 
-unsigned utf8_width(uint32_t code)
+/* The columns that a terminal needs for the character CODE: 2 for CJK, 0 for a mark that combines with the one before.
+ * The width is that of wcwidth(3); characters that the locale does not know (all except ASCII in the C locale of glibc)
+ * are looked up in a table. */
+static unsigned utf8_width(uint32_t code)
 {
 	const int known = wcwidth((wchar_t)code);
 	size_t row = 0;

@@ -26,11 +26,6 @@ bool utf8_is_control(uint32_t code);
 /* As utf8_length(), but 0 for a control, too. */
 size_t utf8_shown(const unsigned char *bytes, size_t length);
 
-/* The columns that a terminal needs for the character CODE: 2 for CJK, 0 for a mark that combines with the one before.
- * The width is that of wcwidth(3); characters that the locale does not know (all except ASCII in the C locale of glibc)
- * are looked up in a table. */
-unsigned utf8_width(uint32_t code);
-
 /* The columns of the first LENGTH bytes of STRING, which end with a character. A byte that is not UTF-8 is one column
  * wide. */
 size_t utf8_columns(const char *string, size_t length);

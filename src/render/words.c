@@ -315,11 +315,6 @@ void words_add_frame(struct text *text, const struct frame *frame)
 		add_object(text, frame);
 }
 
-void words_add_place(struct text *text, const struct frame *frame)
-{
-	words_add_start(text, frame, NULL);
-}
-
 void words_add_start(struct text *text, const struct frame *frame, const uint64_t *argument)
 {
 	add_function(text, frame, !frame->file && frame->offset);
@@ -341,7 +336,7 @@ void words_add_origin(struct text *text, const struct stack *stack)
 	if (!origin)
 		return;
 	text_add(text, call ? " from " : "from ");
-	words_add_place(text, origin);
+	words_add_start(text, origin, NULL);
 }
 
 const char *words_stack_end(const struct stack *stack)

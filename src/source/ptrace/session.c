@@ -13,7 +13,8 @@
 #include "source/ptrace/standin.h"
 #include "source/ptrace/sys.h"
 
-enum session_want session_end(struct session *s, uint64_t now)
+/* Somebody, or a limit, asks for the end at NOW. However tasks behave, a request follows that gives SESSION_LEAVE. */
+static enum session_want session_end(struct session *s, uint64_t now)
 {
 	if (s->ending)
 		return now - s->ending >= SESSION_PATIENCE_NS ? SESSION_LEAVE : SESSION_NOTHING;

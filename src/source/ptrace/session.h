@@ -39,9 +39,6 @@ struct session {
 /* The first request may take some time; another one after so many ns ends us at once. */
 #define SESSION_PATIENCE_NS 1000000000
 
-/* Somebody, or a limit, asks for the end at NOW. However tasks behave, a request follows that gives SESSION_LEAVE. */
-enum session_want session_end(struct session *session, uint64_t now);
-
 /* SIGNAL came to us at NOW. */
 enum session_want session_signal(struct session *session, const struct wait_signal *signal, uint64_t now);
 
