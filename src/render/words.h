@@ -81,7 +81,8 @@ void words_add_function(struct text *text, const struct frame *frame);
 /* "main+0x42 at fork.c:12 (prog)", as much of it as is known. */
 void words_add_frame(struct text *text, const struct frame *frame);
 
-/* The function at FRAME, with its ARGUMENT, or NULL: "serve(0x7) at worker.c:12"; without its line "main+0x4f (prog)". */
+/* The function that begins at FRAME, with its ARGUMENT if that is not NULL: "serve(0x7) at worker.c:12"; without a line
+ * "main+0x4f (prog)". */
 void words_add_start(struct text *text, const struct frame *frame, const uint64_t *argument);
 
 /* "by system() from main at fork.c:12": which library call STACK came through, as it was seen, and the program's own
