@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Calls that are followed: their entries, their ends, and what a refusal can have run into. */
+/* Calls that are followed: their entries, their ends, and the facts that can explain a refusal. */
 #include "follow/state.h"
 
 #include <errno.h>
@@ -49,7 +49,7 @@ static bool call_is_followed(const struct pending *p)
 	return false;
 }
 
-/* Nothing of it is left to be seen when it returns: a string that can be read is taken. */
+/* Nothing shows the name when the call returns, so a string that can be read is taken at the entry. */
 static void on_naming(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	struct event *e;
@@ -64,7 +64,7 @@ static void on_naming(struct follow *f, struct tracee *t, struct stop *stop)
 	event_emit(f);
 }
 
-/* From now on a filter of the program's own may kill it within a call. */
+/* From now on a filter of the program's own may kill it in a call. */
 static bool loads_filter(const struct request *request)
 {
 	return (request->call == CALL_SECCOMP && (int)request->args[0] == SECCOMP_SET_MODE_FILTER_NR) ||
@@ -103,7 +103,7 @@ static void on_call_entry(struct follow *f, struct tracee *t, struct stop *stop)
 	resume(f, t, &order, stop);
 }
 
-/* Has looked at what a refusal of P can have run into, as long as that is so. */
+/* Gathers the facts that can explain the refusal of REQUEST, while they still hold. */
 static const struct facts *gather_facts(struct follow *f, struct stop *stop, const struct request *request)
 {
 	if (stop->result >= 0)
@@ -120,8 +120,8 @@ static const struct facts *gather_facts(struct follow *f, struct stop *stop, con
 	return stop->have & STOP_FACTS ? stop->facts : NULL;
 }
 
-/* Whether P, of G, shows itself otherwise, or not at all: io_uring by its workers, an exec by its event. The launched
- * program is looked for along PATH by ourselves. */
+/* Whether P, of G, is reported in another way, or not at all: io_uring by its workers, an exec by its event. cltrace
+ * itself looks for the launched program along PATH. */
 static bool call_is_unreported(const struct group *g, const struct pending *p, int64_t result)
 {
 	if (call_is_exec(p->request.call))
@@ -145,7 +145,7 @@ static void on_call_done(struct follow *f, struct tracee *t, struct stop *stop, 
 		e->kind = EVENT_REFUSED;
 		e->refused.error = (int)-stop->result;
 	} else if (call_is_creation(p->request.call)) {
-		return; /* a success whose event came before, or a task that we cannot follow */
+		return; /* a success whose event came before, or a task that cltrace cannot follow */
 	} else {
 		e->call.result = stop->result;
 		if (stop->result >= 0 && ((p->request.flags & FLAG_NEWPID) ||
@@ -188,8 +188,8 @@ static void on_call_exit(struct follow *f, struct tracee *t, struct stop *stop)
 		resume(f, t, &order, stop);
 }
 
-/* A stop of a filter that the program brought itself, for a tracer that is not there: the call fails with ENOSYS, as it
- * does without us (seccomp(2), SECCOMP_RET_TRACE). */
+/* A stop of the program's own filter, for a tracer of the program that does not exist: the call fails with ENOSYS, as
+ * it does without cltrace (seccomp(2), SECCOMP_RET_TRACE). */
 static void on_foreign_filter(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	struct order order = { .how = ORDER_CONT, .change = ORDER_SKIP_CALL };

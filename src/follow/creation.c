@@ -21,8 +21,8 @@ static pid_t creation_ppid(const struct creation *c, bool thread)
 	return c->creator_tgid;
 }
 
-/* What the creator's call returned is the number in the creator's pid namespace, which is the new task's own or one
- * around it: clone(2) and setns(2) lead downwards only. */
+/* The creator's call returned the number in the creator's pid namespace. This is the new task's own namespace or an
+ * ancestor of it: clone(2) and setns(2) lead only downwards. */
 static void emit_ids(struct event *e, const struct creation *c)
 {
 	const struct nspids *all = &c->ids->all;
@@ -40,7 +40,8 @@ static void emit_ids(struct event *e, const struct creation *c)
 	}
 }
 
-/* How deep the new process lives. Its ids are not read where it is in its creator's pid namespace, and that is ours. */
+/* The depth of the new process's pid namespace. Its ids are not read if it is in its creator's pid namespace, and that
+ * is the tracer's. */
 static unsigned creation_depth(const struct creation *c)
 {
 	if (c->ids)
@@ -107,7 +108,7 @@ void creation_apply(struct follow *f, const struct creation *c, pid_t child, boo
 	pid_t ppid = creation_ppid(c, thread);
 
 	if (t && t->group)
-		return; /* reported before, as one whose creator was lost */
+		return; /* reported before, as a task whose creator was lost */
 	if (!thread) {
 		g = group_add(f, child, ppid);
 		workers_begin(f, g, c->group, c->when);
@@ -161,7 +162,7 @@ static bool creation_wants_ids(struct follow *f, const struct tracee *t, struct 
 	return !(stop->have & STOP_PID_NS) || stop->other_pid_ns;
 }
 
-/* What the creation has copied: the child has not run yet, for its creator's event comes before its first order. */
+/* What the creation has copied: the child has not run yet, because its creator's event comes before its first order. */
 static void creation_memory(struct follow *f, struct creation *c, struct stop *stop, struct stop *child)
 {
 	f->ops->gather(f->data, stop, STOP_MEMORY);
@@ -179,7 +180,7 @@ static void creator_is_killed(struct follow *f, struct tracee *t, struct stop *s
 	if (stop->have & STOP_CALL)
 		on_exit_in_creation(f, t, stop);
 	if (f->detaching)
-		past_creator_add(f, t, stop->when); /* we shall not hear of its end */
+		past_creator_add(f, t, stop->when); /* its end will not be reported */
 	resume_plain(f, t, 0, stop);
 }
 
@@ -200,7 +201,7 @@ static void creation_look(struct follow *f, struct tracee *t, struct creation *c
 	}
 }
 
-/* PTRACE_EVENT_FORK, VFORK or CLONE: t has made the task in the event message. */
+/* PTRACE_EVENT_FORK, VFORK or CLONE: t has created the task in the event message. */
 void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	struct order order = { .how = ORDER_CONT };
@@ -247,7 +248,7 @@ void on_creation(struct follow *f, struct tracee *t, struct stop *stop)
 	resume(f, t, &order, stop);
 }
 
-/* The creation itself, which copies, was complete when it was reported: the rest of the call is the wait. */
+/* The creation itself, which copies, was complete when it was reported: the rest of the call is waiting. */
 void on_vfork_done(struct follow *f, struct tracee *t, const struct stop *stop)
 {
 	if (t->vforked) {

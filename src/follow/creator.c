@@ -17,8 +17,9 @@
 
 #define PAST_CREATOR_NS 1000000000 /* how long a dead task may explain a lost task */
 
-/* Calls of follow_idle() after which the creator of a task that is held or lost is taken as gone; and while one lives
- * that was creating then, which on a busy machine may be long in coming to run again. */
+/* After so many calls of follow_idle() the creator of a held or lost task is assumed to have ended. The number is
+ * higher while a task lives that was in a creation then, because on a busy machine it may take long until that task
+ * runs again. */
 #define IDLES_MAX 50
 #define IDLES_CREATING 3000
 
@@ -53,8 +54,8 @@ const struct lost *lost_find(const struct follow *f, pid_t tid)
 	return lost;
 }
 
-/* Whether the held child's registers in LOOK, of which SEEN was made, are a copy of those of call P by a task of TGID.
- */
+/* Whether the held child's registers in LOOK, from which SEEN was decoded, are a copy of those of call P by a task of
+ * TGID. */
 static bool call_matches(const struct pending *p, pid_t tgid, const struct stop *look, const struct request *seen)
 {
 	const struct stop_call *a = &p->call, *b = &look->call;
@@ -69,7 +70,7 @@ static bool call_matches(const struct pending *p, pid_t tgid, const struct stop 
 	if (p->request.call == CALL_CLONE3 && (a->args[0] != b->args[0] || a->args[1] != b->args[1]))
 		return false;
 	if (seen->have & p->request.have & REQUEST_FLAGS && (seen->flags ^ p->request.flags) & ~FLAG_UNTRACED)
-		return false; /* another struct has taken that place */
+		return false; /* another struct is at that address now */
 	return p->request.stack || !a->sp || !b->sp || a->sp == b->sp;
 }
 
@@ -87,8 +88,8 @@ static bool has_past_creation(struct follow *f)
 	return false;
 }
 
-/* Whether a task that lives is in such a call: its event may well be about to name that child. Forked workers make the
- * same calls from the same stacks. */
+/* Whether a living task is in such a call: its event may be about to name that child. Forked workers make the same
+ * calls from the same stacks. */
 static bool creator_may_live(const struct follow *f, const struct stop *look, const struct request *seen)
 {
 	const struct tracee *t, *next;

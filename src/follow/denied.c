@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel denies a program, or us, because the program is traced: reported once for each process.
+/* What the kernel denies a program, or cltrace, because the program is traced: reported once for each process.
  *
- * - A task has one tracer at most, so PTRACE_TRACEME fails in each task that we trace, and so does an attempt to attach
- *   to one (kernel/ptrace.c: ptrace_traceme(), ptrace_attach()). Others fail with EPERM, too: those that may not.
- * - Strict seccomp mode is refused to a task that has a filter (kernel/seccomp.c: seccomp_may_assign_mode()): ours, if
- *   there is no other.
+ * - A task has at most one tracer, so PTRACE_TRACEME fails in each task that cltrace traces, and so does an attempt to
+ *   attach to such a task (kernel/ptrace.c: ptrace_traceme(), ptrace_attach()). Calls without permission fail with
+ *   EPERM, too.
+ * - Strict seccomp mode is refused to a task that has a filter (kernel/seccomp.c: seccomp_may_assign_mode()):
+ *   cltrace's, if there is no other.
  * - The memory of a process that is not dumpable may not be read, even by its tracer (__ptrace_may_access()). */
 #include "follow/state.h"
 
@@ -31,7 +32,7 @@ static enum event_note note_of(const struct request *request)
 	case CALL_PRCTL:
 		return (int)args[0] == PR_SET_SECCOMP_NR && args[1] == SECCOMP_MODE_STRICT_NR ? NOTE_STRICT_DENIED
 											      : NOTE_COUNT;
-	case CALL_SECCOMP: /* which takes neither flags nor arguments */
+	case CALL_SECCOMP: /* which accepts neither flags nor arguments */
 		return (unsigned)args[0] == SECCOMP_SET_MODE_STRICT_NR && !(unsigned)args[1] && !args[2]
 			       ? NOTE_STRICT_DENIED
 			       : NOTE_COUNT;
@@ -56,15 +57,15 @@ bool denied_may_come(const struct group *g, const struct request *request)
 	return code != NOTE_COUNT && !(g->denied & 1u << code);
 }
 
-/* Whether as many filters are in force as there are of ours. A call that stopped by our filter was refused by no other
- * one: that would have gone before. */
+/* Whether only cltrace's filters are in force. If a call stopped because of cltrace's filter, no other filter has
+ * refused it, because a refusal takes precedence. */
 static bool no_other_filter(struct follow *f, struct stop *stop)
 {
 	f->ops->gather(f->data, stop, STOP_FILTERS);
 	return stop->have & STOP_FILTERS && stop->filters == (f->config.mode == EVENT_MODE_FILTER);
 }
 
-/* Whether TARGET, which T asked to trace, is a task of ours, and T could trace it else. */
+/* Whether TARGET, which T tried to trace, is a task that cltrace traces, and T could trace it otherwise. */
 static bool is_rival(struct follow *f, const struct tracee *t, pid_t target, struct stop *stop)
 {
 	const struct tracee *other = tracee_find(f, target);

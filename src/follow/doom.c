@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A thread that sends its own process a fatal signal.
  *
- * Untraced, all threads are killed before kill(2) returns (kernel/signal.c: complete_signal()). That short way is not
- * taken if the thread that is to take the signal is traced: it first stops for its tracer. Meanwhile the sender would
- * run on, and could even take the signal away by sigtimedwait(2). So the sender waits in the stop at the end of its
- * call until it is killed. */
+ * Untraced, all threads are killed before kill(2) returns (kernel/signal.c: complete_signal()). The kernel does not do
+ * so if the thread that is to take the signal is traced: this thread first stops for its tracer. Meanwhile the sender
+ * would continue, and could even take the signal itself by sigtimedwait(2). Therefore the sender waits in the stop at
+ * the end of its call until it is killed. */
 #include "follow/state.h"
 
 #include "event/signal.h"
@@ -16,8 +16,8 @@ static int signal_of(const struct request *request)
 	return (int)request->args[1];
 }
 
-/* By the number of a process, of a process group, or of what a pidfd stands for: a number that may be of another pid
- * namespace, and groups, may mean it too. */
+/* Whether the target of a call may be T's process: a process, a process group, or the process of a pidfd. A number that
+ * may be of another pid namespace may mean T's process, and so may a group. */
 bool doom_may_come(const struct tracee *t, const struct request *request)
 {
 	const struct group *g = t->group;

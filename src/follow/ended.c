@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Threads that have ended, until it is known whether alone, with their process, or by an exec.
+/* Threads that have ended, until it is known whether they ended by themselves, with their process, or by an exec.
  *
- * A thread's own end is not stopped at, unless it makes tasks. What wait(2) gives as its status is its own only if its
- * process was not about to end: a process lives at a moment if a task of it can be asked something by ptrace(2), which
- * fails once SIGKILL is pending for it (kernel/ptrace.c: ptrace_freeze_traced()), as it is when another thread ends the
- * process (kernel/signal.c: zap_other_threads()). So each later stop of the process shows it, or a look at it.
+ * A thread has no stop at its end, unless it creates tasks. The status from wait(2) is the thread's own only if its
+ * process was not about to end. A process lives if ptrace(2) succeeds for a task of it. ptrace(2) fails when SIGKILL is
+ * pending for the task (kernel/ptrace.c: ptrace_freeze_traced()), as it is when another thread ends the process
+ * (kernel/signal.c: zap_other_threads()). So each later stop of the process shows that it lives, or a look at it does.
  *
- * When the process ends soon after the thread, the C library may have noted that the thread left by itself. */
+ * If the process ends soon after the thread, the C library may have recorded that the thread ended by itself. */
 #include "follow/state.h"
 
 #include <stdlib.h>
@@ -14,11 +14,11 @@
 
 #include "base/mem.h"
 
-/* After so many looks in vain, some 10 ms apart, only a stop shows it: the process is about to end, or a
- * thread of it is about to exec, which shows before the last of them. */
+/* After so many looks in vain, some 10 ms apart, only a stop can show it: the process is about to end, or a thread of
+ * it is about to exec. An exec is found before the last look. */
 #define PROBES_MAX 20
-#define PROBE_NS 20000000 /* how long others may keep us from a look */
-#define ASKED_MAX 64	  /* threads that are looked at when their process ends: it is stopped meanwhile */
+#define PROBE_NS 20000000 /* how long other tasks may delay a look */
+#define ASKED_MAX 64	  /* threads that are looked at when their process ends, which is stopped meanwhile */
 
 void ended_add(struct follow *f, const struct tracee *t, const struct stop *stop)
 {
@@ -104,7 +104,7 @@ void ended_by_stop(struct follow *f, const struct tracee *t, struct stop *stop)
 
 	if (!t->group->ended || event == STOP_EVENT_EXIT || event == STOP_EVENT_EXEC)
 		return;
-	/* what the stop is asked anyway */
+	/* what is gathered for the stop anyway */
 	if (event == STOP_EVENT_SECCOMP)
 		gather_call(f, stop);
 	else
@@ -113,7 +113,7 @@ void ended_by_stop(struct follow *f, const struct tracee *t, struct stop *stop)
 		ended_resolve(f, t->group, ENDED_ALONE);
 }
 
-/* Whether PTHREAD of T's process, which T ends, has left by itself. 0: it is no thread of the C library's. */
+/* Whether PTHREAD of T's process, which T ends, has ended by itself. PTHREAD 0: it is not a thread of the C library. */
 static bool has_left(struct follow *f, const struct tracee *t, uint64_t pthread, uint64_t when)
 {
 	struct stop look = { .tid = t->tid, .when = when, .pthread = pthread };
@@ -172,7 +172,7 @@ static enum stop_life life_of(struct follow *f, pid_t tid, uint64_t when)
 	return look.have & STOP_LIFE ? look.life : STOP_ENDING;
 }
 
-/* Whether T, the last task of its process, may be in an exec, which has ended the others. */
+/* Whether T, the last task of its process, may be in an exec that has ended the others. */
 static bool may_exec(const struct follow *f, const struct tracee *t)
 {
 	if (f->config.mode != EVENT_MODE_FILTER)

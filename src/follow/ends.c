@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The ends of tasks and of processes, and who inherits their children. */
+/* The ends of tasks and of processes, and the new parents of their children. */
 #include "follow/state.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ void on_last_look(struct follow *f, struct group *g, pid_t tid, uint64_t when)
 		note_report(f, NOTE_UNREAPED, g->tgid, look.unreaped, 0, when);
 }
 
-/* The children of a process that has ended have another parent now: the kernel says which. */
+/* The children of a process that has ended have another parent now: /proc shows which one. */
 static void on_orphans(struct follow *f, struct group *g, uint64_t when)
 {
 	struct group *child;
@@ -85,7 +85,7 @@ struct event *end_start(struct follow *f, pid_t tid, int status, const struct fo
 	return e;
 }
 
-/* Whether it is known that the end of T, as STATUS, is its process's. */
+/* Whether T, which ended with STATUS, is known to have ended with its process. */
 static bool ends_with_group(const struct tracee *t, int status)
 {
 	const struct group *g = t->group;
@@ -96,8 +96,8 @@ static bool ends_with_group(const struct tracee *t, int status)
 }
 
 /* Whether the parent of G, a traced process, ignores SIGCHLD now that G has ended: then the kernel keeps no zombie of G
- * and sends nothing (kernel/signal.c: do_notify_parent()). SA_NOCLDWAIT, which does the first alone, is not in /proc.
- */
+ * and sends nothing (kernel/signal.c: do_notify_parent()). SA_NOCLDWAIT, which only keeps zombies away, is not in
+ * /proc. */
 static bool is_ignored(struct follow *f, const struct group *g, uint64_t when)
 {
 	const int status = SIGCHLD << 8 | 0x7f; /* a stop by SIGCHLD; musl has no W_STOPCODE() */
@@ -171,8 +171,8 @@ void on_death(struct follow *f, struct tracee *t, const struct stop *stop)
 	on_lost_death(f, t, stop);
 }
 
-/* Whether T, in its call, has made CHILD: a task that has shown itself, or that the kernel lists as ours, in the place
- * that the request gives it. */
+/* Whether T, in its call, has created CHILD: a task that has shown itself, or that the kernel lists as our tracee, in
+ * the place that follows from the request. */
 static bool has_made(struct follow *f, const struct tracee *t, const struct pending *pending, pid_t child)
 {
 	struct stop look = { .tid = child, .when = pending->when };
@@ -184,8 +184,8 @@ static bool has_made(struct follow *f, const struct tracee *t, const struct pend
 	return look.have & STOP_IDS && look.ids.ours && (look.ids.tgid == t->group->tgid) == thread;
 }
 
-/* The result register: the child's tid as T sees it, or still -ENOSYS, or the error, or the call's number if SIGSYS is
- * what T dies of. */
+/* The result register: the child's tid as T sees it, or still -ENOSYS, or the error, or the call's number if SIGSYS
+ * kills T. */
 void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *stop)
 {
 	struct creation c = {
@@ -195,7 +195,7 @@ void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *
 	pid_t child = stop->call.value > 0 ? (pid_t)stop->call.value : 0;
 
 	if (!entered && !child)
-		return; /* no, or a newborn whose registers are its creator's */
+		return; /* not a tid, or T is a new task with its creator's registers */
 	if (!entered)
 		t->pending = pending_of_caller(stop);
 	if (!stop->call.value || !t->pending || creation_foreign(&c) || (t->pending->request.flags & FLAG_NEWPID))
@@ -210,7 +210,7 @@ void on_exit_in_creation(struct follow *f, struct tracee *t, const struct stop *
 	pending_drop(&t->pending);
 }
 
-/* T ends by itself, with STATUS, as wait(2) gives it. */
+/* T ends by itself, with STATUS as wait(2) gives it. */
 static void leaves_alone(struct tracee *t, int status)
 {
 	if (t->alone)
@@ -220,8 +220,8 @@ static void leaves_alone(struct tracee *t, int status)
 	t->group->leaving++;
 }
 
-/* T ends by CALL, if that is exit(2) or exit_group(2). Whom exit_group() takes along is known only where every task
- * stops at its exit: a thread that has been joined may not have been waited for yet. */
+/* T ends by CALL, if that is exit(2) or exit_group(2). Which tasks exit_group() ends is known only if every task stops
+ * at its exit: a thread that has been joined may not have been waited for yet. */
 static void on_exit_call(struct follow *f, struct tracee *t, enum call call, const struct stop *stop)
 {
 	struct group *g = t->group;
@@ -248,7 +248,7 @@ static void on_exit_call(struct follow *f, struct tracee *t, enum call call, con
 		leaves_alone(t, (int)stop->message);
 }
 
-/* Whether the end of T by CALL, or by a signal, is that of its process. */
+/* Whether T's process ends with T, which ends by CALL or by a signal. */
 static bool ends_group(const struct tracee *t, enum call call, const struct stop *stop)
 {
 	const struct group *g = t->group;
@@ -261,9 +261,10 @@ static bool ends_group(const struct tracee *t, enum call call, const struct stop
 	return g->ending || call == CALL_EXIT_GROUP || g->live == 1 || g->live == g->leaving;
 }
 
-/* T ends by SIGSYS, as STOP says. A filter that kills outright sends no signal before. The result register then holds
- * the call's number; if it killed one thread of several, still -ENOSYS (kernel/seccomp.c: __seccomp_filter()). Others,
- * whom the caller takes along, have neither, unless they are at the entry of a call that we know of. */
+/* T ends by SIGSYS, as STOP shows. If a filter kills at once, no signal is delivered before. The result register then
+ * holds the call's number or, if the filter killed one thread of several, still -ENOSYS (kernel/seccomp.c:
+ * __seccomp_filter()). The other threads, which end with the caller, have neither, unless they are at the entry of a
+ * call that follow knows. */
 static void on_forbidden(struct tracee *t, const struct stop *stop)
 {
 	const int status = (int)stop->message;
@@ -273,8 +274,8 @@ static void on_forbidden(struct tracee *t, const struct stop *stop)
 		return;
 	if (!alone && stop->call.value != (int64_t)stop->call.nr)
 		return;
-	/* A signal before, for the same call, has said who forbids it: syscall user dispatch leaves the same registers.
-	 */
+	/* An earlier signal for the same call shows what forbids the call: syscall user dispatch leaves the same
+	 * registers. */
 	if (!t->forbidden.code || t->forbidden.nr != stop->call.nr || t->forbidden.audit_arch != stop->call.audit_arch)
 		t->forbidden = (struct forbidden){ .code = SIGNAL_SYS_SECCOMP,
 						   .nr = stop->call.nr,
@@ -283,9 +284,9 @@ static void on_forbidden(struct tracee *t, const struct stop *stop)
 		leaves_alone(t, status);
 }
 
-/* PTRACE_EVENT_EXIT, asked for on tasks that make others, and on those that have a filter of their own. exit(2), unlike
- * exit_group(2), ends the leader alone; it then stays as a zombie, and wait() reports it only after the last thread
- * (kernel/exit.c: delay_group_leader()). */
+/* PTRACE_EVENT_EXIT, which tasks have that create others or have a filter of their own. exit(2), unlike exit_group(2),
+ * ends only the leader; it then stays as a zombie, and wait() reports it only after the last thread (kernel/exit.c:
+ * delay_group_leader()). */
 void on_exit_stop(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	enum call call = CALL_NONE;

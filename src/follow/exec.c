@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* exec: who is left of the process, and under which tid. */
+/* exec: which task is left of the process, and with which tid. */
 #include "follow/state.h"
 
 #include "clone/check.h"
 
-/* The tid that the caller of exec had, who is in G now under the leader's: the event's message. When it was killed
- * since, there is none: but at this stop all other threads have been waited for, so another one that is left is the
- * caller. */
+/* The old tid of the caller of exec, which has the leader's tid in G now: the event's message. If the caller was killed
+ * since, there is no message. But at this stop all other threads have been waited for, so if another one is left, it is
+ * the caller. */
 static pid_t exec_former(struct follow *f, const struct group *g, struct stop *stop)
 {
 	struct tracee *t, *next;
@@ -25,13 +25,11 @@ static pid_t exec_former(struct follow *f, const struct group *g, struct stop *s
 	return (pid_t)stop->message;
 }
 
-/* FORMER, which is not the leader T, has exec'ed and has the leader's tid now. Returns its tracee: of T nothing is
- * left.
- */
+/* FORMER, which is not the leader T, has exec'ed and has the leader's tid now. Returns its tracee; T is removed. */
 static struct tracee *exec_take_tid(struct follow *f, struct tracee *t, struct tracee *former, const struct stop *stop)
 {
 	past_creator_add(f, t, stop->when);
-	past_creator_at(f, 0)->tid = 0; /* that is the caller's now */
+	past_creator_at(f, 0)->tid = 0; /* the tid is the caller's now */
 	tracee_leave_group(t);
 	tracee_remove(f, t);
 	HASH_DEL(f->tracees, former);
@@ -57,8 +55,8 @@ static void exec_report(struct follow *f, const struct stop *stop, pid_t former)
 	event_emit(f);
 }
 
-/* exec. By a thread that is not the leader: the others have died, and the caller has taken the leader's tid; the
- * leader's own end is never reported (fs/exec.c: de_thread()). */
+/* exec. If a thread that is not the leader calls it, the others have died, and the caller has the leader's tid now.
+ * wait(2) never reports the leader's own end (fs/exec.c: de_thread()). */
 void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	struct order order = { .how = ORDER_CONT };
@@ -91,7 +89,7 @@ void on_exec(struct follow *f, struct tracee *t, struct stop *stop)
 	if (g->children || g->may_have_zombie)
 		order_exit_stop(t, &order); /* for on_last_look() */
 	else
-		order_no_exit_stop(f, t, &order); /* alone again */
+		order_no_exit_stop(f, t, &order); /* its process has one task and no children now */
 	if (leave)
 		tracee_detach(f, t, &order, stop->when);
 	else

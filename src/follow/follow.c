@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The state machine that turns stops into events and orders: which stop is whose, and what follow.h promises.
  *
- * The hard part is who made a task that shows up. The kernel links a new task to the tracer before it wakes it, then
- * puts the creator into its event stop (kernel/fork.c: kernel_clone). So normally the creator's event names the child
- * (creation.c), before or after the child's own first stop: a child that comes first is held, stopped, until the event
- * is there. Consumers always see the creator's event first. Where that event never comes: creator.c. */
+ * The hard part is to find the creator of a task that shows up. The kernel links a new task to the tracer before it
+ * wakes it, then puts the creator into its event stop (kernel/fork.c: kernel_clone). So normally the creator's event
+ * names the child (creation.c), before or after the child's own first stop: a child that comes first is held, stopped,
+ * until the event is there. Consumers always see the creator's event first. creator.c is for the case that this event
+ * never comes. */
 #include "follow/follow.h"
 
 #include <signal.h>
@@ -45,7 +46,7 @@ static void on_stopped(struct follow *f, struct tracee *t, struct stop *stop)
 		else
 			on_signal(f, t, signo, stop);
 		return;
-	default: /* whatever a newer kernel brings */
+	default: /* whatever a newer kernel adds */
 		resume_plain(f, t, 0, stop);
 		return;
 	}
@@ -157,7 +158,7 @@ void follow_attach(struct follow *f, const struct follow_attached *a, uint64_t w
 }
 
 /* A detached task shows up again if PTRACE_DETACH came too late, because the task was being killed. Its end shows up if
- * the task is a child of cltrace. False when STOP is of another task, which has its tid. */
+ * the task is a child of cltrace. False: STOP is of another task, which has the same tid. */
 static bool on_detached(struct follow *f, const struct stop *stop)
 {
 	const struct order order = { .tid = stop->tid, .how = ORDER_DETACH };
@@ -190,7 +191,7 @@ void follow_stop(struct follow *f, struct stop *stop)
 			on_unknown(f, stop);
 		} else if (stop_event(stop->status) == STOP_EVENT_EXIT) {
 			t->first = 0;
-			f->ops->order(f->data, &run_out); /* never DETACH: we want to hear of its end */
+			f->ops->order(f->data, &run_out); /* never DETACH, because its end must be reported */
 		} else {
 			t->first = stop->status;
 		}
@@ -227,8 +228,8 @@ void follow_idle(struct follow *f, uint64_t when)
 
 void follow_detach(struct follow *f, uint64_t when)
 {
-	/* A held task stays so: its creator is about to report it, and would announce it as one whose first stop is
-	 * yet to come. */
+	/* A held task stays held: its creator is about to report it, and would announce a task whose first stop is
+	 * still to come. */
 	f->detaching = true;
 	workers_detach(f, when);
 	doom_idle(f, true, when);
@@ -247,7 +248,7 @@ size_t follow_count(const struct follow *f)
 	return HASH_COUNT(f->tracees);
 }
 
-/* New tasks come last: each gets its turn however many come and go. */
+/* New tasks come last, so each task gets its turn, however many tasks come and go. */
 pid_t follow_next(struct follow *f)
 {
 	f->turn = f->turn ? f->turn : f->tracees;

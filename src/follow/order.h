@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What follow wants done with a stopped task: its only effect on the kernel. */
+/* What the engine is to do with a stopped task: follow's only effect on the kernel. */
 #ifndef FOLLOW_ORDER_H
 #define FOLLOW_ORDER_H
 
@@ -7,9 +7,9 @@
 #include <sys/types.h>
 
 enum order_how {
-	ORDER_CONT,    /* run on, no stop at the call's exit */
-	ORDER_SYSCALL, /* run to the next syscall stop */
-	ORDER_LISTEN,  /* stay in the group stop, but hear of its end (PTRACE_LISTEN) */
+	ORDER_CONT,    /* continue, without a stop at the call's exit */
+	ORDER_SYSCALL, /* continue to the next syscall stop */
+	ORDER_LISTEN,  /* stay in the group stop, whose end is reported (PTRACE_LISTEN) */
 	ORDER_DETACH,
 	/* Run untraced until the same fault comes again, then be traced again (sys.h: sys_fault_untraced()). */
 	ORDER_FAULT_UNTRACED,
@@ -20,7 +20,7 @@ enum order_change {
 	ORDER_EXIT_STOP = 1 << 0,    /* from now on stop at PTRACE_EVENT_EXIT */
 	ORDER_NO_EXIT_STOP = 1 << 1, /* ... no longer */
 	ORDER_SET_FLAGS = 1 << 2,    /* write `flags` into the call: clone's first register, clone3's struct */
-	ORDER_SKIP_CALL = 1 << 3,    /* make the call fail with ENOSYS, as it would with no tracer there */
+	ORDER_SKIP_CALL = 1 << 3,    /* make the call fail with ENOSYS, as it would without a tracer */
 };
 
 struct order {

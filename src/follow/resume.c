@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a stopped task goes on: the order that each stop gets. */
+/* How a stopped task continues: the order that each stop gets. */
 #include "follow/state.h"
 
 #include "clone/flags.h"
@@ -23,7 +23,8 @@ void tracee_part(struct follow *f, struct tracee *t, uint64_t when)
 void tracee_detach(struct follow *f, struct tracee *t, struct order *order, uint64_t when)
 {
 	if (t->group && t->group->live == 1) {
-		ended_resolve(f, t->group, ENDED_WITH_GROUP); /* it is at its end: else the stop has shown it */
+		/* its process ends: else the stop would have shown that the process lives */
+		ended_resolve(f, t->group, ENDED_WITH_GROUP);
 		on_last_look(f, t->group, t->tid, when);
 	}
 	order->tid = t->tid;
@@ -63,7 +64,7 @@ void order_no_exit_stop(const struct follow *f, struct tracee *t, struct order *
 
 void resume(struct follow *f, struct tracee *t, struct order *order, const struct stop *stop)
 {
-	if (f->detaching) { /* an init's fault ends it then */
+	if (f->detaching) { /* an init's fault then ends it */
 		tracee_detach(f, t, order, stop->when);
 		return;
 	}

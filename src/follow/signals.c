@@ -7,11 +7,11 @@
 
 #include "event/signal.h"
 
-#define FAULTS_MAX 200 /* after which an init is killed that cannot be made to die of its fault */
+#define FAULTS_MAX 200 /* after so many faults in a row, an init that does not die of them is killed */
 
-/* An init of a pid namespace is immune to signals from within, and to what its own faults would do unless they are
- * untraced (kernel/signal.c: sig_task_ignored(), force_sig_info_to_task()). Traced it would be stopped by the one, and
- * fault for ever by the other. */
+/* An init of a pid namespace is immune to signals from within the namespace and, while it is traced, to its own faults
+ * (kernel/signal.c: sig_task_ignored(), force_sig_info_to_task()). While it is traced, such a signal would stop it, and
+ * a fault would come again for ever. */
 
 /* Whether STOP's signal was sent by a task of the receiver's pid namespace, or of one below: otherwise the kernel hides
  * the sender (kernel/signal.c: send_signal_locked()). */
@@ -35,15 +35,16 @@ static bool is_from_within(const struct stop *stop)
 	return false;
 }
 
-/* Whether an instruction or a call of the task itself has caused STOP's signal, which nothing but a handler survives.
- */
+/* Whether an instruction or a call of the task itself has caused STOP's signal, which ends the process unless it has a
+ * handler. */
 static bool is_forced(const struct stop *stop)
 {
 	return signal_is_fault(WSTOPSIG(stop->status)) && stop->siginfo.code > 0;
 }
 
-/* A fault that is to end T's process: the kernel makes the init mortal if T is not traced when it faults. The signal of
- * such a fault comes to us again where we are quick enough, and then it ends the process; else it has no effect. */
+/* A fault that is to end T's process: the kernel makes the init mortal if T is not traced when it faults. If cltrace is
+ * quick enough, the signal of such a fault stops T again, and then the signal ends the process; else it has no effect.
+ */
 static void on_init_fault(struct follow *f, struct tracee *t, int signo, const struct stop *stop)
 {
 	struct order order = { .how = ORDER_CONT, .signal = signo };
@@ -57,7 +58,7 @@ static void on_init_fault(struct follow *f, struct tracee *t, int signo, const s
 	resume(f, t, &order, stop);
 }
 
-/* T is a task of an init. True: what is to be done about SIGNO is done. */
+/* T is a task of an init. True: SIGNO has been handled. */
 static bool on_init_signal(struct follow *f, struct tracee *t, int signo, struct stop *stop)
 {
 	if (signo != SIGSTOP && !signal_is_fault(signo))
@@ -101,8 +102,7 @@ static void report_signal(struct follow *f, struct tracee *t, int signo, struct 
 	event_emit(f);
 }
 
-/* SIGSYS: which call is forbidden. A filter that sends it may also kill at once, which only a stop at the exit shows.
- */
+/* SIGSYS: which call is forbidden. A filter can also kill at once, which only a stop at the exit shows. */
 static void on_sys(struct follow *f, struct tracee *t, struct stop *stop)
 {
 	f->ops->gather(f->data, stop, STOP_SIGINFO);
@@ -136,8 +136,9 @@ static void group_event(struct follow *f, struct tracee *t, enum event_kind kind
 	event_emit(f);
 }
 
-/* A thread's part in a group stop. Reports come in any order and may be overtaken by SIGCONT: one of a thread that has
- * not yet reported the last stop belongs to that one, and only threads that reported a stop can report its end. */
+/* A thread's part in a group stop. Reports come in any order, and SIGCONT can come before some of them. A report of a
+ * thread that has not yet reported the last stop belongs to the last stop, and only threads that reported a stop can
+ * report its end. */
 static void on_group_stop(struct follow *f, struct tracee *t, int signo, uint64_t when)
 {
 	struct group *g = t->group;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables of tasks, groups and calls under way, and the event that is being made. */
+/* The tables of tasks, groups and calls under way, and the event that is being filled. */
 #include "follow/state.h"
 
 #include <stdlib.h>
@@ -56,7 +56,7 @@ void pending_drop(struct pending **pending)
 	*pending = NULL;
 }
 
-/* What a task made cannot have come from another call. */
+/* A call that creates no task cannot explain a new task. */
 void pending_keep_creation(struct pending **pending)
 {
 	if (*pending && !call_is_creation((*pending)->request.call))
@@ -111,7 +111,7 @@ void group_remove(struct follow *f, struct group *g)
 	free(g);
 }
 
-/* Takes TID from those that were detached; true when it was there. */
+/* Removes TID from those that were detached; true: it was there. */
 bool detached_take(struct follow *f, pid_t tid)
 {
 	struct detached *entry;
@@ -137,7 +137,7 @@ struct tracee *tracee_add(struct follow *f, pid_t tid, struct group *g)
 {
 	struct tracee *t = mem_zalloc(1, sizeof(*t));
 
-	detached_take(f, tid); /* another's now */
+	detached_take(f, tid); /* the tid is another task's now */
 	ended_reuse(f, tid);
 	t->tid = tid;
 	t->group = g;
@@ -166,7 +166,7 @@ void tracee_remove(struct follow *f, struct tracee *t)
 	free(t);
 }
 
-/* Decodes the call in STOP; NULL when it is none of ours. */
+/* Decodes the call in STOP; NULL: it is not a call that cltrace follows. */
 struct pending *pending_decode(const struct stop *stop)
 {
 	const struct abi *abi = abi_find(stop->call.audit_arch, stop->call.nr);
@@ -184,9 +184,9 @@ struct pending *pending_decode(const struct stop *stop)
 	return p;
 }
 
-/* The call of the task that has stopped. The stack pointer that it has anyway, given as the child's, is no stack of the
- * child's own: glibc's vfork() where there is no call vfork (sysdeps/unix/sysv/linux/aarch64/vfork.S). A newborn's
- * registers do not show it, its stack pointer is that argument. */
+/* The call of the task that has stopped. If the caller's stack pointer is given as the child's, the child has no stack
+ * of its own: glibc's vfork() does so if there is no system call vfork (sysdeps/unix/sysv/linux/aarch64/vfork.S). The
+ * registers of a new task do not show that, because its stack pointer is that argument. */
 struct pending *pending_of_caller(const struct stop *stop)
 {
 	struct pending *p = pending_decode(stop);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What wait(2) said of one task, and what the engine gathered about it: the input of follow. */
+/* What wait(2) reported of one task, and what the engine gathered about it: the input of follow. */
 #ifndef FOLLOW_STOP_H
 #define FOLLOW_STOP_H
 
@@ -14,33 +14,34 @@
 
 /* What follow may ask the engine to gather about a task, and what a stop has. */
 enum stop_part {
-	STOP_MESSAGE = 1 << 0,	 /* PTRACE_GETEVENTMSG */
-	STOP_CALL = 1 << 1,	 /* the call the task is in: number, arguments, clone3's struct */
-	STOP_RESULT = 1 << 2,	 /* the call's result; asked for as STOP_CALL at a syscall-exit stop */
-	STOP_IDS = 1 << 3,	 /* /proc/TID/status */
-	STOP_COMMAND = 1 << 4,	 /* /proc/TID/cmdline and whether set-ID bits were ignored */
-	STOP_PID_NS = 1 << 5,	 /* /proc/TID/ns/pid_for_children */
-	STOP_SIGINFO = 1 << 6,	 /* PTRACE_GETSIGINFO of the signal at hand */
-	STOP_ACTION = 1 << 7,	 /* /proc/TID/status: what becomes of that signal */
-	STOP_USER = 1 << 8,	 /* the effective user id of one that has just exec'ed */
-	STOP_MEMORY = 1 << 9,	 /* /proc/TID/status: the size of its memory */
-	STOP_UNREAPED = 1 << 10, /* /proc/TID/task/.../children: those of its process that have ended */
-	STOP_FACTS = 1 << 11,	 /* of a refusal: what `wanted` names */
-	STOP_ANSWERS = 1 << 12,	 /* what the kernel says of the task and the one `beside` it */
-	STOP_NAME = 1 << 13,	 /* the string that the call's second argument points to, as PR_SET_NAME reads it */
-	STOP_ENTERED = 1 << 14,	 /* `answers`: whether it is in the namespaces that it entered by setns's `wanted` */
-	STOP_LIFE = 1 << 15,	 /* /proc/TID/stat and status: whether it lives */
-	STOP_LEFT = 1 << 16,  /* whether the thread `beside` it, which need not be there any more, has left by itself */
-	STOP_FATAL = 1 << 17, /* whether another thread of its process takes signal `signo`, and all die of that */
+	STOP_MESSAGE = 1 << 0,	  /* PTRACE_GETEVENTMSG */
+	STOP_CALL = 1 << 1,	  /* the call that the task is in: number, arguments, clone3's struct */
+	STOP_RESULT = 1 << 2,	  /* the call's result; asked for as STOP_CALL at a syscall-exit stop */
+	STOP_IDS = 1 << 3,	  /* /proc/TID/status */
+	STOP_COMMAND = 1 << 4,	  /* /proc/TID/cmdline and whether set-ID bits were ignored */
+	STOP_PID_NS = 1 << 5,	  /* /proc/TID/ns/pid_for_children */
+	STOP_SIGINFO = 1 << 6,	  /* PTRACE_GETSIGINFO of the signal at hand */
+	STOP_ACTION = 1 << 7,	  /* /proc/TID/status: what the task does with that signal */
+	STOP_USER = 1 << 8,	  /* the effective user id of a task that has just exec'ed */
+	STOP_MEMORY = 1 << 9,	  /* /proc/TID/status: the size of its memory */
+	STOP_UNREAPED = 1 << 10,  /* /proc/TID/task/.../children: the children of its process that have ended */
+	STOP_FACTS = 1 << 11,	  /* of a refusal: the facts that `wanted` names */
+	STOP_ANSWERS = 1 << 12,	  /* what the kernel says of the task and the task `beside` it */
+	STOP_NAME = 1 << 13,	  /* the string that the call's second argument points to, as PR_SET_NAME reads it */
+	STOP_ENTERED = 1 << 14,	  /* `answers`: whether it is in the namespaces of the setns in `wanted` */
+	STOP_LIFE = 1 << 15,	  /* /proc/TID/stat and status: whether it lives */
+	STOP_LEFT = 1 << 16,	  /* whether the thread `beside` it, which may be gone, has ended by itself */
+	STOP_FATAL = 1 << 17,	  /* whether another thread of its process takes signal `signo`, which kills all */
 	STOP_FILTERS = 1 << 21,	  /* /proc/TID/status: how many seccomp filters it has (since 5.9) */
-	STOP_TRACEABLE = 1 << 22, /* whether it may trace the one `beside` it, but for our tracing that */
-	STOP_WORKERS = 1 << 20,	  /* /proc/TID/task: io_uring's workers in its process, which need not be stopped */
+	STOP_TRACEABLE = 1 << 22, /* whether it could trace the task `beside` it if cltrace did not */
+	/* /proc/TID/task: io_uring's workers in its process; the task need not be stopped */
+	STOP_WORKERS = 1 << 20,
 };
 
 /* Whether a task lives. */
 enum stop_life {
-	STOP_ENDING,   /* it ends, or stands still: that is not known */
-	STOP_RUNNING,  /* it may be on its way out */
+	STOP_ENDING,   /* it ends, or cannot run: which is not known */
+	STOP_RUNNING,  /* it may be ending */
 	STOP_SLEEPING, /* in a call: it lives */
 };
 
@@ -49,14 +50,15 @@ struct stop_call {
 	uint32_t audit_arch;
 	uint64_t nr;
 	uint64_t args[6];
-	uint64_t sp;   /* the caller's stack pointer; 0 when not known */
-	int64_t value; /* at an event stop: the result register. The call's result once it has returned; 0: not known */
-	/* SECCOMP_RET_DATA at a seccomp stop: distinguishes our filter's stops from those of a filter of the program's
-	 * own. */
+	uint64_t sp; /* the caller's stack pointer; 0 when not known */
+	/* at an event stop: the result register, which has the call's result after its return; 0: not known */
+	int64_t value;
+	/* SECCOMP_RET_DATA at a seccomp stop: distinguishes stops of cltrace's filter from those of the program's own
+	 * filters. */
 	uint32_t seccomp_data;
 };
 
-/* /proc/TID/status, in the reader's pid namespace but for nspid. */
+/* /proc/TID/status, in the reader's pid namespace except nspid. */
 struct stop_ids {
 	pid_t tgid, ppid;
 	pid_t nspid;	   /* NSpid's last column: the tid as the task itself sees it */
@@ -66,17 +68,19 @@ struct stop_ids {
 	struct nspids all; /* NSpid's columns; no count: not read */
 };
 
-/* A set-user-ID or set-group-ID program that was exec'ed without its effect. */
+/* A set-user-ID or set-group-ID program whose bit was ignored at its exec. */
 struct stop_set_id {
 	bool ignored;
-	uid_t file_id;	 /* the file's owner, or group */
+	uid_t file_id;	 /* the file's owner or group */
 	uid_t actual_id; /* what the task runs as */
 };
 
-/* What is of use of a signal's siginfo; event/signal.h: signal_origin() says which fields mean something. */
+/* The fields of a signal's siginfo that follow uses; event/signal.h: signal_origin() says which of them mean something.
+ */
 struct stop_siginfo {
 	int code;
-	pid_t sender;	/* a number of the receiver's pid namespace or, if a program sent it, of one below */
+	/* a number in the receiver's pid namespace or, if a program sent it, in a descendant of it */
+	pid_t sender;
 	uint64_t value; /* si_value, si_addr, si_status or si_syscall */
 	uint32_t arch;	/* si_arch: AUDIT_ARCH_..., with si_syscall */
 };
@@ -91,12 +95,12 @@ struct stop_memory {
 	uint64_t resident;    /* VmRSS */
 };
 
-/* What follow wants to know of a refusal, or of what setns did: set before it asks. */
+/* What follow wants to know of a refusal or a setns: follow sets it before it asks. */
 struct stop_wanted {
 	unsigned facts;	     /* bits 1 << enum fact_what */
-	uint64_t namespaces; /* flags: whose limits, or setns's */
+	uint64_t namespaces; /* flags: the namespaces whose limits are wanted, or setns's */
 	int descriptor;	     /* setns's */
-	unsigned threads;    /* STOP_WORKERS: how many are known to be no workers */
+	unsigned threads;    /* STOP_WORKERS: how many are known not to be workers */
 };
 
 struct stop {
@@ -110,27 +114,28 @@ struct stop {
 	int64_t result;			   /* -4095..-1: minus errno */
 	struct stop_ids ids;
 	const char *command;
-	bool command_cut; /* it had more, in place of which there is "..." */
+	bool command_cut; /* it is longer, and ends in "..." */
 	const char *name;
 	struct stop_set_id set_id;
-	bool other_pid_ns; /* the processes that it makes live in another pid namespace than the reader */
+	bool other_pid_ns; /* its future children are in another pid namespace than the reader */
 	struct stop_siginfo siginfo;
 	struct stop_action action;
 	uid_t user;
 	struct stop_memory memory;
-	unsigned unreaped; /* children that have ended, and that nobody has waited for */
+	unsigned unreaped; /* children that have ended and that their parent has not waited for */
 	unsigned workers;
 	unsigned filters;
 	bool traceable;
-	bool unreadable; /* with STOP_CALL, or none of it: what was looked for is in memory that we may not read */
+	/* with or without STOP_CALL: what was to be read is in memory that the tracer may not read */
+	bool unreadable;
 	struct stop_wanted wanted;
 	const struct facts *facts;
 	enum stop_life life;
-	uint64_t pthread; /* asked with STOP_LEFT, by follow: pthread_self() of the thread in question */
-	int signo;	  /* asked with STOP_FATAL, by follow */
+	uint64_t pthread; /* set by follow for STOP_LEFT: pthread_self() of the thread in question */
+	int signo;	  /* set by follow for STOP_FATAL */
 	bool fatal;
 	bool left;    /* it has returned from its start routine, or called pthread_exit(3) */
-	pid_t beside; /* asked with STOP_ANSWERS, by follow: with whom it is compared; 0: with us */
+	pid_t beside; /* set by follow for STOP_ANSWERS: the task to compare with; 0: the tracer */
 	struct check_answers answers;
 };
 

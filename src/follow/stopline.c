@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plays the lines of --debug-stops to follow. */
+/* Replays the lines of --debug-stops to follow. */
 #include "follow/stopline.h"
 
 #include <string.h>
@@ -54,7 +54,8 @@ void stopline_answer(const struct stopline *line, struct stop *stop)
 
 		if (!(field->kinds & 1u << STOPLINE_GATHER && field->have & from->have))
 			continue;
-		if (field->type != FIELD_FACTS && field->type != FIELD_CGROUP) /* whose offsets are not in `stop` */
+		/* their offsets are not in `stop` */
+		if (field->type != FIELD_FACTS && field->type != FIELD_CGROUP)
 			memcpy((char *)stop + offset, (const char *)from + offset, field->size);
 	}
 	if (from->have & STOP_FACTS)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The file of --debug-stops: one line for each thing that follow was told, asked and ordered, so that a run can be
- * played to follow again without its kernel.
+/* The file of --debug-stops: one line for each input, question and order of follow, so that a run can be replayed to
+ * follow without its kernel.
  *
  * A line is a word and `key=value` pairs: decimal or 0x numbers, lists with commas, names. The command, escaped, comes
- * last and goes to the end of the line, and so does the JSON of an event. Most numbers that are zero are left out,
- * unknown keys are passed over. The answers and orders that an input led to stand behind it, in their order:
+ * last and extends to the end of the line, and so does the JSON of an event. Most numbers that are zero are left out,
+ * unknown keys are skipped. The answers and orders that an input causes follow it, in their order:
  *
  * - begin mode=filter data=0xc17a launched=1 arch=0xc000003e realtime=1700000000000000000 when=1000
  * - attach tid=10 tgid=10 ppid=1 nlwp=1 launched=1 when=1010 command=./program
@@ -36,8 +36,8 @@ enum stopline_kind {
 	STOPLINE_LEAVE,	 /* follow_leave() */
 	STOPLINE_END,	 /* follow_end() */
 	STOPLINE_GATHER, /* an answer to follow */
-	STOPLINE_ORDER,	 /* an order of follow's and what came of it */
-	STOPLINE_EVENT,	 /* an event of follow's to which the engine has added something, as it was reported */
+	STOPLINE_ORDER,	 /* an order of follow and its result */
+	STOPLINE_EVENT,	 /* an event of follow to which the engine has added something, as it was reported */
 	STOPLINE_KIND_COUNT
 };
 
@@ -45,7 +45,7 @@ _Static_assert(STOPLINE_KIND_COUNT <= 32, "masks have a bit 1 << enum stopline_k
 
 struct stopline {
 	enum stopline_kind kind;
-	uint64_t when; /* of all inputs but a stop, which has its own */
+	uint64_t when; /* of all inputs except a stop, which has its own */
 	union {
 		struct {
 			struct follow_config config;
@@ -62,9 +62,11 @@ struct stopline {
 			int status;
 		} end;
 		struct {
-			struct stop stop;   /* STOP: tid, status, when; GATHER: tid, have, and what that names */
-			unsigned parts;	    /* GATHER: what was asked for */
-			struct facts facts; /* GATHER, parsed: what stop.facts is in one that is to be formatted */
+			/* STOP: tid, status, when; GATHER: tid, have, and the parts in `have` */
+			struct stop stop;
+			unsigned parts; /* GATHER: what was asked for */
+			/* GATHER: the facts of a parsed line; a line to be formatted has stop.facts */
+			struct facts facts;
 		};
 		struct {
 			struct order order;
@@ -77,15 +79,15 @@ struct stopline {
 /* Adds LINE with its newline. */
 void stopline_format(struct text *text, const struct stopline *line);
 
-/* Parses LINE, with or without its newline, into *RET, whose command points into LINE, which is changed for that. 0, or
- * -EINVAL: a word or a value that it does not know. */
+/* Parses LINE, with or without its newline, into *RET, whose command points into LINE, which the function changes. 0,
+ * or -EINVAL: it does not know a word or a value. */
 int stopline_parse(char *line, struct stopline *ret);
 
-/* Tells follow what LINE says; a gather, order or event line is no input and does nothing. follow_new() is the
- * caller's, with begin.config. */
+/* Calls follow with the input in LINE; a gather, order or event line is not an input and does nothing. The caller calls
+ * follow_new(), with begin.config. */
 void stopline_feed(struct stopline *line, struct follow *follow);
 
-/* Copies to STOP what the gather line LINE has; facts stay in LINE. */
+/* Copies to STOP the parts in the gather line LINE; facts stay in LINE. */
 void stopline_answer(const struct stopline *line, struct stop *stop);
 
 #endif

@@ -141,7 +141,7 @@ static format_function *const formats[FIELD_TYPE_COUNT] = {
 	[FIELD_CGROUP] = format_command,  [FIELD_COMMAND] = format_command, [FIELD_LINE] = format_line,
 };
 
-/* Where FIELD is. A line that was parsed has facts of its own, another one refers to them. */
+/* Where FIELD is. A parsed line has facts of its own, another line points to them. */
 static const void *field_at(const struct stopline *line, const struct stopline_field *field)
 {
 	const bool referred = (field->type == FIELD_FACTS || field->type == FIELD_CGROUP) && line->stop.facts;

@@ -71,7 +71,7 @@ static int parse_name(const char *value, const char *(*name)(unsigned), unsigned
 	return -EINVAL;
 }
 
-/* A snapshot, the last of the modes, has no stops. */
+/* A snapshot, the last mode, has no stops. */
 static int parse_mode(const struct stopline_field *field, char *value, void *to)
 {
 	(void)field;
@@ -196,7 +196,7 @@ typedef int parse_function(const struct stopline_field *field, char *value, void
 
 static const struct {
 	parse_function *parse;
-	bool to_the_end; /* of the line, whatever is there */
+	bool to_the_end; /* of the line, whatever it contains */
 } types[FIELD_TYPE_COUNT] = {
 	[FIELD_DECIMAL] = { parse_decimal, false }, [FIELD_HEX] = { parse_hex, false },
 	[FIELD_STATUS] = { parse_hex, false },	    [FIELD_WANT] = { parse_want, false },
@@ -208,7 +208,7 @@ static const struct {
 	[FIELD_LINE] = { parse_line, true },
 };
 
-/* The field of a line of KIND that is called KEY; NULL: it is of a newer version. */
+/* The field KEY of a line of KIND; NULL: the key is of a newer version. */
 static const struct stopline_field *field_find(const char *key, enum stopline_kind kind)
 {
 	for (size_t i = 0; i < stopline_field_count; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel says that tasks share, against what their flags and calls say. */
+/* Compares what the kernel says tasks share with what their flags and calls say. */
 #include "follow/state.h"
 
-/* What is compared with what. */
+/* The two tasks that are compared. */
 struct pair {
 	pid_t tid, other;
 	bool entered;
@@ -50,7 +50,7 @@ void verify_report(struct follow *f, pid_t tid, pid_t other, const struct check_
 	report(f, &(struct pair){ .tid = tid, .other = other, .when = when }, said, answers);
 }
 
-/* How near OTHER is to T; 0: it does not serve. */
+/* How close OTHER is to T; 0: it cannot be compared. */
 static unsigned nearness(const struct tracee *t, const struct tracee *other, const struct group *own)
 {
 	if (other == t || !other->seen || other->alone || !other->group)
@@ -95,7 +95,7 @@ void verify_entered(struct follow *f, const struct tracee *t, const struct reque
 	look.wanted.descriptor = pair.descriptor;
 	look.wanted.namespaces = request->flags;
 	f->ops->gather(f->data, &look, STOP_ENTERED);
-	/* The kernel has shown with the descriptor what kind it is: the flags may be 0. */
+	/* The descriptor shows the kind, because the flags may be 0. */
 	said = (struct check_masks){ .shared = look.answers.shared | look.answers.apart };
 	if (look.have & STOP_ENTERED && (said.shared | look.answers.refused))
 		report(f, &pair, &said, &look.answers);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* io_uring's workers: threads that the kernel creates in a process (create_io_thread()), of which ptrace(2) reports
- * neither beginning nor end. They come some time after io_uring_setup(2), so they are looked for: when that call
- * returns, 10 ms later, after twice that time, and so on, for a second; then whenever the process has a stop anyway,
- * and when the process ends or is detached. A filter shows which process has called io_uring_setup(); without a filter
- * every process may have. */
+/* io_uring's workers: threads that the kernel creates in a process (create_io_thread()), whose start and end ptrace(2)
+ * does not report. They start some time after io_uring_setup(2), so follow looks for them when that call returns, 10 ms
+ * later, after twice that time, and so on, for a second; then whenever the process has a stop anyway, and when the
+ * process ends or is detached. A filter shows which process has called io_uring_setup(); without a filter every process
+ * may have. */
 #include "follow/state.h"
 
 #define LOOK_NS UINT64_C(10000000)
-#define LOOKS_MAX 7 /* for which we are woken */
+#define LOOKS_MAX 7 /* for which the engine wakes up */
 
-/* Has follow_look() called in time. */
+/* Sets the time of the next follow_look(). */
 static void wake_for(struct follow *f, const struct group *g)
 {
 	if (g->look_at && g->looks < LOOKS_MAX && (!f->look_at || g->look_at < f->look_at))
@@ -27,7 +27,7 @@ static void watch(struct follow *f, struct group *g, uint64_t when)
 
 void workers_begin(struct follow *f, struct group *g, const struct group *creator, uint64_t when)
 {
-	g->uring |= creator && creator->uring; /* it may use its creator's */
+	g->uring |= creator && creator->uring; /* it may use its creator's ring */
 	if (g->uring || f->config.mode != EVENT_MODE_FILTER)
 		watch(f, g, when);
 }
