@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes events in: what each changes in the tree, a handler for each kind. Those of creations are in creation.c. */
+/* Applies events: what each changes in the tree, with a handler for each kind. The handlers for creations are in
+ * creation.c. */
 #include "model/tree.h"
 
 #include <errno.h>
@@ -92,7 +93,8 @@ static void take_guess(struct task *task, const char *guess, struct step *ret)
 	ret->guess = guess;
 }
 
-/* TASK has its own of each in MASK from now on: what it shared with its creator, and with those that it made. */
+/* From now on TASK no longer shares the objects in MASK: what it shared with its creator, and with the tasks that it
+ * created. */
 static void part(struct task *task, uint64_t mask, struct step *ret)
 {
 	if (task->shares & mask && task->creator && !task->made_by && is_live(task->creator)) {
@@ -111,7 +113,7 @@ static void part(struct task *task, uint64_t mask, struct step *ret)
 	}
 }
 
-/* A path without its folders. */
+/* The last part of a path. */
 static const char *path_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -161,7 +163,7 @@ static void apply_call(struct model *model, struct step *ret)
 }
 
 /* CALLER, a thread that has exec'ed, takes the leader's TID (ptrace(2), "execve(2) under ptrace"). Returns the leader
- * whose place it took, or NULL when that was not known. */
+ * that it replaced; NULL: the leader was not known. */
 static struct node *replace_leader(struct model *model, struct node *caller, pid_t tid, uint64_t when)
 {
 	struct node *old = tree_find_node(model, tid);
@@ -177,7 +179,7 @@ static struct node *replace_leader(struct model *model, struct node *caller, pid
 	caller->task.former = caller->task.tid;
 	caller->task.tid = tid;
 	tids_add(&model->nodes, &caller->link, tid);
-	caller->task.launched |= replaced && old->task.launched; /* it is that process now */
+	caller->task.launched |= replaced && old->task.launched; /* it is the leader of that process now */
 	caller->task.process->leader = &caller->task;
 	return replaced ? old : NULL;
 }
@@ -204,11 +206,11 @@ static void apply_exec(struct model *model, struct step *ret)
 	group_end_others(model, group, caller, TASK_REPLACED, event->when);
 	if (!caller->task.execs++ && event->have & EVENT_HAVE_COMMAND && event->exec.command)
 		take_guess(&caller->task, fingerprint_after_exec(caller->task.looks_like, event->exec.command), ret);
-	free(caller->task.name); /* it is the program's from now on */
+	free(caller->task.name); /* the name is the new program's from now on */
 	caller->task.name = NULL;
 	forget_failed(&group->process, 0);
-	group->process.ended = 0; /* exec was faster than exit_group() */
-	/* Whatever clone asked for: fs/exec.c, de_thread(); for its children: kernel/signal.c, do_notify_parent(). */
+	group->process.ended = 0; /* the exec came before the exit_group() */
+	/* Whatever the request said: fs/exec.c, de_thread(); for its children: kernel/signal.c, do_notify_parent(). */
 	group_set_signal(model, group, SIGCHLD);
 	children_set_signal(model, group->process.tgid, SIGCHLD);
 	if (event->have & EVENT_HAVE_UID)
@@ -229,15 +231,15 @@ static void count_exit(struct tally *tally, int status)
 	tally->killed += WIFSIGNALED(status);
 }
 
-/* Whether TASK, a thread, ends because its process does: the status is the process's. A signal ends them all. */
+/* Whether TASK, a thread, ends because its process ends, so the status is the process's. A signal ends all threads. */
 static bool is_with_process(const struct task *task, const struct event *event)
 {
 	return task->tid != task->process->tgid && event->have & EVENT_HAVE_LEADER && event->exit.with_group &&
 	       WIFEXITED(event->exit.status);
 }
 
-/* The status of a thread is the process's if that ended meanwhile (kernel/exit.c: wait_task_zombie()): where it is not
- * known whether it did, the status says nothing. */
+/* The status of a thread is that of its process if the process ended meanwhile (kernel/exit.c: wait_task_zombie()). If
+ * that is not known, the status means nothing. */
 static int own_status(const struct task *task, const struct event *event)
 {
 	const bool unknown =
@@ -268,7 +270,8 @@ static void apply_exit(struct model *model, struct step *ret)
 			 event->when);
 	} else if (node->task.state == TASK_ENDED && node->task.status == TASK_STATUS_UNKNOWN) {
 		node->task.with_process = is_with_process(&node->task, event);
-		node->task.status = own_status(&node->task, event); /* its end had been concluded, here it is */
+		/* its end was only inferred before, and is reported now */
+		node->task.status = own_status(&node->task, event);
 	} else if (node->task.state != TASK_REPLACED || !event->exit.replaced) {
 		return;
 	}
@@ -325,7 +328,8 @@ static void apply_detach(struct model *model, struct step *ret)
 
 	if (!node || !is_live(&node->task))
 		return;
-	children_set_signal(model, node->task.process->tgid, -1); /* it may exec, and nobody will report it */
+	/* it may exec, and nothing will report that */
+	children_set_signal(model, node->task.process->tgid, -1);
 	node_end(model, node, TASK_DETACHED, TASK_STATUS_UNKNOWN, event->when);
 }
 
@@ -369,7 +373,7 @@ static void apply_note(struct model *model, struct step *ret)
 		model->tally.workers += (uint64_t)event->note.number;
 }
 
-/* What each kind changes. Other kinds change nothing. */
+/* The handlers of the kinds that change something. */
 static void (*const handlers[EVENT_KIND_COUNT])(struct model *model, struct step *ret) = {
 	[EVENT_BEGIN] = apply_begin,
 	[EVENT_ATTACH] = apply_attach,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes creations in: the new task with its request and its process, and attempts that failed. */
+/* Applies creations: the new task with its request and its process, and attempts that failed. */
 #include "model/tree.h"
 
 #include <errno.h>
@@ -53,13 +53,14 @@ static pid_t spawn_ppid(pid_t tgid, const struct event *event, const struct grou
 	if (event->have & EVENT_HAVE_PPID)
 		return event->spawn.ppid;
 	if (tgid != event->spawn.child)
-		return 0; /* a thread of a process that we have not seen */
+		return 0; /* a thread of a process that was not seen */
 	if (event->have & EVENT_HAVE_REQUEST && event->attempt.request.flags & FLAG_PARENT)
 		return parent ? parent->process.ppid : 0;
 	return event->spawn.creator_tgid;
 }
 
-/* What the end of a process made by EVENT sends: a CLONE_PARENT child has its maker's own signal (clone(2)). */
+/* The signal that a process created by EVENT sends when it ends: a CLONE_PARENT child has its creator's own exit signal
+ * (clone(2)). */
 static int spawn_exit_signal(const struct event *event, const struct group *parent)
 {
 	const struct request *request = &event->attempt.request;
@@ -85,7 +86,7 @@ static struct group *spawn_process(struct model *model, pid_t tgid, const struct
 	return group;
 }
 
-/* The child's thread group; where it is not known the flags show it. */
+/* The child's thread group; if it is not known, the flags show it. */
 static pid_t spawn_tgid(const struct event *event)
 {
 	bool thread = event->have & EVENT_HAVE_REQUEST && event->attempt.request.flags & FLAG_THREAD;
@@ -95,11 +96,11 @@ static pid_t spawn_tgid(const struct event *event)
 	return thread && event->spawn.creator_tgid > 0 ? event->spawn.creator_tgid : event->spawn.child;
 }
 
-/* CREATOR has made REQUEST, which failed with ERROR or, with 0, did not. Whether that is a second attempt. */
+/* CREATOR has made REQUEST, which failed with ERROR; 0: it succeeded. Returns whether that is a second attempt. */
 static void note_attempt(struct task *creator, const struct event *event, const struct request *request, int error,
 			 struct step *ret)
 {
-	const uint64_t flags = request->flags & UINT32_MAX; /* clone has no others */
+	const uint64_t flags = request->flags & UINT32_MAX; /* clone has no other flags */
 	struct unanswered *before = creator->unanswered;
 
 	if (before && request->call == CALL_CLONE && before->flags == flags &&

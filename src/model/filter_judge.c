@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Holds steps and tasks against a filter. */
+/* Compares steps and tasks with a filter. */
 #include "model/filter_keys.h"
 
 #include "event/schema.h"
@@ -11,7 +11,7 @@ static bool verifies_spawn(const struct step *step)
 	       step->other->creator == step->task;
 }
 
-/* What EVENT is about, in SUBJECT; false: it is shown whatever the filter. */
+/* Fills SUBJECT with what EVENT is about; false: every filter shows EVENT. */
 static bool subject_of(const struct step *step, struct subject *ret)
 {
 	const struct event *event = step->event;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of keys, and the words of all but trace. */
+/* The table of keys, and the words of all keys except trace. */
 #include "model/filter_keys.h"
 
 #include <fnmatch.h>
@@ -17,7 +17,7 @@ bool filter_is_word(const char *name, const char *text, size_t length)
 
 /* kind= */
 
-/* Those that are not listed are what the other views call them. */
+/* Words that are not listed are the names that the other views use. */
 static const struct {
 	const char *name;
 	bool reported;
@@ -75,7 +75,7 @@ static void add_kind_words(struct text *text)
 
 /* tid=, under= */
 
-/* The number in the LENGTH bytes at TEXT, at most INT_MAX; false when it is none. */
+/* The number in the LENGTH bytes at TEXT, at most INT_MAX; false: it is not a number. */
 static bool parse_number(const char *text, size_t length, unsigned *ret)
 {
 	unsigned long long number = 0;
@@ -101,7 +101,7 @@ static bool parse_tid(const char *text, size_t length, struct word *ret)
 	return true;
 }
 
-/* A creation is its creator's, too. */
+/* A creation also counts as its creator's. */
 static bool fits_tid(const struct word *word, const struct subject *subject)
 {
 	const struct event *event = subject->event;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the filter have in common: filter.c parses expressions, filter_trace.c and filter_keys.c have the
- * words, filter_judge.c holds steps and tasks against them. Nobody else includes it. */
+/* What the files of the filter share: filter.c parses expressions, filter_trace.c and filter_keys.c have the words,
+ * filter_judge.c compares steps and tasks with them. Nobody else includes it. */
 #ifndef MODEL_FILTER_KEYS_H
 #define MODEL_FILTER_KEYS_H
 
@@ -21,7 +21,7 @@ enum {
 	KIND_WORD_UNKNOWN = 1 << 6,
 };
 
-/* Which events a word of trace= stands for: one of its marks suffices. */
+/* Which events a word of trace= means: one of its marks is enough. */
 struct trace_class {
 	unsigned events; /* bits EVENT() */
 	unsigned calls;	 /* bits CALL(), of the request that the event has */
@@ -36,16 +36,16 @@ struct word {
 	unsigned kinds;	      /* bits KIND_WORD_... */
 	pid_t pid;
 	unsigned low, high; /* depth */
-	char *text;	    /* as given; the pattern of comm */
+	char *text;	    /* as the user gave it; the pattern of comm */
 };
 
 /* What an event is about. */
 struct subject {
 	const struct event *event; /* NULL: a task at the end */
-	const struct task *task;   /* NULL: not known; of a refused creation the caller */
+	const struct task *task;   /* NULL: not known; the caller of a refused creation */
 	const struct model *model;
 	unsigned kinds; /* bits KIND_WORD_... */
-	bool unborn;	/* what is judged would have been made by `task` */
+	bool unborn;	/* the subject is a task that `task` would have created */
 };
 
 struct key {
@@ -54,9 +54,9 @@ struct key {
 	bool (*fits)(const struct word *word, const struct subject *subject);
 	void (*add_words)(struct text *text);
 	const char *wrong;   /* "is no kind" */
-	const char *example; /* what to give, where the words are no list */
+	const char *example; /* what to write, if the words are not a list */
 	bool events;	     /* is about events, not tasks */
-	bool fixed;	     /* says the same of a task all its life */
+	bool fixed;	     /* its answer never changes during a task's life */
 };
 
 struct term {
@@ -65,7 +65,7 @@ struct term {
 	char *expr; /* as given */
 	struct word *words;
 	size_t count;
-	bool creation; /* trace: a word says how tasks are made: by which call or library function */
+	bool creation; /* trace: a word says how tasks are created: by which call or library function */
 };
 
 struct filter {
@@ -80,7 +80,7 @@ bool filter_is_word(const char *name, const char *text, size_t length);
 bool filter_parse_trace(const char *text, size_t length, struct word *ret);
 bool filter_fits_trace(const struct word *word, const struct subject *subject);
 void filter_add_trace_words(struct text *text);
-/* Whether WORD says how tasks are made. */
+/* Whether WORD says how tasks are created. */
 bool filter_names_creation(const struct word *word);
 
 /* The table of keys, trace first; its length in *RET_COUNT. */

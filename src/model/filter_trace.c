@@ -15,7 +15,7 @@
 #define EXEC_CALLS (CALL(EXECVE) | CALL(EXECVEAT))
 #define CREATING_CALLS (CALL(CLONE) | CALL(CLONE3) | CALL(FORK) | CALL(VFORK))
 
-/* What words mean beside the events that have the word in event/schema: those words need no row here. */
+/* What words mean besides the events that have the word in event/schema. Other words of the schema need no row here. */
 static const struct {
 	const char *name;
 	struct trace_class trace;
@@ -32,7 +32,7 @@ static const struct {
 	{ "execveat", { .calls = CALL(EXECVEAT) } },
 };
 
-/* The words as messages list them. Other words are second names, strace's or ours. */
+/* The words as messages list them. Other words are second names, strace's or cltrace's. */
 static const char *const listed[] = {
 	"creations", "refused", "exec",	  "names",  "exit",  "signals", "stops", "namespaces",
 	"sessions",  "parents", "verify", "attach", "notes", "process", "all",	 "none",
@@ -106,10 +106,11 @@ static bool is_failed(const struct event *event)
 	return event->kind == EVENT_REFUSED || (event->kind == EVENT_CALL && event->call.result < 0);
 }
 
-/* How a task was made, or was to be. */
+/* How a task was created, or was to be created. */
 struct creation {
-	struct request request; /* `have` is 0 where it is not known */
-	bool seen;		/* the library call was, on the stack: then `passed` has it and those below */
+	struct request request; /* if it is not known, `have` is 0 */
+	/* the library call was seen on the stack: then `passed` has it and those below it */
+	bool seen;
 	uint32_t passed;
 };
 
@@ -122,7 +123,7 @@ static struct creation creation_seen(const struct request *request, const struct
 	};
 }
 
-/* How the task is made that SUBJECT is about, as far as it shows that; of other events nothing is known. */
+/* How the task of SUBJECT is created, as far as SUBJECT shows that; for other events nothing is known. */
 static struct creation creation_of(const struct subject *subject)
 {
 	const struct event *event = subject->event;
@@ -135,7 +136,8 @@ static struct creation creation_of(const struct subject *subject)
 	return (struct creation){ .seen = false };
 }
 
-/* Whether WORD names the call that makes a task, or the library function: where none was seen, what it looks like. */
+/* Whether WORD names the call that creates a task, or the library function. If no library function was seen, the one
+ * that it looks like. */
 static bool fits_creation(const struct word *word, const struct creation *creation)
 {
 	const struct fingerprint *row;

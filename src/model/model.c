@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live task tree, as others see it. */
+/* The interface of the live task tree. */
 #include "model/model.h"
 
 #include <assert.h>
@@ -24,7 +24,7 @@ void model_free(struct model *model)
 
 	if (!model)
 		return;
-	/* Leaves first, and without recursion: each of a million tasks may have made the next. */
+	/* Leaves first, and without recursion, because each of a million tasks may have created the next. */
 	for (task = model->first_root; task; task = next) {
 		next = task->first;
 		if (next)

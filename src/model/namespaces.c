@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps the namespaces of tasks, as a list that all tasks with the same ones have in common. */
+/* Keeps the namespaces of tasks, as a list that all tasks with the same namespaces share. */
 #include "model/namespaces.h"
 
 #include <stdbool.h>
@@ -54,8 +54,8 @@ static unsigned for_children(unsigned ns)
 	return namespace_row(ns)->children;
 }
 
-/* Takes what the kernel said of one kind. Without the tracer's own to hold it against, only what is known to be another
- * one has a number that means something. */
+/* Applies what the kernel said of one kind. If the tracer's own namespace is not known, the number only means something
+ * for a task that is known to be in another one. */
 static void take_one(uint64_t *id, uint64_t seen, uint64_t own)
 {
 	if (seen && own)
@@ -64,7 +64,7 @@ static void take_one(uint64_t *id, uint64_t seen, uint64_t own)
 		*id = seen;
 }
 
-/* Children that nothing is said of are where the task is, unless they were not before. */
+/* If nothing is said of the children, they are where the task is, unless they were in another namespace before. */
 static void take_seen(uint64_t ids[NAMESPACE_COUNT], const uint64_t *ns, unsigned count, const uint64_t *own)
 {
 	for (unsigned i = 0; i < NAMESPACE_KINDS; i++) {
@@ -84,8 +84,8 @@ static bool is_named(uint64_t id)
 	return id && !(id & TASK_NS_UNNAMED);
 }
 
-/* What is another namespace AFTER than BEFORE. That one has got its number is no change, unless a call led there:
- * WISHED is where that was to lead. */
+/* The namespaces that differ between BEFORE and AFTER. If a namespace has only got its number, that is not a change,
+ * unless a call led there: WISHED is where the call was to lead. */
 static unsigned changes(const uint64_t *before, const uint64_t *wished, const uint64_t *after)
 {
 	unsigned changed = 0;
@@ -98,8 +98,8 @@ static unsigned changes(const uint64_t *before, const uint64_t *wished, const ui
 	return changed;
 }
 
-/* What REQUEST does to IDS: SEQ distinguishes namespaces whose numbers are not known yet. Returns the kinds that
- * REQUEST creates. */
+/* Applies REQUEST to IDS. SEQ distinguishes namespaces whose numbers are not known yet. Returns the kinds that REQUEST
+ * creates. */
 static uint16_t take_request(uint64_t ids[NAMESPACE_COUNT], const struct request *request, uint64_t seq)
 {
 	const uint64_t unnamed = TASK_NS_UNNAMED | seq;
@@ -119,7 +119,7 @@ static uint16_t take_request(uint64_t ids[NAMESPACE_COUNT], const struct request
 	return (uint16_t)made;
 }
 
-/* copy_pid_ns() begins from the namespace for the children; timens_on_fork() goes there, but not under CLONE_VM
+/* copy_pid_ns() starts from the namespace for the children; timens_on_fork() enters it, but not under CLONE_VM
  * (kernel/nsproxy.c). */
 static void descend(uint64_t ids[NAMESPACE_COUNT], bool in_memory)
 {
@@ -128,15 +128,16 @@ static void descend(uint64_t ids[NAMESPACE_COUNT], bool in_memory)
 		ids[NAMESPACE_TIME] = ids[NAMESPACE_TIME_CHILDREN];
 }
 
-/* What the creator has that CHILD inherited of kind NS: for the two kinds that it may have put elsewhere, that one. */
+/* The creator's namespace of kind NS that CHILD inherited. For the two kinds in which children can differ, it is the
+ * namespace for children. */
 static unsigned inherited_from(unsigned ns, bool in_memory)
 {
 	return ns == NAMESPACE_TIME && in_memory ? ns : for_children(ns);
 }
 
-/* The child of a task is the first that shows the number of the pid namespace that was made for it. Where calls are not
- * seen, what the child is in and did not bring is the first sign of where its creator is. All that have the list in
- * common get the numbers. */
+/* The first child of a task shows the number of the pid namespace that was created for it. If calls are not seen, an
+ * inherited namespace of the child is the first sign of where its creator is. All tasks that share the list get the
+ * numbers. */
 static void learn_from_child(struct task *creator, const uint64_t *child, unsigned made, bool in_memory)
 {
 	uint64_t ids[NAMESPACE_COUNT];
@@ -183,7 +184,7 @@ void namespaces_spawn(struct task *task, struct task *creator, const struct even
 		share(task, creator ? creator->ns : NULL);
 }
 
-/* The kinds in which CHANGED is, for the task or its children. */
+/* The kinds of the namespaces in CHANGED, of the task or its children. */
 static uint16_t kinds_of(unsigned changed)
 {
 	unsigned kinds = 0;
@@ -207,7 +208,7 @@ void namespaces_call(struct task *task, const struct event *event, const uint64_
 	if (event->have & EVENT_HAVE_NS)
 		take_seen(ids, event->ns, NAMESPACE_COUNT, own);
 	ret->ns_changed = changes(before, wished, ids);
-	if (request->call == CALL_SETNS) /* without flags it takes whatever the descriptor is of */
+	if (request->call == CALL_SETNS) /* without flags it accepts a descriptor of any kind */
 		task->entered |= kinds_of(ret->ns_changed);
 	store(task, ids);
 }

@@ -9,10 +9,10 @@
 #include "event/event.h"
 #include "model/model.h"
 
-/* In all of these OWN are the tracer's namespaces, 0 for those that are not known. What has changed is in
- * RET->ns_changed, bits 1 << enum namespace. */
+/* OWN: the tracer's namespaces; 0: not known. The functions set RET->ns_changed to what has changed, bits 1 << enum
+ * namespace. */
 
-/* EVENT, a SPAWN, made TASK; CREATOR NULL: not known. It is then not with its creator in those that have changed. */
+/* EVENT, a SPAWN, created TASK; CREATOR NULL: not known. What has changed is where TASK differs from its creator. */
 void namespaces_spawn(struct task *task, struct task *creator, const struct event *event, const uint64_t *own,
 		      struct step *ret);
 

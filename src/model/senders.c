@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looks for a process by its number in a pid namespace, among all tasks that are known. */
+/* Looks for a process by its number in a pid namespace, among all known tasks. */
 #include "model/senders.h"
 
 #include <stdint.h>
@@ -18,8 +18,8 @@ static pid_t own_number(const struct task *task)
 	return task->nspid ? task->nspid : task->tid;
 }
 
-/* Whether TASK is in a pid namespace below that of RECEIVER, which is not the tracer's: if it comes of a task in that.
- */
+/* Whether TASK is in a pid namespace below that of RECEIVER, which is not the tracer's. It is if one of its creators is
+ * in RECEIVER's namespace. */
 static bool is_below(const struct task *task, const struct task *receiver)
 {
 	while (task && pid_ns(task) != pid_ns(receiver))
@@ -27,7 +27,7 @@ static bool is_below(const struct task *task, const struct task *receiver)
 	return task;
 }
 
-/* The latest task that had a number: it may have been another's before. */
+/* The latest task that had a number, which another task may have had before. */
 static void take_newer(const struct task **ret, const struct task *task)
 {
 	if (!*ret || task->birth > (*ret)->birth)

@@ -9,9 +9,9 @@
 #include "base/mem.h"
 #include "model/namespaces.h"
 
-/* How many dead tasks are kept beyond those that the caller wants, so that events which come after an end find their
- * task: more than the threads of all but the largest processes, which can all be reported ended before a creation of
- * one of them. */
+/* How many dead tasks are kept besides those that the caller wants, so that events which come after an end find their
+ * task. Only the largest processes have more threads, and all threads can be reported as ended before a creation by one
+ * of them. */
 #define DEAD_MAX 1024
 
 /* Processes */
@@ -62,7 +62,7 @@ void group_set_signal(struct model *model, struct group *group, int signo)
 	group->odd = odd;
 }
 
-/* What the end of GROUP sent stays. */
+/* The signal that the end of GROUP sent no longer changes. */
 static void group_keep_signal(struct model *model, struct group *group)
 {
 	if (group->odd)
@@ -198,7 +198,7 @@ void group_end_others(struct model *model, struct group *group, const struct nod
 	struct node *node, *next;
 
 	for (node = group->members; node && is_live(&node->task); node = next) {
-		next = node->member_next; /* an ended one goes to the end of the list */
+		next = node->member_next; /* an ended task moves to the end of the list */
 		if (node != survivor)
 			node_end(model, node, state, TASK_STATUS_UNKNOWN, when);
 	}
@@ -238,7 +238,7 @@ struct node *node_new(struct model *model, pid_t tid, const struct event *event)
 	return node;
 }
 
-/* Whose watch a new task inherits: its creator's or, where that is not known, its leader's or its parent's. */
+/* The task whose watch a new task inherits: its creator or, if that is not known, its leader or its parent. */
 static const struct task *watch_from(const struct model *model, const struct task *task)
 {
 	const struct process *process = task->process;
@@ -265,7 +265,7 @@ void node_watch(const struct model *model, struct node *node)
 	}
 }
 
-/* Puts what NODE made where it stands itself, below its own creator. */
+/* Replaces NODE, below its creator, with the tasks that NODE created. */
 static void node_hand_over(struct model *model, struct node *node)
 {
 	struct task *task = &node->task, *child;

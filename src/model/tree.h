@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the model have in common: the tree itself (tree.c), which apply.c changes by events and model.c
- * shows. Nobody else includes it. */
+/* What the files of the model share: the tree itself (tree.c), which apply.c changes by events and model.c shows.
+ * Nobody else includes it. */
 #ifndef MODEL_TREE_H
 #define MODEL_TREE_H
 
@@ -20,14 +20,14 @@ struct group {
 	struct process process; /* first: what others see */
 	struct command *command;
 	struct node *members; /* all its tasks that are still known, the live ones first */
-	bool odd;	      /* in the model's list of these */
+	bool odd;	      /* in the model's list of odd ones */
 	struct group *odd_prev, *odd_next;
 	struct tids_link link;
 };
 
 struct node {
 	struct task task;  /* first: what others see */
-	struct node *prev; /* the one whose task.next this is */
+	struct node *prev; /* the node whose task.next this is */
 	struct node *member_prev, *member_next;
 	struct node *dead_next; /* in the model's queue */
 	struct tids_link link;
@@ -37,11 +37,12 @@ struct model {
 	size_t keep;
 	struct tids nodes;  /* the latest task of each tid, dead or alive */
 	struct tids groups; /* the latest process of each tgid */
-	struct group *odd;  /* those that live and whose end sends something else than SIGCHLD, or who knows what */
+	/* those that live and whose end sends another signal than SIGCHLD, or an unknown one */
+	struct group *odd;
 	struct task *first_root, *last_root;
 	pid_t watched[MODEL_WATCHED_MAX];
 	unsigned watched_count;
-	struct node *dead, **dead_tail; /* dead tasks that are not kept, the one to be freed next first */
+	struct node *dead, **dead_tail; /* dead tasks that are not kept; the first one is freed next */
 	unsigned dead_count;
 	uint64_t own_ns[NAMESPACE_COUNT]; /* BEGIN's */
 	struct tally tally;
@@ -63,7 +64,7 @@ static inline bool is_live(const struct task *task)
 }
 
 /* The objects for which the flags, not the moment, say which tasks share them. */
-#define OBJECTS ((1U << (CHECK_SYSVSEM + 1)) - 1) /* of which the flags, not the moment, say who has the same */
+#define OBJECTS ((1U << (CHECK_SYSVSEM + 1)) - 1) /* memory to sysvsem */
 
 /* The task of the step's event. */
 static inline struct node *node_of_step(const struct step *step)
@@ -80,7 +81,7 @@ bool group_is_live(const struct group *group);
 /* COMMAND may be NULL: not known. */
 void group_set_command(struct group *group, struct command *command);
 
-/* The latest process of TGID, be it dead. */
+/* The latest process TGID, alive or dead. */
 struct group *tree_find_group(const struct model *model, pid_t tgid);
 
 /* The end of GROUP sends SIGNO from now on; -1: not known. A process made with CLONE_AUTOREAP never sends a signal. */
@@ -94,10 +95,10 @@ void forget_failed(struct process *process, pid_t tid);
 
 /* Tasks */
 
-/* The latest task of TID, be it dead. */
+/* The latest task TID, alive or dead. */
 struct node *tree_find_node(const struct model *model, pid_t tid);
 
-/* Makes NODE the youngest child of CREATOR, or the last root for NULL. */
+/* Makes NODE the youngest child of CREATOR; NULL: the last root. */
 void node_link(struct model *model, struct node *node, struct node *creator);
 
 /* NODE, which runs or is a zombie, is a member of GROUP from now on. */
@@ -105,17 +106,17 @@ void node_join(struct model *model, struct node *node, struct group *group);
 
 void node_stop_running(struct model *model, struct node *node, uint64_t when);
 
-/* NODE, which is live, comes to its end as STATE. What is known of a zombie's status stays. */
+/* NODE, which is live, ends with STATE. A known status of a zombie stays. */
 void node_end(struct model *model, struct node *node, enum task_state state, int status, uint64_t when);
 
 /* Ends every live task of GROUP but SURVIVOR (or NULL) as STATE: their ends were not seen, but they must be gone. */
 void group_end_others(struct model *model, struct group *group, const struct node *survivor, enum task_state state,
 		      uint64_t when);
 
-/* A process TGID that begins now; one that had the number before is over. */
+/* A process TGID that starts now; an earlier process with the same number is over. */
 struct group *group_new(struct model *model, pid_t tgid, uint64_t when);
 
-/* A task TID that shows itself by EVENT; one that had the number before is over. */
+/* A task TID whose first event is EVENT; an earlier task with the same number is over. */
 struct node *node_new(struct model *model, pid_t tid, const struct event *event);
 
 /* NODE has its place. */
@@ -124,7 +125,7 @@ void node_watch(const struct model *model, struct node *node);
 /* Frees NODE, and its process with the last task of it. */
 void node_free(struct model *model, struct node *node);
 
-/* Frees the oldest of the dead tasks that nobody wants. */
+/* Frees the oldest dead tasks that are not kept. */
 void model_bury(struct model *model);
 
 /* The namespaces of TASK may have changed. */

@@ -34,7 +34,7 @@ static void side_init(struct side *side, const struct snapshot *snapshot)
 	qsort(side->tasks, snapshot->count, sizeof(*side->tasks), compare_tids);
 }
 
-/* Who is there as TID and began at START, or NULL. */
+/* The task TID that started at START, or NULL. */
 static const struct snap_task *side_find(const struct side *side, pid_t tid, uint64_t start)
 {
 	size_t low = 0, high = side->snapshot->count;
@@ -59,7 +59,7 @@ struct walk {
 	const struct diff_view *view;
 	void *data;
 	struct diff_counts counts;
-	bool reported; /* that the task at hand has changed */
+	bool reported; /* the present task is reported as changed */
 };
 
 static void report_change(struct walk *walk, const struct snap_task *task, const struct diff_change *change)
@@ -134,7 +134,7 @@ static void compare_namespaces(struct walk *walk, const struct snap_task *before
 	}
 }
 
-/* What it shares with whom it is set beside, where that is the same one in both. */
+/* What it shares with the task that it is compared with, if that is the same one in both snapshots. */
 static void compare_sharing(struct walk *walk, const struct snap_task *before, const struct snap_task *now)
 {
 	const struct snap_task *was = snapshot_above(walk->sides[0].snapshot, before);
@@ -174,7 +174,7 @@ static void compare_tasks(struct walk *walk)
 	}
 }
 
-/* Tells of each task of ONE that OTHER has not. Returns how many. */
+/* Reports each task of ONE that OTHER does not have. Returns how many. */
 static size_t report_missing(struct walk *walk, const struct side *one, const struct side *other, enum diff_what what)
 {
 	size_t count = 0;
@@ -212,7 +212,7 @@ static bool same_finding(const struct side *one, const struct finding *a, const 
 	return true;
 }
 
-/* Whether SIDE knows of TASK, one of another snapshot, what FINDING is about. One that has ended is known. */
+/* Whether SIDE knows about TASK, a task of another snapshot, what FINDING is about. A task that has ended is known. */
 static bool knows(const struct side *side, const struct snap_task *task, const struct finding *finding)
 {
 	const struct snap_task *here = side_find(side, task->tid, task->start);

@@ -20,7 +20,7 @@ enum diff_form {
 	DIFF_SHARED, /* 0 or 1: whether it shares `what` with `with` */
 };
 
-/* What a task has otherwise. */
+/* What differs in a task. */
 struct diff_change {
 	enum diff_form form;
 	const char *what; /* "parent", "mount namespace", "memory" ... */
@@ -34,17 +34,17 @@ struct diff_counts {
 };
 
 struct diff_view {
-	/* A task of the one snapshot, or of the later one if it is in both and has changed: its changes follow. */
+	/* A task of one snapshot or, if it is in both and has changed, of the later one: its changes follow. */
 	void (*task)(void *data, enum diff_what what, const struct snap_task *task);
 	void (*change)(void *data, const struct diff_change *change);
-	/* What was unusual in SNAPSHOT, the one that has it, and is not in the other. */
+	/* What was unusual in SNAPSHOT, and is not in the other one. */
 	void (*finding)(void *data, enum diff_what what, const struct snapshot *snapshot,
 			const struct finding *finding);
 };
 
-/* Tells VIEW of the tasks that are in one of them alone, those that are in both and have changed, and of the findings
- * that are in one alone, in this order. A task is the same where its tid and its begin are. That its state is another
- * one is no change; what is not known in one of the two is not compared. A finding is the same where its tasks are. */
+/* Reports to VIEW the tasks that are only in one of them, those that are in both and have changed, and the findings
+ * that are only in one, in this order. A task is the same if its tid and its start are the same. Another state is not a
+ * change, and what is not known in one of them is not compared. A finding is the same if its tasks are the same. */
 void diff_walk(const struct snapshot *before, const struct snapshot *now, const struct diff_view *view, void *data,
 	       struct diff_counts *ret);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes events of a snapshot's tasks, and tasks of events. */
+/* Converts a snapshot's tasks to events, and events to tasks. */
 #include "snapshot/events.h"
 
 #include <stdio.h>
@@ -69,8 +69,8 @@ static void report_look(struct reporter *reporter, const struct snap_task *task)
 	emit(reporter, &e);
 }
 
-/* Reports the task at INDEX, and first those above it that were not reported: a task that comes before another is
- * older, for whoever follows, though its number may be the higher one. ROOM holds as many as there are tasks. */
+/* Reports the task at INDEX, and before it those above it that were not reported, because consumers treat a task that
+ * comes earlier as older, even if its number is higher. ROOM has room for all tasks. */
 static void report_task(struct reporter *reporter, size_t index, bool *reported, size_t *room)
 {
 	const struct snapshot *snapshot = reporter->snapshot;
@@ -156,7 +156,7 @@ void snapshot_take(struct snapshot *snapshot, const struct event *event)
 	task->asked = event->look.asked;
 	memcpy(task->ns, event->look.ns, sizeof(task->ns));
 	for (unsigned i = 0; i < OBJECT_COUNT; i++)
-		task->object[i] = event->look.objects[i]; /* a tid until all are there */
+		task->object[i] = event->look.objects[i]; /* a tid until all tasks are there */
 }
 
 /* Orders indices by tid. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A snapshot as events, and back: so it can be shown by every format, recorded and replayed. */
+/* A snapshot as events, and back, so every format can show it, and it can be recorded and replayed. */
 #ifndef SNAPSHOT_EVENTS_H
 #define SNAPSHOT_EVENTS_H
 
@@ -9,13 +9,12 @@
 
 struct event;
 
-/* Tells of SNAPSHOT: BEGIN, ATTACH and LOOK for each task, a process's parent before it, its leader before its threads,
- * and END. WHEN and REALTIME: of both clocks,
- * ns. */
+/* Reports SNAPSHOT: BEGIN, ATTACH and LOOK for each task (a parent process first, a leader before its threads), and
+ * END. WHEN and REALTIME: the time of both clocks, ns. */
 void snapshot_report(const struct snapshot *snapshot, uint64_t when, uint64_t realtime,
 		     void (*event)(void *data, const struct event *event), void *data);
 
-/* Takes what EVENT says of a task into SNAPSHOT; others are passed over. snapshot_taken() when all have been. */
+/* Adds to SNAPSHOT what EVENT says of a task; other events are skipped. Call snapshot_taken() after the last event. */
 void snapshot_take(struct snapshot *snapshot, const struct event *event);
 void snapshot_taken(struct snapshot *snapshot);
 

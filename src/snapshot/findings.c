@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds what is unusual, and says it. */
+/* Finds what is unusual, and puts it into words. */
 #include "snapshot/findings.h"
 
 #include <inttypes.h>
@@ -195,7 +195,7 @@ static const struct {
 
 _Static_assert(ARRAY_LENGTH(rows) == FINDING_KINDS, "each kind of finding has a row");
 
-/* What is a thread's own on Linux, and each one's value. */
+/* What threads of one process can differ in on Linux, and the value of each thread. */
 static void explain_values(struct text *text, const struct snapshot *snapshot, const struct finding *finding)
 {
 	const struct snap_task *head = &snapshot->tasks[finding->head];
@@ -255,11 +255,12 @@ static void member_add(struct finding *finding, size_t index)
 	finding->members[finding->count++] = index;
 }
 
-/* Processes that have OBJECT in common: each task that has what a task of another process had first. */
+/* Processes that share OBJECT: each task whose object a task of another process had first. */
 static void find_across(const struct snapshot *snapshot, unsigned object, struct findings *findings)
 {
 	const struct snap_task *tasks = snapshot->tasks;
-	size_t *at = mem_zalloc(snapshot->count + 1, sizeof(*at)); /* 1 + the finding, by who has it first */
+	/* 1 + the finding, by the first holder of the object */
+	size_t *at = mem_zalloc(snapshot->count + 1, sizeof(*at));
 
 	for (size_t i = 0; i < snapshot->count; i++) {
 		const int32_t first = tasks[i].object[object];
@@ -285,7 +286,7 @@ static void find_within(const struct snapshot *snapshot, size_t head, size_t end
 	struct finding *finding = NULL;
 
 	for (size_t i = head + 1; i < end; i++) {
-		/* The kernel made a worker's ways of its own. */
+		/* The kernel gave a worker values of its own. */
 		if (snapshot->tasks[i].worker && kind != FINDING_WORKERS)
 			continue;
 		if (!rows[kind].differs(&snapshot->tasks[head], &snapshot->tasks[i], what))
@@ -296,7 +297,7 @@ static void find_within(const struct snapshot *snapshot, size_t head, size_t end
 	}
 }
 
-/* The process from HEAD to END. A leader that has ended has given back what it had: the next one stands for it. */
+/* The process from HEAD to END. A leader that has ended has no objects any more, so the next task represents it. */
 static void find_in_process(const struct snapshot *snapshot, size_t head, size_t end, struct findings *findings)
 {
 	if (snapshot->tasks[head].state == 'Z' && end > head + 1) {

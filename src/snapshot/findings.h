@@ -24,9 +24,10 @@ enum finding_kind {
 
 struct finding {
 	enum finding_kind kind;
-	unsigned what;	 /* the object or namespace */
-	size_t head;	 /* index of the first task concerned */
-	size_t *members; /* indices, in order; of FINDING_ACROSS one for each process, the head's included */
+	unsigned what; /* the object or namespace */
+	size_t head;   /* index of the first task concerned */
+	/* indices, in order; for FINDING_ACROSS one task of each process, including the head's */
+	size_t *members;
 	size_t count;
 };
 
@@ -35,7 +36,7 @@ struct findings {
 	size_t count, size;
 };
 
-/* Kernel threads are passed over: they share what they have with each other, by design. */
+/* Kernel threads are skipped, because they share everything with each other by design. */
 void findings_find(const struct snapshot *snapshot, struct findings *ret);
 void findings_done(struct findings *findings);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sorts the tasks by the addresses of their objects, which kcmp(2) compares without telling them; the same ones are
- * then neighbours.
+/* Sorts the tasks by the addresses of their objects, which kcmp(2) compares without showing them; tasks with the same
+ * object are then neighbors.
  *
- * The machine goes on meanwhile. A task that ends or moves to another object between two questions can leave the list
- * in disorder, others with it. So the list is sorted until a walk through it finds it in order, and who will not come
- * to rest is left out as unknown. */
+ * Tasks continue meanwhile. A task that ends or changes to another object between two questions can leave itself and
+ * others in disorder. So the list is sorted until a walk through it finds it in order, and tasks that stay in disorder
+ * are left out as unknown. */
 #include "snapshot/sharing.h"
 
 #include <errno.h>
@@ -14,14 +14,14 @@
 
 #include "base/mem.h"
 
-enum { PATIENCE = 3 }; /* times that the list is sorted before those in disorder are left out */
+enum { PATIENCE = 3 }; /* how often the list is sorted before tasks in disorder are left out */
 enum { PARTS = 16 };   /* of each step, which may be done at the same time */
 
 struct sharing {
 	struct snapshot *snapshot;
 	const struct sharing_ask *ask;
 	enum task_object object;
-	atomic_bool *lost; /* by index: no answer, or none that lasts */
+	atomic_bool *lost; /* by index: no answer, or only answers that change */
 	atomic_bool *gone; /* by index: it has ended */
 	bool *has;	   /* by index: has an object */
 	size_t *members;   /* indices: those that have an object and represent their process */
@@ -33,7 +33,7 @@ struct sharing {
 	size_t count, run_count;
 };
 
-/* Whether it is INDEX that the kernel has no answer about. */
+/* Whether INDEX is the task about which the kernel has no answer. */
 static void blame(struct sharing *sharing, size_t index)
 {
 	const pid_t tid = sharing->snapshot->tasks[index].tid;
@@ -66,7 +66,7 @@ static bool has_object(struct sharing *sharing, size_t index)
 	const struct sharing_ask *ask = sharing->ask;
 	int order, r;
 
-	/* A program's task lacks the others at its end alone, and then it is left out. */
+	/* A task of a program lacks the other objects only when it is ending, and then it is left out. */
 	if (sharing->object == OBJECT_SIGHAND ||
 	    (sharing->object < OBJECT_SIGHAND && !task->kernel && task->state != 'Z'))
 		return true;
@@ -88,7 +88,7 @@ static void run(struct sharing *sharing, size_t count, void (*work)(void *data, 
 		work(sharing, part);
 }
 
-/* Where part PART of COUNT things begins; part PARTS: where they end. */
+/* Where part PART of COUNT elements begins; part PARTS: where the last part ends. */
 static size_t part_begin(size_t count, size_t part)
 {
 	return count * part / PARTS;
@@ -139,7 +139,7 @@ static void merge(struct sharing *sharing, size_t from, size_t middle, size_t en
 	memcpy(&sharing->members[from], &sharing->merged[from], (right - from) * sizeof(size_t));
 }
 
-/* Where run RUN begins; after the last one: where they end. */
+/* Where run RUN begins; for the run after the last one: where the last one ends. */
 static size_t run_begin(const struct sharing *sharing, size_t run)
 {
 	return run < sharing->run_count ? sharing->runs[run] : sharing->count;
@@ -205,8 +205,8 @@ static void sort(struct sharing *sharing)
 
 /* ---- one object ---- */
 
-/* Whether TASK has its memory with its own process alone, and so its signal handlers too: CLONE_SIGHAND needs CLONE_VM,
- * and exec parts both. */
+/* Whether TASK shares its memory only with its own process, and so its signal handlers, too: CLONE_SIGHAND needs
+ * CLONE_VM, and exec separates both. */
 static bool is_alone(const struct sharing *sharing, size_t index)
 {
 	const int32_t memory = sharing->snapshot->tasks[index].object[OBJECT_MEMORY];
@@ -214,7 +214,7 @@ static bool is_alone(const struct sharing *sharing, size_t index)
 	return memory >= 0 && !sharing->across[memory];
 }
 
-/* Which memories, by who has them first, are those of several processes. */
+/* Which memories, by their first holders, belong to several processes. */
 static void find_across(struct sharing *sharing)
 {
 	const struct snap_task *tasks = sharing->snapshot->tasks;
@@ -243,7 +243,7 @@ static void find_those_with(void *data, size_t part)
 		sharing->has[i] = !is_out(sharing, i) && has_object(sharing, i);
 }
 
-/* Tasks of a process mostly have the same: one question each, and only those that differ are sorted. */
+/* Tasks of a process mostly have the same object: one question for each, and only those that differ are sorted. */
 static void collect(struct sharing *sharing, size_t *like, int32_t *names)
 {
 	const struct snap_task *tasks = sharing->snapshot->tasks;
@@ -273,7 +273,7 @@ static void collect(struct sharing *sharing, size_t *like, int32_t *names)
 	}
 }
 
-/* Names each row of equal members by the first task of them, and gives that name to the tasks that are like them. */
+/* Names each row of equal members after its first task, and gives the same name to the tasks that equal them. */
 static void name(struct sharing *sharing, const size_t *like, int32_t *names)
 {
 	struct snap_task *tasks = sharing->snapshot->tasks;
@@ -291,7 +291,7 @@ static void name(struct sharing *sharing, const size_t *like, int32_t *names)
 			tasks[i].object[sharing->object] = names[like[i]];
 }
 
-/* Asks once more whether each has what it is said to have, and marks what is sure. */
+/* Asks once more whether each task has the object that was found, and marks what is certain. */
 static void confirm_part(void *data, size_t part)
 {
 	struct sharing *sharing = data;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds which tasks have the same object, from an order of objects as kcmp(2) has it: n log n questions, not n². */
+/* Finds which tasks have the same object, by the order of objects that kcmp(2) shows: n log n questions, not n². */
 #ifndef SNAPSHOT_SHARING_H
 #define SNAPSHOT_SHARING_H
 
@@ -10,11 +10,12 @@ struct sharing_ask {
 	 */
 	int (*compare)(void *data, pid_t one, pid_t other, enum task_object object, int *ret);
 	void *data;
-	/* A task that has none of what a task can lack: a zombie of our own. Who compares equal to it has none either;
-	 * kcmp(2) alone would call two such tasks the same. Signal handlers a zombie has. */
+	/* A task without the objects that a task can lack: a zombie of cltrace's own. A task that compares equal to it
+	 * has no object either; kcmp(2) by itself would find two such tasks the same. A zombie does have signal
+	 * handlers. */
 	pid_t without;
-	/* Calls WORK once for each PART below COUNT, in any order, also in several threads at the same time, which call
-	 * COMPARE. NULL: the parts are done one after the other. */
+	/* Calls WORK once for each PART below COUNT, in any order, perhaps in several threads at the same time, which
+	 * call COMPARE. NULL: the parts are done one after the other. */
 	void (*run)(size_t count, void (*work)(void *data, size_t part), void *data);
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of tasks: its order, who stands above whom, and what follows without asking. */
+/* The list of tasks: its order, which task is above which, and what follows without asking the kernel. */
 #include "snapshot/snapshot.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "base/mem.h"
 
-/* SCHED_OTHER and so on, include/uapi/linux/sched.h; 4 was never in use. */
+/* SCHED_OTHER and so on, include/uapi/linux/sched.h; 4 was never used. */
 static const char *const policies[] = { "other", "fifo", "rr", "batch", NULL, "idle", "deadline", "ext" };
 
 const char *snap_kind_name(bool kernel, bool worker, bool leader)
@@ -42,7 +42,7 @@ void snapshot_done(struct snapshot *snapshot)
 	*snapshot = (struct snapshot){ 0 };
 }
 
-/* Room for COUNT tasks more. */
+/* Makes room for COUNT more tasks. */
 static void reserve(struct snapshot *snapshot, size_t count)
 {
 	if (snapshot->size - snapshot->count >= count)
@@ -100,7 +100,7 @@ static void hand_over(struct snap_task *task, struct snap_task *next)
 	}
 }
 
-/* Objects are named by their first holder; where that one is taken out, the first that stays gives the name. */
+/* Objects are named after their first holder; if that task is removed, after the first one that stays. */
 static void rename_objects(struct snapshot *snapshot, const bool *out)
 {
 	int32_t *name = mem_alloc(snapshot->count * sizeof(*name)), *at = mem_alloc(snapshot->count * sizeof(*at));
@@ -200,7 +200,7 @@ void snapshot_keep(struct snapshot *snapshot, const pid_t *pids, size_t count, b
 		for (size_t at = 0; task && at < snapshot->count; at++)
 			out[at] &= snapshot->tasks[at].tgid != task->tgid;
 	}
-	while (descendants && grows) { /* a child may have a lower pid than its parent, so once is not enough */
+	while (descendants && grows) { /* a child can have a lower pid than its parent, so once is not enough */
 		grows = false;
 		for (size_t i = 0; i < snapshot->count; i++) {
 			const struct snap_task *above = find_process(snapshot, snapshot->tasks[i].ppid);
@@ -238,7 +238,7 @@ const struct snap_task *snapshot_above(const struct snapshot *snapshot, const st
 		return task->ppid == task->tgid ? NULL : find_process(snapshot, task->ppid);
 	head = find_process(snapshot, task->tgid);
 	while (head != task && has_ended(head))
-		head++; /* at the latest TASK itself, which is of the same process */
+		head++; /* at the latest at TASK itself, which is in the same process */
 	return head == task ? NULL : head;
 }
 
@@ -264,8 +264,8 @@ enum relation snapshot_relation(const struct snap_task *one, const struct snap_t
 	return one->asked & other->asked & 1U << object ? RELATION_APART : RELATION_UNKNOWN;
 }
 
-/* One rule of snapshot_infer() for TASK, about which the kernel could not be asked; HEAD is the first of its process
- * that is to be compared. */
+/* One rule of snapshot_infer() for TASK, about which the kernel could not be asked; HEAD is the first task of its
+ * process that can be compared. */
 static int32_t infer(const struct snapshot *snapshot, const struct snap_task *task, enum task_object object)
 {
 	const struct snap_task *head;
