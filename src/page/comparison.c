@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pairs the creations of two runs as `diff` pairs lines: so that as little as possible differs. */
+/* Pairs the creations of two runs as `diff` pairs lines, so that the pairs differ as little as possible. */
 #include "page/comparison.h"
 
 #include <inttypes.h>
@@ -19,18 +19,18 @@
 #include "render/words.h"
 #include "teach/parse/parse.h"
 
-/* Of so many different creations of each run, those behind them are not compared: the pairing takes their product. */
+/* At most so many different creations of each run are compared, because the time of the pairing is their product. */
 #define PAIRED_MAX 2000
 
 #define COMMAND_MAX 60 /* bytes of a command that are shown */
 
-/* The cost of a pair, or of one that stays alone: the same request by another library call, another request
- * for a task of the same kind. Two of different kinds are nearer to each other than to nothing. */
+/* The cost of a pair, or of a creation without a partner: the same request by another library call, another request for
+ * a task of the same kind. A pair of different kinds costs less than two creations without a partner. */
 enum { COST_SAME = 0, COST_WAY = 1, COST_KIND = 4, COST_ALONE = 6, COST_OTHER = 8 };
 
 /* ---- collecting ---- */
 
-/* Whether A and B ask for the same, whatever the addresses are. */
+/* Whether A and B are the same except for addresses. */
 static bool same_request(const struct request *a, const struct request *b)
 {
 	const unsigned shape = (unsigned)~(REQUEST_ARGS_ADDRESS | REQUEST_NEWER);
@@ -44,7 +44,7 @@ static bool same_creation(const struct creation *a, const struct creation *b)
 	return same_request(&a->request, &b->request) && a->error == b->error;
 }
 
-/* The library call that CREATION came through or, if that was not seen, looks like; NULL: neither is known. */
+/* The library call of CREATION or, if that was not seen, the one that CREATION looks like; NULL: neither is known. */
 static const char *way_of(const struct creation *creation)
 {
 	return creation->seen ? creation->seen : fingerprint_find(&creation->request);
@@ -133,7 +133,7 @@ static unsigned pair_cost(const struct creation *a, const struct creation *b)
 	return !a->error == !b->error && kind_of(&a->request) == kind_of(&b->request) ? COST_KIND : COST_OTHER;
 }
 
-/* Costs of the cheapest pairing of the ends of both lists, from each place on: costs[i][j] begins at i and j. */
+/* Costs of the cheapest pairing of the ends of both lists: costs[i][j] is for the lists from i and j on. */
 static unsigned *list_costs(const struct creations runs[2], size_t rows, size_t columns)
 {
 	const size_t width = columns + 1;
@@ -188,7 +188,7 @@ static void pair_up(struct pairing *ret, const struct creations runs[2])
 
 /* ---- drawing ---- */
 
-/* "fork()", "like fork()" where that was not seen, "clone3", with the errno where it was refused. */
+/* "fork()", "like fork()" if the library call was not seen, "clone3"; with the errno if it was refused. */
 static void add_title(struct text *text, const struct creation *creation)
 {
 	if (!words_add_library_call(text, creation->seen, fingerprint_find(&creation->request)))
@@ -241,7 +241,7 @@ static void add_command(struct text *cell, const struct creation *creation)
 		words_add_command(cell, creation->command, COMMAND_MAX);
 }
 
-/* What a pair has besides the requests themselves. */
+/* The rows of a pair besides the requests themselves. */
 static const struct {
 	const char *name;
 	void (*add)(struct text *cell, const struct creation *creation);
@@ -283,14 +283,14 @@ static void draw_pair(struct text *text, const struct pair *pair, const char *co
 		parsed[side].request = pair->sides[side]->request;
 		parsed[side].error = pair->sides[side]->error;
 	}
-	/* The last row, who made it, says nothing where that is the program itself. */
+	/* The last row, the creator, says nothing if the creator is the program itself. */
 	difference_draw(text, parsed, heads, 2, rows, made_by_heads(pair, heads) ? BESIDES - 1 : BESIDES, options);
 	for (size_t i = 0; i < BESIDES; i++)
 		for (size_t side = 0; side < 2; side++)
 			text_done(&cells[i][side]);
 }
 
-/* "CREATION 2: fork() against pthread_create()", or of one alone. */
+/* "CREATION 2: fork() against pthread_create()", or the head of a creation without a partner. */
 static void draw_difference(struct text *text, size_t number, const struct pair *pair, const char *const heads[2],
 			    const struct sink_options *options)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of all flags, and with -v all that is known of each. */
+/* The table of all flags, and with -v everything that is known of each flag. */
 #include "page/flags.h"
 
 #include <inttypes.h>
@@ -57,7 +57,7 @@ static void add_flag_line(struct table *table, const struct flag *flag, size_t r
 	text_done(&cell);
 }
 
-/* The rules about FLAG, of either side. */
+/* The rules about FLAG, whether they require or forbid it. */
 static void add_flag_rules(struct page *page, const struct flag *flag)
 {
 	size_t count;
@@ -66,7 +66,7 @@ static void add_flag_rules(struct page *page, const struct flag *flag)
 	for (size_t i = 0; i < count; i++) {
 		const struct rule *rule = &table[i];
 		const uint64_t any = rule->any & flag->value ? flag->value : rule->any;
-		/* a request that breaks it */
+		/* a request that violates it */
 		const struct request request = {
 			.call = rule->calls & flag->calls & 1U << CALL_CLONE3 ? CALL_CLONE3
 				: rule->calls & 1U << CALL_CLONE	      ? CALL_CLONE
@@ -88,7 +88,7 @@ static void add_flag_rules(struct page *page, const struct flag *flag)
 	}
 }
 
-/* All that the tables know of one flag. */
+/* Everything that the tables know of one flag. */
 static void add_flag_entry(struct page *page, const struct flag *flag)
 {
 	size_t count;

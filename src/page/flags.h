@@ -6,7 +6,7 @@
 struct sink_options;
 struct text;
 
-/* Adds the table of all flags; with options->verbose with what each means set and not set, and where that stands. */
+/* Adds the table of all flags; with options->verbose also what each means, set and not set, and the source. */
 void page_flags(struct text *text, const struct sink_options *options);
 
 #endif

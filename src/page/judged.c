@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fills in what was not given, and asks the rules. */
+/* Fills in what was not given, and applies the rules. */
 #include "page/judged.h"
 
 #include <errno.h>
@@ -62,7 +62,7 @@ struct request judged_request(const struct parsed *parsed)
 	if (!(request.have & REQUEST_SIZE))
 		request.size = CLONE_ARGS_SIZE_VER2;
 	if (request.have & REQUEST_SET_TID_LIST && !request.set_tid)
-		request.set_tid = SOME_PLACE; /* strace prints the list in its place */
+		request.set_tid = SOME_PLACE; /* strace prints the list in place of the address */
 	return request;
 }
 const struct rule *judged_refusal(const struct parsed *parsed)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What holds for a request that nobody has made: whether the kernel refuses it, and since when it knows it. */
+/* What is true of a request that nobody has made: whether the kernel refuses it, and since which version the kernel
+ * knows it. */
 #ifndef PAGE_JUDGED_H
 #define PAGE_JUDGED_H
 
@@ -9,17 +10,18 @@ struct parsed;
 struct rule;
 struct text;
 
-/* The request as the rules are to see it: what was not given is as the caller has it right. */
+/* The request for the rules: what was not given gets values that a correct caller would use. */
 struct request judged_request(const struct parsed *parsed);
 
-/* The rule that refuses the request; NULL also where it was made. */
+/* The rule that refuses the request; NULL also if the request was made. */
 const struct rule *judged_refusal(const struct parsed *parsed);
 
 /* The version from which the kernel knows REQUEST, and the flag or call that is the newest in it; NULL: the kernel of
  * the first stable headers did. */
 const char *judged_since(const struct request *request, const char **ret_what);
 
-/* Adds to LINE, which may have others of the same errno: "refused with EPERM if the caller lacks CAP_SYS_ADMIN ...". */
+/* Adds to LINE, which can already have other reasons for the same errno: "refused with EPERM if the caller lacks
+ * CAP_SYS_ADMIN ...". */
 void judged_add_condition(struct text *line, const struct rule *rule, const struct request *request);
 
 #endif

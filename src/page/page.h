@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the pages of --explain and --compare are written with. */
+/* What the pages of --explain and --compare share. */
 #ifndef PAGE_PAGE_H
 #define PAGE_PAGE_H
 

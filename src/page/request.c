@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The page of one request, and which page it is for none or several. */
+/* The page of one request, and the choice of the page for none or several. */
 #include "page/request.h"
 
 #include <inttypes.h>
@@ -21,7 +21,7 @@
 #include "teach/explain.h"
 #include "teach/parse/parse.h"
 
-/* The request with no more of it than was given. */
+/* The request with only what was given. */
 static struct request shown_request(const struct parsed *parsed)
 {
 	struct request request = parsed->request;
@@ -78,7 +78,7 @@ static void add_since(struct text *line, const struct request *request)
 		text_add(line, "known since before Linux 2.6.16");
 }
 
-/* Whether ROW makes the request, as far as it was given. */
+/* Whether ROW makes the request, as far as the request was given. */
 static bool row_fits(const struct fingerprint *row, const struct parsed *parsed)
 {
 	const struct request *request = &parsed->request;
@@ -190,7 +190,7 @@ static void add_verdict(struct page *page, const struct parsed *parsed, const st
 		add_refusal(page, parsed, rule);
 		return;
 	}
-	if (!parsed->stack_given) /* what it looks like is said with the library calls */
+	if (!parsed->stack_given) /* the library calls say what it looks like */
 		request.have &= ~(unsigned)REQUEST_STACK;
 	if (call_is_creation(request.call))
 		explain_verdict(&page->printer.line, &request, parties);
@@ -199,8 +199,9 @@ static void add_verdict(struct page *page, const struct parsed *parsed, const st
 	printer_finish_verdict(&page->printer);
 }
 
-/* Whether a finding is worth a word of a request that is not known to have been made: not what the machine may lack,
- * nor what a caller must not have done on old kernels, nor what a descriptor must be where none was given. */
+/* Whether to report a finding about a request that is not known to have been made. Not worth reporting: what the
+ * machine may lack, what a caller must not have done on old kernels, and what a descriptor must be if none was given.
+ */
 static bool is_condition(const struct rule_finding *finding, const struct parsed *parsed)
 {
 	const struct rule *rule = finding->rule;
@@ -210,7 +211,7 @@ static bool is_condition(const struct rule_finding *finding, const struct parsed
 	       (parsed->as == PARSED_LINE || !strstr(rule->condition, "$d"));
 }
 
-/* On what it depends whether the kernel takes it: a line for each errno. */
+/* The conditions on which the kernel accepts the request: a line for each errno. */
 static void add_acceptance(struct page *page, const struct parsed *parsed)
 {
 	const struct request request = judged_request(parsed);
@@ -236,7 +237,7 @@ static void add_acceptance(struct page *page, const struct parsed *parsed)
 		printer_add_line(&page->printer, "taken from anyone, within the limits on tasks");
 }
 
-/* What it comes to, or would have come to. */
+/* The result of the request, or what the result would have been. */
 static void add_details(struct page *page, const struct parsed *parsed, const struct parties *parties)
 {
 	const struct request *request = &parsed->request;

@@ -9,12 +9,12 @@ struct parsed;
 struct sink_options;
 struct text;
 
-/* Adds all that can be said of one request without running it. With options->verbose also the flags that are not set,
- * the misconceptions about it, and what speaks for the library calls. */
+/* Adds everything that can be said of one request without making it. With options->verbose also the flags that are not
+ * set, the misconceptions about it, and the evidence for the library calls. */
 void page_request(struct text *text, const struct parsed *parsed, const struct sink_options *options);
 
-/* Adds the page of the COUNT requests under the HEADS that the user gave them: one request, where several differ (with
- * options->verbose behind each of them), or for none the table of flags. */
+/* Adds the page of the COUNT requests under the HEADS that the user gave them: for one request, its page; for several,
+ * how they differ (with options->verbose behind the page of each); for none, the table of flags. */
 void page_requests(struct text *text, const struct parsed *parsed, const char *const *heads, size_t count,
 		   const struct sink_options *options);
 

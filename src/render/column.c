@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The columns of tables of tasks, one row each, and what their cells say. */
+/* The columns of tables of tasks, one row for each, and the text of their cells. */
 #include "render/column.h"
 
 #include <inttypes.h>
@@ -62,7 +62,7 @@ static void add_nspid(struct text *cell, const struct column_row *row)
 	text_addf(cell, "%d", (int)(row->task->nspid ? row->task->nspid : row->task->tid));
 }
 
-/* A process that has ended had at most so many tasks. */
+/* For a process that has ended: the most tasks that it had. */
 static void add_nlwp(struct text *cell, const struct column_row *row)
 {
 	const struct process *process = row->task->process;
@@ -120,7 +120,7 @@ static void add_life(struct text *cell, const struct column_row *row)
 		add_seconds(cell, (task->end ? task->end : row->now) - task->start);
 }
 
-/* Whether the command of TASK's process stands at TASK: once for each process, at the task that leads it. */
+/* Whether the command of TASK's process is shown at TASK: once for each process, at its leader. */
 static bool has_command(const struct task *task)
 {
 	const struct process *process = task->process;
@@ -147,7 +147,7 @@ static void add_command(struct text *cell, const struct column_row *row)
 		text_add_escaped(cell, command);
 }
 
-/* As ps -L has it: at each task. */
+/* As in ps -L: at each task. */
 static void add_cmd(struct text *cell, const struct column_row *row)
 {
 	if (row->task->process->command)
@@ -173,7 +173,7 @@ static void add_exit_signal(struct text *cell, const struct column_row *row)
 		signal_add_name(cell, process->exit_signal);
 }
 
-/* What it was born sharing with its creator. */
+/* What it shared with its creator at its birth. */
 static void add_shared(struct text *cell, const struct column_row *row)
 {
 	const struct task *task = row->task;
@@ -194,7 +194,7 @@ static void add_shared(struct text *cell, const struct column_row *row)
 	}
 }
 
-/* What it shares with its creator now, or did at its end. */
+/* What it shares with its creator now, or shared at its end. */
 static void add_shares(struct text *cell, const struct column_row *row)
 {
 	const char *separator = "";
@@ -207,7 +207,7 @@ static void add_shares(struct text *cell, const struct column_row *row)
 	}
 }
 
-/* The kinds of namespace in MASK: "mnt,pid"; of most of them, those that it lacks: "all but time", "all". */
+/* The kinds of namespace in MASK: "mnt,pid"; if there are many, those that it lacks: "all but time", "all". */
 static void add_kinds(struct text *cell, unsigned mask)
 {
 	const unsigned all = (1U << NAMESPACE_KINDS) - 1;
@@ -230,7 +230,7 @@ static void add_ns(struct text *cell, const struct column_row *row)
 	add_kinds(cell, task_ns_others(row->task));
 }
 
-/* As --snapshot has it. */
+/* As in --snapshot. */
 static void add_ns_inodes(struct text *cell, const struct column_row *row)
 {
 	const struct task_ns *ns = row->task->ns;

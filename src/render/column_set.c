@@ -21,7 +21,7 @@ static const struct column *column_at(unsigned number)
 	return &column_table(&count)[number];
 }
 
-/* The number of the column that is called NAME, or -1. SEEN: it is a snapshot's. */
+/* The number of the column NAME, or -1. SEEN: it is a snapshot's column. */
 static int find(const char *name, size_t length, bool seen)
 {
 	size_t count;
@@ -114,7 +114,7 @@ static void mix(uint64_t *hash, const char *bytes, size_t length)
 		*hash = (*hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
 }
 
-/* Mixes in what is between the numbers of TEXT. */
+/* Adds the parts of TEXT between its numbers to the hash. */
 static void mix_pattern(uint64_t *hash, const char *text)
 {
 	size_t before, digits;
@@ -173,7 +173,7 @@ void column_set_add_heads(const struct column_set *set, struct table *table)
 	}
 }
 
-/* The colors that text has for its verdicts. */
+/* The colors that the format text uses for its verdicts. */
 static const char *color_of(const struct task *task)
 {
 	if (task->process->tgid != task->tid)

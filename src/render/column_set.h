@@ -19,26 +19,26 @@ struct table;
 struct column_set {
 	unsigned char columns[COLUMN_SET_MAX]; /* as numbers of column_table()'s rows */
 	unsigned count;
-	bool added; /* to those that a format has by itself; else instead of them, if there are any */
+	bool added; /* in addition to the format's own columns; else in place of them, if there are any */
 };
 
-/* Reads LIST, "TID,NLWP", or "+NLWP" for columns to be added; names in any case. Returns 0 or -EINVAL, with the word
- * that is no column of traces (or is there twice) in *RET_WRONG and its length in *RET_LENGTH. */
+/* Reads LIST, "TID,NLWP", or "+NLWP" for columns to be added; names in any case. Returns 0 or -EINVAL: *RET_WRONG is
+ * the word that is not a column of traces, or a duplicate, and *RET_LENGTH its length. */
 int column_set_parse(const char *list, struct column_set *ret, const char **ret_wrong, size_t *ret_length);
 
-/* The columns of LIST, which a format has by itself. SEEN: they are a snapshot's. */
+/* The columns of LIST, a format's own columns. SEEN: they are a snapshot's. */
 struct column_set column_set_own(const char *list, bool seen);
 
 /* The columns to draw if SET was asked for and the format's own columns are those of LIST, as column_set_parse() reads
- * it. Added ones come before the last of these, the command line: what stands behind that is far away, or pushed out of
- * sight. */
+ * it. Added columns come before the last of these, the command line, because a column behind it would be far away or
+ * not visible. */
 struct column_set column_set_resolve(const struct column_set *set, const char *list);
 
-/* What the columns that column_set_resolve() gives need: bits of enum event_want. */
+/* The wants of the columns that column_set_resolve() gives: bits of enum event_want. */
 unsigned column_set_needs(const struct column_set *set, const char *list);
 
-/* What a row looks like, as a number: equal for tasks of which the columns show the same but for numbers of their own.
- * `numbered` is also equal where no more than the numbers within names differ (pattern.h). */
+/* A hash of what a row shows: equal for tasks whose columns show the same, except numbers of their own. `numbered` is
+ * also equal if only the numbers in names differ (pattern.h). */
 struct column_looks {
 	uint64_t exact, numbered;
 };
@@ -47,7 +47,7 @@ struct column_looks column_set_look(const struct column_set *set, const struct c
 /* Gives TABLE the columns of SET. */
 void column_set_add_heads(const struct column_set *set, struct table *table);
 
-/* Adds ROW, in a tree below the line ABOVE (NULL: a root). Returns the line, which is the table's. */
+/* Adds ROW, in a tree below the line ABOVE (NULL: a root). Returns the line, which belongs to the table. */
 struct libscols_line *column_set_add_line(const struct column_set *set, struct table *table,
 					  const struct column_row *row, struct libscols_line *above);
 

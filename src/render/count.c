@@ -60,7 +60,7 @@ void count_call(struct count *count, struct count_row *row, const uint64_t *dura
 		count->max = *duration;
 }
 
-/* More comes first, and of equal ones by name. */
+/* The greater count comes first; equal counts are ordered by name. */
 static int order(uint64_t one, uint64_t other, const struct count_row *a, const struct count_row *b)
 {
 	if (one != other)

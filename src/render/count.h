@@ -15,7 +15,7 @@
 
 struct histogram;
 
-/* Once a count has so many names, what comes with another is counted under COUNT_OTHERS: a trace may run for long. */
+/* When a count has so many names, other names are counted as COUNT_OTHERS, because a trace can run for a long time. */
 #define COUNT_NAMES_MAX 1000
 #define COUNT_OTHERS "(others)"
 
@@ -23,12 +23,12 @@ struct count_row {
 	char *name;
 	const char *word;	 /* for JSON, static; NULL: `name` */
 	int call, error;	 /* of refusals: enum call, errno */
-	bool seen;		 /* of library calls: on the stack */
-	const char *rule;	 /* of refusals: the one that was broken, static; NULL: not known */
-	struct histogram *lives; /* ns, of those whose end was seen; NULL: not asked for */
+	bool seen;		 /* of library calls: it was on the stack */
+	const char *rule;	 /* of refusals: the rule that was violated, static; NULL: not known */
+	struct histogram *lives; /* ns, of tasks whose end was seen; NULL: not asked for */
 	uint64_t count;
-	uint64_t timed;	     /* how many of them took a time that is known */
-	uint64_t total, max; /* ns, of these */
+	uint64_t timed;	     /* how many of them have a known time */
+	uint64_t total, max; /* ns, of those with a known time */
 	UT_hash_handle hh;
 };
 
@@ -40,10 +40,10 @@ struct count {
 
 void count_done(struct count *count);
 
-/* The row NAME of LENGTH bytes, made where there is none. */
+/* The row NAME of LENGTH bytes, which is created if there is none. */
 struct count_row *count_row(struct count *count, const char *name, size_t length);
 
-/* One more in ROW, which took *DURATION ns; NULL: not known. */
+/* Counts one more in ROW, which took *DURATION ns; NULL: not known. */
 void count_call(struct count *count, struct count_row *row, const uint64_t *duration);
 
 /* Most first, or by name; SINK_SORT_NONE leaves the order in which names came. */

@@ -23,7 +23,7 @@ static const struct process *process_of(const struct step *step)
 	return step->task ? step->task->process : NULL;
 }
 
-/* The program that PROCESS runs, without its arguments and folder; nothing where it is not known. */
+/* The program that PROCESS runs, without its arguments and folder; nothing if it is not known. */
 static void add_program(struct text *text, const struct process *process)
 {
 	const char *program;
@@ -58,8 +58,9 @@ static void add_process(struct text *text, const struct step *step, const struct
 	text_add(text, ")");
 }
 
-/* " by" and who sent it. Numbers that a task below writes are its own (model/senders.h): where no such task is seen in
- * the receiver's pid namespace, it can still be one that is not traced. */
+/* " by" and the sender. A task in a pid namespace below writes a number of its own namespace (model/senders.h). If no
+ * task with the number was seen in the receiver's pid namespace, the sender can still be a task there that is not
+ * traced. */
 static void add_sender(struct text *text, const struct step *step, bool own)
 {
 	const pid_t sender = step->event->signal.sender;
@@ -83,7 +84,7 @@ static void add_sender(struct text *text, const struct step *step, bool own)
 		add_process(text, step, senders.below);
 }
 
-/* A union sigval may hold an int, whose upper half is then anything, or a pointer. */
+/* A union sigval can hold a pointer, or an int with a meaningless upper half. */
 static void add_value(struct text *text, uint64_t value)
 {
 	if (value <= INT32_MAX || value >= (uint64_t)INT32_MIN)
@@ -92,7 +93,7 @@ static void add_value(struct text *text, uint64_t value)
 		text_addf(text, ", value 0x%" PRIx64, value);
 }
 
-/* The kernel shows its number in the parent's pid namespace. */
+/* The kernel gives the child's number in the parent's pid namespace. */
 static void add_child_number(struct text *text, const struct step *step)
 {
 	const struct event *event = step->event;
@@ -282,7 +283,8 @@ static void add_default(struct text *text, const struct task *task, int signo)
 	const struct process *process = task->process;
 	enum signal_default action = signal_default(signo);
 
-	/* kernel/signal.c: SIGNAL_UNKILLABLE. SIGSTOP gets here only from outside, and then has its effect. */
+	/* kernel/signal.c: SIGNAL_UNKILLABLE. SIGSTOP comes here only from outside the namespace, and then has its
+	 * effect. */
 	if ((task->nspid == 1 || process->tgid == 1) && action != SIGNAL_CONTINUES && signo != SIGSTOP)
 		action = SIGNAL_NOTHING;
 	switch (action) {

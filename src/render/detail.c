@@ -34,7 +34,7 @@ static bool is_namespace(enum resource resource)
 	return resource >= RESOURCE_NS && resource <= RESOURCE_NS_LAST;
 }
 
-/* What is as it was has no cell, but for the namespaces of a new task, which have a line together. */
+/* A resource that does not change has no cell; those namespaces of a new task share a line. */
 static void fill(struct matrix *matrix, const struct detail *detail, const struct request *request,
 		 const enum outcome outcomes[RESOURCE_COUNT], const struct parties *parties)
 {
@@ -91,7 +91,8 @@ static void add_row(struct text *line, const struct matrix *matrix, unsigned row
 	}
 }
 
-/* "the caller's namespaces: mount, cgroup, ...", or with FOR_CHILDREN the others: "; those for its children: ..." */
+/* "the caller's namespaces: mount, cgroup, ..."; with FOR_CHILDREN those of its children: "; those for its children:
+ * ..." */
 static void add_namespaces(struct text *line, const struct request *request,
 			   const enum outcome outcomes[RESOURCE_COUNT], bool for_children)
 {
@@ -115,7 +116,7 @@ static void add_namespaces(struct text *line, const struct request *request,
 void detail_matrix(const struct detail *detail, const struct request *request, const struct parties *parties)
 {
 	struct matrix matrix = { .count = 0 };
-	const unsigned room = printer_room(detail->printer); /* but one column is drawn in any case */
+	const unsigned room = printer_room(detail->printer); /* except that one column is always drawn */
 	enum outcome outcomes[RESOURCE_COUNT];
 	struct text *line = &detail->printer->line;
 

@@ -17,20 +17,20 @@ struct detail {
 	bool no_arguments;  /* the request is a mask: whether the call brings a stack is not known */
 };
 
-/* What becomes of each resource, in as many columns as there is room for; of namespaces those that are not the
- * caller's, the others in one line. For unshare and setns what changes alone. Nothing where the flags are not known. */
+/* What becomes of each resource, in as many columns as there is room for; the namespaces that are the caller's are in
+ * one line. For unshare and setns, only what changes. Nothing if the flags are not known. */
 void detail_matrix(const struct detail *detail, const struct request *request, const struct parties *parties);
 
-/* Each flag that is set, with what it means for the tasks at hand, and the bits that are not known. */
+/* Each flag that is set, with its meaning for these tasks, and the unknown bits. */
 void detail_flags(const struct detail *detail, const struct request *request, const struct parties *parties);
 
 /* The same for a request that was refused: what each would have meant. */
 void detail_refused(const struct detail *detail, const struct request *request, const struct parties *parties);
 
-/* Each flag that is not set and that would have meant sharing; then who learns of the task's end. */
+/* Each flag that is not set and would have meant sharing; then who is informed of the task's end. */
 void detail_missing(const struct detail *detail, const struct request *request, const struct parties *parties);
 
-/* What speaks for "looks like"; then the misconceptions that come up and were not corrected before. */
+/* The evidence for "looks like"; then the misconceptions that apply and were not corrected before. */
 void detail_remarks(const struct detail *detail, const struct request *request, const struct parties *parties);
 
 #endif

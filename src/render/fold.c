@@ -10,7 +10,7 @@
 #include "render/palette.h"
 
 #define FOLD_INDENT 4	 /* of a folded line's further rows */
-#define FOLD_ROOM_MIN 24 /* however narrow the terminal */
+#define FOLD_ROOM_MIN 24 /* however narrow the terminal is */
 
 /* Whether a row may end before AT, which is not the line's first byte. */
 static bool is_place(const char *at, enum fold_at where)
@@ -26,8 +26,8 @@ static bool is_place(const char *at, enum fold_at where)
 	return false;
 }
 
-/* The length of the longest piece of LINE that fits into ROOM columns; of the shortest one when none does. Three blanks
- * stand between groups of words: where a piece can end with a group, it does. */
+/* The length of the longest piece of LINE that fits into ROOM columns, or of the shortest piece if none fits. Three
+ * blanks separate groups of words: a piece ends with a group if possible. */
 static size_t piece_length(const char *line, size_t room, enum fold_at where)
 {
 	size_t best = 0, group = 0, fits, i = strlen(line);

@@ -8,21 +8,21 @@
 struct text;
 
 enum fold_at {
-	FOLD_ARGUMENTS, /* behind '|' and ", ": system calls */
-	FOLD_WORDS,	/* at blanks: sentences */
+	FOLD_ARGUMENTS, /* behind '|' and ", ": for system calls */
+	FOLD_WORDS,	/* at blanks: for sentences */
 	FOLD_CUT,	/* nowhere: what is too long ends in "..." */
 };
 
 struct fold {
 	enum fold_at at;
 	unsigned width;	   /* columns of a row; 0: no limit */
-	unsigned column;   /* where LINE's first row begins, and behind which the others are indented */
+	unsigned column;   /* where LINE's first row begins; the other rows are indented beyond it */
 	const char *color; /* escape sequence for the bytes from color_from to color_to of LINE, or NULL */
 	size_t color_from, color_to;
 };
 
-/* Adds LINE, which holds no line end, and its newline. What precedes `column` on the first row is the caller's. A piece
- * without a place to fold stays whole, however long. Columns are those of a terminal (base/utf8). */
+/* Adds LINE, which holds no line end, and its newline. The caller adds what precedes `column` on the first row. A piece
+ * without a place to fold stays whole, however long it is. Columns are those of a terminal (base/utf8). */
 void fold_add(struct text *text, const char *line, const struct fold *fold);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The arrangement is made in arrays and loops, never by recursion: the chain of creators may be as long as a program
- * likes. What is above a task is older than it (what is not, in a forged recording, is no ancestor here), so that one
- * walk through the births from the end sees everything below before what is above, and no circle can be. */
+/* Arranges tasks with arrays and loops, never with recursion, because a program can make the chain of creators as long
+ * as it likes. A task above another is older (in a forged recording, a younger task is not used as an ancestor). So one
+ * walk through the births from the end sees each task before those above it, and there is no circle. */
 #include "render/forest.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 /* ---- arranging ---- */
 
-/* Births are events' numbers, so no two are the same; but a recording may be a forgery. */
+/* Births are numbers of events, so no two are the same, unless a recording is forged. */
 static int compare_births(const void *a, const void *b)
 {
 	const struct task *one = ((const struct branch *)a)->task, *other = ((const struct branch *)b)->task;
@@ -55,7 +55,7 @@ const struct branch *forest_find(const struct forest *forest, const struct task 
 	return find(forest, task);
 }
 
-/* A process: its oldest task stands for it, for exec may make a younger one its leader. */
+/* A process: its oldest task represents it, because an exec can make a younger one its leader. */
 struct head {
 	const struct process *process;
 	struct branch *branch;
@@ -132,7 +132,7 @@ static struct branch *process_before(const struct heads *heads, pid_t tgid, cons
 	return low && heads->by_tgid[low - 1].process->tgid == tgid ? heads->by_tgid[low - 1].branch : NULL;
 }
 
-/* Says of each branch which process it is of and which is the parent of that: while all tasks are there. */
+/* Sets the process and the parent process of each branch, as long as all tasks are there. */
 static void find_processes(struct forest *forest)
 {
 	struct heads heads;
@@ -175,7 +175,7 @@ static void link(struct forest *forest, struct branch *branch, struct branch *ab
 	*last = branch;
 }
 
-/* Puts each task in its place; what stood there before is forgotten. */
+/* Puts each task in its place, and discards the previous arrangement. */
 static void arrange(struct forest *forest, enum forest_by by)
 {
 	forest->first = forest->last = NULL;
@@ -191,7 +191,7 @@ static void arrange(struct forest *forest, enum forest_by by)
 	}
 }
 
-/* Leaves out what FILTER does not show, and nothing below it that is shown. */
+/* Leaves out what FILTER does not show, but keeps what it shows below. */
 static void drop(struct forest *forest, const struct model *model, const struct filter *filter)
 {
 	size_t kept = 0;
@@ -242,7 +242,7 @@ void forest_done(struct forest *forest)
 
 /* ---- folding ---- */
 
-/* Both looks of a branch get those of WHAT is below it, to the last name. */
+/* Adds the looks of WHAT, which is below a branch, with all names, to both looks of the branch. */
 static void mix(struct column_looks *looks, uint64_t what)
 {
 	looks->exact = (looks->exact ^ what) * UINT64_C(0x100000001b3);
@@ -258,7 +258,7 @@ static int compare_looks(const void *a, const void *b)
 	return one < other ? -1 : one > other;
 }
 
-/* The names of the COUNT branches at FOLDED, which look alike, where they have some and these differ. */
+/* The names of the COUNT branches at FOLDED, which look alike, if they have names and these differ. */
 static char *fold_names(struct branch *const *folded, size_t count)
 {
 	const char *name = column_name(folded[0]->task);
@@ -277,7 +277,7 @@ static char *fold_names(struct branch *const *folded, size_t count)
 	return text.data;
 }
 
-/* Folds what is beside FIRST. */
+/* Folds the branches beside FIRST. */
 static void fold_beside(struct branch *first, uint64_t from, struct branch **room)
 {
 	size_t count = 0;
@@ -330,7 +330,7 @@ static int compare_worth(const void *a, const void *b)
 	return one < other ? -1 : one > other;
 }
 
-/* What is above a branch is older and lives as long, so that it is never hidden where the branch is not. */
+/* A branch above another is older and lives as long, so it is never hidden if the branch below is shown. */
 void forest_limit(struct forest *forest, size_t limit)
 {
 	struct branch **shown = mem_zalloc(forest->count ? forest->count : 1, sizeof(*shown));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the columns of a snapshot's table say of a task, and what it shares with the one above it. */
+/* The cells of a snapshot's table: facts about a task, and what it shares with the task above it. */
 #include "render/look_cells.h"
 
 #include <inttypes.h>
@@ -52,7 +52,7 @@ void look_add_state(struct text *cell, const struct column_row *row)
 	text_add_escaped(cell, state);
 }
 
-/* A task that shares all of these shares "all": threads often have their own of the others. */
+/* A task that shares all of these shares "all", because threads often do not share the others. */
 #define USUAL(NAME, KEY, WORDS, FLAG, KCMP, OPTIONAL) | ((OPTIONAL) ? 0 : 1U << OBJECT_##NAME)
 static const unsigned usual = 0 TASK_OBJECTS(USUAL);
 
@@ -68,14 +68,14 @@ static void add_objects(struct text *cell, const char *intro, unsigned mask)
 	}
 }
 
-/* Why it is not known what ROW has: we may not ask of one of them; else it was another thing each time that we asked,
- * or nobody has asked, as in a trace of what was attached to. */
+/* Why it is not known what ROW has: cltrace may not ask about one of the tasks, or got a different answer each time, or
+ * has not asked, as in a trace of attached tasks. */
 static const char *why_unknown(const struct column_row *row)
 {
 	return row->seen->refused || (row->above && row->above->refused) ? "not permitted" : "not known";
 }
 
-/* Of what it shares with the one above; a guess never. */
+/* What it shares with the task above, only if that is certain. */
 void look_add_shares(struct text *cell, const struct column_row *row)
 {
 	unsigned shared = 0, unknown = 0;
@@ -104,7 +104,7 @@ void look_add_shares(struct text *cell, const struct column_row *row)
 	add_objects(cell, ": ", unknown & usual);
 }
 
-/* Those in which it is not with the one above, or for a root nothing. */
+/* The namespaces that differ from those of the task above; nothing for a root. */
 void look_add_namespaces(struct text *cell, const struct column_row *row)
 {
 	bool any = false;

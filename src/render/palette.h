@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The colors of what is printed on a terminal, by what they say. */
+/* The colors on a terminal, by their meaning. */
 #ifndef RENDER_PALETTE_H
 #define RENDER_PALETTE_H
 
@@ -8,7 +8,7 @@
 #define PALETTE_REFUSED "\033[1;31m"
 #define PALETTE_END "\033[0m"
 
-/* The same in the cells of tables, which are many. */
+/* The same in the cells of tables, of which there are many. */
 #define PALETTE_THREAD_CELL "\033[36m"
 #define PALETTE_PROCESS_CELL "\033[32m"
 

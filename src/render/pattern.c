@@ -16,7 +16,7 @@ size_t pattern_next(const char *name, size_t *ret_digits)
 	return before;
 }
 
-/* By value; what is equal by value, such as 7 and 07, by length. */
+/* By value, and numbers with the same value, such as 7 and 07, by length. */
 static int compare(const struct pattern_number *a, const struct pattern_number *b)
 {
 	const char *one = a->digits, *other = b->digits;
@@ -57,7 +57,7 @@ void pattern_init(struct pattern *ret, const char *name)
 	memcpy(ret->high, ret->low, sizeof(ret->high));
 }
 
-/* Whether NAME, with COUNT NUMBERS, is the pattern's first one but for these. */
+/* Whether NAME, with COUNT NUMBERS, equals the pattern's first name except for these numbers. */
 static bool is_like(const struct pattern *pattern, const char *name, const struct pattern_number *numbers,
 		    unsigned count)
 {

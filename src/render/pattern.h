@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names that are equal but for numbers in them, and what stands for all of them: "worker-{1..200}". */
+/* Names that are equal except for numbers in them, and one name for all of them: "worker-{1..200}". */
 #ifndef RENDER_PATTERN_H
 #define RENDER_PATTERN_H
 
@@ -23,17 +23,17 @@ struct pattern {
 	unsigned count;
 };
 
-/* How many bytes at NAME come before its next number; *RET_DIGITS: how many digits that has, 0 at the end. */
+/* How many bytes at NAME come before its next number; *RET_DIGITS: how many digits the number has, 0 at the end. */
 size_t pattern_next(const char *name, size_t *ret_digits);
 
-/* *RET stands for NAME, which must outlive it. */
+/* *Makes RET a pattern of NAME, which must outlive RET. */
 void pattern_init(struct pattern *ret, const char *name);
 
-/* It stands for NAME, too, which must outlive it. False: that differs in more than numbers, and nothing was added. */
+/* Adds NAME, which must outlive the pattern. False: NAME differs in more than numbers, and was not added. */
 bool pattern_add(struct pattern *pattern, const char *name);
 
-/* Adds the name with the range of each number that differs, as "pool-{1..4}-thread-{1..16}"; its letters are as they
- * are, for text_add_escaped() to make them fit to be printed. */
+/* Adds the name with the range of each number that differs, as "pool-{1..4}-thread-{1..16}"; other bytes are not
+ * changed, and must be escaped with text_add_escaped(). */
 void pattern_format(struct text *text, const struct pattern *pattern);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints lines for people: makes one after the other, folds, indents and colors it. */
+/* Prints lines for people: fills one after the other, folds, indents and colors it. */
 #include "render/printer.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "render/sink_options.h"
 #include "render/palette.h"
 
-#define SENTENCE_WIDTH 100 /* where sentences are folded when the output has no width of its own */
+#define SENTENCE_WIDTH 100 /* where sentences are folded if the output has no width */
 
 unsigned printer_width(unsigned width)
 {

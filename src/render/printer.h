@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints lines for people: makes one after the other, folds, indents and colors it. */
+/* Prints lines for people: fills one after the other, folds, indents and colors it. */
 #ifndef RENDER_PRINTER_H
 #define RENDER_PRINTER_H
 
@@ -12,21 +12,20 @@
 struct sink_options;
 
 struct printer {
-	struct text line;		    /* the one that is being made: add to it, then finish it */
-	struct text *text;		    /* where finished lines go */
+	struct text line;		    /* the line that is being filled: add to it, then finish it */
+	struct text *text;		    /* the text to which finished lines are added */
 	const struct sink_options *options; /* color; and width, which may change between lines */
 	unsigned column;		    /* where lines begin */
-	bool begun;			    /* the next line does not stand behind what the text has already */
+	bool begun;			    /* the next line begins on a row of its own */
 	const char *color;		    /* of the part of `line` from color_from on, or NULL */
 	size_t color_from;
 };
 
-/* Lines go to TEXT, as OPTIONS say; both must outlive the printer. */
+/* Lines are added to TEXT, as OPTIONS say; both must outlive the printer. */
 void printer_init(struct printer *ret, struct text *text, const struct sink_options *options);
 void printer_done(struct printer *printer);
 
-/* Lines begin at COLUMN from now on. The first one stands behind what the last row of the text has already, which is as
- * wide. */
+/* Lines begin at COLUMN from now on. The first one continues the last row of the text, which is already so wide. */
 void printer_begin(struct printer *printer, unsigned column);
 
 /* Each line begins at COLUMN from now on, on a row of its own. */
@@ -45,7 +44,7 @@ void printer_finish_verdict(struct printer *printer);
 /* Adds a sentence and ends its line. */
 void printer_add_line(struct printer *printer, const char *line);
 
-/* The columns behind where lines begin: 0 if there are none. */
+/* The columns from where lines begin to the width: 0 if there is no width. */
 unsigned printer_room(const struct printer *printer);
 
 /* The width at which sentences are folded if the output's is WIDTH, 0: none. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How much happened when: counts over time in a fixed number of steps, however long it takes, and a plot of them. */
+/* Counts over time, in a limited number of steps however long the trace is, and a plot of them. */
 #include "render/rate.h"
 
 #include <inttypes.h>
@@ -11,14 +11,14 @@
 #include "render/words.h"
 
 #define PLOT_ROWS 4   /* at most */
-#define RATED 10      /* from so many on a rate is shown: fewer may be chance */
+#define RATED 10      /* a rate is shown for so many and more: fewer may be chance */
 #define PLOT_MARGIN 2 /* columns between the numbers and the plot */
 
 /* What a part of a column looks like, from nothing to full. */
 static const char *const blocks[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 static const char *const characters[] = { " ", ".", ":", "#" };
 
-/* Makes one step of two. */
+/* Joins each two steps into one. */
 static void widen(struct rate *rate)
 {
 	for (unsigned i = 0; i < RATE_STEPS; i += 2)
@@ -50,7 +50,7 @@ static uint64_t most_of(const struct rate *rate)
 	return most;
 }
 
-/* How far COUNT fills its column of LEVELS, of which MOST has all; what there is at all is seen. */
+/* How many of LEVELS the column of COUNT fills, if MOST fills all; at least one if COUNT is not 0. */
 static unsigned level_of(uint64_t count, uint64_t most, unsigned levels)
 {
 	const unsigned level = (unsigned)((double)count * levels / (double)most + 0.5);

@@ -21,8 +21,8 @@ enum sink_clock {
 
 /* Where in the program creations come from. */
 enum sink_origin {
-	SINK_ORIGIN_AUTO,   /* where it is known and not -q */
-	SINK_ORIGIN_ALWAYS, /* --origin, -k: else, why it is not known */
+	SINK_ORIGIN_AUTO,   /* if it is known, and not with -q */
+	SINK_ORIGIN_ALWAYS, /* --origin, -k: if it is not known, the reason */
 	SINK_ORIGIN_NEVER,  /* --no-origin */
 };
 
@@ -39,7 +39,7 @@ enum sink_sort {
 /* How a sink is to print; one per destination. */
 struct sink_options {
 	enum sink_clock clock;
-	bool quiet;	  /* -q: the call lines alone */
+	bool quiet;	  /* -q: only the lines of calls */
 	unsigned verbose; /* -v: each flag on its own line */
 	bool duration;	  /* -T */
 	bool signals;	  /* --signals, -vv */
@@ -49,14 +49,15 @@ struct sink_options {
 	bool color;
 	bool utf8;		   /* line drawing */
 	unsigned width;		   /* columns to fold and cut at; 0: no limit, one call stays on one line */
-	size_t tree_limit;	   /* tasks that the tree draws at most: 0 none, SIZE_MAX all */
-	size_t tree_fold;	   /* how many alike below one task become one line; 0: none do */
-	bool by_parent;		   /* the tree: whose child it is, not who made it */
+	size_t tree_limit;	   /* the most tasks that the tree draws: 0 none, SIZE_MAX all */
+	size_t tree_fold;	   /* how many similar tasks below one task become one line; 0: never */
+	bool by_parent;		   /* the tree shows parents, not creators */
 	bool json;		   /* tables as JSON */
-	int64_t at;		   /* ps: the moment, ns from BEGIN on; -1: when the most tasks live */
+	int64_t at;		   /* ps: the moment, ns after BEGIN; -1: when the most tasks live */
 	struct column_set columns; /* of tables */
 	enum sink_sort sort;	   /* -S: of summary */
-	/* What is shown, NULL: all. step() is handed no other steps; what is drawn from the model asks it. */
+	/* What is shown, NULL: everything. step() gets no other steps; code that draws from the model asks the filter.
+	 */
 	const struct filter *filter;
 };
 

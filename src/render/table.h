@@ -12,21 +12,21 @@ struct table;
 struct text;
 
 enum table_mark {
-	TABLE_TREE = 1 << 0,   /* shows which lines are below which others */
+	TABLE_TREE = 1 << 0,   /* shows which lines are below which other lines */
 	TABLE_NUMBER = 1 << 1, /* on the right; a number in JSON */
 	TABLE_CUT = 1 << 2,    /* is cut if the width is short */
 	TABLE_WRAP = 1 << 3,   /* uses several rows if the width is short */
 	TABLE_ROWS = 1 << 4,   /* the same, and a line end in a cell begins another row */
 };
 
-/* WIDTH columns wide, 0: as wide as its cells; colored and drawn with such characters as OPTIONS say. */
+/* A table that is WIDTH columns wide, 0: as wide as its cells. OPTIONS choose colors and line characters. */
 struct table *table_new(const struct sink_options *options, unsigned width);
-void table_free(struct table *table); /* NULL is none */
+void table_free(struct table *table); /* TABLE may be NULL */
 
 /* Adds a column with MARKS, bits of enum table_mark. Columns come before lines. */
 void table_add_column(struct table *table, const char *head, unsigned marks);
 
-/* Adds a line, which the cells that follow belong to; in a tree it is below the line ABOVE (NULL: a root). */
+/* Adds a line, to which the following cells belong; in a tree it is below the line ABOVE (NULL: a root). */
 struct libscols_line *table_add_line(struct table *table, struct libscols_line *above);
 
 /* A cell that is not set is empty: null in JSON. */
@@ -40,8 +40,7 @@ void table_set_color(struct table *table, size_t column, const char *color);
 
 size_t table_lines(const struct table *table);
 
-/* Draws the table to TEXT, without the blanks that fill up its last column; nothing if it has no lines.
- */
+/* Adds the drawn table to TEXT, without the blanks behind its last column; nothing if it has no lines. */
 void table_draw(struct table *table, struct text *text);
 
 /* Adds an array with an object for each line, with the lines below it as "children". */

@@ -12,13 +12,13 @@
 #include "render/table.h"
 
 /* libsmartcols walks to the root for every line and draws two columns for each level: 10,000 tasks one below the other
- * are 800 MB and half a minute, and no terminal shows them. Below this level tasks stand beside their creator. */
+ * need 800 MB and half a minute, and no terminal shows them. Below this level tasks are beside their creator. */
 #define TREE_DEPTH_MAX 64
 #define TREE_DEPTH_MIN 8
 #define TREE_OTHERS 48 /* columns that the tree leaves to the rest of the line */
 
 #define TREE_COLUMNS "TASK,KIND,FATE,COMMAND"
-/* Where there were namespaces, also which each task is in and which it brought. */
+/* If there were new namespaces, also those of each task and those that it created. */
 #define TREE_NAMESPACES "TASK,KIND,NS,BROUGHT,FATE,COMMAND"
 #define TREE_ENTERED "TASK,KIND,NS,BROUGHT,ENTERED,FATE,COMMAND"
 
@@ -29,7 +29,7 @@ struct tree {
 	unsigned depth_max;
 	bool cut;	/* a task was deeper */
 	bool named;	/* a task's creator is left out */
-	uint64_t drawn; /* tasks that the lines stand for */
+	uint64_t drawn; /* tasks that the lines represent */
 	uint64_t lines;
 };
 

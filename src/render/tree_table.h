@@ -16,13 +16,13 @@ struct tree_table_times {
 	bool snapshot; /* creators are not known, so the tree shows parents */
 };
 
-/* Renders the tree of the tasks of MODEL as a table; as one of JSON, if the options say so. Past the options' limit it
- * draws those that live, with what is above them, and then the first ones, and says how many are left out: all of them
- * are in a model that keeps so many. */
+/* Renders the tree of the tasks of MODEL as a table, or as JSON if the options say so. If there are more tasks than the
+ * options' limit, it draws those that live, with those above them, and then the first ones, and says how many are left
+ * out. MODEL must keep as many tasks as the limit says. */
 void tree_table_draw(struct text *text, const struct model *model, const struct sink_options *options,
 		     const struct tree_table_times *times);
 
-/* What it shows under OPTIONS: bits of enum event_want. */
+/* The wants that it shows with OPTIONS: bits of enum event_want. */
 unsigned tree_table_needs(const struct sink_options *options);
 
 #endif

@@ -257,7 +257,8 @@ void words_add_time(struct text *text, uint64_t ns)
 	text_addf(text, "%" PRIu64 " ns", ns);
 }
 
-/* Not "0 refused": what another seccomp filter refuses, the program's own or a container's, never comes to us. */
+/* Not "0 refused": cltrace never sees what another seccomp filter refuses, such as the program's own or a container's.
+ */
 void words_add_refusals(struct text *text, uint64_t count, enum event_mode mode)
 {
 	if (count) {
@@ -270,7 +271,7 @@ void words_add_refusals(struct text *text, uint64_t count, enum event_mode mode)
 	}
 }
 
-/* "main", with "+0x42" where no line says it better. */
+/* "main", with "+0x42" if there is no source line. */
 static void add_function(struct text *text, const struct frame *frame, bool offset)
 {
 	if (frame->function) {

@@ -18,23 +18,22 @@ struct text;
 /* "exited 3" or "killed by SIGSEGV (core dumped)" for a wait status, "ended" for TASK_STATUS_UNKNOWN. */
 void words_add_status(struct text *text, int status);
 
-/* How TASK (NULL: not known) came to the end that EVENT, an EXIT, reports: its status, or in whose place it has none.
- */
+/* How TASK (NULL: not known) ended, as EVENT, an EXIT, reports: its status, or why it has none. */
 void words_add_end(struct text *text, const struct event *event, const struct task *task);
 
-/* Why SIGSYS killed, of an EXIT with EVENT_HAVE_FORBIDDEN: "its seccomp filter forbids clone3()". */
+/* Why SIGSYS killed the task, for an EXIT with EVENT_HAVE_FORBIDDEN: "its seccomp filter forbids clone3()". */
 void words_add_forbidden(struct text *text, const struct event *event);
 
-/* "1 thread", "2 threads": WORD takes its plural by "s" or, for "process", "es". */
+/* "1 thread", "2 threads": The plural of WORD ends with "s" or, for "process", "es". */
 void words_add_count(struct text *text, uint64_t count, const char *word);
 
 /* "EINVAL (Invalid argument)"; "errno 999" for a number without a name. */
 void words_add_errno(struct text *text, int error);
 
-/* "clone(...)"; "[i386] clone(...)" where the call is of another ABI than that of OWN_ARCH, the tracer's audit arch. */
+/* "clone(...)"; "[i386] clone(...)" if the call's ABI is not that of OWN_ARCH, the tracer's audit arch. */
 void words_add_call(struct text *text, const struct request *request, uint32_t own_arch);
 
-/* EVENT, an exec that failed: "execve(/bin/x)", "execveat(3, x)"; the addresses where the file is not known. */
+/* EVENT, an exec that failed: "execve(/bin/x)", "execveat(3, x)"; the addresses if the file is not known. */
 void words_add_exec(struct text *text, const struct event *event, uint32_t own_arch);
 
 /* EVENT, a VFORK_DONE: "waited 1.23 ms until 4711 executed a program or ended". */
@@ -49,14 +48,14 @@ void words_add_ids(struct text *text, const struct task *task);
 /* What TASK is: "process", "process (vfork)", "thread, already there". */
 void words_add_kind(struct text *text, const struct task *task);
 
-/* The library call that made TASK, as it was seen on the stack; NULL where it was not, or OPTIONS leave origins out. */
+/* The library call that created TASK, if it was seen on the stack and OPTIONS show origins; else NULL. */
 const char *words_seen_call(const struct task *task, const struct sink_options *options);
 
-/* The library call that made a task: "fork()" where it was SEEN, else "like fork()" where its request LOOKS_LIKE that.
+/* The library call that created a task: "fork()" if it was SEEN, else "like fork()" if its request LOOKS_LIKE that.
  * False: neither is known (both NULL), and nothing is added. */
 bool words_add_library_call(struct text *text, const char *seen, const char *looks_like);
 
-/* The same of TASK, with BEFORE in front of it where it is known. */
+/* The same of TASK, with BEFORE in front of it if it is known. */
 void words_add_made_by(struct text *text, const char *before, const struct task *task,
 		       const struct sink_options *options);
 
@@ -66,16 +65,16 @@ void words_add_outcome(struct text *text, const struct task *task);
 /* What a NAME says: "is now named "worker 3"". */
 void words_add_name(struct text *text, const struct event *event);
 
-/* COMMAND, safe for a terminal, cut to at most LENGTH bytes with "..." for what is left out. */
+/* COMMAND, escaped for a terminal, cut to at most LENGTH bytes, which then end in "...". */
 void words_add_command(struct text *text, const char *command, size_t length);
 
-/* "613 ns", "61.3 us", "1.06 s": three digits of NS nanoseconds, and all before the point. */
+/* "613 ns", "61.3 us", "1.06 s": NS nanoseconds with three digits, or with all digits before the point. */
 void words_add_time(struct text *text, uint64_t ns);
 
 /* "process (vfork)"; "" for KIND_UNKNOWN. */
 const char *words_kind(enum kind kind);
 
-/* "main"; the address where its name is not known, with the file of the code: "0x1234 (prog)". */
+/* "main"; if the name is not known, the address and the file of the code: "0x1234 (prog)". */
 void words_add_function(struct text *text, const struct frame *frame);
 
 /* "main+0x42 at fork.c:12 (prog)", as much of it as is known. */
@@ -85,14 +84,14 @@ void words_add_frame(struct text *text, const struct frame *frame);
  * "main+0x4f (prog)". */
 void words_add_start(struct text *text, const struct frame *frame, const uint64_t *argument);
 
-/* "by system() from main at fork.c:12": which library call STACK came through, as it was seen, and the program's own
- * frame; nothing where neither is known. */
+/* "by system() from main at fork.c:12": the library call that was seen on STACK, and the program's own frame; nothing
+ * if neither is known. */
 void words_add_origin(struct text *text, const struct stack *stack);
 
-/* Why STACK has no more frames: "it goes on: ..."; "" where it has all. */
+/* Why STACK has no more frames: "it goes on: ..."; "" if it has all frames. */
 const char *words_stack_end(const struct stack *stack);
 
-/* "2 creations refused", or what can be said where none was seen in a trace of this mode. */
+/* "2 creations refused", or what a trace of this mode shows if none was seen. */
 void words_add_refusals(struct text *text, uint64_t count, enum event_mode mode);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stacks of creations as flame graphs want them: one line for each stack that there was, outermost function first, with
- * semicolons between, and how many tasks were made there. */
+/* Stacks of creations as flame graphs read them: one line for each different stack, outermost function first, with
+ * semicolons between functions, and the number of tasks that were created there. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #define uthash_malloc(size) mem_alloc(size)
 #include <uthash.h>
 
-#define STACKS_MAX 100000 /* then those that are new count as one: a trace may run for long */
+#define STACKS_MAX 100000 /* then all new stacks count as one, because a trace can run for a long time */
 #define OTHERS "(others)"
 
 struct folded {
@@ -26,7 +26,7 @@ struct folded {
 struct sink {
 	struct sink_base base;
 	struct folded *stacks;
-	struct text line; /* of the event at hand */
+	struct text line; /* of the present event */
 };
 
 static void add_count(struct sink *sink, const char *line)
@@ -46,14 +46,14 @@ static void add_count(struct sink *sink, const char *line)
 	folded->count++;
 }
 
-/* Adds what was put into LINE from FROM on as one name: a semicolon in it would begin the next one. */
+/* Makes what was added to LINE from FROM on one name: a semicolon in it would begin the next name. */
 static void end_name(struct text *line, size_t from)
 {
 	for (size_t i = from; i < line->length; i++)
 		line->data[i] = line->data[i] == ';' ? ':' : line->data[i];
 }
 
-/* The name of the program that makes the task. */
+/* The name of the program that creates the task. */
 static void add_program(struct text *line, const struct step *step)
 {
 	const struct process *process =

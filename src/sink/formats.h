@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The formats there are: the one list of them. */
+/* The list of all formats. */
 #ifndef SINK_FORMATS_H
 #define SINK_FORMATS_H
 

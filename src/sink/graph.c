@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tasks as a graph: a node for each, a box around the tasks of one process, an arrow to each from its creator, and
- * a dashed one from its parent where that is another process. In the languages of Graphviz and of Mermaid. */
+ * a dashed one from its parent if that is another process. In the languages of Graphviz and Mermaid. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +18,10 @@
 
 enum shape { SHAPE_PROCESS, SHAPE_THREAD, SHAPE_OUTSIDE };
 
-/* How a language writes it. LABEL is text for people: lines with \n between them. */
+/* How a language writes a graph. LABEL is text for people: lines with \n between them. */
 struct language {
 	const char *begin, *end;
-	void (*box)(struct text *text, const char *name); /* NULL: its end */
+	void (*box)(struct text *text, const char *name); /* TASK NULL: ends the box */
 	void (*node)(struct text *text, const char *name, enum shape shape, const char *label);
 	void (*edge)(struct text *text, const char *from, const char *to, bool dashed, const char *label);
 };
@@ -31,16 +31,16 @@ struct sink {
 	const struct language *language;
 	struct text label;
 	struct forest forest;
-	const struct branch **nodes; /* what is drawn of it, those of one process next to each other */
+	const struct branch **nodes; /* the branches that are drawn, those of one process next to each other */
 	size_t count;
-	bool incomplete; /* the model may have forgotten tasks */
-	pid_t *outside;	 /* parents that are no tasks of the graph, as far as they have their nodes */
+	bool incomplete; /* the model may have removed tasks */
+	pid_t *outside;	 /* parents that are not tasks of the graph, and already have their nodes */
 	size_t outside_count;
 };
 
 /* ---- Graphviz ---- */
 
-/* A string of DOT: \n ends a line, and a backslash of the text's own (text_add_escaped() makes them) is doubled. */
+/* A string of DOT: \n ends a line, and a backslash of the text itself (from text_add_escaped()) is doubled. */
 static void dot_quote(struct text *text, const char *label)
 {
 	text_add(text, "\"");
@@ -95,7 +95,8 @@ static const struct language dot_language = {
 
 /* ---- Mermaid ---- */
 
-/* Mermaid reads a label as Markdown with HTML in it; what would mean something there is written by its number. */
+/* Mermaid reads a label as Markdown with HTML in it, so characters with a meaning there are written by their numbers.
+ */
 static void mermaid_quote(struct text *text, const char *label)
 {
 	text_add(text, "\"");
@@ -180,7 +181,7 @@ static void add_node(struct sink *sink, const struct task *task)
 	sink->language->node(&sink->base.text, name, leader ? SHAPE_PROCESS : SHAPE_THREAD, text_get(&sink->label));
 }
 
-/* The arrow from who made TASK: the library call. */
+/* The arrow from TASK's creator: the library call. */
 static void add_creation(struct sink *sink, const struct task *task)
 {
 	char from[NAME_MAX_LENGTH], to[NAME_MAX_LENGTH];
@@ -189,7 +190,7 @@ static void add_creation(struct sink *sink, const struct task *task)
 		return;
 	task_name(task->creator, from);
 	task_name(task, to);
-	if (task->made_by) { /* the creator is left out; what is known is the next one above it */
+	if (task->made_by) { /* the creator was removed; only the next task above it is known */
 		text_clear(&sink->label);
 		text_addf(&sink->label, "by %d, left out", (int)task->made_by);
 		sink->language->edge(&sink->base.text, from, to, true, text_get(&sink->label));
@@ -200,7 +201,7 @@ static void add_creation(struct sink *sink, const struct task *task)
 	sink->language->edge(&sink->base.text, from, to, false, text_get(&sink->label));
 }
 
-/* By process, in the order of their leaders' births; within one by birth. */
+/* By process, in the order of the leaders' births; in one process by birth. */
 static int compare_nodes(const void *a, const void *b)
 {
 	const struct task *one = (*(const struct branch *const *)a)->task;
@@ -219,8 +220,8 @@ static bool is_drawn(const struct forest *forest, const struct task *task)
 	return branch && !branch->hidden;
 }
 
-/* The process that made TASK has no arrow of its own to it as its parent; nor has who is outside, where nobody drawn
- * made TASK. */
+/* The process that created TASK gets no second arrow as its parent. A parent outside the graph gets none either, if
+ * TASK's creator is not drawn. */
 static bool has_parent_arrow(const struct sink *sink, const struct task *task, const struct task *parent)
 {
 	const struct process *process = task->process;
@@ -232,7 +233,7 @@ static bool has_parent_arrow(const struct sink *sink, const struct task *task, c
 	return task->creator->process != process && process->ppid != task->creator->process->tgid;
 }
 
-/* The node of the process PPID, which is no task of the graph: once. WHY: it is not. */
+/* Adds the node of the process PPID, which is not a task of the graph, once. WHY: the reason. */
 static void add_outside(struct sink *sink, pid_t ppid, const char *name, const char *why)
 {
 	for (size_t i = 0; i < sink->outside_count; i++)
@@ -245,8 +246,8 @@ static void add_outside(struct sink *sink, pid_t ppid, const char *name, const c
 	sink->language->node(&sink->base.text, name, SHAPE_OUTSIDE, text_get(&sink->label));
 }
 
-/* The arrow from the parent of NODE's process at the end, if that is not the process that made it: CLONE_PARENT, an
- * orphan's new parent, or a task that was there already. */
+/* The arrow from the parent of NODE's process at the end, if that is not the process that created it: CLONE_PARENT, an
+ * orphan's new parent, or a task that existed before the trace. */
 static void add_parent(struct sink *sink, const struct branch *node)
 {
 	const struct task *task = node->task, *parent = node->parent ? node->parent->process->leader : NULL;
@@ -285,7 +286,7 @@ static void add_nodes(struct sink *sink)
 	}
 }
 
-/* Says how many tasks the filter hides and the model has forgotten, past --tree-limit. */
+/* Says how many tasks the filter hides and the model has removed because of --tree-limit. */
 static void add_left_out(struct sink *sink, const struct model *model)
 {
 	const uint64_t tasks = model_tally(model)->tasks;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON Lines: every event as one line, all of its facts; what --replay reads. cltrace-events(5) is the contract. */
+/* JSON Lines: every event with all of its facts as one line, which --replay reads. cltrace-events(5) is the contract.
+ */
 #include "event/codec.h"
 #include "sink/formats.h"
 
@@ -7,7 +8,7 @@ struct sink {
 	struct sink_base base;
 };
 
-/* The options are for people: a recording has everything, except origins with --no-origin. */
+/* The options are for people, so a recording has everything, except origins with --no-origin. */
 static void json_every(struct sink *sink, const struct step *step)
 {
 	struct event event = *step->event;

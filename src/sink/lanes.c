@@ -6,7 +6,7 @@
  *   0.000312 ├─╮     4471 PROCESS by 4470, like fork()
  *   0.000402 │ ●     4471 exited 0
  *
- * A lane that has become free is used again. Tasks that find none within the width are written without one. */
+ * A free lane is used again. Tasks for which the width has no lane are written without one. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,11 +24,11 @@
 
 #define LANES_MIN 4
 #define LANES_MAX 64
-#define LANES_STEP 4	/* the text moves to the right by so many lanes at a time */
-#define TEXT_COLUMNS 48 /* that the lanes leave to the text */
+#define LANES_STEP 4	/* the text moves by so many lanes at a time */
+#define TEXT_COLUMNS 48 /* that are left for the text */
 #define NO_LANE SIZE_MAX
 
-/* What may stand in a lane. */
+/* What a lane can show. */
 enum mark {
 	MARK_LIVE,
 	MARK_FROM,  /* a creation begins here */
@@ -57,12 +57,12 @@ static const char *const marks_ascii[MARK_COUNT] = {
 struct sink {
 	struct sink_base base;
 	const char *const *marks;
-	pid_t lanes[LANES_MAX]; /* the task that has it; 0: free */
+	pid_t lanes[LANES_MAX]; /* the task that has the lane; 0: free */
 	size_t most;		/* lanes that the width allows */
-	size_t used;		/* lanes that lines are drawn with at present */
+	size_t used;		/* lanes with which lines are now drawn */
 	uint64_t begun;		/* ns */
 	uint32_t arch;		/* the tracer's audit arch */
-	struct text line;	/* what stands beside the lanes */
+	struct text line;	/* the text beside the lanes */
 	struct printer printer;
 };
 
@@ -81,7 +81,7 @@ static size_t lane_take(struct sink *sink, pid_t tid)
 {
 	size_t lane = lane_of(sink, tid);
 
-	if (lane == NO_LANE) /* else its end was not seen */
+	if (lane == NO_LANE) /* if it has one, its end was not seen */
 		lane = lane_of(sink, 0);
 	if (lane == NO_LANE)
 		return NO_LANE;
@@ -99,7 +99,7 @@ static void lane_free(struct sink *sink, size_t lane)
 
 /* ---- lines ---- */
 
-/* The mark of LANE, and whether a horizontal line goes on from it to the next one. */
+/* The mark of LANE, and whether a horizontal line continues from it to the next lane. */
 static const char *mark_at(const struct sink *sink, size_t lane, size_t at, enum mark mark, size_t from, bool *ret_line)
 {
 	const size_t left = from < at ? from : at, right = from < at ? at : from;
@@ -115,8 +115,7 @@ static const char *mark_at(const struct sink *sink, size_t lane, size_t at, enum
 	return within ? sink->marks[MARK_LINE] : " ";
 }
 
-/* Writes what stands in `line`, beside the lanes: MARK in lane AT, and where it is a creation a line to it from FROM.
- */
+/* Writes `line` beside the lanes, with MARK in lane AT and, for a creation, a line from lane FROM to it. */
 static void write_line(struct sink *sink, uint64_t when, size_t at, enum mark mark, size_t from)
 {
 	const uint64_t since = when - sink->begun;
@@ -135,7 +134,7 @@ static void write_line(struct sink *sink, uint64_t when, size_t at, enum mark ma
 	printer_finish(&sink->printer, FOLD_CUT);
 }
 
-/* A moment of the task TID. */
+/* An event of the task TID. */
 static void write_mark(struct sink *sink, const struct event *event, enum mark mark)
 {
 	write_line(sink, event->when, lane_of(sink, event->tid), mark, NO_LANE);
@@ -196,7 +195,7 @@ static void on_spawn(struct sink *sink, const struct step *step)
 	write_line(sink, event->when, lane, from != NO_LANE && from > lane ? MARK_LEFT : MARK_RIGHT, from);
 }
 
-/* What stands in `line` is a call, which failed with ERROR, or not. */
+/* `line` has a call, which failed with ERROR; 0: it succeeded. */
 static void write_call(struct sink *sink, const struct event *event, const char *failed, int error)
 {
 	if (error) {
@@ -236,7 +235,7 @@ static void on_vfork_done(struct sink *sink, const struct step *step)
 	write_mark(sink, step->event, MARK_LIVE);
 }
 
-/* Ends the lanes of tasks that are gone without an end of their own: the other threads at an exec. */
+/* Ends the lanes of tasks that have no end of their own: the other threads at an exec. */
 static void end_missing(struct sink *sink, const struct step *step, pid_t but)
 {
 	for (size_t lane = 0; lane < sink->most; lane++) {
@@ -250,7 +249,7 @@ static void end_missing(struct sink *sink, const struct step *step, pid_t but)
 	}
 }
 
-/* A thread that execs takes the leader's tid and goes on in its own lane. */
+/* A thread that execs gets the leader's tid and continues in its own lane. */
 static void on_exec(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;

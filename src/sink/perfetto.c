@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Chrome's trace events, which the Perfetto UI opens: a track for each task, its life as a slice, an arrow to who it
- * made.
+/* Chrome's trace events, which the Perfetto UI opens: a track for each task, its life as a slice, and an arrow to each
+ * task that it created.
  *
- * Format: "Trace Event Format" (JSON array; its end may be missing, so that a trace that was cut off still opens). A
+ * Format: "Trace Event Format" (JSON array; its end may be missing, so a trace that was cut off can be opened). A
  * thread's slice is its life. A process has one more within it for each program that it runs. Times are microseconds of
- * CLOCK_MONOTONIC, as other traces of the same machine have them. */
+ * CLOCK_MONOTONIC, as in other traces of the same machine. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@
 struct sink {
 	struct sink_base base;
 	struct json json; /* the array of all entries, written to the base's text */
-	struct text word; /* a string before it is quoted */
+	struct text word; /* a string that is not quoted yet */
 	bool begun;
 };
 
@@ -47,7 +47,7 @@ static void open_entry(struct sink *sink, const char *phase, const struct task *
 	open_on(sink, phase, task->process->tgid, task->tid, when);
 }
 
-/* Adds what stands in `word` as the string of KEY, and empties it. */
+/* Adds `word` as the string of KEY, and empties it. */
 static void put_word(struct sink *sink, const char *key)
 {
 	json_put_string(&sink->json, key, text_get(&sink->word));
@@ -65,7 +65,7 @@ static void close_args(struct sink *sink)
 	json_close(&sink->json);
 }
 
-/* Ends its line, too: a trace that is cut off has whole lines. */
+/* Also ends its line, so a trace that is cut off has whole lines. */
 static void close_entry(struct sink *sink)
 {
 	json_close(&sink->json);
@@ -82,7 +82,7 @@ static void add_program(struct text *text, const char *command)
 	text_add_bytes(text, program, length);
 }
 
-/* What stands in `word` becomes the name that KIND, "process_name" or "thread_name", gives TASK's track. */
+/* Names TASK's track with `word`. KIND: "process_name" or "thread_name". */
 static void name_by(struct sink *sink, const char *kind, const struct task *task, uint64_t when)
 {
 	open_entry(sink, "M", task, when);
@@ -105,7 +105,7 @@ static void name_track(struct sink *sink, const struct task *task, uint64_t when
 	name_by(sink, "thread_name", task, when);
 }
 
-/* Whether TASK's track has a slice for the program within the one for its life. */
+/* Whether TASK's track has a slice for the program in the slice for its life. */
 static bool has_program(const struct task *task)
 {
 	return task->tid == task->process->tgid;
@@ -136,7 +136,7 @@ static void end_slice(struct sink *sink, const struct task *task, uint64_t when)
 	close_entry(sink);
 }
 
-/* How the task was created, as far as EVENT, the begin of its life, says it. */
+/* How the task was created, as far as EVENT, the first of its life, says it. */
 static void put_creation(struct sink *sink, const struct event *event)
 {
 	if (event->kind != EVENT_SPAWN)
@@ -152,7 +152,7 @@ static void put_creation(struct sink *sink, const struct event *event)
 	}
 }
 
-/* The task's life begins: its name says what it is and how it was made. */
+/* Starts the slice of the task's life, whose name says what the task is and how it was created. */
 static void begin_life(struct sink *sink, const struct task *task, const struct event *event)
 {
 	name_track(sink, task, event->when);
@@ -194,14 +194,15 @@ static void draw_flow_end(struct sink *sink, const char *phase, const struct tas
 	close_entry(sink);
 }
 
-/* An arrow from the creator's slice to the child's. It lands a nanosecond late, lest it should be on its edge. */
+/* An arrow from the creator's slice to the child's. It ends a nanosecond late, so that it is not on the slice's edge.
+ */
 static void draw_flow(struct sink *sink, const struct task *creator, const struct task *child, uint64_t when)
 {
 	draw_flow_end(sink, "s", creator, child, when);
 	draw_flow_end(sink, "f", child, child, when + 1);
 }
 
-/* A moment on TASK's track (NULL: it is not known, so there is no track), its name in `word`. */
+/* An instant on TASK's track (NULL: it is not known, so there is no track), with the name `word`. */
 static void mark(struct sink *sink, const struct task *task, uint64_t when, const char *category)
 {
 	if (task) {
@@ -254,7 +255,7 @@ static void on_exec(struct sink *sink, const struct step *step)
 		name_track(sink, task, event->when);
 		return;
 	}
-	/* The caller takes over the leader's tid, and so its track. */
+	/* The caller gets the leader's tid, and so the leader's track. */
 	open_on(sink, "E", task->process->tgid, event->exec.former, event->when);
 	close_entry(sink);
 	if (step->other && step->other->end == event->when && is_drawn(sink, step, step->other))
@@ -330,7 +331,7 @@ static void on_end(struct sink *sink, const struct step *step)
 	const struct event *event = step->event;
 	const struct task *task = step->task;
 
-	/* A leader that ended before its threads has had its end. */
+	/* The end of a leader that ended before its threads was written then. */
 	if (!task || (event->kind == EVENT_EXIT && task->end != event->when && !event->exit.replaced))
 		return;
 	words_add_end(&sink->word, event, task);
@@ -375,7 +376,7 @@ static void perfetto_every(struct sink *sink, const struct step *step)
 	begin_trace(sink);
 }
 
-/* The last entry takes no comma: one that says nothing new makes that simple. */
+/* The last entry must not have a comma, so it is an entry that says nothing new. */
 static void perfetto_finish(struct sink *sink, const struct model *model)
 {
 	(void)model;

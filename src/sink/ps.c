@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tasks that live at one moment, as `ps -eLf` has them: that of --at, or the one at which the most lived.
+/* The tasks that live at one moment, like `ps -eLf`: the moment of --at, or that at which the most tasks lived.
  *
- * The sink meets an event when the model has taken it in. What an event ends is still there to be seen, with its end at
- * the event's time; so the table is made at the first event after the moment, of what lived before it. */
+ * The sink gets an event after the model has applied it. A task that the event ends is still in the model, with its end
+ * at the event's time. So the table is made at the first event after the moment, of the tasks that lived before this
+ * event. */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -17,11 +18,11 @@
 struct sink {
 	struct sink_base base;
 	struct column_set columns;
-	struct table *table; /* of the latest moment that was worth it */
+	struct table *table; /* of the latest moment that could be the one */
 	uint64_t begun;	     /* ns */
 	uint64_t last;	     /* ns: `when` of the event before */
 	unsigned most;	     /* tasks that lived at once, so far */
-	bool rising;	     /* they have become more since the table was made */
+	bool rising;	     /* their number has risen since the table was made */
 	bool done;	     /* the moment of --at is past */
 };
 
@@ -50,7 +51,7 @@ static int compare_tasks(const void *a, const void *b)
 	return one->tid < other->tid ? -1 : one->tid > other->tid;
 }
 
-/* Tabulates TASKS, by process as ps does. */
+/* Makes a table of TASKS, by process as ps does. */
 static void fill(struct sink *sink, const struct model *model, const struct task **tasks, size_t count, uint64_t when)
 {
 	struct column_row row = { .begun = sink->begun, .now = when, .options = &sink->base.options };
@@ -69,7 +70,7 @@ static void fill(struct sink *sink, const struct model *model, const struct task
 	}
 }
 
-/* Makes the table of what lived before WHEN. */
+/* Makes the table of the tasks that lived before WHEN. */
 static void take(struct sink *sink, const struct model *model, uint64_t when)
 {
 	const struct task **tasks = NULL;

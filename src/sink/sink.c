@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of formats, and the one place that hands steps to sinks. */
+/* The table of formats, and the only place that passes steps to sinks. */
 #include "sink/sink.h"
 
 #include <stdlib.h>
@@ -45,7 +45,7 @@ const struct sink_ops *sink_find_file(const char *file)
 	return NULL;
 }
 
-/* The task that begins or ends with STEP, or NULL. */
+/* The task that starts or ends with STEP, or NULL. */
 static const struct task *life_of(const struct step *step)
 {
 	const struct kind_row *row = event_kind_row(step->event->kind);
@@ -55,7 +55,7 @@ static const struct task *life_of(const struct step *step)
 	return row->about == EVENT_ABOUT_CHILD ? step->other : step->task;
 }
 
-/* What OPTIONS ask for, whatever the format. */
+/* The wants of OPTIONS, whatever the format is. */
 static unsigned asked(const struct sink_options *options)
 {
 	const struct {
@@ -93,7 +93,7 @@ unsigned sink_frames(const struct sink_ops *ops, const struct sink_options *opti
 
 /* ---- handing over ---- */
 
-/* Whether the sink of BASE is handed STEP under its filter. */
+/* Whether the sink of BASE gets STEP under its filter. */
 static bool is_wanted(const struct sink_base *base, const struct step *step)
 {
 	const struct filter *filter = base->options.filter;
@@ -104,7 +104,7 @@ static bool is_wanted(const struct sink_base *base, const struct step *step)
 	return life ? filter_draws(filter, step->model, life) : filter_shows(filter, step);
 }
 
-/* A format's struct sink begins with it. */
+/* Each format's struct sink begins with its base. */
 static struct sink_base *base_of(struct sink *sink)
 {
 	return (struct sink_base *)sink;

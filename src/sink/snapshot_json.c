@@ -13,8 +13,8 @@
 
 /* ---- groups ---- */
 
-/* The tasks that have one object: of each task the next one of its group, by index; 0 where there is none, for the
- * first of the snapshot is nobody's next. */
+/* The tasks that share one object: for each task the index of the next one in its group; 0: there is none, because the
+ * first task of the snapshot is never the next one. */
 static void link_group(const struct snapshot *snapshot, unsigned object, size_t *next)
 {
 	size_t *last = mem_alloc((snapshot->count + 1) * sizeof(*last));
@@ -67,7 +67,7 @@ static void put_groups(struct json *json, const struct snapshot *snapshot)
 
 /* ---- findings ---- */
 
-/* What FINDING is about; NULL: its kind says it. */
+/* The object of FINDING; NULL: its kind says it. */
 static const char *what_of(const struct finding *finding)
 {
 	if (finding->kind == FINDING_ACROSS || finding->kind == FINDING_APART)
@@ -125,9 +125,9 @@ enum list { LIST_GONE, LIST_NEW, LIST_CHANGED, LIST_FINDINGS_GONE, LIST_FINDINGS
 
 struct lists {
 	struct json json;
-	unsigned next;	/* the list that follows the one that is open */
-	bool open;	/* a list is */
-	bool task_open; /* ... and in it a task whose changes are listed */
+	unsigned next;	/* the list behind the open one */
+	bool open;	/* a list is open */
+	bool task_open; /* ... and a task in it whose changes are listed */
 };
 
 static void end_task(struct lists *lists)
@@ -139,7 +139,7 @@ static void end_task(struct lists *lists)
 	lists->task_open = false;
 }
 
-/* Ends what is open, and adds those lists before LIST that have nothing. */
+/* Ends what is open, and adds the empty lists before LIST. */
 static void end_lists(struct lists *lists, unsigned list)
 {
 	static const char *const names[LISTS] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A snapshot: the tree of what was there, what each task shares with the one above it, and what is unusual. */
+/* A snapshot: the tree of the tasks, what each task shares with the one above it, and what is unusual. */
 #include <stdlib.h>
 
 #include "base/json.h"
@@ -26,12 +26,12 @@ struct sink {
 struct drawing {
 	struct table *table;
 	struct column_set columns;
-	struct libscols_line **lines; /* of each task, NULL: not yet */
+	struct libscols_line **lines; /* of each task; NULL: it has none yet */
 	const struct snapshot *snapshot;
 	unsigned depth;
 };
 
-/* A recording may claim that tasks are above each other in a circle. */
+/* A recording can claim that tasks are above each other in a circle. */
 enum { DEPTH_MAX = 1000 };
 
 /* The line of TASK, below that of the one above it, whichever comes first in the snapshot. */
@@ -51,7 +51,7 @@ static struct libscols_line *draw_task(struct drawing *drawing, const struct sna
 		above = draw_task(drawing, hung);
 		drawing->depth--;
 	}
-	if (!drawing->lines[index]) /* else it is above itself */
+	if (!drawing->lines[index]) /* if it has one, it is above itself */
 		drawing->lines[index] = column_set_add_line(&drawing->columns, drawing->table, &row, above);
 	return drawing->lines[index];
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counts creations, refusals and lives.
  *
- * It counts and forgets: besides the model's live tasks it holds those whose library call the next exec or setsid may
- * show more exactly, and for lives a histogram for each kind. */
+ * It keeps few things: the tasks whose library call the next exec or setsid may show more exactly, and a histogram of
+ * lives for each kind. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,7 +43,7 @@ static bool shows_origin(const struct sink *sink)
 	return sink->base.options.origin != SINK_ORIGIN_NEVER;
 }
 
-/* NAME: a static string. SEEN: it was on the stack, and is more than what the request looks like. */
+/* NAME: a static string. SEEN: it was on the stack, and is not only what the request looks like. */
 static void count_library(struct sink *sink, const char *name, bool seen, const uint64_t *duration)
 {
 	struct count *count = &sink->counts[COUNT_LIBRARY];
@@ -57,7 +57,7 @@ static void count_library(struct sink *sink, const char *name, bool seen, const 
 	count_call(count, row, duration);
 }
 
-/* The guess about TID is settled: it was NAME, or, for NULL, what it looked like from the first. */
+/* The guess about TID is decided: it was NAME; NULL: what it looked like at first. */
 static void settle(struct sink *sink, pid_t tid, const char *name)
 {
 	struct guess *guess;
@@ -81,7 +81,7 @@ static void count_looks(struct sink *sink, const struct task *task, const uint64
 	const char *name = seen ? seen : task->looks_like;
 	struct guess *guess;
 
-	settle(sink, task->tid, NULL); /* another task had the number, and its end was not seen */
+	settle(sink, task->tid, NULL); /* another task had this tid, and its end was not seen */
 	if (seen || !may_change(name)) {
 		count_library(sink, name, seen, duration);
 		return;
@@ -107,7 +107,7 @@ static void count_program(struct sink *sink, const struct step *step, const uint
 	count_call(count, count_row(count, name, length), duration);
 }
 
-/* Where in the program it was asked for. */
+/* Where in the program the creation comes from. */
 static void count_origin(struct sink *sink, const struct event *event, const uint64_t *duration)
 {
 	struct count *count = &sink->counts[COUNT_ORIGINS];
@@ -121,7 +121,7 @@ static void count_origin(struct sink *sink, const struct event *event, const uin
 	count_call(count, count_row(count, text_get(&sink->name), sink->name.length), duration);
 }
 
-/* What the event is about, where the filter shows it. */
+/* The task of the event, if the filter shows it. */
 static const struct task *shown(const struct sink *sink, const struct step *step)
 {
 	const struct task *task = step->event->kind == EVENT_SPAWN ? step->other : step->task;
@@ -160,7 +160,8 @@ static void count_refusal(struct sink *sink, const struct event *event)
 		words_add_errno(&sink->name, event->refused.error);
 	} else {
 		text_addf(&sink->name, "%s: ", errno_name(event->refused.error));
-		if (rule->about == RULE_MACHINE && rule->condition) /* one row, whatever the numbers were each time */
+		/* one row, even if the numbers differ each time */
+		if (rule->about == RULE_MACHINE && rule->condition)
 			rule_explain_condition(&sink->name, rule, request, NULL);
 		else
 			rule_explain(&sink->name, rule, request, facts);
@@ -183,7 +184,7 @@ static bool made_here(const struct task *task)
 	return !task->attached && !task->launched;
 }
 
-/* TASK, whose end is known, has come to it. A task that was there before us has lived for longer than we know. */
+/* TASK has ended, and its end is known. A task that existed before the trace has lived longer than is known. */
 static void count_life(struct sink *sink, const struct task *task)
 {
 	struct count_row *row;
@@ -194,7 +195,7 @@ static void count_life(struct sink *sink, const struct task *task)
 	histogram_add(row->lives, task->end - task->start);
 }
 
-/* Of an exec by a thread that is not the leader the filter may show one of the two, or the other. */
+/* If a thread that is not the leader execs, the filter may show only one of the two tasks. */
 void summary_on_exec(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;

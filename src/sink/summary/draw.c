@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Draws what was counted for people: tables, the lines around them, and a plot. */
+/* Draws the counts for people: tables, the lines around them, and a plot. */
 #include <inttypes.h>
 
 #include "base/array.h"
@@ -9,14 +9,14 @@
 #include "render/words.h"
 #include "sink/summary/summary.h"
 
-#define ORIGINS 10 /* that are shown, where they were not asked for */
+#define ORIGINS 10 /* that are shown if they were not asked for */
 
 /* ---- tables ---- */
 
 struct cell {
 	const char *head;
-	bool timed; /* only where some time is known */
-	bool lives; /* only where lives are asked for */
+	bool timed; /* only if some time is known */
+	bool lives; /* only if lives are asked for */
 	void (*add)(struct text *cell, const struct count *count, const struct count_row *row);
 };
 
@@ -98,7 +98,7 @@ static bool has_cell(const struct count *count, const struct cell *cell, bool li
 	return (!cell->timed || count->timed) && (!cell->lives || lives);
 }
 
-/* The name comes last, as strace has it: it may be long, and then takes rows. */
+/* The name comes last, as in strace, because a long name needs several rows. */
 static void add_columns(struct table *table, const struct count *count, const char *head, bool lives)
 {
 	for (size_t i = 0; i < CELLS; i++)
@@ -126,13 +126,13 @@ static void add_line(struct table *table, const struct count *count, const struc
 	text_done(&cell);
 }
 
-/* How many rows of table WHICH are shown. Origins come without being asked for, and can be many. */
+/* How many rows of table WHICH are shown. Origins are shown without being asked for, and can be many. */
 static size_t rows_shown(const struct sink *sink, size_t which)
 {
 	return which == COUNT_ORIGINS && sink->base.options.origin == SINK_ORIGIN_AUTO ? ORIGINS : SIZE_MAX;
 }
 
-/* What of table WHICH is not shown. */
+/* Says what of table WHICH is not shown. */
 static void add_rest(struct text *text, const struct sink *sink, size_t which)
 {
 	size_t left = rows_shown(sink, which), rows = 0;

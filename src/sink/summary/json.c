@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes what was counted as one object of JSON. */
+/* Writes the counts as one JSON object. */
 #include "base/histogram.h"
 #include "base/json.h"
 #include "base/names.h"

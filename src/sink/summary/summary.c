@@ -19,7 +19,7 @@ static void summary_open(struct sink *sink)
 	sink->rate = (struct rate)RATE_INIT;
 }
 
-/* The rate over time reaches to the last event. */
+/* The rate over time extends to the last event. */
 static void summary_every(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;

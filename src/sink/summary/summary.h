@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the format summary share: what is counted, by handlers, until it is drawn at the end. */
+/* What the files of the format summary share: the counts, which handlers update and which are drawn at the end. */
 #ifndef SINK_SUMMARY_SUMMARY_H
 #define SINK_SUMMARY_SUMMARY_H
 
@@ -12,7 +12,7 @@
 #include "render/rate.h"
 #include "sink/sink.h"
 
-/* A new task whose library call is not settled: fork() may turn out to be daemon(). */
+/* A new task whose library call is not decided: fork() may be a part of daemon(). */
 struct guess {
 	pid_t tid;
 	const char *looks_like; /* static */
@@ -31,17 +31,17 @@ struct sink {
 	struct rate rate;
 	uint64_t begun;		       /* ns */
 	uint64_t processes;	       /* made */
-	uint64_t never;		       /* processes that were made and ended without an exec */
+	uint64_t never;		       /* created processes that ended without an exec */
 	uint64_t lacking;	       /* the same, alive at the end */
 	uint64_t unreaped;	       /* children that their parents did not wait for */
 	int64_t cost_least, cost_most; /* ns: NOTE_STOP_COST's */
 	struct text name;
 };
 
-/* The names of the tables: as the head of the first column, and as the list in JSON. */
+/* The names of a table: the head of its first column, and of the list in JSON. */
 struct summary_table {
 	const char *head, *word;
-	bool lives; /* how long its tasks lived is counted, too */
+	bool lives; /* also counts how long its tasks lived */
 };
 extern const struct summary_table summary_tables[COUNTS];
 
@@ -49,7 +49,7 @@ extern const struct summary_table summary_tables[COUNTS];
 sink_handler summary_on_begin, summary_on_spawn, summary_on_refused, summary_on_call, summary_on_exec, summary_on_exit;
 sink_handler summary_on_detach, summary_on_note;
 
-/* Settles what has not been, counts the processes that live on without an exec, and sorts. */
+/* Decides the remaining guesses, counts the processes that live without an exec, and sorts. */
 void summary_conclude(struct sink *sink, const struct model *model);
 
 /* draw.c: for people */

@@ -20,7 +20,7 @@ static void finish_call_details(struct sink *sink, const struct request *request
 	detail_remarks(&detail, request, parties);
 }
 
-/* What the request of STEP's task looks like now, if that is more than before, because of WHY. */
+/* What the request of STEP's task looks like now, if that is more exact than before, because of WHY. */
 static void finish_guess(struct sink *sink, const struct step *step, const char *why)
 {
 	if (!step->guess || origin_is_call_seen(sink, step->task))
@@ -29,7 +29,7 @@ static void finish_guess(struct sink *sink, const struct step *step, const char 
 	printer_finish(&sink->printer, FOLD_WORDS);
 }
 
-/* -v: with whom it shared until now what is its own from now on. */
+/* -v: with which task it shared until now what it no longer shares. */
 static void finish_parted(struct sink *sink, const struct step *step)
 {
 	if (!sink->base.options.verbose || !step->parted)
@@ -39,7 +39,8 @@ static void finish_parted(struct sink *sink, const struct step *step)
 	printer_finish(&sink->printer, FOLD_WORDS);
 }
 
-/* Of a search along PATH, where the same fails again and again, the first one is shown; with -v all of them. */
+/* In a search along PATH, which fails in the same way again and again, the first failure is shown; with -v all of them.
+ */
 static void print_failed_exec(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;
@@ -70,7 +71,7 @@ void text_on_call(struct sink *sink, const struct step *step)
 	line_begin(sink, event, event->tid);
 	words_add_call(&sink->printer.line, &event->attempt.request, sink->own_arch);
 	if (event->call.result < 0)
-		line_add_error(sink, (int)-(uint64_t)event->call.result); /* a recording may hold any number */
+		line_add_error(sink, (int)-(uint64_t)event->call.result); /* a recording can have any number */
 	else
 		text_addf(&sink->printer.line, " = %" PRId64, event->call.result);
 	line_add_duration(sink, event, event->attempt.duration);
@@ -93,7 +94,7 @@ void text_on_call(struct sink *sink, const struct step *step)
 	finish_guess(sink, step, "fork(), then setsid()");
 }
 
-/* -v: the file, who loads it, and where it works. */
+/* -v: the file, its loader, and the working directory. */
 static void finish_program(struct sink *sink, const struct event *event)
 {
 	static const struct {
@@ -144,7 +145,7 @@ void text_on_exec(struct sink *sink, const struct step *step)
 	printer_finish(&sink->printer, FOLD_WORDS);
 }
 
-/* -T: how long the creator of a task with CLONE_VFORK stood still; the time of its call is what the creation took. */
+/* -T: how long the creator of a task with CLONE_VFORK waited; the time of its call is that of the creation. */
 void text_on_vfork_done(struct sink *sink, const struct step *step)
 {
 	const struct event *event = step->event;

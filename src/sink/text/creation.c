@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A new task, or a creation that was refused: the call, the verdict, what is shared. */
+/* A new task, or a creation that was refused: the call, the verdict, and what is shared. */
 #include "sink/text/text.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include "render/words.h"
 #include "teach/explain.h"
 
-/* In brackets, before the call, what of its maker and of itself is not known. */
+/* In brackets, before the call: what is not known about the creator and the call. */
 static void add_unseen(struct text *line, const struct event *event)
 {
 	bool creator = event->have & EVENT_HAVE_CREATOR, request = event->have & EVENT_HAVE_REQUEST;
@@ -25,7 +25,7 @@ static void add_unseen(struct text *line, const struct event *event)
 	text_add(line, request ? ") " : ", call not seen)");
 }
 
-/* The task's own id beside the tracer's; 0: it is the same. */
+/* The task's pid in its own namespace; 0: it is the same as the tracer's. */
 static void add_inside(struct text *line, pid_t nspid)
 {
 	if (nspid)
@@ -48,7 +48,7 @@ static void finish_spawn_call(struct sink *sink, const struct event *event)
 	printer_finish(&sink->printer, FOLD_ARGUMENTS);
 }
 
-/* The verdict as far as the pids alone carry it. */
+/* The verdict, as far as it follows from the pids. */
 static void finish_verdict_unknown(struct sink *sink, const struct parties *parties)
 {
 	struct text *line = &sink->printer.line;
@@ -94,14 +94,14 @@ static struct parties spawn_parties(const struct step *step)
 	};
 }
 
-/* Where a creation comes from and where it goes on: the program's side of the call. */
+/* Where a creation comes from and what the new task runs: the program's side of the call. */
 static void finish_program_side(struct sink *sink, const struct event *event)
 {
 	origin_finish(sink, event, &event->attempt.stack);
 	origin_finish_start(sink, event);
 }
 
-/* -T and -v: what the creation had to copy, beside the time that it took. */
+/* -T and -v: what the creation had to copy, next to the time that it took. */
 static void finish_memory(struct sink *sink, const struct event *event, const struct parties *parties)
 {
 	const struct request *request = &event->attempt.request;
@@ -147,7 +147,7 @@ static void finish_spawn_namespaces(struct sink *sink, const struct step *step)
 	text_done(&intro);
 }
 
-/* The lines between the call's and what the tasks share. */
+/* The lines between that of the call and those about what the tasks share. */
 static void finish_made(struct sink *sink, const struct step *step, const struct parties *parties)
 {
 	const struct event *event = step->event;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tasks come, get a name or a signal, stop, continue and end. */
+/* Tasks that appear, get a name or a signal, stop, continue and end. */
 #include "sink/text/text.h"
 
 #include <signal.h>
@@ -12,7 +12,7 @@
 
 #define SIGNAL_MAX 64
 
-/* -v: what must have made a task that was there already. */
+/* -v: the flags that must have created a task which existed before the trace. */
 static void finish_inferred(struct sink *sink, const struct event *event)
 {
 	struct text *line = &sink->printer.line;
@@ -85,8 +85,9 @@ void text_on_attach(struct sink *sink, const struct step *step)
 	finish_attached(sink, step);
 }
 
-/* What a thread's end leaves. That the others go on is not said: they may be ending too. Not every exit_group() is
- * seen, so that the process ends with it is said where that is known, of all its threads or of none. */
+/* What is left after a thread's end. It does not say that the other threads continue, because they may be ending, too.
+ * Not every exit_group() is seen, so it says that the process ends only if that is known, and then for all its threads.
+ */
 static void add_thread_end(struct text *line, const struct event *event, const struct process *process)
 {
 	const bool killed =
@@ -125,7 +126,7 @@ static void add_process_end(struct text *line, const struct task *task, bool ign
 	}
 }
 
-/* Adds what else is to be said of an end: " (", or "; " within the words that close in brackets already. */
+/* Begins an addition to an end: with " (" or, if the words already end in brackets, with "; " in these. */
 static void open_brackets(struct text *line)
 {
 	if (line->length && line->data[line->length - 1] == ')') {
@@ -136,7 +137,7 @@ static void open_brackets(struct text *line)
 	}
 }
 
-/* The execs that failed before EVENT's task ended without success: most often the reason. */
+/* The execs that failed before EVENT's task ended without success, which are mostly the reason. */
 static void finish_failed_exec(struct sink *sink, const struct event *event, const struct task *task)
 {
 	const struct failed_exec *failed = task ? task->process->failed : NULL;

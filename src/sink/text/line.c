@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the lines of text have in common: the clock and the task before them, durations, errors, descriptors. */
+/* What the lines of the format text share: the clock and the task at the beginning, durations, errors, descriptors. */
 #include "sink/text/text.h"
 
 #include <inttypes.h>

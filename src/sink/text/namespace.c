@@ -6,7 +6,7 @@
 
 #include "clone/namespace.h"
 
-/* Adds INTRO and the namespaces in MASK, as TASK has them: "mnt 4026531841, net (the tracer's)". */
+/* Adds INTRO and TASK's namespaces in MASK: "mnt 4026531841, net (the tracer's)". */
 static void add_namespaces(struct text *line, const char *intro, const struct task *task, unsigned mask)
 {
 	const char *before = intro;

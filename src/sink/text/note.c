@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is to be said of the trace itself. */
+/* Notes about the trace itself. */
 #include "sink/text/text.h"
 
 #include <inttypes.h>
@@ -31,8 +31,8 @@ void text_on_begin(struct sink *sink, const struct step *step)
 	printer_finish(&sink->printer, FOLD_WORDS);
 }
 
-/* "the launched program has ended; 2 processes (5 threads) live on and are followed; 1 of them is stopped". A task
- * whose creator is not known yet is counted by the event only. */
+/* "the launched program has ended; 2 processes (5 threads) live on and are followed; 1 of them is stopped". Only the
+ * event counts a task whose creator is not known yet. */
 static void add_outlived(struct text *line, const struct step *step)
 {
 	const int64_t tasks = step->event->note.number, stopped = step->event->note.value;
@@ -56,8 +56,8 @@ static void add_outlived(struct text *line, const struct step *step)
 static const struct note {
 	const char *words;
 	const char *zero, *one;					 /* the words if number is 0 or 1; NULL: the same */
-	void (*add)(struct text *line, const struct step *step); /* instead of words */
-	bool of_durations;					 /* -T: else nothing is said */
+	void (*add)(struct text *line, const struct step *step); /* in place of words */
+	bool of_durations;					 /* shown only with -T */
 } notes[NOTE_COUNT] = {
 	[NOTE_NO_FILTER] = {
 		.words = "no seccomp filter here: $e; creations are seen all the same, refused and "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The default output: one strace-like line for each call, then in plain words what it made; a tally and a tree last. */
+/* The default output: one strace-like line for each call, then its effect in plain words; a tally and a tree at the
+ * end. */
 #include "sink/text/text.h"
 
 #include <inttypes.h>
@@ -49,7 +50,7 @@ static void print_tally(struct sink *sink, const struct tally *tally)
 	if (tally->attached)
 		text_addf(line, "; %" PRIu64 " already there", tally->attached);
 	text_add(line, "; ");
-	words_add_refusals(line, tally->refused, sink->mode); /* calls that make no task are not counted */
+	words_add_refusals(line, tally->refused, sink->mode); /* calls that create no task are not counted */
 	printer_finish(&sink->printer, FOLD_WORDS);
 	if (sink->verified) {
 		text_add(line, "verified: ");
@@ -104,7 +105,7 @@ static sink_handler *const handlers[EVENT_KIND_COUNT] = {
 	[EVENT_NOTE] = text_on_note,
 };
 
-/* -q leaves the lines of calls; BEGIN is read all the same for its clock. */
+/* -q keeps the lines of calls; BEGIN is still read for its clock. */
 static sink_handler *const quiet_handlers[EVENT_KIND_COUNT] = {
 	[EVENT_BEGIN] = text_on_begin, [EVENT_SPAWN] = text_on_spawn,		[EVENT_REFUSED] = text_on_refused,
 	[EVENT_CALL] = text_on_call,   [EVENT_VFORK_DONE] = text_on_vfork_done, [EVENT_DIFFERENCE] = text_on_difference,
@@ -128,7 +129,7 @@ static void text_every(struct sink *sink, const struct step *step)
 	sink->last = step->event->when;
 }
 
-/* With -q only the lines of calls are left, without a tree. */
+/* With -q only the lines of calls are shown, without a tree. */
 static unsigned text_needs(const struct sink_options *options)
 {
 	if (options->quiet)
@@ -136,7 +137,7 @@ static unsigned text_needs(const struct sink_options *options)
 	return WANT_NAMES | WANT_CHEAP_ORIGINS | (options->verbose ? WANT_IGNORED : 0);
 }
 
-/* The tree alone needs those that have ended, and with -q there is none. */
+/* Only the tree needs tasks that have ended, and with -q there is no tree. */
 static size_t text_keeps(const struct sink_options *options)
 {
 	return options->quiet ? 0 : options->tree_limit;

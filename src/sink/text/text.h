@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the format text share. An event is handed to the output in one write of whole lines. Every event
- * begins with the tid it is about, behind the time when that is asked for; its further lines are indented to the column
- * after the tid. */
+/* What the files of the format text share. An event is handed to the output in one write of whole lines. The first line
+ * of an event begins with the tid of its task, after the time if that is asked for; its other lines are indented to the
+ * column after the tid. */
 #ifndef SINK_TEXT_TEXT_H
 #define SINK_TEXT_TEXT_H
 
@@ -21,7 +21,7 @@ struct sink {
 	struct printer printer;
 	uint64_t realtime, when; /* the two clocks at BEGIN */
 	uint64_t last;		 /* `when` of the latest event */
-	uint64_t before;	 /* `when` of the event printed last; 0: none was */
+	uint64_t before;	 /* `when` of the event that was printed last; 0: there is none */
 	enum event_mode mode;
 	uint32_t own_arch; /* BEGIN's */
 	unsigned reported; /* misconceptions that were corrected */
@@ -40,7 +40,7 @@ sink_handler text_on_verify, text_on_difference;
 /* note.c */
 sink_handler text_on_begin, text_on_note;
 
-/* Begins what is printed for EVENT, about TID (0: none). */
+/* Begins the lines of EVENT, which is about TID (0: none). */
 void line_begin(struct sink *sink, const struct event *event, pid_t tid);
 
 /* Add to the line: " <0.000123>"; the same for a call, with -T; " = -1 EINVAL (Invalid argument)". */
@@ -58,28 +58,28 @@ void line_finish_descriptors(struct sink *sink, const struct event *event);
 /* Where the lines go that -v adds to a call. */
 struct detail line_detail(struct sink *sink);
 
-/* -v: in which other namespaces TASK is since this event, after INTRO, and in which its children are going to be. */
+/* -v: the other namespaces that TASK is in since this event, after INTRO, and those that its children will be in. */
 void namespace_finish(struct sink *sink, const struct step *step, const struct task *task, const char *intro);
 
-/* -v: all numbers of a new task, where there are more than two. */
+/* -v: all numbers of a new task, if there are more than two. */
 void namespace_finish_ids(struct sink *sink, const struct event *event, const struct nspids *nspids);
 
-/* Whether the library call that made TASK was seen, and is shown. */
+/* Whether the library call that created TASK was seen, and is shown. */
 bool origin_is_call_seen(const struct sink *sink, const struct task *task);
 
-/* Who asked for a creation in the program; what the new task runs, and how its library knows it; -k: the stack. */
+/* The function that asked for a creation; what the new task runs, and its pthread_t; -k: the stack. */
 void origin_finish(struct sink *sink, const struct event *event, const struct stack *stack);
 void origin_finish_start(struct sink *sink, const struct event *event);
 void origin_finish_stack(struct sink *sink, const struct event *event, const struct stack *stack);
 
-/* The parties to a call that made no task. */
+/* The tasks that a refused or other call is about. */
 struct parties creation_caller(const struct step *step);
 
 /* "REFUSED: WHAT"; with -v, what the flags would have done. */
 void creation_finish_refused(struct sink *sink, const struct step *step, const struct request *request, int error,
 			     const char *what);
 
-/* Adds INTRO and the names of what MASK (1 << enum check) has; of all namespaces together one name. */
+/* Adds INTRO and the names of the checks in MASK (1 << enum check), with one name for all namespaces together. */
 void verify_add_checks(struct text *line, const char *intro, uint64_t mask);
 
 #endif

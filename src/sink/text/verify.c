@@ -6,7 +6,7 @@
 #include "clone/check.h"
 #include "render/palette.h"
 
-/* What is the same said in numbers is for -v. */
+/* Checks that say the same in numbers are shown only with -v. */
 static const uint64_t asides = UINT64_C(1) << CHECK_NSPID | UINT64_C(1) << CHECK_NSTGID;
 
 void verify_add_checks(struct text *line, const char *intro, uint64_t mask)
@@ -40,7 +40,7 @@ static void finish_answer(struct sink *sink, const struct event *event, uint64_t
 	printer_finish(&sink->printer, FOLD_WORDS);
 }
 
-/* -v: one line for each answer, of namespaces one where all are shared. */
+/* -v: one line for each answer, and one for all namespaces if all are shared. */
 static void finish_answers(struct sink *sink, const struct event *event)
 {
 	const struct check_answers *answers = &event->verify.answers;
@@ -61,7 +61,7 @@ static void finish_answers(struct sink *sink, const struct event *event)
 	}
 }
 
-/* With whom a task is compared. */
+/* The task that a task is compared with. */
 static void add_other(struct text *line, const struct event *event)
 {
 	if (event->have & EVENT_HAVE_ENTERED)
