@@ -13,13 +13,13 @@
 #include "clone/request.h"
 #include "clone/resource.h"
 
-/* What unshare and setns do, each as the outcomes that it has. VM, SIGHAND and THREAD have none of them: unshare
- * accepts them from a caller that shares none of these, so nothing changes (kernel/fork.c, check_unshare_flags()). */
+/* What unshare and setns do, each as a set of outcomes. VM, SIGHAND and THREAD have none: unshare accepts them only
+ * from a caller that does not share these, so nothing changes (kernel/fork.c, check_unshare_flags()). */
 #define EFFECT_COPIED (1U << OUTCOME_COPIED) /* the caller's own copy of what it shared */
 #define EFFECT_NEW (1U << OUTCOME_NEW | 1U << OUTCOME_MOVED | 1U << OUTCOME_APART)  /* the caller is in it */
 #define EFFECT_CHILDREN (1U << OUTCOME_NEW_CHILDREN | 1U << OUTCOME_MOVED_CHILDREN) /* only future children are */
 
-/* Adds the names of the resources from FIRST to LAST that have EFFECT, the first one behind *BEFORE. */
+/* Adds the names of the resources from FIRST to LAST that have EFFECT, with *BEFORE before the first one. */
 static void add_resources(struct text *text, const struct request *request, unsigned effect, enum resource first,
 			  enum resource last, const char **before)
 {
@@ -40,7 +40,7 @@ static void add_resources(struct text *text, const struct request *request, unsi
 	}
 }
 
-/* Adds the names of REQUEST's resources that have EFFECT, the first one behind INTRO. */
+/* Adds the names of REQUEST's resources that have EFFECT, with INTRO before the first one. */
 static void add_group(struct text *text, const struct request *request, unsigned effect, const char *intro)
 {
 	if (request->call == CALL_UNSHARE) {
@@ -77,7 +77,7 @@ static void explain_unshare(struct text *text, const struct request *request, pi
 		text_add(text, "nothing changes: the caller shared none of this");
 }
 
-/* That the namespace is another one than before is not said: setns(2) takes the caller's own as well. */
+/* It does not say that the namespace changes, because setns(2) accepts the caller's own namespace, too. */
 static void explain_setns(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
 {
 	int descriptor = (int)request->args[0];
@@ -109,7 +109,7 @@ static void add_caller(struct text *text, pid_t tgid)
 		text_add(text, "the caller's process ");
 }
 
-/* Its arguments are numbers of the caller's pid namespace, in which the caller is INSIDE. */
+/* Its arguments are pids in the caller's pid namespace, in which the caller has the pid INSIDE. */
 static void explain_setpgid(struct text *text, const struct request *request, pid_t tgid, pid_t inside)
 {
 	pid_t pid = (pid_t)request->args[0], pgid = (pid_t)request->args[1];

@@ -11,12 +11,12 @@
 struct request;
 struct text;
 
-/* Adds one line, without its end, on what REQUEST, which succeeded, changed for its caller TGID (0: not known); adds
- * nothing where there is nothing to say. Pids among the arguments are as the caller sees them, who is INSIDE in its own
- * pid namespace; 0: that is the tracer's. */
+/* Adds one line, without its end, about what REQUEST, which succeeded, changed for its caller TGID (0: not known); adds
+ * nothing if there is nothing to say. Pids among the arguments are those of the caller's pid namespace, in which the
+ * caller has the pid INSIDE; 0: the namespace is the tracer's. */
 void effect_explain(struct text *text, const struct request *request, pid_t tgid, pid_t inside);
 
-/* Where it stands what CALL changes; NULL for a call that effect_explain() has nothing to say of. */
+/* The source that says what CALL changes; NULL: effect_explain() has nothing to say about the call. */
 const char *effect_source(enum call call);
 
 #endif

@@ -17,7 +17,7 @@
 
 enum { SIGNO_CHLD = 17 };
 
-/* wait(2) passes over a child whose exit signal is not SIGCHLD unless it is asked to look (clone(2), "The child
+/* wait(2) ignores a child whose exit signal is not SIGCHLD, unless an option asks for it (clone(2), "The child
  * termination signal"). */
 #define EXPLAIN_WAIT "wait needs __WALL/__WCLONE"
 #define EXPLAIN_EXEC "SIGCHLD instead after an exec by $c or $r"
@@ -30,8 +30,8 @@ static void explain_pid(struct text *text, pid_t pid, const char *unknown)
 		text_add(text, unknown);
 }
 
-/* Adds TEMPLATE with $c the child, $m its maker, $t the maker's process, $p the child's parent where that is the
- * caller's too, else $r. */
+/* Adds TEMPLATE with $c the child, $m its creator, $t the creator's process, $p the child's parent if that is the
+ * caller's, too, else $r. */
 static void explain_template(struct text *text, const char *template, const struct parties *parties)
 {
 	for (; *template; template ++) {
@@ -66,7 +66,7 @@ static uint64_t explain_namespace_flags(const struct request *request)
 
 static void explain_namespaces(struct text *text, const struct request *request)
 {
-	enum { NAMED_AT_MOST = 2 }; /* more would fill the line; the call's own line has them all */
+	enum { NAMED_AT_MOST = 2 }; /* more would fill the line, and the line of the call has them all */
 	const uint64_t flags = explain_namespace_flags(request);
 	const int count = __builtin_popcountll(flags);
 
@@ -89,7 +89,7 @@ static void explain_where(struct text *text, const struct request *request)
 	text_add(text, " in new namespaces");
 }
 
-/* Whose child a process is, and who made it where that is somebody else. */
+/* The parent of a process, and its creator if that is not the parent. */
 static void explain_parent(struct text *text, const struct request *request, const struct parties *parties)
 {
 	const pid_t creator = parties->creator, tgid = parties->creator_tgid;
@@ -105,11 +105,11 @@ static void explain_parent(struct text *text, const struct request *request, con
 		text_addf(text, ", child of %d, made by %d", (int)parent, (int)creator);
 	else if (parent)
 		text_addf(text, ", child of %d", (int)parent);
-	else if (creator) /* which may be any thread */
+	else if (creator) /* the parent may be any thread's process */
 		text_addf(text, ", child of the process of %d", (int)creator);
 }
 
-/* Whether explain_parent() has no more to say than "child of PID", and the line room for the reason in full. */
+/* Whether explain_parent() says only "child of PID", so the line has room for the full reason. */
 static bool explain_is_plain(const struct request *request, const struct parties *parties)
 {
 	const pid_t creator = parties->creator, tgid = parties->creator_tgid, parent = parties->parent;
@@ -146,7 +146,7 @@ static void explain_thread(struct text *text, const struct request *request, con
 	}
 }
 
-/* What kinds have to say between the child's pid and its parent. */
+/* What is said about each kind between the child's pid and its parent. */
 static void explain_process(struct text *text, enum kind kind, const struct request *request,
 			    const struct parties *parties)
 {
@@ -216,7 +216,7 @@ void explain_verdict(struct text *text, const struct request *request, const str
 }
 
 /* One group of explain_sharing(): the resources from `first` to `last` with one of `outcomes`; a `suffix` that all
- * their names have is said once. */
+ * their names have is added once. */
 static const struct explain_group {
 	const char *title, *suffix;
 	enum resource first, last;
@@ -251,7 +251,7 @@ static void explain_group(struct text *text, const struct explain_group *group,
 		text_addf(text, "%s%s   ", group->suffix, suffix && members > 1 ? "s" : "");
 }
 
-/* Who learns that the child ends: kernel/signal.c, do_notify_parent(). */
+/* Which process is informed of the child's end: kernel/signal.c, do_notify_parent(). */
 static const struct explain_end explain_ends[] = {
 	{ FLAG_THREAD, EXPLAIN_SIGNAL_ANY, "no signal is sent",
 	  "exit signal: none, $c is a thread; no signal is sent when it ends",
@@ -292,7 +292,7 @@ static const struct explain_end *explain_end_find(const struct request *request)
 	return row;
 }
 
-/* As explain_template(), with $s the exit signal besides. */
+/* As explain_template(), also with $s the exit signal. */
 static void explain_signal_template(struct text *text, const char *template, const struct request *request,
 				    const struct parties *parties)
 {
@@ -389,7 +389,7 @@ uint64_t explain_sharing_flags(const struct request *request)
 
 	if (!call_is_creation(request->call) || !(request->have & REQUEST_FLAGS))
 		return 0;
-	/* Only in one memory is it sharing that no thread pointer was given. */
+	/* That no thread pointer was given means sharing only if the memory is shared. */
 	return request->flags & FLAG_VM ? flags | FLAG_SETTLS : flags;
 }
 

@@ -15,16 +15,17 @@ struct flag;
 struct request;
 struct text;
 
-/* Who is concerned, in the tracer's view of pids. A field that is not known is 0. */
+/* The tasks that are concerned, with pids as the tracer sees them. A field that is not known is 0. */
 struct parties {
 	pid_t creator;	    /* the task that made the call */
 	pid_t creator_tgid; /* its process */
 	pid_t child;	    /* the new task */
-	pid_t inside;	    /* its id as it sees itself, where that is another */
+	pid_t inside;	    /* its pid in its own namespace, if that is another one */
 	pid_t child_tgid;   /* its process: creator_tgid for a thread, child otherwise */
 	pid_t parent;	    /* the child's PPID */
 	unsigned threads;   /* tasks in child_tgid, the new one included */
-	bool seen;	    /* the library call is known and said elsewhere: what it looks like does not matter */
+	/* the library call is known and shown elsewhere, so what the request looks like is not said */
+	bool seen;
 };
 
 /* Kind, deciding reason, relation, and what else is out of the ordinary; for every kind, CLONE_PARENT and new
@@ -39,8 +40,8 @@ struct parties {
  *   PROCESS 4473 sharing memory until exec: CLONE_VM|CLONE_VFORK, child of 4470; looks like vfork() */
 void explain_verdict(struct text *text, const struct request *request, const struct parties *parties);
 
-/* "shared: memory, descriptors   own: TLS, stack   no signal is sent": one line; groups without members left out,
- * three blanks between groups (where a line that is too long may be broken). Nothing where the flags are not known. */
+/* "shared: memory, descriptors   own: TLS, stack   no signal is sent": one line; without empty groups, with three
+ * blanks between groups, where a line that is too long can be folded. Nothing if the flags are not known. */
 void explain_sharing(struct text *text, const struct request *request, const struct parties *parties);
 
 /* One line for FLAG as set in REQUEST: "CLONE_FILES: 4472 and 4471 have one descriptor table: ...". */
@@ -51,45 +52,45 @@ void explain_flag(struct text *text, const struct flag *flag, const struct reque
 void explain_refused_flag(struct text *text, const struct flag *flag, const struct request *request,
 			  const struct parties *parties);
 
-/* The same for FLAG that is not set: "no CLONE_FILES: 4472 has a copy of ..."; false where there is nothing to say. */
+/* The same for FLAG that is not set: "no CLONE_FILES: 4472 has a copy of ..."; false: there is nothing to say. */
 bool explain_missing(struct text *text, const struct flag *flag, const struct request *request,
 		     const struct parties *parties);
 
 struct meaning;
 
-/* MEANING by itself: "set: ...", "not set: ...", with the flags and calls for which it is so where it is not for all.
- */
+/* MEANING by itself: "set: ...", "not set: ...", with the flags and calls for which it is true, if it is not true for
+ * all. */
 void explain_sentence(struct text *text, const struct meaning *meaning, const struct parties *parties);
 
-/* The flags whose lack in REQUEST says as much about sharing as they would. */
+/* The flags that are not set in REQUEST and whose absence matters for sharing as much as their presence. */
 uint64_t explain_sharing_flags(const struct request *request);
 
 /* One line on the exit signal: "exit signal SIGCHLD: sent to 4470 when 4471 ends". */
 void explain_exit_signal(struct text *text, const struct request *request, const struct parties *parties);
 
-/* What speaks for "looks like", in one line; nothing where the request is like none that is known. */
+/* The evidence for "looks like", in one line; nothing if the request is like no known one. */
 void explain_looks_like(struct text *text, const struct request *request);
 
-/* A misconception that REQUEST gives occasion to correct, in one line; false when there is none (left). *TOLD, a bit
- * for each, begins as 0 and keeps what has been reported: each comes once. */
+/* A misconception that applies to REQUEST, in one line; false: there is none (left). *TOLD has a bit for each that was
+ * reported, so each is reported once. It is 0 at first. */
 bool explain_correction(struct text *text, const struct request *request, const struct parties *parties,
 			unsigned *reported);
 
-/* OUTCOME for a table, with the pid that it comes to: "shared", "new (4471)". */
+/* OUTCOME for a table, with a pid if it has one: "shared", "new (4471)". */
 void explain_outcome(struct text *text, enum resource resource, enum outcome outcome, const struct parties *parties);
 
-/* Adds what becomes of the stack if it is not known whether the call brings one. */
+/* Adds what becomes of the stack if it is not known whether the call passes one. */
 void explain_open_stack(struct text *text, const struct request *request);
 
-/* Which of a request's exit signals a row is about. */
+/* Which exit signals of requests a row is about. */
 enum explain_signal {
 	EXPLAIN_SIGNAL_ANY,
 	EXPLAIN_SIGNAL_CHLD,
 	EXPLAIN_SIGNAL_OTHER,
-	EXPLAIN_SIGNAL_NONE, /* 0, or a number that is no signal: it is passed over */
+	EXPLAIN_SIGNAL_NONE, /* 0, or a number that is not a signal, which the kernel ignores */
 };
 
-/* The sentences about a task's end, with $s for the exit signal and else as in meaning.h. */
+/* The sentences about a task's end, with $s for the exit signal, else as in meaning.h. */
 struct explain_end {
 	uint64_t with; /* flags that must be set */
 	enum explain_signal signal;

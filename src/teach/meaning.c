@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sentences about flags, and the misconceptions that requests give occasion to correct. */
+/* The sentences about flags, and the misconceptions about requests. */
 #include "teach/meaning.h"
 
 #include "base/array.h"
@@ -16,7 +16,7 @@
 
 enum { SIGNO_CHLD = 17 };
 
-/* Of the rows that fit the first counts: flag, set, with, without, calls, text, source. */
+/* The first row that fits counts. The columns: flag, set, with, without, calls, text, source. */
 static const struct meaning meanings[] = {
 	{ FLAG_NEWTIME, true, FLAG_VM, 0, IN_CLONE3, "$c stays in $m's time namespace, its children begin in a new one",
 	  "kernel/nsproxy.c, copy_namespaces()" },
@@ -276,7 +276,7 @@ const struct meaning *meaning_find(uint64_t flag, bool set, const struct request
 	for (size_t i = 0; i < ARRAY_LENGTH(meanings); i++) {
 		const struct meaning *row = &meanings[i];
 
-		/* one bit, several names: a set one is that of the call */
+		/* one bit has several names: if it is set, its name is that in the call */
 		if (row->flag == flag && row->set == set && meaning_fits(row->with, row->without, row->calls, request))
 			return row;
 	}

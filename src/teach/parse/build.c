@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes a request of what was read. */
+/* Builds a request from what was read. */
 #include <string.h>
 
 #include "abi/abi.h"
@@ -9,7 +9,7 @@
 #include "clone/request.h"
 #include "teach/parse/parts.h"
 
-#define ABI_NAME "x86_64" /* any would do: the arguments are put in its order and taken out again */
+#define ABI_NAME "x86_64" /* any ABI would do: the arguments are put into its order and read again */
 
 void build_pointers(struct arguments *arguments)
 {

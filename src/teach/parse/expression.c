@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Flags, signals, numbers and library calls, joined to one mask. */
+/* Reads flags, signals, numbers and library calls, joined to one mask. */
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -97,7 +97,7 @@ static int find_signal(struct span span)
 	return SIGNAL_REALTIME + (int)number;
 }
 
-/* Every flag that CALL takes; where that is not said, clone3's, and clone's alone. */
+/* Every flag that CALL accepts; without a call, those of clone3, and those that only clone accepts. */
 static uint64_t all_flags(enum call call)
 {
 	const unsigned calls = call == CALL_NONE ? 1U << CALL_CLONE3 : 1U << call;
@@ -111,7 +111,7 @@ static uint64_t all_flags(enum call call)
 	return flags;
 }
 
-/* Takes VALUE out of MASK, for the word SPAN. */
+/* Removes VALUE from MASK, for the word SPAN. */
 static int take_out(struct mask *mask, struct span span, uint64_t value, struct text *message)
 {
 	if (!(mask->value & value))
@@ -121,7 +121,7 @@ static int take_out(struct mask *mask, struct span span, uint64_t value, struct 
 	return 0;
 }
 
-/* A bit can be another flag's, or a part of the exit signal, where the call is CALL. */
+/* For CALL, a bit can be another flag's, or a part of the exit signal. */
 static int check_flag(struct span span, const struct flag *flag, enum call call, struct text *message)
 {
 	const struct flag *other = call == CALL_NONE ? NULL : flag_find(flag->value, call);
@@ -156,7 +156,7 @@ static int take_flag(struct mask *mask, struct span span, const struct flag *fla
 	return 0;
 }
 
-/* A number may have an exit signal in its lowest byte. */
+/* A number can have an exit signal in its lowest byte. */
 static int take_number(struct mask *mask, struct span span, uint64_t number, bool without, struct text *message)
 {
 	const uint64_t low = mask->value & LOWEST_BYTE;
@@ -208,10 +208,11 @@ static int take_library_call(struct mask *mask, struct span span, const struct f
 	return row->signal_low ? take_signal(mask, span, row->signal_low, false, message) : 0;
 }
 
-/* Takes the word SPAN into MASK: a number, a flag, a signal, a library call. */
+/* Adds the word SPAN to MASK: a number, a flag, a signal, a library call. */
 static int take_word(struct mask *mask, struct span span, enum call call, bool without, struct text *message)
 {
-	const struct fingerprint *row = without ? NULL : find_library_call(span, call); /* "vfork" is no flag */
+	/* "vfork" is not a flag */
+	const struct fingerprint *row = without ? NULL : find_library_call(span, call);
 	const struct flag *flag = row ? NULL : find_flag(span);
 	const int signo = flag ? -1 : find_signal(span);
 	uint64_t number;
@@ -230,7 +231,7 @@ static int take_word(struct mask *mask, struct span span, enum call call, bool w
 			   "is not a flag, signal, number or library call; see cltrace --explain for the flags");
 }
 
-/* Whether a number that is shifted stands at the beginning of REST: "1<<33" or "1ULL << 33". *RET is all of it. */
+/* Whether REST begins with a shifted number: "1<<33" or "1ULL << 33". *RET is all of it. */
 static bool find_shift(struct span rest, struct span *ret, uint64_t *ret_number, unsigned long *ret_places)
 {
 	char *end, *behind;
@@ -250,7 +251,7 @@ static bool find_shift(struct span rest, struct span *ret, uint64_t *ret_number,
 	return ret->length <= rest.length && !is_word_byte(*behind);
 }
 
-/* Takes such a number in. Returns how long it is; 0: there is none. */
+/* Reads such a number. Returns its length; 0: there is none. */
 static int take_shift(struct mask *mask, struct span rest, bool without, struct text *message)
 {
 	unsigned long places;
@@ -284,15 +285,15 @@ static struct span first_word(struct span rest)
 	return word;
 }
 
-/* Where reading an expression has got to. */
+/* The state of reading an expression. */
 struct reading {
 	struct mask mask;
-	bool without; /* a '~' stands before */
-	bool any;     /* a word has been taken */
-	bool joined;  /* a '|' stands before */
+	bool without; /* behind a '~' */
+	bool any;     /* a word has been read */
+	bool joined;  /* behind a '|' */
 };
 
-/* Takes the sign at the beginning of REST, which is no word. */
+/* Reads the sign at the beginning of REST, which is not a word. */
 static int take_sign(struct reading *reading, struct span rest, enum call call, struct text *message)
 {
 	const char *next = rest.at + 1 + strspn(rest.at + 1, " ");
@@ -313,7 +314,7 @@ static int take_sign(struct reading *reading, struct span rest, enum call call, 
 	return strchr("|& ()", *rest.at) ? 1 : span_refuse(message, rest, "is not understood; join flags with '|'");
 }
 
-/* Takes what comes first in REST. Returns how long it is, or -EINVAL. */
+/* Reads the first word or sign of REST. Returns its length, or -EINVAL. */
 static int take_next(struct reading *reading, struct span rest, enum call call, struct text *message)
 {
 	struct span word = first_word(rest);
@@ -354,7 +355,7 @@ int expression_parse(struct span rest, enum call call, struct mask *ret, struct 
 		text_add(message, "there is no flag in it; see cltrace --explain for the flags");
 		return -EINVAL;
 	}
-	if (reading.joined) { /* of a folded line the first part: the flags behind it decide as well */
+	if (reading.joined) { /* the first part of a folded line: the flags behind it matter, too */
 		text_add(message, "it breaks off behind '|'; give all of it, be it several lines");
 		return -EINVAL;
 	}

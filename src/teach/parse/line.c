@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line in which strace, perf trace or cltrace shows a call: its name, arguments, caller and result. */
+/* Reads a line in which strace, perf trace or cltrace shows a call: its name, arguments, caller and result. */
 #include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static const struct {
 	{ "uargs", ARGUMENT_NONE }, /* clone3's struct by its address */
 };
 
-/* The next '(' in LINE from AT on that is not in a string, such as what write() is shown to write. */
+/* The next '(' in LINE from AT on that is not in a string, such as the bytes of a write(). */
 static const char *find_open(const char *at, bool *quoted)
 {
 	for (; *at && (*quoted || *at != '('); at++) {
@@ -74,8 +74,8 @@ const char *line_find_call(const char *line, enum call *ret_call, const char **r
 	return NULL;
 }
 
-/* The end of the argument at AT: a ',' or a closing bracket that it did not open, or the end. What stands behind "=>"
- * came out of the call. */
+/* The end of the argument at AT: a ',' or a closing bracket that it did not open, or the end. What is behind "=>" is a
+ * result of the call. */
 static const char *argument_end(const char *at)
 {
 	int depth = 0;
@@ -101,7 +101,7 @@ static const char *argument_end(const char *at)
 	return at;
 }
 
-/* strace breaks a long list off with "...". */
+/* strace ends a long list with "...". */
 static int take_set_tid(struct arguments *arguments, struct span value, struct text *message)
 {
 	const char *at = value.at + 1;
@@ -142,7 +142,7 @@ static int take_number(struct arguments *arguments, enum argument argument, stru
 	const size_t digits = strspn(first, "0123456789abcdefABCDEFxX");
 	uint64_t number;
 
-	/* the signs of strace -y and of a list that came out of the call belong to no number */
+	/* the signs of strace -y and of a list that is a result belong to no number */
 	if (digits < value.length)
 		value.length = digits;
 	if (span_number(value, &number))
@@ -180,7 +180,7 @@ static int take_stack(struct arguments *arguments, struct span value, struct tex
 	return r < 0 ? r : take_number(arguments, ARGUMENT_STACK, value, message);
 }
 
-/* Takes one argument in. */
+/* Stores one argument. */
 static int take_argument(struct arguments *arguments, enum argument argument, struct span value, enum call call,
 			 struct text *message)
 {
@@ -201,7 +201,7 @@ static int take_argument(struct arguments *arguments, enum argument argument, st
 	return take_number(arguments, argument, value, message);
 }
 
-/* An argument that stands where none is known, or under a name that is not, may be left out if it is 0. */
+/* An argument at an unknown place, or with an unknown name, can be ignored if it is 0. */
 static int pass_over(struct span name, struct span value, enum argument argument, struct text *message)
 {
 	uint64_t number = 1;
@@ -214,8 +214,8 @@ static int pass_over(struct span name, struct span value, enum argument argument
 			   "is an argument without a name; give it with its name, such as parent_tid=0x1000");
 }
 
-/* clone3's first argument: cltrace shows the flags there, but where they could not be read address and size, as strace
- * does. Flags that nobody knows are a number, too. */
+/* clone3's first argument: cltrace shows the flags there or, if they could not be read, address and size, as strace
+ * does. Unknown flags are a number, too. */
 static bool is_address(struct span span)
 {
 	const char *next = span.at + span.length;
@@ -225,7 +225,7 @@ static bool is_address(struct span span)
 	       (!isalpha((unsigned char)*next) || !strncmp(next, "size", 4));
 }
 
-/* Which argument the one at SPAN is: by its name, which is taken off, or by its POSITION. */
+/* Which argument is at SPAN: by its name, which is removed, or by its POSITION. */
 static enum argument argument_of(struct span *span, enum call call, unsigned position)
 {
 	static const enum argument positions[][2] = {
@@ -258,7 +258,7 @@ static enum argument argument_of(struct span *span, enum call call, unsigned pos
 	return positions[call][position];
 }
 
-/* Reads the argument that is SPAN. */
+/* Reads the argument SPAN. */
 static int parse_argument(struct span span, enum call call, unsigned position, struct arguments *arguments,
 			  struct text *message)
 {
@@ -274,7 +274,7 @@ int line_parse_arguments(const char **at, enum call call, struct arguments *argu
 {
 	const char *here = *at;
 	unsigned position = 0;
-	bool braces = false; /* within clone3's struct, which is one argument */
+	bool braces = false; /* in clone3's struct, which is one argument */
 
 	while (*here && *here != ')' && strncmp(here, "<unfinished", 11) != 0) {
 		struct span span;

@@ -10,8 +10,8 @@
 #include "clone/fingerprint.h"
 #include "teach/parse/parts.h"
 
-/* WHAT as one line: runs of white space are one blank, and what strace itself says in the midst of a line is left out
- * ("strace: Process 12 attached"). */
+/* WHAT as one line: white space becomes one blank, and messages of strace within a line are left out ("strace: Process
+ * 12 attached"). */
 static void normalise(struct text *text, const char *what)
 {
 	static const char attached[] = "strace: Process ";
@@ -69,14 +69,14 @@ static int parse_flags(const char *what, enum call call, struct parsed *ret, str
 	return 0;
 }
 
-/* A line, or a library call's name with its "()"? fork() and vfork() may be both: a line shows the caller or the
- * result. */
+/* Whether it is a line, or a library call's name with its "()". fork() and vfork() can be both: a line shows the caller
+ * or the result. */
 static bool is_line(const char *line, const char *name, const char *arguments)
 {
 	return *arguments != ')' || name > line || arguments[1 + strspn(arguments + 1, " ")] == '=';
 }
 
-/* What contradicts itself in a line whose ARGUMENTS end at END. */
+/* Reports contradictions in a line whose ARGUMENTS end at END. */
 static int check_line(enum call call, const char *end, const struct arguments *arguments, struct text *message)
 {
 	const struct mask *mask = &arguments->mask;
@@ -154,7 +154,7 @@ static int parse_normal(const char *line, enum call call, struct parsed *ret, st
 				   "needs flags; give them, such as --call=clone3 'CLONE_VM|CLONE_VFORK'");
 	if (!open || !is_word_byte(open > line ? open[-1] : ' ') || open[1] == ')')
 		return parse_flags(line, call, ret, message);
-	/* a call that is none of ours, or an expression with brackets: the expression knows */
+	/* another call, or an expression with brackets: the expression's reader decides */
 	r = expression_parse((struct span){ line, strlen(line) }, call, &mask, &unused);
 	text_done(&unused);
 	if (r == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of this folder share: pieces of the input, and what they are read into. */
+/* What the files of this folder share: pieces of the input, and the values that are read from them. */
 #ifndef TEACH_PARSE_PARTS_H
 #define TEACH_PARSE_PARTS_H
 
@@ -20,9 +20,9 @@ struct span {
 	size_t length;
 };
 
-/* What a mask or an expression comes to. */
+/* The value of a mask or an expression. */
 struct mask {
-	uint64_t value;	 /* flags; from numbers also what may be clone's exit signal */
+	uint64_t value;	 /* flags; from numbers also bits that may be clone's exit signal */
 	uint64_t signal; /* by name */
 	bool has_signal;
 	struct span signal_by; /* which word gave it */
@@ -30,7 +30,7 @@ struct mask {
 	struct span low_too;   /* a number that gives another one */
 	uint64_t named;	       /* flags that were given by name */
 	unsigned calls;	       /* bits: the calls that take every flag given by name */
-	struct span call_by;   /* the flag by name that left a call too few; none of them may be left */
+	struct span call_by;   /* the named flag after which fewer calls were possible; perhaps none is left */
 	const struct fingerprint *row;
 	struct span row_by;
 };
@@ -52,7 +52,7 @@ enum argument {
 	ARGUMENT_SIZE,
 	ARGUMENT_FD,
 	ARGUMENT_STRANGE, /* its name is none of these */
-	ARGUMENT_BEYOND,  /* it has no name, and its place none that is known */
+	ARGUMENT_BEYOND,  /* it has no name, and its place is not a known one */
 	ARGUMENT_COUNT
 };
 
@@ -62,7 +62,7 @@ struct arguments {
 	struct mask mask; /* of ARGUMENT_FLAGS */
 	int32_t set_tid[CLONE_SET_TID_MAX];
 	size_t set_tid_count;
-	bool lists; /* of an address what stood there after the call was shown instead */
+	bool lists; /* the line shows what was at an address after the call, in place of the address */
 };
 
 /* ---- span.c ---- */
@@ -76,7 +76,7 @@ struct span span_trim(struct span span);
 /* Whether SPAN is a number beyond 64 bits. */
 bool span_overflows(struct span span);
 
-/* The number that SPAN is, as C writes it; false when it is none. */
+/* The number SPAN, in C's notation; false: it is not a number. */
 bool span_number(struct span span, uint64_t *ret);
 
 /* Adds to MESSAGE that SPAN is WRONG. Returns -EINVAL. */
@@ -87,15 +87,15 @@ int span_refuse_two(struct text *message, struct span span, const char *wrong, s
 
 /* ---- expression.c ---- */
 
-/* Reads flags joined by '|'; '~' takes out what follows it. REST is within a NUL-terminated string. */
+/* Reads flags joined by '|'; '~' removes what follows it. REST is in a NUL-terminated string. */
 int expression_parse(struct span rest, enum call call, struct mask *ret, struct text *message);
 
-/* What contradicts itself in MASK when it is CALL's. clone alone has an exit signal among its flags. */
+/* Reports contradictions in MASK if it is CALL's. Only clone has an exit signal among its flags. */
 int expression_check(const struct mask *mask, enum call call, struct text *message);
 
 /* ---- line.c ---- */
 
-/* Where the name of a call of ours stands right before a '(', and which it is; NULL when there is none. */
+/* Where a '(' follows the name of a call that cltrace follows, and which call; NULL: nowhere. */
 const char *line_find_call(const char *line, enum call *ret_call, const char **ret_arguments);
 
 /* Reads the arguments at *AT, which is moved to the ')' behind them or to the end of what there is. */
@@ -109,7 +109,7 @@ pid_t line_parse_caller(const char *line, const char *call);
 
 /* ---- build.c ---- */
 
-/* Where nothing is known of pointers, some that differ: the kernel refuses equal ones. */
+/* If nothing is known of pointers, different ones, because the kernel refuses equal ones. */
 void build_pointers(struct arguments *arguments);
 
 /* CALL; if it is CALL_NONE, the one that is probably meant: one that accepts MASK. A person who knows only the name of
