@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line of a process, from what /proc/PID/cmdline has of it. */
+/* The command line of a process, from the bytes of /proc/PID/cmdline. */
 #ifndef SOURCE_KERNEL_COMMAND_H
 #define SOURCE_KERNEL_COMMAND_H
 
@@ -10,12 +10,12 @@ struct text;
 
 #define COMMAND_MAX 4096 /* bytes of a command line that are kept */
 
-/* What is to be read of the file: enough to see whether there is more than is kept. One byte more is for a NUL. */
+/* How much of the file to read: enough to see whether there is more than is kept. One more byte is for a NUL. */
 #define COMMAND_READ (COMMAND_MAX + 2)
 
-/* Adds the LENGTH bytes at LINE, arguments that end with a NUL each, with blanks between them; of more than is kept the
- * first ones, none of a character that does not fit whole, and "...". Adds nothing if there are no arguments. Returns
- * whether it has been cut. */
+/* Adds the LENGTH bytes at LINE, arguments that end with a NUL each, with blanks between them; if they are too long,
+ * only the first bytes, with whole characters, and "...". Adds nothing if there are no arguments. Returns whether it
+ * has been cut. */
 bool command_add(struct text *text, const char *line, size_t length);
 
 #endif

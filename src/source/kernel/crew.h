@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Work in parts that do not need each other, done by as many threads as there are processors that we may run on, at
- * most 8. */
+/* Independent parts of work, done by as many threads as there are processors that this process may run on, at most 8.
+ */
 #ifndef SOURCE_KERNEL_CREW_H
 #define SOURCE_KERNEL_CREW_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks kill(2), reads how /proc is mounted, and what we may do. */
+/* Asks kill(2), and reads how /proc is mounted and which capabilities cltrace has. */
 #include "source/kernel/hidden.h"
 
 #include <errno.h>

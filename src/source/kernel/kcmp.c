@@ -17,10 +17,11 @@
 struct kcmp {
 	pid_t zombie;
 	pid_t keeper; /* the zombie's parent */
-	int socket;   /* to it: it ends when this is closed, be it by our own end */
+	int socket;   /* to it: it ends when this is closed, also by our own exit */
 };
 
-/* The zombie's parent. It must not hold what is ours (a pipe's reader would wait for it), nor end by ^C. */
+/* The zombie's parent. It must not keep our descriptors open (a pipe's reader would wait for it), and must not end by
+ * ^C. */
 static void keep(int socket)
 {
 	pid_t zombie;

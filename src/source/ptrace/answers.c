@@ -65,7 +65,7 @@ static int ask_object(const struct kcmp *kcmp, pid_t creator, pid_t child, enum 
 	return has == -ESRCH ? has : 0;
 }
 
-/* Whether CHILD is in the namespace NS of CREATOR, which may be the one that CREATOR has for its children. */
+/* Whether CHILD is in the namespace NS of CREATOR, which can be CREATOR's namespace for children. */
 static void ask_ns(pid_t creator, pid_t child, enum namespace ns, struct check_answers *answers)
 {
 	const struct namespace_row *row = namespace_row(ns);
@@ -108,7 +108,7 @@ int answers_ask(const struct kcmp *kcmp, pid_t creator, pid_t child, struct chec
 	struct check_answers answers = { 0 };
 	int r;
 
-	if (!proc_is_ours()) { /* nothing would distinguish what they have from what is left of them */
+	if (!proc_is_ours()) { /* nothing would show whether they are ending */
 		*ret = (struct check_answers){ .refused = BIT(CHECK_COUNT) - 1, .error = ENOENT };
 		return 0;
 	}
@@ -126,7 +126,8 @@ int answers_ask(const struct kcmp *kcmp, pid_t creator, pid_t child, struct chec
 
 /* ---- what setns(2) entered ---- */
 
-/* The kind of namespace, a flag, that FD of TID is, and its number: since 4.11 (ioctl_ns(2)). -errno: it is none. */
+/* The kind of the namespace FD of TID, as a flag, and its number: since 4.11 (ioctl_ns(2)). -errno: it is not a
+ * namespace. */
 static int64_t descriptor_namespace(pid_t tid, int fd, ino_t *ret_inode)
 {
 	struct stat status;
@@ -145,7 +146,7 @@ static int64_t descriptor_namespace(pid_t tid, int fd, ino_t *ret_inode)
 	return flag;
 }
 
-/* The process that a pidfd of TID names, as we see it; 0: it is none, or that process has ended. */
+/* The process of a pidfd of TID, as the tracer sees it; 0: it is not a pidfd, or the process has ended. */
 static pid_t descriptor_process(pid_t tid, int fd)
 {
 	pid_t pid;

@@ -23,9 +23,9 @@
 #include "source/ptrace/seize.h"
 #include "source/ptrace/tracer_signals.h"
 
-#define REFUSED_MAX 100 /* tries of a process that refuses: it may change each time */
+#define REFUSED_MAX 100 /* tries for a process that refuses: it may change each time */
 #define LOOKS_MAX 100	/* at a process that kill(2) finds and /proc lacks */
-#define WAITED 20	/* tries that seize() gave up after a while, until it is said */
+#define WAITED 20	/* tries that seize() gave up after a while, until a message says so */
 
 /* The status of a process. /proc may lack it for a moment, see hidden_from_us(). */
 static int attach_look(pid_t pid, struct proc_status *ret)
@@ -55,10 +55,11 @@ static bool is_ancestor(pid_t pid)
 /* Seizing */
 
 /* A process that executes another program, or ends, changes meanwhile: the caller of exec takes the leader's tid, and
- * the other threads are killed. A task that is dead already refuses to be seized, as one does that is not ours. */
+ * the other threads are killed. A task that is dead already refuses to be seized, like a task that cltrace may not
+ * trace. */
 
-/* The leader of TGID, whoever that is by now. AMONG: other tasks of its process are in the list. 1: it is new there, or
- * is another task; 0: it is seized already; or -errno. */
+/* Seizes the leader of TGID, whichever task that is by now. AMONG: other tasks of its process are in the list. 1: it is
+ * new there, or is another task; 0: it is seized already; or -errno. */
 static int attach_leader(struct attach *attach, pid_t tgid, const struct sys_options *options, bool among,
 			 struct proc_status *status)
 {
@@ -71,7 +72,7 @@ static int attach_leader(struct attach *attach, pid_t tgid, const struct sys_opt
 	if (status->tracer == getpid() && (task ? !task->zombie : !among))
 		return 0; /* seized, or traced since its birth */
 	if (status->tracer && status->tracer != getpid())
-		return -EPERM; /* to try may take as long as the other tracer traces */
+		return -EPERM; /* trying may take as long as the other tracer traces */
 	if (!status->tracer)
 		r = seize(tgid, options, true);
 	if (r < 0 && proc_status(tgid, status) < 0)
@@ -79,7 +80,7 @@ static int attach_leader(struct attach *attach, pid_t tgid, const struct sys_opt
 	if (r < 0 && status->tracer != getpid() && (r != -EPERM || status->ids.state != 'Z'))
 		return r;
 	if (task && task->zombie && r < 0 && status->tracer != getpid())
-		return 0; /* it still is one */
+		return 0; /* it is still a zombie */
 	if (!task)
 		task = attach_add(attach, tgid, status);
 	task->zombie = r < 0 && status->tracer != getpid();
@@ -87,8 +88,8 @@ static int attach_leader(struct attach *attach, pid_t tgid, const struct sys_opt
 	return 1;
 }
 
-/* A thread of a process whose LEADER's status is known: they differ in their own tids alone. 1: seized now, 0: was
- * there already, or has ended, or is one of io_uring's WORKERS, which are counted; or -errno. */
+/* Seizes a thread of a process whose LEADER's status is known: only their tids differ. 1: seized now; 0: seized
+ * already, or it has ended, or it is one of io_uring's WORKERS, which are counted; or -errno. */
 static int attach_thread(struct attach *attach, const struct proc_status *leader, pid_t tid,
 			 const struct sys_options *options, unsigned *workers)
 {
@@ -114,13 +115,13 @@ static int attach_thread(struct attach *attach, const struct proc_status *leader
 	return 1;
 }
 
-/* What a round has seen. */
+/* What a round has found. */
 struct round {
 	bool changed;
 	unsigned workers;
 };
 
-/* All tasks of the process TGID that are to be seen at the moment. Its own are in the list from FIRST on. */
+/* Seizes all tasks of the process TGID that are listed now. Its tasks are in the list from FIRST on. */
 static int attach_round(struct attach *attach, pid_t tgid, const struct sys_options *options, size_t first,
 			struct round *ret)
 {
@@ -139,7 +140,7 @@ static int attach_round(struct attach *attach, pid_t tgid, const struct sys_opti
 	return n < 0 ? (int)n : error;
 }
 
-/* Lets the tasks of the list from FIRST on end that have been killed: an exec waits for them (seize.h). */
+/* Lets those tasks of the list from FIRST on end that have been killed, because an exec waits for them (seize.h). */
 static void attach_reap(struct attach *attach, size_t first)
 {
 	static const int exit_stop = SIGTRAP | STOP_EVENT_EXIT << 8;
@@ -158,8 +159,8 @@ static void attach_reap(struct attach *attach, size_t first)
 	}
 }
 
-/* Takes those of the list from FIRST on back that are not there any more, under their tids. (A list of many tasks may
- * lack some when others end meanwhile.) */
+/* Removes those tasks of the list from FIRST on whose tids do not exist any more. (A list of many tasks can lack some
+ * if others end meanwhile.) */
 static void attach_sift(struct attach *attach, size_t first, pid_t tgid)
 {
 	const size_t count = attach->count;
@@ -181,7 +182,7 @@ static void attach_sift(struct attach *attach, size_t first, pid_t tgid)
 	free(tids);
 }
 
-/* Whether none was seized of those from FIRST on. */
+/* Whether none of the tasks from FIRST on was seized. */
 static bool attach_is_empty(const struct attach *attach, size_t first)
 {
 	return attach->count == first || (attach->count == first + 1 && attach->tasks[first].zombie);
@@ -205,7 +206,8 @@ static void attach_describe(struct attach *attach, size_t first, pid_t tgid)
 	text_done(&command);
 }
 
-/* All tasks of the process TGID. Returns how many were seized, or -errno when none was; -EINTR: we are to end. */
+/* Seizes all tasks of the process TGID. Returns how many were seized, or -errno if none was; -EINTR: cltrace is to end.
+ */
 static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_options *options)
 {
 	size_t first = attach->count;
@@ -234,7 +236,7 @@ static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_
 	attach_sift(attach, first, tgid);
 	if (attach->count == first)
 		return r;
-	if (attach_is_empty(attach, first)) { /* a zombie leader that no thread lives behind */
+	if (attach_is_empty(attach, first)) { /* a zombie leader without a living thread */
 		attach_drop(attach, first);
 		return r < 0 ? r : -EPERM;
 	}
@@ -243,8 +245,8 @@ static ssize_t attach_tasks(struct attach *attach, pid_t tgid, const struct sys_
 	return (ssize_t)(attach->count - first);
 }
 
-/* The children of the process TGID, theirs, and so on. A child that cannot be seized (another user's) is passed over,
- * as are those born since, which are traced already. */
+/* Seizes the children of the process TGID, their children, and so on. A child that cannot be seized (another user's) is
+ * skipped, and so are new children, which are traced already. */
 static void attach_descendants(struct attach *attach, pid_t tgid, const struct sys_options *options)
 {
 	struct proc_status status;

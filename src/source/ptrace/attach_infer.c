@@ -51,7 +51,7 @@ static void infer_flags(const struct attach *attach, const struct kcmp *kcmp, st
 		task->inferred |= shared_flags(kcmp, task->tid, beside->tid, task->inferred);
 }
 
-/* The children of each task of TASK's process that were seized are its. */
+/* Sets the parent thread of the seized children of each task of TASK's process. */
 static void infer_children(struct attach *attach, const struct follow_attached *task)
 {
 	pid_t *children = NULL;

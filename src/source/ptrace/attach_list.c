@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps the list of what has been seized. */
+/* Keeps the list of the seized tasks. */
 #include "source/ptrace/attach_list.h"
 
 #include <errno.h>

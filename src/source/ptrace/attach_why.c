@@ -32,8 +32,8 @@ static void why_tracer(struct text *why, pid_t tracer)
 	text_add(why, "; a task has one tracer: end that one first");
 }
 
-/* Whether UID is what the kernel shows for users that have no number in our user namespace: where all have one, it is a
- * user's own. */
+/* Whether the kernel shows UID for users that have no number in our user namespace. If all users have one, UID is a
+ * real user. */
 static bool is_unknown_user(uid_t uid)
 {
 	struct idmap first;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files that look at the causes of refused calls have in common: causes.c has the table of looks,
- * cause_caller.c, cause_limits.c and cgroup.c have the looks. Nobody else includes it. */
+/* What the files that look at the causes of refused calls share: causes.c has the table of looks, cause_caller.c,
+ * cause_limits.c and cgroup.c have the looks. Nobody else includes it. */
 #ifndef SOURCE_PTRACE_CAUSE_H
 #define SOURCE_PTRACE_CAUSE_H
 
@@ -17,10 +17,10 @@ struct look {
 	struct proc_status status;
 };
 
-/* Adds a fact: what is known by a look. */
+/* Adds a fact that a look has found. */
 void look_add(struct look *look, enum fact_what what, uint64_t value, uint64_t use, uint64_t id);
 
-/* Each adds the facts of one kind, as far as they can be had. */
+/* Each adds the facts of one kind, as far as they can be found. */
 void look_threads(struct look *look);
 void look_capabilities(struct look *look);
 void look_user_ns(struct look *look);

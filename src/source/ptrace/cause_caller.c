@@ -34,7 +34,7 @@ void look_capabilities(struct look *look)
 		look_add(look, FACT_CAPABILITIES, look->status.effective, 0, ns);
 }
 
-/* How many user namespaces lie between the one of FD, which is closed, and the tracer's, itself not counted. */
+/* How far the user namespace of FD, which is closed here, is below the tracer's. */
 static uint64_t user_depth(int fd)
 {
 	uint64_t depth = 0;
@@ -85,7 +85,8 @@ static uint64_t count_members(uint64_t inode)
 	return count;
 }
 
-/* Of the caller's own namespace nobody is counted: it is alive. One that has no task yet has no inode to be seen. */
+/* Processes in the caller's own namespace are not counted, because it is alive. A namespace without a task has no inode
+ * that can be seen. */
 void look_pid_ns(struct look *look)
 {
 	const uint64_t own = proc_namespace(look->tid, NAMESPACE_PID);
@@ -102,8 +103,8 @@ void look_pid_depth(struct look *look)
 		look_add(look, FACT_PID_DEPTH, (uint64_t)look->status.nstgid, look->status.ids.depth, 0);
 }
 
-/* A root that is seen below ours is not that of its mount namespace, unless that one is another. That ours is not
- * either cannot be seen. */
+/* If the caller's root is below ours, it is not the root of its mount namespace, unless that namespace is another one.
+ * Whether ours is the root of our mount namespace is not visible. */
 void look_root(struct look *look)
 {
 	char path[PROC_PATH_SIZE], root[2];
@@ -114,8 +115,8 @@ void look_root(struct look *look)
 		look_add(look, FACT_ROOT, 0, 0, 0);
 }
 
-/* Ids in status are as we see them. The map's outside is so too, but for our own user namespace: there the inside is
- * (user_namespaces(7)). */
+/* Ids in status are as the tracer sees them. So are the ids outside in the map, except for our own user namespace,
+ * where those inside are (user_namespaces(7)). */
 void look_mapped(struct look *look)
 {
 	const bool own = proc_namespace(look->tid, NAMESPACE_USER) == proc_namespace(PROC_SELF, NAMESPACE_USER);

@@ -60,7 +60,7 @@ void look_pid_max(struct look *look)
 		look_add(look, FACT_PID_MAX, value, tasks_of_machine(), 0);
 }
 
-/* These files show the reader's user namespace, whoever's /proc it is: those of another one cannot be read. */
+/* These files always show the reader's user namespace, so the limits of another one cannot be read. */
 void look_max_namespaces(struct look *look)
 {
 	uint64_t value;

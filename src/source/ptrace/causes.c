@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of looks, by what a rule asks for. */
+/* The table of looks, by the facts that rules ask for. */
 #include "source/ptrace/causes.h"
 
 #include <stdio.h>
@@ -50,7 +50,7 @@ void causes_look(pid_t tid, const struct causes_wanted *wanted, struct facts *re
 	*ret = (struct facts){ 0 };
 	text_clear(cgroup);
 	if (!proc_is_ours())
-		return; /* what could be read is about other tasks */
+		return; /* what could be read would be about other tasks */
 	proc_status(tid, &look.status);
 	for (unsigned what = 0; what < FACT_COUNT; what++)
 		if (wanted->facts & 1U << what)

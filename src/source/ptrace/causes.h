@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looks at what a refused call can have run into: limits and their use, capabilities, namespaces, cgroups. It reads
- * much of /proc, so it is for refusals alone. */
+/* Looks at what can explain a refused call: limits and their use, capabilities, namespaces, cgroups. It reads much of
+ * /proc, so it is only for refusals. */
 #ifndef SOURCE_PTRACE_CAUSES_H
 #define SOURCE_PTRACE_CAUSES_H
 
@@ -19,8 +19,8 @@ struct causes_wanted {
 	bool own_filter;     /* the task has the tracer's seccomp filter, which is not counted */
 };
 
-/* Sets *RET to those of the wanted facts about TID that could be had. Its cgroup is in CGROUP, and valid until that
- * changes. */
+/* Sets *RET to the wanted facts about TID that could be found. RET's cgroup is in CGROUP, and valid until that changes.
+ */
 void causes_look(pid_t tid, const struct causes_wanted *wanted, struct facts *ret, struct text *cgroup);
 
 #endif

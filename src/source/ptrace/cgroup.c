@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a task's cgroup, and one through the descriptor that a task has of it. */
+/* Reads a task's cgroup, and the cgroup of a task's descriptor. */
 #include "source/ptrace/cgroup.h"
 
 #include <errno.h>
@@ -45,7 +45,7 @@ static bool delegates(void *data, const struct mount *mount)
 	return !*delegating;
 }
 
-/* Whether some cgroup v2 hierarchy is mounted with nsdelegate: there is one, mounted in several places perhaps. */
+/* Whether the cgroup v2 hierarchy is mounted with nsdelegate. There is only one, perhaps mounted in several places. */
 static bool is_delegating(void)
 {
 	bool delegating = false;
@@ -68,7 +68,7 @@ static uint64_t state_of(const char *folder)
 	return state;
 }
 
-/* What is open behind FOLDER, a link of /proc. */
+/* The file that FOLDER, a link of /proc, refers to. */
 static enum fact_cgroup kind_of_folder(const char *folder, const struct stat *st)
 {
 	char procs[PATH_MAX];
@@ -160,7 +160,7 @@ bool cgroup_pids(const char *root, const char *path, struct fact *ret, struct te
 
 		while (length && at[length - 1] == '/')
 			at[--length] = '\0';
-		/* the innermost of several that are reached alike: the kernel asks it first */
+		/* of several that are equally close, the innermost: the kernel asks it first */
 		if (pids_of(root, at, &fact) && (!found || slack(&fact) < slack(ret))) {
 			found = true;
 			*ret = fact;
@@ -186,7 +186,7 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
-/* The path of TID's cgroup in the hierarchy of MOUNT, or NULL: what stands behind "N:pids:" or "0::". */
+/* The path of TID's cgroup in the hierarchy of MOUNT, or NULL: the text behind "N:pids:" or "0::". */
 static const char *cgroup_path(char *groups, const struct mount *mount)
 {
 	const bool unified = !strcmp(mount->type, "cgroup2");
@@ -217,11 +217,11 @@ static bool pids_of_mount(struct look *look, const struct mount *mount, struct f
 	path = cgroup_path(groups, mount);
 	if (!path)
 		return false;
-	/* CLONE_INTO_CGROUP leaves the task in its creator's cgroups of version 1 */
+	/* with CLONE_INTO_CGROUP, the task stays in its creator's cgroups of version 1 */
 	if (look->wanted->descriptor >= 0 && !strcmp(mount->type, "cgroup2"))
 		return cgroup_below(look->tid, look->wanted->descriptor, mount->point, groups, sizeof(groups)) &&
 		       cgroup_pids(mount->point, groups, ret, look->cgroup);
-	if (strcmp(mount->part, "/") != 0) { /* a part of the hierarchy is mounted, as in containers */
+	if (strcmp(mount->part, "/") != 0) { /* only a part of the hierarchy is mounted, as in containers */
 		const size_t length = strlen(mount->part);
 
 		if (strncmp(path, mount->part, length) != 0)

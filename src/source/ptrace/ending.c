@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Detaches, kills and leaves the tasks that follow knows. */
+/* Detaches from the tasks that follow knows, kills them, or leaves them. */
 #include "source/ptrace/ending.h"
 
 #include <signal.h>
@@ -47,7 +47,7 @@ static void kill_task(pid_t tid)
 	kill(tid, SIGKILL);
 }
 
-/* The kernel has no such task any more, or it is not ours. */
+/* The task does not exist any more, or is not our tracee. */
 static bool is_gone(pid_t tid)
 {
 	struct proc_status status;
@@ -57,7 +57,7 @@ static bool is_gone(pid_t tid)
 
 /* It cannot come to a stop, because it sleeps uninterruptibly (a creator in vfork, until its child execs) or is a
  * zombie leader. Our exit detaches such tasks: the kernel then detaches them without a stop (kernel/ptrace.c:
- * exit_ptrace()). They have no signal in hand. */
+ * exit_ptrace()). They have no signal to be delivered. */
 static bool is_stuck(pid_t tid)
 {
 	struct proc_status status;

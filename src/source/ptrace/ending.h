@@ -15,29 +15,29 @@ struct stopline;
 struct ending {
 	struct follow *follow;
 	bool kill_on_exit;
-	void (*feed)(void *data, struct stopline *line); /* what follow is to hear: DETACH, LEAVE */
+	void (*feed)(void *data, struct stopline *line); /* passes an input to follow: DETACH, LEAVE */
 	void *data;
 	bool asked; /* somebody has asked for the end */
 	bool detaching, killing;
-	bool left;	  /* the tasks that are left are left to the kernel: the engine waits for nothing any more */
+	bool left;	  /* the remaining tasks are left to the kernel, and the engine no longer waits */
 	int64_t deadline; /* ns, CLOCK_MONOTONIC; 0: none */
 };
 
-/* Whether what was asked for is to be done. The launched program has STARTED, or there is none: before its exec, an end
- * waits for that. */
+/* Whether the end that was asked for is to be done now. STARTED: the launched program has exec'ed, or there is none; an
+ * end waits for that. */
 bool ending_is_due(const struct ending *ending, bool started);
 
-/* Does what was asked for. */
+/* Does it. */
 void ending_begin(struct ending *ending);
 
 /* TID is a new task: kills it if all tasks are being killed. */
 void ending_new_task(const struct ending *ending, pid_t tid);
 
-/* Does what a signal wants, see session.h. */
+/* Does what a signal asks for, see session.h. */
 void ending_want(struct ending *ending, enum session_want want);
 
-/* Nothing has happened for as long as the engine wanted: leaves the tasks if none of them can report anything any more.
- * Returns whether it has. */
+/* Nothing has happened during the engine's timeout: leaves the tasks if none of them can report anything. Returns
+ * whether it has left them. */
 bool ending_silence(struct ending *ending);
 
 #endif

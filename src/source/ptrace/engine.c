@@ -31,14 +31,14 @@
 #include "source/ptrace/wait.h"
 #include "source/stack/stacks.h"
 
-#define HOLDING_NS 10000000 /* how long nothing may be ready before a held task is looked at */
-#define DETACH_NS 100000000 /* how long nothing may be ready before tasks that cannot stop are left */
+#define HOLDING_NS 10000000 /* how long nothing must be ready before a held task is looked at */
+#define DETACH_NS 100000000 /* how long nothing must be ready before tasks that cannot stop are left */
 #define AUDIT_NS \
 	1000000000 /* with children that are no tracees: the first time that nothing happened for so long ... */
 #define AUDIT_MAX_NS 64000000000 /* ... and the longest */
 #define GRACE_NS 50000000 /* with children that are no tracees: how long to wait for a tracee not yet announced */
 
-/* A task whose end nobody reports to us. */
+/* A task whose end nothing reports. */
 struct unseen {
 	pid_t tid; /* 0: none */
 	int status;
@@ -54,14 +54,15 @@ struct engine {
 	struct launch *launch;
 	bool launched, started; /* started: it has exec'ed */
 	bool done;
-	int64_t audit;	/* ns of silence after which it is asked whether there is anybody to wait for */
-	pid_t *foreign; /* children that were ours before we traced anything */
+	/* after so many ns without a report, the engine checks whether there is any task to wait for */
+	int64_t audit;
+	pid_t *foreign; /* children that existed before the trace */
 	size_t foreign_count;
 	struct gather gather;
 	struct enrich enrich;
 	struct late late;
 	struct stops_file stops;
-	struct stacks *unwind; /* NULL: there are none in this build */
+	struct stacks *unwind; /* NULL: this build has no stacks */
 	struct unseen unseen;  /* of the last order */
 	struct session session;
 	struct ending ending;
@@ -77,7 +78,7 @@ static void feed(struct engine *e, struct stopline *line)
 		late_report(&e->late);
 }
 
-/* What follow asks of us */
+/* What follow asks of the engine */
 
 /* The wait must know each task from its first moment to its last. */
 static void note_lives(struct engine *e, const struct event *event)
@@ -180,7 +181,7 @@ static void init_follow(struct engine *e, const struct engine_config *config)
 	e->follow = follow_new(&e->follow_config, &engine_ops, e);
 }
 
-/* What the loop hands work to. Each of them knows follow. */
+/* The parts of the engine, each of which gets follow. */
 static void init_rooms(struct engine *e, const struct engine_config *config)
 {
 	e->late = (struct late){ .prompt = config->prompt, .event = config->event, .data = config->data };
@@ -219,7 +220,8 @@ struct engine *engine_new(const struct engine_config *config)
 
 	e->config = *config;
 	stops_file_init(&e->stops, config->stops);
-	/* A task that has the filter fails its calls with ENOSYS once we are gone: it must not outlive us. */
+	/* If cltrace is gone, calls of a task with the filter fail with ENOSYS, so the task must not outlive cltrace.
+	 */
 	e->options.seccomp = config->mode == EVENT_MODE_FILTER;
 	e->options.exit_stop = config->wants & WANT_SIGNALS;
 	e->options.vfork_done = config->wants & WANT_DURATIONS;
@@ -229,10 +231,10 @@ struct engine *engine_new(const struct engine_config *config)
 	e->wait = wait_new(&wait_kernel, (void *)config->signals,
 			   &(struct wait_tasks){ engine_count, engine_next, e->follow });
 	if (config->wants & WANT_VERIFY)
-		e->kcmp = kcmp_new(); /* before our own children are counted: it has one */
+		e->kcmp = kcmp_new(); /* before the children are counted, because it has a child */
 	n = proc_children(getpid(), &e->foreign);
 	e->foreign_count = n > 0 ? (size_t)n : 0;
-	/* wait(2) says that nobody is left to wait for unless there are other children. */
+	/* wait(2) reports that no tracee is left only if there are no other children. */
 	e->audit = e->kcmp || e->foreign_count ? AUDIT_NS : 0;
 	init_rooms(e, config);
 	return e;
@@ -350,7 +352,7 @@ static void set_deadline(struct engine *e)
 		e->ending.deadline = (int64_t)clock_monotonic() + e->config.time_limit;
 }
 
-/* The launched program's first sign: it has exec'ed or died. False when it could not be started at all. */
+/* The first stop or end of the launched program: it has exec'ed or died. False: it could not be started. */
 static bool on_start(struct engine *e, const struct wait_report *report)
 {
 	int filter_error;
@@ -452,8 +454,8 @@ static int64_t loop_timeout(const struct engine *e)
 	return relay >= 0 && (timeout < 0 || relay < timeout) ? relay : timeout;
 }
 
-/* When the deadline is, or follow wants to look at processes, whichever comes first; 0: never. A look may wait for what
- * needs silence. */
+/* The time of the deadline or of follow's next look at processes, whichever comes first; 0: never. A look can wait for
+ * work that is done when nothing is ready. */
 static int64_t next_time(const struct engine *e)
 {
 	const bool busy = e->ending.detaching || e->ending.killing || follow_is_holding(e->follow);
@@ -474,7 +476,8 @@ static void check_time(struct engine *e)
 	}
 }
 
-/* How long to wait at most. *RET_WHOLE: that is as long as loop_timeout() wants, so that its end means something. */
+/* How long to wait at most. *RET_WHOLE: this is the whole time of loop_timeout(), so a timeout means that nothing has
+ * happened. */
 static int64_t next_timeout(const struct engine *e, bool *ret_whole)
 {
 	const int64_t timeout = loop_timeout(e), at = next_time(e), left = at ? at - (int64_t)clock_monotonic() : -1;
@@ -538,7 +541,7 @@ void engine_run(struct engine *e, struct engine_result *ret)
 	engine_loop(e);
 	session_over(&e->session);
 	if (e->result.exec_error)
-		late_report(&e->late); /* of the tasks attached to; feeding the end would do that, too */
+		late_report(&e->late); /* the events of the attached tasks; the end would report them, too */
 	else
 		feed(e, &(struct stopline){ .kind = STOPLINE_END,
 					    .when = clock_monotonic(),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of what is added to events: to which, if what is asked for, and by which function. */
+/* The table of the facts that are added to events: to which kinds, for which wants, and by which function. */
 #include "source/ptrace/enrich.h"
 
 #include <limits.h>
@@ -20,7 +20,7 @@
 
 /* Namespaces */
 
-/* After an unshare(CLONE_NEWPID) the first child shows the number; it is the init of that pid namespace. */
+/* After an unshare(CLONE_NEWPID) the first child, which is the init of the new pid namespace, shows the number. */
 static bool spawn_has_namespaces(const struct event *event)
 {
 	const unsigned creation = EVENT_HAVE_CREATOR | EVENT_HAVE_REQUEST;
@@ -37,8 +37,8 @@ static bool call_has_namespaces(const struct event *event)
 	return event->call.result >= 0 && (request->call == CALL_SETNS || request_namespaces(request));
 }
 
-/* Whose namespaces are others since EVENT, or were not known before; 0: nobody's. Who is named stands still: a new task
- * has not run yet. Where the calls are not seen, each exec, which takes its time anyway, shows what they have done. */
+/* The task whose namespaces have changed with EVENT, or were not known before; 0: none. This task does not run now: a
+ * new task has not run yet. If calls are not seen, they are read at each exec, which takes long anyway. */
 static pid_t whose_namespaces(const struct enrich *e, const struct event *event)
 {
 	switch ((int)event->kind) {
@@ -59,7 +59,7 @@ static bool has_namespaces(const struct enrich *e, const struct event *event)
 	return event->kind == EVENT_BEGIN || whose_namespaces(e, event);
 }
 
-/* Of a task attached to: a leader's come before those of its threads. */
+/* Those of an attached task: a leader's come before those of its threads. */
 static unsigned namespaces_attached(struct enrich *e, struct event *event)
 {
 	const pid_t tid = event->tid, tgid = event->attach.tgid;
@@ -102,7 +102,7 @@ static bool has_unwind(const struct enrich *e, const struct event *event)
 	return e->unwind;
 }
 
-/* The creator stands still: it is stopped in the call. */
+/* The creator is stopped in the call. */
 static void add_stack(struct enrich *e, struct event *event)
 {
 	const struct request *request = event->kind == EVENT_SPAWN ? event_request(event) : NULL;
@@ -131,7 +131,7 @@ static void add_refers(struct enrich *e, struct event *event, int fd)
 	event->have |= EVENT_HAVE_REFERS;
 }
 
-/* The kernel has written its number when the creator stops (kernel/fork.c: copy_process()). */
+/* The kernel has written its number before the creator stops (kernel/fork.c: copy_process()). */
 static void add_pidfd(struct enrich *e, struct event *event)
 {
 	const struct request *request = &event->attempt.request;
@@ -177,7 +177,7 @@ static bool always(const struct enrich *e, const struct event *event)
 	return true;
 }
 
-/* The program that an exec has begun, and its arguments, which follow has just asked for. */
+/* The program that an exec has started, and its arguments, which follow has just asked for. */
 static void add_program(struct enrich *e, struct event *event)
 {
 	struct program *program = &e->gather->program;
@@ -214,7 +214,7 @@ static bool has_file(const struct enrich *e, const struct event *event)
 	return call_is_exec(event->attempt.request.call);
 }
 
-/* What an exec that failed was to run: its caller stands still at the end of the call. */
+/* The file of an exec that failed. The caller is stopped at the end of the call. */
 static void add_file(struct enrich *e, struct event *event)
 {
 	const struct request *request = &event->attempt.request;
@@ -237,7 +237,7 @@ static bool has_forbidden(const struct enrich *e, const struct event *event)
 	return event->have & EVENT_HAVE_FORBIDDEN;
 }
 
-/* The name of the call that was the reason. */
+/* The name of the call that was forbidden. */
 static void add_call(struct enrich *e, struct event *event)
 {
 	text_clear(&e->call);

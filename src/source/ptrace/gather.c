@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of the parts of a stop, each with the function that has it from the kernel. */
+/* The table of the parts of a stop, each with the function that gets it from the kernel. */
 #include "source/ptrace/gather.h"
 
 #include <errno.h>
@@ -22,7 +22,7 @@
 #include "source/ptrace/sys.h"
 #include "source/stack/stacks.h"
 
-/* Each of these has one part. Returns whether it could be had. */
+/* Each function gets one part. Returns whether it could get the part. */
 
 static bool have_ids(struct gather *g, struct stop *stop)
 {
@@ -64,7 +64,7 @@ static bool have_life(struct gather *g, struct stop *stop)
 	return true;
 }
 
-/* Whether the thread beside had left by itself, which only the C library knows. */
+/* Whether the thread beside has ended by itself, which only the C library knows. */
 static bool have_left(struct gather *g, struct stop *stop)
 {
 	struct proc_status status;
@@ -132,7 +132,7 @@ static bool have_name(struct gather *g, struct stop *stop)
 	return true;
 }
 
-/* What a refusal can have run into. */
+/* The facts that can explain a refusal. */
 static bool have_facts(struct gather *g, struct stop *stop)
 {
 	const struct causes_wanted wanted = {
@@ -168,8 +168,8 @@ static bool have_workers(struct gather *g, struct stop *stop)
 	return !proc_workers(stop->tid, stop->wanted.threads, is_followed, g->follow, &stop->workers);
 }
 
-/* The parts that sys_gather() does not have, in the order in which they are had: `user` needs the file that `command`
- * has found. */
+/* The parts that sys_gather() does not get, in the order in which they are gathered: `user` needs the file that
+ * `command` has found. */
 static const struct {
 	unsigned part;
 	bool (*have)(struct gather *g, struct stop *stop);
@@ -182,7 +182,7 @@ static const struct {
 	{ STOP_WORKERS, have_workers },	  { STOP_USER, have_user },
 };
 
-/* These change a string, or memory that stacks lie in. */
+/* These parts change a string, or memory that stacks use. */
 #define PARTS_POINTED_TO (STOP_LEFT | STOP_COMMAND | STOP_NAME | STOP_FACTS)
 
 void gather(struct gather *g, struct stop *stop, unsigned parts)

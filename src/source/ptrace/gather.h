@@ -17,11 +17,11 @@ struct stacks;
 
 #define GATHER_PID_NS_SIZE 32 /* "pid:[INODE]" */
 
-/* What is gathered points into this, until the same part is gathered again. */
+/* The gathered parts point into this struct, until the same part is gathered again. */
 struct gather {
-	const struct follow *follow;	 /* whose tasks are not workers of io_uring */
+	const struct follow *follow;	 /* its tasks are not workers of io_uring */
 	const struct kcmp *kcmp;	 /* NULL: nothing is compared */
-	struct stacks *unwind;		 /* NULL: there are no stacks in this build */
+	struct stacks *unwind;		 /* NULL: this build has no stacks */
 	struct late *late;		 /* events that may point into this */
 	bool own_filter;		 /* tasks have our filter, which is not counted */
 	char pid_ns[GATHER_PID_NS_SIZE]; /* our own; empty: not known */
@@ -33,12 +33,12 @@ struct gather {
 	struct text cgroup; /* its cgroup */
 };
 
-/* GATHER is zeroed but for what the caller sets: everything above `pid_ns`. */
+/* GATHER is zeroed except for the members that the caller sets: everything above `pid_ns`. */
 void gather_init(struct gather *gather);
 void gather_done(struct gather *gather);
 
-/* Gathers PARTS (enum stop_part) about stop->tid, as follow_ops.gather wants them. What cannot be had has no bit in
- * stop->have. */
+/* Gathers PARTS (enum stop_part) about stop->tid, as follow_ops.gather does. A part that could not be gathered has no
+ * bit in stop->have. */
 void gather(struct gather *gather, struct stop *stop, unsigned parts);
 
 #endif

@@ -17,7 +17,7 @@
 #include "source/kernel/procfs/idmap.h"
 #include "source/kernel/procfs/path.h"
 
-/* TEXT as the number of a user or a group; the highest one means "no change" to the kernel. */
+/* TEXT as the number of a user or a group; the highest number means "no change" to the kernel. */
 static bool parse_number(const char *text, uint32_t *ret)
 {
 	unsigned long long value;
@@ -59,7 +59,7 @@ static int find_group(const char *group, gid_t *ret)
 	return 0;
 }
 
-/* USER by its name or, if nobody has that, its number; *RET_NAME: NULL if the number has no name. */
+/* USER by its name or, if nobody has this name, its number; *RET_NAME: NULL if the number has no name. */
 static int find_user(const char *user, struct identity *ret, const char **ret_name)
 {
 	const struct passwd *entry = getpwnam(user);
@@ -122,7 +122,8 @@ int identity_parse(const char *spec, struct identity *ret)
 	return r;
 }
 
-/* Whether our user namespace has ID, by the MAP of users or groups; without such a file there is only one. */
+/* Whether our user namespace has ID, by the MAP of users or groups; without such a file there is only one user
+ * namespace. */
 static bool is_mapped(const char *map, uint32_t id)
 {
 	return proc_is_mapped(PROC_SELF, map, IDMAP_INSIDE, id) != 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whom -u names: USER, USER:GROUP or :GROUP, each a name or a number. */
+/* The user of -u: USER, USER:GROUP or :GROUP, each a name or a number. */
 #ifndef SOURCE_PTRACE_IDENTITY_H
 #define SOURCE_PTRACE_IDENTITY_H
 
@@ -12,15 +12,15 @@ struct identity {
 	int group_count;
 };
 
-/* Looks SPEC up. Name services may start threads and programs, so this is for before the fork. 0, or -errno after a
- * message. */
+/* Looks SPEC up. To be called before the fork, because name services may start threads and programs. 0, or -errno after
+ * a message. */
 int identity_parse(const char *spec, struct identity *ret);
 
-/* The same, if we may become another user. */
+/* The same, after a check whether we may become another user. */
 int identity_find(const char *spec, struct identity *ret);
 void identity_done(struct identity *identity);
 
-/* Becomes IDENTITY, for good. 0 or -errno. */
+/* Becomes IDENTITY permanently. 0 or -errno. */
 int identity_take(const struct identity *identity);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-/* The end of a process may be the end of many thousand threads at once, so not all of their events are kept. */
+/* When a process ends, many thousand threads may end at once, so not all of their events are kept. */
 #define LATE_MAX 64
 
 void late_report(struct late *late)

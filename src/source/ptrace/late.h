@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Events that are reported when nothing else is ready, because to report an event takes about as long as the rest of a
- * stop: the child of a creation has mostly stopped by now and waits for us. */
+/* Events that are reported when nothing else is ready, because reporting an event takes about as long as the rest of a
+ * stop, and the child of a creation has mostly stopped by then and waits for the tracer. */
 #ifndef SOURCE_PTRACE_LATE_H
 #define SOURCE_PTRACE_LATE_H
 
@@ -15,10 +15,10 @@ struct late {
 	void *data;
 	struct event *events;
 	size_t count, size;
-	bool points; /* one of them points to what the next stop can change: a string, a stack */
+	bool points; /* one of them points to something that the next stop can change: a string, a stack */
 };
 
-/* Reports EVENT, or keeps it until late_report(). What it points to must stay as it is until then, or until
+/* Reports EVENT, or keeps it until late_report(). What EVENT points to must not change until then, or until
  * late_report_pointing(). */
 void late_add(struct late *late, const struct event *event);
 

@@ -24,7 +24,7 @@ static uint32_t creation_arch(const struct arch_image *image)
 	return is_32bit(image) ? AUDIT_ARCH_ARM : AUDIT_ARCH_AARCH64;
 }
 
-/* Of an arm task, r0 is the first argument until the call returns, and orig_r0 has it afterwards, too. */
+/* In an arm task, r0 is the first argument until the call returns, and orig_r0 still has it afterwards. */
 static void call_32bit(const uint32_t *r, struct stop_call *call)
 {
 	*call = (struct stop_call){ .audit_arch = AUDIT_ARCH_ARM,
@@ -120,7 +120,8 @@ const struct arch arch_aarch64 = {
 	.creation_arch = creation_arch,
 	.call = call_any,
 	.set_first_argument = set_first_argument,
-	.call_regset = NT_ARM_SYSTEM_CALL, /* the kernel has taken the number from x8 before the tracer is asked */
+	/* the kernel has read the number from x8 before the tracer is asked */
+	.call_regset = NT_ARM_SYSTEM_CALL,
 	.frame = frame_64bit,
 	.frame_registers = 32,
 	.ip = PC,

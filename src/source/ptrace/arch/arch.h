@@ -24,7 +24,7 @@ struct arch_image {
 	size_t length; /* in bytes: a 32-bit task has fewer */
 };
 
-/* The registers that stacks are walked by, at their DWARF numbers, and the instruction pointer. */
+/* The registers with which stacks are walked, at their DWARF numbers, and the instruction pointer. */
 #define ARCH_FRAME_REGISTERS 33
 
 struct arch_frame {
@@ -41,14 +41,14 @@ struct arch_memory {
 
 struct arch {
 	uint32_t audit_arch; /* AUDIT_ARCH_... of its 64-bit calls */
-	/* What else its kernel may run, as libseccomp names it. */
+	/* The other ABIs that its kernel may run, by libseccomp's names. */
 	const char *siblings[3];
 
 	/* Registers at a stop. */
 
 	/* The AUDIT_ARCH_... of the creation that a task with IMAGE is stopped in; 0: the registers do not show it. */
 	uint32_t (*creation_arch)(const struct arch_image *image);
-	/* Takes from IMAGE the call that its task is in: number, arguments, stack and result register. The call's ABI
+	/* Reads from IMAGE the call that its task is in: number, arguments, stack and result register. The call's ABI
 	 * is CALL->audit_arch, which changes if IMAGE is a 32-bit task's. */
 	void (*call)(const struct arch_image *image, struct stop_call *call);
 	/* Puts VALUE into the register of the first argument of a call of AUDIT_ARCH. */
@@ -74,15 +74,16 @@ struct arch {
 	/* FRAME is at the system call of a function that has not touched the stack yet. Goes to its caller; sets in
 	 * *READ the bits of the registers that it has looked at. */
 	bool (*leave_leaf)(const struct arch_memory *memory, struct arch_frame *frame, uint64_t *read);
-	/* Whether a function that begins with CODE has set up a frame pointer of its own in it. */
+	/* Whether CODE, the beginning of a function, sets up a frame pointer. */
 	bool (*keeps_pointer)(const uint8_t *code, size_t length);
-	bool pthread_is_tls; /* what CLONE_SETTLS names is the pthread_t, whose first word is its own address */
-	bool has_go;	     /* Go's table says how to walk its stacks (gostack.c) */
+	/* the address of CLONE_SETTLS is the pthread_t, whose first word is its own address */
+	bool pthread_is_tls;
+	bool has_go; /* Go's table says how to walk its stacks (gostack.c) */
 };
 
 extern const struct arch arch_x86_64, arch_i386, arch_aarch64, arch_riscv64;
 
-/* Never NULL. On a machine without a file here, a constant that knows nothing. */
+/* Never NULL. On a machine without a file here, a constant without functions. */
 const struct arch *arch_native(void);
 
 #endif
