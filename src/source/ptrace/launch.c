@@ -66,7 +66,7 @@ static void close_pipe(const int ends[2])
 	close(ends[1]);
 }
 
-/* Blocks every signal, so that none is lost until somebody takes it. */
+/* Blocks every signal, so that none is lost before the tracer takes it. */
 static void block_signals(sigset_t *ret_before)
 {
 	sigset_t all;
@@ -75,7 +75,8 @@ static void block_signals(sigset_t *ret_before)
 	sigprocmask(SIG_SETMASK, &all, ret_before);
 }
 
-/* The held child of STARTS[INDEX]: waits for the tracer, then becomes the program, with the signals of MASK blocked. */
+/* In the held child of STARTS[INDEX]: waits for the tracer, then becomes the program, with the signals of MASK blocked.
+ */
 static void __attribute__((noreturn))
 child_run(const struct start *starts, size_t count, size_t index, const sigset_t *mask)
 {
@@ -89,7 +90,8 @@ child_run(const struct start *starts, size_t count, size_t index, const sigset_t
 		close(starts[i].report[0]);
 	}
 	if (read(go, &byte, 1) != 1)
-		_exit(config->daemonize ? FAILED : 0); /* the tracer gave up: its status says why, if anybody waits */
+		/* the tracer gave up, and its status says why, if anybody waits */
+		_exit(config->daemonize ? FAILED : 0);
 	close(go);
 	setrlimit(RLIMIT_NOFILE, &starts[index].files);
 	child_environment(config);
@@ -105,17 +107,17 @@ child_run(const struct start *starts, size_t count, size_t index, const sigset_t
 	execvp(config->command[0], config->command);
 	r = errno;
 	child_say(report, MESSAGE_EXEC, r);
-	/* With daemonize whoever called sees this one, and not what the tracer makes of it. */
+	/* With daemonize the caller sees the status of this process, and not the tracer's. */
 	_exit(search_finds(config->command[0], getenv("PATH"), r) ? 126 : 127);
 }
 
-/* Where Yama is strict, only an ancestor or a named process may trace us. */
+/* If Yama is strict, only an ancestor or a named process may trace us. */
 static void name_tracer(pid_t tracer)
 {
 	prctl(PR_SET_PTRACER, (unsigned long)tracer, 0, 0, 0);
 }
 
-/* The calling process becomes the program, a grandchild of it the tracer: returns there. */
+/* The calling process becomes the program, and its grandchild the tracer: returns in the tracer. */
 static int fork_daemon(const struct start *start, struct launch *ret)
 {
 	pid_t middle, tracer;
@@ -154,7 +156,7 @@ static int fork_daemon(const struct start *start, struct launch *ret)
 	return 0;
 }
 
-/* In the tracer: learns from the stand-in which processes the programs will be. */
+/* In the tracer: reads from the stand-in which processes the programs will be. */
 static void begin_tracer(pid_t standin, const int named[2], const int ready[2], size_t count, struct launch *ret)
 {
 	const ssize_t size = (ssize_t)(count * sizeof(pid_t));
@@ -218,7 +220,7 @@ static int fork_with_standin(const struct start *starts, size_t count, struct la
 
 		standin_run(&standin);
 	}
-	sigprocmask(SIG_SETMASK, &mask, NULL); /* what waits for a pipe of ours ends with it */
+	sigprocmask(SIG_SETMASK, &mask, NULL); /* a process that waits for a pipe of ours ends with it */
 	close_pipe(named);
 	close_pipe(ready);
 	return r ? r : -EPIPE;
@@ -246,7 +248,7 @@ static void launch_init(struct launch *ret)
 	*ret = (struct launch){ .go = -1, .report = -1, .ready = -1 };
 }
 
-/* The pipes to the programs are ours: the caller's limit is not to be in their way. */
+/* The pipes to the programs are ours, so the caller's limit does not apply to them. */
 static void raise_files(struct rlimit *ret_before)
 {
 	struct rlimit raised;

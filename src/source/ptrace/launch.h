@@ -14,18 +14,18 @@ struct launch_config {
 	char *const *command;	  /* PROGRAM and ARGS, NULL-terminated */
 	char *const *environment; /* "VAR=VAL" to set, "VAR" to unset */
 	size_t environment_count;
-	const char *user; /* run as; NULL: as we are */
+	const char *user; /* run as this user; NULL: as the present one */
 	bool daemonize;	  /* the program in the calling process, the tracer in a grandchild */
 	bool filter;
-	bool names; /* the filter stops calls by which tasks give themselves names, too */
+	bool names; /* the filter also stops calls by which tasks give themselves names */
 };
 
 struct launch {
 	pid_t tid;
 	pid_t standin;		       /* the calling process (standin.h); 0: none, because it became the program */
 	int go, report;		       /* ends of pipes */
-	int ready;		       /* to the stand-in; -1: none */
-	struct standin_shared *shared; /* with it; NULL: none */
+	int ready;		       /* to the stand-in; -1: there is none */
+	struct standin_shared *shared; /* shared with the stand-in; NULL: there is none */
 };
 
 #define LAUNCH_MAX 2 /* programs at once */
@@ -34,11 +34,12 @@ struct launch {
  * tracer. Returns 0 in the tracer, with every signal blocked, and never in the calling process: that becomes the
  * programs' stand-in or, with daemonize, the one program. Or returns -errno there after a message on stderr.
  *
- * To be called before anything is opened or changed that a program must not have: all that the calling process has is
- * the program's. A tracer that ends without launch_go() ends the held processes. */
+ * To be called before anything is opened or changed that a program must not have, because a program inherits everything
+ * from the calling process. If the tracer ends without launch_go(), the held processes end. */
 int launch_start(const struct launch_config *configs, size_t count, struct launch *ret);
 
-/* The tracer has taken its signals: from now on the stand-in forwards what it gets. For the first of the launches. */
+/* The tracer has taken its signals, so from now on the stand-in forwards the signals that it gets. For the first of the
+ * launches. */
 void launch_ready(struct launch *launch);
 
 /* Seizes the process of PROGRAM, which is its name for messages. 0, or -errno after a message. */
@@ -49,7 +50,7 @@ void launch_look(const struct launch *launch, struct follow_attached *ret);
 
 void launch_go(struct launch *launch);
 
-/* The tracer ends and does not know how the program ends: that is for the stand-in to say. */
+/* The tracer ends and does not know how the program ends, so the stand-in reports that. */
 void launch_detach(struct launch *launch);
 
 /* What the child reported until now, without waiting: positive errnos of loading the filter and of exec, 0 for none. */

@@ -30,7 +30,8 @@ static bool read_party(pid_t tid, struct party *ret)
 	    !status_has(status, STATUS_EFFECTIVE))
 		return false;
 	ret->may_all = status->effective >> CAP_SYS_PTRACE & 1;
-	ret->dumpable = !is_undumpable(tid) && status->uids[ID_EFFECTIVE] != 0; /* root's shows nothing */
+	/* the owner root shows nothing */
+	ret->dumpable = !is_undumpable(tid) && status->uids[ID_EFFECTIVE] != 0;
 	return proc_namespaces(tid, ret->ns);
 }
 

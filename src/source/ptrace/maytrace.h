@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Whether TID could attach to OTHER, which we trace, if we did not. False where it could not, or that is not certain:
- * in another user namespace, or under a security module that has rules of its own. */
+/* Whether TID could attach to OTHER, which cltrace traces, if cltrace did not. False: it could not, or that is not
+ * certain: in another user namespace, or under a security module that has rules of its own. */
 bool may_trace(pid_t tid, pid_t other);
 
 /* Whether OTHER's process is certain not to be dumpable: its files in /proc are not its effective user's (proc(5);

@@ -2,12 +2,12 @@
 /* How long to poll for the next stop before sleeping (see polling.h). */
 #include "source/ptrace/polling.h"
 
-/* How fast the averages follow: a new value has a weight of one in so many. */
+/* How fast the averages change: a new value has the weight of one in so many. */
 #define GAP_WEIGHT 16
 #define RUNNING_WEIGHT 8
 
-/* The tasks that can run are a crowd if they are more than the processors by so much, because threads of the kernel run
- * now and then, too. */
+/* The machine is crowded if so many more tasks can run than there are processors, because threads of the kernel run now
+ * and then, too. */
 #define CROWD (POLLING_UNIT / 4)
 
 void polling_init(struct polling *p, unsigned own, unsigned processors)

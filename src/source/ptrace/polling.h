@@ -26,18 +26,18 @@
 #include <stdint.h>
 
 /* All times are in ns, of CLOCK_MONOTONIC. */
-#define POLLING_NS 1000000 /* for how long to poll; a gap that is not longer is short */
+#define POLLING_NS 1000000 /* how long to poll; a gap that is not longer is short */
 #define POLLING_SHORT 224  /* so many of POLLING_ALL gaps must be short */
 #define POLLING_ALL 256
 #define POLLING_SAVES 30000	    /* what polling saves when it finds a stop */
-#define POLLING_SHARE 200	    /* one ns of credit for so many ns */
+#define POLLING_SHARE 200	    /* one ns of credit is added in so many ns */
 #define POLLING_CREDIT_MAX 2000000  /* the most credit */
 #define POLLING_COUNT_EVERY 1000000 /* the tasks that can run are counted at most once in this time */
 
 /* The last decision, and why. */
 enum polling_state {
 	POLLING_UNDECIDED,
-	POLLING_ALONE,	 /* not to poll: there is one processor */
+	POLLING_ALONE,	 /* not to poll: there is only one processor */
 	POLLING_RARE,	 /* ... too many gaps are long */
 	POLLING_CROWDED, /* ... more tasks can run than there are processors */
 	POLLING_SPENT,	 /* ... polling has found no stop too often */

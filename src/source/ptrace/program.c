@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a task runs by its auxiliary vector and the file, and its descriptors by their links in /proc. */
+/* Finds what a task runs by its auxiliary vector and the file, and its descriptors by their links in /proc. */
 #include "source/ptrace/program.h"
 
 #include <elf.h>
@@ -23,7 +23,7 @@
 #define PATH_SIZE 4096 /* the kernel's PATH_MAX */
 #define HEADERS_MAX 64 /* program headers that are looked at */
 
-/* The part of a program header that matters here, whatever the class. */
+/* The part of a program header that matters here, for both classes. */
 struct segment {
 	uint32_t type;
 	uint64_t offset, size;
@@ -110,8 +110,8 @@ static bool start_word(const struct start *start, size_t index, uint64_t *ret)
 	return true;
 }
 
-/* Where the arguments begin and end; the kernel puts the environment right behind them. AT_EXECFN is the file name that
- * execve(2) was called with. False: the words are not as the kernel writes them, or there are more than were read. */
+/* Where the arguments begin and end; the kernel puts the environment right behind them. AT_EXECFN is the file name of
+ * the execve(2). False: the words are not as the kernel writes them, or there are more than were read. */
 static bool start_parse(const struct start *start, uint64_t *ret_arguments, uint64_t *ret_end, uint64_t *ret_asked)
 {
 	uint64_t count, word, value;
@@ -144,8 +144,9 @@ static size_t count_zeros(const char *bytes, size_t length)
 	return count;
 }
 
-/* Gets by two reads of memory what /proc/TID/cmdline and auxv would show, because the kernel would have to create those
- * files, and to remove them at the task's end. Adds nothing if something is not as the kernel leaves it at an exec. */
+/* Finds by two reads of memory what /proc/TID/cmdline and auxv would show, because the kernel would have to create
+ * those files, and to remove them at the task's end. Adds nothing if the memory is not as the kernel leaves it at an
+ * exec. */
 static bool arguments_from_stack(struct program *program, pid_t tid, struct text *argv)
 {
 	uint64_t pointer, begin, end, asked, count;
@@ -166,7 +167,7 @@ static bool arguments_from_stack(struct program *program, pid_t tid, struct text
 	return true;
 }
 
-/* The file name that execve(2) was called with, where the kernel left it (AT_EXECFN). */
+/* The file name of the execve(2), where the kernel left it (AT_EXECFN). */
 static void asked_from_proc(struct program *program, pid_t tid, bool wide)
 {
 	union {
@@ -192,7 +193,8 @@ static void asked_from_proc(struct program *program, pid_t tid, bool wide)
 	}
 }
 
-/* Whether ASKED is an argument behind the first: an interpreter is given it (fs/binfmt_script.c: load_script()). */
+/* Whether ASKED is an argument behind the first, as the kernel passes it to an interpreter (fs/binfmt_script.c:
+ * load_script()). */
 static bool is_argument(const struct arguments *argv, const char *asked)
 {
 	const char *at = arguments_next(argv, NULL);
@@ -203,8 +205,8 @@ static bool is_argument(const struct arguments *argv, const char *asked)
 	return false;
 }
 
-/* Whether ASKED is another file than EXE, the one that runs. A name that refers to a descriptor is not looked at,
- * because the descriptor was the task's and may be closed. */
+/* Whether ASKED is another file than EXE, which runs. A name that refers to a descriptor is not looked at, because the
+ * descriptor was the task's and may be closed. */
 static bool is_interpreted(pid_t tid, const struct arguments *argv, const char *asked, const struct stat *exe)
 {
 	struct text path = TEXT_INIT;
@@ -226,8 +228,8 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* Whether the file was changed so lately that its next change could have the same time, because clocks of file systems
- * are coarse. */
+/* Whether the file was changed so recently that its next change could have the same time, because clocks of file
+ * systems are coarse. */
 static bool is_fresh(const struct stat *stat)
 {
 	enum { FRESH = 3 }; /* seconds */

@@ -18,7 +18,7 @@ enum program_known {
 	PROGRAM_CWD = 1 << 3,
 };
 
-/* A file whose contents are known: whether it is of 64 bits, and the dynamic linker that it names. */
+/* A file whose contents are known: whether it is a 64-bit file, and the dynamic linker that it names. */
 struct program_file {
 	struct stat stat; /* by which the file is recognized */
 	bool wide, has_loader;
@@ -28,20 +28,20 @@ struct program_file {
 #define PROGRAM_FILES 32 /* that are remembered */
 
 struct program {
-	struct text script; /* the file that was asked for, where its interpreter runs in its place */
+	struct text script; /* the file of the exec, if its interpreter runs in its place */
 	struct text exe;    /* the file that runs */
 	struct text loader; /* the dynamic linker that the file names */
 	struct text cwd;
 	/* of the task that was looked at last */
-	struct text asked; /* the file name that execve(2) was called with; empty: not known, or the first argument */
+	struct text asked; /* the file name of the execve(2); empty: not known, or the first argument */
 	bool has_asked;	   /* `asked` has been looked for */
 	bool has_stat;
 	struct stat stat; /* the file that runs */
 	struct program_file files[PROGRAM_FILES];
-	unsigned next; /* of `files`: the one to be forgotten */
+	unsigned next; /* of `files`: the one to be replaced next */
 };
 
-/* Begins to look at TID, which is stopped after its exec, and adds its arguments, as proc_arguments() does. PROGRAM is
+/* Starts to look at TID, which is stopped after its exec, and adds its arguments, as proc_arguments() does. PROGRAM is
  * zeroed or was used before. 0 or -errno. */
 int program_begin(struct program *program, pid_t tid, struct text *argv, bool *ret_cut);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells the signals that are for the program alone from copies of those that it gets anyway (see relay.h). */
+/* Distinguishes signals that are only for the program from copies of those that it gets anyway (see relay.h). */
 #include "source/ptrace/relay.h"
 
 #include <string.h>
@@ -43,7 +43,7 @@ bool relay_is_copy(struct relay *relay, const struct wait_signal *signal, uint64
 			continue;
 		if (relay_is_same(&entry->signal, signal))
 			copy |= entry->paired || when - entry->when <= RELAY_NS;
-		entry->paired = false; /* what was pending for us then is this one */
+		entry->paired = false; /* this is the signal that was pending for us */
 	}
 	return copy;
 }

@@ -37,8 +37,8 @@ struct filter_rule {
 	enum filter_when when;
 	unsigned argument;
 	uint64_t value;
-	bool needed; /* a library that is too old to know the call is an error: it would go unseen */
-	bool names;  /* only where names are asked for */
+	bool needed; /* it is an error if the library is too old to know the call, which would not be seen */
+	bool names;  /* only if names are asked for */
 };
 
 static const struct filter_rule rules[] = {
@@ -112,7 +112,7 @@ static int filter_load_with(bool no_new_privs, bool names)
 
 	if (!ctx)
 		return -ENOMEM;
-	/* An architecture that a kernel lacks does no harm: no call comes from it. */
+	/* An architecture that the kernel lacks does no harm, because no call comes from it. */
 	for (const char *const *name = arch_native()->siblings; *name && !r; name++)
 		r = seccomp_arch_add(ctx, seccomp_arch_resolve_name(*name));
 	if (!r)
@@ -149,7 +149,7 @@ void filter_call_name(struct text *text, uint32_t audit_arch, uint64_t nr)
 
 int filter_clone3_error(void)
 {
-	/* no struct is this small: the kernel itself says EINVAL */
+	/* no struct is this small: the kernel itself fails with EINVAL */
 	if (prctl(PR_GET_SECCOMP) == SECCOMP_MODE_FILTER && syscall(SYS_clone3, NULL, 0) < 0 && errno != EINVAL)
 		return errno;
 	return 0;

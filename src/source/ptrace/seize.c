@@ -2,9 +2,9 @@
 /* Looks at a timer while PTRACE_SEIZE waits, and gives up.
  *
  * An exec holds the mutex that PTRACE_SEIZE takes (cred_guard_mutex; kernel/ptrace.c: ptrace_attach()), waits until all
- * other threads have gone (fs/exec.c: de_thread()), and those that are traced go when their tracer has reaped them. A
- * tracer that waits for the mutex meanwhile waits for itself. Signals interrupt the wait but not the call: after the
- * handler the kernel restarts it (ERESTARTNOINTR). So the handler does not return: it jumps. */
+ * other threads have gone (fs/exec.c: de_thread()), and traced threads are gone only when their tracer has reaped them.
+ * So a tracer that waits for the mutex waits for itself. Signals interrupt the wait but not the call: after the handler
+ * the kernel restarts it (ERESTARTNOINTR). Therefore the handler does not return: it jumps. */
 #include "source/ptrace/seize.h"
 
 #include <errno.h>
@@ -15,12 +15,12 @@
 
 #include "source/ptrace/tracer_signals.h"
 
-#define TICK SIGRTMAX - 2 /* tracer_signals.h has those behind it */
+#define TICK SIGRTMAX - 2 /* tracer_signals.h has the signals behind it */
 #define TICK_NS 50000000  /* a call that two ticks meet takes long: most take microseconds */
 
 static sigjmp_buf way_out;
-static volatile sig_atomic_t calling; /* the number of the call that is being made; 0: none */
-static volatile sig_atomic_t met;     /* the one that the last tick met */
+static volatile sig_atomic_t calling; /* the number of the present call; 0: none */
+static volatile sig_atomic_t met;     /* the call that the last tick met */
 static timer_t timer;
 static bool has_timer;
 
@@ -68,7 +68,7 @@ int seize(pid_t tid, const struct sys_options *options, bool exit_stop)
 	static sig_atomic_t last;
 	int r;
 
-	if (sigsetjmp(way_out, 0)) { /* the mask is the same: SA_NODEFER */
+	if (sigsetjmp(way_out, 0)) { /* the mask does not change, because of SA_NODEFER */
 		calling = 0;
 		return -EAGAIN;
 	}

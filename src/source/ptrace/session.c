@@ -26,9 +26,9 @@ static enum session_want session_end(struct session *s, uint64_t now)
 	return s->lethal ? SESSION_KILL : SESSION_DETACH;
 }
 
-/* Whether SIGNAL is about to reach the launched program by itself: it is pending there, so that another one would be
- * merged into it, or a thread of the program is stopped for it and we have not heard yet. (In this order: it goes from
- * the one to the other.) */
+/* Whether the launched program is about to get SIGNAL by itself: it is pending there, so another one would be merged
+ * into it, or a thread of the program is stopped for it and the stop is not reported yet. (In this order, because a
+ * signal first is pending and then stops a thread.) */
 static bool program_has(const struct session *s, const struct wait_signal *signal)
 {
 	struct proc_status status;
@@ -47,16 +47,14 @@ static bool program_has(const struct session *s, const struct wait_signal *signa
 	return found;
 }
 
-/* The process that whoever called us knows. */
+/* The process that the caller of cltrace knows. */
 static pid_t our_pid(const struct session *s)
 {
 	return s->launch && s->launch->standin ? s->launch->standin : getpid();
 }
 
-/* The terminal hangs up: the kernel informs the leader of the session, by SIGHUP and SIGCONT
- * (drivers/tty/tty_jobctrl.c: tty_signal_session_leader()). Without us that were the program, which has our place
- * unless it has left the session.
- */
+/* The terminal hangs up: the kernel sends SIGHUP and SIGCONT to the leader of the session (drivers/tty/tty_jobctrl.c:
+ * tty_signal_session_leader()). Without cltrace the program would be the leader, unless it has left the session. */
 static void on_hangup(const struct session *s)
 {
 	const pid_t pid = our_pid(s);
@@ -67,7 +65,8 @@ static void on_hangup(const struct session *s)
 	kill(s->launch->tid, SIGCONT);
 }
 
-/* What the kernel sent us: a terminal has sent it to the program as well, a timer of before our exec has not. */
+/* A signal that the kernel sent us: a terminal has also sent it to the program, but a timer from before our exec has
+ * not. */
 static void on_kernel_signal(const struct session *s, int signo)
 {
 	if (signo == SIGHUP)
@@ -83,7 +82,7 @@ static void on_stop_request(struct session *s)
 	s->stop_wanted = !s->stopped;
 }
 
-/* No program decides about SIGNO. */
+/* There is no program that decides about SIGNO. */
 static enum session_want on_own_signal(struct session *s, int signo, uint64_t now)
 {
 	if (signals_ends(signo))
@@ -97,7 +96,7 @@ enum session_want session_signal(struct session *s, const struct wait_signal *si
 {
 	if (s->signals->forwarded && signal->signo == SIGNALS_PARENT_DIED && signal->code == SI_USER) {
 		if (getppid() == s->launch->standin)
-			return SESSION_NOTHING; /* it lives: somebody else has sent that */
+			return SESSION_NOTHING; /* the stand-in lives, so somebody else has sent the signal */
 		s->warned = true;
 		return session_end(s, now);
 	}
@@ -150,7 +149,8 @@ void session_over(struct session *s)
 	}
 }
 
-/* Whether a signal SIGNO is on its way to us: pending for the stand-in, or forwarded, which says no number yet. */
+/* Whether a signal SIGNO is on its way to us: pending for the stand-in, or forwarded (without its number, at this
+ * point). */
 static bool is_pending_for_us(const struct session *s, int signo)
 {
 	struct proc_status status;
@@ -171,7 +171,8 @@ void session_delivery(struct session *s, pid_t tid, int signo, uint64_t now)
 	if (!s->launch || signo == SIGCHLD || sys_signal(tid, &signal) < 0)
 		return;
 	if (signal.code != SI_USER && signal.code != SI_QUEUE)
-		return; /* only kill(2) and sigqueue(3) can reach us as well, or what on_kernel_signal() knows */
+		/* we can get a copy only of kill(2), of sigqueue(3), and of what on_kernel_signal() knows */
+		return;
 	if (tid != s->launch->tid && (proc_status(tid, &status) < 0 || status.ids.tgid != s->launch->tid))
 		return;
 	relay_program(&s->relay, &signal, is_pending_for_us(s, signo), now);
@@ -183,7 +184,7 @@ void session_event(struct session *s, const struct event *event)
 		return;
 	if (event->kind == EVENT_GROUP_STOP) {
 		s->stopped = true;
-		relay_forget(&s->relay, SIGCONT); /* the next one is a new one */
+		relay_forget(&s->relay, SIGCONT); /* the next one is a new signal */
 		if (s->stop_wanted)
 			kill(s->launch->standin, SIGSTOP);
 		s->stop_wanted = false;

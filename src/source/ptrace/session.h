@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What signals for cltrace do: which are for the launched program, which ask for the end, and how that comes. */
+/* What signals for cltrace do: which are for the launched program, which ask for the end, and how cltrace then ends. */
 #ifndef SOURCE_PTRACE_SESSION_H
 #define SOURCE_PTRACE_SESSION_H
 
@@ -16,18 +16,20 @@
 /* What a signal makes the engine do. */
 enum session_want {
 	SESSION_NOTHING,
-	SESSION_SAY,	/* say that the tasks which are left cannot go on without us */
+	SESSION_SAY,	/* say that the remaining tasks cannot continue without cltrace */
 	SESSION_DETACH, /* from every task */
 	SESSION_KILL,	/* every task */
-	SESSION_LEAVE,	/* end at once, whatever becomes of the tasks that are left */
+	SESSION_LEAVE,	/* end at once, whatever happens to the remaining tasks */
 };
 
 struct session {
 	const struct signals *signals;
 	const struct launch *launch; /* NULL: no program was launched */
-	bool attached;		     /* to processes: they are not the program's, so signals are not for it */
-	bool ended;		     /* the launched program has ended */
-	bool lethal;		     /* tasks cannot go on without us: they have the filter, or --kill-on-exit */
+	/* attached to processes, which did not start cltrace, so no signal is for them */
+	bool attached;
+	bool ended; /* the launched program has ended */
+	/* tasks cannot continue without cltrace: they have the filter, or --kill-on-exit */
+	bool lethal;
 	bool kill_on_exit;
 	bool warned;	  /* SESSION_SAY was given */
 	uint64_t ending;  /* ns, CLOCK_MONOTONIC: since when all are killed or detached; 0: not yet */
@@ -36,7 +38,7 @@ struct session {
 	struct relay relay;
 };
 
-/* The first request may take some time; another one after so many ns ends us at once. */
+/* The first request may take some time; another request after so many ns ends cltrace at once. */
 #define SESSION_PATIENCE_NS 1000000000
 
 /* SIGNAL came to us at NOW. */
@@ -47,13 +49,13 @@ int64_t session_timeout(const struct session *session, uint64_t now);
 /* Passes on the signals that the program did not get by itself in time. */
 enum session_want session_due(struct session *session, uint64_t now);
 
-/* The trace is over: passes on what is still to be passed on. */
+/* The trace is over: passes on the signals that still wait. */
 void session_over(struct session *session);
 
-/* TID is stopped for SIGNO at NOW: if the program gets a signal that came to us as well, we do not send it again. */
+/* TID is stopped for SIGNO at NOW: if the program gets a signal that also came to us, it is not sent again. */
 void session_delivery(struct session *session, pid_t tid, int signo, uint64_t now);
 
-/* The program's group stops, and their ends, are the stand-in's too. */
+/* Group stops of the program, and their ends, which the stand-in repeats. */
 void session_event(struct session *session, const struct event *event);
 void session_program_ended(struct session *session);
 

@@ -24,11 +24,11 @@ struct state {
 	int tracer_status; /* as wait(2) gives it */
 	size_t ended;	   /* programs */
 	int status;	   /* of the last one that ended */
-	bool outlived;	   /* ... after the tracer */
+	bool outlived;	   /* ... after the tracer ended */
 	int stopped;	   /* the signal that the program is stopped by; 0: it runs */
-	bool to_stop;	   /* we are to stop as well */
-	pid_t group;	   /* the process group that we began in, and the programs with us */
-	bool apart;	   /* the caller is in another one, as shells put their jobs */
+	bool to_stop;	   /* the stand-in is to stop, too */
+	pid_t group;	   /* the process group in which we and the programs started */
+	bool apart;	   /* the caller is in another one, because shells put each job into its own group */
 };
 
 /* The program that runs, or is about to; 0: all have ended. */
@@ -45,11 +45,11 @@ static bool is_ready(struct state *s)
 	return s->ready;
 }
 
-/* The kernel continues whoever is stopped in a process group that becomes orphaned, as the programs' group often does
- * when they end, but not while we are in it (setpgid(2); kernel/exit.c: kill_orphaned_pgrp()). So we are in the
- * tracer's group. But while we are stopped, whoever continues the programs is to continue us, and when they have ended
- * the terminal's signals are for us. Where the caller is in the group, too, we orphan nothing, and stay; the leader of
- * a session cannot leave. */
+/* The kernel continues stopped processes in a process group that becomes orphaned (setpgid(2); kernel/exit.c:
+ * kill_orphaned_pgrp()). The programs' group often does when they end, but not while the stand-in is in it. So the
+ * stand-in is in the tracer's group. But while the stand-in is stopped, whatever continues the programs must also
+ * continue it, and when the programs have ended, the terminal's signals are for it. If the caller is in the group, too,
+ * the group does not become orphaned, and the stand-in stays; the leader of a session cannot leave. */
 static void leave(const struct state *s)
 {
 	if (s->apart)
@@ -79,7 +79,7 @@ static void on_program(struct state *s, int status)
 	}
 }
 
-/* The last program has ended and we have not taken that yet: its group is still there. */
+/* The last program has ended and has not been reaped yet, so its group still exists. */
 static bool all_have_ended(const struct state *s)
 {
 	siginfo_t info = { 0 };
@@ -88,7 +88,7 @@ static bool all_have_ended(const struct state *s)
 	       !waitid(P_PID, (id_t)current(s), &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid;
 }
 
-/* The tracer has gone: SIGNO is for the program, unless the program has it anyway. */
+/* The tracer has ended: SIGNO is for the program, unless the program gets it anyway. */
 static void pass_on(const struct state *s, int signo, int code)
 {
 	struct proc_status status;
@@ -100,7 +100,7 @@ static void pass_on(const struct state *s, int signo, int code)
 		kill(pid, signo);
 }
 
-/* The tracer has ended, and has not taken these any more. */
+/* The tracer has ended and has not taken these signals. */
 static void pass_on_untaken(struct state *s)
 {
 	struct wait_signal signal;
@@ -113,8 +113,9 @@ static void pass_on_untaken(struct state *s)
 	}
 }
 
-/* Takes what the kernel reports of our children. Those that are neither the tracer nor a program were there before us,
- * or are children of a program by CLONE_PARENT. A program that ended before the tracer is reported in the same loop. */
+/* Takes what the kernel reports of our children. Children that are neither the tracer nor a program existed before
+ * cltrace, or a program created them with CLONE_PARENT. A program that ended before the tracer is reported in the same
+ * loop. */
 static void reap(struct state *s)
 {
 	bool ended = false;
@@ -138,8 +139,8 @@ static void reap(struct state *s)
 	pass_on_untaken(s);
 }
 
-/* The programs have ended, but a command that takes the trace may still be in their group. The terminal stops it: so
- * the shell is to see a stop. */
+/* The programs have ended, but a command that reads the trace may still be in their group. The terminal stops the
+ * command, so the shell must see a stop. */
 static void stop_with_command(int signo)
 {
 	sigset_t set;
@@ -171,15 +172,15 @@ static void on_signal(struct state *s, const siginfo_t *info)
 		pass_on(s, info->si_signo, info->si_code);
 	else if (is_ready(s))
 		signals_forward(&s->standin->shared->ring, s->standin->tracer, info);
-	else if (signals_ends(info->si_signo)) { /* it opens its outputs: there is nothing to lose yet */
+	else if (signals_ends(info->si_signo)) { /* the tracer is opening its outputs, so nothing is lost */
 		kill(s->standin->tracer, SIGKILL);
 		_exit(signals_die_of(info->si_signo));
 	}
 }
 
 /* Stops as the program is. While our stop signal is pending and blocked, SIGCONT discards it (kernel/signal.c,
- * prepare_signal()): so we look at the program once more before we let it through, and the tracer sends SIGCONT when
- * the program is continued. */
+ * prepare_signal()): so the stand-in looks at the program once more before it unblocks the signal, and the tracer sends
+ * SIGCONT when the program is continued. */
 static void stop(struct state *s)
 {
 	const struct timespec now = { 0, 0 };
@@ -208,7 +209,7 @@ static void stop(struct state *s)
 
 static void __attribute__((noreturn)) finish(const struct state *s)
 {
-	/* Killed as its tracer failed (PTRACE_O_EXITKILL): the failure is what counts. */
+	/* The program was killed because its tracer failed (PTRACE_O_EXITKILL): the tracer's failure counts. */
 	const bool taken_along = WIFEXITED(s->tracer_status) && WEXITSTATUS(s->tracer_status) &&
 				 WIFSIGNALED(s->status) && WTERMSIG(s->status) == SIGKILL;
 	const bool program = (s->outlived || s->standin->shared->detached) && s->status && !taken_along;
@@ -217,7 +218,7 @@ static void __attribute__((noreturn)) finish(const struct state *s)
 	_exit(WIFSIGNALED(status) ? signals_die_of(WTERMSIG(status)) : WEXITSTATUS(status));
 }
 
-/* Whoever reads what the program writes waits for us, too, as long as we have it open. */
+/* A reader of the program's output waits for us, too, as long as we have the descriptor open. */
 static void close_all_but(int fd)
 {
 	if (fd > 0)
@@ -240,7 +241,7 @@ static void begin(struct state *s)
 		if (!sigaction(signo, NULL, &old) && old.sa_handler == SIG_IGN)
 			sigaddset(&s->ignored, signo);
 	}
-	sigaction(SIGCHLD, &action, NULL); /* ignored, it would reap the program unseen */
+	sigaction(SIGCHLD, &action, NULL); /* if it were ignored, the kernel would reap the program */
 	for (size_t i = 0; i < ARRAY_LENGTH(stops); i++)
 		sigaction(stops[i], &action, NULL);
 	s->group = getpgrp();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Measures a call that does nothing as -T measures others: from one stop's report to the next one's. */
+/* Measures a call that does nothing as -T measures other calls: from the report of one stop to that of the next. */
 #include "source/ptrace/stopcost.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 enum { CALLS = 63, AWAKE_NS = 50000 };
 
-/* The child stops itself, is seized meanwhile, and then calls without an end. */
+/* The child stops itself, is seized meanwhile, and then makes calls without end. */
 static void call_nothing(void)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -25,7 +25,7 @@ static void call_nothing(void)
 		syscall(SYS_getppid);
 }
 
-/* Waits for a report of TID, at first without sleeping, as wait.c does where stops come closely. */
+/* Waits for a report of TID, at first without sleeping, as wait.c does if stops follow each other closely. */
 static bool next_stop(pid_t tid, int *ret_status)
 {
 	uint64_t until = clock_monotonic() + AWAKE_NS;
@@ -44,7 +44,7 @@ static int compare(const void *a, const void *b)
 	return *left < *right ? -1 : *left > *right;
 }
 
-/* The calls of TID, which is stopped. */
+/* Measures calls of TID, which is stopped. */
 static void measure(pid_t tid, struct stopcost *ret)
 {
 	const struct sys_options options = { .exit_kill = true };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The file of --debug-stops: all that follow hears, asks for and orders (follow/stopline.h). */
+/* The file of --debug-stops: all inputs, questions and orders of follow (follow/stopline.h). */
 #ifndef SOURCE_PTRACE_STOPS_FILE_H
 #define SOURCE_PTRACE_STOPS_FILE_H
 
@@ -14,10 +14,10 @@ struct stopline;
 struct stops_file {
 	FILE *file; /* the caller's; NULL: nothing is written */
 	struct text line;
-	enum polling_state waiting; /* as it was written last */
+	enum polling_state waiting; /* the state that was written last */
 };
 
-/* FILE may be NULL. Whatever happens to us, it has what led there: each line is written at once. */
+/* FILE may be NULL. Each line is written at once, so if cltrace crashes, the file shows what led to it. */
 void stops_file_init(struct stops_file *stops, FILE *file);
 
 void stops_file_add(struct stops_file *stops, const struct stopline *line);

@@ -25,7 +25,7 @@
 #include "source/ptrace/arch/arch.h"
 #include "source/ptrace/wait.h"
 
-/* Since 3.8 and 5.3, in case the C library's header is older or names them otherwise. */
+/* Since 3.8 and 5.3, in case the C library's header is older or has other names for them. */
 #define SYS_O_EXITKILL 0x100000
 #define SYS_GET_SYSCALL_INFO 0x420e
 
@@ -40,7 +40,7 @@ struct sys_syscall_info {
 		struct {
 			uint64_t nr;
 			uint64_t args[6];
-			uint32_t ret_data; /* seccomp alone */
+			uint32_t ret_data; /* only seccomp */
 		} entry;
 		struct {
 			int64_t rval;
@@ -212,7 +212,7 @@ static bool read_peeking(void *data, uint64_t address, void *to, size_t length)
 	return proc_peek(*(const pid_t *)data, address, to, length) == (ssize_t)length;
 }
 
-/* Goes back to the instruction of the fault. */
+/* Sets the instruction pointer back to the instruction of the fault. */
 static void fault_again(pid_t tid, int signal)
 {
 	const struct arch_memory memory = { read_peeking, &tid };
@@ -240,7 +240,7 @@ int sys_fault_untraced(const struct order *order, const struct sys_options *opti
 
 /* Reading the call */
 
-/* At an event stop PTRACE_GET_SYSCALL_INFO says nothing but the ABI, so the registers are read. */
+/* At an event stop PTRACE_GET_SYSCALL_INFO shows only the ABI, so the registers are read. */
 static int call_from_registers(pid_t tid, struct stop_call *call)
 {
 	const struct arch *arch = arch_native();
@@ -276,8 +276,7 @@ int sys_stack(pid_t tid, uint64_t *ret_pointer, bool *ret_wide)
 	return *ret_wide && sizeof(void *) < sizeof(uint64_t) ? -ENOTSUP : 0;
 }
 
-/* clone3's struct. One that ends at the edge of a page is read as far as it can be: what is missing counts as unread.
- */
+/* clone3's struct. If a page within it cannot be read, it is read up to there, and the rest counts as unread. */
 static void read_clone_args(struct stop *stop)
 {
 	struct clone_args_read *read = &stop->clone_args;
@@ -340,14 +339,14 @@ static void gather_call(struct stop *stop)
 }
 
 /* Whether MESSAGE can be the exit status that a task has for a message at its PTRACE_EVENT_EXIT: an exit code in the
- * second byte, or a signal in the first (wait(2)). Of the tids only few look like that. */
+ * second byte, or a signal in the first (wait(2)). Only few tids look like that. */
 static bool may_be_status(unsigned long message)
 {
 	return message <= 0xffff && (!(message & 0xff) || !(message & 0xff00));
 }
 
-/* The message of the stop that was reported. A task that was killed since is at its PTRACE_EVENT_EXIT by now, and the
- * message is its exit status: the siginfo of the stop, read behind it, shows it. */
+/* The message of the stop that was reported. If the task was killed since, it is at its PTRACE_EVENT_EXIT now, and the
+ * message is its exit status. The siginfo of the stop, read after the message, shows that. */
 static int event_message(const struct stop *stop, unsigned long *ret)
 {
 	siginfo_t info;
@@ -361,13 +360,14 @@ static int event_message(const struct stop *stop, unsigned long *ret)
 	return r;
 }
 
-/* The siginfo of the signal that is about to be delivered. Which of its fields mean something is up to its origin. */
+/* The siginfo of the signal that is about to be delivered. The origin of the signal decides which fields mean
+ * something. */
 static void gather_siginfo(struct stop *stop)
 {
 	struct stop_siginfo *ret = &stop->siginfo;
 	siginfo_t info;
 
-	/* Of a task that was killed meanwhile it is that of another stop. */
+	/* If the task was killed meanwhile, it is the siginfo of another stop. */
 	if (sys_ptrace(PTRACE_GETSIGINFO, stop->tid, 0, (unsigned long)&info) < 0 ||
 	    info.si_signo != WSTOPSIG(stop->status) || info.si_code > 0xff)
 		return;

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "source/ptrace/maytrace.h"
 
-/* process_vm_readv(2) reads each of what it is given whole or not at all: so page by page. */
+/* process_vm_readv(2) reads each piece as a whole or not at all, so this reads page by page. */
 size_t sys_read(pid_t tid, uint64_t address, void *to, size_t size)
 {
 	enum { PAGE = 4096, PAGES = 64 };

@@ -8,7 +8,8 @@
 
 #include "base/array.h"
 
-/* Faults are left alone: blocked, they kill all the same, and a debugger or sanitizer does not hear of them. */
+/* Signals of faults are not blocked: they would kill the process anyway, and no debugger or sanitizer would see them.
+ */
 static const int faults[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
 
 static bool is_among(int signo, const int *list, size_t count)
@@ -44,7 +45,7 @@ bool signals_end_pending(void)
 	return false;
 }
 
-/* Whether a signal has been forwarded, and not taken yet, that would end a process. */
+/* Whether a signal that would end a process has been forwarded and not taken yet. */
 static bool end_is_forwarded(struct signals_ring *ring)
 {
 	bool ends = false;
@@ -164,7 +165,7 @@ bool signals_next(struct signals_ring *ring, struct wait_signal *ret)
 	return true;
 }
 
-/* SIGNALS_FORWARD may have come once for several. */
+/* One SIGNALS_FORWARD can come for several signals. */
 static bool take_forwarded(struct signals_ring *ring, struct wait_signal *ret)
 {
 	if (!signals_next(ring, ret))
