@@ -298,7 +298,6 @@ stack_sources = \
 	src/source/stack/stack_state.h \
 	src/source/stack/stacks.c \
 	src/source/stack/stacks.h \
-	src/source/stack/stacks_kernel.c \
 	src/source/stack/start.c \
 	src/source/stack/symbol.c \
 	src/source/stack/symbol.h \
@@ -313,16 +312,18 @@ stack_sources = \
 
 # What makes the ptrace(2) calls, for tests too.
 sys_sources = \
-	src/source/ptrace/arch/aarch64.c \
-	src/source/ptrace/arch/arch.c \
-	src/source/ptrace/arch/arch.h \
-	src/source/ptrace/arch/riscv64.c \
-	src/source/ptrace/arch/x86.c \
+	src/source/arch/aarch64.c \
+	src/source/arch/arch.c \
+	src/source/arch/arch.h \
+	src/source/arch/riscv64.c \
+	src/source/arch/x86.c \
+	src/source/ptrace/maytrace.c \
+	src/source/ptrace/maytrace.h \
 	src/source/ptrace/sys.c \
 	src/source/ptrace/sys.h \
 	src/source/ptrace/sys_memory.c \
-	src/source/ptrace/maytrace.c \
-	src/source/ptrace/maytrace.h
+	src/source/ptrace/sys_stacks.c \
+	src/source/ptrace/sys_stacks.h
 
 bin_PROGRAMS += cltrace
 cltrace_SOURCES = \

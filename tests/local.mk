@@ -105,10 +105,10 @@ upper_tests = \
 
 tests_unit_test_arch_SOURCES = \
 	tests/unit/test_arch.c \
-	src/source/ptrace/arch/aarch64.c \
-	src/source/ptrace/arch/arch.c \
-	src/source/ptrace/arch/riscv64.c \
-	src/source/ptrace/arch/x86.c
+	src/source/arch/aarch64.c \
+	src/source/arch/arch.c \
+	src/source/arch/riscv64.c \
+	src/source/arch/x86.c
 tests_unit_test_code_SOURCES = \
 	tests/unit/test_code.c \
 	src/source/stack/aspace.c \

@@ -25,7 +25,7 @@
 #include "clone/flags.h"
 #include "clone/request.h"
 #include "clone/rules/rules.h"
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 #include "source/ptrace/causes.h"
 
 #ifndef SYS_pidfd_open

@@ -17,6 +17,7 @@
 #include "follow/order.h"
 #include "source/kernel/procfs/status.h"
 #include "source/ptrace/sys.h"
+#include "source/ptrace/sys_stacks.h"
 #include "source/stack/stacks.h"
 
 static unsigned long creations, read_twice, reads;
@@ -24,7 +25,7 @@ static unsigned long creations, read_twice, reads;
 static size_t count_read(void *data, pid_t tid, const struct code_piece *pieces, size_t count)
 {
 	reads++;
-	return stacks_kernel.code.read(data, tid, pieces, count);
+	return sys_stacks.code.read(data, tid, pieces, count);
 }
 
 static pid_t tgid_of(pid_t tid)
@@ -103,7 +104,7 @@ int main(int argc, char **argv)
 {
 	const bool whole = argc > 1 && strcmp(argv[1], "-k") == 0;
 	const struct stacks_config config = { .limit = whole ? STACK_MAX : 1, .origin = !whole, .check = true };
-	struct stacks_ops ops = stacks_kernel;
+	struct stacks_ops ops = sys_stacks;
 	struct stacks_counts counts;
 	struct stacks *unwind;
 	int status;

@@ -12,7 +12,7 @@
 #include <linux/audit.h>
 
 #include "abi/abi.h"
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 
 #define CODE_AT 0x1000
 #define RISCV64 (243U | __AUDIT_ARCH_64BIT | __AUDIT_ARCH_LE)

@@ -16,7 +16,7 @@
 #include "follow/stopline.h"
 #include "source/kernel/kcmp.h"
 #include "source/kernel/procfs/tasks.h"
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 #include "source/ptrace/attach.h"
 #include "source/ptrace/ending.h"
 #include "source/ptrace/enrich.h"
@@ -27,6 +27,7 @@
 #include "source/ptrace/stopcost.h"
 #include "source/ptrace/stops_file.h"
 #include "source/ptrace/sys.h"
+#include "source/ptrace/sys_stacks.h"
 #include "source/ptrace/tracer_signals.h"
 #include "source/ptrace/wait.h"
 #include "source/stack/stacks.h"
@@ -227,7 +228,7 @@ struct engine *engine_new(const struct engine_config *config)
 	e->options.vfork_done = config->wants & WANT_DURATIONS;
 	e->options.exit_kill = e->options.seccomp || config->kill_on_exit;
 	init_follow(e, config);
-	e->unwind = stacks_new(&unwind, &stacks_kernel, NULL);
+	e->unwind = stacks_new(&unwind, &sys_stacks, NULL);
 	e->wait = wait_new(&wait_kernel, (void *)config->signals,
 			   &(struct wait_tasks){ engine_count, engine_next, e->follow });
 	if (config->wants & WANT_VERIFY)

@@ -18,7 +18,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "clone/request.h"
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 
 #ifndef SYS_clone3
 #define SYS_clone3 435

@@ -22,7 +22,7 @@
 #include "source/kernel/procfs/memory.h"
 #include "source/kernel/procfs/call.h"
 #include "source/kernel/procfs/stat.h"
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 #include "source/ptrace/wait.h"
 
 /* Since 3.8 and 5.3, in case the C library's header is older or has other names for them. */

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "event/stack.h"
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 #include "source/stack/aspace.h"
 
 #define MEMO_STACKS 64 /* the most that are remembered for each layout */

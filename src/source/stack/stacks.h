@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #include "event/event.h"
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 #include "source/stack/aspace.h"
 
 struct stacks_ops {
@@ -16,9 +16,6 @@ struct stacks_ops {
 	int (*registers)(void *data, pid_t tid, struct arch_frame *ret);
 	struct code_ops code;
 };
-
-/* The kernel's, which do not use their data. */
-extern const struct stacks_ops stacks_kernel;
 
 struct stacks_config {
 	unsigned limit; /* frames, at most STACK_MAX; more only up to the origin */

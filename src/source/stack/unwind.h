@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 #include "source/stack/aspace.h"
 
 /* The task at hand, as the unwinder sees it. */

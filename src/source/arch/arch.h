@@ -4,8 +4,8 @@
  * Each machine is a constant. Every build has all of them, because they work on copies of registers and of memory:
  * tests/unit/test_arch.c tries each on any machine. arch_native() is the one that this build traces. If a function
  * is NULL, cltrace cannot do that on the machine. */
-#ifndef SOURCE_PTRACE_ARCH_ARCH_H
-#define SOURCE_PTRACE_ARCH_ARCH_H
+#ifndef SOURCE_ARCH_ARCH_H
+#define SOURCE_ARCH_ARCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #include <linux/audit.h>
 #include <string.h>
 
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 
 #ifndef EM_RISCV
 #define EM_RISCV 243

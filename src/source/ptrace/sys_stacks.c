@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How stacks are had from the kernel: memory, maps, files and registers of stopped tasks. */
+/* Reads memory, maps, files and registers of stopped tasks for source/stack. */
+#include "source/ptrace/sys_stacks.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/uio.h>
@@ -8,7 +10,6 @@
 #include "source/kernel/procfs/memory.h"
 #include "source/kernel/procfs/path.h"
 #include "source/ptrace/sys.h"
-#include "source/stack/stacks.h"
 
 static size_t kernel_read(void *data, pid_t tid, const struct code_piece *pieces, size_t count)
 {
@@ -57,7 +58,7 @@ static int kernel_registers(void *data, pid_t tid, struct arch_frame *ret)
 	return sys_registers(tid, ret);
 }
 
-const struct stacks_ops stacks_kernel = {
+const struct stacks_ops sys_stacks = {
 	.registers = kernel_registers,
 	.code = { .read = kernel_read, .maps = kernel_maps, .open = kernel_open, .pages = kernel_pages },
 };

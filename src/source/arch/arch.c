@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which machine this build is for. */
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 
 #include <linux/audit.h>
 

@@ -4,7 +4,7 @@
 #include <linux/audit.h>
 #include <string.h>
 
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 
 #ifndef NT_ARM_SYSTEM_CALL
 #define NT_ARM_SYSTEM_CALL 0x404

@@ -7,7 +7,7 @@
 
 #include "abi/abi.h"
 #include "base/array.h"
-#include "source/ptrace/arch/arch.h"
+#include "source/arch/arch.h"
 
 /* struct user_regs_struct of x86_64 and of i386 (arch/x86/include/asm/user_64.h, user_32.h). */
 enum {
