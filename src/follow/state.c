@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "clone/flags.h"
 
 struct event *event_start(struct follow *f, enum event_kind kind, pid_t tid, uint64_t when)
 {

@@ -13,7 +13,6 @@
 #include "base/mem.h"
 #include "clone/check.h"
 #include "clone/fingerprint.h"
-#include "clone/flags.h"
 #include "model/namespaces.h"
 
 static void see_namespaces(struct model *model, struct task *task, const struct event *event, struct step *ret)

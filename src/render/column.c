@@ -15,7 +15,6 @@
 #include "clone/request.h"
 #include "clone/resource.h"
 #include "model/model.h"
-#include "render/sink_options.h"
 #include "render/look_cells.h"
 #include "render/words.h"
 #include "snapshot/snapshot.h"

@@ -2,7 +2,6 @@
 /* What a new task runs, as its creator's memory shows it: start routine, argument, stack and guard. */
 #include <string.h>
 
-#include "clone/flags.h"
 #include "source/stack/stack_state.h"
 #include "source/stack/symbol.h"
 #include "source/stack/threads.h"
