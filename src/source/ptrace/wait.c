@@ -20,13 +20,14 @@
 #include "source/ptrace/tracer_signals.h"
 
 #define RECENT 16    /* most recently active tasks */
-#define FEW 64	     /* a walk over so few tracees costs less than asking the recent ones in vain */
-#define WALK_NS 100  /* how long waitpid(-1) needs for each tracee, at the most usual */
+#define FEW 64	     /* a walk over so few tracees costs less than asking the recent tasks in vain */
+#define WALK_NS 100  /* how long waitpid(-1) usually needs for each tracee, at most */
 #define WALK_SHARE 8 /* the short wait is this many times the walk */
 #define HINTS_MIN 64 /* so many hints are kept however few tasks there are */
 #define SHORT_WAIT_MIN 20000
-#define FAIR_EVERY 16 /* how often signals are looked at, and one of few tasks asked, however busy the others are */
-#define TURN_EVERY 4  /* how often one of many tasks is asked in turn */
+/* how often signals are looked at, and one of few tasks is asked, however busy the others are */
+#define FAIR_EVERY 16
+#define TURN_EVERY 4 /* how often one of many tasks is asked in turn */
 
 /* A queue of tids; grows as needed. */
 struct queue {
@@ -42,7 +43,7 @@ struct wait {
 	pid_t recent[RECENT]; /* the latest first; 0: empty */
 	bool merged;	      /* a signal has been taken since `recent` was asked in vain: it may have hidden others */
 	bool walked;	/* a walk after a look that found no signal found nothing, and nothing has been found since */
-	bool hidden;	/* the last walk has found a stop: more are likely to be hidden */
+	bool hidden;	/* the last walk has found a stop, so more stops are probably hidden */
 	unsigned calls; /* of ask_ready() */
 	struct polling polling;
 };
@@ -78,7 +79,8 @@ static pid_t queue_pop(struct queue *q)
 	return tid;
 }
 
-/* TID is to be asked early. While others are always ready no hint may ever be looked at: they must not pile up. */
+/* TID is to be asked early. Hints must not accumulate, because while other tasks are always ready, no hint may ever be
+ * looked at. */
 static void hint(struct wait *w, pid_t tid)
 {
 	if (w->hints.count < HINTS_MIN + 2 * count(w))
@@ -109,7 +111,7 @@ void wait_free(struct wait *w)
 void wait_add(struct wait *w, pid_t tid)
 {
 	hint(w, tid);
-	w->walked = false; /* it may have stopped before it was ours */
+	w->walked = false; /* it may have stopped before it was our tracee */
 }
 
 void wait_remove(struct wait *w, pid_t tid)
@@ -134,7 +136,7 @@ static void recent_put(struct wait *w, pid_t tid)
 	w->recent[0] = tid;
 }
 
-/* Asks for TID (-1: for all). True when *RET is filled: with a stop, or when there is nobody left to wait for. */
+/* Asks for TID (-1: for all). True: *RET is filled, with a stop or because there is no task left to wait for. */
 static bool ask(struct wait *w, pid_t tid, struct wait_report *ret)
 {
 	pid_t got = w->ops->wait(w->data, tid, &ret->status);
@@ -153,7 +155,7 @@ static bool ask(struct wait *w, pid_t tid, struct wait_report *ret)
 	return false;
 }
 
-/* Asks for all. To be called when the last look found no signal, and no stop has been found since. */
+/* Asks for all tasks. To be called when the last look found no signal, and no stop has been found since. */
 static bool walk(struct wait *w, struct wait_report *ret)
 {
 	if (w->walked)
@@ -166,13 +168,14 @@ static bool walk(struct wait *w, struct wait_report *ret)
 	return false;
 }
 
-/* Whether it reports a task: SIGCHLD, or an exit signal of the task's own. Only the kernel sends CLD_*. */
+/* Whether the signal reports a task: SIGCHLD, or the task's own exit signal. Only the kernel sends CLD_*. */
 static bool is_of_task(const struct wait_signal *s)
 {
 	return s->signo == SIGCHLD || (s->code >= CLD_EXITED && s->code <= CLD_CONTINUED);
 }
 
-/* Takes one signal, waiting up to TIMEOUT. 1: of a task, its pid is a hint now; 0: none; -1: another, in *RET. */
+/* Takes one signal, waiting up to TIMEOUT. 1: of a task, whose pid is a hint now; 0: none; -1: another signal, in *RET.
+ */
 static int take_signal(struct wait *w, int64_t timeout, struct wait_report *ret)
 {
 	struct wait_signal s;
@@ -202,8 +205,8 @@ static bool ask_hints(struct wait *w, struct wait_report *ret)
 	return false;
 }
 
-/* A stop that no signal names came while the signal of another was pending. So if no signal has been taken since the
- * recent tasks were asked in vain, none of them is ready. */
+/* A stop that no signal names came while the signal of another stop was pending. So if no signal has been taken since
+ * the recent tasks were asked in vain, none of them is ready. */
 static bool ask_recent(struct wait *w, struct wait_report *ret)
 {
 	if (!w->merged)
@@ -216,7 +219,7 @@ static bool ask_recent(struct wait *w, struct wait_report *ret)
 	return false;
 }
 
-/* Takes all signals that are pending, or up to the first one that is for us. True if that one was found. */
+/* Takes all pending signals, or those up to the first one for us. True: one for us was found. */
 static bool take_signals(struct wait *w, struct wait_report *ret)
 {
 	int r;
@@ -226,7 +229,7 @@ static bool take_signals(struct wait *w, struct wait_report *ret)
 	return r < 0;
 }
 
-/* Tasks that are always ready keep this from no other task, and from no signal. */
+/* Makes sure that tasks which are always ready do not hide other tasks and signals. */
 static bool ask_fairly(struct wait *w, struct wait_report *ret)
 {
 	const bool fair = ++w->calls % FAIR_EVERY == 0;
@@ -240,8 +243,8 @@ static bool ask_fairly(struct wait *w, struct wait_report *ret)
 	return tid && ask(w, tid, ret);
 }
 
-/* Asks everything that can be asked without sleeping. After the last look, which found no signal, few tasks are walked
- * over, or many if the last walk has found a stop. */
+/* Asks everything that can be asked without sleeping. After the last look, which found no signal, it walks over the
+ * tasks if they are few, or if the last walk has found a stop. */
 static bool ask_ready(struct wait *w, struct wait_report *ret)
 {
 	int r;
@@ -257,7 +260,7 @@ static bool ask_ready(struct wait *w, struct wait_report *ret)
 }
 
 /* Looks for signals again and again, from NOW on, for at most TIME. Tasks are not asked, because asking takes locks
- * that the tracees need to create and end tasks. Between two looks other tasks may have the processor, above all a new
+ * that the tracees need to create and end tasks. Between two looks other tasks can have the processor, above all a new
  * task. */
 static bool poll_signals(struct wait *w, uint64_t now, uint64_t time, struct wait_report *ret)
 {
@@ -287,7 +290,7 @@ static bool poll_awhile(struct wait *w, uint64_t now, int64_t limit, struct wait
 	return time && poll_signals(w, now, time, ret);
 }
 
-/* Before the walk over many tasks: whether a signal comes while the walk would take. True: *RET is filled. */
+/* Before a walk over many tasks: waits for a signal during the time that the walk would take. True: *RET is filled. */
 static bool wait_shortly(struct wait *w, int64_t limit, struct wait_report *ret)
 {
 	int64_t ns = (int64_t)count(w) * WALK_NS * WALK_SHARE;
@@ -323,8 +326,8 @@ static bool wait_awhile(struct wait *w, uint64_t now, int64_t limit, struct wait
 	return r < 0 || (r > 0 && ask_ready(w, ret));
 }
 
-/* Nothing was ready since BEGIN, and something is now. The task that stopped runs no more, and we do: that is the
- * moment to count who else can run. When nothing is ready, all that were resumed can. */
+/* Nothing was ready since BEGIN, and something is now. The task that stopped does not run now, and the tracer runs, so
+ * this is the moment to count which other tasks can run. While nothing is ready, all resumed tasks can run. */
 static void learn(struct wait *w, uint64_t begin)
 {
 	const uint64_t now = w->ops->now(w->data);

@@ -47,9 +47,9 @@ struct wait_signal {
 };
 
 struct wait_ops {
-	/* waitpid(TID or -1, __WALL | WNOHANG): a tid, 0: none ready, or -errno. */
+	/* waitpid(TID or -1, __WALL | WNOHANG): a tid, 0: no task is ready, or -errno. */
 	pid_t (*wait)(void *data, pid_t tid, int *ret_status);
-	/* The next of our signals, waiting up to TIMEOUT ns (0: not at all, negative: for ever). 1, or 0: none. */
+	/* The next of our signals, waiting up to TIMEOUT ns (0: not at all, negative: for ever). 1, or 0: no signal. */
 	int (*signal)(void *data, int64_t timeout, struct wait_signal *ret);
 	/* CLOCK_MONOTONIC, in ns. */
 	uint64_t (*now)(void *data);
@@ -68,7 +68,7 @@ enum wait_what {
 	WAIT_STOP,    /* tid, status */
 	WAIT_SIGNAL,  /* a signal that is not of a task */
 	WAIT_TIMEOUT, /* nothing within the timeout */
-	WAIT_NONE,    /* no children and no tracees at all */
+	WAIT_NONE,    /* there are neither children nor tracees */
 };
 
 struct wait_report {
@@ -78,10 +78,10 @@ struct wait_report {
 	struct wait_signal signal;
 };
 
-/* The tasks to wait for, which are known to whoever follows them. */
+/* The tasks to wait for, which follow knows. */
 struct wait_tasks {
 	size_t (*count)(void *data);
-	pid_t (*next)(void *data); /* each of them in turn; 0: there is none */
+	pid_t (*next)(void *data); /* each of these tasks in turn; 0: there is none */
 	void *data;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads lines, waits for more of them where that is wanted, and keeps count of what could not be had. */
+/* Reads lines, waits for more of them if that is wanted, and counts what could not be read. */
 #include "source/replay/reader.h"
 
 #include <errno.h>
@@ -18,19 +18,19 @@
 #include "source/kernel/procfs/path.h"
 
 #define READ_SIZE (1 << 16)
-#define LINE_LIMIT (1 << 24) /* a longer line is none of ours */
-#define POLL_MS 200	     /* how often a growing file is looked at where inotify is not to be had */
+#define LINE_LIMIT (1 << 24) /* a longer line is not an event */
+#define POLL_MS 200	     /* how often a growing file is looked at if there is no inotify */
 
 struct replay {
 	const struct replay_config *config;
 	struct replay_result *result;
-	bool follow;	      /* wanted, and a file that can grow: a pipe's end is the end */
+	bool follow;	      /* it is wanted, and the file can grow: a pipe's end is the end */
 	int signals, changes; /* descriptors: signalfd, inotify; -1: none */
 	char *buffer;
 	size_t used, size;
 	size_t searched; /* bytes of the buffer that are known to have no newline */
-	bool skipping;	 /* within a line that is too long */
-	uint64_t seq;	 /* of the event before */
+	bool skipping;	 /* in a line that is too long */
+	uint64_t seq;	 /* of the previous event */
 	bool done;
 };
 
@@ -51,7 +51,7 @@ static void take_event(struct replay *replay, const struct event *event)
 	if (event->kind == EVENT_BEGIN) {
 		if (event->begin.format > codec_format())
 			result->format = event->begin.format;
-		replay->seq = 0; /* a recording behind another one counts anew */
+		replay->seq = 0; /* a recording behind another one counts from 1 again */
 	}
 	if (event->seq > replay->seq + 1 && replay->seq + 1)
 		result->missing += event->seq - replay->seq - 1;
@@ -70,7 +70,7 @@ static bool is_blank(const char *line, size_t length)
 	return !length;
 }
 
-/* Takes one line, which is WHOLE unless the file ends within it. */
+/* Reads one line, which is WHOLE unless the file ends in it. */
 static void take_line(struct replay *replay, const char *line, size_t length, bool whole)
 {
 	struct replay_result *result = replay->result;
@@ -93,7 +93,7 @@ static void take_line(struct replay *replay, const char *line, size_t length, bo
 	}
 }
 
-/* Takes the whole lines out of the buffer. */
+/* Reads the whole lines in the buffer, and removes them. */
 static void take_lines(struct replay *replay)
 {
 	size_t at = 0;
@@ -121,7 +121,7 @@ static void take_lines(struct replay *replay)
 	replay->searched = replay->used;
 }
 
-/* The file has ended: what is behind the last newline. */
+/* The file has ended: reads what is behind the last newline. */
 static void take_rest(struct replay *replay)
 {
 	if (replay->done)
@@ -153,14 +153,14 @@ static void wait_for(struct replay *replay, int fd)
 	}
 }
 
-/* At the end of a file that may grow. */
+/* Waits at the end of a file that can grow. */
 static void wait_for_more(struct replay *replay)
 {
 	char changes[4096];
 
 	wait_for(replay, replay->changes);
 	if (replay->changes >= 0 && !replay->done && read(replay->changes, changes, sizeof(changes)) < 0)
-		return; /* one that is reported twice does no harm */
+		return; /* a change that is reported twice does no harm */
 }
 
 static void open_waiting(struct replay *replay)

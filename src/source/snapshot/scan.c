@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads /proc, and asks kcmp(2), about every task.
  *
- * A tid may be used again between two readings: so each task's begin is read first and last, and who has another one by
- * then, or is on its way out, is left out. */
+ * A tid can be used again between two readings. So the start of each task is read first and last, and a task is left
+ * out if its start has changed or it is ending. */
 #include "source/snapshot/scan.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@
 #include "source/kernel/procfs/status.h"
 #include "source/kernel/procfs/tasks.h"
 
-#define TRIES 100 /* to look at a process that changes each time */
+#define TRIES 100 /* how often to look at a process that changes each time */
 
 static void take_stat(struct snap_task *task, const struct proc_stat *line)
 {
@@ -109,7 +109,7 @@ static void read_task(struct snap_task *task)
 
 /* ---- the list ---- */
 
-/* Processes, or tasks, in a part of the crew's work: so few that all threads have work until the end. */
+/* Processes, or tasks, in one part of the crew's work: so few that all threads have work until the end. */
 #define PART 64
 
 struct numbers {
@@ -126,7 +126,7 @@ static void list_tasks(struct snapshot *snapshot, pid_t tgid)
 		struct snap_task *task;
 		struct proc_stat line;
 
-		if (tids[i] == tgid) /* the leader has been looked at */
+		if (tids[i] == tgid) /* the leader was looked at already */
 			continue;
 		task = snapshot_add(snapshot, tgid, tids[i]);
 		if (proc_stat(task->tgid, task->tid, &line) < 0)
@@ -144,11 +144,11 @@ static void list_process(struct snapshot *snapshot, pid_t tgid)
 	struct proc_stat line;
 
 	if (proc_stat(task->tgid, task->tid, &line) < 0 ||
-	    (!line.nlwp && line.state != 'Z')) { /* the kernel is taking it out */
+	    (!line.nlwp && line.state != 'Z')) { /* the kernel is removing it */
 		task->gone = true;
 		return;
 	}
-	if (tgid == getpid()) { /* this process looks, and its other threads are the crew's */
+	if (tgid == getpid()) { /* this is cltrace, and its other threads are the crew's */
 		line.state = 'R';
 		line.nlwp = 1;
 	}
@@ -176,7 +176,7 @@ static size_t part_count(size_t count)
 	return (count + PART - 1) / PART;
 }
 
-/* Fills SNAPSHOT with the tasks of the processes TGIDS that have not gone meanwhile. */
+/* Fills SNAPSHOT with the tasks of the processes TGIDS that still exist. */
 static void list(struct snapshot *snapshot, const struct numbers *tgids)
 {
 	const size_t count = part_count(tgids->count);
@@ -209,7 +209,7 @@ static void find_sharing(struct snapshot *snapshot, const struct kcmp *kcmp)
 			snapshot->tasks[i].refused = true;
 }
 
-/* Lists the tasks of the processes in SNAPSHOT again: the list of the whole machine took time. */
+/* Lists the tasks of the processes in SNAPSHOT again, because listing the whole machine took time. */
 static void list_again(struct snapshot *snapshot)
 {
 	struct snapshot again = { .limited = snapshot->limited };
@@ -260,7 +260,7 @@ static int scan_once(const struct scan_config *config, struct snapshot *ret)
 	tgids.count = (size_t)count;
 	list(&snapshot, &tgids);
 	free(tgids.list);
-	kcmp = kcmp_new(); /* its processes are not to be listed */
+	kcmp = kcmp_new(); /* its processes must not be listed */
 	if (config->pid_count) {
 		snapshot_keep(&snapshot, config->pids, config->pid_count, config->descendants);
 		list_again(&snapshot);
@@ -277,8 +277,8 @@ static int scan_once(const struct scan_config *config, struct snapshot *ret)
 	return 0;
 }
 
-/* Whether one of the processes that are asked for was left out though it is still there: it was executing another
- * program, and a leader that was about to be replaced is on its way out. */
+/* Whether one of the wanted processes was left out although it still exists: it was executing another program, and a
+ * leader that is being replaced is ending. */
 static bool has_missed(const struct scan_config *config, const struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < config->pid_count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The layouts that are kept, and whether they still hold. */
+/* The layouts that are kept, and whether they are still valid. */
 #include "source/stack/aspace_state.h"
 
 #include <elf.h>
@@ -11,7 +11,7 @@
 #include "source/stack/symbol.h"
 
 #define LAYOUTS_MAX 32
-#define OBJECTS_MAX 1024 /* files; then all are forgotten */
+#define OBJECTS_MAX 1024 /* files; then all are removed */
 
 struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(struct layout *layout))
 {
@@ -102,8 +102,7 @@ static void take_layout(struct code *code, struct layout *layout)
 	*code->id = layout->id;
 }
 
-/* Reads the maps, once in a look. CHANGED: what is known of them is wrong, whatever they say. True: there is another
- * layout at hand now. */
+/* Reads the maps, once in a look. CHANGED: what is known of them is wrong. True: another layout is at hand now. */
 static bool reread(struct code *code, bool changed)
 {
 	struct layout *layout;

@@ -2,8 +2,8 @@
 /* Which code lies where in a task's address space, and its memory, read by pages.
  *
  * What was found is a layout: it is kept, and shared by a process and those that it forks, until one of them turns out
- * to have something else at a place that it asks about. That is seen by the head of each file's mapping, which is
- * compared each time: what is mapped anew (exec, dlopen) has another one. */
+ * to have something else at a place that it asks about. The head of each file's mapping shows that. It is compared each
+ * time, and a new mapping (exec, dlopen) has another head. */
 #ifndef SOURCE_STACK_ASPACE_H
 #define SOURCE_STACK_ASPACE_H
 
@@ -17,12 +17,12 @@ struct gotable;
 struct symbols;
 struct text;
 
-/* Whose name for a file it is. In its maps the kernel writes the names as we have them, where we have one: a task in a
- * root of its own (chroot) knows the file by another. Where that root is in another mount namespace we have none, and
- * get the task's. */
+/* Which process has this name for a file. In maps the kernel writes the names that cltrace would use, if there is such
+ * a name: a task in a root of its own (chroot) has another name for the file. If that root is in another mount
+ * namespace, the kernel writes the task's name. */
 enum code_name { CODE_NAME_OURS, CODE_NAME_TASKS, CODE_NAME_PROGRAM /* none: the file that the task runs */ };
 
-/* A piece of a task's memory, and where a copy of it goes. */
+/* A piece of a task's memory, and the place for a copy of it. */
 struct code_piece {
 	uint64_t address;
 	void *to;
@@ -35,7 +35,7 @@ struct code_piece {
 #define CODE_LOG_MAPPINGS 16
 #define CODE_LOG_MAX 512
 
-/* Where the answers come from: the kernel, or a test. */
+/* The source of the answers: the kernel, or a test. */
 struct code_ops {
 	/* Reads PIECES of TID's memory, one behind the other, up to the first byte that cannot be read; returns how
 	 * many bytes. */
@@ -54,13 +54,13 @@ struct object {
 	uint8_t head[CODE_HEAD];		  /* of the file and of its first mapping */
 	uint64_t first;				  /* the address that its program headers give to its first byte */
 	uint64_t frame_header, frame_header_size; /* PT_GNU_EH_FRAME, the same way; 0: none */
-	/* Without a frame_header the table that we made, and its address: where nothing of a task's can be. */
+	/* Without a frame_header, the table that cltrace made, and its address, which no memory of a task can have. */
 	struct ehframe_entry *entries;
 	size_t entry_count;
 	uint64_t table;
 	struct symbols *symbols;
 	bool opened; /* symbols have been looked for */
-	/* Go's table of functions and the runtime's record of it; 0: none. Known once they have been looked for. */
+	/* Go's table of functions and the runtime's record of it; 0: none. Valid after they have been looked for. */
 	uint64_t go_table, go_module;
 	bool go_looked;
 	struct object *next;
@@ -72,8 +72,8 @@ struct mapping {
 	char *path;	     /* of the file; NULL: memory without one */
 	bool executable;
 	bool stable; /* private and not writable: its pages are worth keeping */
-	/* Since it was looked at: */
-	struct object *object; /* NULL: nothing that we can read */
+	/* Valid after a look at it: */
+	struct object *object; /* NULL: nothing that cltrace can read */
 	uint64_t table;	       /* .eh_frame_hdr's search table, its entries and what they are relative to; 0: none */
 	uint64_t entries, segment;
 	bool looked;
@@ -89,12 +89,12 @@ struct layout {
 	struct mapping *mappings; /* by address */
 	size_t count;
 	struct page *pages;	 /* of stable mappings */
-	void *unwinder;		 /* the unwinding library's own part */
-	struct memos *memos;	 /* what walks found here; NULL: none yet */
-	struct threads *threads; /* the thread library's; NULL: not looked for, or none */
+	void *unwinder;		 /* the unwinding library's data */
+	struct memos *memos;	 /* what walks have found here; NULL: none yet */
+	struct threads *threads; /* the thread library's data; NULL: not looked for, or none */
 	bool threads_asked;
-	/* Whether there is unwind information for the instructions that calls are made by: a few, asked for each time.
-	 */
+	/* Whether there is unwind information for the instructions that make calls: these are few, and are asked for
+	 * each time. */
 	struct {
 		uint64_t ip;
 		bool found;
@@ -110,21 +110,21 @@ struct code;
 struct code *code_new(const struct code_ops *ops, void *data, void (*forget)(struct layout *layout));
 void code_free(struct code *code);
 
-/* From now on symbols are looked for by servers, too, where the user's environment names some. */
+/* From now on servers are also asked for symbols, if the user's environment names some. */
 void code_ask_servers(struct code *code);
 
-/* Begins a look at TID, which is stopped, under the layout *ID (0: none yet; it is set when it changes). What earlier
- * looks gave is not to be used any more. */
+/* Begins a look at TID, which is stopped, under the layout *ID (0: none yet; it is set when it changes). Results of
+ * earlier looks must no longer be used. */
 void code_begin(struct code *code, pid_t tid, uint64_t *id);
 
-/* The layout at hand, or NULL: it could not be read. */
+/* The layout at hand; NULL: it could not be read. */
 struct layout *code_layout(struct code *code);
 
 /* Changes when strings that symbols and Go's tables gave in earlier looks have been freed. */
 unsigned code_age(const struct code *code);
 
-/* Memory that this look will probably ask for, which is read at once: at most CODE_PIECES ranges, and CODE_EXPECTED
- * bytes. */
+/* Reads at once the memory that this look will probably ask for: at most CODE_PIECES ranges, and CODE_EXPECTED bytes.
+ */
 struct code_range {
 	uint64_t address;
 	size_t length;
@@ -136,12 +136,12 @@ void code_expect(struct code *code, const struct code_range *ranges, size_t coun
  * once in a look. */
 const struct mapping *code_find(struct code *code, uint64_t address);
 
-/* How many bytes from BASE on, fewer than SIZE, may be neither read nor written: as the maps say now, and if they show
- * no guard, the page tables. False: something else is there, or nothing, or it cannot be known. */
+/* How many bytes from BASE on, fewer than SIZE, may be neither read nor written: from the present maps or, if they show
+ * no guard, from the page tables. False: something else is there, or nothing, or it is not known. */
 bool code_guard(struct code *code, uint64_t base, uint64_t size, uint64_t *ret);
 
-/* The memory that ADDRESS lies in and that may be written, and how many bytes right below it may be neither read nor
- * written, as the maps and the page tables say now. False: there is none, or too much to look through. */
+/* The writable memory that contains ADDRESS, and how many bytes directly below it may be neither read nor written, from
+ * the present maps and page tables. False: there is none, or too much to search. */
 bool code_memory(struct code *code, uint64_t address, uint64_t *ret_start, uint64_t *ret_size, uint64_t *ret_guard);
 
 /* Reads the 8 bytes at ADDRESS, aligned or not. False: they cannot be read, or this look has read too much. */
@@ -162,14 +162,15 @@ struct code_log {
 	uint64_t mappings[CODE_LOG_MAPPINGS], bases[CODE_LOG_MAPPINGS]; /* where they start, and their files; 0: none */
 };
 
-/* From now on, in this look, keeps in LOG what is asked. LOG is emptied first. NULL: keeps nothing from now on. */
+/* Keeps the questions of this look in LOG from now on. LOG is emptied first. NULL: keeps no questions from now on. */
 void code_record(struct code *code, struct code_log *log);
 
 /* Whether the questions in LOG, which are of the layout at hand, get the same answers in this look. May change the
  * layout at hand, as code_find() does; then it returns false. */
 bool code_repeats(struct code *code, const struct code_log *log);
 
-/* The address of the C library's symbol NAME: in a file that is called as one, or in any where there is none such. */
+/* The address of the C library's symbol NAME: in a file with the name of a C library or, if there is no such file, in
+ * any file. */
 bool code_library_symbol(struct code *code, const char *name, uint64_t *ret);
 
 /* Opens the file of OBJECT. A descriptor, or a negative number: it cannot be had. */

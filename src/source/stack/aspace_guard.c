@@ -10,11 +10,11 @@
 #define PAGEMAP_MAX ((uint64_t)1 << 18) /* pages that one search for guards looks at, 1 GiB of small ones */
 
 /* Guards that the maps do not show: madvise(MADV_GUARD_INSTALL), since Linux 6.13, puts markers into the page tables
- * and leaves the mapping as it is. glibc guards thread stacks so since 2.42 (nptl/allocatestack.c), within the memory
- * that it names in clone3. /proc/PID/pagemap has a bit for them since Linux 6.15
+ * and leaves the mapping as it is. glibc guards thread stacks in this way since 2.42 (nptl/allocatestack.c), within the
+ * memory that it names in clone3. /proc/PID/pagemap has a bit for them since Linux 6.15
  * (Documentation/admin-guide/mm/pagemap.rst). Before, a marker looks there like a page that is swapped out
- * (fs/proc/task_mmu.c: pte_to_pagemap_entry()). To try to read the page would fault it in, and with a userfaultfd wait
- * for ever for its handler, which may be stopped by us. */
+ * (fs/proc/task_mmu.c: pte_to_pagemap_entry()). Trying to read the page would fault it in and, with a userfaultfd, wait
+ * for ever for its handler, which cltrace may have stopped. */
 #define ENTRY_GUARD ((uint64_t)1 << 58)
 #define ENTRY_SWAPPED ((uint64_t)1 << 62)
 
@@ -50,7 +50,7 @@ static uint64_t page_size(void)
 	return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-/* As code_guard(), where the maps show no guard at BASE. */
+/* As code_guard(), if the maps show no guard at BASE. */
 static bool hidden_guard(struct code *code, uint64_t base, uint64_t size, uint64_t *ret)
 {
 	const uint64_t page = page_size(), first = base / page;
@@ -68,8 +68,8 @@ static bool hidden_guard(struct code *code, uint64_t base, uint64_t size, uint64
 	return true;
 }
 
-/* Cuts the memory from *START up to *END, which ADDRESS lies in, at the guards in it that are next to ADDRESS. *GUARD
- * is set if there is one below. */
+/* Cuts the memory from *START to *END, which contains ADDRESS, at the guards in it that are next to ADDRESS. *GUARD is
+ * set if there is one below. */
 static bool cut_at_hidden_guards(struct code *code, uint64_t address, uint64_t *start, uint64_t *end, uint64_t *guard)
 {
 	const uint64_t page = page_size();
@@ -81,7 +81,7 @@ static bool cut_at_hidden_guards(struct code *code, uint64_t address, uint64_t *
 		return false;
 	while ((at = pages.next * page) < *end) {
 		if (!pages_next(&pages, &entry))
-			return at == first; /* a kernel without pagemap; else it ends amid the memory */
+			return at == first; /* a kernel without pagemap; else pagemap ends within the memory */
 		if (!(entry & ENTRY_GUARD))
 			continue;
 		if (at > address) {
@@ -114,7 +114,7 @@ bool code_guard(struct code *code, uint64_t base, uint64_t size, uint64_t *ret)
 		if (line.end <= base + guard)
 			continue;
 		if (line.start > base + guard)
-			return false; /* a hole: that is no stack */
+			return false; /* a hole: that is not a stack */
 		if (!is_guard(&line)) {
 			if (!guard)
 				return hidden_guard(code, base, size, ret);

@@ -42,13 +42,13 @@ bool code_maps_next(char **at, struct maps_line *ret)
 	return false;
 }
 
-/* What is no file's: the heap, stacks, shared memory without a name. The vdso is like a file. */
+/* Whether the memory is of no file: the heap, stacks, shared memory without a name. The vdso is like a file. */
 static bool is_file(const char *path)
 {
 	return *path == '/' || strcmp(path, "[vdso]") == 0;
 }
 
-/* Adds the line to LAYOUT where code or what belongs to it may be in it. FIRST: where the file's first byte is. */
+/* Adds the line to LAYOUT if it can contain code or what belongs to code. FIRST: where the file's first byte is. */
 static void add_mapping(struct layout *layout, size_t *size, const struct maps_line *line, uint64_t first)
 {
 	bool executable = line->permissions[2] == 'x', writable = line->permissions[1] == 'w';

@@ -8,9 +8,10 @@
 
 #include "base/mem.h"
 
-#define PAGES_MAX 512	 /* stable ones of each layout */
-#define READS_MAX 1024	 /* pages that one look reads at most */
-#define WORDS_MAX 200000 /* words that one look asks for at most: an expression in a file may loop for ever */
+#define PAGES_MAX 512  /* stable ones of each layout */
+#define READS_MAX 1024 /* pages that one look reads at most */
+/* words that one look asks for at most, because an expression in a file may loop for ever */
+#define WORDS_MAX 200000
 
 struct page {
 	uint64_t address;

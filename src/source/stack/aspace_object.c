@@ -59,8 +59,8 @@ static void make_table(struct code *code, struct object *object)
 	close(fd);
 }
 
-/* Takes from HEAD where the file's parts are. The program headers stand behind the first one and within it, as every
- * linker puts them. */
+/* Reads from HEAD where the file's parts are. The program headers are behind the ELF header and within HEAD, as in the
+ * files of all linkers. */
 static bool head_parse(const uint8_t *head, size_t size, struct object *ret)
 {
 	const Elf64_Ehdr *file = (const Elf64_Ehdr *)head;
@@ -108,8 +108,8 @@ struct object *code_object(struct code *code, const uint8_t *head, const char *p
 	return object;
 }
 
-/* .eh_frame_hdr (LSB Core): version, the encodings of the three that follow, a pointer that is of no use here, the
- * number of entries, the table. Linkers write one form alone: 4 bytes each, relative to the header. */
+/* .eh_frame_hdr (LSB Core): version, the encodings of the three that follow, a pointer that is not used here, the
+ * number of entries, the table. Linkers write only one form: 4 bytes each, relative to the header. */
 void code_find_table(struct code *code, struct mapping *mapping)
 {
 	enum { FORM1 = 1, UDATA4 = 0x03, DATAREL_SDATA4 = 0x3b, FORMAT = 0x0f };
@@ -137,7 +137,7 @@ void code_find_table(struct code *code, struct mapping *mapping)
 	mapping->entries = entries;
 }
 
-/* The file itself, if it is the one that is mapped: another one may have its name by now. */
+/* The file itself, if it is the one that is mapped: another file may have its name by now. */
 static int open_same(struct code *code, const struct object *object, enum code_name name)
 {
 	uint8_t head[sizeof(object->head)];
@@ -155,7 +155,7 @@ static int open_same(struct code *code, const struct object *object, enum code_n
 
 int code_open(struct code *code, const struct object *object)
 {
-	/* The program's own file can be had where it is deleted, too. */
+	/* The program's own file can be opened even if it is deleted. */
 	static const enum code_name names[] = { CODE_NAME_TASKS, CODE_NAME_OURS, CODE_NAME_PROGRAM };
 	int fd = -1;
 

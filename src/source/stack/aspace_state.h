@@ -6,10 +6,11 @@
 #include "base/text.h"
 #include "source/stack/aspace.h"
 
-#define PAGE_SIZE ((uint64_t)4096) /* of reading: not the machine's, whose pages are a multiple */
+#define PAGE_SIZE ((uint64_t)4096) /* the unit of reading, not the machine's: its pages are a multiple */
 #define FRESH_MAX 64		   /* pages of unstable memory, within one look */
 
-/* Tables that we made are at addresses that no machine uses (not canonical): bits of all, then the object's number. */
+/* Tables that cltrace made are at addresses that no machine uses (not canonical): common bits, then the object's
+ * number. */
 #define TABLE_BASE ((uint64_t)0xf << 60)
 
 /* A page that is read anew in each look: the stack. */
@@ -29,9 +30,9 @@ struct code {
 	struct object *objects;
 	size_t object_count;
 	uint64_t last_table;
-	bool servers;	  /* are asked for symbols */
+	bool servers;	  /* servers are asked for symbols */
 	struct text text; /* scratch */
-	/* The look at hand. */
+	/* The present look. */
 	pid_t tid;
 	uint64_t *id;
 	struct layout *layout;
@@ -88,14 +89,14 @@ void layout_forget_pages(struct layout *layout);
 
 /* aspace_object.c */
 
-/* The file that begins with HEAD and is called PATH. NULL: it is none that we can read. */
+/* The file PATH, which begins with HEAD. NULL: cltrace cannot read it. */
 struct object *code_object(struct code *code, const uint8_t *head, const char *path);
 void code_objects_free(struct code *code);
 
 /* Sets the search table of MAPPING, which has an object. */
 void code_find_table(struct code *code, struct mapping *mapping);
 
-/* Reads from the tables that we made. */
+/* Reads from the tables that cltrace made. */
 bool code_table_bytes(const struct code *code, uint64_t address, void *to, size_t length);
 
 /* aspace_log.c */

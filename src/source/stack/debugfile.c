@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looks where a .gnu_debuglink may lead, and checks the sum of what is there. */
+/* Looks for the file of a .gnu_debuglink, and checks its checksum. */
 #include "source/stack/debugfile.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The separate file that holds a stripped file's debug information, by the name that this one gives. */
+/* The separate file with a stripped file's debug information, which the stripped file names. */
 #ifndef SOURCE_STACK_DEBUGFILE_H
 #define SOURCE_STACK_DEBUGFILE_H
 

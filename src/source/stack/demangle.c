@@ -26,8 +26,8 @@ struct written {
 };
 
 /* A name of some hundred letters can refer to its own parts so often that the result is longer than any memory.
- * libiberty limits how deep it goes, but not how much it writes, and a callback cannot make it stop. When libiberty
- * calls back, it has nothing on the heap but one identifier with letters beyond ASCII, which is then lost. */
+ * libiberty limits its depth but not its output, and a callback cannot stop it. When libiberty calls back, it has
+ * nothing on the heap but one identifier with letters beyond ASCII, which is then lost. */
 static void write_part(const char *part, size_t length, void *data)
 {
 	struct written *written = data;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads .eh_frame (LSB Core, 10.6.1) as far as it takes to find which entry is for which address. */
+/* Reads .eh_frame (LSB Core, 10.6.1) as far as necessary to find which entry is for which address. */
 #include "source/stack/ehframe.h"
 
 #include <stdbool.h>
@@ -15,7 +15,7 @@ enum { APPLICATION = 0x70, NOT_READ = -1 };
 
 struct reader {
 	const uint8_t *at, *end;
-	bool failed; /* it wanted more than there is */
+	bool failed; /* something to be read was not there */
 };
 
 static uint64_t take(struct reader *reader, size_t size)
@@ -61,7 +61,7 @@ static size_t encoded_size(int encoding)
 	}
 }
 
-/* How the CIE at READER, behind its id, has the addresses of its functions written; NOT_READ: in no way that we know.
+/* The encoding of the addresses of functions in the CIE at READER, which is behind the id; NOT_READ: it is not known.
  */
 static int cie_encoding(struct reader *reader)
 {
@@ -142,7 +142,7 @@ struct record {
 	uint32_t id;	      /* 0: a CIE; else how far before id_offset the FDE's CIE is */
 };
 
-/* The record at OFFSET; false: there is none, or none that is whole. *RET_NEXT is where the next one is. */
+/* The record at OFFSET; false: there is none, or it is not whole. *RET_NEXT is where the next one is. */
 static bool record_at(const uint8_t *bytes, size_t size, uint64_t offset, struct record *ret, uint64_t *ret_next)
 {
 	struct reader reader = { bytes + offset, bytes + size, false };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Walks the stacks of goroutines, and from the system's stack back to the goroutine that changed to it. */
+/* Walks the stacks of goroutines, and from the thread's stack back to the goroutine that changed to it. */
 #include "source/stack/gostack.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "source/stack/gotable.h"
 
-#define SEARCH_MAX 4096 /* bytes of the frame of who changes stacks */
+#define SEARCH_MAX 4096 /* bytes of the frame of a function that changes stacks */
 
 /* The runtime's functions (src/runtime/asm_amd64.s) that call another function on another stack: a goroutine's stack is
  * left for that of the thread (g0), which C code needs, too, and C code calls back a goroutine. */
@@ -40,10 +40,10 @@ static bool follows_call_of(struct gotable *table, uint64_t ip, uint64_t target)
 	return ip + (uint64_t)(int64_t)distance == target;
 }
 
-/* The stack pointer of before is in the runtime's own structures, whose form differs by version. But the frame pointer
- * stays. It is that of the function that changes stacks, if it keeps one: then the return address is above. Else (the
- * first two before Go 1.21) it is that of its caller, and the return address is below, as far as the caller's frame is
- * large. Both are certain: the address follows a call of that function. */
+/* The previous stack pointer is in the runtime's own structures, whose form differs between versions. But the frame
+ * pointer does not change. If the function that changes stacks keeps a frame pointer, it is this function's, and the
+ * return address is above. Else (the first two before Go 1.21) it is the caller's, and the return address is below,
+ * within the size of the caller's frame. Both are certain, because the address follows a call of that function. */
 static bool change_back(struct gotable *table, const struct go_code *at, struct go_registers *registers)
 {
 	const uint64_t bp = registers->bp;

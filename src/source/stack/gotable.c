@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads Go's table of functions: Go's own description is src/runtime/symtab.go, debug/gosym reads it, too.
  *
- * All of it may be anything: what is traced can write its own. */
+ * The table can contain anything, because the traced program can write its own. */
 #include "source/stack/gotable.h"
 
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #define FRAME_MAX (1 << 30)
 #define INLINED_INDEX 2 /* PCDATA_InlTreeIndex, since Go 1.14 */
 
-enum { GO_2 = 1, GO_16, GO_18, GO_20 }; /* forms: the Go 1.N that brought it */
+enum { GO_2 = 1, GO_16, GO_18, GO_20 }; /* forms: the first Go 1.N with the form */
 
 static const struct {
 	uint32_t magic;
@@ -32,7 +32,7 @@ static const struct {
 	{ 0xfffffff1, GO_20, 4, 44 },
 };
 
-/* What a row has behind the function's address, 4 bytes each. */
+/* The members of a row behind the function's address, 4 bytes each. */
 enum { ROW_NAME, ROW_ARGUMENTS, ROW_DEFER, ROW_FRAME, ROW_FILE, ROW_LINE, ROW_LIST_COUNT, ROW_UNIT };
 
 struct found {
@@ -46,10 +46,12 @@ struct gotable {
 	gotable_read_fn *read;
 	void *data;
 	unsigned form;
-	uint64_t address, text;		      /* of the table and, since 1.18, of the first function */
-	uint64_t count;			      /* of functions */
-	uint64_t functions;		      /* the list of them, and what the offsets of their rows are relative to */
-	uint64_t names, units, files, values; /* what other offsets are relative to */
+	/* the address of the table and, since 1.18, of the first function */
+	uint64_t address, text;
+	uint64_t count; /* of functions */
+	/* the list of functions, to which the offsets of their rows are relative */
+	uint64_t functions;
+	uint64_t names, units, files, values; /* the bases of other offsets */
 	struct found *found;
 };
 
@@ -126,7 +128,7 @@ static bool open_later(struct gotable *table, uint64_t module)
 	return table->form < GO_18 || table->text || text_of_module(table, module);
 }
 
-/* Magic, two zeros, the size of the smallest instruction, the size of a pointer. 0: no table that we know. */
+/* Magic, two zeros, the size of the smallest instruction, the size of a pointer. 0: it is not a known table. */
 static unsigned find_form(const uint8_t *head)
 {
 	uint32_t magic;
@@ -159,7 +161,8 @@ struct gotable *gotable_open(gotable_read_fn *read, void *data, uint64_t address
 	return NULL;
 }
 
-/* The address of function INDEX, and where its row is; of the last one's follower only the address is there. */
+/* The address of function INDEX, and where its row is; behind the last function there is one more address, without a
+ * row. */
 static bool function_at(const struct gotable *table, uint64_t index, uint64_t *ret_address, uint64_t *ret_row)
 {
 	uint64_t pair[2];
@@ -255,8 +258,8 @@ static uint32_t list_number(struct list *list)
 	return number;
 }
 
-/* What the list at OFFSET says for PC: pairs of how much the value changes, with its sign in the lowest bit, and for
- * how many bytes of code it holds then; it begins with -1. */
+/* The value in the list at OFFSET for PC. The list has pairs: the change of the value, with the sign in the lowest bit,
+ * and the number of bytes of code for which the new value is valid. The first value is -1. */
 static bool find_value(const struct gotable *table, const struct function *function, uint32_t offset, uint64_t pc,
 		       int32_t *ret)
 {
@@ -283,7 +286,7 @@ static bool find_value(const struct gotable *table, const struct function *funct
 	return false;
 }
 
-/* The same of the list that FIELD of FUNCTION's row names. */
+/* The same for the list that FIELD of FUNCTION's row names. */
 static bool row_value(const struct gotable *table, const struct function *function, unsigned field, uint64_t pc,
 		      int32_t *ret)
 {

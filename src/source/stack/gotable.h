@@ -15,7 +15,7 @@ typedef bool gotable_read_fn(void *data, uint64_t address, void *to, size_t leng
 struct go_code {
 	const char *function; /* with the path of its package */
 	uint64_t start;	      /* of the function */
-	const char *file;     /* NULL also if the instruction is of a function that has been inlined there */
+	const char *file;     /* NULL also if the instruction belongs to an inlined function */
 	unsigned line;
 	bool has_frame;
 	int64_t frame; /* bytes on the stack below the function's return address when the instruction begins */
@@ -39,7 +39,7 @@ const struct go_code *gotable_find(struct gotable *table, uint64_t pc);
 /* Reads the memory that TABLE is in. */
 bool gotable_read(const struct gotable *table, uint64_t address, void *to, size_t length);
 
-/* Forgets what has been found, if that is much. Returns whether it has done so. */
+/* Removes what has been found, if that is much. Returns whether it has done so. */
 bool gotable_trim(struct gotable *table);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 
-#define GAP_MAX 2048 /* so many bytes between two answers are read with them */
+#define GAP_MAX 2048 /* gaps of at most so many bytes between two answers are read with them */
 
 struct memo {
 	struct memo *next;

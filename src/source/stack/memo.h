@@ -5,8 +5,8 @@
  * for: registers, where code is, and memory. As long as a walk gets the same answers, it asks the same next question. A
  * memo has each register that its walk has read, and the log of the other answers (struct code_log: under the same
  * layout, nothing else that a walk asks for can change). A memo is valid only if each answer is the same, to the last
- * bit, in the look at hand. Addresses are compared as they are: stacks that differ only in their addresses have a memo
- * each. A walk is not remembered if it could not read something, read the maps, or asked for too much. */
+ * bit, in the look at hand. Addresses are compared exactly: stacks that differ only in their addresses have different
+ * memos. A walk is not remembered if it could not read something, read the maps, or asked for too much. */
 #ifndef SOURCE_STACK_MEMO_H
 #define SOURCE_STACK_MEMO_H
 

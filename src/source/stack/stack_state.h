@@ -21,15 +21,15 @@ struct stacks {
 	struct unwind_task task;
 	struct code_log log;
 	bool origin;	/* the origin is among the frames */
-	bool nameless;	/* the last frame may be the origin, or one of a library's that its caller shows it to be */
+	bool nameless;	/* the last frame may be the origin, or a library's, which only its caller shows */
 	struct way way; /* to it */
 	struct frame frames[STACK_MAX];
 };
 
-/* walk.c: the frames of the task at hand, from its registers on. */
+/* walk.c: the frames of the task at hand, starting from its registers. */
 void walk_stack(struct stacks *stacks, struct stack *stack);
 
-/* start.c: who knows the threads of the process at hand; NULL: nobody. */
+/* start.c: the thread library's data for the process at hand; NULL: none. */
 struct threads *start_threads(struct stacks *stacks);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which stacks are walked and which remembered, and which processes have the same address space. */
+/* Decides which stacks are walked and which are remembered, and knows which processes have the same address space. */
 #include "source/stack/stacks.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ struct space {
 	unsigned members;
 };
 
-/* A process: its threads have its space. */
+/* A process: its threads share its address space. */
 struct member {
 	pid_t tgid;
 	struct space *space;
@@ -58,7 +58,7 @@ static void member_remove(struct stacks *u, pid_t tgid)
 	free(member);
 }
 
-/* TGID in SPACE; NULL: one of its own, as LAYOUT says. */
+/* Adds TGID with SPACE; NULL: an address space of its own, with LAYOUT. */
 static struct member *member_put(struct stacks *u, pid_t tgid, struct space *space, uint64_t layout)
 {
 	struct member *member;
@@ -143,7 +143,8 @@ static void walk_and_remember(struct stacks *u, struct stack *stack)
 
 	memcpy(registers.values, u->task.frame.values, sizeof(registers.values));
 	walk_on_record(u, stack);
-	if (code_layout(u->code) != layout) { /* it has changed during the walk, which happens once at most */
+	/* the layout changed during the walk, which happens at most once */
+	if (code_layout(u->code) != layout) {
 		memcpy(u->task.frame.values, registers.values, sizeof(registers.values));
 		walk_on_record(u, stack);
 	}

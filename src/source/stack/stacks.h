@@ -20,7 +20,7 @@ struct stacks_ops {
 struct stacks_config {
 	unsigned limit; /* frames, at most STACK_MAX; more only up to the origin */
 	bool origin;	/* only the frames up to the origin; no server is asked for it */
-	bool check;	/* for tests: walks also if a stack is remembered, and counts the stacks that differ */
+	bool check;	/* for tests: also walks if a stack is remembered, and counts the stacks that differ */
 };
 
 /* How many stacks were walked, and how many were remembered. */
@@ -40,19 +40,18 @@ void stacks_free(struct stacks *stacks);
  * stacks_has_left(). */
 void stacks_find(struct stacks *stacks, pid_t tid, pid_t tgid, const struct request *request, struct stack *ret);
 
-/* Adds to EVENT, a SPAWN whose stack has just been had, what the new task runs, as far as that is known. Valid until
- * the next stack. */
+/* Adds to EVENT, a SPAWN whose stack was the last one, what the new task runs, as far as known. Valid until the next
+ * stack. */
 void stacks_start(struct stacks *stacks, struct event *event);
 
-/* Whether PTHREAD of process TGID, of which STOPPED is a task that is stopped, has left by itself, joined or not. 1, 0,
- * or -ENODATA: that is not known. */
+/* Whether PTHREAD of process TGID, of which STOPPED is a stopped task, has ended by itself, joined or not. 1, 0, or
+ * -ENODATA: not known. */
 int stacks_has_left(struct stacks *stacks, pid_t stopped, pid_t tgid, uint64_t pthread);
 
 void stacks_counts(const struct stacks *stacks, struct stacks_counts *ret);
 
-/* Which processes share an address space, or have a copy of one: to be informed of each event, a SPAWN's after its
- * stack.
- */
+/* Updates which processes share an address space, or have a copy of one. To be called for each event; for a SPAWN after
+ * its stack. */
 void stacks_event(struct stacks *stacks, const struct event *event);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a new task runs, as its creator's memory shows it: start routine, argument, stack and guard. */
+/* Finds what a new task runs in its creator's memory: start routine, argument, stack and guard. */
 #include <string.h>
 
 #include "source/stack/stack_state.h"
@@ -52,7 +52,7 @@ static bool is_musl(const struct stack *stack)
 	return strcmp(name, "libc.so") == 0 || strncmp(name, "ld-musl-", 8) == 0;
 }
 
-/* musl hands the first function of a thread, by the stack, the address of the routine and its argument (struct
+/* musl passes to the first function of a thread, on the stack, the address of the routine and its argument (struct
  * start_args in its src/thread/pthread_create.c). */
 static bool musl_routine(struct stacks *u, const struct request *request, uint64_t *ret, uint64_t *ret_argument)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names and lines by libdw: one session for each file, and a table of what was asked before. */
+/* Names and lines by libdw: one session for each file, and a table of earlier answers. */
 #include "source/stack/symbol.h"
 
 #ifdef HAVE_LIBDW
@@ -24,7 +24,8 @@
 #include "source/stack/debugfile.h"
 #include "source/stack/demangle.h"
 
-#define BASE 0x100000 /* where the session has the file's first byte, page-aligned: 0 would mean nowhere */
+/* the address of the file's first byte in the session, page-aligned: 0 would mean nowhere */
+#define BASE 0x100000
 #define RANGES_MAX 1048576
 #define INLINED_MAX 16	 /* functions that are inlined into each other */
 #define FOUND_MAX 65536	 /* addresses remembered for each file */
@@ -32,10 +33,10 @@
 
 /* debuginfod_find_debuginfo(3): its client knows nothing but the environment. */
 #define SERVERS "DEBUGINFOD_URLS"
-#define SILENT ((uint64_t)3 * 1000000000) /* a server that had nothing to say for so long is not asked again */
+#define SILENT ((uint64_t)3 * 1000000000) /* a server that did not answer for so long is not asked again */
 
 struct found {
-	uint64_t key;	      /* twice the address, and 1 with lines */
+	uint64_t key;	      /* twice the address, plus 1 with lines */
 	struct symbol symbol; /* what is behind its `outer` is on the heap */
 	UT_hash_handle hh;
 };
@@ -46,8 +47,7 @@ struct range {
 	Dwarf_Die *unit;      /* the session's */
 };
 
-/* A file that the session has mapped. To look into one that was written anew since, perhaps shorter, ends with SIGBUS.
- */
+/* A file that the session has mapped. Reading it may cause SIGBUS if it was rewritten since and is shorter now. */
 struct watched {
 	int fd; /* -1: none */
 	off_t size;
@@ -67,7 +67,7 @@ struct symbols {
 	struct found *found;
 };
 
-/* libdw ends the process where it gets no memory (dwarf_new_oom_handler()), and the traced program with it. */
+/* libdw ends the process if it gets no memory (dwarf_new_oom_handler()), and with it the traced program. */
 static bool is_limited(int resource, rlim_t least)
 {
 	struct rlimit limit;
@@ -84,8 +84,8 @@ const char *symbols_lack(void)
 
 /* Looking up ------------------------------------------------------------------------------------------------------- */
 
-/* The file's main symbols alone: a symbol without a size, or one that ends before the address, is another function's,
- * for a stripped file names only some of its functions. */
+/* Only the file's main symbols. A symbol without a size, or one that ends before the address, belongs to another
+ * function, because a stripped file names only some of its functions. */
 static void find_function(const struct symbols *symbols, GElf_Addr address, struct symbol *ret)
 {
 	GElf_Off offset;
@@ -131,8 +131,8 @@ static void make_ranges(struct symbols *symbols)
 		qsort(symbols->ranges, symbols->range_count, sizeof(*symbols->ranges), compare_ranges);
 }
 
-/* The unit that contains ADDRESS; NULL: none. elfutils before 0.192 asks only .debug_aranges, which clang and Go leave
- * out, and it gives what lies between two ranges to the unit of the first one. */
+/* The unit that contains ADDRESS; NULL: none. elfutils before 0.192 only uses .debug_aranges, which clang and Go leave
+ * out, and assigns addresses between two ranges to the unit of the first one. */
 static Dwarf_Die *find_unit(struct symbols *symbols, GElf_Addr address, Dwarf_Addr *ret_bias)
 {
 	Dwarf_Die *unit = dwfl_module_addrdie(symbols->module, address, ret_bias);
@@ -171,7 +171,7 @@ static void find_line(struct symbols *symbols, GElf_Addr address, struct symbol 
 	ret->line = (unsigned)number;
 }
 
-/* The declaration of DIE's function, where it may stand within a class. */
+/* The declaration of DIE's function, which may be in a class. */
 static void die_declaration(Dwarf_Die *die, Dwarf_Die *ret)
 {
 	Dwarf_Attribute attribute;
@@ -190,7 +190,7 @@ static bool has_members(int tag)
 	       tag == DW_TAG_union_type;
 }
 
-/* DIE's name behind those of what it is in. */
+/* DIE's name behind the names of the scopes that contain it. */
 static char *qualified_name(Dwarf_Die *die)
 {
 	const char *name = dwarf_diename(die), *outer;
@@ -218,7 +218,7 @@ static char *qualified_name(Dwarf_Die *die)
 	return result;
 }
 
-/* The name of DIE's function with its classes and namespaces, where it has such a name. */
+/* The name of DIE's function with its classes and namespaces, if it has such a name. */
 static char *die_name(Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
@@ -229,7 +229,7 @@ static char *die_name(Dwarf_Die *die)
 	return name ? demangle(name) : qualified_name(die);
 }
 
-/* The line that DIE, an inlined function, is called at. */
+/* The line at which DIE, an inlined function, is called. */
 static void die_called_at(Dwarf_Die *die, Dwarf_Die *unit, struct symbol *ret)
 {
 	Dwarf_Word file = 0, line = 0;
@@ -261,8 +261,8 @@ static int find_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **ret)
 	return dwarf_getscopes_die(&innermost, ret);
 }
 
-/* RET has the line of ADDRESS and the function that the symbol table shows. Where that has others inlined there, RET
- * becomes the innermost of them, and the others are its outer ones. */
+/* RET has the line of ADDRESS and the function from the symbol table. If other functions are inlined there, RET becomes
+ * the innermost of them, and the others become its outer ones. */
 static void find_inlined(struct symbols *symbols, GElf_Addr address, struct symbol *ret)
 {
 	struct symbol outermost = { .function = ret->function, .start = ret->start }, *at = ret;
@@ -287,7 +287,8 @@ static void find_inlined(struct symbols *symbols, GElf_Addr address, struct symb
 	free(scopes);
 }
 
-/* RET is a function's very beginning: the line is that of its declaration, and not of what was inlined there. */
+/* RET is the beginning of a function: the line is that of its declaration, and not of a function that was inlined
+ * there. */
 static void find_declaration(struct symbols *symbols, GElf_Addr address, struct symbol *ret)
 {
 	Dwarf_Addr bias = 0;
@@ -394,8 +395,8 @@ bool symbols_trim(struct symbols *symbols)
 	return true;
 }
 
-/* Tasks are stopped meanwhile. Its own limits are three times 90 seconds without an answer, and none for a file that
- * comes. */
+/* Tasks are stopped meanwhile. debuginfod's own limits are three times 90 seconds without an answer, and none for a
+ * file that is being sent. */
 static void limit_servers(bool servers)
 {
 	if (!servers)
@@ -405,8 +406,8 @@ static void limit_servers(bool servers)
 	setenv("DEBUGINFOD_MAXTIME", "60", 0);
 }
 
-/* As dwfl_standard_find_debuginfo(), without that one's last resort: libdebuginfod, which is loaded for it, with a
- * dozen libraries that it needs, even where no server is named. */
+/* As dwfl_standard_find_debuginfo(), without its last resort: it loads libdebuginfod, with a dozen libraries that this
+ * needs, even if no server is named. */
 static int find_here(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, const char *file,
 		     const char *link, GElf_Word sum, char **ret_name)
 {
@@ -462,7 +463,7 @@ struct symbols *symbols_open(int fd, const char *name, bool servers)
 		return symbols;
 	}
 	if (!symbols->module)
-		close(fd); /* the session's own once it was reported */
+		close(fd); /* the session has its own after the file was reported */
 	symbols_close(symbols);
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the symbols and the debug information of one file say of an address in it. */
+/* What the symbols and the debug information of a file say about an address in it. */
 #ifndef SOURCE_STACK_SYMBOL_H
 #define SOURCE_STACK_SYMBOL_H
 
@@ -10,12 +10,13 @@ struct symbols;
 
 /* Strings that are not known are NULL; the others live until the symbols are closed or trimmed. */
 struct symbol {
-	const char *function; /* demangled where that can be done */
+	const char *function; /* demangled if possible */
 	uint64_t start;	      /* its address */
-	const char *file;     /* as the debug information has it, with its directories */
+	const char *file;     /* as in the debug information, with its directories */
 	unsigned line;
 	const struct symbol
-		*outer; /* the function that this one is inlined into, and the line there; NULL: it is not */
+		/* the function into which this one is inlined, and the line there; NULL: it is not inlined */
+		*outer;
 };
 
 enum { SYMBOLS_DATA = 32 << 20, SYMBOLS_SPACE = 128 << 20 };
@@ -24,10 +25,10 @@ enum { SYMBOLS_DATA = 32 << 20, SYMBOLS_SPACE = 128 << 20 };
  * SYMBOLS_DATA and SYMBOLS_SPACE, in bytes. */
 const char *symbols_lack(void);
 
-/* Opens the symbols of the file FD, which is taken in any case. NAME is where it lies, as the search for separate debug
- * files wants it: by build id, by .gnu_debuglink beside it and under /usr/lib/debug, and with SERVERS from debuginfod,
- * where the environment names one. The answer of those is waited for, but not for long: one that is silent is not asked
- * again. Without SERVERS none is asked for any file from then on. NULL: it is no such file, or this cltrace has no
+/* Opens the symbols of the file FD, which the function always takes over. NAME is its path for the search for separate
+ * debug files: by build id, by .gnu_debuglink next to it and under /usr/lib/debug and, with SERVERS, from debuginfod,
+ * if the environment names a server. The wait for a server's answer is limited, and a silent server is not asked again.
+ * Without SERVERS, no server is asked for any file from then on. NULL: it is not such a file, or this cltrace has no
  * libdw. */
 struct symbols *symbols_open(int fd, const char *name, bool servers);
 void symbols_close(struct symbols *symbols);
@@ -36,9 +37,9 @@ void symbols_close(struct symbols *symbols);
  * whether it has done so. */
 bool symbols_trim(struct symbols *symbols);
 
-/* What is known of ADDRESS, one as in the file's own program headers. A second time costs a look into a table, and
- * gives the same. Without LINES, no source, nor functions that are inlined: to unpack the debug information of a C
- * library takes some 50 ms. */
+/* What is known of ADDRESS, which is relative as in the file's program headers. A second call only looks into a table,
+ * and gives the same. Without LINES there are no source lines and no inlined functions, because unpacking the debug
+ * information of a C library takes some 50 ms. */
 const struct symbol *symbols_find(struct symbols *symbols, uint64_t address, bool lines);
 
 #endif

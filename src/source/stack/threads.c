@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libthread_db and what it calls back (proc_service.h). */
+/* libthread_db and the functions that it calls back (proc_service.h). */
 #include "source/stack/threads.h"
 
 #ifndef HAVE_LIBTHREAD_DB
@@ -68,7 +68,7 @@ ps_err_e ps_ptread(struct ps_prochandle *handle, psaddr_t address, void *to, siz
 	return ps_pdread(handle, address, to, length);
 }
 
-/* Nothing is ever changed, and no registers are looked at: threads are asked for by their pthread_t. */
+/* Nothing is ever written, and no registers are read, because threads are looked up by their pthread_t. */
 
 ps_err_e ps_pdwrite(struct ps_prochandle *handle, psaddr_t address, const void *from, size_t length)
 {
@@ -108,7 +108,7 @@ ps_err_e ps_lsetfpregs(struct ps_prochandle *handle, lwpid_t lwp, const prfpregs
 pid_t ps_getpid(struct ps_prochandle *handle)
 {
 	(void)handle;
-	return getpid(); /* asked about a thread without a tid, which we do not ask for */
+	return getpid(); /* called for a thread without a tid, which cltrace does not look up */
 }
 
 ps_err_e ps_get_thread_area(struct ps_prochandle *handle, lwpid_t lwp, int index, psaddr_t *ret)

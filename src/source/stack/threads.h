@@ -9,15 +9,15 @@
 
 struct threads;
 
-/* How a process is looked into: libthread_db asks for nothing else. */
+/* How to read a process: libthread_db needs nothing else. */
 struct threads_ops {
 	/* The address of the C library's symbol NAME. */
 	bool (*symbol)(void *data, const char *name, uint64_t *ret);
 	bool (*read)(void *data, uint64_t address, void *to, size_t length);
 };
 
-/* NULL: the process has no threads of a glibc that our libthread_db knows, or this cltrace was built without it. What
- * is found holds for all processes with the same code in the same places. */
+/* NULL: the process has no threads of a glibc that our libthread_db knows, or this cltrace was built without
+ * libthread_db. The result is valid for all processes with the same code in the same places. */
 struct threads *threads_new(const struct threads_ops *ops, void *data);
 void threads_free(struct threads *threads);
 

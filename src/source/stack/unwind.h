@@ -15,8 +15,9 @@ struct unwind_task {
 	const struct arch *arch;
 	struct code *code;
 	struct arch_memory memory; /* by CODE */
-	struct arch_frame frame;   /* registers: the task's, or a caller's if a walk continued without unwinder */
-	uint64_t read;		   /* of the task's own registers those that a walk has read: the bit of each */
+	/* registers: the task's, or a caller's if a walk continued without the unwinder */
+	struct arch_frame frame;
+	uint64_t read; /* the task's own registers that a walk has read: the bit of each */
 };
 
 struct unwinder;
@@ -39,12 +40,12 @@ bool unwind_covers(struct unwinder *unwinder, uint64_t ip);
 void unwind_begin(struct unwinder *unwinder);
 
 /* Goes from the frame whose instruction is at AT to its caller, which continues at *RET_IP. UNWOUND_END: unwind
- * information says that there is none. GUESSED: there is no unwind information for AT, and the frame pointer was
- * taken. */
+ * information says that there is none. GUESSED: there is no unwind information for AT, and the frame pointer was used.
+ */
 enum unwound unwind_step(struct unwinder *unwinder, uint64_t at, uint64_t *ret_ip, bool *ret_guessed);
 
-/* Puts the registers that the steps have led to into the task's `frame`, and begins there: behind a call only those
- * that functions preserve mean anything. */
+/* Copies the registers after the last step to the task's `frame`, and starts there: behind a call, only registers that
+ * functions preserve mean anything. */
 void unwind_stop(struct unwinder *unwinder);
 
 #endif

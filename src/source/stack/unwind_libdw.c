@@ -36,7 +36,7 @@ static int find_elf(Dwfl_Module *module, void **data, const char *name, Dwarf_Ad
 	return -1;
 }
 
-/* Code's own file has the information that is needed. */
+/* The file of the code has the information that is needed. */
 static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, const char *file,
 			  const char *link, GElf_Word sum, char **path)
 {

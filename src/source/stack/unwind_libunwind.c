@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 
-/* Exported for those who bring their own find_proc_info(), as perf(1) does, but in no header. */
+/* Exported for programs with a find_proc_info() of their own, such as perf(1), but not in any header. */
 #define dwarf_search_unwind_table UNW_OBJ(dwarf_search_unwind_table)
 extern int dwarf_search_unwind_table(unw_addr_space_t space, unw_word_t ip, unw_dyn_info_t *di, unw_proc_info_t *info,
 				     int need_unwind_info, void *arg);
@@ -46,7 +46,7 @@ static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t
 	return r < 0 ? -UNW_ENOINFO : r;
 }
 
-/* It frees what dwarf_search_unwind_table() allocates by itself. */
+/* libunwind itself frees what dwarf_search_unwind_table() allocates. */
 static void put_unwind_info(unw_addr_space_t space, unw_proc_info_t *info, void *arg)
 {
 	(void)space, (void)info, (void)arg;
@@ -169,7 +169,7 @@ static bool returns_to_zero(struct unwinder *u)
 	return u->zero && unw_get_reg(&u->cursor, UNW_REG_SP, &sp) == 0 && u->zero == sp - sizeof(u->zero);
 }
 
-/* libunwind takes the first frame for one that was interrupted, and so looks up what is there. */
+/* libunwind treats the first frame as one that was interrupted, and so looks up the instruction there. */
 enum unwound unwind_step(struct unwinder *u, uint64_t at, uint64_t *ret_ip, bool *ret_guessed)
 {
 	unw_word_t ip;

@@ -24,8 +24,8 @@ static bool has_information(struct stacks *u, uint64_t ip)
 	return layout->asked[next].found;
 }
 
-/* What Go's table says of the instruction that IP follows or, EXACT, of the one there; NULL: it is not Go's. A file is
- * asked for that table at the first code in it that has no unwind information, as Go's has none. */
+/* What Go's table says of the instruction before IP or, if EXACT, of the one at IP; NULL: it is not Go's. A file is
+ * searched for the table at the first code in it without unwind information, because Go's code has none. */
 static const struct go_code *go_code(struct stacks *u, uint64_t ip, bool exact)
 {
 	const struct mapping *mapping = code_find(u->code, ip);
@@ -36,7 +36,7 @@ static const struct go_code *go_code(struct stacks *u, uint64_t ip, bool exact)
 	return table ? gotable_find(table, ip - !exact) : NULL;
 }
 
-/* What FRAME lacks. */
+/* Adds what FRAME lacks. */
 static void take_go(struct frame *frame, const struct go_code *go, bool lines)
 {
 	if (!frame->function && go->function) {
@@ -49,8 +49,8 @@ static void take_go(struct frame *frame, const struct go_code *go, bool lines)
 	}
 }
 
-/* The C library's functions around the system call have no unwind information at that instruction, for a child begins
- * there with another stack. They have not touched theirs. Goes to the caller. */
+/* The C library's functions around the system call have no unwind information at that instruction, because a child
+ * starts there with another stack. They have not touched their stack. Goes to the caller. */
 static bool leave_leaf(struct stacks *u)
 {
 	const struct arch *arch = u->task.arch;
@@ -66,7 +66,7 @@ static bool leave_leaf(struct stacks *u)
 	return true;
 }
 
-/* Whether the code of FRAME, which has no name, is in a Go program: it may be its runtime's, then. */
+/* Whether the code of FRAME, which has no name, is in a Go program, so it may belong to Go's runtime. */
 static bool is_of_go_program(struct stacks *u, const struct frame *frame)
 {
 	const struct mapping *mapping = code_find(u->code, frame->ip);
@@ -74,7 +74,7 @@ static bool is_of_go_program(struct stacks *u, const struct frame *frame)
 	return u->task.arch->has_go && mapping && code_gotable(u->code, mapping);
 }
 
-/* Whether no more frames are wanted. The origin always is, and the caller of one without a name. */
+/* Whether no more frames are wanted. The origin is always wanted, and so is the caller of an origin without a name. */
 static bool is_enough(struct stacks *u, struct stack *stack)
 {
 	const struct frame *frame = &stack->frames[stack->count - 1];
@@ -91,14 +91,15 @@ static bool is_enough(struct stacks *u, struct stack *stack)
 	return true;
 }
 
-/* Adds the frame that goes on at IP, behind those of the functions that are inlined there. The code was left by the
- * instruction before, which is what is looked up: a call that does not return may be its function's last. Not so where
- * a signal INTERRUPTED it. False, with the stack's end set: the stack ends there, or no more is wanted. */
+/* Adds the frame that continues at IP, behind those of the functions that are inlined there. The instruction before IP
+ * is looked up, because a call that does not return can be the last instruction of its function. If a signal
+ * INTERRUPTED the code, IP itself is looked up. False, with the stack's end set: the stack ends there, or no more is
+ * wanted. */
 static bool add_frame(struct stacks *u, uint64_t ip, bool interrupted, struct stack *stack)
 {
 	const struct mapping *mapping = code_find(u->code, ip);
 	const struct object *object = mapping ? mapping->object : NULL;
-	bool lines; /* those of a library are not shown with the origin alone */
+	bool lines; /* lines of a library are not shown if only the origin is shown */
 	const struct symbol *symbol = NULL;
 	const struct go_code *go = NULL;
 	struct frame frame = { .ip = ip };
@@ -194,7 +195,7 @@ static enum unwound walk_go(struct stacks *u, struct walk *walk, const struct go
 	return UNWOUND_ON;
 }
 
-/* Goes on by unwind information or, without any, by the frame pointer that FUNCTION, the frame at hand, keeps. */
+/* Continues with unwind information or, without it, with the frame pointer that FUNCTION, the frame at hand, keeps. */
 static enum unwound walk_by_tables(struct stacks *u, struct walk *walk, const struct frame *function)
 {
 	bool guessed;
@@ -209,7 +210,7 @@ static enum unwound walk_by_tables(struct stacks *u, struct walk *walk, const st
 	return UNWOUND_ON;
 }
 
-/* The first frame and, where its function has no unwind information, its caller's. False: the stack ends there. */
+/* Adds the first frame and, if its function has no unwind information, its caller's. False: the stack ends there. */
 static bool walk_begin(struct stacks *u, struct walk *walk, struct stack *stack)
 {
 	const struct go_code *go;
@@ -258,7 +259,7 @@ void walk_stack(struct stacks *u, struct stack *stack)
 		trampoline = arch->is_trampoline(&u->task.memory, walk.ip);
 		if (!walk.exact && !trampoline && !arch->follows_call(&u->task.memory, walk.ip) &&
 		    !is_first(u, walk.ip))
-			return; /* nothing returns there: the stack is not what it should be */
+			return; /* no call returns there, so the stack is not as it should be */
 		if (!add_frame(u, walk.ip, walk.exact, stack))
 			return;
 	}
