@@ -153,6 +153,8 @@ static void say_exec(struct script *s, const struct event *e)
 		text_addf(&s->said, ", was %d", (int)e->exec.former);
 	if (e->have & EVENT_HAVE_COMMAND)
 		text_addf(&s->said, ": %s", e->exec.command);
+	if (e->have & EVENT_HAVE_UID)
+		text_addf(&s->said, ", user %u", (unsigned)e->exec.uid);
 }
 
 static void say_exit(struct script *s, const struct event *e)
@@ -236,7 +238,7 @@ static void say_event(struct script *s, const struct event *e)
 		say_exec(s, e);
 		break;
 	case EVENT_NAME:
-		text_addf(&s->said, "name %d: %s", (int)e->tid, e->name.name);
+		text_addf(&s->said, "name %d: %s", (int)e->tid, e->have & EVENT_HAVE_NAME ? e->name.name : "?");
 		break;
 	case EVENT_SIGNAL:
 		say_signal(s, e);
@@ -562,6 +564,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		gather_call(task, stop);
 	if (parts & STOP_IDS)
 		gather_ids(s, task, stop);
+	if ((parts & STOP_MEMORY && !(s->config.wants & WANT_MEMORY)) ||
+	    (parts & STOP_ANSWERS && !(s->config.wants & WANT_VERIFY)) ||
+	    (parts & STOP_NAME && !(s->config.wants & WANT_NAMES)))
+		fail_msg("parts 0x%x of task %d are asked for, which no output wants", parts, (int)stop->tid);
 	if (parts & STOP_PID_NS && !task->no_proc)
 		gather_pid_ns(s, task, stop);
 	if (parts & STOP_SIGINFO && task->siginfo_known) {
@@ -610,6 +616,8 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->workers = task->workers;
 		stop->have |= STOP_WORKERS;
 	}
+	if (parts & STOP_FACTS && stop->result >= 0)
+		fail_msg("the reasons why %d was refused are asked for, which was not", (int)stop->tid);
 	if (parts & STOP_FACTS)
 		task->wanted = stop->wanted;
 	if (parts & STOP_FACTS && task->facts.count) {
@@ -619,6 +627,7 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_ANSWERS && task->answers_known) {
 		if (stop->beside)
 			assert_ptr_not_equal(script_task(s, stop->beside), task);
+		task->asked_beside = stop->beside;
 		stop->answers = task->answers;
 		stop->have |= STOP_ANSWERS;
 	}
@@ -639,6 +648,10 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->command = task->command;
 		stop->set_id = task->set_id;
 		stop->have |= STOP_COMMAND;
+	}
+	if (parts & STOP_USER && task->user_known) {
+		stop->user = task->user;
+		stop->have |= STOP_USER;
 	}
 }
 

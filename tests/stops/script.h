@@ -19,7 +19,7 @@
  * 50", ", took 5" and ", tables 8192 of 65536, its own 4096"
  * - "refused 10: clone 0x11, errno 11", "call 10: unshare 0x20000000 = 0"; then ", took 5"
  * - "vfork done 10: 11 after 5"
- * - "exec 10: ./program", "exec 10, was 12: ./program"
+ * - "exec 10: ./program", "exec 10, was 12: ./program"; then ", user 1000"
  * - "exit 10: 0x0 with its group", "leader exit 10: 0x300"
  * - "exit 11: 0x0 alone" (its process lives on), "exit 11: 0x0 replaced" (by an exec); then ", call 435 forbidden by 1"
  * - "exit 11: 0x0 with its group, SIGCHLD ignored" (by its parent)
@@ -61,6 +61,8 @@ struct script_task {
 	const char *command;
 	const char *name; /* that PR_SET_NAME finds; NULL: it cannot be read */
 	struct stop_set_id set_id;
+	bool user_known;
+	uid_t user;		   /* effective, that its next exec finds */
 	bool unshared;		   /* its children live in another pid namespace than it */
 	bool no_proc;		   /* its /proc cannot be read */
 	struct stop_memory memory; /* nothing: cannot be read */
@@ -74,6 +76,7 @@ struct script_task {
 	struct stop_wanted wanted; /* what follow asked for then */
 	bool answers_known;	   /* else nothing can be asked about it and others */
 	struct check_answers answers;
+	pid_t asked_beside; /* when follow asked last: the other task; 0: cltrace itself */
 	bool entered_known; /* else nothing can be asked about what setns entered */
 	struct check_answers entered;
 	uint64_t pthread;      /* of a thread with FLAG_SETTLS, made by clone3 */

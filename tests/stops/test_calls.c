@@ -844,6 +844,83 @@ static void test_workers_before_detach(void **state)
 	script_free(s);
 }
 
+/* What is no load of a filter does not make a program one that its filter may kill: no stop at its end is asked for. */
+static void test_filter_is_loaded(void **state)
+{
+	static const struct {
+		enum call call;
+		uint64_t args[2];
+		bool loads;
+	} cases[] = {
+		{ CALL_SECCOMP, { 0, 2 }, false },				     /* strict mode */
+		{ CALL_SECCOMP, { 2, 1 }, false },				     /* SECCOMP_GET_ACTION_AVAIL */
+		{ CALL_SECCOMP, { 1, 0 }, true },  { CALL_PRCTL, { 22, 1 }, false }, /* PR_SET_SECCOMP, strict mode */
+		{ CALL_PRCTL, { 36, 2 }, false },				     /* PR_SET_CHILD_SUBREAPER */
+		{ CALL_PRCTL, { 22, 2 }, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct script *s = script_launched(EVENT_MODE_FILTER);
+		struct script_task *task = script_task(s, 10);
+
+		script_report_exit_stops(s);
+		script_in_call(s, 10, cases[i].call, 0);
+		task->call.args[0] = cases[i].args[0];
+		task->call.args[1] = cases[i].args[1];
+		task->call.seccomp_data = SCRIPT_SECCOMP_DATA;
+		script_event(s, 10, STOP_EVENT_SECCOMP, SCRIPT_SECCOMP_DATA);
+		assert_int_equal(script_count(s, "cont 10 +exit-stop"), cases[i].loads);
+		script_free(s);
+	}
+}
+
+/* Only a task that makes others is asked to stop at its end. */
+static void test_exit_stop_of_creators(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_report_exit_stops(s);
+	script_entry(s, 10, CALL_UNSHARE, FLAG_FS);
+	script_returns(s, 10, 0);
+	script_says(s, "syscall 10", "call 10: unshare 0x200 = 0", "cont 10");
+	script_entry(s, 10, CALL_FORK, 0);
+	script_says(s, "syscall 10 +exit-stop");
+	script_free(s);
+}
+
+/* A call whose result cannot be read, because its task is being killed, is not reported as one that succeeded; nor is
+ * what is no result of a call. */
+static void test_result_unknown(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 10, CALL_UNSHARE, FLAG_FS);
+	script_returns(s, 10, -4096);
+	script_says(s, "syscall 10", "cont 10");
+	script_entry(s, 10, CALL_UNSHARE, FLAG_FS);
+	script_returns(s, 10, -4095);
+	script_says(s, "syscall 10", "call 10: unshare 0x200 = -4095", "cont 10");
+	script_entry(s, 10, CALL_UNSHARE, FLAG_FS);
+	script_gone(s, 10);
+	script_returns(s, 10, 0);
+	script_says(s, "syscall 10", "cont 10");
+	script_free(s);
+}
+
+/* The lowest descriptor is one, too: a program may have closed its stdin. */
+static void test_workers_of_descriptor_0(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	call_setup(s, 10, 0);
+	assert_true(follow_look_at(script_follow(s)) != 0);
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -884,6 +961,10 @@ int main(void)
 		cmocka_unit_test(test_workers_of_a_child),
 		cmocka_unit_test(test_workers_without_filter),
 		cmocka_unit_test(test_workers_before_detach),
+		cmocka_unit_test(test_filter_is_loaded),
+		cmocka_unit_test(test_exit_stop_of_creators),
+		cmocka_unit_test(test_result_unknown),
+		cmocka_unit_test(test_workers_of_descriptor_0),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

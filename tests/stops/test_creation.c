@@ -335,6 +335,96 @@ static void test_stop_cost(void **state)
 	script_free(s);
 }
 
+/* A call that succeeds without an event: the kernel lets cltrace follow no such child. Nothing is made up. */
+static void test_success_without_event(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 10, CALL_CLONE, SIGCHLD);
+	script_returns(s, 10, 11);
+	script_says(s, "syscall 10", "cont 10");
+	script_free(s);
+}
+
+/* The event comes after the child was reported as one whose creator is lost: it is not reported again. */
+static void test_event_after_all(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_in_call(s, 10, CALL_FORK, 0);
+	script_born(s, 10, 11);
+	script_first(s, 11);
+	script_idle(s, 4000);
+	script_says(s, "spawn 11 by ?: in 11, parent 10, fork 0x11", "cont 11", "note creator-lost 11 0 0");
+	script_created(s, 10, 11);
+	script_says(s, "cont 10");
+	script_free(s);
+}
+
+/* An event that only a newer kernel knows. */
+static void test_unknown_event(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_event(s, 10, (enum stop_event)99, 0);
+	script_says(s, "cont 10");
+	script_free(s);
+}
+
+/* The entry of the call that made it was missed: the call that was seen before is another, and has made nothing. */
+static void test_call_before_is_another(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 10, CALL_UNSHARE, FLAG_FS);
+	script_says(s, "syscall 10");
+	script_in_call(s, 10, CALL_FORK, 0);
+	script_created(s, 10, 11);
+	script_says(s, "spawn 11 by 10: in 11, parent 10, fork 0x11", "cont 10");
+	script_free(s);
+}
+
+/* Workers of io_uring that were there when cltrace attached. */
+static void test_attached_with_workers(void **state)
+{
+	const struct follow_config config = { .mode = EVENT_MODE_EVENTS };
+	const struct follow_attached task = { .tid = 50, .tgid = 50, .ppid = 1, .nlwp = 3, .workers = 2 };
+	struct script *s = script_new(&config);
+
+	(void)state;
+	script_add(s, 50, 50, 1);
+	follow_attach(script_follow(s), &task, script_now(s));
+	script_says(s, "attach 50: in 50, parent 1", "note workers 50 2 0");
+	script_free(s);
+}
+
+/* follow_next() gives each task its turn, also while tasks come and go. */
+static void test_turns(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+	struct follow *f = script_follow(s);
+
+	(void)state;
+	assert_int_equal(follow_next(f), 10); /* the only one */
+	assert_int_equal(follow_next(f), 10);
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_spawn(s, 10, CALL_FORK, 0, 12);
+	assert_int_equal(follow_next(f), 11);
+	assert_int_equal(follow_next(f), 12);
+	assert_int_equal(follow_next(f), 10);
+	assert_int_equal(follow_next(f), 11);
+	script_death(s, 11, 0); /* in its turn: the next one is still 12 */
+	assert_int_equal(follow_next(f), 12);
+	script_death(s, 12, 0);
+	script_death(s, 10, 0);
+	assert_int_equal(follow_next(f), 0);
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +442,12 @@ int main(void)
 		cmocka_unit_test(test_abis),
 		cmocka_unit_test(test_unreadable_struct),
 		cmocka_unit_test(test_attached),
+		cmocka_unit_test(test_success_without_event),
+		cmocka_unit_test(test_event_after_all),
+		cmocka_unit_test(test_unknown_event),
+		cmocka_unit_test(test_call_before_is_another),
+		cmocka_unit_test(test_attached_with_workers),
+		cmocka_unit_test(test_turns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

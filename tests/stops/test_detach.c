@@ -339,6 +339,68 @@ static void test_unreaped(void **state)
 	script_free(s);
 }
 
+/* The tid of a task that was detached may become another task's: its creator announces it, as any other. */
+static void test_tid_of_the_detached_again(void **state)
+{
+	struct script *s =
+		script_launched_with(&(struct follow_config){ .mode = EVENT_MODE_FILTER, .detach_on_exec = true });
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_exec(s, 11, 11, "other");
+	script_says(s, "exec 11: other", "detach 11", "gone on 11");
+	script_task(s, 11)->ended = true; /* no stop shows it */
+	script_entry(s, 10, CALL_FORK, 0);
+	script_born(s, 10, 11);
+	script_passes(s);
+	script_first(s, 11);
+	script_says_nothing(s);
+	script_created(s, 10, 11);
+	script_says(s, "spawn 11 by 10: in 11, parent 10, fork 0x11", "cont 11", "cont 10");
+	script_death(s, 11, 0x200);
+	script_says(s, "exit 11: 0x200 with its group");
+	script_free(s);
+}
+
+/* The end of a detached child of cltrace's own is no event: it was reported as one who goes on. */
+static void test_end_of_the_detached(void **state)
+{
+	struct script *s =
+		script_launched_with(&(struct follow_config){ .mode = EVENT_MODE_FILTER, .detach_on_exec = true });
+
+	(void)state;
+	script_exec(s, 10, 10, "launched");
+	script_exec(s, 10, 10, "other");
+	script_says(s, "exec 10: launched", "cont 10", "exec 10: other", "detach 10", "gone on 10");
+	script_task(s, 10)->traced = true;
+	script_death(s, 10, 0x300);
+	script_says_nothing(s);
+	assert_false(follow_is_holding(script_follow(s)));
+	script_free(s);
+}
+
+/* Killed in its call while cltrace detaches, so that its event names no child: no end of it will come, but the child
+ * shows itself, and whose it is is known. */
+static void test_creator_killed_meanwhile(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_passes(s);
+	script_detach(s);
+	script_gone(s, 20);
+	script_created(s, 20, 21);
+	script_says(s, "detach 20", "gone on 20");
+	script_first(s, 21);
+	script_idle(s, 4000);
+	script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "detach 21", "gone on 21",
+		    "note creator-lost 21 0 0");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -359,6 +421,9 @@ int main(void)
 		cmocka_unit_test(test_foreign_filter),
 		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_unreaped),
+		cmocka_unit_test(test_tid_of_the_detached_again),
+		cmocka_unit_test(test_end_of_the_detached),
+		cmocka_unit_test(test_creator_killed_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -541,6 +541,21 @@ static void test_all_reaped(void **state)
 	script_free(s);
 }
 
+static void test_exec_user(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_task(s, 10)->user_known = true;
+	script_task(s, 10)->user = 1000;
+	script_exec(s, 10, 10, "./program");
+	script_says(s, "exec 10: ./program, user 1000", "cont 10");
+	script_task(s, 10)->user = 0;
+	script_exec(s, 10, 10, "su");
+	script_says(s, "exec 10: su, user 0", "cont 10");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -573,6 +588,7 @@ int main(void)
 		cmocka_unit_test(test_unreaped),
 		cmocka_unit_test(test_unreaped_of_the_killed),
 		cmocka_unit_test(test_all_reaped),
+		cmocka_unit_test(test_exec_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

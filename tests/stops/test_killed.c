@@ -792,6 +792,146 @@ static void test_killed_at_every_point(void **state)
 	}
 }
 
+/* Killed in a call whose child lives in a new pid namespace: the register has the number from another namespace, which
+ * says nothing; the call itself does, when the child shows itself. */
+static void test_exit_stop_in_another_namespace(void **state)
+{
+	for (int entered = 0; entered < 2; entered++) {
+		struct script *s = with_victims(entered ? EVENT_MODE_FILTER : EVENT_MODE_EVENTS);
+
+		(void)state;
+		script_entry(s, 20, CALL_CLONE, FLAG_NEWPID | SIGCHLD);
+		script_born(s, 20, 21);
+		script_passes(s);
+		script_killed_stop(s, 20, KILLED);
+		script_says(s, "cont 20");
+		script_death(s, 20, KILLED);
+		script_passes(s);
+		script_first(s, 21);
+		script_idle(s, LONG_PATIENCE);
+		assert_int_equal(script_count(s, "spawn 21 by 20: in 21"), 1);
+		script_free(s);
+	}
+}
+
+/* The trace is given up while ends and newborns are unexplained: nothing of them is left (valgrind looks). */
+static void test_given_up(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 10, CALL_FORK, 0);
+	script_born(s, 10, 30);
+	script_death(s, 30, KILLED); /* before its creator reports it */
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 31);
+	script_first(s, 31);
+	script_death(s, 22, 0); /* alone, or with its process */
+	assert_true(follow_is_holding(script_follow(s)));
+	assert_true(follow_remembers(script_follow(s)) > follow_count(script_follow(s)));
+	script_free(s);
+}
+
+/* TID enters CALL in a program of ABI, with its stack pointer at SP and the last argument of clone LAST. */
+static void enter(struct script *s, pid_t tid, const char *abi, enum call call, uint64_t flags, uint64_t sp,
+		  uint64_t last)
+{
+	struct script_task *task = script_task(s, tid);
+
+	script_abi(s, abi);
+	task->call.sp = sp;
+	script_in_call(s, tid, call, flags);
+	if (call == CALL_CLONE)
+		task->call.args[4] = last;
+	task->call.seccomp_data = SCRIPT_SECCOMP_DATA;
+	script_event(s, tid, STOP_EVENT_SECCOMP, SCRIPT_SECCOMP_DATA);
+}
+
+/* Two threads of two processes are killed in their calls, of which one has made a child. Its registers are a copy of
+ * its creator's: whatever differs between the calls shows who that is. */
+static void test_registers_show_the_creator(void **state)
+{
+	static const struct {
+		const char *abi;
+		enum call call;
+		uint64_t flags, sp, last;
+	} cases[][2] = {
+		/* who has made nothing, and the creator */
+		{ { "x86_64", CALL_VFORK, 0, 0x7000, 0 }, { "x86_64", CALL_FORK, 0, 0x7000, 0 } },
+		{ { "x86_64", CALL_FORK, 0, 0x6000, 0 }, { "x86_64", CALL_FORK, 0, 0x7000, 0 } },
+		{ { "x86_64", CALL_CLONE, SIGUSR1, 0x7000, 0 }, { "x86_64", CALL_CLONE, SIGCHLD, 0x7000, 0 } },
+		{ { "x86_64", CALL_CLONE, SIGCHLD, 0x7000, 1 }, { "x86_64", CALL_CLONE, SIGCHLD, 0x7000, 2 } },
+		{ { "i386", CALL_CLONE3, SIGCHLD, 0x7000, 0 }, { "x86_64", CALL_CLONE3, SIGCHLD, 0x7000, 0 } },
+		{ { "x86_64", CALL_CLONE3, SIGCHLD, 0x6000, 0 }, { "x86_64", CALL_CLONE3, SIGCHLD, 0x7000, 0 } },
+		{ { "x86_64", CALL_CLONE3, FLAG_FS | SIGCHLD, 0x7000, 0 },
+		  { "x86_64", CALL_CLONE3, SIGCHLD, 0x7000, 0 } },
+		{ { "x86_64", CALL_CLONE3, SCRIPT_PTHREAD, 0x7000, 0 },
+		  { "x86_64", CALL_CLONE3, SCRIPT_PTHREAD, 0x7000, 0 } }, /* whose process it is in */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (int creator_first = 0; creator_first < 2; creator_first++) {
+			struct script *s = with_victims(EVENT_MODE_FILTER);
+			const pid_t tids[] = { 22, 26 };
+
+			script_spawn(s, 10, CALL_FORK, 0, 24);
+			script_spawn(s, 24, CALL_CLONE3, SCRIPT_PTHREAD, 26);
+			for (int who = 0; who < 2; who++)
+				enter(s, tids[who], cases[i][who].abi, cases[i][who].call, cases[i][who].flags,
+				      cases[i][who].sp, cases[i][who].last);
+			script_born(s, 26, 30);
+			script_first(s, 30);
+			script_passes(s);
+			script_death(s, creator_first ? 26 : 22, KILLED);
+			script_death(s, creator_first ? 22 : 26, KILLED);
+			assert_int_equal(script_count(s, "spawn 30 by 26: in "), 1);
+			assert_int_equal(script_count(s, "note creator-lost 30 0 0"), 1);
+			script_free(s);
+		}
+	}
+}
+
+/* cltrace itself has taken CLONE_UNTRACED out of the registers that the child has: they are the creator's all the same.
+ */
+static void test_registers_without_untraced(void **state)
+{
+	static const enum call calls[] = { CALL_CLONE, CALL_CLONE3 };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct script *s = with_victim(EVENT_MODE_FILTER);
+
+		script_entry(s, 20, calls[i], FLAG_UNTRACED | SIGCHLD);
+		script_born(s, 20, 30);
+		script_first(s, 30);
+		script_passes(s);
+		script_death(s, 20, KILLED);
+		assert_int_equal(script_count(s, "spawn 30 by 20: in 30, parent 1"), 1);
+		script_free(s);
+	}
+}
+
+/* Killed while it was held: the stop at its end was answered, so that nothing is left to be ordered. */
+static void test_held_has_run_out(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_first(s, 21);
+	script_passes(s);
+	script_task(s, 21)->stopped = false; /* SIGKILL wakes it */
+	script_killed_stop(s, 21, KILLED);
+	script_says(s, "cont 21");
+	script_created(s, 20, 21);
+	script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "cont 20");
+	script_death(s, 21, KILLED);
+	script_says(s, "exit 21: 0x9 with its group");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -832,6 +972,11 @@ int main(void)
 		cmocka_unit_test(test_lost_tid_is_used_again_event_first),
 		cmocka_unit_test(test_end_tells_all),
 		cmocka_unit_test(test_killed_at_every_point),
+		cmocka_unit_test(test_exit_stop_in_another_namespace),
+		cmocka_unit_test(test_given_up),
+		cmocka_unit_test(test_registers_show_the_creator),
+		cmocka_unit_test(test_registers_without_untraced),
+		cmocka_unit_test(test_held_has_run_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -402,6 +402,59 @@ static void test_signal_of_a_write(void **state)
 	script_free(s);
 }
 
+/* What the kernel hides the sender of, or what no task has sent, comes from outside: the init is stopped. */
+static void test_init_is_stopped_by_others(void **state)
+{
+	static const struct {
+		int code;
+		pid_t sender;
+		const char *order;
+	} cases[] = {
+		{ -1, 5, "cont 20" },		  /* sigqueue() from within */
+		{ -1, 0, "cont 20 signal 19" },	  /* ... from outside */
+		{ -2, 5, "cont 20 signal 19" },	  /* a timer: no sender, whatever stands there */
+		{ 0x80, 0, "cont 20 signal 19" }, /* the kernel */
+	};
+	struct script *s = with_init();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		signal_init(s, 20, SIGSTOP, cases[i].code, cases[i].sender, false);
+		script_says(s, cases[i].order);
+	}
+	script_free(s);
+}
+
+/* What cannot be read of a signal is no reason to keep it back. */
+static void test_init_signal_unknown(void **state)
+{
+	struct script *s = with_init();
+
+	(void)state;
+	script_signal(s, 20, SIGSTOP);
+	script_signal(s, 21, SIGSEGV);
+	script_says(s, "cont 20 signal 19", "cont 21 signal 11");
+	script_free(s);
+}
+
+/* Only the init of the namespace is special: not its children there, nor whom others fork. */
+static void test_init_is_the_only_one(void **state)
+{
+	struct script *s = with_init();
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	script_spawn(s, 20, CALL_FORK, 0, 22);
+	script_spawn(s, 20, CALL_CLONE, FLAG_PARENT | SIGCHLD, 23);
+	for (pid_t tid = 11; tid <= 23; tid += tid == 11 ? 11 : 1) {
+		signal_init(s, tid, SIGSEGV, 1, 0, false);
+		signal_init(s, tid, SIGSTOP, 0, 5, false);
+	}
+	script_says(s, "cont 11 signal 11", "cont 11 signal 19", "cont 22 signal 11", "cont 22 signal 19",
+		    "cont 23 signal 11", "cont 23 signal 19");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +479,9 @@ int main(void)
 		cmocka_unit_test(test_signal_unread),
 		cmocka_unit_test(test_signal_inside),
 		cmocka_unit_test(test_signal_of_a_write),
+		cmocka_unit_test(test_init_is_stopped_by_others),
+		cmocka_unit_test(test_init_signal_unknown),
+		cmocka_unit_test(test_init_is_the_only_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,6 +42,7 @@ static void test_before_the_child_runs(void **state)
 			script_says_nothing(s);
 		}
 		script_created(s, 10, 11);
+		assert_int_equal(script_task(s, 10)->asked_beside, 11);
 		event = "verify 10 and 11: said 0x13fc0 0x2c03f, shared 0x17fc0, apart 0x2803f, neither 0x0";
 		if (child_first)
 			script_says(s, "spawn 11 by 10: in 11, parent 10, fork 0x11", event,
