@@ -149,3 +149,17 @@ shown() {
 	shown waits
 	lacks trace ' waited until '
 }
+
+@test "signals are shown when asked for, by --signals or -vv" {
+	local options
+	for options in -q -v '-q --signals'; do
+		# shellcheck disable=SC2086 # several words
+		shown signals $options
+		lacks trace '^[0-9]+ gets '
+	done
+	shown signals -vv
+	has trace '^[0-9]+ gets SIG'
+	shown signals -o text,signals:other
+	has other '^[0-9]+ gets SIG'
+	lacks trace '^[0-9]+ gets '
+}

@@ -17,11 +17,15 @@ children() {
 }
 
 # bats test_tags=memory,user
-@test "all threads are attached, what they make is told, and detached they go on" {
+@test "all threads are attached, what they make is told, and detached they go on; children are left alone" {
+	local pid
 	start_actor remote 3 2
-	attach
+	attach -o json:recording
 	"$HELPERS/await" text trace "$subject already there"
 	has trace "^$subject already there: process with 4 threads, child of [0-9]+"
+	for pid in $(children); do
+		grep -q '^TracerPid:.0$' "/proc/$pid/status"
+	done
 	order tfTtfT
 	detach
 	order tfT
@@ -29,35 +33,8 @@ children() {
 	end_actor
 	told -a -f facts -o program
 	[ "$("$HELPERS/compare" -c trace)" = 8 ] || fail "not the 8 that were made meanwhile"
-}
-
-# bats test_tags=memory
-@test "the arguments of a process that was there, one by one" {
-	start_actor remote 1 2
-	attach -o json:recording
-	detach
-	end_actor
-	has recording '"kind":"attach",.*"command":"[^"]* remote 1 2","argv":\["[^"]*","-o","facts","remote","1","2"\]'
-}
-
-@test "what is made is told as the actor states it" {
-	start_actor remote 2
-	attach
-	cp facts before
-	order ttffTT
-	detach
-	comm -13 <(sort before) <(sort facts) >meanwhile
-	end_actor
-	told -a -f meanwhile
-}
-
-@test "detached by SIGTERM, too" {
-	start_actor remote 2
-	attach
-	order tf
-	detach TERM
-	order tf
-	end_actor
+	# the arguments of the process that was there, one by one
+	has recording '"kind":"attach",.*"command":"[^"]* remote 3 2","argv":\["[^"]*","-o","facts","remote","3","2"\]'
 }
 
 @test "the exit signal of a task, which the kernel may send to its tracer, is nothing to it" {
@@ -90,18 +67,6 @@ children() {
 	for pid in $pids; do
 		"$HELPERS/await" untraced "$pid"
 	done
-	end_actor
-}
-
-@test "without --descendants the children are left alone" {
-	start_actor remote 1 2
-	attach
-	order t
-	local pid
-	for pid in $(children); do
-		grep -q '^TracerPid:.0$' "/proc/$pid/status"
-	done
-	detach
 	end_actor
 }
 
@@ -166,7 +131,7 @@ children() {
 	end_actor
 }
 
-@test "a stopped process is still stopped after" {
+@test "a stopped process is still stopped after; or it is continued while it is attached" {
 	start_actor stops-itself 3
 	"$HELPERS/await" state "$subject" T
 	start_cltrace -p "$subject"
@@ -180,9 +145,6 @@ children() {
 	kill -CONT "$subject"
 	"$HELPERS/await" text out continued
 	end_actor
-}
-
-@test "a stopped process is continued while it is attached" {
 	start_actor stops-itself 3
 	"$HELPERS/await" state "$subject" T
 	attach
@@ -450,23 +412,15 @@ as_nobody() {
 }
 
 # bats test_tags=user
-@test "refused: a zombie" {
+@test "refused: a zombie, ourselves, our ancestor" {
 	start_actor hold-zombie
 	local zombie
 	zombie=$(sed -n 's/.*"zombie":\([0-9]*\).*/\1/p' facts)
 	refused "$zombie" 'zombie'
 	end_actor
-}
-
-# bats test_tags=user
-@test "refused: ourselves" {
 	# shellcheck disable=SC2016
 	run -125 sh -c 'exec "$0" -o trace -p $$' "$CLTRACE"
 	[[ $output == *itself* ]] || [[ $output == *ourselves* ]] || fail "$output"
-}
-
-# bats test_tags=user
-@test "refused: our ancestor" {
 	refused "$$" 'ancestor'
 }
 

@@ -28,12 +28,34 @@ need_actor32() {
 	actor=$ACTOR32
 }
 
-# untraced SCENE ARGS...: sets untraced_status; output in untraced.out. A scene that cannot be played is a skip.
-untraced() {
+# try_untraced SCENE ARGS...: sets untraced_status; output in untraced.out. False if the scene cannot be played.
+try_untraced() {
 	rm -f untraced.*
 	untraced_status=0
 	limited "$actor" -o untraced.facts "$@" >untraced.out 2>untraced.err </dev/null 3>&- || untraced_status=$?
-	[ $untraced_status != 77 ] || skip "$(sed 's/.*skip: //' untraced.err)"
+	[ $untraced_status != 77 ]
+}
+
+# untraced SCENE ARGS...: a scene that cannot be played is a skip.
+untraced() {
+	try_untraced "$@" || skip "$(sed 's/.*skip: //' untraced.err)"
+}
+
+# each COMMAND "SCENE ARGS"...: the command (play, ...) with each scene. It is a skip only if none can be played.
+each() {
+	local command=$1 scene played=0
+	shift
+	for scene; do
+		echo "scene: $scene" # shown if it fails
+		# shellcheck disable=SC2086 # several words
+		if try_untraced $scene; then
+			$command $scene
+			played=1
+		else
+			echo "# $scene cannot be played: $(sed 's/.*skip: //' untraced.err)" >&3
+		fi
+	done
+	[ $played = 1 ] || skip "$(sed 's/.*skip: //' untraced.err)"
 }
 
 # traced OPTIONS... -- SCENE ARGS...: as untraced does, under cltrace: status, out, err, facts, trace, and a recording,

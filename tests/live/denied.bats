@@ -19,7 +19,7 @@ need_filters() {
 	[ "$(sed -n 's/^Seccomp_filters:[^0-9]*//p' /proc/self/status)" = 0 ] || skip "a seccomp filter is around this"
 }
 
-@test "a program that is a tracer itself is told why it cannot be" {
+@test "a program that is a tracer itself is told why it cannot be, by every call's stop too" {
 	traced --width=0 -- tracer
 	has facts '"fact":"traceme",.*"result":"EPERM"' '"fact":"seize",.*"result":"EPERM"'
 	# The child by PTRACE_TRACEME, its parent by PTRACE_SEIZE. Not for itself, for a child that has ended, and for
@@ -28,9 +28,6 @@ need_filters() {
 	has trace ' note: its ptrace\(PTRACE_TRACEME\) failed with EPERM because cltrace already traces it,' \
 		' note: its ptrace call failed with EPERM because cltrace already traces [0-9]+,'
 	has recording "\"note\":\"ptrace-denied\",\"number\":$(sed -n 's/.*"seize","tid":\([0-9]*\).*/\1/p' facts),"
-}
-
-@test "a program that is a tracer itself, by every call's stop and by events" {
 	traced --seccomp=no -T -- tracer
 	need_filters
 	notes ptrace-denied 2

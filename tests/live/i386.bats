@@ -7,27 +7,31 @@ setup_i386() {
 	need_actor32
 }
 
-@test "i386: fork" { setup_i386 && play fork 3; }
-@test "i386: vfork" { setup_i386 && play vfork && play vfork-exec && play vfork-nested; }
-@test "i386: posix_spawn" { setup_i386 && play spawn; }
-@test "i386: exec by a thread that is not the leader" { setup_i386 && play exec-thread 3; }
-@test "i386: CLONE_PARENT and CLONE_UNTRACED" { setup_i386 && play clone-parent && play_filter untraced; }
-@test "i386: exit signals" { setup_i386 && play exit-signals; }
-@test "i386: threads" { setup_i386 && play threads 3 && play thread-creates && play thread-clone3; }
-@test "i386: odd threads" { setup_i386 && play thread-exit-signal && play thread-vfork && play thread-codes; }
-@test "i386: tasks that share all and are no threads" { setup_i386 && play sharing && play vfork-stack; }
+@test "i386: processes by all calls, exec by a thread, CLONE_PARENT and CLONE_UNTRACED, exit signals" {
+	setup_i386
+	each play "fork 3" vfork vfork-exec vfork-nested spawn "exec-thread 3" clone-parent exit-signals
+	each play_filter untraced
+}
+
+@test "i386: threads, odd ones too, and tasks that share all" {
+	setup_i386
+	each play "threads 3" thread-creates thread-clone3 thread-exit-signal thread-vfork thread-codes
+	each play sharing vfork-stack
+}
+
 # bats test_tags=memory
 @test "i386: several threads create at once" { setup_i386 && play storm 4 50; }
-@test "i386: a leader that exits first" { setup_i386 && play zombie-leader && play zombie-leader-exec; }
-@test "i386: signals" { setup_i386 && play signals && play group-stop; }
+
+@test "i386: a leader that exits first, signals, clone3, sessions" {
+	setup_i386
+	each play zombie-leader zombie-leader-exec signals group-stop clone3 clone3-stack sessions
+}
+
 # bats test_tags=user
-@test "i386: refused creations" { setup_i386 && play refusals; }
-@test "i386: clone3" { setup_i386 && play clone3 && play clone3-stack; }
-@test "i386: sessions" { setup_i386 && play sessions; }
-# bats test_tags=user
-@test "i386: a program's own filter" { setup_i386 && play filter-trace && play filter-errno; }
-# bats test_tags=user
-@test "i386: pid namespaces" { setup_i386 && play unshare-pid && play clone-pid 2; }
+@test "i386: refused creations, a program's own filter, pid namespaces" {
+	setup_i386
+	each play refusals filter-trace filter-errno unshare-pid "clone-pid 2"
+}
 
 # bats test_tags=memory
 @test "i386: a 64-bit program becomes a 32-bit one and makes threads" {

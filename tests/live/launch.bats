@@ -24,48 +24,26 @@ died() {
 	[ -z "$(find . -name 'core*')" ] || fail "a core"
 }
 
-@test "dies of the program's signal" {
+@test "dies of the program's signal, by events too, in a way that the waiting shell sees" {
 	local number
 	for number in 1 2 3 4 6 8 9 11 13 14 15 31 34 64; do
 		died "$number"
 	done
 	grep -Eq '^[0-9]+ killed by ' trace
-}
-
-@test "dies of the program's signal, by events" {
 	died 15 --seccomp=no
 	died 9 --seccomp=no
-}
-
-@test "dies of a signal in a way that the waiting shell sees" {
 	# A shell names the signal of a death; of an exit with 143 it says nothing.
 	bash -c '"$@"; :' bash "$CLTRACE" -o trace "$ACTOR" die 15 2>err
 	has err Terminated
 }
 
-@test "127 for what is not there" {
+# bats test_tags=memory,user
+@test "127 for what is not there, and for what is in no folder of PATH" {
 	run -127 limited "$CLTRACE" /nowhere/at/all
 	[[ $output == *"/nowhere/at/all"* ]]
 	PATH=/usr/bin:/bin run -127 limited "$CLTRACE" no-such-command-anywhere
 	[[ $output == *"no-such-command-anywhere"* ]]
 	[ "${#lines[@]}" = 1 ]
-}
-
-# bats test_tags=user
-@test "126 for what cannot be executed" {
-	touch plain
-	run -126 limited "$CLTRACE" ./plain
-	[ "$output" = "cltrace: cannot run './plain': it is not executable; if it is a program, chmod +x makes it so" ]
-	run -126 limited "$CLTRACE" -E PATH="/nowhere:$PWD" plain
-	[[ $output == *"'$PWD/plain': it is not executable"* ]]
-	run -126 limited "$CLTRACE" /
-	mkdir folder
-	run -126 limited "$CLTRACE" ./folder
-	[ "$output" = "cltrace: cannot run './folder': it is a directory; give a program" ]
-}
-
-# bats test_tags=memory,user
-@test "127 for what is in no folder of PATH, be they folders that may not be searched" {
 	run -127 limited "$CLTRACE" ''
 	[ "$output" = "cltrace: cannot run '': there is no such command in PATH" ]
 	mkdir folder closed
@@ -83,7 +61,17 @@ died() {
 	[[ $output == *"no such command in PATH; for the one in this directory give ./compiled" ]]
 }
 
-@test "126 for a file whose interpreter is missing, and its name" {
+# bats test_tags=user
+@test "126 for what cannot be executed, and for a file whose interpreter is missing, which is named" {
+	touch plain
+	run -126 limited "$CLTRACE" ./plain
+	[ "$output" = "cltrace: cannot run './plain': it is not executable; if it is a program, chmod +x makes it so" ]
+	run -126 limited "$CLTRACE" -E PATH="/nowhere:$PWD" plain
+	[[ $output == *"'$PWD/plain': it is not executable"* ]]
+	run -126 limited "$CLTRACE" /
+	mkdir folder
+	run -126 limited "$CLTRACE" ./folder
+	[ "$output" = "cltrace: cannot run './folder': it is a directory; give a program" ]
 	printf '#! /no/such/interpreter -x\n' >script
 	printf '#!/bin/sh\r\n' >edited_elsewhere
 	printf '#!./script\n' >of_script
@@ -139,7 +127,7 @@ died() {
 	chmod 700 closed
 }
 
-@test "the program is found by PATH, and called by its own name" {
+@test "the program is found by PATH, keeps its own name and options, and reads stdin" {
 	PATH=$SAMPLES:$PATH run -0 limited "$CLTRACE" -o trace fork
 	[[ $output == *"still 42"* ]]
 	cat >named <<-'EOF'
@@ -149,13 +137,12 @@ died() {
 	chmod +x named
 	run -0 limited "$CLTRACE" -o trace ./named
 	[ "$output" = ./named ]
-}
-
-@test "options behind the program are the program's" {
 	run -0 limited "$CLTRACE" -o trace "$ACTOR" echo -o -q --help -p 1
 	[ "$output" = "$(printf '%s\n' -o -q --help -p 1)" ]
 	run -0 limited "$CLTRACE" -o trace -- "$ACTOR" echo -- x
 	[ "$output" = "$(printf '%s\n' -- x)" ]
+	run -0 limited "$CLTRACE" -o trace cat <<<"from stdin"
+	[ "$output" = "from stdin" ]
 }
 
 # ---- where the trace goes ----
@@ -249,11 +236,6 @@ died() {
 	run limited "$CLTRACE" -o /dev/full "$ACTOR" -o facts storm 2 300
 	[[ $output == *"300 threads and 300 forks by 2 threads"* ]]
 	[ "${#lines[@]}" -le 2 ]
-}
-
-@test "stdin is the program's" {
-	run -0 limited "$CLTRACE" -o trace cat <<<"from stdin"
-	[ "$output" = "from stdin" ]
 }
 
 # ---- what is printed ----
@@ -352,14 +334,19 @@ died() {
 }
 
 # bats test_tags=user
-@test "the tracer is killed: so is the program that it launched, which it had filtered" {
+@test "the tracer is killed: so is the program, which it had filtered, or with --kill-on-exit" {
+	local options
 	mkfifo in
-	exec 8<>in
-	"$CLTRACE" -o trace "$ACTOR" -o facts remote <in >out 3>&- 8>&- &
-	tracer=$!
-	"$HELPERS/await" text facts ready
-	kill -KILL $tracer
-	"$HELPERS/await" gone "$(program_pid)"
+	for options in --seccomp=yes '--seccomp=no --kill-on-exit'; do
+		rm -f facts
+		exec 8<>in
+		# shellcheck disable=SC2086 # several words
+		"$CLTRACE" $options -o trace "$ACTOR" -o facts remote <in >out 3>&- 8>&- &
+		tracer=$!
+		"$HELPERS/await" text facts ready
+		kill -KILL $tracer
+		"$HELPERS/await" gone "$(program_pid)"
+	done
 }
 
 # start_listener OPTIONS OF CLTRACE... -- [THREADS]: a program that says what signals it gets, and cltrace in a process
@@ -521,17 +508,6 @@ group_once() {
 	[ "$tracer_status" = 0 ]
 	told -f facts -o task,exit,call
 	grep -q 'the daemon ends' out
-}
-
-# bats test_tags=user
-@test "--kill-on-exit: the tracer is killed, and so is the program" {
-	mkfifo in
-	exec 8<>in
-	"$CLTRACE" --seccomp=no --kill-on-exit -o trace "$ACTOR" -o facts remote <in >out 3>&- 8>&- &
-	tracer=$!
-	"$HELPERS/await" text facts ready
-	kill -KILL $tracer
-	"$HELPERS/await" gone "$(program_pid)"
 }
 
 # bats test_tags=user

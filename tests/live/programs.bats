@@ -26,7 +26,7 @@ script() {
 	chmod +x "$1"
 }
 
-@test "the script is named beside its interpreter" {
+@test "the script is named beside its interpreter; an interpreter or a program asked for by its name is no script" {
 	script plain "#!/bin/sh"
 	look -- ./plain a
 	has trace "exec of \./plain: /bin/sh \./plain a$"
@@ -34,6 +34,11 @@ script() {
 	has recording '"command":"/bin/sh \./plain a","argv":\["/bin/sh","\./plain","a"\],"script":"\./plain","exe":"/'
 	look -- "$PWD/plain"
 	has trace "exec of $PWD/plain: /bin/sh $PWD/plain$"
+	look -- /bin/sh ./plain
+	has trace "exec: /bin/sh \./plain$"
+	look -- "$ACTOR" -h "$ACTOR"
+	has trace "exec: $ACTOR -h $ACTOR$"
+	lacks recording '"script":'
 }
 
 # At 4096 bytes, in one of the two within a character.
@@ -61,15 +66,6 @@ script() {
 	has trace "exec of \./option: /bin/sh -e \./option$"
 	look -- ./nested
 	has trace "exec of \./nested: /bin/sh -e $PWD/option \./nested$"
-}
-
-@test "an interpreter that was asked for by name, and a program by its own, are no scripts" {
-	script plain "#!/bin/sh"
-	look -- /bin/sh ./plain
-	has trace "exec: /bin/sh \./plain$"
-	look -- "$ACTOR" -h "$ACTOR"
-	has trace "exec: $ACTOR -h $ACTOR$"
-	lacks recording '"script":'
 }
 
 # bats test_tags=user

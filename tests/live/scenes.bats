@@ -4,17 +4,16 @@
 load common
 
 # bats test_tags=user
-@test "no creation at all" { play exit 3; }
-# bats test_tags=user
-@test "descriptors, signal masks, limits and process group are the untraced program's" { play state; }
-@test "fork" { play fork 5; }
-@test "children that are not waited for" { play unwaited 3; }
-@test "children that are not waited for, and an exec" { play unwaited 3 exit; }
-# bats test_tags=memory
-@test "a tree of forks" { play tree 4; }
-@test "vfork whose child exits" { play vfork; }
-@test "vfork whose child execs" { play vfork-exec; }
-@test "vfork whose child is killed" { play vfork-killed; }
+@test "no creation at all; descriptors, signal masks, limits and process group are the untraced program's" {
+	each play "exit 3" state
+}
+
+@test "fork, and children that are not waited for" { each play "fork 5" "unwaited 3" "unwaited 3 exit"; }
+
+@test "vfork whose child exits, execs or is killed, vfork within vfork, posix_spawn" {
+	each play vfork vfork-exec vfork-killed vfork-nested spawn vfork-stack
+}
+
 # pairs KIND WORD: creator and child of the recording's events of KIND whose lines have WORD
 pairs() {
 	grep "\"kind\":\"$1\".*$2" recording | sed -E 's/.*"tid":([0-9]+),.*"child":([0-9]+),.*/\1 \2/' | sort
@@ -41,23 +40,23 @@ pairs() {
 	done
 }
 
-@test "nested vfork" { play vfork-nested; }
-@test "posix_spawn" { play spawn; }
+@test "exec while other threads live, by the leader and by other threads" { each play "exec 5" "exec-thread 5"; }
+
 # bats test_tags=memory
-@test "system and popen" { play shell; }
-@test "exec while other threads live" { play exec 5; }
-@test "exec by a thread that is not the leader, again and again" { play exec-thread 5; }
-# bats test_tags=memory
-@test "exec by several threads at once" { play exec-race; }
-@test "an orphan" { play orphan; }
+@test "exec by several threads at once, and by a thread whose leader has exited" {
+	each play exec-race zombie-leader-exec
+}
+
+@test "orphans, daemons and CLONE_PARENT" { each play orphan daemon clone-parent; }
+
 # bats test_tags=memory,user
 @test "a subreaper" { play subreaper; }
-@test "a daemon" { play daemon; }
-@test "CLONE_PARENT" { play clone-parent; }
+
 # bats test_tags=user
 @test "CLONE_PARENT by the program itself: the child is the tracer's" { play clone-parent-top; }
-@test "exit signals other than SIGCHLD" { play exit-signals; }
-@test "an exit signal that kills the parent" { play exit-signal-kills; }
+
+@test "exit signals other than SIGCHLD, one that kills the parent" { each play exit-signals exit-signal-kills; }
+
 @test "an exit signal after an exec of the parent: the kernel sends SIGCHLD, and so it is told" {
 	local signal
 	for signal in 10 0; do
@@ -67,6 +66,7 @@ pairs() {
 		has trace "^[0-9]+ exited 33 \\(process ends; sends $(program_pid) SIGCHLD\\)$"
 	done
 }
+
 @test "a parent that ignores SIGCHLD: with -v its child's end says so" {
 	local says='exited 7 \(process ends; [0-9]+ ignores SIGCHLD, so no signal is sent and no zombie stays\)$'
 	play sigchld-ignored
@@ -75,71 +75,87 @@ pairs() {
 	traced -- sigchld-ignored
 	has trace '^[0-9]+ exited 7 \(process ends; sends [0-9]+ SIGCHLD\)$'
 }
+
 # bats test_tags=user
-@test "CLONE_UNTRACED" { play_filter untraced; }
+@test "CLONE_UNTRACED, of processes and threads, is taken out, which is said" {
+	each play_filter untraced thread-untraced
+	traced -- untraced
+	grep -Eq '^[0-9]+ note: CLONE_UNTRACED' trace || fail "no note"
+}
+
 # bats test_tags=user
-@test "CLONE_PTRACE" { play ptrace-flag; }
+@test "CLONE_PTRACE, and a program that is a tracer itself" { each play ptrace-flag tracer; }
+
 # bats test_tags=user
 @test "CLONE_IO" { play io-flag; }
-# bats test_tags=user
-@test "a program that is a tracer itself" { play tracer; }
 
-@test "threads" { play threads 5; }
-@test "many threads that live at once" { play crowd 200; }
+@test "threads, of C11 too, many at once, and such that make threads and processes" {
+	each play "threads 5" "crowd 200" c11 thread-creates
+}
+
 # bats test_tags=memory
-@test "threads and a process that name themselves" { play named; }
-@test "C11 threads" { play c11; }
-@test "threads that make threads and processes" { play thread-creates; }
-# bats test_tags=memory
-@test "a fork whose child makes threads" { play fork-thread; }
+@test "trees of processes, threads and shells, which name themselves" {
+	each play "tree 4" fork-thread shell named
+}
+
 # bats test_tags=memory
 @test "several threads create at once" { play storm 4 100; }
-@test "a leader that exits first, a thread that exits for all" { play zombie-leader; }
-@test "a leader that exits first, threads that just end" { play zombie-leader-quiet; }
-# bats test_tags=memory
-@test "a leader that exits first, a thread that execs" { play zombie-leader-exec; }
-@test "exit by a thread" { play exit-group; }
-@test "threads with exit codes" { play thread-codes; }
-@test "a thread with SIGCHLD in its flags" { play thread-exit-signal; }
-@test "a thread with CLONE_VFORK" { play thread-vfork; }
-# bats test_tags=user
-@test "a thread with CLONE_UNTRACED" { play_filter thread-untraced; }
-@test "threads by clone3" { play thread-clone3; }
+
+@test "a leader that exits first, threads that exit for all or by themselves" {
+	each play zombie-leader zombie-leader-quiet exit-group thread-codes
+}
+
+@test "threads with SIGCHLD or CLONE_VFORK in their flags, threads by clone3" {
+	each play thread-exit-signal thread-vfork thread-clone3
+}
+
 # bats test_tags=memory
 @test "tasks that share all and are no threads" { play sharing; }
-@test "clone3 as posix_spawn does it" { play vfork-stack; }
-@test "int 0x80 from 64-bit code" { play int80; }
-@test "a thread that unshares its descriptors" { play unshare-files; }
-@test "exec by one with its parent's descriptors" { play exec-files; }
-@test "a thread that closes descriptors in a table of its own" { play close-range; }
 
-@test "each signal arrives once" { play signals; }
-@test "signals to threads" { play thread-signals; }
-@test "signals aimed at the process and at threads" { play signal-aims; }
-@test "a fault in a thread" { play thread-faults; }
-@test "stop and continue" { play group-stop; }
+@test "int 0x80 from 64-bit code" { play int80; }
+
+@test "descriptors: unshared by a thread, ended by exec, closed in a table of its own" {
+	each play unshare-files exec-files close-range
+}
+
+@test "signals to processes and threads, which arrive once, and faults" {
+	each play signals thread-signals signal-aims thread-faults
+}
+
+@test "stop and continue, each of which is told once" {
+	local signal
+	play group-stop
+	traced -- group-stop 3
+	for signal in SIGSTOP SIGTSTP SIGTTIN SIGTTOU; do
+		[ "$(grep -c "stopped by $signal" trace)" = 1 ] || fail "$signal"
+	done
+	[ "$(grep -c "goes on by SIGCONT" trace)" = 4 ] || fail "SIGCONT"
+}
+
 # bats test_tags=memory
 @test "killed while stopped" { play stop-kill; }
 # With events alone nothing can hold the sender (NOTES of the manual).
 @test "a thread kills its own process" { play_filter kills-itself 5; }
 
 # bats test_tags=memory,user
-@test "refused creations" { play refusals; }
-# bats test_tags=memory,user
-@test "other calls that fail" { play call-refusals; }
-# bats test_tags=memory,user
-@test "execs that fail" { play failed-execs; }
-@test "sessions and process groups" { play sessions; }
-@test "clone3 in all sizes" { play clone3; }
-@test "clone3 with a stack" { play clone3-stack; }
+@test "refused creations, and other calls and execs that fail" { each play refusals call-refusals failed-execs; }
+
+@test "sessions and process groups, clone3 in all sizes and with a stack" {
+	each play sessions clone3 clone3-stack
+}
+
 # bats test_tags=user
-@test "a program's own filter: RET_TRACE is ENOSYS" { play filter-trace; }
-# bats test_tags=user
-@test "a program's own filter: RET_TRACE of clone" { play filter-trace-clone; }
-# bats test_tags=user
-@test "a program's own filter: no clone3" { play filter-errno; }
+@test "a program's own filter: RET_TRACE is ENOSYS, no clone3" {
+	each play filter-trace filter-trace-clone filter-errno
+}
+
 # bats test_tags=memory,user
-@test "a program's own filter: death" { play filter-kill; }
+@test "a program's own filter: death, and which call it was" {
+	play filter-kill
+	traced -- filter-kill
+	[ "$(grep -c '"forbidden_by":1,"call":"clone3","call_nr":435' recording)" = 6 ] || fail "not six calls"
+}
+
 # bats test_tags=user
 @test "a program's own filter: death of the program, and cltrace ends" {
 	local options trap
@@ -154,27 +170,11 @@ pairs() {
 		done
 	done
 }
-@test "a program's own filter: which call it was" {
-	untraced filter-kill
-	traced -- filter-kill
-	[ "$(grep -c '"forbidden_by":1,"call":"clone3","call_nr":435' recording)" = 6 ] || fail "not six calls"
-}
 
 # bats test_tags=user
-@test "unshare of the pid namespace" { play unshare-pid; }
-# bats test_tags=user
-@test "pid namespaces in pid namespaces" { play clone-pid 3; }
-# bats test_tags=memory,user
-@test "every namespace" { play namespaces; }
-# bats test_tags=user
-@test "setns" { play setns; }
-# bats test_tags=user
-@test "setns by a thread" { play setns-thread; }
-
-# bats test_tags=user
-@test "pids inside a pid namespace are told" {
+@test "pid namespaces, by unshare and in one another, with the numbers inside" {
 	local tid nspid
-	untraced clone-pid 3
+	each play unshare-pid "clone-pid 3"
 	traced -- clone-pid 3
 	while read -r tid nspid; do
 		# A thread or process made there: its line says which number it has inside.
@@ -183,21 +183,13 @@ pairs() {
 	grep -q '"nspid":1' facts
 }
 
-@test "CLONE_UNTRACED is said to have been taken out" {
-	traced -- untraced
-	grep -Eq '^[0-9]+ note: CLONE_UNTRACED' trace || fail "no note"
-}
-
-@test "each stop and each continuation of a process is told once" {
-	local signal
-	traced -- group-stop 3
-	for signal in SIGSTOP SIGTSTP SIGTTIN SIGTTOU; do
-		[ "$(grep -c "stopped by $signal" trace)" = 1 ] || fail "$signal"
-	done
-	[ "$(grep -c "goes on by SIGCONT" trace)" = 4 ] || fail "SIGCONT"
-}
+# bats test_tags=memory,user
+@test "every namespace" { play namespaces; }
 
 # bats test_tags=user
-@test "the init of a pid namespace dies of its faults" { play init-faults; }
+@test "setns, by a thread too" { each play setns setns-thread; }
+
 # bats test_tags=user
-@test "the init of a pid namespace handles its faults, and ignores signals from within" { play init-survives; }
+@test "the init of a pid namespace: its faults, its handlers, and signals from within" {
+	each play init-faults init-survives
+}

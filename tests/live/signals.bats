@@ -60,24 +60,11 @@ check_aims() {
 }
 
 # bats test_tags=memory,user
-@test "who sent it, whom it was aimed at, who took it" {
+@test "who sent it, whom it was aimed at, who took it, by event stops alone too" {
 	check_aims
 	told -f facts -o task,exit,exec,program
-}
-
-@test "the same by event stops alone" { check_aims --seccomp=no; }
-
-@test "signals are shown when asked for, by --signals or -vv" {
-	traced -- signal-aims
-	lacks trace '^[0-9]+ gets '
+	check_aims --seccomp=no
 	traced -v -- signal-aims
-	lacks trace '^[0-9]+ gets '
-	traced -vv -- signal-aims
-	has trace '^[0-9]+ gets SIGUSR1'
-	traced -o text,signals:other -- signal-aims
-	has other '^[0-9]+ gets SIGUSR1'
-	lacks trace '^[0-9]+ gets '
-	traced -q --signals -- signal-aims
 	lacks trace '^[0-9]+ gets '
 }
 
