@@ -152,7 +152,7 @@ static void say_exec(struct script *s, const struct event *e)
 	if (e->exec.former != e->tid)
 		text_addf(&s->said, ", was %d", (int)e->exec.former);
 	if (e->have & EVENT_HAVE_COMMAND)
-		text_addf(&s->said, ": %s", e->exec.command);
+		text_addf(&s->said, ": %s%s", e->exec.command, e->have & EVENT_HAVE_COMMAND_CUT ? "..." : "");
 	if (e->have & EVENT_HAVE_UID)
 		text_addf(&s->said, ", user %u", (unsigned)e->exec.uid);
 }
@@ -195,6 +195,14 @@ static void say_attach(struct script *s, const struct event *e)
 		  e->attach.launched ? ", launched" : "", e->attach.zombie ? ", zombie" : "");
 	if (e->have & EVENT_HAVE_NSPID)
 		text_addf(&s->said, ", sees itself as %d", (int)e->attach.nspid);
+	for (unsigned i = 0; e->have & EVENT_HAVE_NSPIDS && i < e->attach.nspids.count; i++)
+		text_addf(&s->said, "%s%d", i ? " " : ", numbers ", (int)e->attach.nspids.list[i]);
+	if (e->have & EVENT_HAVE_UID)
+		text_addf(&s->said, ", user %u", (unsigned)e->attach.uid);
+	if (e->have & EVENT_HAVE_INFERRED)
+		text_addf(&s->said, ", inferred 0x%llx", (unsigned long long)e->attach.inferred);
+	if (e->have & EVENT_HAVE_COMMAND)
+		text_addf(&s->said, ": %s%s", e->attach.command, e->have & EVENT_HAVE_COMMAND_CUT ? "..." : "");
 }
 
 static void say_verify(struct script *s, const struct event *e)
@@ -631,6 +639,8 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 		stop->answers = task->answers;
 		stop->have |= STOP_ANSWERS;
 	}
+	if (parts & STOP_ENTERED && task->call.nr != (uint64_t)s->abi->nr[CALL_SETNS])
+		fail_msg("what %d has entered is asked for, which is not in setns()", (int)stop->tid);
 	if (parts & STOP_ENTERED && task->entered_known) {
 		task->wanted = stop->wanted;
 		stop->answers = task->entered;
@@ -646,6 +656,7 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	}
 	if (parts & STOP_COMMAND && task->command) {
 		stop->command = task->command;
+		stop->command_cut = task->command_cut;
 		stop->set_id = task->set_id;
 		stop->have |= STOP_COMMAND;
 	}

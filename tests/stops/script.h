@@ -19,6 +19,8 @@
  * 50", ", took 5" and ", tables 8192 of 65536, its own 4096"
  * - "refused 10: clone 0x11, errno 11", "call 10: unshare 0x20000000 = 0"; then ", took 5"
  * - "vfork done 10: 11 after 5"
+ * - "attach 50: in 50, parent 1", then ", launched", ", zombie", ", sees itself as 2", ", numbers 50 2", ", user 1000",
+ *   ", inferred 0x100" and ": ./program"; "..." behind a command that has more
  * - "exec 10: ./program", "exec 10, was 12: ./program"; then ", user 1000"
  * - "exit 10: 0x0 with its group", "leader exit 10: 0x300"
  * - "exit 11: 0x0 alone" (its process lives on), "exit 11: 0x0 replaced" (by an exec); then ", call 435 forbidden by 1"
@@ -59,6 +61,7 @@ struct script_task {
 	bool at_exit; /* of its call, which returned `result` */
 	int64_t result;
 	const char *command;
+	bool command_cut; /* it has more than what is kept */
 	const char *name; /* that PR_SET_NAME finds; NULL: it cannot be read */
 	struct stop_set_id set_id;
 	bool user_known;

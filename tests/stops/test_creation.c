@@ -425,6 +425,59 @@ static void test_turns(void **state)
 	script_free(s);
 }
 
+/* What is known of a task that was there is reported, and nothing else. */
+static void test_attach_reports_what_is_known(void **state)
+{
+	static const struct {
+		struct follow_attached task;
+		const char *says;
+	} cases[] = {
+		{ { .tid = 50, .tgid = 50, .ppid = 1 }, "attach 50: in 50, parent 1" },
+		{ { .tid = 50, .tgid = 50 }, "attach 50: in 50, parent 0" },
+		{ { .tid = 50, .tgid = 50, .ppid = 1, .has_uid = true }, "attach 50: in 50, parent 1, user 0" },
+		{ { .tid = 50, .tgid = 50, .ppid = 1, .uid = 1000 }, "attach 50: in 50, parent 1" },
+		{ { .tid = 50, .tgid = 50, .ppid = 1, .inferred = FLAG_VM },
+		  "attach 50: in 50, parent 1, inferred 0x100" },
+		{ { .tid = 50, .tgid = 50, .ppid = 1, .command = "./long", .command_cut = true },
+		  "attach 50: in 50, parent 1: ./long..." },
+		{ { .tid = 50, .tgid = 50, .ppid = 1, .command = "./short" }, "attach 50: in 50, parent 1: ./short" },
+		{ { .tid = 50, .tgid = 50, .ppid = 1, .nspid = 2, .all = { .count = 2, .list = { 50, 2 } } },
+		  "attach 50: in 50, parent 1, sees itself as 2" },
+		{ { .tid = 50, .tgid = 50, .ppid = 1, .nspid = 2, .all = { .count = 3, .list = { 50, 9, 2 } } },
+		  "attach 50: in 50, parent 1, sees itself as 2, numbers 50 9 2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct script *s = script_new(&(struct follow_config){ .mode = EVENT_MODE_EVENTS });
+
+		script_add(s, 50, 50, 1);
+		follow_attach(script_follow(s), &cases[i].task, script_now(s));
+		script_says(s, cases[i].says);
+		script_free(s);
+	}
+}
+
+/* A zombie is reported and not followed: its thread is. Told again, a task is followed once. */
+static void test_attach_zombie_leader(void **state)
+{
+	const struct follow_attached leader = { .tid = 50, .tgid = 50, .ppid = 1, .zombie = true };
+	struct script *s = script_new(&(struct follow_config){ .mode = EVENT_MODE_EVENTS });
+
+	(void)state;
+	script_add(s, 50, 50, 1);
+	follow_attach(script_follow(s), &leader, script_now(s));
+	script_says(s, "attach 50: in 50, parent 1, zombie");
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_attach(s, 51, 50, 1);
+	script_says(s, "attach 51: in 50, parent 1");
+	assert_int_equal(follow_count(script_follow(s)), 1);
+	assert_int_equal(follow_count_processes(script_follow(s)), 1);
+	script_death(s, 51, 0x100);
+	assert_int_equal(follow_count(script_follow(s)), 0);
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +501,8 @@ int main(void)
 		cmocka_unit_test(test_call_before_is_another),
 		cmocka_unit_test(test_attached_with_workers),
 		cmocka_unit_test(test_turns),
+		cmocka_unit_test(test_attach_reports_what_is_known),
+		cmocka_unit_test(test_attach_zombie_leader),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

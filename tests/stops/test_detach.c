@@ -401,6 +401,25 @@ static void test_creator_killed_meanwhile(void **state)
 	script_free(s);
 }
 
+/* An exec names a task of another process as the one that it was: it is not believed, nor is that task touched. */
+static void test_exec_names_another(void **state)
+{
+	struct script *s = attached(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_detach(s);
+	script_first(s, 50);
+	script_says(s, "detach 50", "gone on 50");
+	script_task(s, 50)->traced = true;
+	script_event(s, 50, STOP_EVENT_EXEC, 60);
+	script_says_nothing(s);
+	assert_true(follow_is_holding(script_follow(s)));
+	assert_int_equal(follow_count(script_follow(s)), 3);
+	script_first(s, 60);
+	script_says(s, "detach 60", "gone on 60");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -424,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_tid_of_the_detached_again),
 		cmocka_unit_test(test_end_of_the_detached),
 		cmocka_unit_test(test_creator_killed_meanwhile),
+		cmocka_unit_test(test_exec_names_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -411,6 +411,33 @@ static void test_signal_outdoes_registers(void **state)
 	script_free(s);
 }
 
+/* A signal for one call does not explain a death in another call, or in a call of the same number of another ABI. */
+static void test_signal_of_another_call(void **state)
+{
+	static const struct {
+		uint64_t signal;
+		const char *abi;
+	} cases[] = { { 57, "x86_64" }, { 435, "i386" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct script *s = with_filter();
+		struct script_task *task = script_task(s, 10);
+
+		task->siginfo_known = true;
+		task->siginfo = (struct stop_siginfo){ .code = 2,
+						       .value = cases[i].signal,
+						       .arch = abi_find_name(cases[i].abi)->audit_arch };
+		script_signal(s, 10, SIGSYS);
+		script_passes(s);
+		forbid(s, 10);
+		script_killed_stop(s, 10, SIGSYS);
+		script_death(s, 10, SIGSYS);
+		script_says(s, "cont 10", "exit 10: 0x1f with its group, call 435 forbidden by 1");
+		script_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -431,6 +458,7 @@ int main(void)
 		cmocka_unit_test(test_thread_is_killed),
 		cmocka_unit_test(test_signal_says_the_call),
 		cmocka_unit_test(test_signal_outdoes_registers),
+		cmocka_unit_test(test_signal_of_another_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

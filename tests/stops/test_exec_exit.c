@@ -556,6 +556,17 @@ static void test_exec_user(void **state)
 	script_free(s);
 }
 
+static void test_exec_command_cut(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_task(s, 10)->command_cut = true;
+	script_exec(s, 10, 10, "./program");
+	script_says(s, "exec 10: ./program...", "cont 10");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -589,6 +600,7 @@ int main(void)
 		cmocka_unit_test(test_unreaped_of_the_killed),
 		cmocka_unit_test(test_all_reaped),
 		cmocka_unit_test(test_exec_user),
+		cmocka_unit_test(test_exec_command_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

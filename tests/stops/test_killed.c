@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stories of tasks that are killed at the worst moment: no task that the kernel made is missing or waits for ever. */
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -932,6 +933,77 @@ static void test_held_has_run_out(void **state)
 	script_free(s);
 }
 
+/* A call that was refused is over: nobody waits for what it may have made. */
+static void test_refused_call_is_over(void **state)
+{
+	struct script *s = with_victims(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 22, CALL_FORK, 0);
+	script_returns(s, 22, -EAGAIN);
+	script_passes(s);
+	script_add(s, 30, 30, 1);
+	script_first(s, 30);
+	script_idle(s, PATIENCE);
+	assert_int_equal(script_count(s, "spawn 30 by ?: in 30, parent 1"), 1);
+	script_free(s);
+}
+
+/* An exec before the child showed itself is no reason to give up its creator, whose event is about to come. */
+static void test_events_exec_before(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_exec(s, 20, 20, "next");
+	script_in_call(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_passes(s);
+	script_first(s, 21);
+	script_idle(s, 10);
+	script_says_nothing(s);
+	script_created(s, 20, 21);
+	script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "cont 21", "cont 20");
+	script_free(s);
+}
+
+/* One call makes one child: a call that has explained a child explains no other one. */
+static void test_one_call_one_child(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_death(s, 20, KILLED);
+	script_first(s, 21);
+	assert_int_equal(script_count(s, "spawn 21 by 20: in 21"), 1);
+	script_passes(s);
+	script_add(s, 31, 31, 1)->call = script_task(s, 21)->call;
+	script_first(s, 31);
+	script_says_nothing(s);
+	script_idle(s, PATIENCE);
+	script_says(s, "spawn 31 by ?: in 31, parent 1, fork 0x11", "cont 31", "note creator-lost 31 0 0");
+	script_free(s);
+}
+
+/* Both are dead: a child with CLONE_PARENT was its creator's sibling. */
+static void test_lost_sibling(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_CLONE, FLAG_PARENT | SIGCHLD);
+	script_born(s, 20, 21);
+	script_death(s, 21, KILLED);
+	script_death(s, 20, KILLED);
+	script_passes(s);
+	script_idle(s, PATIENCE);
+	script_says(s, "spawn 21 by ? of 20: in 21, parent 10, clone 0x8011", "exit 21: 0x9 with its group",
+		    "note creator-lost 21 0 0");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -977,6 +1049,10 @@ int main(void)
 		cmocka_unit_test(test_registers_show_the_creator),
 		cmocka_unit_test(test_registers_without_untraced),
 		cmocka_unit_test(test_held_has_run_out),
+		cmocka_unit_test(test_refused_call_is_over),
+		cmocka_unit_test(test_events_exec_before),
+		cmocka_unit_test(test_one_call_one_child),
+		cmocka_unit_test(test_lost_sibling),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -455,6 +455,28 @@ static void test_init_is_the_only_one(void **state)
 	script_free(s);
 }
 
+/* What is in the result register is an error only in the range of errors. */
+static void test_signal_of_no_error(void **state)
+{
+	static const int64_t results[] = { 0, 32, -4096, INT64_MIN };
+	struct script *s = with_signals(EVENT_MODE_FILTER);
+	struct script_task *task = script_task(s, 10);
+
+	(void)state;
+	task->siginfo_known = true;
+	task->siginfo = (struct stop_siginfo){ .sender = 10 };
+	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
+		script_in_call(s, 10, CALL_NONE, 0);
+		task->call.value = results[i];
+		script_signal(s, 10, SIGPIPE);
+		script_says(s, "signal 10: 13, code 0 by 10, value 0, default", "cont 10 signal 13");
+	}
+	task->call.value = -4095;
+	script_signal(s, 10, SIGPIPE);
+	script_says(s, "signal 10: 13, code 0 by 10, value 0, errno 4095, default", "cont 10 signal 13");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -482,6 +504,7 @@ int main(void)
 		cmocka_unit_test(test_init_is_stopped_by_others),
 		cmocka_unit_test(test_init_signal_unknown),
 		cmocka_unit_test(test_init_is_the_only_one),
+		cmocka_unit_test(test_signal_of_no_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
