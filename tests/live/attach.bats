@@ -96,7 +96,7 @@ children() {
 }
 
 # bats test_tags=memory
-@test "the attached process ends: so does cltrace" {
+@test "the attached process ends or is killed: so cltrace ends" {
 	start_actor remote 3
 	attach
 	order t
@@ -105,9 +105,6 @@ children() {
 	[ "$tracer_status" = 0 ]
 	has trace 'exited 0'
 	told -a -f facts -o program
-}
-
-@test "the attached process is killed: so cltrace ends, by itself" {
 	start_actor remote 3
 	attach
 	kill -KILL "$subject"

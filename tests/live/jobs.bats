@@ -438,6 +438,7 @@ group_killed() {
 ended_in_state() {
 	local options
 	type -P setsid >/dev/null || skip "setsid is missing"
+	rm -f in gate
 	mkfifo in gate
 	for options in '' --seccomp=no --verify --signals --kill-on-exit; do
 		rm -f facts trace err
@@ -471,9 +472,11 @@ ended_in_state() {
 	done
 }
 
-@test "signals end the trace of a stopped process" { ended_in_state stops-itself 2; }
+@test "signals end the trace of a stopped process, and of a leader that has ended before its threads" {
+	ended_in_state stops-itself 2
+	ended_in_state remote-zombie-leader
+}
 # bats test_tags=user
 @test "signals end the trace of a process asleep in vfork" { ended_in_state remote-vfork; }
-@test "signals end the trace of a leader that has ended before its threads" { ended_in_state remote-zombie-leader; }
 # bats test_tags=memory
 @test "signals end the trace of many tasks" { ended_in_state remote 20 3; }

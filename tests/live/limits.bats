@@ -33,15 +33,12 @@ goes_on() {
 	over trace
 }
 
-@test "--duration: the program goes on, and its status is cltrace's" {
+@test "--duration, --max-events: the program goes on, and its status is cltrace's" {
 	begin --duration=300ms -o trace -o run.jsonl
 	goes_on
 	has trace 'refused creations were not looked for'
 	lacks trace 'exited 4'
 	tail -n 1 run.jsonl | grep -q '"kind":"end".*"status":-1[,}]' || fail "its status is not known at the end"
-}
-
-@test "--max-events" {
 	begin --max-events=3 -o trace # exec, fork, exit
 	goes_on
 	has trace 'exited 3'

@@ -142,7 +142,7 @@ brought() {
 	lacks trace 'number not known'
 }
 
-@test "-v: what makes other namespaces says so, by their numbers" {
+@test "-v: what makes other namespaces says so, by their numbers; a time namespace is entered by exec" {
 	container -v -- "${space[@]}" --pid --fork --mount-proc --uts ./inside
 	as_it_saw
 	local mnt pid uts
@@ -151,9 +151,6 @@ brought() {
 	has trace "^ +in other namespaces now: mnt $mnt, .*uts $uts; for its children: pid \(number not known\)$" \
 		"^ +in other namespaces than [0-9]+: pid $pid$"
 	[ "$(grep -c 'in other namespaces' trace)" = 2 ]
-}
-
-@test "a time namespace is entered by exec" {
 	[ -e /proc/self/ns/time_for_children ] || skip "needs root, or a kernel with time namespaces"
 	container -v -- "${space[@]}" --time ./inside
 	as_it_saw

@@ -74,18 +74,16 @@ with_offset() {
 	tells_all with_line
 }
 
-@test "with debug information, not optimised" {
+@test "with debug information, not optimised; without frame pointers; in a place of its own (no PIE) or not (PIE)" {
+	local options
 	need names
-	compile build -g -O0
-	look --origin -- "$BATS_FILE_TMPDIR/build"
-	tells_all with_line
-}
-
-@test "with debug information, in no place of its own (PIE)" {
-	need names
-	compile build -g -O2 -fPIE -pie
-	look --origin -- "$BATS_FILE_TMPDIR/build"
-	tells_all with_line
+	for options in -O0 '-O2 -fPIE -pie' '-O2 -fomit-frame-pointer -no-pie'; do
+		echo "compiled with $options"
+		# shellcheck disable=SC2086 # several words
+		compile build -g $options
+		look --origin -- "$BATS_FILE_TMPDIR/build"
+		tells_all with_line
+	done
 }
 
 # bats test_tags=memory
@@ -93,13 +91,6 @@ with_offset() {
 	need names
 	command -v clang >/dev/null || skip "clang is missing"
 	CC=clang compile build -g -O1 -Wno-unknown-attributes
-	look --origin -- "$BATS_FILE_TMPDIR/build"
-	tells_all with_line
-}
-
-@test "without frame pointers, in a place of its own (no PIE)" {
-	need names
-	compile build -g -O2 -fomit-frame-pointer -no-pie
 	look --origin -- "$BATS_FILE_TMPDIR/build"
 	tells_all with_line
 }
@@ -342,11 +333,14 @@ serve() {
 		"by fork\(\) from daemon at $(at daemon)" "by system\(\) from do_system at $(at do_system)"
 }
 
-# bats test_tags=memory
-@test "a signal handler, and what it interrupted" {
+@test "a signal handler and what it interrupted, another program after exec" {
 	need names
 	look -k -- "$BATS_FILE_TMPDIR/plain" handler
 	has trace "#[0-9]+ on_signal\+.* \(plain\)" "#[0-9]+ in_handler\+.* \(plain\)" "#[0-9]+ _start\+"
+	need names
+	cp "$BATS_FILE_TMPDIR/plain" other
+	look --origin -- "$BATS_FILE_TMPDIR/plain" exec ./other inlined
+	has trace "by fork\(\) from by_fork at $(at fork)" "by fork\(\) from put_into_main at $(at inlined)"
 }
 
 # bats test_tags=memory
@@ -431,14 +425,6 @@ walks() {
 	objcopy --strip-all --add-gnu-debuglink=build.debug build
 	look -k -- ./build cut build.debug
 	has trace "by fork\(\) from by_fork at $(at fork)" "by vfork\(\) from 0x[0-9a-f]+ \(build\)"
-}
-
-# bats test_tags=memory
-@test "another program after exec" {
-	need names
-	cp "$BATS_FILE_TMPDIR/plain" other
-	look --origin -- "$BATS_FILE_TMPDIR/plain" exec ./other inlined
-	has trace "by fork\(\) from by_fork at $(at fork)" "by fork\(\) from put_into_main at $(at inlined)"
 }
 
 # bats test_tags=memory,user
@@ -734,18 +720,15 @@ madvised() {
 }
 
 # bats test_tags=memory
-@test "a stack is recorded, and shown from there as it was" {
+@test "stacks, origins and flame graphs, live and from a recording, and origins in the summary" {
 	need stacks
+	local options
 	for options in -k --origin; do
-		limited "$CLTRACE" "$options" -o trace -o json:recording "$BATS_FILE_TMPDIR/plain" >out 2>err 3>&-
+		limited "$CLTRACE" $options -o trace -o json:recording "$BATS_FILE_TMPDIR/plain" >out 2>err 3>&-
 		valid recording
-		"$CLTRACE" --replay recording "$options" -o again
+		"$CLTRACE" --replay recording $options -o again
 		diff trace again || fail "$options: replayed otherwise"
 	done
-}
-
-# bats test_tags=memory
-@test "stacks for flame graphs, live and from a recording, and origins in the summary" {
 	need names
 	limited "$CLTRACE" -o run.folded -o json:recording -o summary,origin:table \
 		"$BATS_FILE_TMPDIR/plain" generations 2>err 3>&-
@@ -754,15 +737,6 @@ madvised() {
 	"$CLTRACE" --replay recording -o again.folded
 	diff run.folded again.folded
 	has table "^ +3 .* by fork\(\) from generations at origins\.c:[0-9]+$"
-}
-
-@test "-k for one output alone" {
-	need stacks
-	limited "$CLTRACE" -o text,stack-trace=2:deep -o flat "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&-
-	has deep "#1 " "and more"
-	lacks deep "#2 "
-	lacks flat "#1 " "stack:"
-	has flat "from 0x|from put_into_main"
 }
 
 # Lines that tell who made a task, or what it runs.
@@ -791,7 +765,7 @@ told='^ +(by [^ ]+ )?from |^ +runs [^/]'
 }
 
 # bats test_tags=memory
-@test "each output has its own origin, and a replay can leave it out" {
+@test "each output has its own origin and stack, and a replay can leave them out" {
 	need names
 	limited "$CLTRACE" -o with -o text,no-origin:without -o text,quiet:quiet -o text,q,k:deep -o json:recording \
 		"$BATS_FILE_TMPDIR/plain" >out 2>err 3>&-
@@ -807,6 +781,12 @@ told='^ +(by [^ ]+ )?from |^ +runs [^/]'
 	diff quiet again
 	"$CLTRACE" --replay recording -qk -o again
 	diff deep again
+	# -k for one output alone
+	limited "$CLTRACE" -o text,stack-trace=2:deep -o flat "$BATS_FILE_TMPDIR/plain" inlined 2>err 3>&-
+	has deep "#1 " "and more"
+	lacks deep "#2 "
+	lacks flat "#1 " "stack:"
+	has flat "from 0x|from put_into_main"
 }
 
 @test "what a program made is counted by origin, the ten that made most" {

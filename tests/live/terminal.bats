@@ -13,8 +13,7 @@ at_terminal() {
 # A shell with job control; what it shows as its prompt is to be expected before more is typed.
 shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
 
-# bats test_tags=user
-@test "^C reaches the program once, and ends cltrace only with it" {
+@test "^C reaches the program once and ends cltrace only with it; so do ^\\ and another size" {
 	at_terminal "$CLTRACE" -o trace "$ACTOR" terminal <<-'EOF'
 		expect ready
 		send ^C
@@ -23,10 +22,15 @@ shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
 		expect line: one
 		send ^C
 		expect got SIGINT
+		send ^\
+		expect got SIGQUIT
+		size 33 77
+		expect got SIGWINCH: 33 rows 77 columns
 		send quit\r
 	EOF
 	[ $status = 4 ] || fail "status $status"
 	[ "$(grep -c 'got SIGINT' shown)" = 2 ] || fail "$(cat shown)"
+	[ "$(grep -c 'got SIGQUIT' shown)" = 1 ] || fail "$(cat shown)"
 }
 
 @test "^C ends a program, and cltrace by the same signal" {
@@ -36,26 +40,6 @@ shell=(env "PS1=next> " bash --norc --noprofile --noediting -i)
 	EOF
 	[ $status = 130 ] || fail "status $status"
 	has trace 'killed by SIGINT'
-}
-
-@test "^\\ reaches the program" {
-	at_terminal "$CLTRACE" -o trace "$ACTOR" terminal <<-'EOF'
-		expect ready
-		send ^\
-		expect got SIGQUIT
-		send quit\r
-	EOF
-	[ $status = 4 ] || fail "status $status"
-}
-
-@test "another size reaches the program" {
-	at_terminal "$CLTRACE" -o trace "$ACTOR" terminal <<-'EOF'
-		expect ready
-		size 33 77
-		expect got SIGWINCH: 33 rows 77 columns
-		send quit\r
-	EOF
-	[ $status = 4 ] || fail "status $status"
 }
 
 @test "^Z stops the job, fg continues it" {
