@@ -145,12 +145,32 @@ static void test_detached_sender(void **state)
 	script_free(s);
 }
 
+/* Each time anew it is given the time to die, however often it was spared. */
+static void test_spared_again(void **state)
+{
+	struct script *s = with_sender(EVENT_MODE_FILTER);
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		send_signal(s, 11, CALL_KILL, 10, SIGTERM);
+		script_returns(s, 11, 0);
+		script_says(s, "syscall 11");
+		script_idle(s, SPARED);
+		script_says_nothing(s);
+		assert_true(follow_is_holding(script_follow(s)));
+		script_idle(s, 1);
+		script_says(s, "cont 11");
+		assert_false(follow_is_holding(script_follow(s)));
+	}
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sender_does_not_run_on), cmocka_unit_test(test_sender_stops_at_its_end),
 		cmocka_unit_test(test_others_run_on),	       cmocka_unit_test(test_sender_is_spared),
-		cmocka_unit_test(test_detached_sender),
+		cmocka_unit_test(test_detached_sender),	       cmocka_unit_test(test_spared_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1004,6 +1004,68 @@ static void test_lost_sibling(void **state)
 	script_free(s);
 }
 
+/* Two children die before anybody announced them, and then their creators: both are reported. */
+static void test_two_lost(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 24);
+	script_entry(s, 20, CALL_FORK, 0);
+	script_entry(s, 24, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_born(s, 24, 25);
+	script_death(s, 21, KILLED);
+	script_death(s, 25, KILLED);
+	script_passes(s);
+	script_created(s, 20, 21);
+	script_says(s, "spawn 21 by 20: in 21, parent 20, fork 0x11", "exit 21: 0x9 with its group", "cont 20");
+	assert_true(follow_is_holding(script_follow(s)));
+	script_created(s, 24, 25);
+	script_says(s, "spawn 25 by 24: in 25, parent 24, fork 0x11", "exit 25: 0x9 with its group", "cont 24");
+	assert_false(follow_is_holding(script_follow(s)));
+	script_free(s);
+}
+
+/* A dead creator explains one dead child, not the next one that nobody knows. */
+static void test_one_call_one_lost(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_born(s, 20, 21);
+	script_death(s, 21, KILLED);
+	script_death(s, 20, KILLED);
+	script_idle(s, PATIENCE);
+	assert_int_equal(script_count(s, "spawn 21 by ? of 20: in 21, parent 20, fork 0x11"), 1);
+	script_passes(s);
+	script_add(s, 31, 31, 1);
+	script_death(s, 31, KILLED);
+	script_idle(s, PATIENCE);
+	script_says(s, "spawn 31 by ?: in 31, request unknown", "exit 31: 0x9 with its group",
+		    "note creator-lost 31 0 0");
+	script_free(s);
+}
+
+/* Nor does it explain one that died long after. */
+static void test_lost_long_after(void **state)
+{
+	struct script *s = with_victim(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_entry(s, 20, CALL_FORK, 0);
+	script_death(s, 20, KILLED);
+	script_passes(s);
+	script_wait(s, UINT64_C(1000000000));
+	script_add(s, 31, 31, 1);
+	script_death(s, 31, KILLED);
+	script_idle(s, PATIENCE);
+	script_says(s, "spawn 31 by ?: in 31, request unknown", "exit 31: 0x9 with its group",
+		    "note creator-lost 31 0 0");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1053,6 +1115,9 @@ int main(void)
 		cmocka_unit_test(test_events_exec_before),
 		cmocka_unit_test(test_one_call_one_child),
 		cmocka_unit_test(test_lost_sibling),
+		cmocka_unit_test(test_two_lost),
+		cmocka_unit_test(test_one_call_one_lost),
+		cmocka_unit_test(test_lost_long_after),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
