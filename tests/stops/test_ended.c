@@ -438,6 +438,69 @@ static void test_signal_of_another_call(void **state)
 	}
 }
 
+/* The time in which nobody looks begins with the first end that is open, and again when all are explained: later ends
+ * do not put a look off, and an end long ago does not bring it on. */
+static void test_time_to_look(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	script_spawn(s, 20, CALL_CLONE3, SCRIPT_PTHREAD, 21);
+	script_spawn(s, 10, CALL_FORK, 0, 30); /* whose stops keep the tracer busy */
+	script_task(s, 20)->state = 'S';
+	script_passes(s);
+	script_death(s, 11, 0);
+	script_wait(s, 15 * MS);
+	script_death(s, 21, 0);
+	script_says_nothing(s);
+	script_wait(s, 10 * MS);
+	script_signal(s, 30, SIGUSR1);
+	script_says(s, "exit 11: 0x0 alone", "exit 21: 0x0 alone", "cont 30 signal 10");
+	script_wait(s, 100 * MS);
+	script_death(s, 12, 0);
+	script_signal(s, 30, SIGUSR1);
+	script_says(s, "cont 30 signal 10");
+	script_wait(s, 20 * MS);
+	script_signal(s, 30, SIGUSR1);
+	script_says(s, "exit 12: 0x0 alone", "cont 30 signal 10");
+	script_free(s);
+}
+
+/* A thread that neither exit(2) nor exit_group(2) ended was killed by another's exec, though its process lives on. */
+static void test_taken_by_exec(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 11, CALL_FORK, 0, 20);
+	script_exit_stop(s, 11, CALL_NONE, 0);
+	script_death(s, 11, 0);
+	script_passes(s);
+	script_signal(s, 10, SIGUSR1);
+	script_says(s, "cont 10 signal 10");
+	script_death(s, 12, 0);
+	script_exec(s, 10, 10, "next");
+	script_says(s, "exec 10: next", "exit 11: 0x0 replaced", "exit 12: 0x0 replaced", "cont 10");
+	script_free(s);
+}
+
+/* The end of a thread is not known yet when its exec shows that it has become the leader: it has not ended at all. */
+static void test_exec_by_the_ended(void **state)
+{
+	struct script *s = with_threads(EVENT_MODE_EVENTS);
+
+	(void)state;
+	script_death(s, 12, 0);
+	script_death(s, 11, 0);
+	script_says_nothing(s);
+	script_exec(s, 10, 11, "next");
+	script_says(s, "exec 10, was 11: next", "exit 12: 0x0 replaced", "cont 10");
+	script_end(s, 0);
+	script_says(s, "end 0x0");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,6 +522,9 @@ int main(void)
 		cmocka_unit_test(test_signal_says_the_call),
 		cmocka_unit_test(test_signal_outdoes_registers),
 		cmocka_unit_test(test_signal_of_another_call),
+		cmocka_unit_test(test_time_to_look),
+		cmocka_unit_test(test_taken_by_exec),
+		cmocka_unit_test(test_exec_by_the_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
