@@ -547,7 +547,6 @@ live_tests = \
 	tests/live/library_calls.bats \
 	tests/live/namespaces.bats \
 	tests/live/outputs.bats \
-	tests/live/pictures.bats \
 	tests/live/programs.bats \
 	tests/live/readme.bats \
 	tests/live/refusals.bats \

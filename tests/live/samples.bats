@@ -23,11 +23,18 @@ loose() {
 	told
 }
 
-@test "sample thread_ids" {
-	loose "$SAMPLES/thread_ids"
+# bats test_tags=user
+@test "sample thread_ids, with ps" {
+	loose -o ps:picture "$SAMPLES/thread_ids"
+	local pid
+	pid=$(sed -n '1s/.* pid \([0-9]*\) .*/\1/p' out)
 	[ "$(grep -c '^ \+THREAD ' trace)" = 3 ]
+	# ps shows the moment when most tasks lived, each with its own numbers
+	[ "$(wc -l <picture)" = 5 ]
+	has picture "^ *$(id -u) +$pid +[0-9]+ +$pid +4 .*thread_ids$"
 	while read -r tid; do
-		has trace "^ +THREAD $tid: CLONE_THREAD puts it in process $(sed -n '1s/.* pid \([0-9]*\) .*/\1/p' out)"
+		has trace "^ +THREAD $tid: CLONE_THREAD puts it in process $pid"
+		has picture "^ *$(id -u) +$pid +[0-9]+ +$tid +4 .*thread_ids$"
 	done < <(sed -n 's/^thread .*tid (LWP) \([0-9]*\) .*/\1/p' out)
 }
 
