@@ -704,7 +704,7 @@ static int play_io_flag(int argc, char *argv[])
 	return raw_fork_flags(CLONE_IO | CLONE_FILES | CLONE_SYSVSEM, "CLONE_IO");
 }
 
-/* A program that wants to trace: under a tracer it cannot, and has to see that as the kernel shows it. */
+/* A program that wants to trace: under a tracer it cannot, and it must get the kernel's answer. */
 static int play_tracer(int argc, char *argv[])
 {
 	struct gate ready = gate_make(), end = gate_make();

@@ -89,7 +89,7 @@ static void *outlive_leader(void *unused)
 }
 
 /* Children whose end is reported by other signals than SIGCHLD, and only when a thread that outlived the leader has
- * gone: the kernel then takes a tracer of the same exec generation for the parent (kernel/signal.c:
+ * ended: the kernel then treats a tracer of the same exec generation as the parent (kernel/signal.c:
  * do_notify_parent()). */
 static void end_otherwise(void)
 {

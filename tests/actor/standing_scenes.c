@@ -17,7 +17,7 @@
 
 #define STACK_SIZE 65536
 
-/* What each is there for, found by its tid. */
+/* The purpose of each task, found by its tid. */
 static int apart, nicer, memory, files, inside;
 static struct gate ready, hold;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the state machine: whatever wait(2) says, in whatever order, with few tids, so that they meet again and again.
  *
- * Input: the configuration (2 bytes), how many tasks are attached and 3 bytes for each, then what happens, an operation
- * and mostly a tid at a time (stops[], others[]); what follow asks for is taken from the input as it asks.
- * With FUZZ_VERBOSE in the environment it prints on stderr what happens. */
+ * Input: the configuration (2 bytes), how many tasks are attached and 3 bytes for each, then the operations, each
+ * mostly with a tid (stops[], others[]); what follow asks for is read from the input when it asks. With FUZZ_VERBOSE in
+ * the environment it prints on stderr what happens. */
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -32,9 +32,9 @@ struct kernel_task {
 	int status;	 /* of its last stop */
 	int signal;	 /* of the last order */
 	bool foreign;	 /* stopped by a filter that is not ours */
-	bool detached;	 /* while it was announced: its tid is not used again */
+	bool detached;	 /* it was detached after its announcement: its tid is not used again */
 	bool taken_back; /* detached without ever having been announced */
-	bool dead;	 /* it has ended, which is to be reported yet if it was announced */
+	bool dead;	 /* it has ended, which must still be reported if it was announced */
 };
 
 struct world {
@@ -169,7 +169,7 @@ static void on_order(void *data, const struct order *order)
 	FUZZ_CHECK(order->how == ORDER_DETACH || !world->detaching || event == STOP_EVENT_EXIT);
 	FUZZ_CHECK(order->how != ORDER_LISTEN || is_group_stop(task->status));
 	FUZZ_CHECK(!order->signal || order->signal == SIGKILL || (!event && order->signal == WSTOPSIG(task->status)));
-	/* Whether it is detached or not, a call that a filter of its own gave to a tracer must not be made. */
+	/* Even if the task is detached, a call that its own filter passed to a tracer must not be made. */
 	FUZZ_CHECK(!(order->change & ORDER_SKIP_CALL) == !task->foreign);
 	FUZZ_CHECK(!(order->change & ORDER_SET_FLAGS) || order->audit_arch);
 	task->standing = event == STOP_EVENT_EXIT ? LEAVING : RUNNING;
@@ -472,7 +472,8 @@ static void do_stop(struct world *world, size_t which)
 	task->taken_back = task->foreign = false;
 	if (!WIFSTOPPED(stop.status) || !task->tgid)
 		task->dead = !WIFSTOPPED(stop.status);
-	if (stop_event(stop.status) != STOP_EVENT_EXIT) /* at which one that was detached may show, being killed */
+	/* at which a detached task can stop when it is killed */
+	if (stop_event(stop.status) != STOP_EVENT_EXIT)
 		task->detached = false;
 	narrate(world, "stop %d status %#x\n", (int)tid, (unsigned)stop.status);
 	follow_stop(world->follow, &stop);

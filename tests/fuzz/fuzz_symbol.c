@@ -22,7 +22,7 @@ static struct {
 	size_t size;
 } file;
 
-/* What elfutils loses of a bad file is not ours to find: named to the leak checker by this name. */
+/* What elfutils leaks for a bad file is not our bug: the leak checker ignores it by this name. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {

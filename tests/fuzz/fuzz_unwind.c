@@ -19,7 +19,7 @@
 #define FILE_BYTES 1536
 #define CODE_BYTES 512
 #define LIMIT 40
-#define REGISTERS 17 /* of x86_64, as the corpus has them */
+#define REGISTERS 17 /* of x86_64, as in the corpus */
 
 static struct {
 	struct arch_frame registers;

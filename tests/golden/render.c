@@ -61,7 +61,7 @@ static int page_write(void *data, const char *bytes, size_t length)
 	return 0;
 }
 
-/* RET_BREAK_OFF: as if the trace broke off, nothing is written at the end. */
+/* RET_BREAK_OFF: nothing is written at the end, as if the trace broke off. */
 static int parse_options(int argc, char *argv[], struct sink_options *ret, const struct sink_ops **ret_ops,
 			 struct filter *filter, bool *ret_break_off)
 {

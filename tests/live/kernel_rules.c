@@ -366,7 +366,7 @@ static void hold_creation(enum call call, uint64_t flags, uint64_t exit_signal)
 	struct trial trial = creation(call, flags, exit_signal);
 
 	if (call == CALL_CLONE3 && flags & (FLAG_THREAD | FLAG_PARENT) && exit_signal == SIGCHLD)
-		trial.args.exit_signal = 0; /* else that rule hides all others; it has a turn of its own */
+		trial.args.exit_signal = 0; /* else that rule hides all others; it is tried separately */
 	hold(&trial);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes share/cltrace-events.schema.json or man/cltrace-events.5 again: event/schema.c gives its part, the file itself
- * the rest. */
+/* Writes share/cltrace-events.schema.json or man/cltrace-events.5 again: a part comes from event/schema.c, the rest
+ * from the file itself. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #define LIST(items) "{\"type\": \"array\", \"items\": " items "}"
 #define STRING "{\"type\": \"string\"}"
 
-/* How a field's type is called in the manual, and what it is in JSON Schema; NULL: one of `names`. */
+/* The name of a field's type in the manual, and its JSON Schema; NULL: one of `names`. */
 struct type {
 	const char *words, *json;
 	const char *(*names)(unsigned index); /* NULL behind the last */
@@ -146,7 +146,7 @@ static json_object *property(const struct type *type, const char *doc)
 	return ret;
 }
 
-/* Adds those of FIELDS that belong to WHICH; KIND: the name that the kind has, or NULL. */
+/* Adds those of FIELDS that belong to WHICH; KIND: the name of the kind, or NULL. */
 static void add_properties(json_object *properties, json_object *required, const struct fields *fields, unsigned which,
 			   const char *kind)
 {
@@ -284,7 +284,7 @@ static void add_literal(struct text *page, const char *word, size_t length, cons
 	text_add(page, "\n");
 }
 
-/* Adds DOC: each sentence on a line of its own, which is broken where it is long. */
+/* Adds DOC: each sentence on a line of its own, which is broken if it is long. */
 static void add_sentences(struct text *page, const char *doc)
 {
 	size_t column = 0;
@@ -323,14 +323,14 @@ static void add_item(struct text *page, const char *key, const struct type *type
 {
 	text_addf(page, ".It Va %s Pq %s%s\n", key, type->words, always ? "" : ", not always");
 	add_sentences(page, doc);
-	if (!type->names || type->names == note_at) /* whose sentences name them */
+	if (!type->names || type->names == note_at) /* their sentences name the values */
 		return;
 	for (unsigned i = 0; type->names(i); i++)
 		text_addf(page, "%s%s", i ? ", " : "One of ", type->names(i));
 	text_add(page, ".\n");
 }
 
-/* Those of FIELDS that belong to WHICH. */
+/* Adds those of FIELDS that belong to WHICH. */
 static void add_list(struct text *page, const struct fields *fields, unsigned which)
 {
 	struct text key = TEXT_INIT;
@@ -361,7 +361,7 @@ static void add_kinds(struct text *page)
 	}
 }
 
-/* What belongs between the lines that mark NAME. */
+/* Adds what belongs between the lines that mark NAME. */
 static void add_part(struct text *page, const char *name)
 {
 	if (strcmp(name, "every line") == 0) {

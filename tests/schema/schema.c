@@ -208,8 +208,7 @@ static bool check_max_items(const struct check *check, json_object *schema, json
 	return true;
 }
 
-/* Whether WHY is worth reporting for a choice of which none fits: one that is not about the key that distinguishes
- * them. */
+/* Whether WHY is worth reporting if no choice fits: if it is not about the key that distinguishes the choices. */
 static bool is_specific(const struct text *why)
 {
 	return why->length && strncmp(text_get(why), "$.kind:", strlen("$.kind:")) != 0;
@@ -277,7 +276,7 @@ static const struct keyword *find_keyword(const char *name)
 	return NULL;
 }
 
-/* The "kind" of an event is looked at first, so that what is reported of a choice is about the one that was meant. */
+/* The "kind" of an event is checked first, so that the reported fault is about the choice that was meant. */
 static bool check_kind_first(const struct check *check, json_object *schema, json_object *value)
 {
 	struct place place = { .above = check->place, .key = "kind" };

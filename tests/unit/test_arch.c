@@ -32,7 +32,7 @@ static bool read_code(void *data, uint64_t address, void *to, size_t length)
 
 static const struct arch_memory memory = { read_code, NULL };
 
-/* Every word has its place as its value. */
+/* The value of every word is its index. */
 static struct arch_image image_of(size_t words)
 {
 	struct arch_image image = { .length = words * sizeof(uint64_t) };
@@ -190,7 +190,7 @@ static void frames(void **state)
 	assert_int_equal(frame.values[arch_riscv64.ip], 100);
 }
 
-/* Instructions: what assemblers make of them. */
+/* Instructions, as assemblers encode them. */
 static void reads_instructions(void **state)
 {
 	static const struct {

@@ -41,7 +41,7 @@ static const struct {
 	{ CHECK_NS_UTS, RESOURCE_NS_UTS },
 };
 
-/* The numbers and words that recordings have, and what kcmp(2) is asked for. */
+/* The numbers and words that recordings have, and the types for kcmp(2). */
 static void test_objects(void **state)
 {
 	static const char *const keys[OBJECT_COUNT] = { "memory", "files", "fs", "sighand", "sysvsem", "io" };

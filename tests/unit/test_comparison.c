@@ -199,7 +199,7 @@ static void test_kinds(void **state)
 	text_done(&text);
 }
 
-/* The alike in a row are one; their number and mean time are shown if they differ. */
+/* Equal creations in a row count as one; their number and mean time are shown if they differ. */
 static void test_counts(void **state)
 {
 	struct play one, two;

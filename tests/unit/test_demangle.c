@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of C++ and Rust: what compilers make of some, and what is none. */
+/* Names of C++ and Rust: some that compilers mangle, and some that are not mangled. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -101,7 +101,7 @@ static void stays(const char *mangled)
 	free(name);
 }
 
-/* Pairs, each of two of the one before: in Rust's mangling and in C++'s. */
+/* Pairs, each of two of the previous pair, in Rust's mangling and in C++'s. */
 static const char *rust_pairs(char *name, int levels)
 {
 	strcpy(name, "_RINvC1a1bTuuE");
@@ -127,7 +127,7 @@ static const char *cxx_pairs(char *name, int levels)
 	return name;
 }
 
-/* Neither deep nor long for ever. */
+/* Both the depth and the length are limited. */
 static void ends(void **state)
 {
 	char name[32768] = "_R", *shown;

@@ -128,7 +128,7 @@ static void test_copy_owns_every_string(void **state)
 		event_free(copies[i]);
 }
 
-/* Whoever changes a string must know which events that wait refer to it. */
+/* Code that changes a string must know whether waiting events point to it. */
 static void test_points(void **state)
 {
 	const struct event exit = { .kind = EVENT_EXIT, .have = EVENT_HAVE_LEADER };
@@ -174,7 +174,7 @@ static void test_copy_of_kinds_without_string(void **state)
 	event_free(NULL);
 }
 
-/* What a copy owns is looked for in the kind's own rows only. */
+/* A copy owns only what the kind's own rows point to. */
 static void test_common_fields_point_to_nothing(void **state)
 {
 	(void)state;
@@ -186,7 +186,7 @@ static void test_common_fields_point_to_nothing(void **state)
 	}
 }
 
-/* A row that names kinds is among those of each of them. */
+/* A row that names kinds is among the rows of each of these kinds. */
 static void test_rows_name_their_kinds(void **state)
 {
 	(void)state;

@@ -296,7 +296,7 @@ static void calls_by_name(void **state)
 	SHOWS("begin fork12 vfork13 fork15 unshare unfiles note end", "fork,vfork,unshare");
 }
 
-/* If the stack has shown which function it was, the request's looks do not count. */
+/* If the stack has shown the function, it does not matter what the request looks like. */
 static void calls_that_were_seen(void **state)
 {
 	static const struct frame frames[] = { { .function = "fork", .object = "/lib/libc.so.6" },

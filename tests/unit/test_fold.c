@@ -71,7 +71,7 @@ static void test_characters(void **state)
 	      "éééééééééé éééééééééé éé\n    éé\n");
 }
 
-/* A CJK character is two columns wide, a mark that combines with the one before none, in any locale. */
+/* In any locale, a CJK character is two columns wide, and a combining mark has no width. */
 static void test_wide_characters(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The JSON writer: what it writes for each layout, its escapes, and that it ends the program that misuses it. */
+/* The JSON writer: its output for each layout, its escapes, and that misuse ends the program. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests that every sentence has its flag, its occasion and its source, and that every misconception comes up. */
+/* Tests that every sentence has its flag, its request and its source, and that every misconception is shown for some
+ * request. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,8 +30,8 @@ static struct request request_of(enum call call, uint64_t flags, uint64_t signo)
 	}
 }
 
-/* How many of the calls with flags that ROW names can have its flags. In each of them it must be the first row that
- * fits a request with these flags. */
+/* How many of the calls in ROW can have its flags. In each of them it must be the first row that fits a request with
+ * these flags. */
 static unsigned check_reachable(const struct meaning *row)
 {
 	static const enum call calls[] = { CALL_CLONE, CALL_CLONE3, CALL_UNSHARE, CALL_SETNS };

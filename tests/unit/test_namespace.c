@@ -35,7 +35,7 @@ static const struct {
 	{ "time_for_children", 19 },
 };
 
-/* Each number of a column that counts stands in one row only. */
+/* In a column that counts, each number is in only one row. */
 static void test_columns(void **state)
 {
 	uint64_t flags = 0, checks = 0, others = 0;
@@ -135,7 +135,7 @@ static void test_implied(void **state)
 		assert_int_equal(implied(cases[i].call, cases[i].flags), cases[i].implied);
 }
 
-/* The rules by which unshare is refused name the flags that imply what the rule is about. */
+/* The rules that refuse an unshare name the flags that imply what the rule is about. */
 static void test_implied_by_rules(void **state)
 {
 	static const struct {

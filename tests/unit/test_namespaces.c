@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which namespaces the tasks of a trace are in, by their calls and by the numbers that the kernel showed. */
+/* Tests which namespaces the tasks of a trace are in, by their calls and by the numbers from the kernel. */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -23,7 +23,7 @@ static struct model *model;
 static struct step step;
 static uint64_t seq;
 
-/* Takes EVENT, with the tracer's namespaces but those of NS, pairs of kind and number up to NAMESPACE_COUNT. */
+/* Applies EVENT, with the tracer's namespaces except those in NS, pairs of kind and number up to NAMESPACE_COUNT. */
 static void apply_seen(struct event event, const unsigned *ns)
 {
 	static struct event current;
@@ -203,7 +203,7 @@ static void test_setns(void **state)
 	assert_int_equal(in(10), BIT(NET));
 	assert_int_equal(live(10)->entered, BIT(NET));
 	assert_int_equal(live(10)->brought, 0);
-	/* Back, as the number shows; into a pid namespace go the children alone. */
+	/* Back, as the number shows; only the children enter a pid namespace. */
 	apply_seen(call_event(CALL_SETNS, 10, FLAG_NEWNET | FLAG_NEWPID, 0), SEEN(NAMESPACE_PID_CHILDREN, 5));
 	assert_int_equal(step.ns_changed, BIT(NET) | BIT(PID_CHILDREN));
 	assert_int_equal(in(10), BIT(PID_CHILDREN));

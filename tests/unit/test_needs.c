@@ -45,11 +45,11 @@ static const char *const variants[][3] = {
 
 #define VARIANTS (sizeof(variants) / sizeof(variants[0]))
 
-/* What is learned for any of `wants`. */
+/* What a trace learns for any of `wants`. */
 struct learned {
 	unsigned wants;
-	bool asked; /* only for an option: a recording of a run without it lacks it, and so has it if that is there */
-	bool (*strip)(struct event *event); /* takes it from the event; false: nothing is left of that */
+	bool asked;			    /* only for an option: a recording has it only if the option was given */
+	bool (*strip)(struct event *event); /* removes it from the event; false: nothing is left of the event */
 };
 
 static bool strip_names(struct event *event)
@@ -93,7 +93,7 @@ static bool strip_descriptors(struct event *event)
 	return true;
 }
 
-/* Not signals: lanes draws them whoever has asked for them. */
+/* Without signals, because lanes always draws them if they are in the recording. */
 static const struct learned learned[] = {
 	{ WANT_NAMES, false, strip_names },
 	{ WANT_ORIGINS | WANT_STACKS | WANT_CHEAP_ORIGINS, false, strip_origin },
@@ -137,7 +137,7 @@ static int write_text(void *data, const char *bytes, size_t length)
 	return 0;
 }
 
-/* What OPS makes of RECORDING, without what WITHOUT is about (NULL: with all). */
+/* The output of OPS for RECORDING, without the facts of WITHOUT (NULL: with all). */
 static void draw(struct text *text, const struct recording *recording, const struct sink_ops *ops,
 		 const struct sink_options *options, const struct learned *without)
 {
@@ -161,7 +161,7 @@ static void draw(struct text *text, const struct recording *recording, const str
 	model_free(model);
 }
 
-/* Whether the output differs for lack of WHAT. */
+/* Whether the output differs without WHAT. */
 static bool shows(const struct recording *recording, const struct sink_ops *ops, const struct sink_options *options,
 		  const struct learned *what)
 {

@@ -448,7 +448,7 @@ static void must_write(const struct options *options, size_t n, const char *form
 		assert_null(options->outputs[n].target);
 }
 
-/* WORD names no format GIVEN: the message lists all formats. */
+/* WORD names GIVEN, which is not a format: the message lists all formats. */
 static void refuse_format(const char *given, const char *word)
 {
 	struct text expected = TEXT_INIT;
@@ -568,7 +568,7 @@ static void details_of_one_output(void **state)
 	must_write(&options, 1, "text", "b:c");
 	options_done(&options);
 
-	/* -vv shows signals, wherever it stands */
+	/* -vv shows signals, wherever it is */
 	ACCEPT(&options, "-v", "-o", "a", "-o", "text,v:b", "-o", "text,signals:c", "-o", "json,vv:d", "true");
 	assert_false(options.outputs[0].detail.sink.signals);
 	for (size_t i = 1; i < options.output_count; i++)

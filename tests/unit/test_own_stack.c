@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Unit tests: cli/main_stack: a large stack under a low limit, and nothing else is another than before. */
+/* Unit tests: cli/main_stack: a large stack under a low limit, and nothing else has changed. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>

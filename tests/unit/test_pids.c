@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests which pids.max of a cgroup and those above it is reported: the one that is nearest to being reached. */
+/* Tests that of the pids.max of a cgroup and those above it, the one that is closest to being reached is reported. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

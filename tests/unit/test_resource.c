@@ -57,7 +57,7 @@ static void assert_changes(const enum outcome base[RESOURCE_COUNT], const struct
 		assert_int_equal(outcomes[i], expected[i]);
 }
 
-/* Against fork's outcomes, exactly RESOURCE changes to OUTCOME (RESOURCE_COUNT: none does). */
+/* Compared with fork's outcomes, exactly RESOURCE changes to OUTCOME (RESOURCE_COUNT: none does). */
 static void assert_only(const struct request *request, enum resource resource, enum outcome outcome)
 {
 	const struct change changes[] = { { resource, outcome }, { RESOURCE_COUNT, OUTCOME_CALLERS } };

@@ -459,7 +459,7 @@ static void test_set_tid(void **state)
 	hold("set-tid-used", RULE_SATISFIED, &plain, NULL);
 }
 
-/* Runs behind the others: each rule was satisfied once, and violated or at least undecided. */
+/* Runs after the others: each rule was satisfied once, and violated or at least undecided. */
 static void test_every_rule(void **state)
 {
 	size_t count;
@@ -475,15 +475,14 @@ static void test_every_rule(void **state)
 			print_error("not held: %s\n", table[i].name);
 		assert_true(whole);
 		assert_true(strlen(table[i].source) > 5 && table[i].error > 0 && table[i].calls && table[i].text);
-		/* what may be undecided has words for that */
+		/* a rule that can be undecided has a condition */
 		assert_true(!(seen[i] & 1U << RULE_UNDECIDED) || table[i].condition);
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(table[i].name, table[j].name);
 	}
 }
 
-/* The first rule that is violated has the errno that the kernel gives; an undecided one before it leaves that
- * undecided. */
+/* The kernel gives the errno of the first violated rule; if a rule before it is undecided, the errno is undecided. */
 static void test_predict(void **state)
 {
 	const struct facts user = { 1, { { FACT_CAPABILITIES, 0, 0, INIT_USER_NS } }, NULL };

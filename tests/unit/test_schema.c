@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The schema of recordings has every name that event/schema.c does not say; and the validator finds what is wrong. */
+/* The schema of recordings has every name that does not come from event/schema.c; and the validator finds errors. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -74,7 +74,7 @@ static void is_of_what_is_known(void **state)
 	text_done(&why);
 }
 
-/* Of what event/schema.c does not say (tests/schema/derived.sh has the rest). */
+/* The names that do not come from event/schema.c (tests/schema/derived.sh tests the rest). */
 static void has_every_name(void **state)
 {
 	json_object *names;
@@ -200,7 +200,7 @@ static void refuses_what_it_does_not_know(void **state)
 	}
 }
 
-/* The size of what a field of each type is; 0: it depends, or the value is worked out. */
+/* The size of a field of each type; 0: it depends, or the value is derived. */
 static size_t size_of(enum field_type type)
 {
 	static const size_t sizes[FIELD_TYPE_COUNT] = {

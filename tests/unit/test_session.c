@@ -42,7 +42,7 @@ static void test_detach(void **state)
 	assert_int_equal(session_signal(&s, &by_user, 200 + SESSION_PATIENCE_NS), SESSION_LEAVE);
 }
 
-/* One of the tasks that would die when cltrace ends is reported first. */
+/* The first signal only gives a message if tasks would die when cltrace ends. */
 static void test_lethal(void **state)
 {
 	struct session s = attached();

@@ -16,7 +16,7 @@
 #include "render/printer.h"
 #include "sink/formats.h"
 
-/* What a sink wrote, each time in brackets. */
+/* What a sink wrote, each write in brackets. */
 struct page {
 	struct text text;
 	unsigned columns;
@@ -129,7 +129,8 @@ static void test_handlers(void **state)
 	text_done(&page.text);
 }
 
-/* A sink that writes at the end only is not asked how wide its output is before; one without an end writes none. */
+/* A sink that writes only at the end does not ask for the width before; a sink without finish() writes nothing at the
+ * end. */
 static void test_at_end(void **state)
 {
 	struct page page = { .columns = 50 };
@@ -244,7 +245,7 @@ static void test_colors(void **state)
 
 /* ---- text ---- */
 
-/* Each note has words, whatever its numbers are, and they have no letter that nothing stands for. */
+/* Each note has words, whatever its numbers are, and the words have only known letters. */
 static void test_notes(void **state)
 {
 	struct page page = { .columns = 0 };

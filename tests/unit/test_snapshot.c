@@ -252,7 +252,7 @@ static void make_unusual(struct snapshot *snapshot)
 	add(snapshot, 30, 31, 3);
 	add(snapshot, 40, 40, 4)->kernel = true;
 	add(snapshot, 41, 41, 4)->kernel = true;
-	snapshot->tasks[3].ns[NAMESPACE_NET] = 5; /* another process: its own affair */
+	snapshot->tasks[3].ns[NAMESPACE_NET] = 5; /* another process may have others */
 	snapshot->tasks[0].ns[NAMESPACE_NET] = 7;
 	snapshot->tasks[1].ns[NAMESPACE_NET] = 8;
 	for (size_t i = 0; i < snapshot->count; i++)

@@ -105,7 +105,7 @@ static void test_order(void **state)
 	      "order tid=1 how=syscall\n");
 }
 
-/* An event's line goes to the end as it is, whatever is in it. */
+/* An event's JSON extends to the end of its line, whatever it contains. */
 static void test_event(void **state)
 {
 	const struct stopline line = { .kind = STOPLINE_EVENT, .json = "{\"seq\":1,\"command\":\"a tid=6 \\n=\"}" };

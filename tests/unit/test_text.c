@@ -173,7 +173,7 @@ static void test_escaped(void **state)
 	text_done(&text);
 }
 
-/* What is escaped comes back, and what text_add_escaped() does not write is refused. */
+/* Unescaping gives the original string, and refuses escapes that text_add_escaped() does not write. */
 static void test_unescape(void **state)
 {
 	static const char *const wrong[] = { "\\", "a\\x", "\\r", "\\40", "\\400", "\\08", "\\018", "\\1\\061" };
@@ -191,7 +191,7 @@ static void test_unescape(void **state)
 	}
 }
 
-/* Bytes in hex come back. */
+/* Reading hexadecimal digits gives the original bytes. */
 static void test_hex_bytes(void **state)
 {
 	unsigned char all[256], back[256];

@@ -417,7 +417,7 @@ static void name_threads(struct fixture *fixture, const char *const names[])
 	}
 }
 
-/* Names that differ in more than numbers are not alike; of those that do not, the range is shown. */
+/* Names that differ in more than numbers are not alike; for others, the range is shown. */
 static void test_fold_names(void **state)
 {
 	static const char *const names[] = { "Cache I/O", "worker-9", "",      "worker-10", "Timer", "worker-007",
@@ -473,7 +473,7 @@ static void test_fold_names_below(void **state)
 					      "  `-122           thread  running conn-2\n"));
 }
 
-/* Alike is what is shown alike: a column that distinguishes tasks keeps them apart, but for ids and times. */
+/* Tasks are alike if all columns are, except ids and times. */
 static void test_fold_by_columns(void **state)
 {
 	struct fixture *fixture = *state;

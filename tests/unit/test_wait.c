@@ -401,7 +401,7 @@ static void test_other_signal(void **state)
 }
 
 /* However busy the tasks are: ^C must come through. */
-/* A task's end that SIGTERM reports is no SIGTERM for us. */
+/* A SIGTERM that reports a task's end is not a SIGTERM for the tracer. */
 static void test_exit_signal(void **state)
 {
 	struct kernel *k = set_up_quiet(1000);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a run learns for its outputs: the union of what they need, and the cheap wants where they are cheap. */
+/* What a run learns for its outputs: the union of what they need, and the cheap wants if they are cheap. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
