@@ -170,6 +170,8 @@ static void say_exit(struct script *s, const struct event *e)
 		  : e->kind == EVENT_GROUP_EXIT ? "group exit"
 						: "leader exit",
 		  (int)e->tid, (unsigned)e->exit.status, how);
+	if (e->kind == EVENT_GROUP_EXIT)
+		text_addf(&s->said, " of %u", e->exit.tasks);
 	if (e->kind == EVENT_EXIT && e->have & EVENT_HAVE_IGNORED)
 		text_add(&s->said, ", SIGCHLD ignored");
 	if (e->kind == EVENT_EXIT && e->have & EVENT_HAVE_FORBIDDEN)

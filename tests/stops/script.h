@@ -25,7 +25,7 @@
  * - "exit 10: 0x0 with its group", "leader exit 10: 0x300"
  * - "exit 11: 0x0 alone" (its process lives on), "exit 11: 0x0 replaced" (by an exec); then ", call 435 forbidden by 1"
  * - "exit 11: 0x0 with its group, SIGCHLD ignored" (by its parent)
- * - "group exit 10: 0x300" (the caller of exit_group(2))
+ * - "group exit 10: 0x300 of 3" (the caller of exit_group(2), and how many tasks that ends)
  * - "group stop 10: 19", "group cont 10: 18"
  * - "signal 10: 15"; then ", code 0 by 20, value 0" ("by 20 inside"), ", errno 32", ", caught" or "ignored", "default"
  * - "verify 10 and 11: said 0x1 0x2, shared 0x1, apart 0x2, neither 0x0" (said: shared and apart), "difference ..."

@@ -922,6 +922,21 @@ static void test_workers_of_descriptor_0(void **state)
 	script_free(s);
 }
 
+/* A process that ends before the time to look has come is looked at in its last stop. */
+static void test_workers_at_the_end(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 11);
+	call_setup(s, 10, 5);
+	script_task(s, 10)->workers = 3;
+	script_passes(s);
+	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0);
+	script_says(s, "note workers 10 3 0", "cont 10");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -966,6 +981,7 @@ int main(void)
 		cmocka_unit_test(test_exit_stop_of_creators),
 		cmocka_unit_test(test_result_unknown),
 		cmocka_unit_test(test_workers_of_descriptor_0),
+		cmocka_unit_test(test_workers_at_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

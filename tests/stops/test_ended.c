@@ -501,6 +501,48 @@ static void test_exec_by_the_ended(void **state)
 	script_free(s);
 }
 
+/* The tid is used again before it is known how its task ended: what can be known now is reported first. */
+static void test_tid_is_used_again(void **state)
+{
+	(void)state;
+	for (int sleeping = 0; sleeping < 2; sleeping++) {
+		struct script *s = with_threads(EVENT_MODE_FILTER);
+
+		script_spawn(s, 10, CALL_FORK, 0, 20);
+		script_task(s, 10)->state = sleeping ? 'S' : 'R';
+		script_passes(s);
+		script_death(s, 11, 0);
+		script_entry(s, 20, CALL_FORK, 0);
+		script_says(s, "syscall 20");
+		script_created(s, 20, 11);
+		script_says(s, sleeping ? "exit 11: 0x0 alone" : "exit 11: 0x0",
+			    "spawn 11 by 20: in 11, parent 20, fork 0x11", "cont 20");
+		script_free(s);
+	}
+}
+
+/* Who is asked whether the process lives is a task of it that has not left: not its leader, a zombie, nor another
+ * thread that is about to end, nor a task of another process. */
+static void test_who_is_asked(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	for (pid_t tid = 11; tid <= 13; tid++)
+		script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, tid);
+	script_spawn(s, 11, CALL_FORK, 0, 30);
+	script_task(s, 12)->state = 'S';
+	script_exit_stop(s, 10, CALL_EXIT, 0);
+	script_exit_stop(s, 11, CALL_EXIT, 0);
+	script_task(s, 10)->state = script_task(s, 11)->state = 'Z';
+	script_passes(s);
+	script_death(s, 13, 0);
+	script_idle(s, 1);
+	script_says(s, "exit 13: 0x0 alone");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -525,6 +567,8 @@ int main(void)
 		cmocka_unit_test(test_time_to_look),
 		cmocka_unit_test(test_taken_by_exec),
 		cmocka_unit_test(test_exec_by_the_ended),
+		cmocka_unit_test(test_tid_is_used_again),
+		cmocka_unit_test(test_who_is_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

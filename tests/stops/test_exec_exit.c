@@ -210,7 +210,7 @@ static void test_exit_group_by_thread(void **state)
 	script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD, 12);
 	script_passes(s);
 	script_exit_stop(s, 11, CALL_EXIT_GROUP, 0x500);
-	script_says(s, "group exit 11: 0x500", "cont 11");
+	script_says(s, "group exit 11: 0x500 of 3", "cont 11");
 	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0x500);
 	script_says(s, "cont 10");
 	script_death(s, 12, 0x500);
@@ -235,7 +235,7 @@ static void test_exit_group_told_late(void **state)
 	}
 	script_says(s, "cont 11", "cont 12");
 	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0x500);
-	script_says(s, "group exit 10: 0x500", "cont 10");
+	script_says(s, "group exit 10: 0x500 of 3", "cont 10");
 	script_death(s, 10, 0x500);
 	script_says(s, "exit 11: 0x500 with its group", "exit 12: 0x500 with its group",
 		    "exit 10: 0x500 with its group");
@@ -274,7 +274,7 @@ static void test_ends_with_signals(void **state)
 	script_death(s, 11, 0);
 	script_says(s, "cont 11", "exit 11: 0x0 alone");
 	script_exit_stop(s, 12, CALL_EXIT_GROUP, 0x300);
-	script_says(s, "group exit 12: 0x300", "cont 12");
+	script_says(s, "group exit 12: 0x300 of 3", "cont 12");
 	script_exit_stop(s, 10, CALL_NONE, 0x300);
 	script_exit_stop(s, 13, CALL_EXIT, 0); /* was on its way out already */
 	script_says(s, "cont 10", "cont 13");
@@ -567,6 +567,48 @@ static void test_exec_command_cut(void **state)
 	script_free(s);
 }
 
+/* Whose new parent cannot be read, or has no number here, or is the old one, has none that could be reported. */
+static void test_reparent_unknown(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	for (pid_t tid = 30; tid <= 33; tid++)
+		script_spawn(s, 20, CALL_FORK, 0, tid);
+	script_passes(s);
+	script_gone(s, 30);
+	script_death(s, 20, 0);
+	script_says(s, "exit 20: 0x0 with its group", "reparent 33: 20 to 1", "reparent 32: 20 to 1",
+		    "reparent 31: 20 to 1");
+	script_free(s);
+
+	s = script_launched(EVENT_MODE_FILTER);
+	script_spawn(s, 10, CALL_FORK, 0, 20);
+	script_spawn(s, 20, CALL_FORK, 0, 30);
+	script_passes(s);
+	script_reaper(s, 0);
+	script_death(s, 20, 0);
+	script_says(s, "exit 20: 0x0 with its group");
+	script_free(s);
+}
+
+/* exit_group(2) ends those that have not left by themselves. */
+static void test_group_exit_counts(void **state)
+{
+	struct script *s = script_launched_with(&(struct follow_config){
+		.mode = EVENT_MODE_FILTER, .wants = WANT_SIGNALS, .seccomp_data = SCRIPT_SECCOMP_DATA });
+
+	(void)state;
+	for (pid_t tid = 11; tid <= 14; tid++)
+		script_spawn(s, 10, CALL_CLONE3, SCRIPT_PTHREAD | FLAG_SETTLS, tid);
+	script_exit_stop(s, 11, CALL_EXIT, 0);
+	script_passes(s);
+	script_exit_stop(s, 10, CALL_EXIT_GROUP, 0x300);
+	script_says(s, "group exit 10: 0x300 of 4", "cont 10");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -601,6 +643,8 @@ int main(void)
 		cmocka_unit_test(test_all_reaped),
 		cmocka_unit_test(test_exec_user),
 		cmocka_unit_test(test_exec_command_cut),
+		cmocka_unit_test(test_reparent_unknown),
+		cmocka_unit_test(test_group_exit_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
