@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Raises the tracer's resource limits, which are those of whoever started cltrace. */
+/* Raises the tracer's resource limits, which come from the caller of cltrace. */
 #include "cli/rlimits.h"
 
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of events and notes, and events that outlive the call that handed them over. */
+/* Names of events and notes, and copies of events. */
 #include "event/event.h"
 
 #include <stdlib.h>

@@ -16,7 +16,7 @@ struct senders {
 	bool several;		  /* ... in more than one of them */
 };
 
-/* Who SENDER may be in STEP, a SIGNAL. kill(2), tgkill(2) and whoever calls sigqueue(3) write the sender's number in
+/* Who SENDER may be in STEP, a SIGNAL. kill(2), tgkill(2) and the callers of sigqueue(3) write the sender's number in
  * its own pid namespace (kernel/signal.c: prepare_kill_siginfo()), which is the receiver's or, with OWN, one below:
  * senders outside cannot be seen, and have the number 0 (send_signal_locked()). The kernel's own numbers, without OWN,
  * are those of the receiver's namespace. */

@@ -105,7 +105,7 @@ void trace_event(struct trace *trace, const struct event *event)
 		age(trace);
 }
 
-/* The task behind TASK in the whole tree, makers before what they made. */
+/* The task behind TASK in the whole tree, creators before the tasks that they created. */
 static const struct task *task_next(const struct task *task)
 {
 	if (task->first)

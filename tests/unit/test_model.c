@@ -672,7 +672,7 @@ static void test_exec_by_thread(void **state)
 	assert_int_equal(tally()->alive, 2);
 	check();
 
-	/* The former tid is free again, and the process goes on under its old number. */
+	/* The former tid is free again, and the process continues with its old number. */
 	assert_null(leave(102, EXITED(0))->task);
 	make_process(100, 100, 102);
 	assert_ptr_equal(live(102)->creator, caller);
@@ -1434,7 +1434,7 @@ static void test_random(void **state)
 	}
 }
 
-/* Exec and another parent make it SIGCHLD; a CLONE_PARENT child has its maker's. */
+/* An exec and another parent make the exit signal SIGCHLD; a CLONE_PARENT child has its creator's. */
 static void test_exit_signal(void **state)
 {
 	struct event event;
@@ -1501,7 +1501,7 @@ static void test_exit_signal_parent(void **state)
 	assert_int_equal(process_of(5)->exit_signal, 10);
 	assert_int_equal(process_of(6)->exit_signal, 0);
 	assert_int_equal(process_of(9)->exit_signal, SIGNO_CHLD);
-	make_odd(2, 7, FLAG_PARENT, 0); /* its maker's, and who made that has exec'ed */
+	make_odd(2, 7, FLAG_PARENT, 0); /* its creator's, whose creator has exec'ed */
 	assert_int_equal(process_of(7)->exit_signal, SIGNO_CHLD);
 	make_odd(1, 8, 0, 10); /* asked for by the new program */
 	assert_int_equal(process_of(8)->exit_signal, 10);

@@ -175,8 +175,7 @@ static void test_gone_and_refused(void **state)
 	snapshot_done(&snapshot);
 }
 
-/* A machine that goes on: answers may contradict each other. It comes to an end, and never says shared of what is
- * not. */
+/* Tasks continue, so answers may contradict each other. It comes to an end, and never says shared of what is not. */
 static void test_disorder(void **state)
 {
 	(void)state;

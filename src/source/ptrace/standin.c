@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Mirrors the launched program for whoever waits for cltrace, and forwards signals to the tracer. */
+/* Mirrors the launched program for the caller of cltrace, and forwards signals to the tracer. */
 #include "source/ptrace/standin.h"
 
 #include <errno.h>
