@@ -56,7 +56,7 @@ static bool scan_digits(struct scan *scan, uint64_t *ret)
 	return true;
 }
 
-/* A number, or "0x..." in lower case: what encode_unsigned() writes. A number can have 19 digits, too (times). */
+/* A number, or "0x..." in lower case: what add_unsigned() of encode.c writes. A time can have 19 digits, too. */
 static bool scan_unsigned(struct scan *scan, uint64_t *ret)
 {
 	uint64_t number = 0;
