@@ -33,7 +33,7 @@ struct parsed {
 
 /* Reads WHAT:
  *
- *   0x1200011   3d0f00 is none: a number begins with a digit; 1<<33
+ *   0x1200011   4001536   1<<33   (3d0f00 is no number: hexadecimal ones begin with 0x)
  *
  *   CLONE_VM|CLONE_FS|SIGCHLD   vm|fs   0x100|CLONE_FS   pthread_create|~CLONE_SETTLS (all but)
  *
