@@ -937,6 +937,26 @@ static void test_workers_at_the_end(void **state)
 	script_free(s);
 }
 
+/* An exec ends what the process had set up: nobody looks for workers of the program that is gone. */
+static void test_workers_end_at_exec(void **state)
+{
+	struct script *s = script_launched(EVENT_MODE_FILTER);
+
+	(void)state;
+	call_setup(s, 10, 5);
+	script_exec(s, 10, 10, "next");
+	script_says(s, "syscall 10", "cont 10", "exec 10: next", "cont 10");
+	script_task(s, 10)->workers = 2;
+	script_look(s, 100 * LOOK_NS);
+	script_signal(s, 10, SIGUSR1);
+	script_says(s, "cont 10 signal 10");
+	script_spawn(s, 10, CALL_FORK, 0, 11); /* nor of its children */
+	script_task(s, 11)->workers = 2;
+	script_look(s, 100 * LOOK_NS);
+	script_says_nothing(s);
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -982,6 +1002,7 @@ int main(void)
 		cmocka_unit_test(test_result_unknown),
 		cmocka_unit_test(test_workers_of_descriptor_0),
 		cmocka_unit_test(test_workers_at_the_end),
+		cmocka_unit_test(test_workers_end_at_exec),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

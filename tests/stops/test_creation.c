@@ -416,11 +416,15 @@ static void test_turns(void **state)
 	assert_int_equal(follow_next(f), 11);
 	assert_int_equal(follow_next(f), 12);
 	assert_int_equal(follow_next(f), 10);
+	script_spawn(s, 10, CALL_FORK, 0, 13);
 	assert_int_equal(follow_next(f), 11);
-	script_death(s, 11, 0); /* in its turn: the next one is still 12 */
 	assert_int_equal(follow_next(f), 12);
-	script_death(s, 12, 0);
-	script_death(s, 10, 0);
+	script_death(s, 12, 0); /* in its turn: the next one is still 13 */
+	assert_int_equal(follow_next(f), 13);
+	for (pid_t tid = 13; tid >= 10; tid--) {
+		if (tid != 12)
+			script_death(s, tid, 0);
+	}
 	assert_int_equal(follow_next(f), 0);
 	script_free(s);
 }

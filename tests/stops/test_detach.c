@@ -375,6 +375,7 @@ static void test_end_of_the_detached(void **state)
 	script_task(s, 10)->traced = true;
 	script_death(s, 10, 0x300);
 	script_says_nothing(s);
+	assert_int_equal(follow_remembers(script_follow(s)), 0);
 	assert_false(follow_is_holding(script_follow(s)));
 	script_free(s);
 }
