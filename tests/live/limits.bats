@@ -14,7 +14,7 @@ program='(exit 3); read -r line <go; echo "$line"; (exit 4); exit 5'
 
 # begin OPTIONS...: cltrace on the program, in the background.
 begin() {
-	rm -f go
+	rm -f go trace out
 	mkfifo go
 	exec 8<>go # closed, the program ends
 	"$CLTRACE" "$@" sh -c "$program" >out 2>err 3>&- 8>&- </dev/null &
@@ -72,7 +72,7 @@ goes_on() {
 }
 
 @test "--until-exit: daemons live on" {
-	rm -f go
+	rm -f go trace out
 	mkfifo go
 	exec 8<>go
 	status=0
