@@ -9,8 +9,9 @@ TEST_EXTENSIONS = .sh .bats
 # A file that hangs is ended; its plan then lacks results, which the driver counts as an error.
 time_limit = timeout -k 10 1200
 tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+run_unit = $(time_limit) $(SHELL) $(srcdir)/tests/run-unit
 LOG_DRIVER = $(tap_driver)
-LOG_COMPILER = $(time_limit)
+LOG_COMPILER = $(run_unit)
 SH_LOG_DRIVER = $(tap_driver)
 SH_LOG_COMPILER = $(time_limit)
 BATS_LOG_DRIVER = $(tap_driver)
@@ -70,7 +71,7 @@ unit_tests = \
 	tests/unit/test_tids \
 	tests/unit/test_utf8
 
-EXTRA_DIST += tests/unit/requests.h
+EXTRA_DIST += tests/unit/requests.h tests/unit/skip.h
 
 # Tests with cmocka that are not pure, or are of the upper floors.
 
@@ -563,7 +564,7 @@ live_tests = \
 	tests/live/tutorial.bats \
 	tests/live/verify.bats
 TESTS += $(live_tests)
-dist_check_SCRIPTS += $(live_tests) tests/run-bats
+dist_check_SCRIPTS += $(live_tests) tests/run-bats tests/run-unit
 EXTRA_DIST += tests/live/origins.c tests/live/common.bash tests/allowed-skips tests/check-all tests/live-as-user
 
 actor_sources = \
@@ -658,5 +659,5 @@ check-bare: $(bare_programs)
 # The tests of floors 0 to 3 again under valgrind. Logs replace those of `make check`.
 check-valgrind: $(check_PROGRAMS)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(unit_tests) $(stops_tests)' \
-		LOG_COMPILER='$(time_limit) valgrind -q --error-exitcode=9 --leak-check=full'
+		LOG_COMPILER='$(run_unit) valgrind -q --error-exitcode=9 --leak-check=full'
 .PHONY: check-bare check-tagged check-valgrind

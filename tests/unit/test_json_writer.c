@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "skip.h"
 
 struct fixture {
 	struct text text;
@@ -363,7 +364,7 @@ static void test_misuse(void **state)
 		}
 		assert_int_equal(waitpid(child, &status, 0), child);
 #ifdef NDEBUG
-		skip();
+		skip_because("built without assertions");
 #endif
 		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT)
 			fail_msg("misuse %zu is not noticed", i);

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "model/filter.h"
+#include "skip.h"
 
 #define WORDS_MAX 16
 
@@ -1042,8 +1043,7 @@ static void manual_has_every_option(void **state)
 
 	(void)state;
 	if (!manual) {
-		print_message("skipped: man/cltrace.1 cannot be read; set top_srcdir\n");
-		skip();
+		skip_because("man/cltrace.1 cannot be read; set top_srcdir");
 	}
 	options_help(&text);
 	for (const char *at = text_get(&text); (at = strstr(at, "\n  ")); at++) {

@@ -25,8 +25,9 @@
 
 #include "base/clock.h"
 #include "cli/output.h"
-#include "cli/writer.h"
 #include "cli/stdfds.h"
+#include "cli/writer.h"
+#include "skip.h"
 
 #define FILE_BATCH (64 << 10) /* the most that is written to a file at once */
 
@@ -694,8 +695,7 @@ static void terminal_gets_lines_at_once(void **state)
 	(void)state;
 	master = open_terminal(&slave);
 	if (master < 0) {
-		print_message("skipped: no pseudo-terminal to be had (%s)\n", strerror(errno));
-		skip();
+		skip_because("no pseudo-terminal: %s", strerror(errno));
 	}
 	output = open_on_stderr(slave);
 	assert_true(output_is_terminal(output));
@@ -953,8 +953,7 @@ static void signals_of_a_command(void **state)
 
 	(void)state;
 	if (access("/proc/self/status", R_OK) < 0) {
-		print_message("skipped: /proc/self/status cannot be read\n");
-		skip();
+		skip_because("/proc/self/status cannot be read");
 	}
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGTERM);

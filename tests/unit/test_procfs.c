@@ -20,6 +20,7 @@
 
 #include "base/text.h"
 #include "clone/facts.h"
+#include "skip.h"
 #include "source/kernel/procfs/call.h"
 #include "source/kernel/procfs/fd.h"
 #include "source/kernel/procfs/fields.h"
@@ -96,7 +97,7 @@ static void test_foreign(void **state)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == 77)
-		skip();
+		skip_because("needs root, or user namespaces");
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
@@ -241,7 +242,7 @@ static void test_fd(void **state)
 	assert_int_equal(proc_fd_process(PROC_SELF, pipes[0], &pid), -ENOENT);
 	fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	if (fd < 0)
-		skip();
+		skip_because("pidfd_open: %s", strerror(errno));
 	text_clear(&link);
 	assert_int_equal(proc_fd_link(&link, PROC_SELF, fd), 0);
 	assert_true(fd_is_pidfd(text_get(&link)));
@@ -282,7 +283,7 @@ static void test_call(void **state)
 
 	(void)state;
 	if (r == -ENOENT || r == -EPERM) /* CONFIG_HAVE_ARCH_TRACEHOOK, a security module */
-		skip();
+		skip_because("/proc/self/syscall: %s", strerror(-r));
 	assert_int_equal(r, 0);
 	assert_int_equal(call.nr, SYS_read);
 	assert_true(call.args[1] && call.args[2] && call.sp);

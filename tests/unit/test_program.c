@@ -20,6 +20,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "skip.h"
 #include "source/kernel/procfs/memory.h"
 #include "source/kernel/procfs/ns.h"
 #include "source/ptrace/program.h"
@@ -246,7 +247,7 @@ static void test_loader(void **state)
 	unlink(sample->name);
 	free(sample);
 	if (!has_loader)
-		skip();
+		skip_because("/bin/true has no dynamic linker");
 }
 
 static void test_namespaces(void **state)

@@ -17,6 +17,7 @@
 #include "model/model.h"
 #include "render/tree_table.h"
 #include "sink/sink.h"
+#include "skip.h"
 
 #define THREAD_FLAGS (FLAG_VM | FLAG_FS | FLAG_FILES | FLAG_SIGHAND | FLAG_THREAD)
 #define SIGNAL_CHILD 17
@@ -159,8 +160,7 @@ static void test_utf8(void **state)
 	struct fixture *fixture = *state;
 
 	if (!setlocale(LC_ALL, "C.UTF-8") && !setlocale(LC_ALL, "en_US.UTF-8")) {
-		skip();
-		return;
+		skip_because("no UTF-8 locale");
 	}
 	fixture->options.utf8 = true;
 	test_family(fixture);
