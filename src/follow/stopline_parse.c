@@ -251,6 +251,8 @@ int stopline_parse(char *text, struct stopline *ret)
 		    types[field->type].parse(field, value, (char *)&line + field->offset) < 0)
 			return -EINVAL;
 	}
+	if (line.kind == STOPLINE_EVENT && !line.json)
+		return -EINVAL;
 	*ret = line;
 	return 0;
 }

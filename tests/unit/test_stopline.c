@@ -272,6 +272,8 @@ static void test_refused(void **state)
 		"stop tid= 5",
 		"stop tid 5=6",
 		"begin mode=none",
+		"event",
+		"event tid=5",
 		"order how=",
 		"gather have=0x2 args=1,2,3,4,5",
 		"gather have=0x2 args=1,2,3,4,5,6,7",
