@@ -27,8 +27,9 @@ struct script {
 	struct follow_config config;
 	const struct abi *abi;
 	uint64_t now, last_when, last_seq;
-	unsigned stacks;	   /* so far */
-	struct script_task *tasks; /* one of each tid; a tid that is used again has the latest */
+	unsigned stacks; /* so far */
+	struct script_task *
+		*tasks; /* one of each tid; a tid that is used again has the latest. They stay where they are. */
 	size_t task_count;
 	struct text said; /* the lines, each with a newline */
 	bool report_asking, report_exit_stops, echo;
@@ -44,8 +45,8 @@ struct script {
 struct script_task *script_find(struct script *s, pid_t tid)
 {
 	for (size_t i = 0; i < s->task_count; i++)
-		if (s->tasks[i].tid == tid)
-			return &s->tasks[i];
+		if (s->tasks[i]->tid == tid)
+			return s->tasks[i];
 	return NULL;
 }
 
@@ -66,7 +67,7 @@ struct script_task *script_add(struct script *s, pid_t tid, pid_t tgid, pid_t pp
 
 	if (!task) {
 		s->tasks = mem_resize(s->tasks, s->task_count + 1, sizeof(*s->tasks));
-		task = &s->tasks[s->task_count++];
+		task = s->tasks[s->task_count++] = mem_alloc(sizeof(*task));
 	} else if (!task->ended) {
 		fail_msg("task %d is there already", (int)tid);
 	}
@@ -538,9 +539,9 @@ static void gather_left(const struct script *s, struct stop *stop)
 {
 	assert_true(stop->pthread);
 	for (size_t i = 0; i < s->task_count; i++) {
-		if (s->tasks[i].pthread != stop->pthread || !s->tasks[i].left_known)
+		if (s->tasks[i]->pthread != stop->pthread || !s->tasks[i]->left_known)
 			continue;
-		stop->left = s->tasks[i].left;
+		stop->left = s->tasks[i]->left;
 		stop->have |= STOP_LEFT;
 	}
 }
@@ -620,8 +621,8 @@ static void on_gather(void *data, struct stop *stop, unsigned parts)
 	if (parts & STOP_WORKERS) {
 		/* a look that finds detached threads of the process has to ask of each whether it is a worker */
 		for (size_t i = 0; i < s->task_count; i++) {
-			if (s->tasks[i].tgid == task->tgid && s->tasks[i].detached)
-				fail_msg("workers are looked for when %d has been let go", (int)s->tasks[i].tid);
+			if (s->tasks[i]->tgid == task->tgid && s->tasks[i]->detached)
+				fail_msg("workers are looked for when %d has been let go", (int)s->tasks[i]->tid);
 		}
 		stop->workers = task->workers;
 		stop->have |= STOP_WORKERS;
@@ -709,6 +710,8 @@ void script_free(struct script *s)
 	if (s->law)
 		law_end(s->law, &fault);
 	follow_free(s->follow);
+	for (size_t i = 0; i < s->task_count; i++)
+		free(s->tasks[i]);
 	free(s->tasks);
 	text_done(&s->said);
 	free(s);
@@ -970,11 +973,11 @@ void script_exit_stop(struct script *s, pid_t tid, enum call call, int status)
 static void reparent(struct script *s, pid_t tgid)
 {
 	for (size_t i = 0; i < s->task_count; i++)
-		if (s->tasks[i].tgid == tgid && !s->tasks[i].ended)
+		if (s->tasks[i]->tgid == tgid && !s->tasks[i]->ended)
 			return;
 	for (size_t i = 0; i < s->task_count; i++)
-		if (s->tasks[i].ppid == tgid)
-			s->tasks[i].ppid = s->reaper;
+		if (s->tasks[i]->ppid == tgid)
+			s->tasks[i]->ppid = s->reaper;
 }
 
 void script_death(struct script *s, pid_t tid, int status)
