@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an event is, in tables: one row for each kind and one for each field of the struct in event.h.
+/* Tables describe events: one row for each kind and one for each field of the struct in event.h.
  *
  * Derived from these rows, and written nowhere else: names, the copies that event_copy() makes, lines of JSON both
  * ways, the groups of -e trace=, share/cltrace-events.schema.json and the fields in cltrace-events(5) ("make derived").
@@ -20,7 +20,7 @@ enum event_about {
 	EVENT_ABOUT_TRACE, /* none */
 };
 
-/* What the event is in the life of that task. */
+/* Whether the event begins or ends the life of that task. */
 enum event_life { EVENT_LIFE_CONTINUES, EVENT_LIFE_STARTS, EVENT_LIFE_ENDS };
 
 enum field_type {

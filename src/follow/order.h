@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the engine is to do with a stopped task: follow's only effect on the kernel. */
+/* An order says what the engine does with a stopped task. Orders are follow's only effect on the kernel. */
 #ifndef FOLLOW_ORDER_H
 #define FOLLOW_ORDER_H
 

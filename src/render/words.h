@@ -88,7 +88,7 @@ void words_add_start(struct text *text, const struct frame *frame, const uint64_
  * if neither is known. */
 void words_add_origin(struct text *text, const struct stack *stack);
 
-/* Why STACK has no more frames: "it goes on: ..."; "" if it has all frames. */
+/* Says why STACK has no more frames, such as "it goes on: ..."; "" if it has all frames. */
 const char *words_stack_end(const struct stack *stack);
 
 /* "2 creations refused", or what a trace of this mode shows if none was seen. */

@@ -113,3 +113,17 @@ recording() {
 	limited "$CLTRACE" --replay "$top/tests/golden/$1.jsonl" -o run.jsonl || fail "status $?"
 	[ -s run.jsonl ]
 }
+
+# complains WANTED REDIRECTION: every command line of on_stdout complains once about stdout, and exits
+# 125.
+complains() {
+	while IFS= read -r arguments; do
+		status=0
+		# shellcheck disable=SC2086
+		limited bash -c "exec \"\$@\" $2" bash "$CLTRACE" $arguments 2>err </dev/null 3>&- || status=$?
+		[ $status = 125 ] || fail "$arguments: status $status"
+		grep -Eqx "cltrace: (cannot write (the trace )?to|the trace is incomplete: writing to)\
+ ('(/dev/)?stdout'|stdout)( failed)?: $1" err || fail "$arguments: $(cat err)"
+		[ "$(wc -l <err)" = 1 ] || fail "$arguments: $(cat err)"
+	done < <(on_stdout)
+}

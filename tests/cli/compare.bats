@@ -45,7 +45,7 @@ refused() {
 		sides=("$what" run.jsonl)
 		[ $side = 0 ] || sides=(run.jsonl "$what")
 		compare "$expected" "${sides[@]}"
-		printf '%s\n' "$@" | diff - err || fail "'$what' is told otherwise"
+		printf '%s\n' "$@" | diff - err || fail "'$what' is reported otherwise"
 		[ ! -s out ] || fail "$(cat out)"
 	done
 }

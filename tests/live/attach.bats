@@ -17,7 +17,7 @@ children() {
 }
 
 # bats test_tags=memory,user
-@test "all threads are attached, what they make is told, and detached they go on; children are left alone" {
+@test "all threads are attached, their creations are reported, and detached they continue; not children" {
 	local pid
 	start_actor remote 3 2
 	attach -o json:recording

@@ -51,7 +51,7 @@ refused() {
 		status=0
 		limited "$CLTRACE" --compare "${sides[@]}" >out 2>err </dev/null 3>&- || status=$?
 		[ "$status" = "$expected" ] || fail "'$what': status $status"
-		printf '%s\n' "$@" | diff - <(grep -v '^sh: ' err) || fail "'$what' is told otherwise"
+		printf '%s\n' "$@" | diff - <(grep -v '^sh: ' err) || fail "'$what' is reported otherwise"
 		[ ! -s out ] || fail "$(cat out)"
 	done
 }

@@ -21,19 +21,6 @@ on_stdout() {
 	END
 }
 
-# complains WANTED REDIRECTION: everything on stdout says so, once, and exits 125.
-complains() {
-	while IFS= read -r arguments; do
-		status=0
-		# shellcheck disable=SC2086
-		limited bash -c "exec \"\$@\" $2" bash "$CLTRACE" $arguments 2>err </dev/null 3>&- || status=$?
-		[ $status = 125 ] || fail "$arguments: status $status"
-		grep -Eqx "cltrace: (cannot write (the trace )?to|the trace is incomplete: writing to)\
- ('(/dev/)?stdout'|stdout)( failed)?: $1" err || fail "$arguments: $(cat err)"
-		[ "$(wc -l <err)" = 1 ] || fail "$arguments: $(cat err)"
-	done < <(on_stdout)
-}
-
 @test "a closed or full stdout is an error for whatever is to go there" {
 	complains 'Bad file descriptor' '>&-'
 	limited bash -c 'exec "$@" >&-' bash "$CLTRACE" -o - touch started 2>err && fail "it is taken"

@@ -29,7 +29,7 @@
 /* In the kernel's order: of the rules for one call, each is behind those that the kernel checks before it. Texts: see
  * rules.h and the table of letters in words.c. */
 static const struct rule rules[] = {
-	/* What comes before the kernel looks at the call itself: seccomp, and a kernel without clone3. */
+	/* These come before the kernel looks at the call itself: seccomp, and a kernel without clone3. */
 	{ .name = "no-clone3",
 	  .calls = CLONE3,
 	  .error = ENOSYS,
